@@ -1,0 +1,89 @@
+-- One person in one campaign: one row of an imported file. Rows are numbered in the order of the file.
+create table recipient (
+    recipient_id integer primary key,
+    campaign_id integer not null,
+    import_id integer not null,
+    -- The physical line (in a workbook the sheet's row) where the record starts.
+    line integer not null,
+    -- E.164 without the plus. Null on rejected and duplicate rows, so that the unique index below holds them apart
+    -- without naming the status, which would make every change of status touch that index.
+    number integer,
+    -- What was in the file's cell (rejected), or the number with its plus (duplicate).
+    input_to text,
+    -- On a duplicate: the line of the row that has the number.
+    duplicate_of_line integer,
+    status text not null,
+    -- Queued: not before this instant; 0 is at once.
+    due_at integer not null default 0,
+    -- Sending: since when, and the epoch of the lease under which it was claimed.
+    claimed_at integer,
+    epoch integer,
+    -- Requests whose answer counts; a release does not.
+    attempts integer not null default 0,
+    message_id text,
+    code text,
+    error text,
+    -- When it was accepted, failed, or came in doubt.
+    settled_at integer,
+    delivery text,
+    delivery_at integer,
+    delivery_error text,
+    ref text,
+    ref1 text,
+    ref2 text,
+    -- The values of the import's kept columns, a JSON array of strings; null where there are none.
+    cells text,
+    constraint recipient_status_is_known check (
+        status in (
+            'queued', 'sending', 'accepted', 'failed', 'in_doubt',
+            'rejected', 'duplicate', 'suppressed', 'cancelled'
+        )
+    ),
+    constraint recipient_delivery_is_known check (delivery in ('sent', 'delivered', 'read', 'undelivered')),
+    constraint recipient_number_unless_unusable check ((number is null) = (status in ('rejected', 'duplicate'))),
+    constraint recipient_sending_has_epoch check (status <> 'sending' or (epoch is not null and claimed_at is not null)),
+    constraint recipient_accepted_has_id_or_note check (
+        status <> 'accepted' or message_id is not null or error is not null
+    ),
+    constraint recipient_attempts_are_not_negative check (attempts >= 0)
+) strict;
+
+-- Nobody twice in one campaign.
+create unique index recipient_by_number on recipient (campaign_id, number) where number is not null;
+
+-- The claim: retries that are due (due_at > 0, oldest first), then new rows (due_at = 0) in file order.
+create index recipient_queued on recipient (campaign_id, due_at, recipient_id) where status = 'queued';
+
+-- What is on the wire; what a recovery puts in doubt.
+create index recipient_sending on recipient (campaign_id, recipient_id) where status = 'sending';
+
+-- What the operator has to look at.
+create index recipient_in_doubt on recipient (campaign_id, recipient_id) where status = 'in_doubt';
+create index recipient_failed on recipient (campaign_id, recipient_id) where status = 'failed';
+
+-- Receipts that carry no token.
+create index recipient_by_message_id on recipient (message_id) where message_id is not null;
+
+-- Requests that did not simply end in an acceptance: what each of them came to. The last one is also in the row.
+create table attempt (
+    attempt_id integer primary key,
+    recipient_id integer not null references recipient,
+    -- From 1; null where the attempt does not count (released, or answered after a crash had put the row in doubt).
+    number integer,
+    ended_at integer not null,
+    outcome text not null,
+    code text not null,
+    error text not null,
+    constraint attempt_outcome_is_known check (
+        outcome in ('refused', 'account_fault', 'try_again', 'not_taken', 'unanswered', 'late')
+    )
+) strict;
+
+create index attempt_by_recipient on attempt (recipient_id);
+
+-- Numbers that no campaign may message.
+create table suppression (
+    number integer primary key,
+    reason text not null,
+    added_at integer not null
+) strict;

@@ -1,0 +1,23 @@
+//! What a campaign is: values, states and the rules between them.
+//!
+//! Nothing here knows SQL, HTTP, files, clocks or async; everything is a plain value or a pure function.
+
+pub mod campaign;
+pub mod layout;
+pub mod message;
+pub mod outcome;
+pub mod phone;
+pub mod recipient;
+pub mod rejection;
+pub mod ruling;
+pub mod time;
+
+pub use campaign::{Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State};
+pub use layout::Layout;
+pub use message::{Message, Template};
+pub use outcome::{Outcome, Reason};
+pub use phone::Phone;
+pub use recipient::{Delivery, NewRecipient, RecipientId, Standing, Status};
+pub use rejection::{Rejection, RowCode};
+pub use ruling::Ruling;
+pub use time::Timestamp;

@@ -1,0 +1,64 @@
+//! What one attempt came to. The provider's answers are data; none of them is an `Err`.
+
+use std::time::Duration;
+
+use super::campaign::PauseCause;
+
+/// The provider's code and words, kept as they came for the export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// The provider's code, such as `WA400`, or ours (`HTTP_404`, `TIMEOUT`, `CONNECT`) where it gave none.
+    pub code: String,
+    /// What happened, in a sentence.
+    pub text: String,
+}
+
+impl Reason {
+    /// A reason from its two parts.
+    pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { code: code.into(), text: text.into() }
+    }
+}
+
+/// What one HTTP request for one recipient came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A 2xx: the provider took the message. An id that could not be read leaves a note instead.
+    Accepted {
+        /// The provider's id of the message.
+        message_id: Option<String>,
+        /// Why there is no id.
+        note: Option<String>,
+    },
+    /// Refused, for this recipient, for good.
+    Refused(Reason),
+    /// Refused for the whole account or campaign; this recipient is not to blame.
+    AccountFault {
+        /// Why the campaign pauses.
+        cause: PauseCause,
+        /// The provider's words.
+        reason: Reason,
+    },
+    /// The provider asks for another try (WA500 with a body of its own).
+    TryAgain(Reason),
+    /// Nothing was taken: no connection, or turned away at the door (429, 503).
+    NotTaken {
+        /// What happened.
+        reason: Reason,
+        /// How the whole sender should slow down.
+        slow_down: SlowDown,
+    },
+    /// The request may or may not have been taken.
+    Unanswered(Reason),
+}
+
+/// What a `NotTaken` says about the pace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlowDown {
+    /// No word about the pace (a connection that could not be made).
+    Unsaid,
+    /// Too many requests: halve the rate.
+    Halve,
+    /// Too many requests: halve the rate, and stay silent for so long (`Retry-After`).
+    SilentFor(Duration),
+}

@@ -1,0 +1,178 @@
+//! Instants, durations as people write them, and the hours of the day in which a campaign may send.
+
+use std::{fmt, time::Duration};
+
+use jiff::{civil, tz::TimeZone};
+
+/// An instant: milliseconds since 1970-01-01T00:00Z. Shows itself as RFC 3339 in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// This instant and `duration` more.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        let ms = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(ms))
+    }
+
+    /// How long until `later`; zero when it has passed.
+    pub fn until(self, later: Self) -> Duration {
+        Duration::from_millis(u64::try_from(later.0.saturating_sub(self.0)).unwrap_or(0))
+    }
+
+    /// Reads RFC 3339, `2026-11-23T09:00:00+05:30`.
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        text.parse::<jiff::Timestamp>()
+            .map(|at| Self(at.as_millisecond()))
+            .map_err(|_| TimeError::Instant { found: text.to_owned() })
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(at) => write!(f, "{at:.3}"),
+            Err(_) => write!(f, "{} ms", self.0),
+        }
+    }
+}
+
+/// Why a text is not a time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TimeError {
+    /// Not RFC 3339.
+    #[error("`{found}` is not a time such as 2026-11-23T09:00:00+05:30")]
+    Instant {
+        /// The text.
+        found: String,
+    },
+    /// Not a number with a unit.
+    #[error("`{found}` is not a duration such as 200ms, 5s, 15m, 12h or 90d")]
+    Duration {
+        /// The text.
+        found: String,
+    },
+    /// Not `HH:MM-HH:MM`.
+    #[error("`{found}` is not a pair of hours such as 09:00-20:30")]
+    Hours {
+        /// The text.
+        found: String,
+    },
+    /// Not a zone of the IANA database.
+    #[error("`{found}` is not a time zone such as Asia/Kolkata")]
+    Zone {
+        /// The text.
+        found: String,
+    },
+}
+
+/// Reads a whole number with its unit: `200ms`, `5s`, `15m`, `12h`, `90d`.
+pub fn parse_duration(text: &str) -> Result<Duration, TimeError> {
+    let error = || TimeError::Duration { found: text.to_owned() };
+    let unit_at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(error)?;
+    let (number, unit) = text.split_at(unit_at);
+    let ms_per_unit: u64 = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err(error()),
+    };
+    let number: u64 = number.parse().map_err(|_| error())?;
+    number.checked_mul(ms_per_unit).map(Duration::from_millis).ok_or_else(error)
+}
+
+/// The local hours in which a campaign may send, such as 09:00-20:30; the end may lie on the next day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SendingHours {
+    from: civil::Time,
+    to: civil::Time,
+}
+
+impl SendingHours {
+    /// Reads `HH:MM-HH:MM`.
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        let error = || TimeError::Hours { found: text.to_owned() };
+        let (from, to) = text.split_once('-').ok_or_else(error)?;
+        let time = |part: &str| civil::Time::strptime("%H:%M", part.trim()).map_err(|_| error());
+        let hours = Self { from: time(from)?, to: time(to)? };
+        if hours.from == hours.to { Err(error()) } else { Ok(hours) }
+    }
+
+    /// How long after `now` sending may begin; zero inside the hours. Clock changes of the zone are honoured.
+    pub fn wait(&self, now: Timestamp, zone: &TimeZone) -> Duration {
+        let Ok(instant) = jiff::Timestamp::from_millisecond(now.0) else { return Duration::ZERO };
+        let local = instant.to_zoned(zone.clone());
+        let time = local.time();
+        let inside = if self.from < self.to {
+            self.from <= time && time < self.to
+        } else {
+            self.from <= time || time < self.to
+        };
+        if inside {
+            return Duration::ZERO;
+        }
+        let mut opening = local.date().to_datetime(self.from);
+        if time >= self.from {
+            opening = opening.saturating_add(jiff::Span::new().days(1));
+        }
+        zone.to_ambiguous_zoned(opening)
+            .compatible()
+            .map(|opens| now.until(Timestamp(opens.timestamp().as_millisecond())))
+            .unwrap_or_default()
+    }
+}
+
+impl fmt::Display for SendingHours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.from.strftime("%H:%M"), self.to.strftime("%H:%M"))
+    }
+}
+
+/// Reads the name of an IANA zone.
+pub fn parse_zone(name: &str) -> Result<TimeZone, TimeError> {
+    TimeZone::get(name).map_err(|_| TimeError::Zone { found: name.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_carry_their_unit() {
+        assert_eq!(parse_duration("200ms"), Ok(Duration::from_millis(200)));
+        assert_eq!(parse_duration("15m"), Ok(Duration::from_mins(15)));
+        assert_eq!(parse_duration("90d"), Ok(Duration::from_hours(90 * 24)));
+        for wrong in ["", "5", "s", "5 s", "-5s", "1.5s", "99999999999999999999d"] {
+            assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn instants_are_read_and_shown_as_rfc_3339() {
+        let at = Timestamp::parse("2026-11-23T09:00:00+05:30").unwrap();
+        assert_eq!(at.to_string(), "2026-11-23T03:30:00.000Z");
+    }
+
+    #[test]
+    fn sending_waits_for_the_morning_and_not_inside_the_hours() {
+        let zone = parse_zone("Asia/Kolkata").unwrap();
+        let hours = SendingHours::parse("09:00-20:30").unwrap();
+        let wait = |at: &str| hours.wait(Timestamp::parse(at).unwrap(), &zone);
+        assert_eq!(wait("2026-11-23T10:00:00+05:30"), Duration::ZERO);
+        assert_eq!(wait("2026-11-23T08:00:00+05:30"), Duration::from_hours(1));
+        assert_eq!(wait("2026-11-23T20:30:00+05:30"), Duration::from_mins(750));
+    }
+
+    #[test]
+    fn hours_may_cross_midnight() {
+        let zone = parse_zone("UTC").unwrap();
+        let hours = SendingHours::parse("22:00-06:00").unwrap();
+        let wait = |at: &str| hours.wait(Timestamp::parse(at).unwrap(), &zone);
+        assert_eq!(wait("2026-11-23T23:00:00Z"), Duration::ZERO);
+        assert_eq!(wait("2026-11-23T05:59:00Z"), Duration::ZERO);
+        assert_eq!(wait("2026-11-23T06:00:00Z"), Duration::from_hours(16));
+    }
+}
