@@ -58,6 +58,9 @@ create table import (
     file_name text not null,
     sha256 text not null,
     layout text not null,
+    -- Its rows are numbered without a gap.
+    first_recipient_id integer not null,
+    last_recipient_id integer not null,
     imported_at integer not null
 ) strict;
 

@@ -20,6 +20,8 @@ create table recipient (
     epoch integer,
     -- Requests whose answer counts; a release does not.
     attempts integer not null default 0,
+    -- Attempts from before the operator put the row back: they do not count towards the campaign's maximum.
+    attempts_forgiven integer not null default 0,
     message_id text,
     code text,
     error text,

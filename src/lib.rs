@@ -3,4 +3,6 @@
 //!
 //! The modules, in the order in which data flows through them.
 
+pub mod clock;
 pub mod domain;
+pub mod queue;

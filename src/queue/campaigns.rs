@@ -1,0 +1,461 @@
+//! Campaigns: create, find, and move from state to state.
+
+use std::time::Duration;
+
+use sqlx::SqliteConnection;
+
+use super::{Queue, counters, counters::Counts, counters::Deltas, error::QueueError, rows};
+use crate::domain::{
+    Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
+    campaign::{Pause, Step, check_rate},
+    ruling::RetrySchedule,
+    time::SendingHours,
+};
+
+/// A campaign and its figures.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// Its counters.
+    pub counts: Counts,
+}
+
+/// What may change under a running sender: it is looked at between claims.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pulse {
+    /// Where the campaign stands.
+    pub state: State,
+    /// Its rate, in messages per second.
+    pub mps: f64,
+    /// Its limit on requests in flight.
+    pub in_flight_max: u32,
+}
+
+/// How alike a name must be to be offered instead of an unknown one.
+const NEAR_NAMES_MAX: usize = 3;
+
+impl Queue {
+    /// Creates a campaign in the state `draft`.
+    pub async fn create(&self, plan: NewCampaign, now: Timestamp) -> Result<CampaignId, QueueError> {
+        plan.check()?;
+        let token_key = new_token_key()?;
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move { insert(connection, &plan, &token_key, now).await })
+            })
+            .await
+    }
+
+    /// The campaign of that name.
+    pub async fn campaign(&self, name: &str) -> Result<Campaign, QueueError> {
+        let all = self.campaigns().await?;
+        match all.iter().position(|campaign| campaign.plan.name == name) {
+            Some(index) => Ok(all.into_iter().nth(index).expect("the position was just found")),
+            None => Err(QueueError::UnknownCampaign { name: name.to_owned(), near: near(name, &all) }),
+        }
+    }
+
+    /// Every campaign, in order of creation.
+    pub async fn campaigns(&self) -> Result<Vec<Campaign>, QueueError> {
+        let found = sqlx::query_as!(
+            Row,
+            "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
+                sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
+                wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
+                with_token, token_key, created_at, started_at, finished_at
+            from campaign order by campaign_id"
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        found.into_iter().map(Campaign::try_from).collect()
+    }
+
+    /// A campaign with its figures.
+    pub async fn overview(&self, name: &str) -> Result<Overview, QueueError> {
+        let campaign = self.campaign(name).await?;
+        let counts = self.counts(campaign.id).await?;
+        Ok(Overview { campaign, counts })
+    }
+
+    /// What a running sender looks at between claims.
+    pub async fn pulse(&self, campaign: CampaignId) -> Result<Pulse, QueueError> {
+        let row =
+            sqlx::query!("select state, mps, in_flight_max from campaign where campaign_id = ?", campaign.0)
+                .fetch_one(&self.readers)
+                .await?;
+        Ok(Pulse {
+            state: state(campaign.0, &row.state)?,
+            mps: row.mps,
+            in_flight_max: u32::try_from(row.in_flight_max).unwrap_or(1),
+        })
+    }
+
+    /// Moves a campaign along, and says where it stands then. A step that its state does not allow is an error.
+    pub async fn step(&self, campaign: CampaignId, to: Step, now: Timestamp) -> Result<State, QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    let state = step(connection, campaign, to).await?;
+                    match to {
+                        Step::Start => started(connection, campaign, now).await?,
+                        Step::Finish => finished(connection, campaign, now).await?,
+                        Step::Cancel => cancel_recipients(connection, campaign, now).await?,
+                        Step::Schedule | Step::Pause | Step::Resume | Step::Reopen | Step::AddRecipients => {}
+                    }
+                    Ok(state)
+                })
+            })
+            .await
+    }
+
+    /// Pauses a campaign. One that is paused already keeps its first cause.
+    pub async fn pause(&self, campaign: CampaignId, cause: Pause) -> Result<State, QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    // A step that is not allowed has to be an error, while a pause of the paused is none.
+                    let state = step(connection, campaign, Step::Pause).await?;
+                    pause(connection, campaign, &cause).await?;
+                    Ok(state)
+                })
+            })
+            .await
+    }
+
+    /// Lifts a pause. One message goes first; the rest follow when it is accepted.
+    pub async fn resume(&self, campaign: CampaignId) -> Result<State, QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    let state = step(connection, campaign, Step::Resume).await?;
+                    sqlx::query!("update campaign set is_probing = 1 where campaign_id = ?", campaign.0)
+                        .execute(connection)
+                        .await?;
+                    Ok(state)
+                })
+            })
+            .await
+    }
+
+    /// Changes the rate; a running sender takes it up within a second.
+    pub async fn set_rate(&self, campaign: CampaignId, mps: f64) -> Result<(), QueueError> {
+        check_rate(mps)?;
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    sqlx::query!("update campaign set mps = ? where campaign_id = ?", mps, campaign.0)
+                        .execute(connection)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Changes how many requests may be on the wire at once.
+    pub async fn set_in_flight_max(&self, campaign: CampaignId, max: u32) -> Result<(), QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    sqlx::query!(
+                        "update campaign set in_flight_max = ? where campaign_id = ?",
+                        max,
+                        campaign.0
+                    )
+                    .execute(connection)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    plan: &NewCampaign,
+    token_key: &str,
+    now: Timestamp,
+) -> Result<CampaignId, QueueError> {
+    let sender = plan.sender.map(|phone| rows::stored(phone.digits()));
+    let (initial, max) = (ms(plan.retry.initial), ms(plan.retry.interval_max));
+    let on_unknown = plan.on_unknown.name();
+    let [ref0, ref1, ref2] = &plan.refs;
+    let start_at = plan.start_at.map(|at| at.0);
+    let hours = plan.hours.as_ref().map(ToString::to_string);
+    let inserted = sqlx::query!(
+        "insert into campaign (
+            name, message, preview_url, sender, mps, in_flight_max, attempts_max, retry_initial_ms,
+            retry_interval_max_ms, on_unknown, wa_source, ref_template, ref1_template, ref2_template, start_at,
+            sending_hours, time_zone, canary, with_token, token_key, created_at
+        ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        plan.name,
+        plan.message,
+        plan.preview_url,
+        sender,
+        plan.mps,
+        plan.in_flight_max,
+        plan.attempts_max,
+        initial,
+        max,
+        on_unknown,
+        plan.wa_source,
+        ref0,
+        ref1,
+        ref2,
+        start_at,
+        hours,
+        plan.time_zone,
+        plan.canary,
+        plan.with_token,
+        token_key,
+        now.0,
+    )
+    .execute(&mut *connection)
+    .await;
+    let id = match inserted {
+        Ok(done) => CampaignId(done.last_insert_rowid()),
+        Err(error) if error.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
+            return Err(QueueError::CampaignExists { name: plan.name.clone() });
+        }
+        Err(error) => return Err(error.into()),
+    };
+    counters::create(connection, id).await?;
+    Ok(id)
+}
+
+/// Moves the campaign's state along the domain's table. Entering or leaving a pause keeps the cause in step with it.
+pub(super) async fn step(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    to: Step,
+) -> Result<State, QueueError> {
+    let next = check_step(connection, campaign, to).await?;
+    if next == State::Paused {
+        // The pause itself is written with its cause, by `pause`.
+        return Ok(next);
+    }
+    let name = next.name();
+    sqlx::query!(
+        "update campaign set state = ?, pause_cause = null, pause_detail = null, pause_line = null
+        where campaign_id = ?",
+        name,
+        campaign.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(next)
+}
+
+/// Where a step would lead, without taking it.
+pub(super) async fn check_step(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    to: Step,
+) -> Result<State, QueueError> {
+    let row = sqlx::query!("select name, state from campaign where campaign_id = ?", campaign.0)
+        .fetch_one(connection)
+        .await?;
+    state(campaign.0, &row.state)?.after(to).map_err(|source| QueueError::Step { name: row.name, source })
+}
+
+/// Writes a pause. The first cause stands: what the provider says to requests still in flight adds nothing.
+pub(super) async fn pause(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    pause: &Pause,
+) -> Result<(), QueueError> {
+    let cause = pause.cause.name();
+    let line = pause.line.map(rows::stored);
+    sqlx::query!(
+        "update campaign set state = 'paused', pause_cause = ?, pause_detail = ?, pause_line = ?
+        where campaign_id = ? and state in ('draft', 'scheduled', 'running')",
+        cause,
+        pause.detail,
+        line,
+        campaign.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn started(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    sqlx::query!(
+        "update campaign set started_at = coalesce(started_at, ?), finished_at = null where campaign_id = ?",
+        now.0,
+        campaign.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn finished(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    sqlx::query!("update campaign set finished_at = ? where campaign_id = ?", now.0, campaign.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn cancel_recipients(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    let n = sqlx::query!(
+        "update recipient set status = 'cancelled', settled_at = ?2 where campaign_id = ?1 and status = 'queued'",
+        campaign.0,
+        now.0,
+    )
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    let mut deltas = Deltas::default();
+    deltas.shift(campaign, Status::Queued, Status::Cancelled, n);
+    deltas.write(&mut *connection).await?;
+    finished(connection, campaign, now).await
+}
+
+/// Ten letters and digits that no other campaign has, in this database or another: 50 bits of chance.
+fn new_token_key() -> Result<String, QueueError> {
+    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0; 10];
+    getrandom::fill(&mut bytes).map_err(|_| QueueError::Closed)?;
+    Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+}
+
+fn ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn state(row: i64, found: &str) -> Result<State, QueueError> {
+    State::from_name(found).ok_or_else(|| rows::inconsistent("campaign", "state", row, found))
+}
+
+/// Names that differ by a few letters, or that begin alike.
+fn near(name: &str, campaigns: &[Campaign]) -> Vec<String> {
+    let mut scored: Vec<_> = campaigns
+        .iter()
+        .map(|campaign| &campaign.plan.name)
+        .map(|known| (distance(&name.to_lowercase(), &known.to_lowercase()), known))
+        .filter(|(distance, known)| {
+            *distance <= known.chars().count().div_ceil(3)
+                || known.starts_with(name)
+                || name.starts_with(known.as_str())
+        })
+        .collect();
+    scored.sort();
+    scored.into_iter().take(NEAR_NAMES_MAX).map(|(_, known)| known.clone()).collect()
+}
+
+/// The edit distance of Levenshtein.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut previous: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut current = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let replaced = previous[j] + usize::from(x != *y);
+            current.push(replaced.min(previous[j + 1] + 1).min(current[j] + 1));
+        }
+        previous = current;
+    }
+    previous[b.len()]
+}
+
+#[derive(Debug)]
+struct Row {
+    campaign_id: i64,
+    name: String,
+    state: String,
+    pause_cause: Option<String>,
+    pause_detail: Option<String>,
+    pause_line: Option<i64>,
+    is_probing: i64,
+    message: String,
+    preview_url: i64,
+    sender: Option<i64>,
+    mps: f64,
+    in_flight_max: i64,
+    attempts_max: i64,
+    retry_initial_ms: i64,
+    retry_interval_max_ms: i64,
+    on_unknown: String,
+    wa_source: String,
+    ref_template: Option<String>,
+    ref1_template: Option<String>,
+    ref2_template: Option<String>,
+    start_at: Option<i64>,
+    sending_hours: Option<String>,
+    time_zone: Option<String>,
+    canary: Option<i64>,
+    with_token: i64,
+    token_key: String,
+    created_at: i64,
+    started_at: Option<i64>,
+    finished_at: Option<i64>,
+}
+
+impl TryFrom<Row> for Campaign {
+    type Error = QueueError;
+
+    fn try_from(row: Row) -> Result<Self, QueueError> {
+        let id = row.campaign_id;
+        let bad = |column, found: &str| rows::inconsistent("campaign", column, id, found);
+        let pause = match row.pause_cause {
+            None => None,
+            Some(name) => Some(Pause {
+                cause: PauseCause::from_name(&name).ok_or_else(|| bad("pause_cause", &name))?,
+                detail: row.pause_detail,
+                line: row.pause_line.map(rows::count),
+            }),
+        };
+        let hours = row.sending_hours.as_deref();
+        let limit = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+        let plan = NewCampaign {
+            name: row.name,
+            message: row.message,
+            preview_url: row.preview_url != 0,
+            sender: row.sender.map(|digits| rows::phone("campaign", id, digits)).transpose()?,
+            mps: row.mps,
+            in_flight_max: limit(row.in_flight_max),
+            attempts_max: limit(row.attempts_max),
+            retry: RetrySchedule {
+                initial: Duration::from_millis(rows::count(row.retry_initial_ms)),
+                interval_max: Duration::from_millis(rows::count(row.retry_interval_max_ms)),
+            },
+            on_unknown: OnUnknown::from_name(&row.on_unknown)
+                .ok_or_else(|| bad("on_unknown", &row.on_unknown))?,
+            wa_source: row.wa_source,
+            refs: [row.ref_template, row.ref1_template, row.ref2_template],
+            start_at: rows::instant(row.start_at),
+            hours: hours
+                .map(|text| SendingHours::parse(text).map_err(|_| bad("sending_hours", text)))
+                .transpose()?,
+            time_zone: row.time_zone,
+            canary: row.canary.map(limit),
+            with_token: row.with_token != 0,
+        };
+        Ok(Self {
+            id: CampaignId(id),
+            plan,
+            state: state(id, &row.state)?,
+            pause,
+            is_probing: row.is_probing != 0,
+            token_key: row.token_key,
+            created_at: Timestamp(row.created_at),
+            started_at: rows::instant(row.started_at),
+            finished_at: rows::instant(row.finished_at),
+        })
+    }
+}

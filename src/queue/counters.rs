@@ -1,0 +1,165 @@
+//! The counters: how many recipients of a campaign have each status and each delivery.
+//!
+//! Changed in the transaction that changes the rows, and recounted by `doctor --verify`.
+
+use std::collections::BTreeMap;
+
+use sqlx::SqliteConnection;
+
+use super::{Queue, error::QueueError, rows};
+use crate::domain::{CampaignId, Delivery, Status};
+
+/// How many recipients have each status, and how many accepted ones each delivery.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    statuses: BTreeMap<Status, u64>,
+    deliveries: BTreeMap<Delivery, u64>,
+}
+
+impl Counts {
+    /// How many have that status.
+    pub fn of(&self, status: Status) -> u64 {
+        self.statuses.get(&status).copied().unwrap_or_default()
+    }
+
+    /// How many have that delivery.
+    pub fn delivered(&self, delivery: Delivery) -> u64 {
+        self.deliveries.get(&delivery).copied().unwrap_or_default()
+    }
+
+    /// Every row ever imported.
+    pub fn total(&self) -> u64 {
+        self.statuses.values().sum()
+    }
+
+    /// Those that something may still happen to by itself.
+    pub fn n_open(&self) -> u64 {
+        self.of(Status::Queued) + self.of(Status::Sending)
+    }
+
+    pub(super) fn set_status(&mut self, status: Status, n: u64) {
+        self.statuses.insert(status, n);
+    }
+
+    pub(super) fn set_delivery(&mut self, delivery: Delivery, n: u64) {
+        self.deliveries.insert(delivery, n);
+    }
+}
+
+/// Changes to counters that one transaction has gathered.
+#[derive(Debug, Default)]
+pub(super) struct Deltas {
+    changes: BTreeMap<(CampaignId, &'static str, &'static str), i64>,
+}
+
+impl Deltas {
+    /// `n` recipients of `campaign` became `status`.
+    pub(super) fn add(&mut self, campaign: CampaignId, status: Status, n: u64) {
+        *self.changes.entry((campaign, "status", status.name())).or_default() += rows::stored(n);
+    }
+
+    /// `n` recipients of `campaign` went from one status to another.
+    pub(super) fn shift(&mut self, campaign: CampaignId, from: Status, to: Status, n: u64) {
+        *self.changes.entry((campaign, "status", from.name())).or_default() -= rows::stored(n);
+        self.add(campaign, to, n);
+    }
+
+    /// Writes the changes, all with one statement.
+    pub(super) async fn write(self, connection: &mut SqliteConnection) -> Result<(), QueueError> {
+        let changes: Vec<_> = self
+            .changes
+            .into_iter()
+            .filter(|(_, delta)| *delta != 0)
+            .map(|((campaign, axis, value), delta)| (campaign.0, axis, value, delta))
+            .collect();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let changes = rows::to_json(&changes);
+        sqlx::query!(
+            "update counter set n = n + change.delta
+             from (
+                 select value ->> 0 as campaign_id, value ->> 1 as axis, value ->> 2 as name, value ->> 3 as delta
+                 from json_each(?)
+             ) as change
+             where counter.campaign_id = change.campaign_id
+                 and counter.axis = change.axis
+                 and counter.value = change.name",
+            changes,
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}
+
+/// Makes the counters of a new campaign, all at zero.
+pub(super) async fn create(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+) -> Result<(), QueueError> {
+    let names = Status::ALL
+        .map(|status| ("status", status.name()))
+        .into_iter()
+        .chain(Delivery::ALL.map(|delivery| ("delivery", delivery.name())));
+    for (axis, value) in names {
+        sqlx::query!(
+            "insert into counter (campaign_id, axis, value, n) values (?, ?, ?, 0)",
+            campaign.0,
+            axis,
+            value,
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+impl Queue {
+    /// The counters of a campaign.
+    pub async fn counts(&self, campaign: CampaignId) -> Result<Counts, QueueError> {
+        let found = sqlx::query!("select axis, value, n from counter where campaign_id = ?", campaign.0)
+            .fetch_all(&self.readers)
+            .await?;
+        let mut counts = Counts::default();
+        for row in found {
+            let n = rows::count(row.n);
+            match row.axis.as_str() {
+                "status" => counts.set_status(rows::status("counter", campaign.0, &row.value)?, n),
+                _ => counts.set_delivery(rows::delivery("counter", campaign.0, &row.value)?, n),
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The same figures, counted from the rows themselves.
+    pub async fn recount(&self, campaign: CampaignId) -> Result<Counts, QueueError> {
+        let found = sqlx::query!(
+            r#"select recipient.status as "status!: String", recipient.delivery, count(*) as "n!: i64"
+            from import
+            join recipient on recipient_id between first_recipient_id and last_recipient_id
+            where import.campaign_id = ?
+            group by recipient.status, recipient.delivery"#,
+            campaign.0
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let mut counts = Counts::default();
+        for status in Status::ALL {
+            counts.set_status(status, 0);
+        }
+        for delivery in Delivery::ALL {
+            counts.set_delivery(delivery, 0);
+        }
+        for row in found {
+            let n = rows::count(row.n);
+            let status = rows::status("recipient", campaign.0, &row.status)?;
+            counts.set_status(status, counts.of(status) + n);
+            if let Some(name) = row.delivery {
+                let delivery = rows::delivery("recipient", campaign.0, &name)?;
+                counts.set_delivery(delivery, counts.delivered(delivery) + n);
+            }
+        }
+        Ok(counts)
+    }
+}

@@ -1,0 +1,137 @@
+//! What can go wrong with the queue.
+
+use std::{path::PathBuf, sync::Arc};
+
+use crate::domain::campaign::{CampaignError, IllegalStep};
+
+/// Why the queue could not do what was asked.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum QueueError {
+    /// There is no file, and this command does not make one.
+    #[error("there is no database at `{}`", path.display())]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The file or its folder cannot be opened or made.
+    #[error("cannot open the database `{}`", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: Arc<std::io::Error>,
+    },
+    /// The file is something else, or damaged.
+    #[error("`{}` is not a catalink database, or it is damaged", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer catalink has changed the file's schema.
+    #[error("the database `{}` was written by a newer catalink (schema {found}, this one knows {known})", path.display())]
+    NewerVersion {
+        /// The file.
+        path: PathBuf,
+        /// The schema of the file.
+        found: i64,
+        /// The newest schema known here.
+        known: i64,
+    },
+    /// The schema could not be brought up to date.
+    #[error("cannot bring the database `{}` up to date", path.display())]
+    Migrate {
+        /// The file.
+        path: PathBuf,
+        /// What failed.
+        #[source]
+        source: Arc<sqlx::migrate::MigrateError>,
+    },
+    /// SQLite itself is too old to be trusted with commits (its WAL-reset bug, mended in 3.51.3).
+    #[error("this build carries SQLite {found}, and versions before 3.51.3 can lose commits")]
+    SqliteTooOld {
+        /// Its version.
+        found: String,
+    },
+    /// SQLite failed.
+    #[error("the database failed")]
+    Sqlite(#[source] Arc<sqlx::Error>),
+    /// The disk is full, read-only or failing: nothing can be written.
+    #[error("the database cannot be written")]
+    Storage(#[source] Arc<sqlx::Error>),
+    /// A value in the file makes no sense.
+    #[error("the database holds `{found}` in {table}.{column} of row {row}, which makes no sense")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's key.
+        row: i64,
+        /// What was there.
+        found: String,
+    },
+    /// No campaign of that name.
+    #[error("there is no campaign `{name}`")]
+    UnknownCampaign {
+        /// The name.
+        name: String,
+        /// Names that look alike.
+        near: Vec<String>,
+    },
+    /// A campaign of that name exists.
+    #[error("a campaign `{name}` exists already")]
+    CampaignExists {
+        /// The name.
+        name: String,
+    },
+    /// The campaign cannot be created as it is.
+    #[error("cannot create the campaign")]
+    Campaign(#[from] CampaignError),
+    /// The campaign's state does not allow it.
+    #[error("campaign `{name}` does not allow that")]
+    Step {
+        /// The campaign.
+        name: String,
+        /// The step.
+        #[source]
+        source: IllegalStep,
+    },
+    /// Another process sends from this database.
+    #[error("another process (pid {pid}) is sending from this database")]
+    Leased {
+        /// Its process id.
+        pid: i64,
+    },
+    /// The lease was lost: another process has taken over, or the file was replaced.
+    #[error("this process no longer holds the right to send from this database")]
+    LeaseLost,
+    /// The importer gave up, and nothing of its file was kept.
+    #[error("the import was abandoned")]
+    ImportAbandoned,
+    /// The writer is gone; the process is ending.
+    #[error("the queue is closed")]
+    Closed,
+}
+
+impl From<sqlx::Error> for QueueError {
+    fn from(error: sqlx::Error) -> Self {
+        if is_storage(&error) { Self::Storage(Arc::new(error)) } else { Self::Sqlite(Arc::new(error)) }
+    }
+}
+
+impl QueueError {
+    /// True when the disk or the file is at fault, and the same write may pass later.
+    pub fn is_storage(&self) -> bool {
+        matches!(self, Self::Storage(_))
+    }
+}
+
+/// SQLite's primary result codes for a file that cannot be written: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+fn is_storage(error: &sqlx::Error) -> bool {
+    const STORAGE_CODES: [i64; 6] = [5, 6, 8, 10, 13, 14];
+    error
+        .as_database_error()
+        .and_then(|database| database.code().and_then(|code| code.parse::<i64>().ok()))
+        .is_some_and(|extended| STORAGE_CODES.contains(&(extended & 0xff)))
+}

@@ -1,0 +1,383 @@
+//! Adding a file's rows: one transaction, all of them or none.
+
+use sqlx::SqliteConnection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    Queue, campaigns,
+    counters::Deltas,
+    error::QueueError,
+    rows,
+    writer::{begin, rollback},
+};
+use crate::domain::{CampaignId, Layout, NewRecipient, Phone, Standing, Status, Timestamp, campaign::Step};
+
+/// A file that is about to be imported.
+#[derive(Debug, Clone)]
+pub struct NewImport {
+    /// Into which campaign.
+    pub campaign: CampaignId,
+    /// The file's name, without its folder.
+    pub file_name: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// How its columns are used.
+    pub layout: Layout,
+    /// Whether to take everything back at the end, after having counted it.
+    pub is_dry_run: bool,
+}
+
+/// A file that was imported. Its rows are numbered without a gap.
+#[derive(Debug, Clone)]
+pub struct Import {
+    /// Its row.
+    pub import_id: i64,
+    /// The file's name, without its folder.
+    pub file_name: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// How its columns are used.
+    pub layout: Layout,
+    /// Its first recipient.
+    pub first_recipient_id: i64,
+    /// Its last recipient.
+    pub last_recipient_id: i64,
+    /// When.
+    pub imported_at: Timestamp,
+}
+
+/// What became of a batch beyond what the importer knew.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Rows whose number an earlier row has.
+    pub taken: Vec<TakenLine>,
+    /// Rows on the suppression list.
+    pub n_suppressed: u64,
+}
+
+/// A row whose number an earlier row has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenLine {
+    /// Its line.
+    pub line: u64,
+    /// The line of the earlier row, in its own file.
+    pub of_line: u64,
+    /// The number.
+    pub to: Phone,
+}
+
+enum Part {
+    Batch(Vec<NewRecipient>, oneshot::Sender<Result<Added, QueueError>>),
+    Finish(Timestamp, oneshot::Sender<Result<(), QueueError>>),
+}
+
+/// What the writer needs to carry an import through.
+pub(super) struct ImportRun {
+    new: NewImport,
+    parts: mpsc::Receiver<Part>,
+}
+
+/// An import under way. Dropping it takes everything back.
+#[derive(Debug)]
+pub struct Importing {
+    parts: mpsc::Sender<Part>,
+}
+
+impl Importing {
+    /// Adds rows in file order. For a thread that may block.
+    pub fn add(&self, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
+        let (reply, answer) = oneshot::channel();
+        self.parts.blocking_send(Part::Batch(batch, reply)).map_err(|_| QueueError::ImportAbandoned)?;
+        answer.blocking_recv().map_err(|_| QueueError::ImportAbandoned)?
+    }
+
+    /// Commits, or on a dry run takes everything back. For a thread that may block.
+    pub fn finish(self, now: Timestamp) -> Result<(), QueueError> {
+        let (reply, answer) = oneshot::channel();
+        self.parts.blocking_send(Part::Finish(now, reply)).map_err(|_| QueueError::ImportAbandoned)?;
+        answer.blocking_recv().map_err(|_| QueueError::ImportAbandoned)?
+    }
+}
+
+impl Queue {
+    /// Begins an import. Other writes of this process wait until it ends.
+    pub fn import(&self, new: NewImport) -> Result<Importing, QueueError> {
+        let (parts, received) = mpsc::channel(1);
+        self.writer.import(ImportRun { new, parts: received })?;
+        Ok(Importing { parts })
+    }
+
+    /// The files imported into a campaign, in order.
+    pub async fn imports(&self, campaign: CampaignId) -> Result<Vec<Import>, QueueError> {
+        let found = sqlx::query!(
+            "select import_id, file_name, sha256, layout, first_recipient_id, last_recipient_id, imported_at
+            from import where campaign_id = ? order by import_id",
+            campaign.0
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        found
+            .into_iter()
+            .map(|row| {
+                Ok(Import {
+                    import_id: row.import_id,
+                    file_name: row.file_name,
+                    sha256: row.sha256,
+                    layout: serde_json::from_str(&row.layout)
+                        .map_err(|_| rows::inconsistent("import", "layout", row.import_id, &row.layout))?,
+                    first_recipient_id: row.first_recipient_id,
+                    last_recipient_id: row.last_recipient_id,
+                    imported_at: Timestamp(row.imported_at),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Carries one import through, on the writer's connection.
+pub(super) async fn run(connection: &mut SqliteConnection, mut run: ImportRun) {
+    let mut open = None;
+    while let Some(part) = run.parts.recv().await {
+        match part {
+            Part::Batch(batch, reply) => {
+                let added = add(connection, &run.new, &mut open, batch).await;
+                let failed = added.is_err();
+                drop(reply.send(added));
+                if failed {
+                    break;
+                }
+            }
+            Part::Finish(now, reply) => {
+                let finished = finish(connection, &run.new, open.take(), now).await;
+                if finished.is_err() {
+                    rollback(connection).await;
+                }
+                drop(reply.send(finished));
+                return;
+            }
+        }
+    }
+    rollback(connection).await;
+}
+
+/// An import whose transaction has begun.
+struct Open {
+    import_id: i64,
+    next_recipient_id: i64,
+    first_recipient_id: i64,
+    has_suppressions: bool,
+    deltas: Deltas,
+    n_queued: u64,
+}
+
+async fn add(
+    connection: &mut SqliteConnection,
+    new: &NewImport,
+    open: &mut Option<Open>,
+    batch: Vec<NewRecipient>,
+) -> Result<Added, QueueError> {
+    if batch.is_empty() {
+        return Ok(Added::default());
+    }
+    if open.is_none() {
+        *open = Some(start(connection, new).await?);
+    }
+    let open = open.as_mut().expect("it was opened just above");
+    let first_id = open.next_recipient_id;
+    let last_id = first_id + rows::stored(batch.len() as u64) - 1;
+    open.next_recipient_id = last_id + 1;
+
+    let n_rows = batch.len() as u64;
+    let n_rejected = batch.iter().filter(|row| matches!(row.standing, Standing::Rejected(_))).count() as u64;
+    let rows_json = rows::to_json(&batch.iter().map(row).collect::<Vec<_>>());
+    drop(batch);
+    let n_inserted = insert(connection, new, open, first_id, &rows_json).await?;
+    let mut added = Added::default();
+    if n_inserted < n_rows {
+        added.taken = insert_taken(connection, new, open, first_id, &rows_json).await?;
+    }
+    if open.has_suppressions {
+        added.n_suppressed = suppress(connection, first_id, last_id).await?;
+    }
+    let n_taken = added.taken.len() as u64;
+    let n_queued = n_rows - n_rejected - n_taken - added.n_suppressed;
+    open.n_queued += n_queued;
+    open.deltas.add(new.campaign, Status::Rejected, n_rejected);
+    open.deltas.add(new.campaign, Status::Duplicate, n_taken);
+    open.deltas.add(new.campaign, Status::Suppressed, added.n_suppressed);
+    open.deltas.add(new.campaign, Status::Queued, n_queued);
+    Ok(added)
+}
+
+async fn start(connection: &mut SqliteConnection, new: &NewImport) -> Result<Open, QueueError> {
+    begin(connection).await?;
+    // A campaign that takes no more recipients refuses before any work is done.
+    campaigns::check_step(connection, new.campaign, Step::AddRecipients).await?;
+    let next_recipient_id =
+        sqlx::query_scalar!(r#"select coalesce(max(last_recipient_id), 0) + 1 as "next!: i64" from import"#)
+            .fetch_one(&mut *connection)
+            .await?;
+    let has_suppressions =
+        sqlx::query_scalar!(r#"select exists (select 1 from suppression) as "has!: bool""#)
+            .fetch_one(&mut *connection)
+            .await?;
+    let layout = rows::to_json(&new.layout);
+    let import_id = sqlx::query!(
+        "insert into import (
+            campaign_id, file_name, sha256, layout, first_recipient_id, last_recipient_id, imported_at
+        ) values (?, ?, ?, ?, ?, 0, 0)",
+        new.campaign.0,
+        new.file_name,
+        new.sha256,
+        layout,
+        next_recipient_id,
+    )
+    .execute(&mut *connection)
+    .await?
+    .last_insert_rowid();
+    Ok(Open {
+        import_id,
+        next_recipient_id,
+        first_recipient_id: next_recipient_id,
+        has_suppressions,
+        deltas: Deltas::default(),
+        n_queued: 0,
+    })
+}
+
+/// A row by position, for one statement that inserts the whole batch.
+fn row(row: &NewRecipient) -> impl serde::Serialize {
+    let (number, input_to, status, code, error) = match &row.standing {
+        Standing::Good(phone) => (Some(phone.digits()), None, Status::Queued, None, None),
+        Standing::Rejected(rejection) => (
+            None,
+            Some(rejection.to.as_str()),
+            Status::Rejected,
+            Some(rejection.code.name()),
+            Some(rejection.text.as_str()),
+        ),
+    };
+    let cells = (!row.cells.is_empty()).then(|| rows::to_json(&row.cells));
+    let [ref0, ref1, ref2] = &row.refs;
+    (
+        (row.line, number, input_to.map(str::to_owned), status.name(), code, error.map(str::to_owned)),
+        (ref0.clone(), ref1.clone(), ref2.clone(), cells),
+    )
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    new: &NewImport,
+    open: &Open,
+    first_id: i64,
+    rows_json: &str,
+) -> Result<u64, QueueError> {
+    let inserted = sqlx::query!(
+        "insert into recipient (
+            recipient_id, campaign_id, import_id, line, number, input_to, status, code, error, ref, ref1, ref2, cells
+        )
+        select
+            ?1 + key, ?2, ?3,
+            value ->> '$[0][0]', value ->> '$[0][1]', value ->> '$[0][2]', value ->> '$[0][3]',
+            value ->> '$[0][4]', value ->> '$[0][5]',
+            value ->> '$[1][0]', value ->> '$[1][1]', value ->> '$[1][2]', value ->> '$[1][3]'
+        from json_each(?4)
+        where true
+        on conflict (campaign_id, number) where number is not null do nothing",
+        first_id,
+        new.campaign.0,
+        open.import_id,
+        rows_json,
+    )
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected())
+}
+
+/// Inserts the rows that the unique index turned away, as duplicates that name the line they repeat.
+async fn insert_taken(
+    connection: &mut SqliteConnection,
+    new: &NewImport,
+    open: &Open,
+    first_id: i64,
+    rows_json: &str,
+) -> Result<Vec<TakenLine>, QueueError> {
+    let found = sqlx::query!(
+        r#"insert into recipient (
+            recipient_id, campaign_id, import_id, line, input_to, duplicate_of_line, status, error, ref, ref1, ref2, cells
+        )
+        select
+            ?1 + key, ?2, ?3, value ->> '$[0][0]', '+' || (value ->> '$[0][1]'), first.line, 'duplicate',
+            'same number as line ' || first.line
+                || case when first.import_id = ?3 then '' else ' of ' || import.file_name end,
+            value ->> '$[1][0]', value ->> '$[1][1]', value ->> '$[1][2]', value ->> '$[1][3]'
+        from json_each(?4)
+        join recipient as first on first.campaign_id = ?2 and first.number = value ->> '$[0][1]'
+        join import on import.import_id = first.import_id
+        where not exists (select 1 from recipient as known where known.recipient_id = ?1 + key)
+        returning line, duplicate_of_line as "duplicate_of_line!", input_to as "input_to!""#,
+        first_id,
+        new.campaign.0,
+        open.import_id,
+        rows_json,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut taken = Vec::with_capacity(found.len());
+    for row in found {
+        let to = row.input_to;
+        taken.push(TakenLine {
+            line: rows::count(row.line),
+            of_line: rows::count(row.duplicate_of_line),
+            to: Phone::parse(&to)
+                .map_err(|_| rows::inconsistent("recipient", "input_to", row.line, "a number"))?,
+        });
+    }
+    taken.sort_unstable_by_key(|line| line.line);
+    Ok(taken)
+}
+
+async fn suppress(connection: &mut SqliteConnection, first_id: i64, last_id: i64) -> Result<u64, QueueError> {
+    let suppressed = sqlx::query!(
+        "update recipient set status = 'suppressed', error = (
+            select 'on the suppression list: ' || reason from suppression where suppression.number = recipient.number
+        )
+        where recipient_id between ? and ? and status = 'queued'
+            and exists (select 1 from suppression where suppression.number = recipient.number)",
+        first_id,
+        last_id,
+    )
+    .execute(connection)
+    .await?;
+    Ok(suppressed.rows_affected())
+}
+
+async fn finish(
+    connection: &mut SqliteConnection,
+    new: &NewImport,
+    open: Option<Open>,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    // A file without rows never began a transaction.
+    let Some(open) = open else { return Ok(()) };
+    if new.is_dry_run {
+        rollback(connection).await;
+        return Ok(());
+    }
+    let last_recipient_id = open.next_recipient_id - 1;
+    sqlx::query!(
+        "update import set first_recipient_id = ?, last_recipient_id = ?, imported_at = ? where import_id = ?",
+        open.first_recipient_id,
+        last_recipient_id,
+        now.0,
+        open.import_id,
+    )
+    .execute(&mut *connection)
+    .await?;
+    if open.n_queued > 0 {
+        campaigns::step(connection, new.campaign, Step::AddRecipients).await?;
+    }
+    open.deltas.write(connection).await?;
+    sqlx::query!("commit").execute(connection).await?;
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! The right of one process to send from this database.
+//!
+//! A lock of the operating system beside the file says whether the holder lives; it cannot outlast its process. The
+//! lease row says who holds it, and its epoch which claims are the holder's own.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    path::Path,
+    sync::Arc,
+};
+
+use sqlx::SqliteConnection;
+
+use super::{Queue, counters::Deltas, error::QueueError, rows};
+use crate::domain::{CampaignId, Status, Timestamp};
+
+/// The right to send, given up when it is dropped.
+#[derive(Debug)]
+pub struct Lease {
+    epoch: i64,
+    // Held for its lock alone.
+    _lock: File,
+}
+
+impl Lease {
+    /// Which claims are the holder's own.
+    pub fn epoch(&self) -> i64 {
+        self.epoch
+    }
+}
+
+/// What taking the lease found: how many recipients a dead process had left in flight, now in doubt.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Recovered {
+    /// By campaign.
+    pub in_doubt: Vec<(CampaignId, u64)>,
+}
+
+impl Queue {
+    /// Takes the lease: locks, raises the epoch, and puts what dead processes left in flight in doubt, all before
+    /// anything can be claimed. Refuses while another process holds it.
+    pub async fn take_lease(&self, pid: u32, now: Timestamp) -> Result<(Lease, Recovered), QueueError> {
+        let lock = match lock(&self.path) {
+            Ok(lock) => lock,
+            Err(TryLockError::WouldBlock) => {
+                let pid = sqlx::query_scalar!("select pid from lease").fetch_optional(&self.readers).await?;
+                return Err(QueueError::Leased { pid: pid.unwrap_or_default() });
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(QueueError::Open { path: lock_path(&self.path), source: Arc::new(error) });
+            }
+        };
+        let (epoch, recovered) = self
+            .writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    let epoch = raise_epoch(connection, pid, now).await?;
+                    Ok((epoch, recover(connection, now).await?))
+                })
+            })
+            .await?;
+        Ok((Lease { epoch, _lock: lock }, recovered))
+    }
+
+    /// The process that is sending from this database at this moment, if there is one.
+    pub async fn sending_pid(&self) -> Result<Option<i64>, QueueError> {
+        match lock(&self.path) {
+            Err(TryLockError::WouldBlock) => {
+                Ok(sqlx::query_scalar!("select pid from lease").fetch_optional(&self.readers).await?)
+            }
+            Ok(_) | Err(TryLockError::Error(_)) => Ok(None),
+        }
+    }
+}
+
+fn lock_path(database: &Path) -> std::path::PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-lock");
+    name.into()
+}
+
+fn lock(database: &Path) -> Result<File, TryLockError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(lock_path(database)).map_err(TryLockError::Error)?;
+    file.try_lock()?;
+    Ok(file)
+}
+
+async fn raise_epoch(connection: &mut SqliteConnection, pid: u32, now: Timestamp) -> Result<i64, QueueError> {
+    let row = sqlx::query!(
+        "insert into lease (lease_id, epoch, pid, taken_at) values (1, 1, ?1, ?2)
+        on conflict (lease_id) do update set epoch = epoch + 1, pid = ?1, taken_at = ?2
+        returning epoch",
+        pid,
+        now.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(row.epoch)
+}
+
+/// A recipient that was `sending` when its process died may have been messaged, so it is in doubt: never back in the
+/// queue.
+async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Recovered, QueueError> {
+    let found = sqlx::query!(
+        r#"select campaign_id, count(*) as "n!: i64" from recipient where status = 'sending' group by campaign_id"#
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    if found.is_empty() {
+        return Ok(Recovered::default());
+    }
+    sqlx::query!(
+        "update recipient set status = 'in_doubt', attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
+            error = 'the sending process ended before the answer was recorded'
+        where status = 'sending'",
+        now.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    let mut deltas = Deltas::default();
+    let mut recovered = Recovered::default();
+    for row in found {
+        let (campaign, n) = (CampaignId(row.campaign_id), rows::count(row.n));
+        deltas.shift(campaign, Status::Sending, Status::InDoubt, n);
+        recovered.in_doubt.push((campaign, n));
+    }
+    deltas.write(connection).await?;
+    Ok(recovered)
+}

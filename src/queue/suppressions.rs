@@ -1,0 +1,132 @@
+//! The suppression list: numbers that no campaign may message.
+
+use sqlx::SqliteConnection;
+
+use super::{Queue, counters::Deltas, error::QueueError, rows};
+use crate::domain::{CampaignId, Phone, Status, Timestamp};
+
+/// A number that no campaign may message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// The number.
+    pub number: Phone,
+    /// Why, in the operator's words.
+    pub reason: String,
+    /// Since when.
+    pub added_at: Timestamp,
+}
+
+impl Queue {
+    /// Puts numbers on the list, and takes them out of every queue at once. A number that is there already keeps its
+    /// first reason. Says how many are new.
+    pub async fn suppress(
+        &self,
+        numbers: Vec<Phone>,
+        reason: String,
+        now: Timestamp,
+    ) -> Result<u64, QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    let digits =
+                        rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>());
+                    let n_new = sqlx::query!(
+                        "insert into suppression (number, reason, added_at)
+                        select value, ?2, ?3 from json_each(?1) where true
+                        on conflict (number) do nothing",
+                        digits,
+                        reason,
+                        now.0,
+                    )
+                    .execute(&mut *connection)
+                    .await?
+                    .rows_affected();
+                    leave_queues(connection, &digits, &reason, now).await?;
+                    Ok(n_new)
+                })
+            })
+            .await
+    }
+
+    /// Takes numbers off the list. Recipients that were left out because of them stay left out. Says how many were on
+    /// it.
+    pub async fn unsuppress(&self, numbers: Vec<Phone>) -> Result<u64, QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    let digits =
+                        rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>());
+                    let removed = sqlx::query!(
+                        "delete from suppression where number in (select value from json_each(?))",
+                        digits
+                    )
+                    .execute(connection)
+                    .await?;
+                    Ok(removed.rows_affected())
+                })
+            })
+            .await
+    }
+
+    /// The list, in the order of the numbers: at most `limit` after `after`.
+    pub async fn suppressions(
+        &self,
+        after: Option<Phone>,
+        limit: u32,
+    ) -> Result<Vec<Suppression>, QueueError> {
+        let after = after.map_or(0, |phone| rows::stored(phone.digits()));
+        let found = sqlx::query!(
+            "select number, reason, added_at from suppression where number > ? order by number limit ?",
+            after,
+            limit,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        found
+            .into_iter()
+            .map(|row| {
+                Ok(Suppression {
+                    number: rows::phone("suppression", row.number, row.number)?,
+                    reason: row.reason,
+                    added_at: Timestamp(row.added_at),
+                })
+            })
+            .collect()
+    }
+}
+
+/// What waits in a queue under one of these numbers leaves it. The claim would refuse it too; this keeps the counters
+/// true at once.
+async fn leave_queues(
+    connection: &mut SqliteConnection,
+    digits: &str,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    let found = sqlx::query!(
+        r#"select campaign_id as "campaign_id!", count(*) as "n!: i64" from recipient
+        where campaign_id in (select campaign_id from campaign)
+            and number in (select value from json_each(?))
+            and status = 'queued'
+        group by campaign_id"#,
+        digits
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut deltas = Deltas::default();
+    for row in found {
+        deltas.shift(CampaignId(row.campaign_id), Status::Queued, Status::Suppressed, rows::count(row.n));
+    }
+    sqlx::query!(
+        "update recipient set status = 'suppressed', settled_at = ?3, error = 'on the suppression list: ' || ?2
+        where campaign_id in (select campaign_id from campaign)
+            and number in (select value from json_each(?1))
+            and status = 'queued'",
+        digits,
+        reason,
+        now.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    deltas.write(connection).await
+}

@@ -1,0 +1,352 @@
+//! The SQL is held to the law of the domain, on a real SQLite file.
+
+use std::num::NonZeroU32;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::domain::{
+    CampaignId, Layout, NewCampaign, NewRecipient, Phone, Reason, Rejection, RowCode, Standing, State,
+    Status, Timestamp,
+    campaign::{Pause, PauseCause, Step},
+    recipient::Event,
+};
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+/// A queue in a folder of its own, with one campaign of `n` recipients.
+struct World {
+    queue: Queue,
+    campaign: CampaignId,
+    folder: TempDir,
+}
+
+fn phone(n: u64) -> Phone {
+    Phone::from_digits(919_800_000_000 + n).unwrap()
+}
+
+fn good(line: u64, n: u64) -> NewRecipient {
+    NewRecipient {
+        line,
+        standing: Standing::Good(phone(n)),
+        refs: [Some(format!("order-{n}")), None, None],
+        cells: vec![format!("name {n}"), "Pune".to_owned()],
+    }
+}
+
+fn layout() -> Layout {
+    let headers = ["to", "ref", "name", "city"].map(str::to_owned).to_vec();
+    Layout::new(headers, vec![0], [Some(1), None, None], std::collections::BTreeMap::default())
+}
+
+impl World {
+    async fn with(n: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let queue = Queue::open_or_create(&folder.path().join("q.db")).await.unwrap();
+        let plan = NewCampaign::new("spring", "Hi {{name}} https://wa.me/c/911161197855");
+        let campaign = queue.create(plan, NOW).await.unwrap();
+        let world = Self { queue, campaign, folder };
+        world.import((0..n).map(|n| good(n + 2, n)).collect()).await.unwrap();
+        world
+    }
+
+    async fn import(&self, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
+        let new = NewImport {
+            campaign: self.campaign,
+            file_name: "list.csv".to_owned(),
+            sha256: "00".to_owned(),
+            layout: layout(),
+            is_dry_run: false,
+        };
+        let importing = self.queue.import(new).unwrap();
+        tokio::task::spawn_blocking(move || {
+            let added = importing.add(batch)?;
+            importing.finish(NOW)?;
+            Ok(added)
+        })
+        .await
+        .unwrap()
+    }
+
+    async fn start(&self) -> Lease {
+        self.queue.step(self.campaign, Step::Start, NOW).await.unwrap();
+        self.queue.take_lease(1, NOW).await.unwrap().0
+    }
+
+    async fn claim(&self, lease: &Lease, n: u32) -> Claimed {
+        self.claim_at(lease, n, NOW).await.unwrap()
+    }
+
+    async fn claim_at(&self, lease: &Lease, n: u32, now: Timestamp) -> Result<Claimed, QueueError> {
+        let limit = NonZeroU32::new(n).unwrap();
+        self.queue.claim(ClaimOrder { campaign: self.campaign, limit, now, epoch: lease.epoch() }).await
+    }
+
+    async fn rows(&self) -> Vec<ResultRow> {
+        let mut rows = Vec::new();
+        for import in self.queue.imports(self.campaign).await.unwrap() {
+            rows.extend(self.queue.results(&import, 0, 10_000).await.unwrap());
+        }
+        rows
+    }
+
+    /// Line and status of every row, after a check that the counters agree with the rows.
+    async fn statuses(&self) -> Vec<(u64, String)> {
+        let counted = self.queue.recount(self.campaign).await.unwrap();
+        assert_eq!(self.queue.counts(self.campaign).await.unwrap(), counted);
+        self.rows().await.into_iter().map(|row| (row.line, row.status)).collect()
+    }
+}
+
+fn settled(claim: Claim, end: End) -> Settlement {
+    Settlement::new(claim, end, NOW)
+}
+
+fn accepted() -> End {
+    End::Accepted { message_id: Some("A1".to_owned()), note: None }
+}
+
+fn reason() -> Reason {
+    Reason::new("WA400", "refused")
+}
+
+#[tokio::test]
+async fn nothing_is_claimed_from_a_campaign_that_is_not_running() {
+    let world = World::with(2).await;
+    let (lease, _) = world.queue.take_lease(1, NOW).await.unwrap();
+    let claimed = world.claim(&lease, 5).await;
+    assert_eq!((claimed.claims.len(), claimed.state), (0, State::Draft));
+}
+
+#[tokio::test]
+async fn claims_come_in_file_order_and_only_once() {
+    let world = World::with(3).await;
+    let lease = world.start().await;
+    let first = world.claim(&lease, 2).await;
+    assert_eq!(first.claims.iter().map(|claim| claim.line).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(first.claims[0].cells, ["name 0", "Pune"]);
+    let second = world.claim(&lease, 2).await;
+    assert_eq!(second.claims.iter().map(|claim| claim.line).collect::<Vec<_>>(), [4]);
+    assert_eq!(world.claim(&lease, 2).await.claims.len(), 0);
+}
+
+/// For each way in which a claim can end: the status in the file is the one that the domain's table gives, and the
+/// bystander's row is untouched to the last column.
+#[tokio::test]
+async fn every_settlement_moves_its_row_as_the_domain_says_and_no_other() {
+    let later = NOW.plus(Duration::from_secs(5));
+    let pause = Pause { cause: PauseCause::LowBalance, detail: None, line: Some(2) };
+    let ends = [
+        (accepted(), Event::Accepted),
+        (End::Failed(reason()), Event::Refused),
+        (End::Retried { reason: reason(), due_at: later }, Event::Retried),
+        (End::Released { reason: None, due_at: None }, Event::Released),
+        (End::Released { reason: Some(reason()), due_at: Some(later) }, Event::Released),
+        (End::Paused { pause, reason: reason() }, Event::Released),
+        (End::InDoubt(reason()), Event::Unanswered),
+    ];
+    for (end, event) in ends {
+        let world = World::with(2).await;
+        let lease = world.start().await;
+        let mut claims = world.claim(&lease, 2).await.claims;
+        let bystander = claims.pop().unwrap();
+        let before = world.rows().await.pop();
+        world.queue.settle(settled(claims.pop().unwrap(), end)).await.unwrap();
+        let expected = Status::Sending.after(event).unwrap();
+        assert_eq!(world.statuses().await[0], (2, expected.name().to_owned()), "{event:?}");
+        assert_eq!(world.rows().await.pop(), before, "{event:?} touched a bystander");
+        world.queue.settle(settled(bystander, accepted())).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_account_fault_pauses_in_the_same_commit_and_counts_no_attempt() {
+    let world = World::with(2).await;
+    let lease = world.start().await;
+    let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
+    let pause = Pause { cause: PauseCause::LowBalance, detail: Some("E110".to_owned()), line: Some(2) };
+    world.queue.settle(settled(claim, End::Paused { pause: pause.clone(), reason: reason() })).await.unwrap();
+    let campaign = world.queue.campaign("spring").await.unwrap();
+    assert_eq!((campaign.state, campaign.pause), (State::Paused, Some(pause)));
+    assert_eq!(world.rows().await[0].attempts, 0);
+    assert_eq!(world.claim(&lease, 1).await.claims.len(), 0);
+}
+
+#[tokio::test]
+async fn a_retry_waits_until_it_is_due_and_then_goes_first() {
+    let world = World::with(3).await;
+    let lease = world.start().await;
+    let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
+    let due_at = NOW.plus(Duration::from_secs(5));
+    world.queue.settle(settled(claim, End::Retried { reason: reason(), due_at })).await.unwrap();
+    let claimed = world.claim(&lease, 1).await;
+    assert_eq!(claimed.claims[0].line, 3);
+    let claimed = world.claim_at(&lease, 2, due_at).await.unwrap();
+    let lines: Vec<_> = claimed.claims.iter().map(|claim| (claim.line, claim.attempt())).collect();
+    assert_eq!(lines, [(2, 2), (4, 1)]);
+}
+
+#[tokio::test]
+async fn a_dead_process_leaves_doubts_and_its_late_answer_changes_nothing() {
+    let world = World::with(3).await;
+    let lease = world.start().await;
+    let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
+    drop(lease);
+    let (lease, recovered) = world.queue.take_lease(2, NOW).await.unwrap();
+    assert_eq!(recovered.in_doubt, [(world.campaign, 1)]);
+    world.queue.settle(settled(claim, accepted())).await.unwrap();
+    assert_eq!(world.statuses().await[0], (2, "in_doubt".to_owned()));
+    let lines: Vec<_> = world.claim(&lease, 9).await.claims.iter().map(|claim| claim.line).collect();
+    assert_eq!(lines, [3, 4], "what is in doubt is not sent again");
+}
+
+#[tokio::test]
+async fn an_old_lease_claims_nothing() {
+    let world = World::with(1).await;
+    let old = world.start().await;
+    let stale = ClaimOrder { campaign: world.campaign, limit: NonZeroU32::MIN, now: NOW, epoch: old.epoch() };
+    drop(old);
+    world.queue.take_lease(2, NOW).await.unwrap();
+    assert!(matches!(world.queue.claim(stale).await, Err(QueueError::LeaseLost)));
+}
+
+#[tokio::test]
+async fn a_second_holder_of_the_lease_is_refused_by_name() {
+    let world = World::with(1).await;
+    let _lease = world.start().await;
+    let other = Queue::open(&world.folder.path().join("q.db")).await.unwrap();
+    assert!(matches!(other.take_lease(7, NOW).await, Err(QueueError::Leased { pid: 1 })));
+}
+
+#[tokio::test]
+async fn duplicates_name_the_line_they_repeat_in_this_file_and_in_an_earlier_one() {
+    let world = World::with(2).await;
+    let added = world.import(vec![good(2, 1), good(3, 5), good(4, 5)]).await.unwrap();
+    let taken: Vec<_> = added.taken.iter().map(|taken| (taken.line, taken.of_line)).collect();
+    assert_eq!(taken, [(2, 3), (4, 3)]);
+    let rows = world.rows().await;
+    assert_eq!(rows[2].error.as_deref(), Some("same number as line 3 of list.csv"));
+    assert_eq!(rows[4].error.as_deref(), Some("same number as line 3"));
+    let statuses = world.statuses().await;
+    assert_eq!(statuses.iter().filter(|(_, status)| status == "duplicate").count(), 2);
+}
+
+#[tokio::test]
+async fn an_abandoned_import_leaves_nothing_behind() {
+    let world = World::with(2).await;
+    let before = world.rows().await;
+    let new = NewImport {
+        campaign: world.campaign,
+        file_name: "half.csv".to_owned(),
+        sha256: "01".to_owned(),
+        layout: layout(),
+        is_dry_run: false,
+    };
+    let importing = world.queue.import(new).unwrap();
+    tokio::task::spawn_blocking(move || importing.add(vec![good(2, 8)])).await.unwrap().unwrap();
+    assert_eq!(world.rows().await, before);
+    assert_eq!(world.queue.imports(world.campaign).await.unwrap().len(), 1);
+    world.statuses().await;
+}
+
+#[tokio::test]
+async fn what_was_suppressed_before_or_after_the_import_is_never_claimed() {
+    let world = World::with(3).await;
+    world.queue.suppress(vec![phone(0), phone(7)], "asked".to_owned(), NOW).await.unwrap();
+    let added = world.import(vec![good(2, 7), good(3, 8)]).await.unwrap();
+    assert_eq!(added.n_suppressed, 1);
+    let lease = world.start().await;
+    let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
+    world.queue.suppress(vec![phone(1)], "asked".to_owned(), NOW).await.unwrap();
+    let back = End::Retried { reason: reason(), due_at: NOW };
+    world.queue.settle(settled(claim, back)).await.unwrap();
+    let lines: Vec<_> = world.claim(&lease, 9).await.claims.iter().map(|claim| claim.line).collect();
+    assert_eq!(lines, [4, 3]);
+    let suppressed = world.statuses().await.into_iter().filter(|(_, status)| status == "suppressed").count();
+    assert_eq!(suppressed, 3);
+}
+
+#[tokio::test]
+async fn a_rejected_row_keeps_its_text_and_code() {
+    let world = World::with(0).await;
+    let rejection = Rejection {
+        code: RowCode::PhoneScientific,
+        column: "to".to_owned(),
+        found: "9.19E+11".to_owned(),
+        to: "9.19E+11".to_owned(),
+        text: "digits are lost".to_owned(),
+    };
+    let row = NewRecipient { standing: Standing::Rejected(rejection), ..good(2, 1) };
+    world.import(vec![row]).await.unwrap();
+    let row = world.rows().await.pop().unwrap();
+    assert_eq!(row.input_to.as_deref(), Some("9.19E+11"));
+    assert_eq!(row.code.as_deref(), Some("PHONE_SCIENTIFIC"));
+    assert_eq!(row.cells, Some(vec!["name 1".to_owned(), "Pune".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_cancelled_campaign_takes_no_step_and_no_list() {
+    let world = World::with(2).await;
+    world.queue.step(world.campaign, Step::Cancel, NOW).await.unwrap();
+    assert!(world.statuses().await.iter().all(|(_, status)| status == "cancelled"));
+    assert!(matches!(world.import(vec![good(2, 9)]).await, Err(QueueError::Step { .. })));
+    assert!(matches!(world.queue.resume(world.campaign).await, Err(QueueError::Step { .. })));
+}
+
+#[tokio::test]
+async fn a_retry_by_the_operator_starts_the_attempts_anew_and_opens_the_campaign() {
+    let world = World::with(1).await;
+    let lease = world.start().await;
+    let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
+    world.queue.settle(settled(claim, End::Failed(reason()))).await.unwrap();
+    world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
+    assert_eq!(world.queue.retry(world.campaign, Which::Codes(vec!["E1".to_owned()])).await.unwrap(), 0);
+    assert_eq!(world.queue.retry(world.campaign, Which::Codes(vec!["WA400".to_owned()])).await.unwrap(), 1);
+    let claimed = world.claim(&lease, 1).await;
+    assert_eq!(
+        (claimed.state, claimed.claims[0].attempt(), claimed.claims[0].n_attempts),
+        (State::Running, 1, 1)
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_campaign_is_answered_with_names_that_look_alike() {
+    let world = World::with(0).await;
+    let error = world.queue.campaign("sprnig").await.unwrap_err();
+    assert!(matches!(error, QueueError::UnknownCampaign { near, .. } if near == ["spring"]));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_says_so_and_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    std::fs::write(&path, "dear diary, ".repeat(100)).unwrap();
+    assert!(matches!(Queue::open(&path).await, Err(QueueError::NotADatabase { .. })));
+    assert_eq!(std::fs::read(&path).unwrap(), "dear diary, ".repeat(100).as_bytes());
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused() {
+    let world = World::with(0).await;
+    let mut connection = connect(&world.folder.path().join("q.db")).await.unwrap();
+    sqlx::query(
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+        values (9999, 'from the future', 1, x'00', 0)",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    let error = Queue::open(&world.folder.path().join("q.db")).await.unwrap_err();
+    assert!(matches!(error, QueueError::NewerVersion { found: 9999, .. }), "{error:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_its_owner_can_read_the_database() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::with(1).await;
+    for entry in std::fs::read_dir(world.folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.file_name());
+    }
+}

@@ -1,0 +1,294 @@
+//! The one writer task: whatever arrived while the last commit was being synced goes into the next.
+//!
+//! One tick is one `begin immediate … commit`: outcomes, then commands, then claims. A claim is handed out only after
+//! the commit that marked its rows `sending` has returned; an outcome counts as recorded only after its commit too.
+
+use std::{collections::VecDeque, pin::Pin, sync::Arc, time::Duration};
+
+use sqlx::SqliteConnection;
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+    time::{Instant, sleep, timeout_at},
+};
+
+use super::{
+    counters::Deltas,
+    error::QueueError,
+    imports::{self, ImportRun},
+    recipients::{self, ClaimOrder, Claimed, Settlement},
+};
+
+/// The most requests that one commit holds. Beyond it a commit gets slower, not cheaper.
+const GROUP_MAX: usize = 1_024;
+
+/// How long outcomes alone wait for company, so that a slow campaign does not sync the disk once for every answer.
+const GATHER: Duration = Duration::from_millis(10);
+
+/// How long to wait before outcomes that could not be written are tried again.
+const STORAGE_RETRY: Duration = Duration::from_millis(500);
+
+type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
+type CommandFuture<'c> = Pin<Box<dyn Future<Output = Deliver> + Send + 'c>>;
+type Command = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> CommandFuture<'c> + Send>;
+
+/// What a command leaves behind: whether its writes are to be kept, and how its asker is told once they are.
+pub(super) struct Deliver {
+    keep: bool,
+    tell: Box<dyn FnOnce(Result<(), QueueError>) + Send>,
+}
+
+enum Write {
+    Claim(ClaimOrder, Reply<Claimed>),
+    Settle(Settlement, Reply<()>),
+    Command(Command),
+    Import(ImportRun),
+    Close,
+}
+
+/// The way to the writer task.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    inbox: mpsc::UnboundedSender<Write>,
+}
+
+impl Writer {
+    pub(super) fn spawn(connection: SqliteConnection) -> (Self, JoinHandle<()>) {
+        let (inbox, requests) = mpsc::unbounded_channel();
+        let task = tokio::spawn(Task { connection, requests, waiting: VecDeque::new() }.run());
+        (Self { inbox }, task)
+    }
+
+    pub(super) async fn claim(&self, order: ClaimOrder) -> Result<Claimed, QueueError> {
+        self.ask(|reply| Write::Claim(order, reply)).await
+    }
+
+    pub(super) async fn settle(&self, settlement: Settlement) -> Result<(), QueueError> {
+        self.ask(|reply| Write::Settle(settlement, reply)).await
+    }
+
+    pub(super) fn import(&self, run: ImportRun) -> Result<(), QueueError> {
+        self.inbox.send(Write::Import(run)).map_err(|_| QueueError::Closed)
+    }
+
+    pub(super) async fn close(&self) {
+        // An inbox that is gone is closed already.
+        drop(self.inbox.send(Write::Close));
+        self.inbox.closed().await;
+    }
+
+    /// Runs `command` inside the next commit; what it returns is delivered after that commit. An error takes back what
+    /// the command wrote, and nothing else of the commit.
+    pub(super) async fn command<T, F>(&self, command: F) -> Result<T, QueueError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(
+                &'c mut SqliteConnection,
+            ) -> Pin<Box<dyn Future<Output = Result<T, QueueError>> + Send + 'c>>
+            + Send
+            + 'static,
+    {
+        self.ask(|reply: Reply<T>| {
+            Write::Command(Box::new(move |connection| {
+                Box::pin(async move {
+                    let result = command(connection).await;
+                    Deliver {
+                        keep: result.is_ok(),
+                        tell: Box::new(move |committed| {
+                            // An asker that went away does not want to know.
+                            drop(reply.send(committed.and(result)));
+                        }),
+                    }
+                })
+            }))
+        })
+        .await
+    }
+
+    async fn ask<T>(&self, write: impl FnOnce(Reply<T>) -> Write) -> Result<T, QueueError> {
+        let (reply, answer) = oneshot::channel();
+        self.inbox.send(write(reply)).map_err(|_| QueueError::Closed)?;
+        answer.await.map_err(|_| QueueError::Closed)?
+    }
+}
+
+struct Task {
+    connection: SqliteConnection,
+    requests: mpsc::UnboundedReceiver<Write>,
+    /// Taken from the inbox, but not part of the group that was being gathered.
+    waiting: VecDeque<Write>,
+}
+
+/// What goes into one commit.
+#[derive(Default)]
+struct Group {
+    settlements: Vec<(Settlement, Reply<()>)>,
+    commands: Vec<Command>,
+    claims: Vec<(ClaimOrder, Reply<Claimed>)>,
+}
+
+impl Group {
+    fn len(&self) -> usize {
+        self.settlements.len() + self.commands.len() + self.claims.len()
+    }
+
+    fn waits_for_company(&self) -> bool {
+        self.commands.is_empty() && self.claims.is_empty()
+    }
+}
+
+impl Task {
+    async fn run(mut self) {
+        loop {
+            let Some(first) = self.next().await else { break };
+            match first {
+                Write::Close => break,
+                Write::Import(run) => imports::run(&mut self.connection, run).await,
+                first => {
+                    let group = self.gather(first).await;
+                    self.tick(group).await;
+                }
+            }
+        }
+        self.requests.close();
+        if let Err(error) = sqlx::Connection::close(self.connection).await {
+            tracing::warn!(%error, "the database did not close cleanly");
+        }
+    }
+
+    async fn next(&mut self) -> Option<Write> {
+        match self.waiting.pop_front() {
+            Some(write) => Some(write),
+            None => self.requests.recv().await,
+        }
+    }
+
+    /// Collects what has arrived; outcomes alone wait a little for more.
+    async fn gather(&mut self, first: Write) -> Group {
+        let mut group = Group::default();
+        let closes_at = Instant::now() + GATHER;
+        let mut next = Some(first);
+        while let Some(write) = next.take() {
+            match write {
+                Write::Settle(settlement, reply) => group.settlements.push((settlement, reply)),
+                Write::Claim(order, reply) => group.claims.push((order, reply)),
+                Write::Command(command) => group.commands.push(command),
+                other @ (Write::Import(_) | Write::Close) => {
+                    self.waiting.push_back(other);
+                    break;
+                }
+            }
+            if group.len() >= GROUP_MAX {
+                break;
+            }
+            next = self.requests.try_recv().ok();
+            if next.is_none() && group.waits_for_company() {
+                next = timeout_at(closes_at, self.requests.recv()).await.ok().flatten();
+            }
+        }
+        group
+    }
+
+    /// Commits one group. Outcomes are facts about the world: when the storage fails they are kept and tried again
+    /// until they are written, while everybody else is told.
+    async fn tick(&mut self, group: Group) {
+        let Group { settlements, commands, claims } = group;
+        let (facts, told): (Vec<_>, Vec<_>) = settlements.into_iter().unzip();
+        let mut claimed = Vec::new();
+        let mut delivered = Vec::new();
+        let mut outcome = self.commit(&facts, commands, &claims, &mut delivered, &mut claimed).await;
+        for deliver in delivered {
+            deliver(outcome.clone());
+        }
+        for (index, (_, reply)) in claims.into_iter().enumerate() {
+            let result = outcome.clone().and_then(|()| {
+                claimed
+                    .get_mut(index)
+                    .map_or(Err(QueueError::Closed), |slot| std::mem::replace(slot, Err(QueueError::Closed)))
+            });
+            drop(reply.send(result));
+        }
+        if !facts.is_empty() && outcome.is_err() {
+            outcome = self.commit_outcomes(&facts).await;
+        }
+        for reply in told {
+            drop(reply.send(outcome.clone()));
+        }
+    }
+
+    /// Commits outcomes alone, after a commit that held more than them has failed.
+    async fn commit_outcomes(&mut self, facts: &[Settlement]) -> Result<(), QueueError> {
+        loop {
+            let outcome = self.commit(facts, Vec::new(), &[], &mut Vec::new(), &mut Vec::new()).await;
+            match outcome {
+                Err(error) if error.is_storage() => {
+                    tracing::error!(n_outcomes = facts.len(), "outcomes cannot be written, trying again");
+                    sleep(STORAGE_RETRY).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn commit(
+        &mut self,
+        settlements: &[Settlement],
+        commands: Vec<Command>,
+        claims: &[(ClaimOrder, Reply<Claimed>)],
+        delivered: &mut Vec<Box<dyn FnOnce(Result<(), QueueError>) + Send>>,
+        claimed: &mut Vec<Result<Claimed, QueueError>>,
+    ) -> Result<(), QueueError> {
+        let connection = &mut self.connection;
+        let result = async {
+            begin(connection).await?;
+            let mut deltas = Deltas::default();
+            if !settlements.is_empty() && !recipients::settle(connection, settlements, &mut deltas).await? {
+                // Some row is no longer ours to settle. Start over and find out which.
+                rollback(connection).await;
+                begin(connection).await?;
+                deltas = Deltas::default();
+                recipients::settle_one_by_one(connection, settlements, &mut deltas).await?;
+            }
+            for command in commands {
+                delivered.push(run_command(connection, command).await?);
+            }
+            for (order, _) in claims {
+                claimed.push(Ok(recipients::claim(connection, order, &mut deltas).await?));
+            }
+            deltas.write(connection).await?;
+            sqlx::query!("commit").execute(&mut *connection).await?;
+            Ok(())
+        }
+        .await;
+        if result.is_err() {
+            rollback(connection).await;
+        }
+        result
+    }
+}
+
+/// Runs one command so that its failure takes back its own writes alone.
+async fn run_command(
+    connection: &mut SqliteConnection,
+    command: Command,
+) -> Result<Box<dyn FnOnce(Result<(), QueueError>) + Send>, QueueError> {
+    sqlx::query!("savepoint command").execute(&mut *connection).await?;
+    let Deliver { keep, tell } = command(connection).await;
+    if !keep {
+        sqlx::query!("rollback to command").execute(&mut *connection).await?;
+    }
+    sqlx::query!("release command").execute(&mut *connection).await?;
+    Ok(tell)
+}
+
+pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), QueueError> {
+    sqlx::query!("begin immediate").execute(connection).await?;
+    Ok(())
+}
+
+/// Ends a transaction that failed. SQLite may have ended it already, which is no further trouble.
+pub(super) async fn rollback(connection: &mut SqliteConnection) {
+    if let Err(error) = sqlx::query!("rollback").execute(connection).await {
+        tracing::debug!(error = %Arc::new(error), "nothing to roll back");
+    }
+}
