@@ -3,6 +3,7 @@
 //! Nothing here knows SQL, HTTP, files, clocks or async; everything is a plain value or a pure function.
 
 pub mod campaign;
+pub mod composer;
 pub mod layout;
 pub mod message;
 pub mod outcome;
@@ -11,13 +12,15 @@ pub mod recipient;
 pub mod rejection;
 pub mod ruling;
 pub mod time;
+pub mod token;
 
 pub use campaign::{Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State};
+pub use composer::Composer;
 pub use layout::Layout;
 pub use message::{Message, Template};
 pub use outcome::{Outcome, Reason};
 pub use phone::Phone;
-pub use recipient::{Delivery, NewRecipient, RecipientId, Standing, Status};
+pub use recipient::{Delivery, NewRecipient, Recipient, RecipientId, Standing, Status};
 pub use rejection::{Rejection, RowCode};
 pub use ruling::Ruling;
 pub use time::Timestamp;

@@ -42,6 +42,8 @@ pub enum Event {
     Accepted,
     /// Refused for good.
     Refused,
+    /// No message could be made for it.
+    Unsendable,
     /// Refused for now; to be tried again when due.
     Retried,
     /// Nothing was sent, or nothing was taken: back, untouched.
@@ -105,9 +107,8 @@ impl Status {
             (Self::Queued, Event::FoundSuppressed) => Self::Suppressed,
             (Self::Queued, Event::Cancelled) => Self::Cancelled,
             (Self::Sending | Self::InDoubt, Event::Accepted) => Self::Accepted,
-            (Self::Sending, Event::Refused) | (Self::InDoubt, Event::Refused | Event::DoubtKept) => {
-                Self::Failed
-            }
+            (Self::Sending, Event::Refused | Event::Unsendable)
+            | (Self::InDoubt, Event::Refused | Event::DoubtKept) => Self::Failed,
             (Self::Sending, Event::Retried | Event::Released)
             | (Self::InDoubt | Self::Failed, Event::PutBack) => Self::Queued,
             (Self::Sending, Event::Unanswered) => Self::InDoubt,
@@ -180,6 +181,23 @@ pub struct NewRecipient {
     pub cells: Vec<String>,
 }
 
+/// One person in one campaign, with what the message is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// Its row.
+    pub id: RecipientId,
+    /// Its line in its file.
+    pub line: u64,
+    /// The import it came with, which has the layout of its cells.
+    pub import_id: i64,
+    /// Where the message goes.
+    pub to: Phone,
+    /// Its tags.
+    pub refs: [Option<String>; 3],
+    /// Its kept values.
+    pub cells: Vec<String>,
+}
+
 /// Whether a row can be sent to. Duplicates and suppressed numbers are the queue's finding, not the importer's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
@@ -205,13 +223,14 @@ mod tests {
     fn what_was_accepted_or_never_sent_never_moves_again() {
         use Event::{
             Accepted, Cancelled, Claimed, DoubtKept, FoundSuppressed, PutBack, Refused, Released, Retried,
-            Unanswered,
+            Unanswered, Unsendable,
         };
         let events = [
             Claimed,
             FoundSuppressed,
             Accepted,
             Refused,
+            Unsendable,
             Retried,
             Released,
             Unanswered,

@@ -41,7 +41,7 @@ pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
 pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
-pub use results::{ResultRow, Sample};
+pub use results::ResultRow;
 pub use suppressions::Suppression;
 pub use writer::Writer;
 

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use sqlx::SqliteConnection;
 
 use super::{Queue, attempts, counters::Deltas, error::QueueError, rows};
-use crate::domain::{CampaignId, Phone, Reason, RecipientId, State, Status, Timestamp, campaign::Pause};
+use crate::domain::{CampaignId, Reason, Recipient, RecipientId, State, Status, Timestamp, campaign::Pause};
 
 /// A recipient that is ours to send to. Having one is the proof that a commit has marked it `sending`; settling it
 /// uses it up.
@@ -13,23 +13,13 @@ use crate::domain::{CampaignId, Phone, Reason, RecipientId, State, Status, Times
 #[derive(Debug)]
 pub struct Claim {
     /// The recipient.
-    pub recipient: RecipientId,
+    pub recipient: Recipient,
     /// Its campaign.
     pub campaign: CampaignId,
-    /// Its line in the file.
-    pub line: u64,
-    /// Where the message goes.
-    pub to: Phone,
     /// Attempts that count, before this one.
     pub n_attempts: u32,
     /// Those of them from before the operator put the recipient back; they do not count towards the maximum.
     pub n_forgiven: u32,
-    /// The import it came with, which has the layout of its cells.
-    pub import_id: i64,
-    /// Its tags.
-    pub refs: [Option<String>; 3],
-    /// Its kept values.
-    pub cells: Vec<String>,
     epoch: i64,
 }
 
@@ -78,6 +68,8 @@ pub enum End {
     },
     /// Refused for good, or attempts used up.
     Failed(Reason),
+    /// No message could be made, so no request either.
+    Unsendable(Reason),
     /// To be tried again, not before an instant.
     Retried {
         /// What the provider said.
@@ -107,7 +99,7 @@ impl End {
     fn status(&self) -> Status {
         match self {
             Self::Accepted { .. } => Status::Accepted,
-            Self::Failed(_) => Status::Failed,
+            Self::Failed(_) | Self::Unsendable(_) => Status::Failed,
             Self::Retried { .. } | Self::Released { .. } | Self::Paused { .. } => Status::Queued,
             Self::InDoubt(_) => Status::InDoubt,
         }
@@ -117,7 +109,7 @@ impl End {
     fn counts(&self) -> bool {
         match self {
             Self::Accepted { .. } | Self::Failed(_) | Self::Retried { .. } | Self::InDoubt(_) => true,
-            Self::Released { .. } | Self::Paused { .. } => false,
+            Self::Released { .. } | Self::Paused { .. } | Self::Unsendable(_) => false,
         }
     }
 }
@@ -142,7 +134,9 @@ impl Settlement {
             End::Accepted { message_id, note } => {
                 (message_id.as_deref(), note.as_deref().map(|note| (None, note)), 0)
             }
-            End::Failed(reason) | End::InDoubt(reason) => (None, Some(parts(reason)), 0),
+            End::Failed(reason) | End::Unsendable(reason) | End::InDoubt(reason) => {
+                (None, Some(parts(reason)), 0)
+            }
             End::Retried { reason, due_at } => (None, Some(parts(reason)), due_at.0),
             End::Released { reason, due_at } => {
                 (None, reason.as_ref().map(parts), due_at.map_or(0, |at| at.0))
@@ -153,7 +147,13 @@ impl Settlement {
         let (code, error) = reason.map_or((None, None), |(code, text)| (code, Some(text)));
         let settled_at = status.is_settled().then_some(self.at.0);
         (
-            (self.claim.recipient.0, self.claim.epoch, status.name(), i64::from(self.end.counts()), due_at),
+            (
+                self.claim.recipient.id.0,
+                self.claim.epoch,
+                status.name(),
+                i64::from(self.end.counts()),
+                due_at,
+            ),
             (message_id.map(str::to_owned), code.map(str::to_owned), error.map(str::to_owned), settled_at),
         )
     }
@@ -161,7 +161,7 @@ impl Settlement {
     /// The request as history, where it was one and did not simply end in an acceptance.
     pub(super) fn attempt(&self) -> Option<attempts::Attempt> {
         let (outcome, reason) = match &self.end {
-            End::Accepted { .. } => return None,
+            End::Accepted { .. } | End::Unsendable(_) => return None,
             End::Failed(reason) => ("refused", reason),
             End::Retried { reason, .. } => ("try_again", reason),
             End::Released { reason, .. } => ("not_taken", reason.as_ref()?),
@@ -169,7 +169,7 @@ impl Settlement {
             End::InDoubt(reason) => ("unanswered", reason),
         };
         Some(attempts::Attempt {
-            recipient: self.claim.recipient,
+            recipient: self.claim.recipient.id,
             number: self.end.counts().then(|| self.claim.n_attempts + 1),
             ended_at: self.at,
             outcome,
@@ -235,21 +235,24 @@ pub(super) async fn claim(
     .await?;
     for row in found {
         let id = row.recipient_id;
-        claimed.claims.push(Claim {
-            recipient: RecipientId(id),
-            campaign: order.campaign,
+        let recipient = Recipient {
+            id: RecipientId(id),
             line: rows::count(row.line),
-            to: rows::phone("recipient", id, row.number)?,
-            n_attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-            n_forgiven: u32::try_from(row.attempts_forgiven).unwrap_or(u32::MAX),
             import_id: row.import_id,
+            to: rows::phone("recipient", id, row.number)?,
             refs: [row.ref0, row.ref1, row.ref2],
             cells: rows::cells(id, row.cells.as_deref())?,
+        };
+        claimed.claims.push(Claim {
+            recipient,
+            campaign: order.campaign,
+            n_attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            n_forgiven: u32::try_from(row.attempts_forgiven).unwrap_or(u32::MAX),
             epoch,
         });
     }
     // SQLite returns changed rows in no promised order.
-    claimed.claims.sort_unstable_by_key(|claim| claim.recipient);
+    claimed.claims.sort_unstable_by_key(|claim| claim.recipient.id);
     let n = claimed.claims.len();
     deltas.shift(order.campaign, Status::Queued, Status::Sending, n as u64);
     if n < order.limit.get() as usize {
@@ -342,7 +345,7 @@ pub(super) async fn settle_one_by_one(
 ) -> Result<(), QueueError> {
     for settlement in settlements {
         if !settle(connection, std::slice::from_ref(settlement), deltas).await? {
-            let recipient = settlement.claim.recipient;
+            let recipient = settlement.claim.recipient.id;
             tracing::warn!(recipient = recipient.0, "an answer came after its recipient had moved on");
             let reason = match &settlement.end {
                 End::Accepted { message_id, .. } => {
@@ -353,7 +356,7 @@ pub(super) async fn settle_one_by_one(
                 | End::Retried { reason, .. }
                 | End::Paused { reason, .. }
                 | End::Released { reason: Some(reason), .. } => reason.clone(),
-                End::Released { reason: None, .. } => continue,
+                End::Unsendable(_) | End::Released { reason: None, .. } => continue,
             };
             let late = attempts::Attempt {
                 recipient,

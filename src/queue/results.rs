@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Queue, error::QueueError, imports::Import, rows};
-use crate::domain::{CampaignId, Phone, RecipientId};
+use crate::domain::{CampaignId, Recipient, RecipientId};
 
 /// One recipient as an export shows it. Field by field what the query below lists, in its order.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -38,23 +38,6 @@ pub struct ResultRow {
     pub refs: [Option<String>; 3],
     /// Its kept values.
     pub cells: Option<Vec<String>>,
-}
-
-/// A recipient that could be sent to, with what its message is made of.
-#[derive(Debug, Clone)]
-pub struct Sample {
-    /// Its row.
-    pub recipient: RecipientId,
-    /// Its line in its file.
-    pub line: u64,
-    /// Its import, which has the layout of its cells.
-    pub import_id: i64,
-    /// Its number.
-    pub to: Phone,
-    /// Its tags.
-    pub refs: [Option<String>; 3],
-    /// Its kept values.
-    pub cells: Vec<String>,
 }
 
 impl Queue {
@@ -97,7 +80,7 @@ impl Queue {
         campaign: CampaignId,
         line: Option<u64>,
         limit: u32,
-    ) -> Result<Vec<Sample>, QueueError> {
+    ) -> Result<Vec<Recipient>, QueueError> {
         let first_line = line.map_or(0, rows::stored);
         let found = sqlx::query!(
             r#"select recipient_id as "recipient_id!", recipient.line, recipient.import_id, number as "number!",
@@ -117,8 +100,8 @@ impl Queue {
             .into_iter()
             .map(|row| {
                 let id = row.recipient_id;
-                Ok(Sample {
-                    recipient: RecipientId(id),
+                Ok(Recipient {
+                    id: RecipientId(id),
                     line: rows::count(row.line),
                     import_id: row.import_id,
                     to: rows::phone("recipient", id, row.number)?,

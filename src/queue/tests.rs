@@ -123,10 +123,10 @@ async fn claims_come_in_file_order_and_only_once() {
     let world = World::with(3).await;
     let lease = world.start().await;
     let first = world.claim(&lease, 2).await;
-    assert_eq!(first.claims.iter().map(|claim| claim.line).collect::<Vec<_>>(), [2, 3]);
-    assert_eq!(first.claims[0].cells, ["name 0", "Pune"]);
+    assert_eq!(first.claims.iter().map(|claim| claim.recipient.line).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(first.claims[0].recipient.cells, ["name 0", "Pune"]);
     let second = world.claim(&lease, 2).await;
-    assert_eq!(second.claims.iter().map(|claim| claim.line).collect::<Vec<_>>(), [4]);
+    assert_eq!(second.claims.iter().map(|claim| claim.recipient.line).collect::<Vec<_>>(), [4]);
     assert_eq!(world.claim(&lease, 2).await.claims.len(), 0);
 }
 
@@ -139,6 +139,7 @@ async fn every_settlement_moves_its_row_as_the_domain_says_and_no_other() {
     let ends = [
         (accepted(), Event::Accepted),
         (End::Failed(reason()), Event::Refused),
+        (End::Unsendable(reason()), Event::Unsendable),
         (End::Retried { reason: reason(), due_at: later }, Event::Retried),
         (End::Released { reason: None, due_at: None }, Event::Released),
         (End::Released { reason: Some(reason()), due_at: Some(later) }, Event::Released),
@@ -180,9 +181,9 @@ async fn a_retry_waits_until_it_is_due_and_then_goes_first() {
     let due_at = NOW.plus(Duration::from_secs(5));
     world.queue.settle(settled(claim, End::Retried { reason: reason(), due_at })).await.unwrap();
     let claimed = world.claim(&lease, 1).await;
-    assert_eq!(claimed.claims[0].line, 3);
+    assert_eq!(claimed.claims[0].recipient.line, 3);
     let claimed = world.claim_at(&lease, 2, due_at).await.unwrap();
-    let lines: Vec<_> = claimed.claims.iter().map(|claim| (claim.line, claim.attempt())).collect();
+    let lines: Vec<_> = claimed.claims.iter().map(|claim| (claim.recipient.line, claim.attempt())).collect();
     assert_eq!(lines, [(2, 2), (4, 1)]);
 }
 
@@ -196,7 +197,8 @@ async fn a_dead_process_leaves_doubts_and_its_late_answer_changes_nothing() {
     assert_eq!(recovered.in_doubt, [(world.campaign, 1)]);
     world.queue.settle(settled(claim, accepted())).await.unwrap();
     assert_eq!(world.statuses().await[0], (2, "in_doubt".to_owned()));
-    let lines: Vec<_> = world.claim(&lease, 9).await.claims.iter().map(|claim| claim.line).collect();
+    let lines: Vec<_> =
+        world.claim(&lease, 9).await.claims.iter().map(|claim| claim.recipient.line).collect();
     assert_eq!(lines, [3, 4], "what is in doubt is not sent again");
 }
 
@@ -260,7 +262,8 @@ async fn what_was_suppressed_before_or_after_the_import_is_never_claimed() {
     world.queue.suppress(vec![phone(1)], "asked".to_owned(), NOW).await.unwrap();
     let back = End::Retried { reason: reason(), due_at: NOW };
     world.queue.settle(settled(claim, back)).await.unwrap();
-    let lines: Vec<_> = world.claim(&lease, 9).await.claims.iter().map(|claim| claim.line).collect();
+    let lines: Vec<_> =
+        world.claim(&lease, 9).await.claims.iter().map(|claim| claim.recipient.line).collect();
     assert_eq!(lines, [4, 3]);
     let suppressed = world.statuses().await.into_iter().filter(|(_, status)| status == "suppressed").count();
     assert_eq!(suppressed, 3);
