@@ -109,6 +109,35 @@ impl Queue {
             .await
     }
 
+    /// Finishes a running campaign, unless something waits after all (another terminal may just have put it there).
+    /// Says where the campaign stands.
+    pub async fn finish(&self, campaign: CampaignId, now: Timestamp) -> Result<State, QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    let row = sqlx::query!(
+                        r#"select state, (
+                            select sum(n) from counter
+                            where counter.campaign_id = campaign.campaign_id and axis = 'status'
+                                and value in ('queued', 'sending')
+                        ) as "n_open: i64"
+                        from campaign where campaign_id = ?"#,
+                        campaign.0
+                    )
+                    .fetch_one(&mut *connection)
+                    .await?;
+                    let found = state(campaign.0, &row.state)?;
+                    if found != State::Running || row.n_open != Some(0) {
+                        return Ok(found);
+                    }
+                    let next = step(connection, campaign, Step::Finish).await?;
+                    finished(connection, campaign, now).await?;
+                    Ok(next)
+                })
+            })
+            .await
+    }
+
     /// Pauses a campaign. One that is paused already keeps its first cause.
     pub async fn pause(&self, campaign: CampaignId, cause: Pause) -> Result<State, QueueError> {
         self.writer

@@ -399,4 +399,44 @@ impl Queue {
     pub async fn settle(&self, settlement: Settlement) -> Result<(), QueueError> {
         self.writer.settle(settlement).await
     }
+
+    /// Moves the instants at which retries are due, after the clock on the wall has jumped by `jump_ms`: a jump neither
+    /// releases a recipient nor starves it.
+    pub async fn shift_due(&self, campaign: CampaignId, jump_ms: i64) -> Result<(), QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    sqlx::query!(
+                        "update recipient set due_at = max(1, due_at + ?2)
+                        where campaign_id = ?1 and status = 'queued' and due_at > 0",
+                        campaign.0,
+                        jump_ms,
+                    )
+                    .execute(connection)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Brings retries that are due later than `latest` down to it. No schedule reaches that far, so the clock must have
+    /// been set back since they were written.
+    pub async fn bound_due(&self, campaign: CampaignId, latest: Timestamp) -> Result<(), QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    sqlx::query!(
+                        "update recipient set due_at = ?2
+                        where campaign_id = ?1 and status = 'queued' and due_at > ?2",
+                        campaign.0,
+                        latest.0,
+                    )
+                    .execute(connection)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
 }
