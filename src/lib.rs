@@ -5,4 +5,6 @@
 
 pub mod clock;
 pub mod domain;
+pub mod provider;
 pub mod queue;
+pub mod sender;

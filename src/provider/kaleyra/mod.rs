@@ -1,0 +1,311 @@
+//! The provider's client: POST one catalogue link message, and say what came of it.
+//!
+//! One call is one request. Redirects are not followed, because the key would go along to whoever they name; nothing
+//! is sent a second time, because a second request is a second message.
+
+mod address;
+mod answer;
+mod codes;
+mod lenient;
+#[cfg(test)]
+mod tests;
+pub mod wire;
+mod words;
+
+use std::{fmt, path::Path, path::PathBuf, sync::Arc, time::Duration};
+
+use reqwest::{
+    Certificate, Client, ClientBuilder, Response, Url,
+    header::{CACHE_CONTROL, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
+};
+use secrecy::{ExposeSecret, SecretString};
+
+pub use self::address::{AddressError, BaseUrl, Pod};
+use self::answer::{Answer, End};
+use crate::domain::{
+    Message, Phone,
+    outcome::{Outcome, Reason, SlowDown},
+};
+
+/// So much of an answer's body is read; the documented ones have less than a kilobyte.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
+
+/// An idle connection is dropped after this, before the provider's side may drop it: a request that meets a
+/// connection just closed is a doubt.
+const IDLE_MAX: Duration = Duration::from_secs(20);
+
+/// A longer `Retry-After` is cut to this, so that one wrong header does not silence a campaign for years.
+const SILENCE_MAX: Duration = Duration::from_hours(1);
+
+/// The account that sends.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The account's SID.
+    pub sid: String,
+    /// The API key. Never shown.
+    pub api_key: SecretString,
+    /// The sender's own business number, in the address of every request. The document's table calls it the end
+    /// customer's, its 401 answers say that it must belong to the account.
+    pub sender: Phone,
+    /// Where the provider is.
+    pub base: BaseUrl,
+}
+
+/// The client's limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest wait for a connection, TLS included; never more than `request_timeout`.
+    pub connect_timeout: Duration,
+    /// The longest wait for a whole answer, from the first moment on.
+    pub request_timeout: Duration,
+    /// Requests on the wire at once; so many connections are kept open.
+    pub in_flight_max: usize,
+}
+
+impl Default for Limits {
+    /// 10 s to connect, 30 s in all, 256 at once.
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(30),
+            in_flight_max: 256,
+        }
+    }
+}
+
+/// Why there can be no client.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// The SID is not one.
+    #[error("`{found}` is not an account SID: it has letters and digits, as shown beside the API key")]
+    Sid {
+        /// The text.
+        found: String,
+    },
+    /// The key is not one. It is not repeated.
+    #[error("the API key is empty, or has characters that no key has")]
+    Key,
+    /// The file of certificates cannot be read.
+    #[error("cannot read the certificates in `{}`", path.display())]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file holds no certificate in PEM form.
+    #[error("`{}` holds no certificate in PEM form", path.display())]
+    CaFileEmpty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// TLS cannot be set up.
+    #[error("cannot set up secure connections")]
+    Client {
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
+}
+
+/// A client of one account. Cheap to clone; clones share their connections.
+#[derive(Clone)]
+pub struct Kaleyra {
+    client: Client,
+    account: Arc<Account>,
+    url: Url,
+    request_timeout: Duration,
+}
+
+impl Kaleyra {
+    /// A client for `account`. `ca_file` holds further certificates to trust, in PEM form, for a network that looks
+    /// into its own TLS traffic.
+    pub fn new(account: Account, limits: &Limits, ca_file: Option<&Path>) -> Result<Self, ProviderError> {
+        if account.sid.is_empty() || !account.sid.chars().all(is_of_sid) {
+            return Err(ProviderError::Sid { found: account.sid });
+        }
+        let client = client(&account, limits, ca_file)?;
+        let url = messages_url(&account.base, &account.sid, account.sender);
+        Ok(Self { client, account: Arc::new(account), url, request_timeout: limits.request_timeout })
+    }
+
+    /// The same client, sending from another business number of the account.
+    #[must_use]
+    pub fn with_sender(&self, sender: Phone) -> Self {
+        let account = Account { sender, ..Account::clone(&self.account) };
+        Self {
+            client: self.client.clone(),
+            url: messages_url(&account.base, &account.sid, sender),
+            account: Arc::new(account),
+            request_timeout: self.request_timeout,
+        }
+    }
+
+    /// The sender's own business number.
+    pub fn sender(&self) -> Phone {
+        self.account.sender
+    }
+
+    /// Where messages are posted to. Holds the sender's whole number.
+    pub fn url(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// Sends one message by exactly one request and says what came of it.
+    pub async fn submit(&self, message: &Message) -> Outcome {
+        let body = wire::Body::of(message).to_json();
+        let outcome = match self.client.post(self.url.clone()).body(body).send().await {
+            Ok(response) => received(response).await.outcome(&self.account.api_key),
+            Err(error) => self.unsent(&error),
+        };
+        tracing::debug!(to = %message.to, ?outcome, "submitted");
+        outcome
+    }
+
+    /// What a request came to that got no answer at all.
+    fn unsent(&self, error: &reqwest::Error) -> Outcome {
+        if error.is_connect() || error.is_builder() {
+            let what =
+                if error.is_timeout() { "it did not answer in time".to_owned() } else { innermost(error) };
+            let text = format!("cannot connect to {}: {what}; nothing was sent", self.account.base);
+            let text = words::without(&text, self.account.api_key.expose_secret());
+            return Outcome::NotTaken { reason: Reason::new("CONNECT", text), slow_down: SlowDown::Unsaid };
+        }
+        let (code, what) = if error.is_timeout() {
+            ("TIMEOUT", format!("no answer within {:?}", self.request_timeout))
+        } else {
+            ("BROKEN", format!("the connection broke before an answer came ({})", innermost(error)))
+        };
+        Outcome::Unanswered(Reason::new(code, format!("{what}; the message may or may not have been taken")))
+    }
+}
+
+impl fmt::Debug for Kaleyra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kaleyra").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+/// The body that a message is sent as.
+pub fn payload(message: &Message) -> String {
+    wire::Body::of(message).to_json()
+}
+
+/// Where messages of `sender` are posted to (Send Catalogue Link Messages, Request Format). The plus stays.
+pub fn messages_url(base: &BaseUrl, sid: &str, sender: Phone) -> Url {
+    base.join(&["v2", sid, "whatsapp", &sender.e164(), "messages"])
+}
+
+/// Dashes and underscores are in no SID of the document, but nothing says that there are none.
+fn is_of_sid(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+}
+
+fn client(account: &Account, limits: &Limits, ca_file: Option<&Path>) -> Result<Client, ProviderError> {
+    // Fails where another part of the process has installed one before, which is then as good.
+    let _already_installed = rustls::crypto::ring::default_provider().install_default();
+    let further = ca_file.map(certificates).transpose()?.unwrap_or_default();
+    let builder = || -> Result<ClientBuilder, ProviderError> {
+        let builder = Client::builder()
+            .default_headers(headers(&account.api_key)?)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only()
+            .connect_timeout(limits.connect_timeout.min(limits.request_timeout.mul_f64(0.9)))
+            .timeout(limits.request_timeout)
+            .pool_idle_timeout(IDLE_MAX)
+            .pool_max_idle_per_host(limits.in_flight_max.max(1));
+        Ok(if account.base.is_loopback() { builder.no_proxy() } else { builder })
+    };
+    let of_system = builder()?.tls_certs_merge(further.iter().cloned()).build();
+    // A system without certificates of its own (a bare container) gets Mozilla's.
+    of_system.or_else(|_| {
+        let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
+        let bundled = bundled.iter().filter_map(|certificate| Certificate::from_der(certificate).ok());
+        let builder = builder()?.tls_certs_only(bundled.chain(further));
+        builder.build().map_err(|source| ProviderError::Client { source: source.without_url() })
+    })
+}
+
+fn headers(key: &SecretString) -> Result<HeaderMap, ProviderError> {
+    let key = key.expose_secret();
+    if key.is_empty() || !key.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(ProviderError::Key);
+    }
+    let mut key = HeaderValue::from_str(key).map_err(|_| ProviderError::Key)?;
+    key.set_sensitive(true);
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert("api-key", key);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(headers)
+}
+
+fn certificates(path: &Path) -> Result<Vec<Certificate>, ProviderError> {
+    let pem =
+        std::fs::read(path).map_err(|source| ProviderError::CaFile { path: path.to_owned(), source })?;
+    let found = Certificate::from_pem_bundle(&pem).unwrap_or_default();
+    if found.is_empty() { Err(ProviderError::CaFileEmpty { path: path.to_owned() }) } else { Ok(found) }
+}
+
+/// Reads an answer to its end, or to our limit.
+async fn received(mut response: Response) -> Answer {
+    let headers = response.headers();
+    let mut answer = Answer {
+        status: response.status().as_u16(),
+        redirects_to: headers.get(LOCATION).and_then(|location| host_of(&response, location)),
+        retry_after: silence(headers),
+        body: Vec::new(),
+        end: End::Whole,
+    };
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                let room = ANSWER_BYTES_MAX - answer.body.len();
+                answer.body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if chunk.len() > room {
+                    answer.end = End::Capped;
+                    return answer;
+                }
+            }
+            Ok(None) => return answer,
+            Err(error) => {
+                answer.end = if error.is_timeout() { End::TimedOut } else { End::Broken };
+                return answer;
+            }
+        }
+    }
+}
+
+/// The host that a redirect names.
+fn host_of(response: &Response, location: &HeaderValue) -> Option<String> {
+    let target = response.url().join(location.to_str().ok()?).ok()?;
+    target.host_str().map(words::shortened)
+}
+
+/// `Retry-After` in either form (RFC 9110, 10.2.3). A date is taken relative to the answer's own, so that a wrong
+/// clock on this machine does not matter.
+fn silence(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let silence = if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
+        value.parse().map_or(SILENCE_MAX, Duration::from_secs)
+    } else {
+        let until = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+        let now = jiff::fmt::rfc2822::parse(headers.get(DATE)?.to_str().ok()?).ok()?.timestamp();
+        Duration::try_from(until.duration_since(now)).unwrap_or_default()
+    };
+    Some(silence.min(SILENCE_MAX))
+}
+
+/// The innermost cause, which is the one that says something.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    let text = cause.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    words::shortened(text)
+}

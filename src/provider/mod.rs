@@ -1,0 +1,7 @@
+//! Whom we speak to: one request, one outcome.
+//!
+//! Nothing here retries, sleeps or remembers; the sender decides what an outcome means for the campaign.
+
+pub mod kaleyra;
+
+pub use kaleyra::{Account, AddressError, BaseUrl, Kaleyra, Limits, Pod, ProviderError};
