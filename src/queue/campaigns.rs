@@ -138,6 +138,15 @@ impl Queue {
             .await
     }
 
+    /// Cancels what came back to the queue of a cancelled campaign: it was on the wire when the campaign ended.
+    pub async fn cancel_rest(&self, campaign: CampaignId, now: Timestamp) -> Result<(), QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move { cancel_recipients(connection, campaign, now).await })
+            })
+            .await
+    }
+
     /// Pauses a campaign. One that is paused already keeps its first cause.
     pub async fn pause(&self, campaign: CampaignId, cause: Pause) -> Result<State, QueueError> {
         self.writer

@@ -62,6 +62,22 @@ impl Queue {
         Ok((Lease { epoch, _lock: lock }, recovered))
     }
 
+    /// Puts in doubt what a dead process has left in flight. Does nothing while its process lives.
+    pub async fn recover(&self, pid: u32, now: Timestamp) -> Result<(), QueueError> {
+        let is_sending = sqlx::query_scalar!(
+            r#"select exists (select 1 from recipient where status = 'sending') as "is: bool""#
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        if is_sending {
+            match self.take_lease(pid, now).await {
+                Ok(_) | Err(QueueError::Leased { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     /// The process that is sending from this database at this moment, if there is one.
     pub async fn sending_pid(&self) -> Result<Option<i64>, QueueError> {
         match lock(&self.path) {

@@ -96,6 +96,19 @@ pub enum End {
 }
 
 impl End {
+    /// What the provider said, or what happened instead of an answer.
+    pub fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::Accepted { .. } | Self::Released { reason: None, .. } => None,
+            Self::Failed(reason)
+            | Self::Unsendable(reason)
+            | Self::Retried { reason, .. }
+            | Self::Released { reason: Some(reason), .. }
+            | Self::Paused { reason, .. }
+            | Self::InDoubt(reason) => Some(reason),
+        }
+    }
+
     fn status(&self) -> Status {
         match self {
             Self::Accepted { .. } => Status::Accepted,
@@ -126,6 +139,16 @@ impl Settlement {
     /// Uses up the claim.
     pub fn new(claim: Claim, end: End, at: Timestamp) -> Self {
         Self { claim, end, at }
+    }
+
+    /// The recipient's line in its file.
+    pub fn line(&self) -> u64 {
+        self.claim.recipient.line
+    }
+
+    /// How the claim ended.
+    pub fn end(&self) -> &End {
+        &self.end
     }
 
     /// The row that one statement for the whole batch reads, by position.

@@ -206,7 +206,9 @@ mod tests {
     fn most_in_a_sliding_second(sent: &[Instant]) -> usize {
         sent.iter()
             .enumerate()
-            .map(|(i, first)| sent[i..].iter().take_while(|at| **at < *first + Duration::from_secs(1)).count())
+            .map(|(i, first)| {
+                sent[i..].iter().take_while(|at| **at < *first + Duration::from_secs(1)).count()
+            })
             .max()
             .unwrap_or_default()
     }

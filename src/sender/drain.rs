@@ -1,0 +1,518 @@
+//! The loop that moves a campaign: claims, dispatches, hears answers, settles, and notices when it has to stop.
+
+use std::{collections::VecDeque, num::NonZeroU32, pin::Pin, time::Duration};
+
+use futures_util::{StreamExt, future::OptionFuture, stream::FuturesUnordered};
+use jiff::tz::TimeZone;
+use tokio::{
+    sync::watch as signal,
+    time::{Instant, sleep_until},
+};
+
+use super::{
+    Drained, Sender, SenderError,
+    breaker::{Breaker, Health},
+    pacer::Pacer,
+    watch::{Notice, Pace, Watcher},
+    worker::{self, Answered},
+};
+use crate::{
+    domain::{
+        Campaign, Composer, Outcome, PauseCause, State, Status, Timestamp, campaign::Pause,
+        outcome::SlowDown, ruling::RefusalRun, time::parse_zone,
+    },
+    queue::{Claim, ClaimOrder, Claimed, End, QueueError, Settlement},
+};
+
+/// How often the campaign's row is looked at for what another terminal has changed.
+const PULSE: Duration = Duration::from_millis(250);
+
+/// How long a claim takes at first sight: a commit and its sync. Measured as it goes.
+const CLAIM_TIME: Duration = Duration::from_millis(5);
+
+/// Claims reach ahead by a commit and by this, which is how long outcomes gather for one.
+const TICK: Duration = Duration::from_millis(10);
+
+/// A difference between the clock on the wall and the runtime's that is a jump, and no drift.
+const JUMP: Duration = Duration::from_secs(2);
+
+type InFlight<'s> = FuturesUnordered<Pin<Box<dyn Future<Output = (Claim, Outcome)> + Send + 's>>>;
+type Settling<'s> =
+    FuturesUnordered<Pin<Box<dyn Future<Output = (u64, End, Result<(), QueueError>)> + Send + 's>>>;
+type Claiming<'s> = Pin<Box<dyn Future<Output = Result<Claimed, QueueError>> + Send + 's>>;
+
+/// Why nothing further is claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Halt {
+    Paused,
+    Cancelled,
+    Finished,
+    Stopped,
+}
+
+pub(super) struct Drain<'s> {
+    sender: &'s Sender,
+    campaign: Campaign,
+    composer: Composer,
+    stop: signal::Receiver<bool>,
+    watcher: &'s dyn Watcher,
+    zone: TimeZone,
+
+    /// Claimed, and not on the wire yet.
+    waiting: VecDeque<Claim>,
+    in_flight: InFlight<'s>,
+    settling: Settling<'s>,
+    claiming: Option<(Instant, Claiming<'s>)>,
+
+    in_flight_max: u32,
+    pacer: Pacer,
+    breaker: Breaker,
+    refusals: RefusalRun,
+    claim_time: Duration,
+    /// When there is something to claim again; none means at once.
+    next_claim_at: Option<Instant>,
+    /// Whether the queue said that nothing is left to claim, now or later.
+    is_drained: bool,
+    next_pulse_at: Instant,
+    halt: Option<Halt>,
+    failure: Option<QueueError>,
+    /// The wall's clock minus the runtime's, to see the former jump.
+    wall_at: (Timestamp, Instant),
+}
+
+impl<'s> Drain<'s> {
+    pub(super) async fn new(
+        sender: &'s Sender,
+        campaign: &Campaign,
+        composer: Composer,
+        stop: signal::Receiver<bool>,
+        watcher: &'s dyn Watcher,
+    ) -> Result<Self, SenderError> {
+        let counts = sender.queue.counts(campaign.id).await?;
+        let n_settled = counts.of(Status::Accepted) + counts.of(Status::Failed) + counts.of(Status::InDoubt);
+        let plan = &campaign.plan;
+        let zone = plan.time_zone.as_deref().map_or(Ok(TimeZone::UTC), parse_zone).unwrap_or(TimeZone::UTC);
+        let now = sender.clock.now();
+        // No delay reaches further than the longest one and its jitter.
+        sender.queue.bound_due(campaign.id, now.plus(plan.retry.interval_max * 5 / 4)).await?;
+        Ok(Self {
+            sender,
+            campaign: campaign.clone(),
+            composer,
+            stop,
+            watcher,
+            zone,
+            waiting: VecDeque::new(),
+            in_flight: FuturesUnordered::new(),
+            settling: FuturesUnordered::new(),
+            claiming: None,
+            in_flight_max: plan.in_flight_max,
+            pacer: Pacer::new(plan.mps),
+            breaker: Breaker::new(plan.in_flight_max),
+            refusals: RefusalRun::starting_after(n_settled),
+            claim_time: CLAIM_TIME,
+            next_claim_at: None,
+            is_drained: false,
+            next_pulse_at: Instant::now(),
+            halt: None,
+            failure: None,
+            wall_at: (now, Instant::now()),
+        })
+    }
+
+    pub(super) async fn run(mut self) -> Result<Drained, SenderError> {
+        if self.campaign.is_probing {
+            self.watcher.notice(&Notice::Probing);
+        }
+        loop {
+            self.check_for_stop();
+            if Instant::now() >= self.next_pulse_at {
+                self.pulse().await;
+            }
+            let wakes_at = self.advance();
+            if self.is_idle() {
+                match self.end().await? {
+                    Some(drained) => return Ok(drained),
+                    None => continue,
+                }
+            }
+            self.next_event(wakes_at).await;
+        }
+    }
+
+    /// Nothing is under way, and nothing may be begun.
+    fn is_idle(&self) -> bool {
+        let nothing_under_way =
+            self.in_flight.is_empty() && self.settling.is_empty() && self.claiming.is_none();
+        nothing_under_way && self.waiting.is_empty() && (self.halt.is_some() || self.is_drained)
+    }
+
+    /// Waits for whatever happens first, and takes note of it.
+    async fn next_event(&mut self, wakes_at: Instant) {
+        let is_claiming = self.claiming.is_some();
+        let claimed = OptionFuture::from(self.claiming.as_mut().map(|(_, claiming)| claiming));
+        tokio::select! {
+            biased;
+            Some((claim, outcome)) = self.in_flight.next(), if !self.in_flight.is_empty() => {
+                self.hear(worker::answered(&self.campaign, claim, outcome, self.sender.clock));
+            }
+            Some(result) = claimed, if is_claiming => self.take_claims(result).await,
+            Some((line, end, result)) = self.settling.next(), if !self.settling.is_empty() => {
+                match result {
+                    Ok(()) => self.watcher.settled(line, &end),
+                    Err(error) => self.fail(error),
+                }
+            }
+            // A stop signal whose sender is gone can never come.
+            Ok(()) = self.stop.changed(), if self.halt.is_none() => {}
+            () = sleep_until(wakes_at) => {}
+        }
+    }
+
+    fn check_for_stop(&mut self) {
+        if *self.stop.borrow() && self.halt.is_none() {
+            self.halt(Halt::Stopped);
+            self.watcher.notice(&Notice::Stopping { n_in_flight: self.in_flight.len() });
+        }
+    }
+
+    /// Stops claiming. What was claimed and not sent goes back untouched.
+    fn halt(&mut self, why: Halt) {
+        if self.halt.is_none() {
+            self.halt = Some(why);
+        }
+        self.release_waiting();
+    }
+
+    fn release_waiting(&mut self) {
+        let now = self.sender.clock.now();
+        for claim in std::mem::take(&mut self.waiting) {
+            self.settle(Settlement::new(claim, End::Released { reason: None, due_at: None }, now));
+        }
+    }
+
+    /// The queue failed: nothing further is claimed, and what is on the wire is still recorded if it can be.
+    fn fail(&mut self, error: QueueError) {
+        tracing::error!(%error, "the queue failed");
+        self.failure.get_or_insert(error);
+        self.halt(Halt::Stopped);
+    }
+
+    fn settle(&mut self, settlement: Settlement) {
+        let queue = &self.sender.queue;
+        let (line, end) = (settlement.line(), settlement.end().clone());
+        self.settling.push(Box::pin(async move {
+            let result = queue.settle(settlement).await;
+            (line, end, result)
+        }));
+    }
+
+    /// Takes up what another terminal has changed, and tells the watcher the pace.
+    async fn pulse(&mut self) {
+        self.next_pulse_at = Instant::now() + PULSE;
+        self.watcher.pace(Pace {
+            n_in_flight: self.in_flight.len(),
+            rate_now: self.pacer.rate(),
+            rate_allowed: self.pacer.mps(),
+        });
+        match self.sender.queue.pulse(self.campaign.id).await {
+            Ok(pulse) => {
+                self.pacer.set_mps(pulse.mps);
+                self.in_flight_max = pulse.in_flight_max;
+                self.follow_state(pulse.state);
+            }
+            Err(error) => self.fail(error),
+        }
+        self.follow_wall_clock().await;
+        if self.breaker.is_outage(Instant::now()) {
+            let detail = Some("the provider did not take a message for half an hour".to_owned());
+            self.pause(Pause { cause: PauseCause::Outage, detail, line: None }).await;
+        }
+    }
+
+    fn follow_state(&mut self, state: State) {
+        match state {
+            State::Running | State::Scheduled => {}
+            State::Paused => self.halt(Halt::Paused),
+            State::Cancelled => self.halt(Halt::Cancelled),
+            State::Finished | State::Draft => self.halt(Halt::Finished),
+        }
+    }
+
+    /// A clock on the wall that jumps (set by hand, or the machine slept) must neither release a retry nor starve it.
+    async fn follow_wall_clock(&mut self) {
+        let (wall, instant) = (self.sender.clock.now(), Instant::now());
+        let (wall_before, instant_before) = self.wall_at;
+        self.wall_at = (wall, instant);
+        let passed = i64::try_from(instant.duration_since(instant_before).as_millis()).unwrap_or(i64::MAX);
+        let jump_ms = wall.0 - wall_before.0 - passed;
+        if jump_ms.unsigned_abs() >= u64::try_from(JUMP.as_millis()).unwrap_or(u64::MAX) {
+            tracing::warn!(jump_ms, "the clock has jumped; retries keep their distance");
+            if let Err(error) = self.sender.queue.shift_due(self.campaign.id, jump_ms).await {
+                self.fail(error);
+            }
+            self.next_claim_at = None;
+        }
+    }
+
+    async fn pause(&mut self, pause: Pause) {
+        self.watcher.notice(&Notice::Pausing(pause.clone()));
+        if let Err(error) = self.sender.queue.pause(self.campaign.id, pause).await {
+            self.fail(error);
+        }
+        self.halt(Halt::Paused);
+    }
+
+    /// Begins all that may begin now, and says when to look again.
+    fn advance(&mut self) -> Instant {
+        let mut wakes_at = self.next_pulse_at;
+        if self.halt.is_some() {
+            return wakes_at;
+        }
+        if let Some(opens_at) = self.opens_at() {
+            self.release_waiting();
+            return wakes_at.min(opens_at);
+        }
+        if let Some(slot_at) = self.dispatch() {
+            wakes_at = wakes_at.min(slot_at);
+        }
+        if let Some(claim_at) = self.claim() {
+            wakes_at = wakes_at.min(claim_at);
+        }
+        wakes_at
+    }
+
+    /// When sending may begin: the breaker, the set time, the sending hours. None means now.
+    fn opens_at(&mut self) -> Option<Instant> {
+        let now = Instant::now();
+        let breaker = self.breaker.open_until().filter(|until| now < *until);
+        let plan = &self.campaign.plan;
+        let wall = self.sender.clock.now();
+        let start = plan.start_at.map(|at| wall.until(at)).unwrap_or_default();
+        let hours = plan.hours.as_ref().map(|hours| hours.wait(wall, &self.zone)).unwrap_or_default();
+        let wait = start.max(hours);
+        if !wait.is_zero() {
+            self.watcher.notice(&Notice::WaitsUntil(wall.plus(wait)));
+        }
+        breaker.max((!wait.is_zero()).then(|| now + wait))
+    }
+
+    /// How many requests may be on the wire: all, or one while a resume or an outage is being tried out.
+    fn places(&self) -> usize {
+        let is_trying_out = self.campaign.is_probing || self.breaker.open_until().is_some();
+        if is_trying_out { 1 } else { self.in_flight_max as usize }
+    }
+
+    /// Sends what waits, as far as there are places and the pacer allows. Says when the next slot comes.
+    fn dispatch(&mut self) -> Option<Instant> {
+        while self.in_flight.len() < self.places() && !self.waiting.is_empty() {
+            if let Err(slot_at) = self.pacer.take() {
+                return Some(slot_at);
+            }
+            let claim = self.waiting.pop_front()?;
+            match worker::compose(&self.composer, &claim) {
+                Ok(message) => {
+                    let provider = &self.sender.provider;
+                    self.in_flight.push(Box::pin(async move { (claim, provider.submit(&message).await) }));
+                }
+                Err(end) => self.settle(Settlement::new(claim, end, self.sender.clock.now())),
+            }
+        }
+        None
+    }
+
+    /// Claims what the pacer will use at once: what it lets through in the time that a claim takes. Says when there is
+    /// something to claim, if that is later.
+    fn claim(&mut self) -> Option<Instant> {
+        if self.claiming.is_some() || self.is_drained {
+            return None;
+        }
+        if let Some(at) = self.next_claim_at.filter(|at| Instant::now() < *at) {
+            return Some(at);
+        }
+        let ahead = (self.pacer.rate() * (TICK + self.claim_time).as_secs_f64()).ceil();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a positive rate of at most 10,000 times some milliseconds"
+        )]
+        let ahead = (ahead as usize).clamp(1, self.in_flight_max as usize);
+        let places = self.places();
+        let wanted = if places == 1 {
+            usize::from(self.waiting.is_empty() && self.in_flight.is_empty() && self.settling.is_empty())
+        } else {
+            ahead.saturating_sub(self.waiting.len())
+        };
+        // Small claims cost as much as large ones: wait until a good part of a batch is wanted.
+        if wanted == 0 || wanted * 4 < ahead {
+            return None;
+        }
+        let limit = NonZeroU32::new(u32::try_from(wanted).unwrap_or(u32::MAX))?;
+        let order = ClaimOrder {
+            campaign: self.campaign.id,
+            limit,
+            now: self.sender.clock.now(),
+            epoch: self.sender.lease.epoch(),
+        };
+        let queue = &self.sender.queue;
+        self.claiming = Some((Instant::now(), Box::pin(async move { queue.claim(order).await })));
+        None
+    }
+
+    async fn take_claims(&mut self, result: Result<Claimed, QueueError>) {
+        let Some((asked_at, _)) = self.claiming.take() else { return };
+        let claimed = match result {
+            Ok(claimed) => claimed,
+            Err(error) => return self.fail(error),
+        };
+        // An average that forgets: the last claims count most.
+        self.claim_time = (self.claim_time * 7 + asked_at.elapsed()) / 8;
+        self.campaign.is_probing = claimed.is_probing;
+        if claimed.claims.is_empty() {
+            self.wait_for_more(&claimed);
+        } else {
+            self.next_claim_at = None;
+        }
+        let knows_all = claimed.claims.iter().all(|claim| self.composer.knows(claim.recipient.import_id));
+        self.waiting.extend(claimed.claims);
+        if !knows_all {
+            // A list was imported while we were sending.
+            match self.sender.composer(&self.campaign).await {
+                Ok(composer) => self.composer = composer,
+                Err(SenderError::Queue(error)) => self.fail(error),
+                Err(SenderError::Template(_) | SenderError::NotRunning { .. }) => self.halt(Halt::Stopped),
+            }
+        }
+        self.follow_state(claimed.state);
+        if self.halt.is_some() {
+            self.release_waiting();
+        }
+    }
+
+    /// Nothing could be claimed: a retry is due later, or all is done once the answers under way are in.
+    fn wait_for_more(&mut self, claimed: &Claimed) {
+        if claimed.state != State::Running {
+            return;
+        }
+        match claimed.next_due_at {
+            Some(due_at) => {
+                let wait = self.sender.clock.now().until(due_at).max(TICK);
+                self.next_claim_at = Some(Instant::now() + wait);
+                if self.in_flight.is_empty() && wait > PULSE {
+                    self.watcher.notice(&Notice::NextRetryAt(due_at));
+                }
+            }
+            None if self.in_flight.is_empty() && self.settling.is_empty() => self.is_drained = true,
+            None => self.next_claim_at = Some(Instant::now() + TICK),
+        }
+    }
+
+    /// Takes note of an answer. An account fault halts here, before anything else can be dispatched.
+    fn hear(&mut self, answered: Answered) {
+        let now = Instant::now();
+        if let End::Paused { pause, .. } = &answered.end
+            && self.halt.is_none()
+        {
+            self.watcher.notice(&Notice::Pausing(pause.clone()));
+            self.halt(Halt::Paused);
+        }
+        if let Some(slow_down) = answered.slow_down {
+            self.slow_down(slow_down, &answered.end);
+        }
+        let was_open = self.breaker.open_until().is_some();
+        let opens = self.breaker.note(answered.health, now);
+        match self.breaker.open_until() {
+            Some(until) if opens || now >= until => {}
+            Some(until) => self.tell_of_outage(&answered.end, until.duration_since(now)),
+            None if was_open => self.watcher.notice(&Notice::ProviderBack),
+            None => {}
+        }
+        if opens {
+            self.release_waiting();
+            if let Some(until) = self.breaker.open_until() {
+                self.tell_of_outage(&answered.end, until.duration_since(now));
+            }
+        }
+        if answered.health == Health::Accepts {
+            self.refusals.accepted();
+            self.campaign.is_probing = false;
+        }
+        let is_refusal = matches!(answered.end, End::Failed(_)) && answered.health == Health::Answers;
+        let pause = (is_refusal && self.refusals.refused()).then(|| too_many_refusals(&answered));
+        // Retries that are due now may wait behind an answer that was just heard.
+        self.is_drained = false;
+        self.settle(answered.settlement(self.sender.clock));
+        if let Some(pause) = pause
+            && self.halt.is_none()
+        {
+            self.watcher.notice(&Notice::Pausing(pause.clone()));
+            self.halt(Halt::Paused);
+            self.begin_pause(pause);
+        }
+    }
+
+    /// Pauses without waiting for the commit; its result is heard like a settlement's.
+    fn begin_pause(&mut self, pause: Pause) {
+        let (queue, campaign) = (&self.sender.queue, self.campaign.id);
+        let line = pause.line.unwrap_or_default();
+        self.settling.push(Box::pin(async move {
+            let result = queue.pause(campaign, pause).await.map(|_| ());
+            (line, End::Released { reason: None, due_at: None }, result)
+        }));
+    }
+
+    fn tell_of_outage(&self, end: &End, next_in: Duration) {
+        let words = end.reason().map(|reason| reason.text.clone()).unwrap_or_default();
+        self.watcher.notice(&Notice::ProviderDown { words, next_in });
+    }
+
+    fn slow_down(&mut self, slow_down: SlowDown, end: &End) {
+        let silent_for = match slow_down {
+            SlowDown::Unsaid => return,
+            SlowDown::Halve => None,
+            SlowDown::SilentFor(duration) => Some(duration),
+        };
+        self.pacer.slow_down(silent_for);
+        let words = end.reason().map(|reason| reason.text.clone()).unwrap_or_default();
+        self.watcher.notice(&Notice::SlowedDown { words });
+    }
+
+    /// Everything under way has ended: says how the drain ends, or goes on where something was added after all.
+    async fn end(&mut self) -> Result<Option<Drained>, SenderError> {
+        if let Some(error) = self.failure.take() {
+            return Err(error.into());
+        }
+        let now = self.sender.clock.now();
+        let state = match self.halt {
+            Some(Halt::Stopped) => return Ok(Some(Drained::Stopped)),
+            Some(Halt::Paused | Halt::Cancelled | Halt::Finished) => {
+                self.sender.queue.pulse(self.campaign.id).await?.state
+            }
+            None => self.sender.queue.finish(self.campaign.id, now).await?,
+        };
+        match state {
+            State::Finished => Ok(Some(Drained::Finished)),
+            State::Cancelled => {
+                // What was on the wire when the campaign was cancelled came back to a queue that is closed.
+                self.sender.queue.cancel_rest(self.campaign.id, now).await?;
+                Ok(Some(Drained::Cancelled))
+            }
+            State::Paused => {
+                let campaign = self.sender.queue.campaign(&self.campaign.plan.name).await?;
+                let unsaid = Pause { cause: PauseCause::Operator, detail: None, line: None };
+                Ok(Some(Drained::Paused(campaign.pause.unwrap_or(unsaid))))
+            }
+            State::Running | State::Scheduled | State::Draft => {
+                self.halt = None;
+                self.is_drained = false;
+                self.next_claim_at = None;
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn too_many_refusals(answered: &Answered) -> Pause {
+    let words = answered.end.reason().map(|reason| format!("{}: {}", reason.code, reason.text));
+    Pause { cause: PauseCause::Refusals, detail: words, line: Some(answered.claim.recipient.line) }
+}

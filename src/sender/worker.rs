@@ -1,0 +1,70 @@
+//! One recipient: compose, submit, rule. What was claimed ends here as a settlement.
+
+use super::{breaker::Health, retry};
+use crate::{
+    clock::Clock,
+    domain::{
+        Campaign, Composer, Message, Outcome, Reason, Ruling, campaign::Pause, message::RenderError,
+        outcome::SlowDown, ruling::rule,
+    },
+    queue::{Claim, End, Settlement},
+};
+
+/// An answer to one claim's request, ruled on.
+#[derive(Debug)]
+pub(super) struct Answered {
+    pub(super) claim: Claim,
+    pub(super) end: End,
+    pub(super) health: Health,
+    /// Whether the whole sender should slow down.
+    pub(super) slow_down: Option<SlowDown>,
+}
+
+impl Answered {
+    /// Uses up the claim.
+    pub(super) fn settlement(self, clock: Clock) -> Settlement {
+        Settlement::new(self.claim, self.end, clock.now())
+    }
+}
+
+/// The message of a claim, or how the claim ends without one.
+pub(super) fn compose(composer: &Composer, claim: &Claim) -> Result<Message, End> {
+    composer.compose(&claim.recipient).map_err(|error| {
+        let code = match error {
+            RenderError::TooLong { .. } => "BODY_TOO_LONG",
+            RenderError::Missing { .. } | RenderError::Filter { .. } => "TEMPLATE_VALUE_MISSING",
+        };
+        End::Unsendable(Reason::new(code, error.to_string()))
+    })
+}
+
+/// Rules on the outcome of a claim's request.
+pub(super) fn answered(campaign: &Campaign, claim: Claim, outcome: Outcome, clock: Clock) -> Answered {
+    let health = match &outcome {
+        Outcome::Accepted { .. } => Health::Accepts,
+        Outcome::Refused(_) | Outcome::AccountFault { .. } => Health::Answers,
+        Outcome::TryAgain(_) => Health::TryAgain,
+        Outcome::NotTaken { slow_down: SlowDown::Unsaid, .. } | Outcome::Unanswered(_) => Health::Silent,
+        Outcome::NotTaken { slow_down: SlowDown::Halve | SlowDown::SilentFor(_), .. } => Health::Answers,
+    };
+    let plan = &campaign.plan;
+    let attempt = claim.attempt();
+    let (end, slow_down) = match rule(outcome, attempt, plan.attempts_max, plan.on_unknown) {
+        Ruling::Accept { message_id, note } => (End::Accepted { message_id, note }, None),
+        Ruling::Fail(reason) => (End::Failed(reason), None),
+        Ruling::Retry(reason) => {
+            let due_at = clock.now().plus(retry::delay(plan.retry, attempt));
+            (End::Retried { reason, due_at }, None)
+        }
+        Ruling::PutBack { reason, slow_down } => {
+            (End::Released { reason: Some(reason), due_at: None }, Some(slow_down))
+        }
+        Ruling::Pause { cause, reason } => {
+            let detail = Some(format!("{}: {}", reason.code, reason.text));
+            let pause = Pause { cause, detail, line: Some(claim.recipient.line) };
+            (End::Paused { pause, reason }, None)
+        }
+        Ruling::Doubt(reason) => (End::InDoubt(reason), None),
+    };
+    Answered { claim, end, health, slow_down }
+}
