@@ -7,8 +7,10 @@ pub mod domain;
 
 pub mod queue;
 
-pub mod provider;
 pub mod sender;
+
+pub mod provider;
+pub mod simulator;
 
 pub mod cli;
 

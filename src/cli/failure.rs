@@ -49,7 +49,8 @@ impl Failure {
         self
     }
 
-    fn of(error: &dyn Error) -> Self {
+    /// An error and its causes.
+    pub(super) fn of(error: &dyn Error) -> Self {
         let mut words = vec![error.to_string()];
         let mut cause = error.source();
         while let Some(error) = cause {

@@ -7,6 +7,7 @@ mod preview;
 mod progress;
 mod resolve;
 mod run;
+mod simulate;
 mod status;
 mod ui;
 mod words;
@@ -67,6 +68,8 @@ enum Command {
     Resolve(resolve::ResolveArgs),
     /// Show one campaign, or all
     Status(status::StatusArgs),
+    /// Be the provider, on this machine, with faults: for rehearsals
+    Simulate(Box<simulate::SimulateArgs>),
 }
 
 /// What every command has at hand.
@@ -138,5 +141,6 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Retry(args) => resolve::retry(args, context).await,
         Command::Resolve(args) => resolve::resolve(args, context).await,
         Command::Status(args) => status::status(&args, context).await,
+        Command::Simulate(args) => simulate::simulate(*args, context).await,
     }
 }
