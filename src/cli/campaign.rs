@@ -6,9 +6,9 @@ use clap::Args;
 
 use super::{Context, Exit, Failure, words};
 use crate::{
-    config::parse_number,
+    config::{ConfigError, parse_number},
     domain::{
-        NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
+        NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
         campaign::{Pause, Step, WA_SOURCES},
         ruling::RetrySchedule,
         time::{SendingHours, TimeError, parse_duration, parse_zone},
@@ -112,6 +112,11 @@ fn parse_zone_name(text: &str) -> Result<String, TimeError> {
 }
 
 impl PlanArgs {
+    /// The sender's number, where it is given.
+    pub(super) fn sender(&self) -> Result<Option<Phone>, ConfigError> {
+        self.sender.as_deref().map(|text| parse_number("--sender", text)).transpose()
+    }
+
     /// The campaign that was asked for, under that name.
     pub(super) fn plan(self, name: &str, context: &Context) -> Result<NewCampaign, Failure> {
         let message = match (self.message, self.message_file) {

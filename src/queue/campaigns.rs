@@ -138,6 +138,24 @@ impl Queue {
             .await
     }
 
+    /// Removes a campaign that never had a recipient.
+    pub async fn remove_empty(&self, campaign: CampaignId) -> Result<(), QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    sqlx::query!("delete from counter where campaign_id = ?", campaign.0)
+                        .execute(&mut *connection)
+                        .await?;
+                    // An import still refers to its campaign, so a campaign with recipients stays.
+                    sqlx::query!("delete from campaign where campaign_id = ?", campaign.0)
+                        .execute(connection)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
     /// Cancels what came back to the queue of a cancelled campaign: it was on the wire when the campaign ended.
     pub async fn cancel_rest(&self, campaign: CampaignId, now: Timestamp) -> Result<(), QueueError> {
         self.writer

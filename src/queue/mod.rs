@@ -16,6 +16,7 @@ mod rows;
 mod suppressions;
 #[cfg(test)]
 mod tests;
+mod verification;
 mod writer;
 
 use std::{
