@@ -161,7 +161,8 @@ impl Kaleyra {
             Ok(response) => received(response).await.outcome(&self.account.api_key),
             Err(error) => self.unsent(&error),
         };
-        tracing::debug!(to = %message.to, ?outcome, "submitted");
+        // The provider's words may repeat the number, so the log has the code alone.
+        tracing::debug!(to = %message.to, code = code_of(&outcome), "submitted");
         outcome
     }
 
@@ -278,6 +279,18 @@ async fn received(mut response: Response) -> Answer {
                 return answer;
             }
         }
+    }
+}
+
+/// The code of an outcome; an acceptance has none.
+fn code_of(outcome: &Outcome) -> Option<&str> {
+    match outcome {
+        Outcome::Accepted { .. } => None,
+        Outcome::Refused(reason)
+        | Outcome::AccountFault { reason, .. }
+        | Outcome::TryAgain(reason)
+        | Outcome::NotTaken { reason, .. }
+        | Outcome::Unanswered(reason) => Some(&reason.code),
     }
 }
 
