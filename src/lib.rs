@@ -7,4 +7,5 @@ pub mod clock;
 pub mod domain;
 pub mod provider;
 pub mod queue;
+pub mod report;
 pub mod sender;
