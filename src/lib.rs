@@ -6,11 +6,12 @@
 pub mod domain;
 
 pub mod queue;
-
 pub mod sender;
 
 pub mod provider;
 pub mod simulator;
+
+pub mod report;
 
 pub mod cli;
 

@@ -7,6 +7,8 @@ mod attempts;
 mod campaigns;
 mod counters;
 mod error;
+#[cfg(test)]
+pub(crate) mod filled;
 mod imports;
 mod lease;
 mod recipients;
@@ -42,7 +44,7 @@ pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
 pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
-pub use results::ResultRow;
+pub use results::{Filter, ResultPage, ResultRow};
 pub use suppressions::Suppression;
 pub use writer::Writer;
 
