@@ -5,7 +5,7 @@ use clap::Args;
 use super::{Context, Exit, Failure, words};
 use crate::{
     domain::{Delivery, Status},
-    provider::{Kaleyra, Limits},
+    provider::{Kaleyra, Limits, kaleyra::Probe},
     queue::Queue,
 };
 
@@ -61,9 +61,14 @@ async fn check(context: &Context) -> Result<Exit, Failure> {
         Ok(account) => {
             tell(true, "account", &format!("SID {}, sender {}, a key", account.sid, account.sender));
             let provider = Kaleyra::new(account, &Limits::default(), settings.ca_file.as_deref())?;
-            match provider.check().await {
-                Ok(words) => tell(true, "reached", &words),
-                Err(reason) => tell(false, "reached", &format!("{}: {}", reason.code, reason.text)),
+            match provider.probe().await {
+                Probe::Fine => tell(true, "reached", "the provider knows the SID, the key and the sender's number"),
+                Probe::Unclear(reason) => tell(true, "reached", &format!("it answers, without telling more ({})", reason.text)),
+                Probe::Fault { cause, reason } => {
+                    let remedy = words::remedy(cause).unwrap_or_default();
+                    tell(false, "reached", &format!("{}: {}; {remedy}", reason.code, reason.text));
+                }
+                Probe::Unreachable(reason) => tell(false, "reached", &reason.text),
             }
         }
     }
