@@ -4,3 +4,4 @@
 //! The modules, in the order in which data flows through them.
 
 pub mod domain;
+pub mod importer;
