@@ -5,6 +5,7 @@
 
 pub mod domain;
 
+pub mod importer;
 pub mod queue;
 pub mod sender;
 

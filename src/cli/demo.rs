@@ -127,7 +127,8 @@ fn folder(dir: Option<PathBuf>) -> Result<PathBuf, Failure> {
 }
 
 fn settings(folder: &Path, simulator: &Simulator) -> Result<Settings, Failure> {
-    let base = BaseUrl::parse(&format!("http://{}", simulator.address())).map_err(|error| Failure::of(&error))?;
+    let base =
+        BaseUrl::parse(&format!("http://{}", simulator.address())).map_err(|error| Failure::of(&error))?;
     Ok(Settings {
         db: folder.join("catalink.db"),
         sid: Some("SIMULATED".to_owned()),

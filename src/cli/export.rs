@@ -71,7 +71,11 @@ pub(super) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, 
     match written {
         Ok(n) => {
             if let Some(path) = &args.output {
-                context.ui.note(format!("{} written to {}", words::counted(n, "row", "rows"), path.display()));
+                context.ui.note(format!(
+                    "{} written to {}",
+                    words::counted(n, "row", "rows"),
+                    path.display()
+                ));
             }
             Ok(Exit::Done)
         }

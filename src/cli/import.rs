@@ -44,7 +44,7 @@ pub(super) struct ImportArgs {
 }
 
 /// How a file is to be read; shared by `import` and `send`. What is not said is found out.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct ReadingArgs {
     /// Use a column, by its header or number, for to, country, consent, ref, ref1, ref2 or a variable of the message
     #[arg(long = "column", value_name = "FIELD=HEADER")]
@@ -111,13 +111,18 @@ impl ReadingArgs {
             Some("tab" | "\\t" | "\t") => Some(b'\t'),
             Some(text) => match text.as_bytes() {
                 [byte] => Some(*byte),
-                _ => return Err(Failure::new(format!("`{text}` is not one ASCII character")).exit(Exit::Usage)),
+                _ => {
+                    return Err(Failure::new(format!("`{text}` is not one ASCII character")).exit(Exit::Usage));
+                }
             },
         };
-        let is_international = self.region.as_deref().is_some_and(|text| text.eq_ignore_ascii_case("international"));
+        let is_international =
+            self.region.as_deref().is_some_and(|text| text.eq_ignore_ascii_case("international"));
         let region = match self.region.as_deref().filter(|_| !is_international) {
             None => None,
-            Some(text) => Some(text.parse::<Region>().map_err(|error| Failure::of(&error).exit(Exit::Usage))?),
+            Some(text) => {
+                Some(text.parse::<Region>().map_err(|error| Failure::of(&error).exit(Exit::Usage))?)
+            }
         };
         let template = |text: &String| Template::parse(text);
         let [ref0, ref1, ref2] = &campaign.plan.refs;
@@ -190,7 +195,9 @@ fn next_step(args: &ImportArgs, reports: &[Report], context: &Context) {
     if args.dry_run {
         context.ui.note("dry run: nothing was kept");
     } else if reports.iter().any(|report| report.queued > 0) {
-        context.ui.note(format!("next: catalink preview {name}, catalink test {name} --to YOUR_NUMBER, catalink run {name}"));
+        context.ui.note(format!(
+            "next: catalink preview {name}, catalink test {name} --to YOUR_NUMBER, catalink run {name}"
+        ));
     }
 }
 
@@ -205,7 +212,9 @@ pub(super) enum Refused {
 impl Refused {
     pub(super) fn failure(self, file: &Path) -> Failure {
         match self {
-            Self::File(error) => Failure::of(&error).while_doing(format!("cannot import `{}`", file.display())),
+            Self::File(error) => {
+                Failure::of(&error).while_doing(format!("cannot import `{}`", file.display()))
+            }
             Self::Other(failure) => failure,
         }
     }
@@ -250,18 +259,15 @@ async fn import_file(
     let importing = queue.import(NewImport {
         campaign: campaign.id,
         file_name,
-        sha256: list.sha256(),
+        sha256: hex(&list.sha256()),
         layout: list.layout().clone(),
         is_dry_run,
     })?;
     let bar = bar(context, list.bytes());
     let clock = context.clock;
     let result = blocking(move || {
-        let report = list.read(
-            &plan,
-            &mut |n_bytes| bar.set_position(n_bytes),
-            &mut |batch| add(&importing, batch),
-        );
+        let report =
+            list.read(&plan, &mut |n_bytes| bar.set_position(n_bytes), &mut |batch| add(&importing, batch));
         bar.finish_and_clear();
         let report = report?;
         importing.finish(clock.now()).map_err(ReadError::Add)?;
@@ -282,6 +288,10 @@ fn add(importing: &Importing, batch: Vec<crate::domain::NewRecipient>) -> Result
         .map(|taken| Duplicate { line: taken.line, of_line: taken.of_line, to: taken.to })
         .collect();
     Ok(Added { duplicates, n_suppressed })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Runs what blocks on a thread of its own.
@@ -325,7 +335,10 @@ pub(super) fn show(file: &Path, report: &Report, is_dry_run: bool, context: &Con
         }
     }
     if report.ignored > 0 {
-        ui.line(format!("  {} (blank, repeated header or footer)", words::counted(report.ignored, "row ignored", "rows ignored")));
+        ui.line(format!(
+            "  {} (blank, repeated header or footer)",
+            words::counted(report.ignored, "row ignored", "rows ignored")
+        ));
     }
     for note in &report.notes {
         ui.note(format!("note: {note}"));

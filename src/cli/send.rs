@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{
-    Context, Exit, Failure, campaign::PlanArgs, import, import::ReadingArgs,
+    Context, Exit, Failure,
+    campaign::PlanArgs,
+    import,
+    import::ReadingArgs,
     run::{LimitArgs, RunArgs, run_in},
 };
 use crate::queue::{Queue, QueueError};

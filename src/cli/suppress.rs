@@ -150,8 +150,10 @@ fn read_file(
     list.read(&plan, &mut |_| {}, &mut keep).map_err(|error| cannot(Failure::of(&error)))?;
     if let Some((line, text)) = refused.first() {
         let n = words::counted(refused.len() as u64, "row cannot be read", "rows cannot be read");
-        return Err(cannot(Failure::new(format!("{n}, the first on line {line}: {text}"))
-            .hint("mend or remove those rows; nobody who said no may be left out silently")));
+        return Err(cannot(
+            Failure::new(format!("{n}, the first on line {line}: {text}"))
+                .hint("mend or remove those rows; nobody who said no may be left out silently"),
+        ));
     }
     Ok(numbers)
 }

@@ -1,1 +1,6 @@
+//! The real program, real files, real HTTP on loopback.
 
+mod importing;
+mod pausing;
+mod sending;
+mod support;
