@@ -293,7 +293,7 @@ fn add(importing: &Importing, batch: Vec<crate::domain::NewRecipient>) -> Result
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Runs what blocks on a thread of its own.

@@ -181,18 +181,17 @@ fn layout(plan: &Plan, headers: &[String], to: Vec<usize>) -> Result<Layout, Fil
     }
     let mut layout = Layout::new(headers.to_vec(), to, refs, assigned);
     let templates = plan.message.iter().chain(plan.refs.iter().flatten());
-    for variable in templates.flat_map(|template| template.variables()) {
+    for variable in templates.flat_map(super::super::domain::message::Template::variables) {
         if layout.place_of(variable).is_some() {
             continue;
         }
         // `{{1}}`, as templates of other providers have it, is the first column.
         let by_number = variable.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        match by_number.filter(|index| *index < headers.len()) {
-            Some(index) => drop(layout.assigned.insert(variable.clone(), index)),
-            None => {
-                let choices = nearest(headers, variable);
-                return Err(FileError::NoSuchVariable { variable: variable.clone(), choices });
-            }
+        if let Some(index) = by_number.filter(|index| *index < headers.len()) {
+            drop(layout.assigned.insert(variable.clone(), index))
+        } else {
+            let choices = nearest(headers, variable);
+            return Err(FileError::NoSuchVariable { variable: variable.clone(), choices });
         }
     }
     Ok(layout)

@@ -1,4 +1,4 @@
-//! OpenDocument sheets (LibreOffice), streamed: a million repeated empty rows must cost nothing.
+//! `OpenDocument` sheets (LibreOffice), streamed: a million repeated empty rows must cost nothing.
 
 use std::{
     fs::File,
@@ -19,7 +19,7 @@ use super::{
 /// How often a row that holds something may be repeated; Excel's last row.
 const ROWS_MAX: u64 = 1 << 20;
 
-/// A workbook in OpenDocument.
+/// A workbook in `OpenDocument`.
 pub(super) struct OpenDocument {
     file: File,
     sheets: Vec<String>,

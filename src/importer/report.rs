@@ -235,7 +235,7 @@ fn named(columns: &Columns, plan: &Plan) -> BTreeMap<String, Named> {
     for (slot, name) in ["ref", "ref1", "ref2"].into_iter().enumerate() {
         add(name, columns.layout.refs[slot]);
     }
-    for variable in plan.message.iter().flat_map(|message| message.variables()) {
+    for variable in plan.message.iter().flat_map(super::super::domain::message::Template::variables) {
         if variable != "to" {
             add(variable, columns.layout.column_of(variable));
         }

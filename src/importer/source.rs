@@ -106,7 +106,7 @@ pub(super) fn open(path: &Path, plan: &Plan) -> Result<Source, FileError> {
                     return Ok(source);
                 }
                 Zipped::Archive(members) if source.archive.is_none() => {
-                    unpack(&mut source, &members, plan, path)?
+                    unpack(&mut source, &members, plan, path)?;
                 }
                 Zipped::Archive(_) => return Err(nested()),
             },

@@ -179,7 +179,7 @@ impl<'e, E> Row<'e, E> {
 fn write_ref(value: &DataRef<'_>, text: &mut String) {
     match value {
         DataRef::String(found) | DataRef::DateTimeIso(found) | DataRef::DurationIso(found) => {
-            text.push_str(found)
+            text.push_str(found);
         }
         DataRef::SharedString(found) => text.push_str(found),
         DataRef::Int(found) => text.push_str(&found.to_string()),

@@ -167,11 +167,13 @@ async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueErro
 
 async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), QueueError> {
     let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
-    MIGRATOR.run(connection).await.map_err(|error| match error {
-        MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) => {
-            QueueError::NewerVersion { path: path.to_owned(), found, known }
+    MIGRATOR.run(connection).await.map_err(|error| {
+        if let MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) = error {
+            return QueueError::NewerVersion { path: path.to_owned(), found, known };
         }
-        MigrateError::Execute(error) => not_a_database(path, error),
-        error => QueueError::Migrate { path: path.to_owned(), source: Arc::new(error) },
+        if let MigrateError::Execute(error) = error {
+            return not_a_database(path, error);
+        }
+        QueueError::Migrate { path: path.to_owned(), source: Arc::new(error) }
     })
 }

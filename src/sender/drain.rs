@@ -11,15 +11,15 @@ use tokio::{
 
 use super::{
     Drained, Sender, SenderError,
-    breaker::{Breaker, Health},
+    breaker::Breaker,
     pacer::Pacer,
-    watch::{Notice, Pace, Watcher},
-    worker::{self, Answered},
+    watch::{Notice, Watcher},
+    worker::{self},
 };
 use crate::{
     domain::{
         Campaign, Composer, Outcome, PauseCause, State, Status, Timestamp, campaign::Pause,
-        outcome::SlowDown, ruling::RefusalRun, time::parse_zone,
+        ruling::RefusalRun, time::parse_zone,
     },
     queue::{Claim, ClaimOrder, Claimed, End, QueueError, Settlement},
 };

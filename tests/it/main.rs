@@ -1,5 +1,6 @@
 //! The real program, real files, real HTTP on loopback.
 #![expect(unreachable_pub, reason = "a test program has no outside")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
 
 mod help;
 mod importing;

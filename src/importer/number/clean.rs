@@ -162,7 +162,7 @@ pub(super) fn normalise(text: &str) -> Result<String, Refusal> {
             ' '..='~' => plain.push(c),
             '\n' | '\r' | '\u{2028}' | '\u{2029}' => plain.push('\n'),
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}' | '\u{30FC}' | '\u{2043}' => {
-                plain.push('-')
+                plain.push('-');
             }
             '\u{FE62}' | '\u{207A}' => plain.push('+'),
             '\u{3001}' => plain.push(','),

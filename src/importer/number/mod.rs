@@ -88,7 +88,7 @@ pub enum Mark {
     RepairedMexico,
     /// Brazil: an eight-digit mobile with the ninth digit.
     RepairedBrazil,
-    /// Landline, VoIP or toll-free.
+    /// Landline, `VoIP` or toll-free.
     NotMobile,
     /// One of several numbers in the cell.
     Multiple,

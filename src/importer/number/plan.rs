@@ -33,7 +33,7 @@ pub struct RegionError {
 pub(super) enum Kind {
     /// A mobile, or in countries that do not tell them apart (+1) any ordinary line.
     Mobile,
-    /// Landline, VoIP, toll-free: WhatsApp Business runs on these, too.
+    /// Landline, `VoIP`, toll-free: WhatsApp Business runs on these, too.
     Fixed,
     /// Premium rate, shared cost, pager, voicemail: nobody to write to.
     Barred,

@@ -52,7 +52,7 @@ pub(super) fn import(path: &Path, plan: &Plan) -> Result<Imported, FileError> {
             if let Standing::Good(to) = row.standing {
                 match known.get(&to) {
                     Some(of_line) => {
-                        added.duplicates.push(Duplicate { line: row.line, of_line: *of_line, to })
+                        added.duplicates.push(Duplicate { line: row.line, of_line: *of_line, to });
                     }
                     None => drop(known.insert(to, row.line)),
                 }

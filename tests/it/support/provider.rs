@@ -98,11 +98,6 @@ impl Provider {
         Self::with(|_, _| Answer::Accept)
     }
 
-    /// Gives these answers in turn, and then accepts.
-    pub fn answering(answers: Vec<Answer>) -> Self {
-        Self::with(move |n, _| answers.get(n).cloned().unwrap_or(Answer::Accept))
-    }
-
     pub fn with(script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -147,7 +142,7 @@ impl Provider {
     pub fn wait_for(&self, n: usize) {
         let began_at = Instant::now();
         while self.n_requests() < n {
-            assert!(began_at.elapsed() < Duration::from_secs(60), "only {} requests came", self.n_requests());
+            assert!(began_at.elapsed() < Duration::from_mins(1), "only {} requests came", self.n_requests());
             thread::sleep(Duration::from_millis(5));
         }
     }

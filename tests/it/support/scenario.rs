@@ -88,7 +88,7 @@ impl Scenario {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_catalink"));
         command.args(args).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
-        if let Ok(path) = std::env::var("PATH") {
+        if let Some(path) = std::env::var_os("PATH") {
             command.env("PATH", path);
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
