@@ -5,6 +5,7 @@
 mod help;
 mod importing;
 mod pausing;
+mod readme;
 mod refusing;
 mod samples;
 mod sending;
