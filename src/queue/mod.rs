@@ -18,6 +18,7 @@ mod rows;
 mod suppressions;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod writer;
 
 use std::{
@@ -45,6 +46,7 @@ pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow};
 pub use suppressions::Suppression;
+pub use totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use writer::Writer;
 
 static MIGRATOR: Migrator = sqlx::migrate!();

@@ -4,13 +4,19 @@
 
 pub mod cell;
 mod columns;
+mod country;
 mod encode;
 mod error;
 mod output;
 pub mod results;
+pub mod summary;
 #[cfg(test)]
 mod tests;
+pub mod totals;
 mod workbook;
 
 pub use columns::OURS;
+pub use country::country;
 pub use error::ReportError;
+pub use summary::{Funnel, Summary};
+pub use totals::{By, Table};
