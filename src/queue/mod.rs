@@ -18,7 +18,11 @@ mod rows;
 mod suppressions;
 #[cfg(test)]
 mod tests;
+<<<<<<< HEAD
 mod verification;
+=======
+mod totals;
+>>>>>>> report
 mod writer;
 
 use std::{
@@ -46,6 +50,7 @@ pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow};
 pub use suppressions::Suppression;
+pub use totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use writer::Writer;
 
 static MIGRATOR: Migrator = sqlx::migrate!();

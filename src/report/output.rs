@@ -81,9 +81,10 @@ impl NewFile {
 
     /// What a failed write to this file means.
     pub(super) fn failed(path: &Path, error: ReportError) -> ReportError {
-        match error {
-            ReportError::Output(source) => ReportError::File { path: path.to_owned(), source },
-            error => error,
+        if let ReportError::Output(source) = error {
+            ReportError::File { path: path.to_owned(), source }
+        } else {
+            error
         }
     }
 }
