@@ -22,6 +22,7 @@ use crate::{
         outcome::SlowDown, ruling::RefusalRun, time::parse_zone,
     },
     queue::{Claim, ClaimOrder, Claimed, End, QueueError, Settlement},
+    trial,
 };
 
 /// How often the campaign's row is looked at for what another terminal has changed.
@@ -313,6 +314,7 @@ impl<'s> Drain<'s> {
             match worker::compose(&self.composer, &claim) {
                 Ok(message) => {
                     let provider = &self.sender.provider;
+                    trial::crash_point("request:begin");
                     self.in_flight.push(Box::pin(async move { (claim, provider.submit(&message).await) }));
                 }
                 Err(end) => self.settle(Settlement::new(claim, end, self.sender.clock.now())),
@@ -409,6 +411,7 @@ impl<'s> Drain<'s> {
 
     /// Takes note of an answer. An account fault halts here, before anything else can be dispatched.
     fn hear(&mut self, answered: Answered) {
+        trial::crash_point("answer:heard");
         let now = Instant::now();
         if let End::Paused { pause, .. } = &answered.end
             && self.halt.is_none()
