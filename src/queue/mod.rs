@@ -11,6 +11,7 @@ mod error;
 pub(crate) mod filled;
 mod imports;
 mod lease;
+mod mutants;
 mod recipients;
 mod resolutions;
 mod results;
@@ -18,11 +19,8 @@ mod rows;
 mod suppressions;
 #[cfg(test)]
 mod tests;
-<<<<<<< HEAD
-mod verification;
-=======
 mod totals;
->>>>>>> report
+mod verification;
 mod writer;
 
 use std::{
@@ -40,6 +38,8 @@ use sqlx::{
     },
 };
 use tokio::task::JoinHandle;
+
+use crate::trial;
 
 pub use campaigns::{Overview, Pulse};
 pub use counters::Counts;
@@ -134,10 +134,12 @@ impl Queue {
 /// The options of every connection. `synchronous=FULL` syncs each commit: with `NORMAL` a power cut would make the
 /// file forget who was messaged.
 fn options(path: &Path) -> SqliteConnectOptions {
+    let is_weak = trial::mutant("synchronous-normal");
+    let synchronous = if is_weak { SqliteSynchronous::Normal } else { SqliteSynchronous::Full };
     SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(synchronous)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .statement_cache_capacity(64)
@@ -172,7 +174,13 @@ async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueErro
 
 async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), QueueError> {
     let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
-    MIGRATOR.run(connection).await.map_err(|error| {
+    connection.lock_handle().await?.set_commit_hook(|| {
+        trial::crash_point("migration:commit");
+        true
+    });
+    let migrated = MIGRATOR.run(&mut *connection).await;
+    connection.lock_handle().await?.remove_commit_hook();
+    migrated.map_err(|error| {
         if let MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) = error {
             return QueueError::NewerVersion { path: path.to_owned(), found, known };
         }
