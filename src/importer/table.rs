@@ -168,7 +168,6 @@ fn understand(
     };
     let body = &rows[header.map_or(0, |index| index + 1)..];
     let widest = body.iter().map(Record::len).max().unwrap_or_default();
-    let is_of_sheet = rows.iter().any(|row| row.is_of_sheet);
     let n_fields = match (header, n_fields) {
         // The header of a text file says how many fields there are; in a sheet, columns may lack a header.
         (Some(_), Some(_)) => 0,
@@ -184,7 +183,6 @@ fn understand(
         };
         return Err(FileError::refused(FileCode::NoRecords, text));
     }
-    debug_assert!(is_of_sheet || n_fields <= widest.max(1), "the common width is that of some row");
     let columns = columns::find(header.map(|index| &rows[index]), body, n_fields, plan)?;
     Ok((Sample { rows, header }, columns))
 }

@@ -29,7 +29,8 @@ fn written(lines: &[Line], end: &str) -> (String, Vec<u64>, Vec<String>) {
         if let Line::Row { note } = line {
             let note = note.replace('\n', end);
             let quoted = note.replace('"', "\"\"");
-            text.push_str(&format!("A,\"{quoted}\",+44740{:07}", 1_000_000 + index * 7));
+            let number = 1_000_000 + index * 7;
+            text.extend([format!("A,\"{quoted}\",+44740{number:07}")]);
             starts.push(at);
             at += note.matches(end).count() as u64;
             notes.push(note);
@@ -82,7 +83,7 @@ proptest! {
                 prop_assert_eq!(found, starts, "{:?}", &text);
                 let cells: Vec<String> = imported.rows.iter().map(|row| row.cells[1].clone()).collect();
                 prop_assert_eq!(cells, notes, "{:?}", &text);
-                prop_assert_eq!(imported.report.ignored as usize, lines.len() - imported.rows.len());
+                prop_assert_eq!(imported.report.ignored, (lines.len() - imported.rows.len()) as u64);
             }
         }
     }
@@ -91,7 +92,7 @@ proptest! {
     fn every_encoding_gives_the_same_rows(names in prop::collection::vec("[a-zA-Zäöüéß ]{1,12}", 1..8)) {
         let mut text = "Name;Telefon;Ort\r\n".to_owned();
         for (index, name) in names.iter().enumerate() {
-            text.push_str(&format!("{name};0171392{index:04};Köln\r\n"));
+            text.extend([format!("{name};0171392{index:04};Köln\r\n")]);
         }
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let (narrow, ..) = encoding_rs::WINDOWS_1252.encode(&text);
