@@ -3,7 +3,11 @@
 //! `cargo bench --bench throughput` prints medians of five alternating rounds and their ratios. A raw endpoint in this
 //! process answers both; each client is a process of its own, so that its CPU time is its own.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on stops, and its result is print")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench that cannot go on stops, and its result is print"
+)]
 #![expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -41,12 +45,48 @@ struct Work {
 }
 
 const WORKS: [Work; 6] = [
-    Work { name: "0 ms, 256 in flight", n_messages: 60_000, n_in_flight: 256, latency: Duration::ZERO, mps: None },
-    Work { name: "0 ms, 64 in flight", n_messages: 40_000, n_in_flight: 64, latency: Duration::ZERO, mps: None },
-    Work { name: "50 ms, 64 in flight", n_messages: 8_000, n_in_flight: 64, latency: Duration::from_millis(50), mps: None },
-    Work { name: "200 ms, 512 in flight", n_messages: 16_000, n_in_flight: 512, latency: Duration::from_millis(200), mps: None },
-    Work { name: "paced at 80/s", n_messages: 800, n_in_flight: 64, latency: Duration::from_millis(30), mps: Some(80) },
-    Work { name: "paced at 1,000/s", n_messages: 8_000, n_in_flight: 256, latency: Duration::from_millis(30), mps: Some(1_000) },
+    Work {
+        name: "0 ms, 256 in flight",
+        n_messages: 60_000,
+        n_in_flight: 256,
+        latency: Duration::ZERO,
+        mps: None,
+    },
+    Work {
+        name: "0 ms, 64 in flight",
+        n_messages: 40_000,
+        n_in_flight: 64,
+        latency: Duration::ZERO,
+        mps: None,
+    },
+    Work {
+        name: "50 ms, 64 in flight",
+        n_messages: 8_000,
+        n_in_flight: 64,
+        latency: Duration::from_millis(50),
+        mps: None,
+    },
+    Work {
+        name: "200 ms, 512 in flight",
+        n_messages: 16_000,
+        n_in_flight: 512,
+        latency: Duration::from_millis(200),
+        mps: None,
+    },
+    Work {
+        name: "paced at 80/s",
+        n_messages: 800,
+        n_in_flight: 64,
+        latency: Duration::from_millis(30),
+        mps: Some(80),
+    },
+    Work {
+        name: "paced at 1,000/s",
+        n_messages: 8_000,
+        n_in_flight: 256,
+        latency: Duration::from_millis(30),
+        mps: Some(1_000),
+    },
 ];
 
 /// What one run came to.
@@ -96,7 +136,11 @@ fn main() {
             if let Some(figures) = medians(runs) {
                 println!(
                     "| {} | {client} | {:.0} | {:.0} | {} | {:.0} |",
-                    work.name, figures.per_second, figures.cpu_us_per_message, figures.peak_per_second, figures.rss_mib
+                    work.name,
+                    figures.per_second,
+                    figures.cpu_us_per_message,
+                    figures.peak_per_second,
+                    figures.rss_mib
                 );
             }
         }
@@ -125,7 +169,9 @@ fn ratio(work: &Work, bare: Option<Figures>, ours: Option<Figures>) -> Option<St
             ours.per_second / bare.per_second,
             ours.cpu_us_per_message / bare.cpu_us_per_message
         ),
-        (_, None) => format!("{}: {:.3} of in flight / latency", work.name, ours.per_second / in_flight_limit),
+        (_, None) => {
+            format!("{}: {:.3} of in flight / latency", work.name, ours.per_second / in_flight_limit)
+        }
     })
 }
 
@@ -314,7 +360,8 @@ async fn serve(mut stream: TcpStream, endpoint: Arc<Endpoint>) {
 fn request_length(buffer: &[u8]) -> Option<usize> {
     let head = buffer.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
     let name = b"content-length: ";
-    let at = buffer[..head].windows(name.len()).position(|part| part.eq_ignore_ascii_case(name))? + name.len();
+    let at =
+        buffer[..head].windows(name.len()).position(|part| part.eq_ignore_ascii_case(name))? + name.len();
     let digits = buffer[at..head].iter().take_while(|byte| byte.is_ascii_digit());
     let body = digits.fold(0, |n, digit| n * 10 + usize::from(digit - b'0'));
     (buffer.len() >= head + body).then_some(head + body)
