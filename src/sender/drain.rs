@@ -273,23 +273,15 @@ impl<'s> Drain<'s> {
         if let Some(at) = self.next_claim_at.filter(|at| Instant::now() < *at) {
             return Some(at);
         }
-        let ahead = (self.pacer.rate() * (TICK + self.claim_time).as_secs_f64()).ceil();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a positive rate of at most 10,000 times some milliseconds"
-        )]
-        let ahead = (ahead as usize).clamp(1, self.in_flight_max as usize);
-        let places = self.places();
-        let wanted = if places == 1 {
-            usize::from(self.waiting.is_empty() && self.in_flight.is_empty() && self.settling.is_empty())
+        let wanted = if self.places() == 1 {
+            // One at a time, and the next only when the last one is recorded.
+            usize::from(self.n_claimed() == 0)
         } else {
-            ahead.saturating_sub(self.waiting.len())
+            // Small claims cost as much as large ones: wait until a good part of a batch is wanted.
+            let ahead = self.ahead();
+            let wanted = ahead.saturating_sub(self.waiting.len());
+            if wanted * 4 < ahead { 0 } else { wanted }
         };
-        // Small claims cost as much as large ones: wait until a good part of a batch is wanted.
-        if wanted == 0 || wanted * 4 < ahead {
-            return None;
-        }
         let limit = NonZeroU32::new(u32::try_from(wanted).unwrap_or(u32::MAX))?;
         let order = ClaimOrder {
             campaign: self.campaign.id,
@@ -300,6 +292,23 @@ impl<'s> Drain<'s> {
         let queue = &self.sender.queue;
         self.claiming = Some((Instant::now(), Box::pin(async move { queue.claim(order).await })));
         None
+    }
+
+    /// How many claims the pacer uses in the time that it takes to get more.
+    fn ahead(&self) -> usize {
+        let ahead = (self.pacer.rate() * (TICK + self.claim_time).as_secs_f64()).ceil();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a positive rate of at most 10,000 times some milliseconds"
+        )]
+        let ahead = ahead as usize;
+        ahead.clamp(1, self.in_flight_max as usize)
+    }
+
+    /// How many rows are `sending`: a crash at this moment leaves so many in doubt.
+    fn n_claimed(&self) -> usize {
+        self.waiting.len() + self.in_flight.len() + self.settling.len()
     }
 
     async fn take_claims(&mut self, result: Result<Claimed, QueueError>) {
