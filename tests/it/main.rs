@@ -5,6 +5,7 @@
 mod crashing;
 mod help;
 mod importing;
+mod laws;
 mod pausing;
 mod readme;
 mod refusing;
