@@ -9,6 +9,7 @@ mod counters;
 mod error;
 #[cfg(test)]
 pub(crate) mod filled;
+mod guards;
 mod imports;
 mod lease;
 mod mutants;
@@ -44,6 +45,7 @@ use crate::trial;
 pub use campaigns::{Overview, Pulse};
 pub use counters::Counts;
 pub use error::QueueError;
+pub use guards::Overlap;
 pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
 pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};

@@ -144,9 +144,9 @@ impl Settlement {
         Self { claim, end, at }
     }
 
-    /// The recipient's line in its file.
-    pub fn line(&self) -> u64 {
-        self.claim.recipient.line
+    /// Whose claim it was.
+    pub fn recipient(&self) -> RecipientId {
+        self.claim.recipient.id
     }
 
     /// How the claim ended.

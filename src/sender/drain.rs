@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Campaign, Composer, Outcome, PauseCause, State, Status, Timestamp, campaign::Pause,
+        Campaign, Composer, Outcome, PauseCause, RecipientId, State, Status, Timestamp, campaign::Pause,
         ruling::RefusalRun, time::parse_zone,
     },
     queue::{Claim, ClaimOrder, Claimed, End, QueueError, Settlement},
@@ -36,7 +36,7 @@ const TICK: Duration = Duration::from_millis(10);
 
 type InFlight<'s> = FuturesUnordered<Pin<Box<dyn Future<Output = (Claim, Outcome)> + Send + 's>>>;
 type Settling<'s> =
-    FuturesUnordered<Pin<Box<dyn Future<Output = (u64, End, Result<(), QueueError>)> + Send + 's>>>;
+    FuturesUnordered<Pin<Box<dyn Future<Output = (RecipientId, End, Result<(), QueueError>)> + Send + 's>>>;
 type Claiming<'s> = Pin<Box<dyn Future<Output = Result<Claimed, QueueError>> + Send + 's>>;
 
 /// Why nothing further is claimed.
@@ -155,9 +155,9 @@ impl<'s> Drain<'s> {
                 self.hear(worker::answered(&self.campaign, claim, outcome, self.sender.clock));
             }
             Some(result) = claimed, if is_claiming => self.take_claims(result).await,
-            Some((line, end, result)) = self.settling.next(), if !self.settling.is_empty() => {
+            Some((recipient, end, result)) = self.settling.next(), if !self.settling.is_empty() => {
                 match result {
-                    Ok(()) => self.watcher.settled(line, &end),
+                    Ok(()) => self.watcher.settled(recipient, &end),
                     Err(error) => self.fail(error),
                 }
             }
@@ -198,10 +198,10 @@ impl<'s> Drain<'s> {
 
     pub(super) fn settle(&mut self, settlement: Settlement) {
         let queue = &self.sender.queue;
-        let (line, end) = (settlement.line(), settlement.end().clone());
+        let (recipient, end) = (settlement.recipient(), settlement.end().clone());
         self.settling.push(Box::pin(async move {
             let result = queue.settle(settlement).await;
-            (line, end, result)
+            (recipient, end, result)
         }));
     }
 
@@ -350,9 +350,6 @@ impl<'s> Drain<'s> {
             Some(due_at) => {
                 let wait = self.sender.clock.now().until(due_at).max(TICK);
                 self.next_claim_at = Some(Instant::now() + wait);
-                if self.in_flight.is_empty() && wait > PULSE {
-                    self.watcher.notice(&Notice::NextRetryAt(due_at));
-                }
             }
             None if self.in_flight.is_empty() && self.settling.is_empty() => self.is_drained = true,
             None => self.next_claim_at = Some(Instant::now() + TICK),

@@ -21,6 +21,7 @@ impl Drain<'_> {
             n_in_flight: self.in_flight.len(),
             rate_now: self.pacer.rate(),
             rate_allowed: self.pacer.mps(),
+            next_retry_in: self.next_retry_in(),
         });
         match self.sender.queue.pulse(self.campaign.id).await {
             Ok(pulse) => {
@@ -35,6 +36,12 @@ impl Drain<'_> {
             let detail = Some("the provider did not take a message for half an hour".to_owned());
             self.pause(Pause { cause: PauseCause::Outage, detail, line: None }).await;
         }
+    }
+
+    /// The wait for the next retry, while there is nothing else to do.
+    fn next_retry_in(&self) -> Option<Duration> {
+        let is_waiting = self.in_flight.is_empty() && self.waiting.is_empty() && self.claiming.is_none();
+        self.next_claim_at.filter(|_| is_waiting).map(|at| at.saturating_duration_since(Instant::now()))
     }
 
     pub(super) fn follow_state(&mut self, state: State) {
