@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
 
 mod crashing;
+mod faults;
 mod help;
 mod importing;
 mod laws;
@@ -11,5 +12,6 @@ mod readme;
 mod refusing;
 mod samples;
 mod sending;
+mod storage;
 mod support;
 mod tidy;
