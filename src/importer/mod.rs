@@ -26,7 +26,7 @@ use std::path::Path;
 use serde::Serialize;
 
 pub use error::{FileCode, FileError, ReadError};
-pub use number::{Numbers, Region, Rule};
+pub use number::{Numbers, Region, RegionError, Rule};
 pub use plan::{Field, Plan, SIZE_BYTES_MAX};
 pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Problem, Report};
 

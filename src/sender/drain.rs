@@ -316,7 +316,7 @@ impl<'s> Drain<'s> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "a positive rate of at most 10,000 times some milliseconds"
+            reason = "a positive rate of at most 100,000 times some milliseconds"
         )]
         let ahead = ahead as usize;
         ahead.clamp(1, self.in_flight_max as usize)

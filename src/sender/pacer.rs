@@ -152,7 +152,7 @@ impl Pacer {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "a rate is positive and at most 10,000"
+            reason = "a rate is positive and at most 100,000"
         )]
         let places = (self.mps.floor() as usize).max(1);
         if self.mps < 1.0 || trial::mutant("governor-alone") {
@@ -176,7 +176,7 @@ fn limiter(rate: f64) -> Limiter {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a rate is positive and at most 10,000"
+        reason = "a rate is positive and at most 100,000"
     )]
     let burst = (rate * CATCH_UP_SECONDS).ceil().max(2.0) as u32;
     // A tenth of a percent faster than the rate: governor may round a slot up, and the log is the law anyway.
