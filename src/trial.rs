@@ -141,6 +141,12 @@ mod tests {
     }
 
     #[test]
+    fn a_recovery_back_to_the_queue_is_noticed_by_a_random_history() {
+        let by = "queue::histories::no_history_messages_anybody_twice_or_forgets_anybody";
+        is_noticed("recovery-to-queue", by);
+    }
+
+    #[test]
     fn a_governor_without_the_log_is_noticed() {
         let by = "sender::pacer::tests::no_sliding_second_holds_more_than_the_rate_and_little_is_lost";
         is_noticed("governor-alone", by);

@@ -11,6 +11,8 @@ mod error;
 #[cfg(test)]
 pub(crate) mod filled;
 mod guards;
+#[cfg(test)]
+mod histories;
 mod imports;
 mod lease;
 mod mutants;
