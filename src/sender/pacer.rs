@@ -180,8 +180,9 @@ fn limiter(rate: f64) -> Limiter {
     )]
     let burst = (rate * CATCH_UP_SECONDS).ceil().max(2.0) as u32;
     // A tenth of a percent faster than the rate: governor may round a slot up, and the log is the law anyway.
-    let slot = Duration::from_secs_f64(1.0 / (rate * 1.001));
-    let burst = if rate < 1.0 { 1 } else { burst };
+    // Below one a second the log is silent, and the rate is kept as it is.
+    let (burst, rate) = if rate < 1.0 { (1, rate) } else { (burst, rate * 1.001) };
+    let slot = Duration::from_secs_f64(1.0 / rate);
     let quota = Quota::with_period(slot)
         .expect("a slot of a positive rate is longer than zero")
         .allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN));
