@@ -112,7 +112,9 @@ impl ReadingArgs {
             Some(text) => match text.as_bytes() {
                 [byte] => Some(*byte),
                 _ => {
-                    return Err(Failure::new(format!("`{text}` is not one ASCII character")).exit(Exit::Usage));
+                    return Err(
+                        Failure::new(format!("`{text}` is not one ASCII character")).exit(Exit::Usage)
+                    );
                 }
             },
         };

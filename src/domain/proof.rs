@@ -99,9 +99,11 @@ mod tests {
 
     #[test]
     fn a_doubt_ends_with_the_first_proof() {
-        for (report, delivery) in
-            [(Said::Sent, Delivery::Sent), (Said::Read, Delivery::Read), (Said::Undelivered, Delivery::Undelivered)]
-        {
+        for (report, delivery) in [
+            (Said::Sent, Delivery::Sent),
+            (Said::Read, Delivery::Read),
+            (Said::Undelivered, Delivery::Undelivered),
+        ] {
             let known = hearing(at(Status::InDoubt), &[report]);
             assert_eq!(known.status, Status::Accepted);
             assert_eq!(known.delivered.map(|delivered| delivered.delivery), Some(delivery));

@@ -15,6 +15,26 @@ pub enum Meaning {
     Fault(PauseCause),
 }
 
+impl Meaning {
+    /// The name under which it is stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::WindowClosed => "window closed",
+            Self::OptedOut => "opted out",
+            Self::Fault(cause) => cause.name(),
+        }
+    }
+
+    /// The meaning of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Plain, Self::WindowClosed, Self::OptedOut]
+            .into_iter()
+            .find(|meaning| meaning.name() == name)
+            .or_else(|| PauseCause::from_name(name).map(Self::Fault))
+    }
+}
+
 /// The last verdicts of a campaign, oldest first: one for each message that turned out to have arrived, or not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Verdicts(String);
@@ -44,12 +64,7 @@ impl Verdicts {
 
     /// Adds the verdict on one message: it went from `before` to `after`, by a receipt with that meaning. Nothing is
     /// added where that is no news. Says why the campaign should pause, if it should.
-    pub fn add(
-        &mut self,
-        before: Option<Delivery>,
-        after: Delivery,
-        meaning: Meaning,
-    ) -> Option<PauseCause> {
+    pub fn add(&mut self, before: Option<Delivery>, after: Delivery, meaning: Meaning) -> Option<PauseCause> {
         let (letter, cause) = match (after, meaning) {
             (Delivery::Sent, _) => return None,
             (Delivery::Delivered | Delivery::Read, _) => (Self::ARRIVED, None),

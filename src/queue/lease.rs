@@ -11,8 +11,8 @@ use std::{
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, counters::Deltas, error::QueueError, rows};
-use crate::domain::{CampaignId, Status, Timestamp};
+use super::{Queue, counters::Deltas, error::QueueError, receipts, rows};
+use crate::domain::{CampaignId, RecipientId, Status, Timestamp};
 
 /// The right to send, given up when it is dropped.
 #[derive(Debug)]
@@ -129,13 +129,14 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
     if found.is_empty() {
         return Ok(Recovered::default());
     }
-    sqlx::query!(
-        "update recipient set status = 'in_doubt', attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
+    let left = sqlx::query_scalar!(
+        r#"update recipient set status = 'in_doubt', attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
             error = 'the sending process ended before the answer was recorded'
-        where status = 'sending'",
+        where status = 'sending'
+        returning recipient_id as "recipient_id!""#,
         now.0,
     )
-    .execute(&mut *connection)
+    .fetch_all(&mut *connection)
     .await?;
     let mut deltas = Deltas::default();
     let mut recovered = Recovered::default();
@@ -144,6 +145,9 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
         deltas.shift(campaign, Status::Sending, Status::InDoubt, n);
         recovered.in_doubt.push((campaign, n));
     }
+    // Receipts that came while the answer was awaited settle their doubts at once.
+    let left: Vec<RecipientId> = left.into_iter().map(RecipientId).collect();
+    receipts::look_again(connection, &left, &mut deltas).await?;
     deltas.write(connection).await?;
     Ok(recovered)
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, attempts, counters::Deltas, error::QueueError, rows};
+use super::{Queue, attempts, counters::Deltas, error::QueueError, receipts, rows};
 use crate::domain::{CampaignId, Reason, Recipient, RecipientId, State, Status, Timestamp, campaign::Pause};
 
 /// A recipient that is ours to send to. Having one is the proof that a commit has marked it `sending`; settling it
@@ -357,6 +357,9 @@ pub(super) async fn settle(
     }
     attempts::add(connection, settlements.iter().filter_map(Settlement::attempt)).await?;
     follow(connection, settlements).await?;
+    let settled: Vec<RecipientId> =
+        settlements.iter().map(|settlement| settlement.claim.recipient.id).collect();
+    receipts::look_again(connection, &settled, deltas).await?;
     Ok(true)
 }
 

@@ -34,7 +34,10 @@ pub enum Answer {
 
 impl Answer {
     fn refusal(status: u16, code: &str, key: &str, text: &str) -> Self {
-        Self::Say(status, format!(r#"{{"code":"{code}","message":"{text}","data":{{}},"error":{{"{key}":"{text}"}}}}"#))
+        Self::Say(
+            status,
+            format!(r#"{{"code":"{code}","message":"{text}","data":{{}},"error":{{"{key}":"{text}"}}}}"#),
+        )
     }
 
     pub fn wa500() -> Self {

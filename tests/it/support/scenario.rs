@@ -33,7 +33,8 @@ impl Scenario {
     pub fn with(provider: &Provider, n_recipients: usize, options: &[&str]) -> Self {
         let scenario = Self::new().provider(provider);
         scenario.list("list.csv", n_recipients);
-        let mut create = vec!["create", "spring", "--message", "Hi {{name}}, see https://wa.me/c/911161197855"];
+        let mut create =
+            vec!["create", "spring", "--message", "Hi {{name}}, see https://wa.me/c/911161197855"];
         create.extend(options);
         scenario.run(&create).exits(0);
         scenario.run(&["import", "spring", "list.csv"]).exits(0);
