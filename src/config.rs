@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::{
     domain::Phone,
     provider::{Account, AddressError, BaseUrl, Pod},
+    receiver::{Gate, Network, NetworkError},
 };
 
 /// The name of the settings file.
@@ -38,10 +39,23 @@ pub struct Settings {
     pub base_url: Option<BaseUrl>,
     /// Further certificates to trust, in PEM form.
     pub ca_file: Option<PathBuf>,
+    /// What the provider's callbacks have to show.
+    pub callbacks: CallbackSettings,
     /// The filter of the log.
     pub log: Option<String>,
     /// The settings file, if there is one.
     pub file: Option<PathBuf>,
+}
+
+/// Under which conditions callbacks are taken.
+#[derive(Debug, Clone, Default)]
+pub struct CallbackSettings {
+    /// The secret part of their address.
+    pub token: Option<SecretString>,
+    /// A header that they carry, and its value.
+    pub header: Option<(String, SecretString)>,
+    /// The networks that they come from; empty means any.
+    pub networks: Vec<Network>,
 }
 
 /// Why the settings cannot be used.
@@ -96,6 +110,15 @@ pub enum ConfigError {
         #[source]
         source: AddressError,
     },
+    /// The conditions of callbacks make no sense.
+    #[error("cannot use `{setting}` of the settings for callbacks")]
+    Callbacks {
+        /// Which setting.
+        setting: &'static str,
+        /// What is wrong.
+        #[source]
+        source: Arc<dyn std::error::Error + Send + Sync>,
+    },
     /// Something that sending needs is not set.
     #[error("{what} is not set")]
     Unset {
@@ -118,6 +141,19 @@ struct File {
     base_url: Option<String>,
     ca_file: Option<PathBuf>,
     log: Option<String>,
+    #[serde(default)]
+    callbacks: CallbackFile,
+}
+
+/// The table `[callbacks]` of the settings file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CallbackFile {
+    token: Option<SecretString>,
+    header: Option<String>,
+    header_value: Option<SecretString>,
+    #[serde(default)]
+    allow: Vec<String>,
 }
 
 impl Settings {
@@ -151,9 +187,22 @@ impl Settings {
             pod: pod.map_or(Ok(Pod::In), |text| address("KALEYRA_POD", text.parse()))?,
             base_url: base_url.map(|text| address("KALEYRA_BASE_URL", BaseUrl::parse(&text))).transpose()?,
             ca_file: file.ca_file.map(|path| folder.join(path)),
+            callbacks: callbacks(file.callbacks, variable("CATALINK_CALLBACK_TOKEN"))?,
             log: variable("CATALINK_LOG").or(file.log),
             file: path,
         })
+    }
+
+    /// What a callback has to show before it is taken.
+    pub fn gate(&self) -> Result<Gate, ConfigError> {
+        let CallbackSettings { token, header, networks } = self.callbacks.clone();
+        let token = token.ok_or_else(|| ConfigError::Unset {
+            what: "the secret of the callbacks' address (CATALINK_CALLBACK_TOKEN)",
+            hint: format!("export CATALINK_CALLBACK_TOKEN={}, or any other random text", random_token()),
+        })?;
+        let gate = Gate::new(token)
+            .map_err(|source| ConfigError::Callbacks { setting: "token", source: Arc::new(source) })?;
+        Ok(gate.requiring(header).allowing(networks))
     }
 
     /// The provider's address.
@@ -187,6 +236,33 @@ fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
     }
     toml::from_str(text)
         .map_err(|error| ConfigError::Parse { path: path.to_owned(), source: Arc::new(error) })
+}
+
+fn callbacks(file: CallbackFile, token: Option<String>) -> Result<CallbackSettings, ConfigError> {
+    let header = match (file.header, file.header_value) {
+        (Some(name), Some(value)) => Some((name, value)),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => {
+            return Err(ConfigError::Unset {
+                what: "one of `header` and `header_value` of the settings for callbacks",
+                hint: "set both, or neither".to_owned(),
+            });
+        }
+    };
+    let networks: Result<Vec<Network>, NetworkError> = file.allow.iter().map(|text| text.parse()).collect();
+    let networks =
+        networks.map_err(|source| ConfigError::Callbacks { setting: "allow", source: Arc::new(source) })?;
+    let token = token.map(|token| SecretString::from(token.trim())).or(file.token);
+    Ok(CallbackSettings { token, header, networks })
+}
+
+/// A token that nobody guesses, for a hint that can be pasted.
+fn random_token() -> String {
+    let mut bytes = [0; 16];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Err(_) => "$(openssl rand -hex 16)".to_owned(),
+    }
 }
 
 fn read_key(path: &Path) -> Result<SecretString, ConfigError> {
@@ -262,6 +338,27 @@ mod tests {
         assert!(matches!(load().unwrap_err(), ConfigError::KeyFileOpen { mode: 0o644, .. }));
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
         assert_eq!(load().unwrap().api_key.unwrap().expose_secret(), "A-key");
+    }
+
+    #[test]
+    fn callbacks_without_a_token_are_not_taken_and_one_is_offered() {
+        let ConfigError::Unset { hint, .. } = load("", &[]).unwrap().gate().unwrap_err() else {
+            panic!("a gate without a token")
+        };
+        let token = hint.split(['=', ',']).nth(1).unwrap();
+        assert!(load("", &[("CATALINK_CALLBACK_TOKEN", token)]).unwrap().gate().is_ok(), "{token}");
+        let file = "[callbacks]\ntoken = 'short'";
+        assert!(matches!(
+            load(file, &[]).unwrap().gate(),
+            Err(ConfigError::Callbacks { setting: "token", .. })
+        ));
+    }
+
+    #[test]
+    fn conditions_of_callbacks_that_make_no_sense_are_refused() {
+        for file in ["[callbacks]\nallow = ['10.0.0.0/99']", "[callbacks]\nheader = 'X-Secret'"] {
+            assert!(load(file, &[]).is_err(), "{file}");
+        }
     }
 
     #[test]

@@ -118,7 +118,8 @@ impl From<ConfigError> for Failure {
             ConfigError::Read { .. }
             | ConfigError::Parse { .. }
             | ConfigError::Phone { .. }
-            | ConfigError::Address { .. } => failure,
+            | ConfigError::Address { .. }
+            | ConfigError::Callbacks { .. } => failure,
         }
     }
 }

@@ -9,6 +9,7 @@ mod failure;
 mod import;
 mod preview;
 mod progress;
+mod receive;
 mod resolve;
 mod run;
 mod send;
@@ -84,6 +85,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Keep the list of numbers that no campaign may message
     Suppress(suppress::SuppressArgs),
+    /// Take the provider's delivery callbacks in, without the console
+    Receive(receive::ReceiveArgs),
     /// Be the provider, on this machine, with faults: for rehearsals
     Simulate(Box<simulate::SimulateArgs>),
     /// Check the settings, the database and the provider; send nothing
@@ -169,6 +172,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Status(args) => status::status(&args, context).await,
         Command::Export(args) => export::export(args, context).await,
         Command::Suppress(args) => suppress::suppress(args, context).await,
+        Command::Receive(args) => receive::receive(&args, context).await,
         Command::Simulate(args) => simulate::simulate(*args, context).await,
         Command::Doctor(args) => doctor::doctor(&args, context).await,
         Command::Completions { shell } => {

@@ -1,0 +1,38 @@
+//! `receive`: takes the provider's callbacks in, without the console.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::{Context, Exit, Failure, run};
+use crate::receiver;
+
+#[derive(Debug, Args)]
+pub(super) struct ReceiveArgs {
+    /// Where to listen; the provider has to reach it, as a rule through a proxy that speaks https
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
+    listen: SocketAddr,
+}
+
+pub(super) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exit, Failure> {
+    let gate = context.settings.gate()?;
+    let queue = context.queue_or_create().await?;
+    let listener = TcpListener::bind(args.listen).await.map_err(|error| {
+        Failure::from(error)
+            .while_doing(format!("cannot listen on {}", args.listen))
+            .hint("catalink receive --listen 127.0.0.1:0 takes any free port")
+    })?;
+    let address = listener.local_addr()?;
+    context.ui.line(format!("receiving callbacks at http://{address}/callbacks/TOKEN"));
+    context.ui.note(
+        "TOKEN is CATALINK_CALLBACK_TOKEN; register the public address of it with the provider for the sender's \
+         number\nCtrl-C ends it",
+    );
+    let routes = receiver::routes(queue.clone(), gate, context.clock);
+    axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(run::signal())
+        .await?;
+    queue.close().await;
+    Ok(Exit::Done)
+}

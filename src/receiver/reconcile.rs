@@ -1,0 +1,1 @@
+//! Reads the provider's downloaded report as receipts, where callbacks were lost.
