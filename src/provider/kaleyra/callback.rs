@@ -198,7 +198,7 @@ fn text_of(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
 }
 
 /// A status in any spelling: `not sent`, `NOT-SENT`, `not_sent`.
-fn said(status: &str) -> Said {
+pub fn said(status: &str) -> Said {
     let letters: String =
         status.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     match letters.as_str() {
@@ -221,7 +221,7 @@ fn without_needless_error(receipt: Receipt) -> Receipt {
 }
 
 /// Seconds or milliseconds since 1970, or RFC 3339. A local time without its zone says nothing.
-fn instant(text: &str) -> Option<Timestamp> {
+pub fn instant(text: &str) -> Option<Timestamp> {
     const SECONDS: std::ops::Range<i64> = 1_000_000_000..10_000_000_000;
     match text.parse::<i64>() {
         Ok(seconds) if SECONDS.contains(&seconds) => Some(Timestamp(seconds * 1_000)),

@@ -14,8 +14,15 @@ use sqlx::SqliteConnection;
 
 use self::changes::Changes;
 pub(super) use self::changes::learn_aliases;
-use super::{Queue, counters::Deltas, error::QueueError};
+use super::{
+    Queue,
+    counters::{self, Counts, Deltas},
+    error::QueueError,
+};
 use crate::domain::{CampaignId, Meaning, Receipt, RecipientId, Said, Timestamp, proof::Change};
+
+/// How many receipts of a report are merged at once.
+const BATCH: usize = 1_000;
 
 /// A receipt, what its code means, and when it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +53,50 @@ pub struct Merged {
     pub n_changed: u64,
 }
 
+/// What a report brought, or would bring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reconciled {
+    /// What came of its receipts.
+    pub merged: Merged,
+    /// The figures before.
+    pub before: Counts,
+    /// The figures after.
+    pub after: Counts,
+}
+
 impl Queue {
+    /// Merges the receipts of a report about one campaign; what is about others is left alone. All of it or nothing, in
+    /// one transaction; nothing on a dry run.
+    pub async fn reconcile(
+        &self,
+        campaign: CampaignId,
+        heard: Vec<Heard>,
+        is_dry_run: bool,
+    ) -> Result<Reconciled, QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    let before = counters::read(&mut *connection, campaign).await?;
+                    sqlx::query!("savepoint reconcile").execute(&mut *connection).await?;
+                    let mut merged = Merged::default();
+                    for batch in heard.chunks(BATCH) {
+                        let mut deltas = Deltas::default();
+                        let part = take_in(connection, batch, Origin::Report(campaign), &mut deltas).await?;
+                        deltas.write(connection).await?;
+                        merged.n_matched += part.n_matched;
+                        merged.n_changed += part.n_changed;
+                    }
+                    let after = counters::read(&mut *connection, campaign).await?;
+                    if is_dry_run {
+                        sqlx::query!("rollback to reconcile").execute(&mut *connection).await?;
+                    }
+                    sqlx::query!("release reconcile").execute(connection).await?;
+                    Ok(Reconciled { merged, before, after })
+                })
+            })
+            .await
+    }
+
     /// Takes receipts in. Returns after the commit that holds them was synced.
     pub async fn receive(&self, heard: Vec<Heard>) -> Result<(), QueueError> {
         if heard.is_empty() { Ok(()) } else { self.writer.receive(heard).await }
