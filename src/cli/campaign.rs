@@ -50,7 +50,7 @@ pub(super) struct PlanArgs {
     /// A file with the message
     #[arg(long, value_name = "FILE", conflicts_with = "message")]
     message_file: Option<PathBuf>,
-    /// The sender's own business number [default: KALEYRA_SENDER]
+    /// The sender's own business number [default: `KALEYRA_SENDER`]
     #[arg(long, value_name = "+NUMBER")]
     sender: Option<String>,
     /// Add the sender's catalogue link to the end of the message

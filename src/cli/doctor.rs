@@ -63,10 +63,10 @@ async fn check(context: &Context) -> Result<Exit, Failure> {
             let provider = Kaleyra::new(account, &Limits::default(), settings.ca_file.as_deref())?;
             match provider.probe().await {
                 Probe::Fine => {
-                    tell(true, "reached", "the provider knows the SID, the key and the sender's number")
+                    tell(true, "reached", "the provider knows the SID, the key and the sender's number");
                 }
                 Probe::Unclear(reason) => {
-                    tell(true, "reached", &format!("it answers, without telling more ({})", reason.text))
+                    tell(true, "reached", &format!("it answers, without telling more ({})", reason.text));
                 }
                 Probe::Fault { cause, reason } => {
                     let remedy = words::remedy(cause).unwrap_or_default();

@@ -21,7 +21,7 @@ pub(super) struct ExportArgs {
     /// The file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Only these statuses, such as failed,in_doubt
+    /// Only these statuses, such as `failed,in_doubt`
     #[arg(long, value_name = "S,…", value_delimiter = ',', value_parser = parse_status)]
     status: Vec<Status>,
     /// Only these deliveries, such as undelivered

@@ -14,7 +14,7 @@ use super::{Context, Exit, Failure, words};
 use crate::{
     domain::{Campaign, Template},
     importer::{
-        Added, Duplicate, Field, FileError, Plan, ReadError, RecipientList, Report,
+        Added, Duplicate, Field, FileError, Named, Plan, ReadError, RecipientList, Report,
         number::{Numbers, Region},
     },
     queue::{self, Importing, NewImport, Queue, QueueError},
@@ -293,7 +293,7 @@ fn add(importing: &Importing, batch: Vec<crate::domain::NewRecipient>) -> Result
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Runs what blocks on a thread of its own.
@@ -342,6 +342,7 @@ pub(super) fn show(file: &Path, report: &Report, is_dry_run: bool, context: &Con
             words::counted(report.ignored, "row ignored", "rows ignored")
         ));
     }
+    ui.note(format!("read as {}", read_as(report)));
     for note in &report.notes {
         ui.note(format!("note: {note}"));
     }
@@ -351,4 +352,30 @@ pub(super) fn show(file: &Path, report: &Report, is_dry_run: bool, context: &Con
             ui.line(format!("    line {}: {}", example.line, example.value));
         }
     }
+}
+
+/// What the file was found to be and which column became what, so that a wrong guess is seen.
+fn read_as(report: &Report) -> String {
+    let detected = &report.detected;
+    let mut facts = vec![detected.format.clone()];
+    facts.extend(detected.packed.as_ref().map(|packed| format!("holding {packed}")));
+    facts.extend(detected.member.as_ref().map(|member| format!("member `{member}`")));
+    facts.extend(detected.sheet.as_ref().map(|sheet| format!("sheet `{sheet}`")));
+    facts.extend(detected.encoding.clone());
+    facts.extend(detected.delimiter.as_ref().map(|delimiter| match delimiter.as_str() {
+        "\t" => "tabs between fields".to_owned(),
+        other => format!("`{other}` between fields"),
+    }));
+    facts.push(detected.header.map_or("no header".to_owned(), |line| format!("header on line {line}")));
+    for (field, named) in &report.columns {
+        let columns = match named {
+            Named::One(column) => format!("`{column}`"),
+            Named::Several(columns) => {
+                columns.iter().map(|column| format!("`{column}`")).collect::<Vec<_>>().join(" or ")
+            }
+        };
+        let field = if field == "to" { "the number" } else { field };
+        facts.push(format!("{field} from {columns}"));
+    }
+    facts.join(", ")
 }

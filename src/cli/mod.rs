@@ -39,7 +39,7 @@ use crate::{
 #[derive(Debug, Parser)]
 #[command(name = "catalink", version, max_term_width = 100, arg_required_else_help = true)]
 struct Args {
-    /// The database [default: catalink.db, or CATALINK_DB]
+    /// The database [default: catalink.db, or `CATALINK_DB`]
     #[arg(long, global = true, value_name = "PATH")]
     db: Option<PathBuf>,
     /// Print results and errors only

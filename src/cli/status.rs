@@ -199,7 +199,15 @@ pub(super) async fn summary(
                 let lines = queue.doubt_lines(campaign.id, DOUBT_LINES_MAX).await?;
                 at_lines(&lines, n)
             }
-            _ => String::new(),
+            Status::Failed
+            | Status::InDoubt
+            | Status::Queued
+            | Status::Sending
+            | Status::Accepted
+            | Status::Rejected
+            | Status::Duplicate
+            | Status::Suppressed
+            | Status::Cancelled => String::new(),
         };
         if n > 0 || status == Status::Accepted {
             lines.push((status.name().replace('_', " "), n, remark));
@@ -236,7 +244,9 @@ impl Summary {
     pub(super) fn print(&self, context: &Context, elapsed: Option<Duration>) {
         let ui = context.ui;
         if let Some(elapsed) = elapsed {
-            ui.line(format!("{}: {} after {}", self.name, self.state, words::duration(elapsed)));
+            // A campaign that was interrupted is still running, only nobody sends it.
+            let state = if self.state == State::Running { "interrupted" } else { self.state.name() };
+            ui.line(format!("{}: {state} after {}", self.name, words::duration(elapsed)));
         }
         for (what, n, remark) in &self.lines {
             ui.line(format!("  {what:<12}{:>12}  {remark}", words::number(*n)).trim_end());

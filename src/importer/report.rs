@@ -235,7 +235,7 @@ fn named(columns: &Columns, plan: &Plan) -> BTreeMap<String, Named> {
     for (slot, name) in ["ref", "ref1", "ref2"].into_iter().enumerate() {
         add(name, columns.layout.refs[slot]);
     }
-    for variable in plan.message.iter().flat_map(|message| message.variables()) {
+    for variable in plan.message.iter().flat_map(super::super::domain::message::Template::variables) {
         if variable != "to" {
             add(variable, columns.layout.column_of(variable));
         }
@@ -261,14 +261,14 @@ impl Offers {
             return;
         }
         self.n_tried += 1;
-        let becomes_valid = |rule: &Rule| {
+        let becomes_valid = |rule: Rule| {
             read(&rejection.to, rule)
                 .is_ok_and(|number| !number.is(Mark::NotMobile) && !number.is(Mark::AssumedInternational))
         };
-        self.n_included += u64::from(becomes_valid(&Rule { includes_country_code: true, ..self.rule }));
+        self.n_included += u64::from(becomes_valid(Rule { includes_country_code: true, ..self.rule }));
         for (region, count) in &mut self.by_region {
             let rule = Rule { region: Some(*region), includes_country_code: false };
-            *count += u64::from(Some(*region) != self.rule.region && becomes_valid(&rule));
+            *count += u64::from(Some(*region) != self.rule.region && becomes_valid(rule));
         }
     }
 

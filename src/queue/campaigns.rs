@@ -272,7 +272,9 @@ async fn insert(
     .await;
     let id = match inserted {
         Ok(done) => CampaignId(done.last_insert_rowid()),
-        Err(error) if error.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
+        Err(error)
+            if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) =>
+        {
             return Err(QueueError::CampaignExists { name: plan.name.clone() });
         }
         Err(error) => return Err(error.into()),

@@ -130,13 +130,13 @@ pub(super) async fn create(
     Ok(())
 }
 
-/// The counters of a campaign as they stand in a transaction.
-pub(super) async fn read<'c>(
-    executor: impl sqlx::SqliteExecutor<'c>,
+/// The counters of a campaign.
+pub(super) async fn read(
+    connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Counts, QueueError> {
     let found = sqlx::query!("select axis, value, n from counter where campaign_id = ?", campaign.0)
-        .fetch_all(executor)
+        .fetch_all(connection)
         .await?;
     let mut counts = Counts::default();
     for row in found {
@@ -152,7 +152,8 @@ pub(super) async fn read<'c>(
 impl Queue {
     /// The counters of a campaign.
     pub async fn counts(&self, campaign: CampaignId) -> Result<Counts, QueueError> {
-        read(&self.readers, campaign).await
+        let mut connection = self.readers.acquire().await?;
+        read(&mut connection, campaign).await
     }
 
     /// The same figures, counted from the rows themselves.

@@ -11,6 +11,7 @@ mod error;
 pub(crate) mod filled;
 mod imports;
 mod lease;
+mod mutants;
 mod receipts;
 mod recipients;
 mod resolutions;
@@ -19,6 +20,7 @@ mod rows;
 mod suppressions;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod verification;
 mod writer;
 
@@ -38,6 +40,8 @@ use sqlx::{
 };
 use tokio::task::JoinHandle;
 
+use crate::trial;
+
 pub use campaigns::{Overview, Pulse};
 pub use counters::Counts;
 pub use error::QueueError;
@@ -48,6 +52,7 @@ pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow};
 pub use suppressions::Suppression;
+pub use totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use writer::Writer;
 
 static MIGRATOR: Migrator = sqlx::migrate!();
@@ -131,10 +136,12 @@ impl Queue {
 /// The options of every connection. `synchronous=FULL` syncs each commit: with `NORMAL` a power cut would make the
 /// file forget who was messaged.
 fn options(path: &Path) -> SqliteConnectOptions {
+    let is_weak = trial::mutant("synchronous-normal");
+    let synchronous = if is_weak { SqliteSynchronous::Normal } else { SqliteSynchronous::Full };
     SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(synchronous)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .statement_cache_capacity(64)
@@ -169,11 +176,19 @@ async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueErro
 
 async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), QueueError> {
     let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
-    MIGRATOR.run(connection).await.map_err(|error| match error {
-        MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) => {
-            QueueError::NewerVersion { path: path.to_owned(), found, known }
+    connection.lock_handle().await?.set_commit_hook(|| {
+        trial::crash_point("migration:commit");
+        true
+    });
+    let migrated = MIGRATOR.run(&mut *connection).await;
+    connection.lock_handle().await?.remove_commit_hook();
+    migrated.map_err(|error| {
+        if let MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) = error {
+            return QueueError::NewerVersion { path: path.to_owned(), found, known };
         }
-        MigrateError::Execute(error) => not_a_database(path, error),
-        error => QueueError::Migrate { path: path.to_owned(), source: Arc::new(error) },
+        if let MigrateError::Execute(error) = error {
+            return not_a_database(path, error);
+        }
+        QueueError::Migrate { path: path.to_owned(), source: Arc::new(error) }
     })
 }

@@ -4,8 +4,11 @@ use std::num::NonZeroU32;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, attempts, counters::Deltas, error::QueueError, receipts, rows};
-use crate::domain::{CampaignId, Reason, Recipient, RecipientId, State, Status, Timestamp, campaign::Pause};
+use super::{Queue, attempts, counters::Deltas, error::QueueError, mutants, receipts, rows};
+use crate::{
+    domain::{CampaignId, Reason, Recipient, RecipientId, State, Status, Timestamp, campaign::Pause},
+    trial,
+};
 
 /// A recipient that is ours to send to. Having one is the proof that a commit has marked it `sending`; settling it
 /// uses it up.
@@ -141,9 +144,9 @@ impl Settlement {
         Self { claim, end, at }
     }
 
-    /// The recipient's line in its file.
-    pub fn line(&self) -> u64 {
-        self.claim.recipient.line
+    /// Whose claim it was.
+    pub fn recipient(&self) -> RecipientId {
+        self.claim.recipient.id
     }
 
     /// How the claim ended.
@@ -213,20 +216,8 @@ pub(super) async fn claim(
     deltas: &mut Deltas,
 ) -> Result<Claimed, QueueError> {
     let (campaign, epoch) = (order.campaign.0, order.epoch);
-    let fence = sqlx::query!(
-        r#"select state, is_probing, (select epoch from lease) as "epoch: i64" from campaign where campaign_id = ?"#,
-        campaign
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    if fence.epoch != Some(epoch) {
-        return Err(QueueError::LeaseLost);
-    }
-    let state = State::from_name(&fence.state)
-        .ok_or_else(|| rows::inconsistent("campaign", "state", campaign, &fence.state))?;
-    let is_probing = fence.is_probing != 0;
-    let mut claimed = Claimed { claims: Vec::new(), state, is_probing, next_due_at: None };
-    if state != State::Running {
+    let mut claimed = fence(connection, order).await?;
+    if claimed.state != State::Running {
         return Ok(claimed);
     }
     let limit = i64::from(order.limit.get());
@@ -284,6 +275,23 @@ pub(super) async fn claim(
     Ok(claimed)
 }
 
+/// Whether the order's lease still holds, and what its campaign is doing.
+async fn fence(connection: &mut SqliteConnection, order: &ClaimOrder) -> Result<Claimed, QueueError> {
+    let campaign = order.campaign.0;
+    let row = sqlx::query!(
+        r#"select state, is_probing, (select epoch from lease) as "epoch: i64" from campaign where campaign_id = ?"#,
+        campaign
+    )
+    .fetch_one(connection)
+    .await?;
+    if row.epoch != Some(order.epoch) && !trial::mutant("claim-unfenced") {
+        return Err(QueueError::LeaseLost);
+    }
+    let state = State::from_name(&row.state)
+        .ok_or_else(|| rows::inconsistent("campaign", "state", campaign, &row.state))?;
+    Ok(Claimed { claims: Vec::new(), state, is_probing: row.is_probing != 0, next_due_at: None })
+}
+
 /// When the next waiting recipient is due. What only waits because it is on the suppression list leaves the queue here.
 async fn next_due_at(
     connection: &mut SqliteConnection,
@@ -319,6 +327,9 @@ pub(super) async fn settle(
     deltas: &mut Deltas,
 ) -> Result<bool, QueueError> {
     let changes = rows::to_json(&settlements.iter().map(Settlement::row).collect::<Vec<_>>());
+    if trial::mutant("settlement-unguarded") {
+        mutants::forget_guard(connection, &changes).await?;
+    }
     let n_settled = sqlx::query!(
         "update recipient set
             status = change.status,

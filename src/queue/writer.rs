@@ -20,6 +20,7 @@ use super::{
     receipts::{self, Heard, Origin},
     recipients::{self, ClaimOrder, Claimed, Settlement},
 };
+use crate::trial;
 
 /// The most requests that one commit holds. Beyond it a commit gets slower, not cheaper.
 const GROUP_MAX: usize = 1_024;
@@ -32,12 +33,14 @@ const STORAGE_RETRY: Duration = Duration::from_millis(500);
 
 type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
 type CommandFuture<'c> = Pin<Box<dyn Future<Output = Deliver> + Send + 'c>>;
+/// Tells an asker whether the commit came about.
+type Tell = Box<dyn FnOnce(Result<(), QueueError>) + Send>;
 type Command = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> CommandFuture<'c> + Send>;
 
 /// What a command leaves behind: whether its writes are to be kept, and how its asker is told once they are.
 pub(super) struct Deliver {
     keep: bool,
-    tell: Box<dyn FnOnce(Result<(), QueueError>) + Send>,
+    tell: Tell,
 }
 
 enum Write {
@@ -152,7 +155,7 @@ impl Task {
             match first {
                 Write::Close => break,
                 Write::Import(run) => imports::run(&mut self.connection, run).await,
-                first => {
+                first @ (Write::Claim(..) | Write::Settle(..) | Write::Command(_)) => {
                     let group = self.gather(first).await;
                     self.tick(group).await;
                 }
@@ -247,7 +250,7 @@ impl Task {
         settlements: &[Settlement],
         commands: Vec<Command>,
         claims: &[(ClaimOrder, Reply<Claimed>)],
-        delivered: &mut Vec<Box<dyn FnOnce(Result<(), QueueError>) + Send>>,
+        delivered: &mut Vec<Tell>,
         claimed: &mut Vec<Result<Claimed, QueueError>>,
     ) -> Result<(), QueueError> {
         let connection = &mut self.connection;
@@ -270,7 +273,13 @@ impl Task {
                 claimed.push(Ok(recipients::claim(connection, order, &mut deltas).await?));
             }
             deltas.write(connection).await?;
+            let (has_claims, has_outcomes) = (!claims.is_empty(), !settlements.is_empty());
+            crash_points(has_claims, has_outcomes, "claim:commit", "outcome:commit");
+            if trial::mutant("claim-after-send") && has_claims {
+                return Ok(());
+            }
             sqlx::query!("commit").execute(&mut *connection).await?;
+            crash_points(has_claims, has_outcomes, "claim:committed", "outcome:committed");
             Ok(())
         }
         .await;
@@ -308,11 +317,17 @@ fn take_in(receipts: Vec<(Vec<Heard>, Reply<()>)>) -> Command {
     })
 }
 
+fn crash_points(has_claims: bool, has_outcomes: bool, of_claims: &str, of_outcomes: &str) {
+    if has_claims {
+        trial::crash_point(of_claims);
+    }
+    if has_outcomes {
+        trial::crash_point(of_outcomes);
+    }
+}
+
 /// Runs one command so that its failure takes back its own writes alone.
-async fn run_command(
-    connection: &mut SqliteConnection,
-    command: Command,
-) -> Result<Box<dyn FnOnce(Result<(), QueueError>) + Send>, QueueError> {
+async fn run_command(connection: &mut SqliteConnection, command: Command) -> Result<Tell, QueueError> {
     sqlx::query!("savepoint command").execute(&mut *connection).await?;
     let Deliver { keep, tell } = command(connection).await;
     if !keep {
@@ -323,6 +338,9 @@ async fn run_command(
 }
 
 pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), QueueError> {
+    if trial::mutant("claim-after-send") {
+        drop(sqlx::query!("commit").execute(&mut *connection).await);
+    }
     sqlx::query!("begin immediate").execute(connection).await?;
     Ok(())
 }

@@ -8,7 +8,9 @@ use super::*;
 use crate::domain::{Phone, Template};
 
 mod corpus;
+mod exports;
 mod files;
+mod workbooks;
 
 /// What came of a file: the report and every row, duplicates found as the queue finds them.
 pub(super) struct Imported {
@@ -52,7 +54,7 @@ pub(super) fn import(path: &Path, plan: &Plan) -> Result<Imported, FileError> {
             if let Standing::Good(to) = row.standing {
                 match known.get(&to) {
                     Some(of_line) => {
-                        added.duplicates.push(Duplicate { line: row.line, of_line: *of_line, to })
+                        added.duplicates.push(Duplicate { line: row.line, of_line: *of_line, to });
                     }
                     None => drop(known.insert(to, row.line)),
                 }

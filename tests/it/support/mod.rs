@@ -1,7 +1,8 @@
 //! A folder of its own, the real program, and a provider that does what the test says.
 
+pub mod crash;
 pub mod provider;
 pub mod scenario;
 
 pub use provider::{Answer, Provider};
-pub use scenario::{Ended, Scenario};
+pub use scenario::Scenario;
