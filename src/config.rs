@@ -13,7 +13,6 @@ use serde::Deserialize;
 use crate::{
     domain::Phone,
     provider::{Account, AddressError, BaseUrl, Pod},
-    receiver::{Gate, Network, NetworkError},
 };
 
 /// The name of the settings file.
@@ -54,8 +53,8 @@ pub struct CallbackSettings {
     pub token: Option<SecretString>,
     /// A header that they carry, and its value.
     pub header: Option<(String, SecretString)>,
-    /// The networks that they come from; empty means any.
-    pub networks: Vec<Network>,
+    /// The networks that they come from, as they were written; empty means any.
+    pub networks: Vec<String>,
 }
 
 /// Why the settings cannot be used.
@@ -109,15 +108,6 @@ pub enum ConfigError {
         /// What is wrong.
         #[source]
         source: AddressError,
-    },
-    /// The conditions of callbacks make no sense.
-    #[error("cannot use `{setting}` of the settings for callbacks")]
-    Callbacks {
-        /// Which setting.
-        setting: &'static str,
-        /// What is wrong.
-        #[source]
-        source: Arc<dyn std::error::Error + Send + Sync>,
     },
     /// Something that sending needs is not set.
     #[error("{what} is not set")]
@@ -193,18 +183,6 @@ impl Settings {
         })
     }
 
-    /// What a callback has to show before it is taken.
-    pub fn gate(&self) -> Result<Gate, ConfigError> {
-        let CallbackSettings { token, header, networks } = self.callbacks.clone();
-        let token = token.ok_or_else(|| ConfigError::Unset {
-            what: "the secret of the callbacks' address (CATALINK_CALLBACK_TOKEN)",
-            hint: format!("export CATALINK_CALLBACK_TOKEN={}, or any other random text", random_token()),
-        })?;
-        let gate = Gate::new(token)
-            .map_err(|source| ConfigError::Callbacks { setting: "token", source: Arc::new(source) })?;
-        Ok(gate.requiring(header).allowing(networks))
-    }
-
     /// The provider's address.
     pub fn base(&self) -> BaseUrl {
         self.base_url.clone().unwrap_or_else(|| BaseUrl::of(self.pod))
@@ -249,20 +227,8 @@ fn callbacks(file: CallbackFile, token: Option<String>) -> Result<CallbackSettin
             });
         }
     };
-    let networks: Result<Vec<Network>, NetworkError> = file.allow.iter().map(|text| text.parse()).collect();
-    let networks =
-        networks.map_err(|source| ConfigError::Callbacks { setting: "allow", source: Arc::new(source) })?;
     let token = token.map(|token| SecretString::from(token.trim())).or(file.token);
-    Ok(CallbackSettings { token, header, networks })
-}
-
-/// A token that nobody guesses, for a hint that can be pasted.
-fn random_token() -> String {
-    let mut bytes = [0; 16];
-    match getrandom::fill(&mut bytes) {
-        Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        Err(_) => "$(openssl rand -hex 16)".to_owned(),
-    }
+    Ok(CallbackSettings { token, header, networks: file.allow })
 }
 
 fn read_key(path: &Path) -> Result<SecretString, ConfigError> {
@@ -341,24 +307,11 @@ mod tests {
     }
 
     #[test]
-    fn callbacks_without_a_token_are_not_taken_and_one_is_offered() {
-        let ConfigError::Unset { hint, .. } = load("", &[]).unwrap().gate().unwrap_err() else {
-            panic!("a gate without a token")
-        };
-        let token = hint.split(['=', ',']).nth(1).unwrap();
-        assert!(load("", &[("CATALINK_CALLBACK_TOKEN", token)]).unwrap().gate().is_ok(), "{token}");
-        let file = "[callbacks]\ntoken = 'short'";
-        assert!(matches!(
-            load(file, &[]).unwrap().gate(),
-            Err(ConfigError::Callbacks { setting: "token", .. })
-        ));
-    }
-
-    #[test]
-    fn conditions_of_callbacks_that_make_no_sense_are_refused() {
-        for file in ["[callbacks]\nallow = ['10.0.0.0/99']", "[callbacks]\nheader = 'X-Secret'"] {
-            assert!(load(file, &[]).is_err(), "{file}");
-        }
+    fn a_header_of_callbacks_without_its_value_is_refused() {
+        let error = load("[callbacks]\nheader = 'X-Secret'", &[]).unwrap_err();
+        assert!(error.to_string().contains("`header_value`"), "{error}");
+        let settings = load("[callbacks]\ntoken = 'FILE'", &[("CATALINK_CALLBACK_TOKEN", "ENV")]).unwrap();
+        assert_eq!(settings.callbacks.token.unwrap().expose_secret(), "ENV");
     }
 
     #[test]

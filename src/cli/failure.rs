@@ -118,8 +118,7 @@ impl From<ConfigError> for Failure {
             ConfigError::Read { .. }
             | ConfigError::Parse { .. }
             | ConfigError::Phone { .. }
-            | ConfigError::Address { .. }
-            | ConfigError::Callbacks { .. } => failure,
+            | ConfigError::Address { .. } => failure,
         }
     }
 }

@@ -6,7 +6,10 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::{Context, Exit, Failure, run};
-use crate::receiver;
+use crate::{
+    config::{CallbackSettings, Settings},
+    receiver::{self, Gate, Network, NetworkError},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct ReceiveArgs {
@@ -16,7 +19,7 @@ pub(super) struct ReceiveArgs {
 }
 
 pub(super) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exit, Failure> {
-    let gate = context.settings.gate()?;
+    let gate = gate(&context.settings)?;
     let queue = context.queue_or_create().await?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
         Failure::from(error)
@@ -35,4 +38,30 @@ pub(super) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exi
         .await?;
     queue.close().await;
     Ok(Exit::Done)
+}
+
+/// What callbacks have to show, by the settings.
+pub(super) fn gate(settings: &Settings) -> Result<Gate, Failure> {
+    let CallbackSettings { token, header, networks } = settings.callbacks.clone();
+    let token = token.ok_or_else(|| {
+        Failure::new("the secret of the callbacks' address (CATALINK_CALLBACK_TOKEN) is not set")
+            .hint(format!("export CATALINK_CALLBACK_TOKEN={}, or any other random text", random_token()))
+    })?;
+    let gate = Gate::new(token).map_err(|error| {
+        Failure::of(&error).hint(format!("export CATALINK_CALLBACK_TOKEN={}", random_token()))
+    })?;
+    let networks: Result<Vec<Network>, NetworkError> = networks.iter().map(|text| text.parse()).collect();
+    let networks = networks.map_err(|error| {
+        Failure::of(&error).while_doing("cannot use `allow` of the settings for callbacks")
+    })?;
+    Ok(gate.requiring(header).allowing(networks))
+}
+
+/// A token that nobody guesses, for a hint that can be pasted.
+fn random_token() -> String {
+    let mut bytes = [0; 16];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Err(_) => "$(openssl rand -hex 16)".to_owned(),
+    }
 }

@@ -155,7 +155,7 @@ impl Task {
             match first {
                 Write::Close => break,
                 Write::Import(run) => imports::run(&mut self.connection, run).await,
-                first @ (Write::Claim(..) | Write::Settle(..) | Write::Command(_)) => {
+                first @ (Write::Claim(..) | Write::Settle(..) | Write::Receive(..) | Write::Command(_)) => {
                     let group = self.gather(first).await;
                     self.tick(group).await;
                 }

@@ -7,6 +7,7 @@ mod help;
 mod importing;
 mod pausing;
 mod readme;
+mod receipts;
 mod refusing;
 mod samples;
 mod sending;
