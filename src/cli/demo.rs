@@ -136,6 +136,7 @@ fn settings(folder: &Path, simulator: &Simulator) -> Result<Settings, Failure> {
         pod: Pod::In,
         base_url: Some(base),
         ca_file: None,
+        callbacks: crate::config::CallbackSettings::default(),
         log: None,
         file: None,
     })

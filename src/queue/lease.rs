@@ -11,9 +11,9 @@ use std::{
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, ballast::Ballast, counters::Deltas, error::QueueError, rows};
+use super::{Queue, ballast::Ballast, counters::Deltas, error::QueueError, receipts, rows};
 use crate::{
-    domain::{CampaignId, Status, Timestamp},
+    domain::{CampaignId, RecipientId, Status, Timestamp},
     trial,
 };
 
@@ -142,14 +142,15 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
     }
     let to = if trial::mutant("recovery-to-queue") { Status::Queued } else { Status::InDoubt };
     let status = to.name();
-    sqlx::query!(
-        "update recipient set status = ?, attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
+    let left = sqlx::query_scalar!(
+        r#"update recipient set status = ?, attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
             error = 'the sending process ended before the answer was recorded'
-        where status = 'sending'",
+        where status = 'sending'
+        returning recipient_id as "recipient_id!""#,
         status,
         now.0,
     )
-    .execute(&mut *connection)
+    .fetch_all(&mut *connection)
     .await?;
     let mut deltas = Deltas::default();
     let mut recovered = Recovered::default();
@@ -158,6 +159,9 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
         deltas.shift(campaign, Status::Sending, to, n);
         recovered.in_doubt.push((campaign, n));
     }
+    // Receipts that came while the answer was awaited settle their doubts at once.
+    let left: Vec<RecipientId> = left.into_iter().map(RecipientId).collect();
+    receipts::look_again(connection, &left, &mut deltas).await?;
     deltas.write(connection).await?;
     Ok(recovered)
 }

@@ -1,6 +1,7 @@
 //! The one writer task: whatever arrived while the last commit was being synced goes into the next.
 //!
-//! One tick is one `begin immediate … commit`: outcomes, then commands, then claims. A claim is handed out only after
+//! One tick is one `begin immediate … commit`: outcomes, then receipts and commands, then
+//! claims. A claim is handed out only after
 //! the commit that marked its rows `sending` has returned; an outcome counts as recorded only after its commit too.
 
 use std::{collections::VecDeque, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
@@ -17,6 +18,7 @@ use super::{
     counters::Deltas,
     error::QueueError,
     imports::{self, ImportRun},
+    receipts::{self, Heard, Origin},
     recipients::{self, ClaimOrder, Claimed, Settlement},
 };
 use crate::trial;
@@ -48,6 +50,7 @@ pub(super) struct Deliver {
 enum Write {
     Claim(ClaimOrder, Reply<Claimed>),
     Settle(Settlement, Reply<()>),
+    Receive(Vec<Heard>, Reply<()>),
     Command(Command),
     Import(ImportRun),
     Close,
@@ -72,6 +75,10 @@ impl Writer {
 
     pub(super) async fn settle(&self, settlement: Settlement) -> Result<(), QueueError> {
         self.ask(|reply| Write::Settle(settlement, reply)).await
+    }
+
+    pub(super) async fn receive(&self, heard: Vec<Heard>) -> Result<(), QueueError> {
+        self.ask(|reply| Write::Receive(heard, reply)).await
     }
 
     pub(super) fn import(&self, run: ImportRun) -> Result<(), QueueError> {
@@ -131,17 +138,18 @@ struct Task {
 #[derive(Default)]
 struct Group {
     settlements: Vec<(Settlement, Reply<()>)>,
+    receipts: Vec<(Vec<Heard>, Reply<()>)>,
     commands: Vec<Command>,
     claims: Vec<(ClaimOrder, Reply<Claimed>)>,
 }
 
 impl Group {
     fn len(&self) -> usize {
-        self.settlements.len() + self.commands.len() + self.claims.len()
+        self.settlements.len() + self.receipts.len() + self.commands.len() + self.claims.len()
     }
 
     fn waits_for_company(&self) -> bool {
-        self.commands.is_empty() && self.claims.is_empty()
+        self.receipts.is_empty() && self.commands.is_empty() && self.claims.is_empty()
     }
 }
 
@@ -152,7 +160,7 @@ impl Task {
             match first {
                 Write::Close => break,
                 Write::Import(run) => imports::run(&mut self.connection, run).await,
-                first @ (Write::Claim(..) | Write::Settle(..) | Write::Command(_)) => {
+                first @ (Write::Claim(..) | Write::Settle(..) | Write::Receive(..) | Write::Command(_)) => {
                     let group = self.gather(first).await;
                     self.tick(group).await;
                 }
@@ -179,6 +187,7 @@ impl Task {
         while let Some(write) = next.take() {
             match write {
                 Write::Settle(settlement, reply) => group.settlements.push((settlement, reply)),
+                Write::Receive(heard, reply) => group.receipts.push((heard, reply)),
                 Write::Claim(order, reply) => group.claims.push((order, reply)),
                 Write::Command(command) => group.commands.push(command),
                 other @ (Write::Import(_) | Write::Close) => {
@@ -200,7 +209,10 @@ impl Task {
     /// Commits one group. Outcomes are facts about the world: when the storage fails they are kept and tried again
     /// until they are written, while everybody else is told.
     async fn tick(&mut self, group: Group) {
-        let Group { settlements, commands, claims } = group;
+        let Group { settlements, receipts, mut commands, claims } = group;
+        if !receipts.is_empty() {
+            commands.insert(0, take_in(receipts));
+        }
         let (facts, told): (Vec<_>, Vec<_>) = settlements.into_iter().unzip();
         let mut claimed = Vec::new();
         let mut delivered = Vec::new();
@@ -266,6 +278,8 @@ impl Task {
                 deltas = Deltas::default();
                 recipients::settle_one_by_one(connection, settlements, &mut deltas).await?;
             }
+            // What follows changes counters too, in transactions of its own, and none may pass below zero on the way.
+            std::mem::take(&mut deltas).write(connection).await?;
             for command in commands {
                 delivered.push(run_command(connection, command).await?);
             }
@@ -288,6 +302,33 @@ impl Task {
         }
         result
     }
+}
+
+/// All receipts of a group as one command: their merging costs a few statements, however many they are.
+fn take_in(receipts: Vec<(Vec<Heard>, Reply<()>)>) -> Command {
+    let (heard, told): (Vec<_>, Vec<_>) = receipts.into_iter().unzip();
+    let heard: Vec<Heard> = heard.into_iter().flatten().collect();
+    Box::new(move |connection| {
+        Box::pin(async move {
+            let mut deltas = Deltas::default();
+            let result = match receipts::take_in(connection, &heard, Origin::Callback, &mut deltas).await {
+                Ok(_) => deltas.write(connection).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = &result {
+                tracing::error!(%error, n_receipts = heard.len(), "receipts cannot be recorded");
+            }
+            Deliver {
+                keep: result.is_ok(),
+                tell: Box::new(move |committed| {
+                    let result = committed.and(result);
+                    for reply in told {
+                        drop(reply.send(result.clone()));
+                    }
+                }),
+            }
+        })
+    })
 }
 
 fn crash_points(has_claims: bool, has_outcomes: bool, of_claims: &str, of_outcomes: &str) {

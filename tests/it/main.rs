@@ -9,6 +9,7 @@ mod importing;
 mod laws;
 mod pausing;
 mod readme;
+mod receipts;
 mod refusing;
 mod samples;
 mod sending;
