@@ -252,15 +252,17 @@ async fn insert(
     )
     .execute(&mut *connection)
     .await;
-    let id = match inserted {
-        Ok(done) => CampaignId(done.last_insert_rowid()),
-        Err(error) if error.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
-            return Err(QueueError::CampaignExists { name: plan.name.clone() });
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let id = CampaignId(named(inserted, &plan.name)?.last_insert_rowid());
     counters::create(connection, id).await?;
     Ok(id)
+}
+
+/// Tells a name that is taken from other trouble.
+pub(super) fn named<T>(written: Result<T, sqlx::Error>, name: &str) -> Result<T, QueueError> {
+    written.map_err(|error| {
+        let is_taken = error.as_database_error().is_some_and(|e| e.is_unique_violation());
+        if is_taken { QueueError::CampaignExists { name: name.to_owned() } } else { error.into() }
+    })
 }
 
 /// Moves the campaign's state along the domain's table. Entering or leaving a pause keeps the cause in step with it.

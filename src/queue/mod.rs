@@ -6,16 +6,20 @@
 mod attempts;
 mod campaigns;
 mod counters;
+mod drafts;
 mod error;
 mod imports;
 mod lease;
+mod paces;
 mod recipients;
 mod resolutions;
 mod results;
 mod rows;
+mod searches;
 mod suppressions;
 #[cfg(test)]
 mod tests;
+mod users;
 mod writer;
 
 use std::{
@@ -36,13 +40,17 @@ use tokio::task::JoinHandle;
 
 pub use campaigns::{Overview, Pulse};
 pub use counters::Counts;
+pub use drafts::Draft;
 pub use error::QueueError;
 pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
+pub use paces::Minute;
 pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
 pub use results::ResultRow;
+pub use searches::{After, FoundRow, Problem};
 pub use suppressions::Suppression;
+pub use users::{Role, User};
 pub use writer::Writer;
 
 static MIGRATOR: Migrator = sqlx::migrate!();
