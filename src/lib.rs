@@ -3,8 +3,16 @@
 //!
 //! The modules, in the order in which data flows through them.
 
-pub mod clock;
 pub mod domain;
-pub mod provider;
+
 pub mod queue;
+
 pub mod sender;
+
+pub mod provider;
+pub mod simulator;
+
+pub mod cli;
+
+pub mod clock;
+pub mod config;

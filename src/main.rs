@@ -1,1 +1,7 @@
-fn main() {}
+//! Parses, runs, prints the failure, exits.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(catalink::cli::main().code())
+}

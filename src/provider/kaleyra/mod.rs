@@ -5,8 +5,10 @@
 
 mod address;
 mod answer;
+pub mod callback;
 mod codes;
 mod lenient;
+pub mod meta_codes;
 #[cfg(test)]
 mod tests;
 pub mod wire;

@@ -1,0 +1,146 @@
+//! The face in a terminal: arguments, dispatch, and nothing else.
+
+mod campaign;
+mod exit;
+mod failure;
+mod preview;
+mod progress;
+mod resolve;
+mod run;
+mod simulate;
+mod status;
+mod ui;
+mod words;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+pub use failure::Failure;
+use ui::Ui;
+
+use crate::{
+    clock::Clock,
+    config::Settings,
+    queue::{Queue, QueueError},
+};
+
+/// Sends one WhatsApp catalogue link message to each row of a recipient list through Kaleyra, and remembers what
+/// became of every one of them. Nobody is messaged twice, nobody is forgotten.
+#[derive(Debug, Parser)]
+#[command(name = "catalink", version, max_term_width = 100, arg_required_else_help = true)]
+struct Args {
+    /// The database [default: catalink.db, or CATALINK_DB]
+    #[arg(long, global = true, value_name = "PATH")]
+    db: Option<PathBuf>,
+    /// Print results and errors only
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Log what happens to standard error; twice for more
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a campaign: the message and its limits
+    Create(Box<campaign::CreateArgs>),
+    /// Show the exact messages that would be sent; send nothing
+    Preview(preview::PreviewArgs),
+    /// Send one real message, outside the campaign's counts
+    Test(preview::TestArgs),
+    /// Send a campaign's messages, or go on where it was interrupted
+    Run(run::RunArgs),
+    /// Stop a campaign until it is resumed; from any terminal
+    Pause(campaign::NameArgs),
+    /// Lift a pause and go on: one message first, the rest when it is accepted
+    Resume(run::ResumeArgs),
+    /// End a campaign; what is still queued is never sent
+    Cancel(campaign::NameArgs),
+    /// Change the rate, also of a running campaign
+    Rate(campaign::RateArgs),
+    /// Put failed recipients back into the queue
+    Retry(resolve::RetryArgs),
+    /// Settle recipients in doubt: send again, or close
+    Resolve(resolve::ResolveArgs),
+    /// Show one campaign, or all
+    Status(status::StatusArgs),
+    /// Be the provider, on this machine, with faults: for rehearsals
+    Simulate(Box<simulate::SimulateArgs>),
+}
+
+/// What every command has at hand.
+struct Context {
+    settings: Settings,
+    ui: Ui,
+    clock: Clock,
+}
+
+impl Context {
+    /// The queue, which has to exist. What a dead process left in flight is put in doubt on the way.
+    async fn queue(&self) -> Result<Queue, Failure> {
+        let queue = Queue::open(&self.settings.db).await?;
+        self.recover(&queue).await?;
+        Ok(queue)
+    }
+
+    /// The queue, made where there is none.
+    async fn queue_or_create(&self) -> Result<Queue, Failure> {
+        let queue = Queue::open_or_create(&self.settings.db).await?;
+        self.recover(&queue).await?;
+        Ok(queue)
+    }
+
+    async fn recover(&self, queue: &Queue) -> Result<(), QueueError> {
+        queue.recover(std::process::id(), self.clock.now()).await
+    }
+}
+
+/// Runs the program and says how it ended. Everything that can be said has been said by then.
+pub fn main() -> Exit {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return ui::usage(&error),
+    };
+    let ui = Ui::new(args.quiet);
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return ui.failure(&Failure::from(error)),
+    };
+    let ended = runtime.block_on(async {
+        let context = context(&args, ui)?;
+        dispatch(args.command, &context).await
+    });
+    // A second Ctrl-C leaves requests behind; nothing waits for them.
+    runtime.shutdown_background();
+    ended.unwrap_or_else(|failure| ui.failure(&failure))
+}
+
+fn context(args: &Args, ui: Ui) -> Result<Context, Failure> {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the environment comes in")]
+    let environment = |name: &str| std::env::var(name).ok();
+    let folder = std::env::current_dir()?;
+    let settings = Settings::load(&folder, &environment, args.db.clone())?;
+    ui::start_log(args.verbose, settings.log.as_deref())?;
+    Ok(Context { settings, ui, clock: Clock })
+}
+
+async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
+    match command {
+        Command::Create(args) => campaign::create(*args, context).await,
+        Command::Preview(args) => preview::preview(&args, context).await,
+        Command::Test(args) => preview::test(&args, context).await,
+        Command::Run(args) => run::run(&args, context).await,
+        Command::Pause(args) => campaign::pause(&args, context).await,
+        Command::Resume(args) => run::resume(&args, context).await,
+        Command::Cancel(args) => campaign::cancel(&args, context).await,
+        Command::Rate(args) => campaign::rate(&args, context).await,
+        Command::Retry(args) => resolve::retry(args, context).await,
+        Command::Resolve(args) => resolve::resolve(args, context).await,
+        Command::Status(args) => status::status(&args, context).await,
+        Command::Simulate(args) => simulate::simulate(*args, context).await,
+    }
+}

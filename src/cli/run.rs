@@ -1,0 +1,190 @@
+//! `run` and `resume`: send a campaign's messages in the foreground.
+
+use std::sync::Arc;
+
+use clap::Args;
+use tokio::sync::watch;
+
+use super::{Context, Exit, Failure, progress::Progress, status, words};
+use crate::{
+    domain::{
+        Campaign, State, Status,
+        campaign::{Step, check_rate},
+    },
+    provider::{Kaleyra, Limits},
+    queue::{Overview, Queue},
+    sender::{Drained, Sender},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// The campaign
+    pub(super) name: String,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct LimitArgs {
+    /// Change the campaign's messages per second
+    #[arg(long, value_name = "N")]
+    mps: Option<f64>,
+    /// Change how many requests may be on the wire at once
+    #[arg(long, value_name = "N")]
+    max_in_flight: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ResumeArgs {
+    #[command(flatten)]
+    run: RunArgs,
+    /// Lift the pause only; `catalink serve` or a later `run` sends
+    #[arg(long)]
+    detach: bool,
+}
+
+pub(super) async fn resume(args: &ResumeArgs, context: &Context) -> Result<Exit, Failure> {
+    let queue = context.queue().await?;
+    let campaign = queue.campaign(&args.run.name).await?;
+    if campaign.state == State::Paused {
+        queue.resume(campaign.id).await?;
+        context.ui.note(format!("resumed `{}`", args.run.name));
+    }
+    queue.close().await;
+    if args.detach { Ok(Exit::Done) } else { run(&args.run, context).await }
+}
+
+pub(super) async fn run(args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
+    let queue = context.queue().await?;
+    let ended = run_in(&queue, args, context).await;
+    queue.close().await;
+    ended
+}
+
+/// Runs a campaign of an open queue.
+pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
+    let Overview { campaign, counts } = queue.overview(&args.name).await?;
+    match campaign.state {
+        State::Paused => {
+            if let Some(pause) = &campaign.pause {
+                context.ui.warn(words::paused(&args.name, pause, counts.of(Status::Queued)));
+            }
+            return Ok(Exit::Paused);
+        }
+        State::Cancelled => {
+            return Err(Failure::new(format!(
+                "`{}` was cancelled; nothing of it is sent any more",
+                args.name
+            ))
+            .hint("create another campaign for the same list"));
+        }
+        State::Draft | State::Scheduled | State::Running | State::Finished => {}
+    }
+    if counts.total() == 0 {
+        return Err(Failure::new(format!("`{}` has no recipients", args.name))
+            .hint(format!("catalink import {} FILE", args.name)));
+    }
+    if counts.n_open() == 0 && campaign.state == State::Finished {
+        return Ok(status::summary(&queue.overview(&args.name).await?, queue, context).await?.exit());
+    }
+    let sender = campaign.plan.sender;
+    let account = context.settings.account(sender)?;
+    change_limits(queue, &campaign, args, context).await?;
+    let (lease, _) = queue.take_lease(std::process::id(), context.clock.now()).await?;
+    let step = match campaign.plan.start_at {
+        Some(at) if context.clock.now() < at => Step::Schedule,
+        Some(_) | None => Step::Start,
+    };
+    queue.step(campaign.id, step, context.clock.now()).await?;
+    let campaign = queue.campaign(&args.name).await?;
+    let limits = Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
+    let provider = Kaleyra::new(account, &limits, context.settings.ca_file.as_deref())?;
+    let sender = Sender::new(queue.clone(), provider, Arc::new(lease), context.clock);
+    send(&sender, queue, &campaign, context).await
+}
+
+async fn change_limits(
+    queue: &Queue,
+    campaign: &Campaign,
+    args: &RunArgs,
+    context: &Context,
+) -> Result<(), Failure> {
+    if let Some(mps) = args.limits.mps {
+        queue.set_rate(campaign.id, check_rate(mps)?).await?;
+    }
+    match args.limits.max_in_flight {
+        None => {}
+        Some(0) => return Err(Failure::new("--max-in-flight is at least 1")),
+        Some(max) => queue.set_in_flight_max(campaign.id, max).await?,
+    }
+    if campaign.plan.with_token || context.ui.is_quiet() {
+        return Ok(());
+    }
+    context.ui.note("no token: a receipt cannot settle a doubt by itself");
+    Ok(())
+}
+
+/// Drains while listening for signals. The first one stops safely; the second leaves at once.
+async fn send(
+    sender: &Sender,
+    queue: &Queue,
+    campaign: &Campaign,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let name = campaign.plan.name.as_str();
+    let progress = Progress::start(context.ui, &queue.counts(campaign.id).await?);
+    let (stop, stopped) = watch::channel(false);
+    let drained = tokio::select! {
+        drained = sender.drain(campaign, stopped, &progress) => drained,
+        () = two_signals(&stop) => {
+            progress.finish();
+            context.ui.warn(format!(
+                "left at once: what was on the wire is in doubt; go on with catalink run {name}"
+            ));
+            return Ok(Exit::Interrupted);
+        }
+    };
+    progress.finish();
+    let drained = drained?;
+    let overview = queue.overview(name).await?;
+    let summary = status::summary(&overview, queue, context).await?;
+    summary.print(context, Some(progress.elapsed()));
+    match drained {
+        Drained::Finished | Drained::Cancelled => Ok(summary.exit()),
+        Drained::Paused(pause) => {
+            context.ui.warn(words::paused(name, &pause, overview.counts.of(Status::Queued)));
+            Ok(Exit::Paused)
+        }
+        Drained::Stopped => {
+            context.ui.warn(format!("interrupted, safely; go on with catalink run {name}"));
+            Ok(Exit::Interrupted)
+        }
+    }
+}
+
+/// Tells of the first signal, and returns at the second.
+async fn two_signals(stop: &watch::Sender<bool>) {
+    signal().await;
+    stop.send_replace(true);
+    signal().await;
+}
+
+#[cfg(unix)]
+pub(super) async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) async fn signal() {
+    drop(tokio::signal::ctrl_c().await);
+}

@@ -1,0 +1,98 @@
+//! All printing. Results go to standard output, talk to standard error; a closed pipe ends the program quietly.
+
+use std::io::{IsTerminal, Write};
+
+use serde::Serialize;
+use tracing_subscriber::{EnvFilter, fmt::writer::BoxMakeWriter};
+
+use super::{exit::Exit, failure::Failure};
+
+/// What is printed where.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ui {
+    is_quiet: bool,
+}
+
+impl Ui {
+    pub(super) fn new(is_quiet: bool) -> Self {
+        Self { is_quiet }
+    }
+
+    /// A line of the result, on standard output.
+    pub(super) fn line(self, text: impl AsRef<str>) {
+        write_line(&mut std::io::stdout().lock(), text.as_ref());
+    }
+
+    /// The result as JSON, on standard output.
+    pub(super) fn json(self, value: &impl Serialize) {
+        let text =
+            serde_json::to_string_pretty(value).expect("results are plain values, which are always JSON");
+        self.line(text);
+    }
+
+    /// A remark for the person who watches, on standard error; none when quiet.
+    pub(super) fn note(self, text: impl AsRef<str>) {
+        if !self.is_quiet {
+            self.warn(text);
+        }
+    }
+
+    /// A remark that a quiet person has to see too.
+    pub(super) fn warn(self, text: impl AsRef<str>) {
+        write_line(&mut std::io::stderr().lock(), text.as_ref());
+    }
+
+    /// Says what failed, and gives the exit code that goes with it.
+    pub(super) fn failure(self, failure: &Failure) -> Exit {
+        let mut words = failure.words.iter();
+        self.warn(format!("error: {}", words.next().map_or("unknown", String::as_str)));
+        for cause in words {
+            self.warn(format!("  caused by: {cause}"));
+        }
+        if let Some(hint) = &failure.hint {
+            self.warn(format!("hint: {hint}"));
+        }
+        failure.exit
+    }
+
+    /// Whether to draw: a person at a terminal who did not ask for quiet.
+    pub(super) fn draws(self) -> bool {
+        !self.is_quiet && std::io::stderr().is_terminal()
+    }
+
+    pub(super) fn is_quiet(self) -> bool {
+        self.is_quiet
+    }
+}
+
+/// A reader that went away (`| head`) does not want the rest; that is no failure.
+fn write_line(out: &mut impl Write, text: &str) {
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n"));
+    drop(written);
+}
+
+/// Prints help, a version, or what is wrong with the command line.
+pub(super) fn usage(error: &clap::Error) -> Exit {
+    // Printing fails only where the reader has gone away.
+    drop(error.print());
+    if error.use_stderr() { Exit::Usage } else { Exit::Done }
+}
+
+/// Starts the log on standard error: warnings, or what `filter` (a tracing filter) or the number of `-v` ask for.
+pub(super) fn start_log(verbose: u8, filter: Option<&str>) -> Result<(), Failure> {
+    let by_flag = match verbose {
+        0 => None,
+        1 => Some("catalink=info,warn"),
+        _ => Some("catalink=debug,info"),
+    };
+    let wanted = by_flag.or(filter).unwrap_or("warn");
+    let filter = EnvFilter::try_new(wanted).map_err(|error| {
+        Failure::new(format!("`{wanted}` is not a log filter: {error}")).hint("CATALINK_LOG=info")
+    })?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(BoxMakeWriter::new(std::io::stderr))
+        .with_target(false)
+        .init();
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Sentences for what the lower layers only name: pause causes, numbers, durations.
+
+use std::time::Duration;
+
+use crate::domain::{PauseCause, campaign::Pause};
+
+/// 11932 as 11,932.
+pub(super) fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 recipient`, `2,000 recipients`.
+pub(super) fn recipients(n: u64) -> String {
+    counted(n, "recipient", "recipients")
+}
+
+/// A number with the word that goes with it.
+pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
+/// 3725 s as `1h 2m`, 65 s as `1m 5s`.
+pub(super) fn duration(duration: Duration) -> String {
+    let s = duration.as_secs();
+    match s {
+        0..60 => format!("{s}s"),
+        60..3_600 => format!("{}m {}s", s / 60, s % 60),
+        3_600..86_400 => format!("{}h {}m", s / 3_600, s % 3_600 / 60),
+        _ => format!("{}d {}h", s / 86_400, s % 86_400 / 3_600),
+    }
+}
+
+/// What a pause means, in a sentence without its full stop.
+pub(super) fn cause(cause: PauseCause) -> &'static str {
+    match cause {
+        PauseCause::Operator => "the operator paused it",
+        PauseCause::LowBalance => "the balance is low (E110)",
+        PauseCause::Credentials => "the SID or the API key is not accepted (RBC001)",
+        PauseCause::Sender => "the sender's number is not usable with this account",
+        PauseCause::Account => {
+            "the account is not allowed to send, or something between us and the provider is in the way"
+        }
+        PauseCause::DailyLimit => "the account's limit for today is reached (WAV2101)",
+        PauseCause::Refusals => {
+            "the provider refuses one message after another, so the message is wrong, not the people"
+        }
+        PauseCause::Outage => "the provider has been down for long",
+        PauseCause::Canary => "the first messages were not delivered well enough",
+        PauseCause::Storage => "the database cannot be written",
+    }
+}
+
+/// What to do about a pause before it is resumed.
+pub(super) fn remedy(cause: PauseCause) -> Option<&'static str> {
+    match cause {
+        PauseCause::Operator => None,
+        PauseCause::LowBalance => Some("top up the account"),
+        PauseCause::Credentials => Some("set KALEYRA_SID and KALEYRA_API_KEY to a pair that is active"),
+        PauseCause::Sender => Some("check the sender's number (KALEYRA_SENDER) in the provider's console"),
+        PauseCause::Account => {
+            Some("check the account's type, the key's list of allowed addresses, the pod, and any proxy")
+        }
+        PauseCause::DailyLimit => Some("wait for tomorrow, or ask the provider for a higher limit"),
+        PauseCause::Refusals => Some("look at the message with catalink preview; a test message tells more"),
+        PauseCause::Outage => Some("wait until the provider answers again"),
+        PauseCause::Canary => Some("read the receipts' reasons in catalink report"),
+        PauseCause::Storage => Some("make room on the disk, and check that the file can be written"),
+    }
+}
+
+/// A pause as one or two lines: what happened, at which row, what to do, the command that goes on.
+pub(super) fn paused(name: &str, pause: &Pause, n_queued: u64) -> String {
+    let mut text = format!("paused: {}", cause(pause.cause));
+    if let Some(line) = pause.line {
+        text.push_str(&format!(", at line {line}"));
+    }
+    if let Some(detail) = &pause.detail {
+        text.push_str(&format!("\n  provider: {detail}"));
+    }
+    let wait = if n_queued == 1 { "waits" } else { "wait" };
+    let first = remedy(pause.cause).map(|remedy| format!("{remedy}, then: ")).unwrap_or_default();
+    text.push_str(&format!("\n  {} {wait}; {first}catalink resume {name}", recipients(n_queued)));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_durations_have_two_parts() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(duration(Duration::from_secs(65)), "1m 5s");
+        assert_eq!(duration(Duration::from_secs(3_725)), "1h 2m");
+    }
+}

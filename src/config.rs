@@ -1,0 +1,284 @@
+//! Settings: flag, then environment, then `catalink.toml` in the current folder, then the default.
+//!
+//! The API key lives in a type that cannot be printed, and has neither a flag nor a place in the settings file.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::{
+    domain::Phone,
+    provider::{Account, AddressError, BaseUrl, Pod},
+};
+
+/// The name of the settings file.
+pub const FILE_NAME: &str = "catalink.toml";
+
+/// Where the provider's console shows the SID and the key.
+const WHERE_THE_KEY_IS: &str = "the provider's console shows both under Developers > API";
+
+/// What was set, wherever it was set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The database file.
+    pub db: PathBuf,
+    /// The account's SID.
+    pub sid: Option<String>,
+    /// The API key.
+    pub api_key: Option<SecretString>,
+    /// The sender's own business number.
+    pub sender: Option<Phone>,
+    /// The region of the provider.
+    pub pod: Pod,
+    /// An address that overrides the pod.
+    pub base_url: Option<BaseUrl>,
+    /// Further certificates to trust, in PEM form.
+    pub ca_file: Option<PathBuf>,
+    /// The filter of the log.
+    pub log: Option<String>,
+    /// The settings file, if there is one.
+    pub file: Option<PathBuf>,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ConfigError {
+    /// The settings file cannot be read.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: Arc<std::io::Error>,
+    },
+    /// The settings file is not TOML, or has a key that is not known.
+    #[error("cannot use `{}`", path.display())]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// Line, column and reason.
+        #[source]
+        source: Arc<toml::de::Error>,
+    },
+    /// The key stands in the settings file.
+    #[error("`{}` holds the API key itself", path.display())]
+    KeyInFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file of the key can be read by others.
+    #[error("`{}` can be read by other users of this machine (mode {mode:o})", path.display())]
+    KeyFileOpen {
+        /// The file.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// A number is not one.
+    #[error("{setting} `{found}` is not a number such as +911161197855")]
+    Phone {
+        /// Which setting.
+        setting: &'static str,
+        /// The text.
+        found: String,
+    },
+    /// The address or the pod is not one.
+    #[error("cannot use {setting}")]
+    Address {
+        /// Which setting.
+        setting: &'static str,
+        /// What is wrong.
+        #[source]
+        source: AddressError,
+    },
+    /// Something that sending needs is not set.
+    #[error("{what} is not set")]
+    Unset {
+        /// What, with the name of its variable.
+        what: &'static str,
+        /// How to get and set it.
+        hint: String,
+    },
+}
+
+/// The settings file, as it may be written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    db: Option<PathBuf>,
+    sid: Option<String>,
+    api_key_file: Option<PathBuf>,
+    sender: Option<String>,
+    pod: Option<String>,
+    base_url: Option<String>,
+    ca_file: Option<PathBuf>,
+    log: Option<String>,
+}
+
+impl Settings {
+    /// Reads the settings of `folder`. `environment` gives a variable's value; `db` is the flag.
+    pub fn load(
+        folder: &Path,
+        environment: &dyn Fn(&str) -> Option<String>,
+        db: Option<PathBuf>,
+    ) -> Result<Self, ConfigError> {
+        let path = folder.join(FILE_NAME);
+        let (file, path) = match std::fs::read_to_string(&path) {
+            Ok(text) => (parse(&path, &text)?, Some(path)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => (File::default(), None),
+            Err(error) => return Err(ConfigError::Read { path, source: Arc::new(error) }),
+        };
+        let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
+        let db = db.or_else(|| variable("CATALINK_DB").map(PathBuf::from)).or(file.db);
+        let pod = variable("KALEYRA_POD").or(file.pod);
+        let base_url = variable("KALEYRA_BASE_URL").or(file.base_url);
+        let sender = variable("KALEYRA_SENDER").or(file.sender);
+        let api_key = match (variable("KALEYRA_API_KEY"), file.api_key_file) {
+            (Some(key), _) => Some(SecretString::from(key.trim())),
+            (None, Some(path)) => Some(read_key(&folder.join(path))?),
+            (None, None) => None,
+        };
+        Ok(Self {
+            db: db.unwrap_or_else(|| PathBuf::from("catalink.db")),
+            sid: variable("KALEYRA_SID").or(file.sid),
+            api_key,
+            sender: sender.map(|text| parse_number("KALEYRA_SENDER", &text)).transpose()?,
+            pod: pod.map_or(Ok(Pod::In), |text| address("KALEYRA_POD", text.parse()))?,
+            base_url: base_url.map(|text| address("KALEYRA_BASE_URL", BaseUrl::parse(&text))).transpose()?,
+            ca_file: file.ca_file.map(|path| folder.join(path)),
+            log: variable("CATALINK_LOG").or(file.log),
+            file: path,
+        })
+    }
+
+    /// The provider's address.
+    pub fn base(&self) -> BaseUrl {
+        self.base_url.clone().unwrap_or_else(|| BaseUrl::of(self.pod))
+    }
+
+    /// The account that sends, from `sender` where the campaign has one of its own.
+    pub fn account(&self, sender: Option<Phone>) -> Result<Account, ConfigError> {
+        let unset = |what, hint: &str| ConfigError::Unset { what, hint: hint.to_owned() };
+        let sid = self.sid.clone().ok_or_else(|| {
+            unset("the account's SID (KALEYRA_SID)", &format!("export KALEYRA_SID=…; {WHERE_THE_KEY_IS}"))
+        })?;
+        let api_key = self.api_key.clone().ok_or_else(|| {
+            unset("the API key (KALEYRA_API_KEY)", &format!("export KALEYRA_API_KEY=…; {WHERE_THE_KEY_IS}"))
+        })?;
+        let sender = sender.or(self.sender).ok_or_else(|| {
+            unset(
+                "the sender's number (KALEYRA_SENDER)",
+                "export KALEYRA_SENDER=+91…, your own WhatsApp business number, or create the campaign with --sender",
+            )
+        })?;
+        Ok(Account { sid, api_key, sender, base: self.base() })
+    }
+}
+
+fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
+    let has_key = text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("api_key"));
+    if has_key {
+        return Err(ConfigError::KeyInFile { path: path.to_owned() });
+    }
+    toml::from_str(text)
+        .map_err(|error| ConfigError::Parse { path: path.to_owned(), source: Arc::new(error) })
+}
+
+fn read_key(path: &Path) -> Result<SecretString, ConfigError> {
+    let error = |error| ConfigError::Read { path: path.to_owned(), source: Arc::new(error) };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(path).map_err(error)?.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(ConfigError::KeyFileOpen { path: path.to_owned(), mode });
+        }
+    }
+    let text = std::fs::read_to_string(path).map_err(error)?;
+    Ok(SecretString::from(text.trim()))
+}
+
+fn address<T>(setting: &'static str, parsed: Result<T, AddressError>) -> Result<T, ConfigError> {
+    parsed.map_err(|source| ConfigError::Address { setting, source })
+}
+
+/// Reads one's own number: E.164, where spaces, dashes and a missing plus are forgiven.
+pub fn parse_number(setting: &'static str, text: &str) -> Result<Phone, ConfigError> {
+    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
+    let with_plus = if digits.starts_with('+') { digits } else { format!("+{digits}") };
+    Phone::parse(&with_plus).map_err(|_| ConfigError::Phone { setting, found: text.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn load(file: &str, environment: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE_NAME), file).unwrap();
+        let variable = |name: &str| {
+            environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        Settings::load(folder.path(), &variable, None)
+    }
+
+    #[test]
+    fn the_environment_goes_before_the_file() {
+        let settings = load("sid = 'FILE'\npod = 'eu'", &[("KALEYRA_SID", "ENV")]).unwrap();
+        assert_eq!((settings.sid.as_deref(), settings.pod), (Some("ENV"), Pod::Eu));
+    }
+
+    #[test]
+    fn a_key_in_the_settings_file_is_refused_and_not_repeated() {
+        let error = load("api_key = 'A-very-secret'", &[]).unwrap_err();
+        assert!(matches!(error, ConfigError::KeyInFile { .. }));
+        assert!(!format!("{error:?} {error}").contains("secret"));
+    }
+
+    #[test]
+    fn a_key_is_never_shown() {
+        let settings = load("", &[("KALEYRA_API_KEY", "A-very-secret")]).unwrap();
+        assert_eq!(settings.api_key.as_ref().unwrap().expose_secret(), "A-very-secret");
+        assert!(!format!("{settings:?}").contains("secret"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_file_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("key");
+        std::fs::write(&key, "A-key\n").unwrap();
+        std::fs::write(folder.path().join(FILE_NAME), "api_key_file = 'key'").unwrap();
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let load = || Settings::load(folder.path(), &|_| None, None);
+        assert!(matches!(load().unwrap_err(), ConfigError::KeyFileOpen { mode: 0o644, .. }));
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(load().unwrap().api_key.unwrap().expose_secret(), "A-key");
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_named_with_its_line() {
+        let ConfigError::Parse { source, .. } = load("sid = 'X'\nsenderr = '+91'", &[]).unwrap_err() else {
+            panic!("the settings were read")
+        };
+        assert!(source.to_string().contains("line 2"), "{source}");
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_the_way_to_get_it() {
+        let settings = load("", &[("KALEYRA_SID", "X")]).unwrap();
+        let ConfigError::Unset { what, hint } = settings.account(None).unwrap_err() else {
+            panic!("an account without a key")
+        };
+        assert_eq!(what, "the API key (KALEYRA_API_KEY)");
+        assert!(hint.contains("export KALEYRA_API_KEY"));
+    }
+}

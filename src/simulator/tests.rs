@@ -1,0 +1,294 @@
+//! The simulator over real HTTP.
+
+use std::collections::HashSet;
+
+use axum::routing::any;
+use reqwest::Client;
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use super::*;
+use crate::domain::{Message, Timestamp};
+
+const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+/// Long enough for loopback under load; only the tests of silence wait for it.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+async fn start(faults: Faults) -> Simulator {
+    Simulator::start(ANY_PORT, faults).await.unwrap()
+}
+
+fn client() -> Client {
+    let _already_installed = rustls::crypto::ring::default_provider().install_default();
+    let never = reqwest::retry::never();
+    Client::builder().tls_certs_only([]).no_proxy().retry(never).timeout(PATIENCE).build().unwrap()
+}
+
+fn number(n: u64) -> Phone {
+    Phone::from_digits(919_800_000_000 + n).unwrap()
+}
+
+fn body(n: u64) -> String {
+    let message = Message {
+        to: number(n),
+        body: "Our catalogue: https://wa.me/c/911161197855".to_owned(),
+        preview_url: true,
+        refs: [Some("customer1".to_owned()), None, None],
+        wa_source: "api".to_owned(),
+    };
+    wire::Body::of(&message).to_json()
+}
+
+async fn post_as(
+    simulator: &Simulator,
+    key: &str,
+    sender: &str,
+    body: String,
+) -> reqwest::Result<(u16, String)> {
+    let url = format!("http://{}/v2/HXAP16XXXXXX97IN/whatsapp/{sender}/messages", simulator.address());
+    let request = client().post(url).header("content-type", "application/json").header("api-key", key);
+    let response = request.body(body).send().await?;
+    let status = response.status().as_u16();
+    Ok((status, response.text().await?))
+}
+
+async fn send(simulator: &Simulator, n: u64) -> reqwest::Result<(u16, String)> {
+    post_as(simulator, "A1", "+911161197855", body(n)).await
+}
+
+/// The status and the answer's code.
+async fn code(simulator: &Simulator, n: u64) -> (u16, String) {
+    let (status, answer) = send(simulator, n).await.unwrap();
+    (status, member(&answer, "code"))
+}
+
+fn member(json: &str, name: &str) -> String {
+    let value: Value = serde_json::from_str(json).unwrap_or_default();
+    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn only_loopback_is_listened_on() {
+    for address in ["0.0.0.0:0", "[::]:0", "10.0.0.1:0"] {
+        let found = Simulator::start(address.parse().unwrap(), Faults::default()).await;
+        assert!(matches!(found, Err(SimulatorError::NotLoopback { .. })), "{address}");
+    }
+    let simulator = start(Faults::default()).await;
+    let taken = Simulator::start(simulator.address(), Faults::default()).await;
+    assert!(matches!(taken, Err(SimulatorError::Listen { .. })));
+}
+
+#[tokio::test]
+async fn a_fine_request_gets_the_documented_202_and_an_id_of_its_own() {
+    let simulator = start(Faults::default()).await;
+    let mut ids = HashSet::new();
+    for n in [1, 2, 2] {
+        let (status, answer) = send(&simulator, n).await.unwrap();
+        let value: Value = serde_json::from_str(&answer).unwrap();
+        let id = value["data"]["message_id"].as_str().unwrap().to_owned();
+        let expected = json!({
+            "code": "WA202", "message": "Request Accepted", "data": { "message_id": id }, "error": {}
+        });
+        assert_eq!((status, &value), (202, &expected));
+        assert!(id.len() == 20 && id.starts_with('A') && ids.insert(id));
+    }
+    let ledger = simulator.ledger();
+    assert_eq!((ledger.received, ledger.accepted), (3, 3));
+    assert_eq!((ledger.accepted_by(number(1)), ledger.accepted_by(number(2))), (1, 2));
+    assert_eq!(ledger.numbers[&number(1)].messages[0].refs, [Some("customer1".to_owned()), None, None]);
+}
+
+#[tokio::test]
+async fn what_the_document_does_not_allow_is_wa400() {
+    let simulator = start(Faults::default()).await;
+    let fine = body(1);
+    let wrong = [
+        String::new(),
+        "{".to_owned(),
+        fine.replace("\"to\"", "\"too\""),
+        fine.replace("+9198", "9198"),
+        fine.replace("\"body\"", "\"bodi\""),
+        fine.replace("Our catalogue: https://wa.me/c/911161197855", " "),
+        fine.replace("Our catalogue", &"x".repeat(4_097)),
+        fine.replace("individual", "group"),
+        fine.replace("\"whatsapp\"", "\"sms\""),
+        fine.replace("\"type\":\"text\"", "\"type\":\"image\""),
+        fine.replace("true", "\"true\""),
+    ];
+    for body in wrong {
+        assert_ne!(body, fine);
+        let (status, answer) = post_as(&simulator, "A1", "+911161197855", body).await.unwrap();
+        assert_eq!((status, member(&answer, "code")), (400, "WA400".to_owned()));
+    }
+    assert_eq!(simulator.ledger().accepted, 0);
+}
+
+#[tokio::test]
+async fn a_wrong_key_and_a_wrong_number_are_401() {
+    let faults = Faults {
+        key: Some("A1".into()),
+        sender: Some(Phone::parse("+911161197855").unwrap()),
+        ..Faults::default()
+    };
+    let simulator = start(faults).await;
+    let (status, answer) = post_as(&simulator, "A2", "+911161197855", body(1)).await.unwrap();
+    assert_eq!((status, member(&answer, "code")), (401, "RBC001".to_owned()));
+    let (status, answer) = post_as(&simulator, "A1", "+919800000001", body(1)).await.unwrap();
+    assert_eq!((status, member(&answer, "code")), (401, "WA401".to_owned()));
+    for sender in ["+911161197855", "911161197855"] {
+        assert_eq!(post_as(&simulator, "A1", sender, body(1)).await.unwrap().0, 202);
+    }
+    assert_eq!(simulator.ledger().accepted, 2);
+}
+
+#[tokio::test]
+async fn without_a_key_nobody_is_let_in() {
+    let simulator = start(Faults::default()).await;
+    assert_eq!(post_as(&simulator, "", "+911161197855", body(1)).await.unwrap().0, 401);
+}
+
+#[tokio::test]
+async fn a_used_up_balance_is_e110_until_it_is_topped_up() {
+    let simulator = start(Faults { e110_after: Some(2), ..Faults::default() }).await;
+    for n in [1, 2] {
+        assert_eq!(code(&simulator, n).await, (202, "WA202".to_owned()));
+    }
+    assert_eq!(code(&simulator, 3).await, (400, "E110".to_owned()));
+    let top_up = format!("http://{}/simulator/top-up", simulator.address());
+    let answer = client().post(&top_up).body(r#"{"messages":1}"#).send().await.unwrap().text().await.unwrap();
+    assert_eq!(answer, r#"{"balance":1}"#);
+    assert_eq!(code(&simulator, 3).await.0, 202);
+    assert_eq!(code(&simulator, 4).await.0, 400);
+    assert_eq!(simulator.top_up(5), Some(5));
+    assert_eq!(client().post(&top_up).body("{}").send().await.unwrap().status(), 400);
+}
+
+#[tokio::test]
+async fn refusals_are_answered_as_documented_and_not_accepted() {
+    let always = |name: &str| {
+        let mut faults = Faults::default();
+        *match name {
+            "WA500" => &mut faults.wa500_rate,
+            "WA400" => &mut faults.wa400_rate,
+            "RBC001" => &mut faults.unauthorized_rate,
+            "HTTP_429" => &mut faults.throttle_rate,
+            _ => &mut faults.overload_rate,
+        } = 1.0;
+        faults
+    };
+    let table = [("WA500", 500), ("WA400", 400), ("RBC001", 401), ("HTTP_429", 429), ("HTTP_503", 503)];
+    for (name, status) in table {
+        let simulator = start(always(name)).await;
+        let (found, answer) = send(&simulator, 1).await.unwrap();
+        assert_eq!(found, status, "{name}");
+        assert_eq!(member(&answer, "code"), if name.starts_with("HTTP") { "" } else { name });
+        let ledger = simulator.ledger();
+        assert_eq!((ledger.accepted, ledger.answers.get(name)), (0, Some(&1)), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn answers_are_lost_after_the_message_was_accepted() {
+    let table = [
+        ("LOST", Faults { lost_answer_rate: 1.0, ..Faults::default() }),
+        ("BROKEN", Faults { broken_answer_rate: 1.0, ..Faults::default() }),
+        ("TIMEOUT", Faults { timeout_rate: 1.0, ..Faults::default() }),
+    ];
+    for (name, faults) in table {
+        let simulator = start(faults).await;
+        for n in 0..4 {
+            let error = send(&simulator, n).await.unwrap_err();
+            assert_eq!(error.is_timeout(), name == "TIMEOUT", "{name}: {error:?}");
+        }
+        let ledger = simulator.ledger();
+        assert_eq!((ledger.received, ledger.accepted, ledger.answers[name]), (4, 4, 4));
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_in_between_says_502_whether_or_not_the_message_was_accepted() {
+    let simulator = start(Faults { gateway_rate: 1.0, ..Faults::default() }).await;
+    for n in 0..20 {
+        let (status, page) = send(&simulator, n).await.unwrap();
+        assert!(status == 502 && page.contains("<title>502 Bad Gateway</title>"));
+    }
+    assert!((1..20).contains(&simulator.ledger().accepted));
+}
+
+#[tokio::test]
+async fn the_same_seed_gives_the_same_rehearsal_in_any_order() {
+    let mut runs = Vec::new();
+    for order in [[1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1]] {
+        let simulator = start(Faults { wa500_rate: 0.5, seed: 3, ..Faults::default() }).await;
+        for n in order {
+            send(&simulator, n).await.unwrap();
+        }
+        runs.push(simulator.ledger());
+    }
+    assert_eq!(runs[0].numbers, runs[1].numbers);
+    assert!((1..6).contains(&runs[0].accepted));
+}
+
+#[tokio::test]
+async fn stopping_lets_go_of_those_who_wait() {
+    let simulator = start(Faults { timeout_rate: 1.0, ..Faults::default() }).await;
+    let url = format!("http://{}/v2/S/whatsapp/+911161197855/messages", simulator.address());
+    let request = client().post(url).timeout(Duration::from_mins(1)).header("api-key", "A1");
+    let waiting = tokio::spawn(request.header("content-type", "application/json").body(body(1)).send());
+    while simulator.ledger().accepted == 0 {
+        tokio::task::yield_now().await;
+    }
+    simulator.stop().await;
+    assert!(waiting.await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn the_ledger_is_served_as_json() {
+    let simulator = start(Faults { e110_after: Some(5), ..Faults::default() }).await;
+    send(&simulator, 1).await.unwrap();
+    let url = format!("http://{}/simulator/ledger", simulator.address());
+    let page = client().get(url).send().await.unwrap().text().await.unwrap();
+    let page: Value = serde_json::from_str(&page).unwrap();
+    let id = page["numbers"]["+919800000001"]["messages"][0]["message_id"].clone();
+    assert!(id.as_str().unwrap().starts_with('A'));
+    let expected = json!({
+        "received": 1, "accepted": 1, "balance": 4, "answers": { "WA202": 1 }, "in_flight_peak": 1,
+        "peak_per_second": 1,
+        "numbers": { "+919800000001": { "requests": 1, "messages": [
+            { "message_id": id, "ref": "customer1", "ref1": null, "ref2": null, "delivery": [] }
+        ] } },
+    });
+    assert_eq!(page, expected);
+}
+
+#[tokio::test]
+async fn receipts_follow_an_acceptance_and_the_ledger_says_which_arrived() {
+    let (receipts, mut received) = mpsc::unbounded_channel();
+    let console = TcpListener::bind(ANY_PORT).await.unwrap();
+    let url = format!("http://{}/callbacks/secret", console.local_addr().unwrap());
+    let routes = Router::new().route(
+        "/callbacks/secret",
+        any(move |body: String| async move {
+            receipts.send(serde_json::from_str::<Value>(&body).unwrap()).unwrap();
+        }),
+    );
+    tokio::spawn(axum::serve(console, routes).into_future());
+    let clock = || Timestamp(1_722_834_665_000);
+    let callbacks = Callbacks { delay: Duration::ZERO, read_rate: 1.0, ..Callbacks::to(url, clock) };
+    let simulator = start(Faults { callbacks: Some(callbacks), ..Faults::default() }).await;
+    let (_, answer) = send(&simulator, 1).await.unwrap();
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    for said in ["sent", "delivered", "read"] {
+        let receipt = received.recv().await.unwrap();
+        let status = &receipt["meta_object"]["value"]["statuses"][0];
+        assert_eq!((&receipt["status"], &status["status"]), (&json!(said), &json!(said)));
+        assert_eq!(status["id"], answer["data"]["message_id"]);
+        assert_eq!(status["timestamp"], "1722834665");
+        assert_eq!(receipt["extra_info"]["ref"], "customer1");
+        assert_eq!(receipt["extra_info"]["ref1"], "<ref1>");
+    }
+    while simulator.ledger().numbers[&number(1)].messages[0].delivery != ["sent", "delivered", "read"] {
+        tokio::task::yield_now().await;
+    }
+}
