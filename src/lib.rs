@@ -13,6 +13,7 @@ pub mod provider;
 pub mod simulator;
 
 pub mod cli;
+pub mod console;
 
 pub mod clock;
 pub mod config;

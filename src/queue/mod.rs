@@ -172,7 +172,8 @@ async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueErro
 
 async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), QueueError> {
     let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
-    MIGRATOR.run(connection).await.map_err(|error| match error {
+    // Not `run`, whose future cannot be shown to be `Send`: the console opens queues on a thread of the runtime.
+    MIGRATOR.run_direct(None, connection, false).await.map_err(|error| match error {
         MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) => {
             QueueError::NewerVersion { path: path.to_owned(), found, known }
         }

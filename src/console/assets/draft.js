@@ -1,0 +1,1 @@
+// Comforts for making a campaign.
