@@ -5,12 +5,14 @@
 
 pub mod domain;
 
+pub mod importer;
 pub mod queue;
-
 pub mod sender;
 
 pub mod provider;
 pub mod simulator;
+
+pub mod report;
 
 pub mod cli;
 pub mod console;

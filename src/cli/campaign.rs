@@ -6,9 +6,9 @@ use clap::Args;
 
 use super::{Context, Exit, Failure, words};
 use crate::{
-    config::parse_number,
+    config::{ConfigError, parse_number},
     domain::{
-        NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
+        NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
         campaign::{Pause, Step, WA_SOURCES},
         ruling::RetrySchedule,
         time::{SendingHours, TimeError, parse_duration, parse_zone},
@@ -50,7 +50,7 @@ pub(super) struct PlanArgs {
     /// A file with the message
     #[arg(long, value_name = "FILE", conflicts_with = "message")]
     message_file: Option<PathBuf>,
-    /// The sender's own business number [default: KALEYRA_SENDER]
+    /// The sender's own business number [default: `KALEYRA_SENDER`]
     #[arg(long, value_name = "+NUMBER")]
     sender: Option<String>,
     /// Add the sender's catalogue link to the end of the message
@@ -112,6 +112,11 @@ fn parse_zone_name(text: &str) -> Result<String, TimeError> {
 }
 
 impl PlanArgs {
+    /// The sender's number, where it is given.
+    pub(super) fn sender(&self) -> Result<Option<Phone>, ConfigError> {
+        self.sender.as_deref().map(|text| parse_number("--sender", text)).transpose()
+    }
+
     /// The campaign that was asked for, under that name.
     pub(super) fn plan(self, name: &str, context: &Context) -> Result<NewCampaign, Failure> {
         let message = match (self.message, self.message_file) {

@@ -1,20 +1,26 @@
 //! The face in a terminal: arguments, dispatch, and nothing else.
 
 mod campaign;
+mod demo;
+mod doctor;
 mod exit;
+mod export;
 mod failure;
+mod import;
 mod preview;
 mod progress;
 mod resolve;
 mod run;
+mod send;
 mod simulate;
 mod status;
+mod suppress;
 mod ui;
 mod words;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use exit::Exit;
 pub use failure::Failure;
@@ -31,7 +37,7 @@ use crate::{
 #[derive(Debug, Parser)]
 #[command(name = "catalink", version, max_term_width = 100, arg_required_else_help = true)]
 struct Args {
-    /// The database [default: catalink.db, or CATALINK_DB]
+    /// The database [default: catalink.db, or `CATALINK_DB`]
     #[arg(long, global = true, value_name = "PATH")]
     db: Option<PathBuf>,
     /// Print results and errors only
@@ -46,14 +52,20 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Watch a whole campaign happen on a simulated provider; needs no account
+    Demo(demo::DemoArgs),
     /// Make a campaign: the message and its limits
     Create(Box<campaign::CreateArgs>),
+    /// Add the rows of a recipient list to a campaign
+    Import(import::ImportArgs),
     /// Show the exact messages that would be sent; send nothing
     Preview(preview::PreviewArgs),
     /// Send one real message, outside the campaign's counts
     Test(preview::TestArgs),
     /// Send a campaign's messages, or go on where it was interrupted
     Run(run::RunArgs),
+    /// Create, import and run in one
+    Send(Box<send::SendArgs>),
     /// Stop a campaign until it is resumed; from any terminal
     Pause(campaign::NameArgs),
     /// Lift a pause and go on: one message first, the rest when it is accepted
@@ -68,8 +80,19 @@ enum Command {
     Resolve(resolve::ResolveArgs),
     /// Show one campaign, or all
     Status(status::StatusArgs),
+    /// Write what became of every row
+    Export(export::ExportArgs),
+    /// Keep the list of numbers that no campaign may message
+    Suppress(suppress::SuppressArgs),
     /// Be the provider, on this machine, with faults: for rehearsals
     Simulate(Box<simulate::SimulateArgs>),
+    /// Check the settings, the database and the provider; send nothing
+    Doctor(doctor::DoctorArgs),
+    /// Print the completions of a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
 }
 
 /// What every command has at hand.
@@ -130,10 +153,13 @@ fn context(args: &Args, ui: Ui) -> Result<Context, Failure> {
 
 async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
     match command {
+        Command::Demo(args) => demo::demo(args, context).await,
         Command::Create(args) => campaign::create(*args, context).await,
+        Command::Import(args) => import::import(&args, context).await,
         Command::Preview(args) => preview::preview(&args, context).await,
         Command::Test(args) => preview::test(&args, context).await,
         Command::Run(args) => run::run(&args, context).await,
+        Command::Send(args) => send::send(*args, context).await,
         Command::Pause(args) => campaign::pause(&args, context).await,
         Command::Resume(args) => run::resume(&args, context).await,
         Command::Cancel(args) => campaign::cancel(&args, context).await,
@@ -141,6 +167,13 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Retry(args) => resolve::retry(args, context).await,
         Command::Resolve(args) => resolve::resolve(args, context).await,
         Command::Status(args) => status::status(&args, context).await,
+        Command::Export(args) => export::export(args, context).await,
+        Command::Suppress(args) => suppress::suppress(args, context).await,
         Command::Simulate(args) => simulate::simulate(*args, context).await,
+        Command::Doctor(args) => doctor::doctor(&args, context).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Args::command(), "catalink", &mut std::io::stdout());
+            Ok(Exit::Done)
+        }
     }
 }

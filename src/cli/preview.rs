@@ -70,23 +70,22 @@ pub(super) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Fai
     let campaign = queue.campaign(&args.name).await?;
     let to = parse_number("--to", &args.to)?;
     let composer = composer(&queue, &campaign).await?;
-    let mut message = match queue.samples(campaign.id, None, 1).await?.pop() {
-        Some(recipient) => composer
+    let mut message = if let Some(recipient) = queue.samples(campaign.id, None, 1).await?.pop() {
+        composer
             .compose(&recipient)
-            .map_err(|error| Failure::new(format!("line {}: {error}", recipient.line)))?,
-        None => {
-            let template = Template::parse(&campaign.plan.message)?;
-            let body = template.render(|_| None).map_err(|error| {
-                Failure::new(error.to_string())
-                    .hint(format!("import a list first: catalink import {} FILE", args.name))
-            })?;
-            Message {
-                to,
-                body,
-                preview_url: campaign.plan.preview_url,
-                refs: [None, None, None],
-                wa_source: campaign.plan.wa_source.clone(),
-            }
+            .map_err(|error| Failure::new(format!("line {}: {error}", recipient.line)))?
+    } else {
+        let template = Template::parse(&campaign.plan.message)?;
+        let body = template.render(|_| None).map_err(|error| {
+            Failure::new(error.to_string())
+                .hint(format!("import a list first: catalink import {} FILE", args.name))
+        })?;
+        Message {
+            to,
+            body,
+            preview_url: campaign.plan.preview_url,
+            refs: [None, None, None],
+            wa_source: campaign.plan.wa_source.clone(),
         }
     };
     queue.close().await;

@@ -21,7 +21,7 @@ pub(super) struct ResolveArgs {
     /// Send again: someone may get the message twice
     #[arg(long, required_unless_present = "keep", conflicts_with = "keep")]
     resend: bool,
-    /// Close as failed with the code IN_DOUBT, without sending
+    /// Close as failed with the code `IN_DOUBT`, without sending
     #[arg(long)]
     keep: bool,
     /// Only the recipient on this line of its file; may be given several times

@@ -43,6 +43,13 @@ pub(super) struct ResumeArgs {
     detach: bool,
 }
 
+impl ResumeArgs {
+    /// Resumes and goes on in the foreground.
+    pub(super) fn of(run: RunArgs) -> Self {
+        Self { run, detach: false }
+    }
+}
+
 pub(super) async fn resume(args: &ResumeArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.run.name).await?;

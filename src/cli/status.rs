@@ -199,7 +199,15 @@ pub(super) async fn summary(
                 let lines = queue.doubt_lines(campaign.id, DOUBT_LINES_MAX).await?;
                 at_lines(&lines, n)
             }
-            _ => String::new(),
+            Status::Failed
+            | Status::InDoubt
+            | Status::Queued
+            | Status::Sending
+            | Status::Accepted
+            | Status::Rejected
+            | Status::Duplicate
+            | Status::Suppressed
+            | Status::Cancelled => String::new(),
         };
         if n > 0 || status == Status::Accepted {
             lines.push((status.name().replace('_', " "), n, remark));

@@ -19,6 +19,7 @@ impl Ui {
     }
 
     /// A line of the result, on standard output.
+    #[expect(clippy::unused_self, reason = "printing is the terminal's, wherever it is called from")]
     pub(super) fn line(self, text: impl AsRef<str>) {
         write_line(&mut std::io::stdout().lock(), text.as_ref());
     }
@@ -38,6 +39,7 @@ impl Ui {
     }
 
     /// A remark that a quiet person has to see too.
+    #[expect(clippy::unused_self, reason = "printing is the terminal's, wherever it is called from")]
     pub(super) fn warn(self, text: impl AsRef<str>) {
         write_line(&mut std::io::stderr().lock(), text.as_ref());
     }

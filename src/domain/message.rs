@@ -237,14 +237,13 @@ fn names_only_filters(filters: &str) -> bool {
 fn unquoted(text: &str) -> String {
     let mut quote = None;
     text.chars()
-        .filter(|c| match quote {
-            Some(open) => {
+        .filter(|c| {
+            if let Some(open) = quote {
                 if *c == open {
                     quote = None;
                 }
                 false
-            }
-            None => {
+            } else {
                 let opens = matches!(c, '"' | '\'');
                 if opens {
                     quote = Some(*c);

@@ -138,6 +138,24 @@ impl Queue {
             .await
     }
 
+    /// Removes a campaign that never had a recipient.
+    pub async fn remove_empty(&self, campaign: CampaignId) -> Result<(), QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    sqlx::query!("delete from counter where campaign_id = ?", campaign.0)
+                        .execute(&mut *connection)
+                        .await?;
+                    // An import still refers to its campaign, so a campaign with recipients stays.
+                    sqlx::query!("delete from campaign where campaign_id = ?", campaign.0)
+                        .execute(connection)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
     /// Cancels what came back to the queue of a cancelled campaign: it was on the wire when the campaign ended.
     pub async fn cancel_rest(&self, campaign: CampaignId, now: Timestamp) -> Result<(), QueueError> {
         self.writer
@@ -260,7 +278,7 @@ async fn insert(
 /// Tells a name that is taken from other trouble.
 pub(super) fn named<T>(written: Result<T, sqlx::Error>, name: &str) -> Result<T, QueueError> {
     written.map_err(|error| {
-        let is_taken = error.as_database_error().is_some_and(|e| e.is_unique_violation());
+        let is_taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
         if is_taken { QueueError::CampaignExists { name: name.to_owned() } } else { error.into() }
     })
 }

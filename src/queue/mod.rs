@@ -8,6 +8,8 @@ mod campaigns;
 mod counters;
 mod drafts;
 mod error;
+#[cfg(test)]
+pub(crate) mod filled;
 mod imports;
 mod lease;
 mod paces;
@@ -20,6 +22,7 @@ mod suppressions;
 #[cfg(test)]
 mod tests;
 mod users;
+mod verification;
 mod writer;
 
 use std::{
@@ -47,7 +50,7 @@ pub use lease::{Lease, Recovered};
 pub use paces::Minute;
 pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
-pub use results::ResultRow;
+pub use results::{Filter, ResultPage, ResultRow};
 pub use searches::{After, FoundRow, Problem};
 pub use suppressions::Suppression;
 pub use users::{Role, User};
@@ -173,11 +176,13 @@ async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueErro
 async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), QueueError> {
     let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
     // Not `run`, whose future cannot be shown to be `Send`: the console opens queues on a thread of the runtime.
-    MIGRATOR.run_direct(None, connection, false).await.map_err(|error| match error {
-        MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) => {
-            QueueError::NewerVersion { path: path.to_owned(), found, known }
+    MIGRATOR.run_direct(None, connection, false).await.map_err(|error| {
+        if let MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) = error {
+            return QueueError::NewerVersion { path: path.to_owned(), found, known };
         }
-        MigrateError::Execute(error) => not_a_database(path, error),
-        error => QueueError::Migrate { path: path.to_owned(), source: Arc::new(error) },
+        if let MigrateError::Execute(error) = error {
+            return not_a_database(path, error);
+        }
+        QueueError::Migrate { path: path.to_owned(), source: Arc::new(error) }
     })
 }

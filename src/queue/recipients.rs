@@ -213,20 +213,8 @@ pub(super) async fn claim(
     deltas: &mut Deltas,
 ) -> Result<Claimed, QueueError> {
     let (campaign, epoch) = (order.campaign.0, order.epoch);
-    let fence = sqlx::query!(
-        r#"select state, is_probing, (select epoch from lease) as "epoch: i64" from campaign where campaign_id = ?"#,
-        campaign
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    if fence.epoch != Some(epoch) {
-        return Err(QueueError::LeaseLost);
-    }
-    let state = State::from_name(&fence.state)
-        .ok_or_else(|| rows::inconsistent("campaign", "state", campaign, &fence.state))?;
-    let is_probing = fence.is_probing != 0;
-    let mut claimed = Claimed { claims: Vec::new(), state, is_probing, next_due_at: None };
-    if state != State::Running {
+    let mut claimed = fence(connection, order).await?;
+    if claimed.state != State::Running {
         return Ok(claimed);
     }
     let limit = i64::from(order.limit.get());
@@ -282,6 +270,23 @@ pub(super) async fn claim(
         claimed.next_due_at = next_due_at(connection, order, deltas).await?;
     }
     Ok(claimed)
+}
+
+/// Whether the order's lease still holds, and what its campaign is doing.
+async fn fence(connection: &mut SqliteConnection, order: &ClaimOrder) -> Result<Claimed, QueueError> {
+    let campaign = order.campaign.0;
+    let row = sqlx::query!(
+        r#"select state, is_probing, (select epoch from lease) as "epoch: i64" from campaign where campaign_id = ?"#,
+        campaign
+    )
+    .fetch_one(connection)
+    .await?;
+    if row.epoch != Some(order.epoch) {
+        return Err(QueueError::LeaseLost);
+    }
+    let state = State::from_name(&row.state)
+        .ok_or_else(|| rows::inconsistent("campaign", "state", campaign, &row.state))?;
+    Ok(Claimed { claims: Vec::new(), state, is_probing: row.is_probing != 0, next_due_at: None })
 }
 
 /// When the next waiting recipient is due. What only waits because it is on the suppression list leaves the queue here.

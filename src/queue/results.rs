@@ -1,9 +1,11 @@
 //! Reading recipients back, in file order, for exports, previews and reports.
 
+use std::ops::RangeInclusive;
+
 use serde::Deserialize;
 
 use super::{Queue, error::QueueError, imports::Import, rows};
-use crate::domain::{CampaignId, Recipient, RecipientId};
+use crate::domain::{CampaignId, Delivery, Recipient, RecipientId, Status};
 
 /// One recipient as an export shows it. Field by field what the query below lists, in its order.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -40,10 +42,40 @@ pub struct ResultRow {
     pub cells: Option<Vec<String>>,
 }
 
+/// Which recipients are wanted. Nothing chosen on an axis means every one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The statuses.
+    pub statuses: Vec<Status>,
+    /// The deliveries.
+    pub deliveries: Vec<Delivery>,
+}
+
+impl Filter {
+    /// True when it leaves nobody out.
+    pub fn is_everyone(&self) -> bool {
+        self.statuses.is_empty() && self.deliveries.is_empty()
+    }
+}
+
+/// Some rows, as the one text in which SQLite hands them over.
+#[derive(Debug)]
+pub struct ResultPage {
+    first_recipient_id: i64,
+    json: String,
+}
+
+impl ResultPage {
+    /// The rows, in file order.
+    pub fn rows(&self) -> Result<Vec<ResultRow>, QueueError> {
+        serde_json::from_str(&self.json).map_err(|error| {
+            rows::inconsistent("recipient", "cells", self.first_recipient_id, &error.to_string())
+        })
+    }
+}
+
 impl Queue {
     /// At most `limit` rows of `import` after the row `after` (0: from the start), in file order.
-    ///
-    /// SQLite builds the whole page as one JSON text: fetching the rows one by one costs several times as much.
     pub async fn results(
         &self,
         import: &Import,
@@ -51,7 +83,22 @@ impl Queue {
         limit: u32,
     ) -> Result<Vec<ResultRow>, QueueError> {
         let first = import.first_recipient_id.max(after + 1);
-        let page = sqlx::query_scalar!(
+        self.result_page(first..=import.last_recipient_id, &Filter::default(), limit).await?.rows()
+    }
+
+    /// At most `limit` of the wanted rows among `recipient_ids`, in file order.
+    ///
+    /// SQLite builds the whole page as one JSON text: fetching the rows one by one costs several times as much.
+    pub async fn result_page(
+        &self,
+        recipient_ids: RangeInclusive<i64>,
+        filter: &Filter,
+        limit: u32,
+    ) -> Result<ResultPage, QueueError> {
+        let (first, last) = recipient_ids.into_inner();
+        let statuses = names(filter.statuses.iter().map(|status| status.name()));
+        let deliveries = names(filter.deliveries.iter().map(|delivery| delivery.name()));
+        let json = sqlx::query_scalar!(
             r#"select json_group_array(json_array(
                 recipient_id, line, number, input_to, status, message_id, code, error, attempts, settled_at,
                 delivery, delivery_at, delivery_error, json_array(ref, ref1, ref2), json(cells)
@@ -60,18 +107,21 @@ impl Queue {
                 select recipient_id, line, number, input_to, status, message_id, code, error, attempts, settled_at,
                     delivery, delivery_at, delivery_error, ref, ref1, ref2, cells
                 from recipient
-                where recipient_id between ? and ?
+                where recipient_id between ?1 and ?2
+                    and (?3 is null or status in (select value from json_each(?3)))
+                    and (?4 is null or delivery in (select value from json_each(?4)))
                 order by recipient_id
-                limit ?
+                limit ?5
             )"#,
             first,
-            import.last_recipient_id,
+            last,
+            statuses,
+            deliveries,
             limit,
         )
         .fetch_one(&self.readers)
         .await?;
-        serde_json::from_str(&page)
-            .map_err(|error| rows::inconsistent("recipient", "cells", first, &error.to_string()))
+        Ok(ResultPage { first_recipient_id: first, json })
     }
 
     /// Recipients with a number, in file order: from `line` on where one is given, at most `limit`.
@@ -135,4 +185,10 @@ impl Queue {
         .await?;
         Ok(found.into_iter().map(rows::count).collect())
     }
+}
+
+/// Names as one parameter; none where there are none.
+fn names<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let names: Vec<&str> = names.collect();
+    (!names.is_empty()).then(|| rows::to_json(&names))
 }

@@ -30,12 +30,14 @@ const STORAGE_RETRY: Duration = Duration::from_millis(500);
 
 type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
 type CommandFuture<'c> = Pin<Box<dyn Future<Output = Deliver> + Send + 'c>>;
+/// Tells an asker whether the commit came about.
+type Tell = Box<dyn FnOnce(Result<(), QueueError>) + Send>;
 type Command = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> CommandFuture<'c> + Send>;
 
 /// What a command leaves behind: whether its writes are to be kept, and how its asker is told once they are.
 pub(super) struct Deliver {
     keep: bool,
-    tell: Box<dyn FnOnce(Result<(), QueueError>) + Send>,
+    tell: Tell,
 }
 
 enum Write {
@@ -144,7 +146,7 @@ impl Task {
             match first {
                 Write::Close => break,
                 Write::Import(run) => imports::run(&mut self.connection, run).await,
-                first => {
+                first @ (Write::Claim(..) | Write::Settle(..) | Write::Command(_)) => {
                     let group = self.gather(first).await;
                     self.tick(group).await;
                 }
@@ -235,7 +237,7 @@ impl Task {
         settlements: &[Settlement],
         commands: Vec<Command>,
         claims: &[(ClaimOrder, Reply<Claimed>)],
-        delivered: &mut Vec<Box<dyn FnOnce(Result<(), QueueError>) + Send>>,
+        delivered: &mut Vec<Tell>,
         claimed: &mut Vec<Result<Claimed, QueueError>>,
     ) -> Result<(), QueueError> {
         let connection = &mut self.connection;
@@ -268,10 +270,7 @@ impl Task {
 }
 
 /// Runs one command so that its failure takes back its own writes alone.
-async fn run_command(
-    connection: &mut SqliteConnection,
-    command: Command,
-) -> Result<Box<dyn FnOnce(Result<(), QueueError>) + Send>, QueueError> {
+async fn run_command(connection: &mut SqliteConnection, command: Command) -> Result<Tell, QueueError> {
     sqlx::query!("savepoint command").execute(&mut *connection).await?;
     let Deliver { keep, tell } = command(connection).await;
     if !keep {

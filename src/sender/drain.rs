@@ -11,30 +11,27 @@ use tokio::{
 
 use super::{
     Drained, Sender, SenderError,
-    breaker::{Breaker, Health},
+    breaker::Breaker,
     pacer::Pacer,
-    watch::{Notice, Pace, Watcher},
-    worker::{self, Answered},
+    watch::{Notice, Watcher},
+    worker::{self},
 };
 use crate::{
     domain::{
         Campaign, Composer, Outcome, PauseCause, State, Status, Timestamp, campaign::Pause,
-        outcome::SlowDown, ruling::RefusalRun, time::parse_zone,
+        ruling::RefusalRun, time::parse_zone,
     },
     queue::{Claim, ClaimOrder, Claimed, End, QueueError, Settlement},
 };
 
 /// How often the campaign's row is looked at for what another terminal has changed.
-const PULSE: Duration = Duration::from_millis(250);
+pub(super) const PULSE: Duration = Duration::from_millis(250);
 
 /// How long a claim takes at first sight: a commit and its sync. Measured as it goes.
 const CLAIM_TIME: Duration = Duration::from_millis(5);
 
 /// Claims reach ahead by a commit and by this, which is how long outcomes gather for one.
 const TICK: Duration = Duration::from_millis(10);
-
-/// A difference between the clock on the wall and the runtime's that is a jump, and no drift.
-const JUMP: Duration = Duration::from_secs(2);
 
 type InFlight<'s> = FuturesUnordered<Pin<Box<dyn Future<Output = (Claim, Outcome)> + Send + 's>>>;
 type Settling<'s> =
@@ -43,7 +40,7 @@ type Claiming<'s> = Pin<Box<dyn Future<Output = Result<Claimed, QueueError>> + S
 
 /// Why nothing further is claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Halt {
+pub(super) enum Halt {
     Paused,
     Cancelled,
     Finished,
@@ -51,33 +48,33 @@ enum Halt {
 }
 
 pub(super) struct Drain<'s> {
-    sender: &'s Sender,
-    campaign: Campaign,
-    composer: Composer,
-    stop: signal::Receiver<bool>,
-    watcher: &'s dyn Watcher,
-    zone: TimeZone,
+    pub(super) sender: &'s Sender,
+    pub(super) campaign: Campaign,
+    pub(super) composer: Composer,
+    pub(super) stop: signal::Receiver<bool>,
+    pub(super) watcher: &'s dyn Watcher,
+    pub(super) zone: TimeZone,
 
     /// Claimed, and not on the wire yet.
-    waiting: VecDeque<Claim>,
-    in_flight: InFlight<'s>,
-    settling: Settling<'s>,
-    claiming: Option<(Instant, Claiming<'s>)>,
+    pub(super) waiting: VecDeque<Claim>,
+    pub(super) in_flight: InFlight<'s>,
+    pub(super) settling: Settling<'s>,
+    pub(super) claiming: Option<(Instant, Claiming<'s>)>,
 
-    in_flight_max: u32,
-    pacer: Pacer,
-    breaker: Breaker,
-    refusals: RefusalRun,
-    claim_time: Duration,
+    pub(super) in_flight_max: u32,
+    pub(super) pacer: Pacer,
+    pub(super) breaker: Breaker,
+    pub(super) refusals: RefusalRun,
+    pub(super) claim_time: Duration,
     /// When there is something to claim again; none means at once.
-    next_claim_at: Option<Instant>,
+    pub(super) next_claim_at: Option<Instant>,
     /// Whether the queue said that nothing is left to claim, now or later.
-    is_drained: bool,
-    next_pulse_at: Instant,
-    halt: Option<Halt>,
-    failure: Option<QueueError>,
+    pub(super) is_drained: bool,
+    pub(super) next_pulse_at: Instant,
+    pub(super) halt: Option<Halt>,
+    pub(super) failure: Option<QueueError>,
     /// The wall's clock minus the runtime's, to see the former jump.
-    wall_at: (Timestamp, Instant),
+    pub(super) wall_at: (Timestamp, Instant),
 }
 
 impl<'s> Drain<'s> {
@@ -177,14 +174,14 @@ impl<'s> Drain<'s> {
     }
 
     /// Stops claiming. What was claimed and not sent goes back untouched.
-    fn halt(&mut self, why: Halt) {
+    pub(super) fn halt(&mut self, why: Halt) {
         if self.halt.is_none() {
             self.halt = Some(why);
         }
         self.release_waiting();
     }
 
-    fn release_waiting(&mut self) {
+    pub(super) fn release_waiting(&mut self) {
         let now = self.sender.clock.now();
         for claim in std::mem::take(&mut self.waiting) {
             self.settle(Settlement::new(claim, End::Released { reason: None, due_at: None }, now));
@@ -192,75 +189,19 @@ impl<'s> Drain<'s> {
     }
 
     /// The queue failed: nothing further is claimed, and what is on the wire is still recorded if it can be.
-    fn fail(&mut self, error: QueueError) {
+    pub(super) fn fail(&mut self, error: QueueError) {
         tracing::error!(%error, "the queue failed");
         self.failure.get_or_insert(error);
         self.halt(Halt::Stopped);
     }
 
-    fn settle(&mut self, settlement: Settlement) {
+    pub(super) fn settle(&mut self, settlement: Settlement) {
         let queue = &self.sender.queue;
         let (line, end) = (settlement.line(), settlement.end().clone());
         self.settling.push(Box::pin(async move {
             let result = queue.settle(settlement).await;
             (line, end, result)
         }));
-    }
-
-    /// Takes up what another terminal has changed, and tells the watcher the pace.
-    async fn pulse(&mut self) {
-        self.next_pulse_at = Instant::now() + PULSE;
-        self.watcher.pace(Pace {
-            n_in_flight: self.in_flight.len(),
-            rate_now: self.pacer.rate(),
-            rate_allowed: self.pacer.mps(),
-        });
-        match self.sender.queue.pulse(self.campaign.id).await {
-            Ok(pulse) => {
-                self.pacer.set_mps(pulse.mps);
-                self.in_flight_max = pulse.in_flight_max;
-                self.follow_state(pulse.state);
-            }
-            Err(error) => self.fail(error),
-        }
-        self.follow_wall_clock().await;
-        if self.breaker.is_outage(Instant::now()) {
-            let detail = Some("the provider did not take a message for half an hour".to_owned());
-            self.pause(Pause { cause: PauseCause::Outage, detail, line: None }).await;
-        }
-    }
-
-    fn follow_state(&mut self, state: State) {
-        match state {
-            State::Running | State::Scheduled => {}
-            State::Paused => self.halt(Halt::Paused),
-            State::Cancelled => self.halt(Halt::Cancelled),
-            State::Finished | State::Draft => self.halt(Halt::Finished),
-        }
-    }
-
-    /// A clock on the wall that jumps (set by hand, or the machine slept) must neither release a retry nor starve it.
-    async fn follow_wall_clock(&mut self) {
-        let (wall, instant) = (self.sender.clock.now(), Instant::now());
-        let (wall_before, instant_before) = self.wall_at;
-        self.wall_at = (wall, instant);
-        let passed = i64::try_from(instant.duration_since(instant_before).as_millis()).unwrap_or(i64::MAX);
-        let jump_ms = wall.0 - wall_before.0 - passed;
-        if jump_ms.unsigned_abs() >= u64::try_from(JUMP.as_millis()).unwrap_or(u64::MAX) {
-            tracing::warn!(jump_ms, "the clock has jumped; retries keep their distance");
-            if let Err(error) = self.sender.queue.shift_due(self.campaign.id, jump_ms).await {
-                self.fail(error);
-            }
-            self.next_claim_at = None;
-        }
-    }
-
-    async fn pause(&mut self, pause: Pause) {
-        self.watcher.notice(&Notice::Pausing(pause.clone()));
-        if let Err(error) = self.sender.queue.pause(self.campaign.id, pause).await {
-            self.fail(error);
-        }
-        self.halt(Halt::Paused);
     }
 
     /// Begins all that may begin now, and says when to look again.
@@ -407,76 +348,6 @@ impl<'s> Drain<'s> {
         }
     }
 
-    /// Takes note of an answer. An account fault halts here, before anything else can be dispatched.
-    fn hear(&mut self, answered: Answered) {
-        let now = Instant::now();
-        if let End::Paused { pause, .. } = &answered.end
-            && self.halt.is_none()
-        {
-            self.watcher.notice(&Notice::Pausing(pause.clone()));
-            self.halt(Halt::Paused);
-        }
-        if let Some(slow_down) = answered.slow_down {
-            self.slow_down(slow_down, &answered.end);
-        }
-        let was_open = self.breaker.open_until().is_some();
-        let opens = self.breaker.note(answered.health, now);
-        match self.breaker.open_until() {
-            Some(until) if opens || now >= until => {}
-            Some(until) => self.tell_of_outage(&answered.end, until.duration_since(now)),
-            None if was_open => self.watcher.notice(&Notice::ProviderBack),
-            None => {}
-        }
-        if opens {
-            self.release_waiting();
-            if let Some(until) = self.breaker.open_until() {
-                self.tell_of_outage(&answered.end, until.duration_since(now));
-            }
-        }
-        if answered.health == Health::Accepts {
-            self.refusals.accepted();
-            self.campaign.is_probing = false;
-        }
-        let is_refusal = matches!(answered.end, End::Failed(_)) && answered.health == Health::Answers;
-        let pause = (is_refusal && self.refusals.refused()).then(|| too_many_refusals(&answered));
-        // Retries that are due now may wait behind an answer that was just heard.
-        self.is_drained = false;
-        self.settle(answered.settlement(self.sender.clock));
-        if let Some(pause) = pause
-            && self.halt.is_none()
-        {
-            self.watcher.notice(&Notice::Pausing(pause.clone()));
-            self.halt(Halt::Paused);
-            self.begin_pause(pause);
-        }
-    }
-
-    /// Pauses without waiting for the commit; its result is heard like a settlement's.
-    fn begin_pause(&mut self, pause: Pause) {
-        let (queue, campaign) = (&self.sender.queue, self.campaign.id);
-        let line = pause.line.unwrap_or_default();
-        self.settling.push(Box::pin(async move {
-            let result = queue.pause(campaign, pause).await.map(|_| ());
-            (line, End::Released { reason: None, due_at: None }, result)
-        }));
-    }
-
-    fn tell_of_outage(&self, end: &End, next_in: Duration) {
-        let words = end.reason().map(|reason| reason.text.clone()).unwrap_or_default();
-        self.watcher.notice(&Notice::ProviderDown { words, next_in });
-    }
-
-    fn slow_down(&mut self, slow_down: SlowDown, end: &End) {
-        let silent_for = match slow_down {
-            SlowDown::Unsaid => return,
-            SlowDown::Halve => None,
-            SlowDown::SilentFor(duration) => Some(duration),
-        };
-        self.pacer.slow_down(silent_for);
-        let words = end.reason().map(|reason| reason.text.clone()).unwrap_or_default();
-        self.watcher.notice(&Notice::SlowedDown { words });
-    }
-
     /// Everything under way has ended: says how the drain ends, or goes on where something was added after all.
     async fn end(&mut self) -> Result<Option<Drained>, SenderError> {
         if let Some(error) = self.failure.take() {
@@ -510,9 +381,4 @@ impl<'s> Drain<'s> {
             }
         }
     }
-}
-
-fn too_many_refusals(answered: &Answered) -> Pause {
-    let words = answered.end.reason().map(|reason| format!("{}: {}", reason.code, reason.text));
-    Pause { cause: PauseCause::Refusals, detail: words, line: Some(answered.claim.recipient.line) }
 }

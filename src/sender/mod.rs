@@ -3,9 +3,11 @@
 //! The order that must hold: a free place, a claim that is committed, the pacer's word, the request, the settlement.
 //! So a crash leaves in doubt what was on the wire and the few rows that were about to go, and nothing else.
 
+mod answers;
 mod breaker;
 mod drain;
 mod pacer;
+mod pulse;
 mod retry;
 mod watch;
 mod worker;

@@ -7,6 +7,7 @@ mod answers;
 mod callbacks;
 mod connection;
 mod faults;
+mod judge;
 mod ledger;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,6 @@ use std::{
     io,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use axum::{
@@ -25,30 +25,20 @@ use axum::{
     http::{HeaderMap, Response},
     routing::{get, post},
 };
-use secrecy::ExposeSecret;
 use serde_json::json;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-use self::{
-    answers::Answer,
-    callbacks::{Postman, Subject},
-    connection::{Allowance, Cuttable},
-    faults::{Chance, Fate},
-    ledger::Book,
-};
 pub use self::{
     callbacks::Callbacks,
     faults::Faults,
     ledger::{Accepted, Entry, Ledger},
 };
-use crate::{
-    domain::{
-        Phone,
-        message::{REF_CHARS_MAX, check_body},
-    },
-    provider::kaleyra::wire,
+use self::{
+    callbacks::{Postman, Subject},
+    connection::{Allowance, Cuttable},
+    judge::{Verdict, is_let_in, is_ours, judge},
+    ledger::Book,
 };
-
 /// Why there can be no simulator.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatorError {
@@ -125,6 +115,7 @@ impl Simulator {
         let shared = Arc::new(Shared { faults, book, postman, stopped: stopped.clone() });
         let routes = Router::new()
             .route("/v2/{sid}/whatsapp/{number}/messages", post(messages))
+            .route("/v2/{sid}/whatsapp/{number}/phone_number_details", get(details))
             .route("/simulator/top-up", post(top_up))
             .route("/simulator/ledger", get(ledger_page))
             .with_state(Arc::clone(&shared))
@@ -181,15 +172,6 @@ impl Drop for InFlight<'_> {
     }
 }
 
-/// What a request is answered, and whether the answer arrives.
-enum Verdict {
-    Whole(Answer),
-    Accepted(String),
-    /// Cut after so many bytes of the answer.
-    Cut(String, u64),
-    Never,
-}
-
 async fn messages(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(allowance): ConnectInfo<Allowance>,
@@ -218,62 +200,6 @@ async fn messages(
     }
 }
 
-/// Decides on a request and writes it down, before any waiting: what is accepted stays so when the client hangs up.
-fn judge(shared: &Arc<Shared>, sender: &str, headers: &HeaderMap, body: &[u8]) -> (Verdict, Duration) {
-    let faults = &shared.faults;
-    let request = readable(headers, body);
-    let mut book = shared.book();
-    let nth = request.as_ref().map_or(book.ledger.received, |request| book.asked_for(request.to));
-    let number = request.as_ref().map_or(0, |request| request.to.digits());
-    let mut chance = Chance::of([faults.seed, number, nth]);
-    let fate = faults.fate(&mut chance);
-    let wait = faults.latency + faults.jitter.mul_f64(chance.unit());
-    let refusal = if !is_let_in(faults, headers) || fate == Fate::Unauthorized {
-        Some(answers::UNAUTHORIZED)
-    } else if fate == Fate::Throttle {
-        Some(answers::THROTTLED)
-    } else if fate == Fate::Overload {
-        Some(answers::OVERLOADED)
-    } else if !is_ours(faults, sender) {
-        Some(answers::WRONG_NUMBER)
-    } else if request.is_none() || fate == Fate::Wa400 {
-        Some(answers::WRONG_PAYLOAD)
-    } else if book.ledger.balance == Some(0) {
-        Some(answers::LOW_BALANCE)
-    } else if fate == Fate::Wa500 {
-        Some(answers::INTERNAL)
-    } else if fate == Fate::Gateway && chance.happens(0.5) {
-        Some(answers::GATEWAY)
-    } else {
-        None
-    };
-    let (None, Some(request)) = (refusal, request) else {
-        let answer = refusal.unwrap_or(answers::WRONG_PAYLOAD);
-        book.answered(answer.name);
-        return (Verdict::Whole(answer), wait);
-    };
-    book.pay();
-    let message_id = chance.message_id();
-    book.accepted(request.to, message_id.clone(), request.refs.clone());
-    let (name, verdict) = match fate {
-        Fate::LostAnswer => ("LOST", Verdict::Cut(message_id.clone(), 0)),
-        // In the head, or in the body: a head has some 110 bytes, the whole answer some 200.
-        Fate::BrokenAnswer => ("BROKEN", Verdict::Cut(message_id.clone(), chance.one_of(&[9, 150]))),
-        Fate::Timeout => ("TIMEOUT", Verdict::Never),
-        Fate::Gateway => (answers::GATEWAY.name, Verdict::Whole(answers::GATEWAY)),
-        Fate::Fine | Fate::Wa500 | Fate::Wa400 | Fate::Unauthorized | Fate::Throttle | Fate::Overload => {
-            ("WA202", Verdict::Accepted(message_id.clone()))
-        }
-    };
-    book.answered(name);
-    drop(book);
-    send_receipts(
-        shared,
-        Subject { number: request.to, sender: sender.to_owned(), message_id, refs: request.refs, chance },
-    );
-    (verdict, wait)
-}
-
 fn send_receipts(shared: &Arc<Shared>, subject: Subject) {
     let Some(postman) = shared.postman.clone() else { return };
     let shared = Arc::clone(shared);
@@ -287,38 +213,19 @@ fn send_receipts(shared: &Arc<Shared>, subject: Subject) {
     });
 }
 
-/// What the simulator keeps of a request.
-struct Request {
-    to: Phone,
-    refs: [Option<String>; 3],
-}
-
-/// The request, where it is one by the document's tables.
-fn readable(headers: &HeaderMap, body: &[u8]) -> Option<Request> {
-    let kind = headers.get("content-type")?.to_str().ok()?;
-    let wire::Body { messaging_object: object, extra_info: extra } = serde_json::from_slice(body).ok()?;
-    let is_as_documented = kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json")
-        && object.messaging_product == "whatsapp"
-        && object.recipient_type == "individual"
-        && object.kind == "text"
-        && !object.text.body.trim().is_empty()
-        && check_body(&object.text.body).is_ok();
-    let to = Phone::parse(&object.to).ok().filter(|_| is_as_documented)?;
-    // A tag that is too long is cut, not refused (table of extra_info).
-    let refs = [extra.ref0, extra.ref1, extra.ref2]
-        .map(|tag| tag.map(|tag| tag.chars().take(REF_CHARS_MAX).collect::<String>()));
-    Some(Request { to, refs })
-}
-
-fn is_let_in(faults: &Faults, headers: &HeaderMap) -> bool {
-    let key = headers.get("api-key").and_then(|key| key.to_str().ok()).unwrap_or_default();
-    faults.key.as_ref().map_or(!key.is_empty(), |expected| expected.expose_secret() == key)
-}
-
-/// True when the path's number is the account's, with or without its plus.
-fn is_ours(faults: &Faults, sender: &str) -> bool {
-    let digits = sender.trim_start_matches('+');
-    faults.sender.is_none_or(|ours| ours.digits().to_string() == digits)
+/// The provider's page about a business number. What it holds is not documented in full, who may see it is.
+async fn details(
+    State(shared): State<Arc<Shared>>,
+    Path((_sid, sender)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    if !is_let_in(&shared.faults, &headers) {
+        return answers::UNAUTHORIZED.response();
+    }
+    if !is_ours(&shared.faults, &sender) {
+        return answers::WRONG_NUMBER.response();
+    }
+    answers::json(200, &json!({ "code": "WA200", "message": "Success", "data": {}, "error": {} }))
 }
 
 async fn top_up(State(shared): State<Arc<Shared>>, body: Bytes) -> Response<Body> {

@@ -1,1 +1,13 @@
+//! The real program, real files, real HTTP on loopback.
+#![expect(unreachable_pub, reason = "a test program has no outside")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
 
+mod help;
+mod importing;
+mod pausing;
+mod readme;
+mod refusing;
+mod samples;
+mod sending;
+mod support;
+mod tidy;

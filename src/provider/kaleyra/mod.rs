@@ -9,21 +9,24 @@ pub mod callback;
 mod codes;
 mod lenient;
 pub mod meta_codes;
+mod probe;
 #[cfg(test)]
 mod tests;
+mod transport;
 pub mod wire;
 mod words;
 
 use std::{fmt, path::Path, path::PathBuf, sync::Arc, time::Duration};
 
 use reqwest::{
-    Certificate, Client, ClientBuilder, Response, Url,
-    header::{CACHE_CONTROL, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
+    Client, Response, Url,
+    header::{DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
 };
 use secrecy::{ExposeSecret, SecretString};
 
 pub use self::address::{AddressError, BaseUrl, Pod};
 use self::answer::{Answer, End};
+pub use self::probe::Probe;
 use crate::domain::{
     Message, Phone,
     outcome::{Outcome, Reason, SlowDown},
@@ -31,10 +34,6 @@ use crate::domain::{
 
 /// So much of an answer's body is read; the documented ones have less than a kilobyte.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
-
-/// An idle connection is dropped after this, before the provider's side may drop it: a request that meets a
-/// connection just closed is a doubt.
-const IDLE_MAX: Duration = Duration::from_secs(20);
 
 /// A longer `Retry-After` is cut to this, so that one wrong header does not silence a campaign for years.
 const SILENCE_MAX: Duration = Duration::from_hours(1);
@@ -127,7 +126,7 @@ impl Kaleyra {
         if account.sid.is_empty() || !account.sid.chars().all(is_of_sid) {
             return Err(ProviderError::Sid { found: account.sid });
         }
-        let client = client(&account, limits, ca_file)?;
+        let client = transport::client(&account, limits, ca_file)?;
         let url = messages_url(&account.base, &account.sid, account.sender);
         Ok(Self { client, account: Arc::new(account), url, request_timeout: limits.request_timeout })
     }
@@ -161,7 +160,8 @@ impl Kaleyra {
             Ok(response) => received(response).await.outcome(&self.account.api_key),
             Err(error) => self.unsent(&error),
         };
-        tracing::debug!(to = %message.to, ?outcome, "submitted");
+        // The provider's words may repeat the number, so the log has the code alone.
+        tracing::debug!(to = %message.to, code = code_of(&outcome), "submitted");
         outcome
     }
 
@@ -204,54 +204,6 @@ fn is_of_sid(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
 }
 
-fn client(account: &Account, limits: &Limits, ca_file: Option<&Path>) -> Result<Client, ProviderError> {
-    // Fails where another part of the process has installed one before, which is then as good.
-    let _already_installed = rustls::crypto::ring::default_provider().install_default();
-    let further = ca_file.map(certificates).transpose()?.unwrap_or_default();
-    let builder = || -> Result<ClientBuilder, ProviderError> {
-        let builder = Client::builder()
-            .default_headers(headers(&account.api_key)?)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .http1_only()
-            .connect_timeout(limits.connect_timeout.min(limits.request_timeout.mul_f64(0.9)))
-            .timeout(limits.request_timeout)
-            .pool_idle_timeout(IDLE_MAX)
-            .pool_max_idle_per_host(limits.in_flight_max.max(1));
-        Ok(if account.base.is_loopback() { builder.no_proxy() } else { builder })
-    };
-    let of_system = builder()?.tls_certs_merge(further.iter().cloned()).build();
-    // A system without certificates of its own (a bare container) gets Mozilla's.
-    of_system.or_else(|_| {
-        let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
-        let bundled = bundled.iter().filter_map(|certificate| Certificate::from_der(certificate).ok());
-        let builder = builder()?.tls_certs_only(bundled.chain(further));
-        builder.build().map_err(|source| ProviderError::Client { source: source.without_url() })
-    })
-}
-
-fn headers(key: &SecretString) -> Result<HeaderMap, ProviderError> {
-    let key = key.expose_secret();
-    if key.is_empty() || !key.chars().all(|c| c.is_ascii_graphic()) {
-        return Err(ProviderError::Key);
-    }
-    let mut key = HeaderValue::from_str(key).map_err(|_| ProviderError::Key)?;
-    key.set_sensitive(true);
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert("api-key", key);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Ok(headers)
-}
-
-fn certificates(path: &Path) -> Result<Vec<Certificate>, ProviderError> {
-    let pem =
-        std::fs::read(path).map_err(|source| ProviderError::CaFile { path: path.to_owned(), source })?;
-    let found = Certificate::from_pem_bundle(&pem).unwrap_or_default();
-    if found.is_empty() { Err(ProviderError::CaFileEmpty { path: path.to_owned() }) } else { Ok(found) }
-}
-
 /// Reads an answer to its end, or to our limit.
 async fn received(mut response: Response) -> Answer {
     let headers = response.headers();
@@ -278,6 +230,18 @@ async fn received(mut response: Response) -> Answer {
                 return answer;
             }
         }
+    }
+}
+
+/// The code of an outcome; an acceptance has none.
+fn code_of(outcome: &Outcome) -> Option<&str> {
+    match outcome {
+        Outcome::Accepted { .. } => None,
+        Outcome::Refused(reason)
+        | Outcome::AccountFault { reason, .. }
+        | Outcome::TryAgain(reason)
+        | Outcome::NotTaken { reason, .. }
+        | Outcome::Unanswered(reason) => Some(&reason.code),
     }
 }
 

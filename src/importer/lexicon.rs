@@ -1,0 +1,593 @@
+//! What headers mean, in a dozen languages.
+
+use crate::domain::layout::fold;
+
+/// Parts of words for a mobile number.
+const MOBILE: [&str; 27] = [
+    "mobil",
+    "mobile",
+    "celular",
+    "cellul",
+    "cellphone",
+    "handy",
+    "rufnummer",
+    "móvil",
+    "movil",
+    "telemóvel",
+    "telemovel",
+    "handphone",
+    "ponsel",
+    "nomorhp",
+    "nohp",
+    "mobiel",
+    "komórk",
+    "komork",
+    "ceptel",
+    "portable",
+    "جوال",
+    "موبايل",
+    "محمول",
+    "मोबाइल",
+    "携帯",
+    "手机",
+    "мобил",
+];
+
+/// Parts of words for any telephone number.
+const PHONE: [&str; 26] = [
+    "phone",
+    "telefon",
+    "telefoon",
+    "telefón",
+    "teléfono",
+    "téléphone",
+    "telepon",
+    "telp",
+    "telno",
+    "telnr",
+    "msisdn",
+    "contactno",
+    "contactnumber",
+    "contactnum",
+    "numerodetel",
+    "gsm",
+    "هاتف",
+    "تليفون",
+    "फोन",
+    "फ़ोन",
+    "電話",
+    "电话",
+    "телефон",
+    "전화",
+    "휴대폰",
+    "โทรศัพท์",
+];
+
+/// Whole words for a telephone number that are too short to be looked for inside others.
+const PHONE_WORDS: [&str; 20] = [
+    "tel", "tél", "tlf", "telf", "tfn", "mob", "cell", "cel", "cep", "hp", "wa", "ph", "phno", "fon", "fono",
+    "móv", "тел", "моб", "dt", "no hp",
+];
+
+/// Whole headers that may be a telephone number.
+const WEAK: [&str; 17] = [
+    "contact",
+    "contacts",
+    "kontakt",
+    "contatto",
+    "contacto",
+    "contato",
+    "kontak",
+    "number",
+    "numbers",
+    "nummer",
+    "numero",
+    "número",
+    "numéro",
+    "nomor",
+    "recipient",
+    "recipients",
+    "destination",
+];
+
+/// Words that make a header something about a telephone, not its number.
+const ABOUT: [&str; 46] = [
+    "type",
+    "label",
+    "ext",
+    "extension",
+    "country",
+    "code",
+    "id",
+    "valid",
+    "verified",
+    "consent",
+    "opted",
+    "opt",
+    "optin",
+    "optout",
+    "in",
+    "out",
+    "accepts",
+    "accept",
+    "marketing",
+    "allow",
+    "allowed",
+    "subscribed",
+    "status",
+    "date",
+    "time",
+    "model",
+    "os",
+    "app",
+    "brand",
+    "operator",
+    "carrier",
+    "fax",
+    "telefax",
+    "name",
+    "template",
+    "link",
+    "sent",
+    "permission",
+    "count",
+    "agreed",
+    "einwilligung",
+    "consenso",
+    "area",
+    "preference",
+    "order",
+    "device",
+];
+
+/// Words for people other than the recipient.
+const OTHERS: [&str; 36] = [
+    "emergency",
+    "agent",
+    "manager",
+    "owner",
+    "rep",
+    "sales",
+    "salesperson",
+    "parent",
+    "father",
+    "mother",
+    "spouse",
+    "guardian",
+    "referrer",
+    "referral",
+    "reference",
+    "vendor",
+    "supplier",
+    "store",
+    "shop",
+    "support",
+    "from",
+    "sender",
+    "company",
+    "business",
+    "assistant",
+    "employer",
+    "doctor",
+    "driver",
+    "courier",
+    "branch",
+    "notfall",
+    "billing",
+    "shipping",
+    "alternate",
+    "secondary",
+    "other",
+];
+
+/// Words for a line that is not in the pocket.
+const LANDLINE: [&str; 11] =
+    ["landline", "home", "office", "work", "festnetz", "fixed", "fisso", "fixe", "fijo", "residence", "res"];
+
+/// Words for numbers that are no telephone numbers.
+const NOT_PHONES: [&str; 62] = [
+    "id",
+    "order",
+    "orders",
+    "bestellung",
+    "bestellnummer",
+    "pin",
+    "pincode",
+    "zip",
+    "zipcode",
+    "postal",
+    "postcode",
+    "plz",
+    "cap",
+    "cep",
+    "date",
+    "datum",
+    "fecha",
+    "data",
+    "birthday",
+    "dob",
+    "amount",
+    "total",
+    "price",
+    "qty",
+    "quantity",
+    "age",
+    "invoice",
+    "sku",
+    "code",
+    "account",
+    "customer",
+    "kundennummer",
+    "kunde",
+    "gst",
+    "gstin",
+    "vat",
+    "iban",
+    "card",
+    "barcode",
+    "ean",
+    "imei",
+    "lat",
+    "lng",
+    "latitude",
+    "longitude",
+    "year",
+    "time",
+    "timestamp",
+    "sum",
+    "balance",
+    "ref",
+    "ref1",
+    "ref2",
+    "serial",
+    "ticket",
+    "transaction",
+    "line",
+    "attempts",
+    "created",
+    "updated",
+    "aadhaar",
+    "pan",
+];
+
+/// Folded headers of a country or a calling code.
+const COUNTRY: [&str; 34] = [
+    "country",
+    "countrycode",
+    "countryiso",
+    "isocountry",
+    "isocountrycode",
+    "countrycallingcode",
+    "callingcode",
+    "dialcode",
+    "dialingcode",
+    "dialcountrycode",
+    "isd",
+    "isdcode",
+    "phonecountry",
+    "phonecountrycode",
+    "mobilecountrycode",
+    "whatsappcountrycode",
+    "land",
+    "ländercode",
+    "landercode",
+    "landcode",
+    "ländervorwahl",
+    "landesvorwahl",
+    "pays",
+    "codepays",
+    "indicatif",
+    "paese",
+    "pais",
+    "país",
+    "codigopais",
+    "negara",
+    "kodenegara",
+    "kraj",
+    "ülke",
+    "国家",
+];
+
+/// Words in headers about consent.
+const CONSENT: [&str; 20] = [
+    "consent",
+    "optin",
+    "opted",
+    "optout",
+    "subscribed",
+    "unsubscribed",
+    "marketing",
+    "accepts",
+    "allowbroadcast",
+    "gdpr",
+    "permission",
+    "einwilligung",
+    "consenso",
+    "consentimiento",
+    "consentimento",
+    "consentement",
+    "persetujuan",
+    "zgoda",
+    "donotcontact",
+    "dnd",
+];
+
+/// The rank of a header that names the field of that name outright.
+pub(super) const RANK_TO: u8 = 100;
+
+/// The rank from which a header alone makes a column one of telephone numbers.
+pub(super) const RANK_STRONG: u8 = 60;
+
+/// How surely a header names the recipient's number; 0 when it does not.
+pub(super) fn rank(header: &str) -> u8 {
+    let folded = fold(header);
+    let words = words(header);
+    if folded == "to" {
+        return RANK_TO;
+    }
+    let names_one = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    if 60 < folded.chars().count() || names_one(&ABOUT) {
+        return 0;
+    }
+    let has = |list: &[&str]| list.iter().any(|part| folded.contains(part));
+    let base = if has(&["whatsapp", "watsapp", "واتس"]) {
+        90
+    } else if has(&MOBILE) || names_one(&["mob", "cell", "cel", "hp", "wa", "móv", "моб"]) {
+        80
+    } else if has(&PHONE) || names_one(&PHONE_WORDS) {
+        72
+    } else if WEAK.contains(&folded.as_str()) {
+        50
+    } else {
+        return 0;
+    };
+    if names_one(&OTHERS) {
+        return 10;
+    }
+    if names_one(&LANDLINE) { base - 10 } else { base }
+}
+
+/// True when a header says that its numbers are no telephone numbers.
+pub(super) fn is_decoy(header: &str) -> bool {
+    rank(header) == 0 && words(header).iter().any(|word| NOT_PHONES.contains(&word.as_str()))
+}
+
+/// True when a header is that of a country or a calling code.
+pub(super) fn is_country(header: &str) -> bool {
+    COUNTRY.contains(&fold(header).as_str())
+}
+
+/// True when a header speaks of consent.
+pub(super) fn is_consent(header: &str) -> bool {
+    let folded = fold(header);
+    CONSENT.iter().any(|word| folded.contains(word))
+}
+
+/// The words of a header in lower case; `phoneNumber` and `phone_number` have two.
+fn words(header: &str) -> Vec<String> {
+    let header = header.replace("WhatsApp", "whatsapp");
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in header.chars() {
+        if !c.is_alphanumeric() || (was_lower && c.is_uppercase()) {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            words.last_mut().expect("there is always a word").extend(c.to_lowercase());
+        }
+        was_lower = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// What a consent cell says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Consent {
+    Yes,
+    No,
+    /// Nothing is written there.
+    Blank,
+    /// Something that is neither.
+    Unclear,
+}
+
+/// Reads a consent cell.
+pub(super) fn consent(text: &str) -> Consent {
+    const YES: [&str; 42] = [
+        "true",
+        "yes",
+        "y",
+        "1",
+        "1.0",
+        "on",
+        "ok",
+        "x",
+        "t",
+        "optedin",
+        "optin",
+        "subscribed",
+        "allowed",
+        "allow",
+        "granted",
+        "given",
+        "active",
+        "accepted",
+        "accept",
+        "agreed",
+        "confirmed",
+        "ja",
+        "j",
+        "wahr",
+        "oui",
+        "o",
+        "vrai",
+        "sì",
+        "si",
+        "sí",
+        "s",
+        "vero",
+        "verdadero",
+        "sim",
+        "verdadeiro",
+        "ya",
+        "tak",
+        "evet",
+        "да",
+        "हाँ",
+        "نعم",
+        "はい",
+    ];
+    const NO: [&str; 46] = [
+        "false",
+        "no",
+        "n",
+        "0",
+        "0.0",
+        "off",
+        "f",
+        "optedout",
+        "optout",
+        "unsubscribed",
+        "denied",
+        "deny",
+        "disallowed",
+        "notallowed",
+        "revoked",
+        "withdrawn",
+        "inactive",
+        "declined",
+        "refused",
+        "never",
+        "blocked",
+        "stop",
+        "stopped",
+        "donotcontact",
+        "dnd",
+        "cleaned",
+        "bounced",
+        "nonsubscribed",
+        "notsubscribed",
+        "none",
+        "nein",
+        "falsch",
+        "non",
+        "faux",
+        "falso",
+        "não",
+        "nao",
+        "tidak",
+        "nie",
+        "hayır",
+        "hayir",
+        "नहीं",
+        "لا",
+        "いいえ",
+        "否",
+        "нет",
+    ];
+    let folded = fold(text);
+    let tick = text.trim();
+    if ["✓", "✔", "✅", "☑"].contains(&tick.trim_end_matches('\u{FE0F}')) {
+        return Consent::Yes;
+    }
+    if ["✗", "✘", "❌", "☐"].contains(&tick) {
+        return Consent::No;
+    }
+    // A date is the day on which consent was given.
+    let is_date = 8 <= tick.len() && tick.contains("20") && tick.starts_with(|c: char| c.is_ascii_digit());
+    if folded.is_empty() {
+        Consent::Blank
+    } else if NO.contains(&folded.as_str()) {
+        Consent::No
+    } else if YES.contains(&folded.as_str()) || is_date {
+        Consent::Yes
+    } else {
+        Consent::Unclear
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_of_numbers_are_known_in_a_dozen_languages() {
+        for header in [
+            "Phone",
+            "Mobile Number",
+            "phone_number",
+            "WhatsApp Phone Number",
+            "Handynummer",
+            "Telefon",
+            "Rufnummer",
+            "Téléphone portable",
+            "Tél.",
+            "Cellulare",
+            "Telefono",
+            "Teléfono móvil",
+            "Celular",
+            "Telemóvel",
+            "Nomor HP",
+            "No. HP",
+            "Telepon",
+            "Mobiel",
+            "Telefoonnummer",
+            "Numer telefonu",
+            "Cep telefonu",
+            "رقم الجوال",
+            "الهاتف",
+            "मोबाइल नंबर",
+            "電話番号",
+            "携帯電話",
+            "手机号",
+            "Номер телефона",
+            "MSISDN",
+            "Phone 1 - Value",
+            "phoneNumber",
+            "Mob. No.",
+        ] {
+            assert!(RANK_STRONG <= rank(header), "{header}");
+        }
+    }
+
+    #[test]
+    fn headers_about_numbers_are_not_headers_of_numbers() {
+        for header in [
+            "Phone 1 - Label",
+            "Phone Type",
+            "Phone Country Code",
+            "WhatsApp Opted",
+            "Accepts WhatsApp Marketing",
+            "order_no",
+            "Name",
+            "Phone Model",
+            "Fax",
+            "customer_id",
+            "Mobile App ID",
+        ] {
+            assert_eq!(rank(header), 0, "{header}");
+        }
+        assert!(rank("Emergency Contact Phone") < RANK_STRONG);
+        assert!(is_decoy("customer_id") && is_decoy("pincode") && is_decoy("order_no") && !is_decoy("City"));
+    }
+
+    #[test]
+    fn a_preferred_number_ranks_above_others() {
+        assert!(rank("WhatsApp Number") > rank("Mobile"));
+        assert!(rank("Mobile") > rank("Phone"));
+        assert!(rank("Phone") > rank("Work Phone"));
+        assert!(rank("Phone") > rank("Contact"));
+    }
+
+    #[test]
+    fn consent_is_read_in_many_words() {
+        assert_eq!(consent("FALSE"), Consent::No);
+        assert_eq!(consent("Opted Out"), Consent::No);
+        assert_eq!(consent("nein"), Consent::No);
+        assert_eq!(consent("yes"), Consent::Yes);
+        assert_eq!(consent("2026-01-01 10:00"), Consent::Yes);
+        assert_eq!(consent(" "), Consent::Blank);
+        assert_eq!(consent("maybe"), Consent::Unclear);
+    }
+}

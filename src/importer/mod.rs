@@ -1,0 +1,265 @@
+//! Recipient file -> rows for the queue: guesses what it must, shows every guess, and lets each be overridden.
+
+mod columns;
+mod decode;
+mod dialect;
+mod error;
+mod header;
+mod lexicon;
+pub mod number;
+mod opendocument;
+mod plan;
+mod record;
+mod records;
+mod rejects;
+mod report;
+mod row;
+mod source;
+mod table;
+#[cfg(test)]
+mod tests;
+mod workbook;
+
+use std::path::Path;
+
+use serde::Serialize;
+
+pub use error::{FileCode, FileError, ReadError};
+pub use number::{Numbers, Region, Rule};
+pub use plan::{Field, Plan, SIZE_BYTES_MAX};
+pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Problem, Report};
+
+use crate::domain::{Layout, NewRecipient, Standing};
+use columns::Columns;
+use record::Record;
+use rejects::Rejects;
+use report::Collector;
+use row::Rows;
+use source::Source;
+use table::Table;
+
+/// How many rows are handed over at once.
+const BATCH_ROWS: usize = 1_000;
+
+/// How many rows at the end of a file may be a footer.
+const FOOTER_ROWS_MAX: usize = 50;
+
+/// What a file was found to be.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Detected {
+    /// csv, xlsx, xlsb, xls, ods; zip or gz where the table was packed.
+    pub format: String,
+    /// As the Encoding Standard names it, in lower case; none in a workbook.
+    pub encoding: Option<String>,
+    /// One character; none in a workbook.
+    pub delimiter: Option<String>,
+    /// The line of the header; none where there is no header.
+    pub header: Option<u64>,
+    /// Whether a byte order mark was found.
+    pub bom: bool,
+    /// What was packed, where the table was packed.
+    pub packed: Option<String>,
+    /// The member of the archive.
+    pub member: Option<String>,
+    /// The sheet of the workbook.
+    pub sheet: Option<String>,
+}
+
+/// What became of a batch of rows.
+#[derive(Debug, Clone, Default)]
+pub struct Added {
+    /// Rows whose number the campaign already has.
+    pub duplicates: Vec<Duplicate>,
+    /// How many rows are on the suppression list.
+    pub n_suppressed: u64,
+}
+
+/// A recipient file that was opened and understood.
+pub struct RecipientList {
+    source: Source,
+    table: Table,
+    header: Option<Record>,
+    columns: Columns,
+    detected: Detected,
+}
+
+impl std::fmt::Debug for RecipientList {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RecipientList").field("detected", &self.detected).finish_non_exhaustive()
+    }
+}
+
+impl RecipientList {
+    /// Finds out what the file is and which column is what. A file that cannot be used is refused here, before any row
+    /// is read.
+    pub fn open(path: &Path, plan: &Plan) -> Result<Self, FileError> {
+        let source = source::open(path, plan)?;
+        let (table, sample, mut columns) = table::open(&source, path, plan)?;
+        columns.notes.splice(0..0, source.notes.iter().cloned());
+        let mut detected = table.detected();
+        detected.header = sample.header().map(|header| header.line);
+        detected.member.clone_from(&source.member);
+        if let Some(archive) = source.archive {
+            detected.packed = Some(std::mem::replace(&mut detected.format, archive.to_owned()));
+        }
+        Ok(Self { source, table, header: sample.header().cloned(), columns, detected })
+    }
+
+    /// The columns, as they are kept beside the rows.
+    pub fn layout(&self) -> &Layout {
+        &self.columns.layout
+    }
+
+    /// What the file was found to be.
+    pub fn detected(&self) -> &Detected {
+        &self.detected
+    }
+
+    /// The SHA-256 of the file as it was given.
+    pub fn sha256(&self) -> [u8; 32] {
+        self.source.sha256
+    }
+
+    /// The bytes of the file as it was given.
+    pub fn bytes(&self) -> u64 {
+        self.source.n_bytes
+    }
+
+    /// Reads all rows. `progress` hears how many bytes of the file (of what came out of it, where it was packed) are
+    /// read; `add` stores a batch and says which rows were duplicates or suppressed. An error of either ends the
+    /// reading; nothing that was added may then be kept.
+    pub fn read<E>(
+        mut self,
+        plan: &Plan,
+        progress: &mut dyn FnMut(u64),
+        add: &mut dyn FnMut(Vec<NewRecipient>) -> Result<Added, E>,
+    ) -> Result<Report, ReadError<E>> {
+        let failed = |source| ReadError::Rejects { path: plan.rejects.clone().unwrap_or_default(), source };
+        let rejects = plan.rejects.as_deref().map(|path| Rejects::create(path, &self.columns.layout.headers));
+        let mut reading = Reading {
+            rows: Rows::new(&self.columns, self.header.as_ref(), plan),
+            columns: &self.columns,
+            collector: Collector::new(self.detected.clone(), &self.columns, plan),
+            rejects: rejects.transpose().map_err(failed)?,
+            fresh: Vec::new(),
+            batch: Vec::with_capacity(BATCH_ROWS),
+            footer: Vec::new(),
+            has_seen_number: false,
+            add,
+        };
+        let first_line = self.header.as_ref().map_or(0, |header| header.line);
+        self.table.rows(&mut |record, n_bytes| {
+            if record.line <= first_line {
+                return Ok(true);
+            }
+            let is_full = reading.take(record).map_err(|error| error.of(plan))?;
+            if is_full {
+                progress(n_bytes);
+            }
+            Ok::<bool, ReadError<E>>(true)
+        })?;
+        let report = reading.finish().map_err(|error| error.of(plan))?;
+        progress(self.table.n_bytes());
+        Ok(report)
+    }
+}
+
+/// A failure while rows are passed on.
+enum Failure<E> {
+    Add(E),
+    Rejects(std::io::Error),
+}
+
+impl<E> Failure<E> {
+    fn of(self, plan: &Plan) -> ReadError<E> {
+        match self {
+            Self::Add(error) => ReadError::Add(error),
+            Self::Rejects(source) => {
+                ReadError::Rejects { path: plan.rejects.clone().unwrap_or_default(), source }
+            }
+        }
+    }
+}
+
+/// The rows of one file on their way to the queue.
+struct Reading<'r, 'p, E> {
+    rows: Rows<'p>,
+    columns: &'r Columns,
+    collector: Collector,
+    rejects: Option<Rejects>,
+    fresh: Vec<NewRecipient>,
+    batch: Vec<NewRecipient>,
+    /// Refused rows that will turn out to be a footer if no row with a number follows.
+    footer: Vec<(NewRecipient, Vec<String>)>,
+    has_seen_number: bool,
+    add: &'r mut dyn FnMut(Vec<NewRecipient>) -> Result<Added, E>,
+}
+
+impl<E> Reading<'_, '_, E> {
+    /// Takes a record; true when a batch was handed over.
+    fn take(&mut self, record: &Record) -> Result<bool, Failure<E>> {
+        self.collector.ignore(record.n_skipped);
+        if self.rows.is_ignored(record) {
+            self.collector.ignore(1);
+            return Ok(false);
+        }
+        self.rows.read(record, &mut self.fresh);
+        let is_without_number = self.fresh.iter().all(|row| match &row.standing {
+            Standing::Good(_) => false,
+            Standing::Rejected(rejection) => row::has_no_number(rejection),
+        });
+        if is_without_number
+            && self.has_seen_number
+            && self.footer.len() < FOOTER_ROWS_MAX
+            && self.columns.is_footer_like(record)
+        {
+            let cells = self.cells(record);
+            self.footer.extend(self.fresh.drain(..).map(|row| (row, cells.clone())));
+            return Ok(false);
+        }
+        self.has_seen_number |= !is_without_number;
+        for (row, cells) in std::mem::take(&mut self.footer) {
+            self.pass(row, &cells)?;
+        }
+        for row in std::mem::take(&mut self.fresh) {
+            let is_refused = matches!(row.standing, Standing::Rejected(_));
+            let cells = if is_refused { self.cells(record) } else { Vec::new() };
+            self.pass(row, &cells)?;
+        }
+        if self.batch.len() < BATCH_ROWS {
+            return Ok(false);
+        }
+        self.hand_over().map(|()| true)
+    }
+
+    /// The cells of a record as they came, where refused rows are written.
+    fn cells(&self, record: &Record) -> Vec<String> {
+        let wanted = if self.rejects.is_some() { self.columns.physical.as_slice() } else { &[] };
+        wanted.iter().map(|index| record.get(*index).unwrap_or_default().to_owned()).collect()
+    }
+
+    fn pass(&mut self, row: NewRecipient, cells: &[String]) -> Result<(), Failure<E>> {
+        if let (Some(rejects), Standing::Rejected(rejection)) = (&mut self.rejects, &row.standing) {
+            rejects.add(cells, row.line, rejection).map_err(Failure::Rejects)?;
+        }
+        self.batch.push(row);
+        Ok(())
+    }
+
+    fn hand_over(&mut self) -> Result<(), Failure<E>> {
+        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH_ROWS));
+        self.collector.take(&batch);
+        let added = (self.add)(batch).map_err(Failure::Add)?;
+        self.collector.settle(added);
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Report, Failure<E>> {
+        self.collector.ignore(self.footer.len() as u64);
+        self.hand_over()?;
+        if let Some(rejects) = self.rejects {
+            rejects.finish().map_err(Failure::Rejects)?;
+        }
+        Ok(self.collector.finish(&self.rows.tally))
+    }
+}

@@ -1,0 +1,253 @@
+//! Text -> records: fields, quotes, and the physical line where each record starts.
+//!
+//! `csv::Position::line` cannot be used: it counts CRLF and CR files wrongly and points at blank lines. And one stray
+//! quote would swallow the rest of the file; here it costs its own record.
+
+use std::{fs::File, io};
+
+use super::{
+    decode::{Coding, Text},
+    record::Record,
+};
+
+/// A record that has not ended by then has an unbalanced quote. Excel's longest cell has 32,767 characters.
+const RECORD_BYTES_MAX: usize = 256 << 10;
+
+/// How much must be at hand to look for that line.
+const LOOKAHEAD_BYTES: usize = 32 << 10;
+
+/// How many lines after an unbalanced quote are taken for the rest of its record, until one has the right fields.
+const RESYNC_LINES_MAX: usize = 10;
+
+/// The records of a text file.
+pub(super) struct Records {
+    text: Text,
+    buffer: String,
+    /// Where the next record starts in `buffer`.
+    at: usize,
+    is_ended: bool,
+    line: u64,
+    dialect: Dialect,
+}
+
+/// How fields are told apart.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dialect {
+    pub(super) delimiter: u8,
+    /// How many fields a record should have, where that is known.
+    pub(super) n_fields: Option<usize>,
+}
+
+/// How a record ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// At this offset, after that many line ends.
+    At { offset: usize, n_lines: u64, is_odd: bool },
+    /// More text is needed.
+    Unfinished,
+}
+
+impl Records {
+    pub(super) fn open(file: &File, coding: Coding, dialect: Dialect) -> io::Result<Self> {
+        let text = Text::open(file, coding)?;
+        let mut records = Self { text, buffer: String::new(), at: 0, is_ended: false, line: 1, dialect };
+        records.fill()?;
+        records.pass_directive();
+        Ok(records)
+    }
+
+    pub(super) fn n_bytes_read(&self) -> u64 {
+        self.text.n_bytes_read
+    }
+
+    /// Reads the next record; false at the end of the file.
+    pub(super) fn next(&mut self, record: &mut Record) -> io::Result<bool> {
+        loop {
+            self.pass_mark();
+            record.clear();
+            record.line = self.line;
+            let rest = &self.buffer[self.at..];
+            if rest.is_empty() && self.is_ended {
+                return Ok(false);
+            }
+            match parse(rest, self.dialect.delimiter, self.is_ended, record) {
+                End::At { offset, n_lines, is_odd }
+                    if !self.is_astray(offset, n_lines, is_odd, record.len()) =>
+                {
+                    self.at += offset;
+                    self.line += n_lines;
+                    return Ok(true);
+                }
+                End::Unfinished if !self.is_ended && rest.len() < RECORD_BYTES_MAX => self.fill()?,
+                End::At { .. } if !self.is_ended && rest.len() < LOOKAHEAD_BYTES => self.fill()?,
+                End::At { .. } | End::Unfinished => {
+                    self.give_up_quote(record);
+                    return Ok(true);
+                }
+            }
+        }
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        self.buffer.drain(..self.at);
+        self.at = 0;
+        self.is_ended |= !self.text.append(&mut self.buffer)?;
+        Ok(())
+    }
+
+    /// Passes over `sep=;`, which Excel understands as a directive.
+    fn pass_directive(&mut self) {
+        self.pass_mark();
+        if let Some((_, length, n_lines)) = directive(&self.buffer[self.at..]) {
+            self.at += length;
+            self.line += n_lines;
+        }
+    }
+
+    /// Files that were pasted together carry byte order marks in the middle.
+    fn pass_mark(&mut self) {
+        while self.buffer[self.at..].starts_with('\u{FEFF}') {
+            self.at += '\u{FEFF}'.len_utf8();
+        }
+    }
+
+    /// True when a record over several lines is the work of a stray quote: its quote closes in the middle of a word,
+    /// or it has the wrong fields while the line after its first has the right ones.
+    fn is_astray(&self, offset: usize, n_lines: u64, is_odd: bool, n_fields: usize) -> bool {
+        let rest = &self.buffer[self.at..];
+        let spans_lines = 1 < n_lines || (n_lines == 1 && !rest[..offset].ends_with(['\n', '\r']));
+        if !spans_lines {
+            return false;
+        }
+        if is_odd {
+            return true;
+        }
+        let Some(expected) = self.dialect.n_fields.filter(|expected| *expected != n_fields) else {
+            return false;
+        };
+        let (first, _) = first_line(rest);
+        n_fields_of(&rest[first..], self.dialect.delimiter) == Some(expected)
+    }
+
+    /// Makes the record of its first line alone, and goes on at the next line that has the right fields.
+    fn give_up_quote(&mut self, record: &mut Record) {
+        record.clear();
+        record.is_unbalanced = true;
+        let rest = &self.buffer[self.at..];
+        let (mut offset, has_end) = first_line(rest);
+        for field in rest[..offset].trim_end_matches(['\r', '\n']).split(char::from(self.dialect.delimiter)) {
+            record.push_str(field);
+            record.end_field();
+        }
+        let mut n_lines = u64::from(has_end);
+        if let Some(expected) = self.dialect.n_fields {
+            let mut ahead = offset;
+            for n_passed in 0..RESYNC_LINES_MAX {
+                if rest.len() <= ahead {
+                    break;
+                }
+                if n_fields_of(&rest[ahead..], self.dialect.delimiter) == Some(expected) {
+                    offset = ahead;
+                    n_lines += n_passed as u64;
+                    break;
+                }
+                ahead += first_line(&rest[ahead..]).0;
+            }
+        }
+        self.at += offset;
+        self.line += n_lines;
+    }
+}
+
+/// The delimiter in a first line `sep=;`, the length of that line, and how many line ends it has.
+pub(super) fn directive(text: &str) -> Option<(u8, usize, u64)> {
+    let (end, has_end) = first_line(text);
+    let line = text[..end].trim_end_matches(['\r', '\n']).trim_matches('"');
+    let rest = line.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")).and_then(|_| line.get(4..))?;
+    let delimiter = *rest.as_bytes().first()?;
+    (rest.len() == 1 && delimiter.is_ascii()).then_some((delimiter, end, u64::from(has_end)))
+}
+
+/// The length of the first physical line with its end, and whether it has one.
+fn first_line(text: &str) -> (usize, bool) {
+    match text.find(['\n', '\r']) {
+        Some(at) if text[at..].starts_with("\r\n") => (at + 2, true),
+        Some(at) => (at + 1, true),
+        None => (text.len(), false),
+    }
+}
+
+/// How many fields the record at the start of `text` has, if it ends as it should.
+fn n_fields_of(text: &str, delimiter: u8) -> Option<usize> {
+    let mut record = Record::default();
+    match parse(text, delimiter, true, &mut record) {
+        End::At { is_odd: false, .. } => Some(record.len()),
+        End::At { .. } | End::Unfinished => None,
+    }
+}
+
+/// Parses the record at the start of `text` into `record` (RFC 4180, and what people make of it). `is_whole` says that
+/// nothing follows `text`. A record is odd when a field over several lines closes its quote in the middle of a word.
+pub(super) fn parse(text: &str, delimiter: u8, is_whole: bool, record: &mut Record) -> End {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut n_lines = 0;
+    let mut is_odd = false;
+    loop {
+        if bytes.get(at) == Some(&b'"') {
+            let n_lines_before = n_lines;
+            let Some(end) = parse_quoted(text, at + 1, &mut n_lines, record) else { return End::Unfinished };
+            at = end;
+            let next = bytes.get(at);
+            if next.is_none() && !is_whole {
+                return End::Unfinished;
+            }
+            let is_closed = matches!(next, None | Some(b'\n' | b'\r')) || next == Some(&delimiter);
+            is_odd |= !is_closed && n_lines_before < n_lines;
+        }
+        let plain = bytes[at..].iter().position(|b| *b == delimiter || *b == b'\n' || *b == b'\r');
+        let Some(plain) = plain else {
+            record.push_str(&text[at..]);
+            record.end_field();
+            return if is_whole { End::At { offset: bytes.len(), n_lines, is_odd } } else { End::Unfinished };
+        };
+        record.push_str(&text[at..at + plain]);
+        record.end_field();
+        at += plain;
+        match (bytes[at], bytes.get(at + 1)) {
+            (found, _) if found == delimiter => at += 1,
+            (b'\r', None) if !is_whole => return End::Unfinished,
+            (b'\r', Some(b'\n')) => return End::At { offset: at + 2, n_lines: n_lines + 1, is_odd },
+            _ => return End::At { offset: at + 1, n_lines: n_lines + 1, is_odd },
+        }
+    }
+}
+
+/// Parses from behind an opening quote; returns the offset behind the closing one.
+fn parse_quoted(text: &str, start: usize, n_lines: &mut u64, record: &mut Record) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    loop {
+        let length = bytes[at..].iter().position(|b| *b == b'"')?;
+        let part = &text[at..at + length];
+        *n_lines += n_line_ends(part);
+        at += length + 1;
+        record.push_str(part);
+        if bytes.get(at) != Some(&b'"') {
+            return Some(at);
+        }
+        record.push_str("\"");
+        at += 1;
+    }
+}
+
+/// LF, CRLF and CR each end a line.
+fn n_line_ends(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let ends = bytes.iter().enumerate().filter(|(at, byte)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    });
+    ends.count() as u64
+}

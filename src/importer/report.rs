@@ -1,0 +1,369 @@
+//! What an import came to: counts that add up, every guess, and problems grouped by what mends them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::domain::{NewRecipient, Phone, Rejection, RowCode, Standing};
+
+use super::{
+    Added, Detected,
+    columns::Columns,
+    number::{Mark, Region, Rule, read},
+    plan::Plan,
+    row::Tally,
+};
+
+/// How many problems and duplicates are listed one by one.
+const LISTED_MAX: usize = 1_000;
+
+/// How many examples a group of problems has.
+const EXAMPLES_MAX: usize = 3;
+
+/// How many refused numbers are tried under other answers.
+const TRIED_MAX: u64 = 10_000;
+
+/// The countries that are tried for refused numbers.
+const REGIONS_TRIED: [&str; 24] = [
+    "IN", "ID", "BR", "US", "GB", "DE", "IT", "FR", "ES", "MX", "AE", "SG", "SA", "NG", "ZA", "PK", "BD",
+    "MY", "PH", "TR", "NL", "CO", "EG", "KE",
+];
+
+/// What an import came to; the object that `import --json` prints.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Report {
+    /// `queued` + `rejected` + `duplicate` + `suppressed`.
+    pub rows: u64,
+    /// Will be sent to.
+    pub queued: u64,
+    /// Unusable rows.
+    pub rejected: u64,
+    /// Same number as an earlier row of the campaign.
+    pub duplicate: u64,
+    /// On the suppression list.
+    pub suppressed: u64,
+    /// Blank rows, repeated headers and footers; not among `rows`.
+    pub ignored: u64,
+    /// What the file was found to be.
+    #[serde(flatten)]
+    pub detected: Detected,
+    /// What each field is read from.
+    pub columns: BTreeMap<String, Named>,
+    /// The first 1,000 rejected rows.
+    pub problems: Vec<Problem>,
+    /// The first 1,000 duplicates.
+    pub duplicates: Vec<DuplicateRow>,
+    /// Guesses, repairs and offers, as sentences.
+    pub notes: Vec<String>,
+    /// The problems by what mends them, the most frequent first.
+    pub groups: Vec<Group>,
+}
+
+/// One header, or several in order of preference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Named {
+    /// One header.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
+}
+
+/// One rejected row.
+#[derive(Debug, Clone, Serialize)]
+pub struct Problem {
+    /// Where the record starts.
+    pub line: u64,
+    /// The header of the column; empty when it is the whole row.
+    pub column: String,
+    /// What was in the cell.
+    pub value: String,
+    /// The row code.
+    pub code: &'static str,
+    /// What was found, what to do.
+    pub message: String,
+}
+
+/// One row whose number an earlier row has.
+#[derive(Debug, Clone, Serialize)]
+pub struct DuplicateRow {
+    /// The row.
+    pub line: u64,
+    /// The row that has the number.
+    pub of_line: u64,
+    /// The number, in full.
+    pub to: String,
+}
+
+/// A row that the queue found to be a duplicate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The row.
+    pub line: u64,
+    /// The row that has the number.
+    pub of_line: u64,
+    /// The number.
+    pub to: Phone,
+}
+
+/// Problems that are mended in the same way.
+#[derive(Debug, Clone, Serialize)]
+pub struct Group {
+    /// The row code.
+    pub code: &'static str,
+    /// How many rows.
+    pub count: u64,
+    /// Up to three of them.
+    pub examples: Vec<Example>,
+    /// What to do about all of them.
+    pub what_to_do: String,
+}
+
+/// One row of a group.
+#[derive(Debug, Clone, Serialize)]
+pub struct Example {
+    /// Where the record starts.
+    pub line: u64,
+    /// What was in the cell.
+    pub value: String,
+}
+
+/// Collects a report while rows pass by.
+pub(super) struct Collector {
+    report: Report,
+    groups: BTreeMap<RowCode, Group>,
+    offers: Offers,
+}
+
+/// How many refused numbers other answers would make valid.
+struct Offers {
+    rule: Rule,
+    n_refused: u64,
+    n_tried: u64,
+    n_included: u64,
+    by_region: Vec<(Region, u64)>,
+}
+
+impl Collector {
+    pub(super) fn new(detected: Detected, columns: &Columns, plan: &Plan) -> Self {
+        let by_region = REGIONS_TRIED.iter().filter_map(|code| Some((code.parse().ok()?, 0))).collect();
+        let offers = Offers { rule: plan.rule(), n_refused: 0, n_tried: 0, n_included: 0, by_region };
+        let notes = columns.notes.clone();
+        let report = Report { detected, columns: named(columns, plan), notes, ..Report::default() };
+        Self { report, groups: BTreeMap::new(), offers }
+    }
+
+    pub(super) fn ignore(&mut self, n_rows: u64) {
+        self.report.ignored += n_rows;
+    }
+
+    /// Takes note of rows that are about to be stored.
+    pub(super) fn take(&mut self, rows: &[NewRecipient]) {
+        for row in rows {
+            self.report.rows += 1;
+            match &row.standing {
+                Standing::Good(_) => self.report.queued += 1,
+                Standing::Rejected(rejection) => self.reject(row.line, rejection),
+            }
+        }
+    }
+
+    fn reject(&mut self, line: u64, rejection: &Rejection) {
+        self.report.rejected += 1;
+        self.offers.take(rejection);
+        let group = self.groups.entry(rejection.code).or_insert_with(|| Group {
+            code: rejection.code.name(),
+            count: 0,
+            examples: Vec::new(),
+            what_to_do: what_to_do(rejection.code).to_owned(),
+        });
+        group.count += 1;
+        let value = if rejection.found.is_empty() { &rejection.to } else { &rejection.found };
+        if group.examples.len() < EXAMPLES_MAX {
+            group.examples.push(Example { line, value: value.clone() });
+        }
+        if self.report.problems.len() < LISTED_MAX {
+            self.report.problems.push(Problem {
+                line,
+                column: rejection.column.clone(),
+                value: value.clone(),
+                code: rejection.code.name(),
+                message: rejection.text.clone(),
+            });
+        }
+    }
+
+    /// Takes note of what the queue found.
+    pub(super) fn settle(&mut self, added: Added) {
+        let report = &mut self.report;
+        let n_duplicates = added.duplicates.len() as u64;
+        report.duplicate += n_duplicates;
+        report.suppressed += added.n_suppressed;
+        report.queued = report.queued.saturating_sub(n_duplicates + added.n_suppressed);
+        let room = LISTED_MAX.saturating_sub(report.duplicates.len());
+        report.duplicates.extend(added.duplicates.into_iter().take(room).map(|found| DuplicateRow {
+            line: found.line,
+            of_line: found.of_line,
+            to: found.to.e164(),
+        }));
+    }
+
+    pub(super) fn finish(mut self, tally: &Tally) -> Report {
+        let notes = &mut self.report.notes;
+        notes.extend(repairs(tally));
+        notes.extend(self.offers.sentences());
+        self.report.groups = self.groups.into_values().collect();
+        self.report.groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+        self.report
+    }
+}
+
+/// The fields and the headers they are read from.
+fn named(columns: &Columns, plan: &Plan) -> BTreeMap<String, Named> {
+    let shown = |column: usize| columns.shown(column);
+    let mut fields = BTreeMap::new();
+    let to: Vec<String> = columns.layout.to.iter().map(|column| shown(*column)).collect();
+    let to = if to.len() == 1 { Named::One(to[0].clone()) } else { Named::Several(to) };
+    fields.insert("to".to_owned(), to);
+    let mut add = |name: &str, column: Option<usize>| {
+        if let Some(column) = column {
+            fields.insert(name.to_owned(), Named::One(shown(column)));
+        }
+    };
+    add("country", columns.country);
+    add("consent", columns.consent);
+    for (slot, name) in ["ref", "ref1", "ref2"].into_iter().enumerate() {
+        add(name, columns.layout.refs[slot]);
+    }
+    for variable in plan.message.iter().flat_map(super::super::domain::message::Template::variables) {
+        if variable != "to" {
+            add(variable, columns.layout.column_of(variable));
+        }
+    }
+    fields
+}
+
+impl Offers {
+    fn take(&mut self, rejection: &Rejection) {
+        let is_of_country = matches!(
+            rejection.code,
+            RowCode::PhoneAmbiguousCountry
+                | RowCode::PhoneTooShort
+                | RowCode::PhoneTooLong
+                | RowCode::PhoneInvalid
+                | RowCode::PhoneInvalidCountry
+        );
+        if !is_of_country {
+            return;
+        }
+        self.n_refused += 1;
+        if TRIED_MAX <= self.n_tried {
+            return;
+        }
+        self.n_tried += 1;
+        let becomes_valid = |rule: &Rule| {
+            read(&rejection.to, rule)
+                .is_ok_and(|number| !number.is(Mark::NotMobile) && !number.is(Mark::AssumedInternational))
+        };
+        self.n_included += u64::from(becomes_valid(&Rule { includes_country_code: true, ..self.rule }));
+        for (region, count) in &mut self.by_region {
+            let rule = Rule { region: Some(*region), includes_country_code: false };
+            *count += u64::from(Some(*region) != self.rule.region && becomes_valid(&rule));
+        }
+    }
+
+    /// Offers what would mend at least a quarter of the refused numbers.
+    fn sentences(&self) -> Vec<String> {
+        let worth = |count: u64| 0 < count && self.n_tried <= count * 4;
+        let at_least = if self.n_tried < self.n_refused { "at least " } else { "" };
+        let mut sentences = Vec::new();
+        if worth(self.n_included) && !self.rule.includes_country_code {
+            let option = match self.rule.region {
+                Some(region) => format!("{region},international"),
+                None => "international".to_owned(),
+            };
+            sentences.push(format!(
+                "{at_least}{} of {} refused rows become valid if the numbers without + include the country code: \
+                 --region {option}",
+                self.n_included, self.n_refused
+            ));
+        }
+        let mut best: Vec<&(Region, u64)> =
+            self.by_region.iter().filter(|(_, count)| worth(*count)).collect();
+        best.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        sentences.extend(best.into_iter().take(3).map(|(region, count)| {
+            format!(
+                "{at_least}{count} of {} refused rows become valid if the numbers without + are numbers of {}: \
+                 --region {region}",
+                self.n_refused,
+                region.name()
+            )
+        }));
+        sentences
+    }
+}
+
+/// What was repaired or assumed, with counts.
+fn repairs(tally: &Tally) -> Vec<String> {
+    let marked = Mark::ALL.into_iter().zip(tally.marks).filter_map(|(mark, count)| {
+        let what = match mark {
+            Mark::None => return None,
+            Mark::FromScientific => "were written in scientific notation without losing a digit",
+            Mark::FromFloat => "were written as decimals (…0.0) and read as whole numbers",
+            Mark::FromGrouped => "were written with thousands separators",
+            Mark::AssumedInternational => {
+                "have no +, but are valid only with the country code in front; read so"
+            }
+            Mark::RepairedMexico => "had the former 1 after +52, which was dropped",
+            Mark::RepairedBrazil => "lacked the ninth digit of Brazilian mobiles, which was added",
+            Mark::NotMobile => "are not mobile numbers; WhatsApp Business may still run on them",
+            Mark::Multiple => "come from cells with several numbers",
+        };
+        (0 < count).then(|| format!("{count} numbers {what}"))
+    });
+    let others = [
+        (tally.n_nul_removed, "cells contained NUL characters, which were removed"),
+        (tally.n_consent_blank, "rows say nothing about consent; they were not left out"),
+        (tally.n_refs_missing, "tags are empty, because a value they are made of is blank"),
+        (tally.n_cells_beyond, "rows have cells to the right of the table, which were left out"),
+    ];
+    let others =
+        others.into_iter().filter(|(count, _)| 0 < *count).map(|(count, what)| format!("{count} {what}"));
+    marked.chain(others).collect()
+}
+
+/// What mends all rows with a code.
+fn what_to_do(code: RowCode) -> &'static str {
+    match code {
+        RowCode::PhoneMissing => "add the numbers, or leave the rows out",
+        RowCode::PhoneScientific => {
+            "digits are lost and cannot be brought back: export again with the column as text, or import the original \
+             workbook"
+        }
+        RowCode::PhoneAmbiguousCountry => {
+            "say once which country numbers without + are of (--region IN), or that they include the country code \
+             (--region international)"
+        }
+        RowCode::PhonePlaceholder => "replace invented numbers with real ones",
+        RowCode::PhoneTooShort | RowCode::PhoneTooLong | RowCode::PhoneInvalid => {
+            "check the digits and the country (--region)"
+        }
+        RowCode::PhoneLetters => "write the numbers in digits only",
+        RowCode::PhoneNotANumber => {
+            "these cells are no numbers; is it the right column (--column to=HEADER)?"
+        }
+        RowCode::PhoneExtension => "give numbers without an extension",
+        RowCode::PhoneControlChar => "type these numbers anew; they contain characters that cannot be seen",
+        RowCode::PhoneMultiple => {
+            "keep one number per cell, or use the first or all of them (--numbers first)"
+        }
+        RowCode::PhoneType => "give a mobile number instead",
+        RowCode::PhoneInvalidCountry => "correct the country code or the country column",
+        RowCode::NoConsent => "nothing: these people did not agree to be written to",
+        RowCode::TemplateValueMissing => "fill these cells, or give the variable a default in the message",
+        RowCode::BodyTooLong => "shorten the message or the values in it",
+        RowCode::RefTooLong => "shorten the tags; the provider would cut them",
+        RowCode::RowExtraFields => "put quotes around cells that contain the delimiter",
+        RowCode::CsvUnbalancedQuote => "remove the stray quote, or close it",
+    }
+}

@@ -1,0 +1,330 @@
+//! Record -> recipients, or one refusal: every row is checked in full before anything can be sent.
+
+use crate::domain::{
+    Layout, NewRecipient, Phone, Rejection, RowCode, Standing, Template, layout::Place, message,
+};
+
+use super::{
+    columns::Columns,
+    lexicon::{self, Consent},
+    number::{Mark, Number, Numbers, Refusal, Region, Rule, read_cell},
+    plan::Plan,
+    record::Record,
+};
+
+/// How much of a cell is repeated in a message.
+const FOUND_CHARS_MAX: usize = 120;
+
+/// What was repaired or assumed, counted for the report.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tally {
+    pub(super) marks: [u64; 9],
+    pub(super) n_nul_removed: u64,
+    pub(super) n_consent_blank: u64,
+    pub(super) n_refs_missing: u64,
+    pub(super) n_cells_beyond: u64,
+}
+
+/// Turns records into recipients.
+pub(super) struct Rows<'p> {
+    columns: &'p Columns,
+    header: Option<Vec<String>>,
+    rule: Rule,
+    numbers: Numbers,
+    message: Option<Placed<'p>>,
+    refs: [Option<Placed<'p>>; 3],
+    /// Indexes into the layout's cells are found once, not for every row.
+    cells: Vec<usize>,
+    found: Vec<Number>,
+    pub(super) tally: Tally,
+}
+
+/// A template and where its variables are found.
+struct Placed<'p> {
+    template: &'p Template,
+    places: Vec<Option<Place>>,
+}
+
+impl<'p> Placed<'p> {
+    fn new(template: &'p Template, layout: &Layout) -> Self {
+        let places = template.variables().iter().map(|variable| layout.place_of(variable)).collect();
+        Self { template, places }
+    }
+
+    fn render(
+        &self,
+        to: &str,
+        refs: &[Option<String>; 3],
+        cells: &[String],
+    ) -> Result<String, message::RenderError> {
+        self.template.render(|variable| match self.places[variable]? {
+            Place::To => Some(to),
+            Place::Ref(slot) => refs[slot].as_deref(),
+            Place::Cell(index) => cells.get(index).map(String::as_str),
+        })
+    }
+}
+
+impl<'p> Rows<'p> {
+    pub(super) fn new(columns: &'p Columns, header: Option<&Record>, plan: &'p Plan) -> Self {
+        let layout = &columns.layout;
+        Self {
+            columns,
+            header: header.map(|header| header.iter().map(|name| name.trim().to_lowercase()).collect()),
+            rule: plan.rule(),
+            numbers: plan.numbers,
+            message: plan.message.as_ref().map(|template| Placed::new(template, layout)),
+            refs: plan
+                .refs
+                .each_ref()
+                .map(|template| template.as_ref().map(|found| Placed::new(found, layout))),
+            cells: layout.cells.iter().map(|column| columns.physical[*column]).collect(),
+            found: Vec::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// True for a blank row and for the header repeated.
+    pub(super) fn is_ignored(&self, record: &Record) -> bool {
+        if record.is_blank() {
+            return true;
+        }
+        let Some(header) = &self.header else { return false };
+        let is_same = |index: usize, name: &String| {
+            record.get(index).unwrap_or_default().trim().to_lowercase() == *name
+        };
+        // The first cell settles nearly every row without looking at the others.
+        is_same(0, &header[0]) && header.iter().enumerate().all(|(index, name)| is_same(index, name))
+    }
+
+    /// The recipients of a record: one, or several where each number of a cell counts, or one that is refused.
+    pub(super) fn read(&mut self, record: &Record, out: &mut Vec<NewRecipient>) {
+        let tally = &mut self.tally;
+        let cells: Vec<String> = self.cells.iter().map(|index| kept(record.get(*index), tally)).collect();
+        let refs = self.columns.layout.refs.map(|column| {
+            let text = kept(record.get(self.columns.physical[column?]), tally);
+            (!text.trim().is_empty()).then_some(text)
+        });
+        let line = record.line;
+        if let Err(rejection) = self.phones(record) {
+            out.push(NewRecipient { line, standing: Standing::Rejected(rejection), refs, cells });
+            return;
+        }
+        let mut numbers = std::mem::take(&mut self.found);
+        if let [.., last] = numbers.as_slice() {
+            let last = *last;
+            for number in &numbers[..numbers.len() - 1] {
+                out.push(self.recipient(record, *number, refs.clone(), cells.clone()));
+            }
+            out.push(self.recipient(record, last, refs, cells));
+        }
+        numbers.clear();
+        self.found = numbers;
+    }
+
+    fn recipient(
+        &mut self,
+        record: &Record,
+        number: Number,
+        mut refs: [Option<String>; 3],
+        cells: Vec<String>,
+    ) -> NewRecipient {
+        for (mark, count) in Mark::ALL.into_iter().zip(&mut self.tally.marks) {
+            *count += u64::from(number.is(mark));
+        }
+        let checked = self.check(record, number.phone, &mut refs, &cells);
+        let standing = checked.map_or_else(Standing::Rejected, |()| Standing::Good(number.phone));
+        NewRecipient { line: record.line, standing, refs, cells }
+    }
+
+    /// Finds the numbers of a record, in `self.found`.
+    fn phones(&mut self, record: &Record) -> Result<(), Rejection> {
+        if record.is_unbalanced {
+            let line: Vec<&str> = record.iter().collect();
+            return Err(Rejection {
+                code: RowCode::CsvUnbalancedQuote,
+                column: String::new(),
+                found: shortened(&line.join(",")),
+                to: String::new(),
+                text: "a quote opens here and is never closed; remove it or close it".to_owned(),
+            });
+        }
+        self.refuse_extra_fields(record)?;
+        let rule = self.rule_of(record)?;
+        let mut first: Option<(usize, Refusal)> = None;
+        for column in &self.columns.layout.to {
+            self.found.clear();
+            let text = record.get(self.columns.physical[*column]).unwrap_or_default();
+            match read_cell(text, &rule, self.numbers, &mut self.found) {
+                Ok(()) => return self.refuse_without_consent(record),
+                // What is wrong with a number says more than that another cell is blank.
+                Err(refusal) => {
+                    let is_better = first.as_ref().is_none_or(|(_, known)| {
+                        known.code == RowCode::PhoneMissing && refusal.code != RowCode::PhoneMissing
+                    });
+                    if is_better {
+                        first = Some((*column, refusal));
+                    }
+                }
+            }
+        }
+        let (column, refusal) =
+            first.expect("a file without a column of numbers is refused when it is opened");
+        Err(self.rejection(record, Some(column), refusal.code, refusal.text))
+    }
+
+    fn refuse_extra_fields(&mut self, record: &Record) -> Result<(), Rejection> {
+        let n_columns = self.columns.physical.last().map_or(0, |last| last + 1).max(self.columns.n_fields);
+        let Some(extra) = record.iter().skip(n_columns).find(|field| !field.trim().is_empty()) else {
+            return Ok(());
+        };
+        if record.is_of_sheet {
+            self.tally.n_cells_beyond += 1;
+            return Ok(());
+        }
+        let mut rejection = self.rejection(
+            record,
+            None,
+            RowCode::RowExtraFields,
+            format!(
+                "there are {} fields where the header has {n_columns}, so the columns have shifted; put quotes around \
+                 the cell that contains the delimiter",
+                record.len()
+            ),
+        );
+        rejection.found = shortened(extra);
+        Err(rejection)
+    }
+
+    /// How numbers without a plus are read in this record: by its own country where it has one.
+    fn rule_of(&self, record: &Record) -> Result<Rule, Rejection> {
+        let Some(column) = self.columns.country else { return Ok(self.rule) };
+        let text = record.get(self.columns.physical[column]).unwrap_or_default().trim();
+        if text.is_empty() || super::number::is_missing(text) {
+            return Ok(self.rule);
+        }
+        let to = self.columns.layout.to.iter().filter_map(|to| record.get(self.columns.physical[*to]));
+        let is_international = to.clone().any(|cell| cell.contains('+'));
+        match Region::from_cell(text.trim_matches(|c| matches!(c, '\'' | '"' | '='))) {
+            Some(region) => Ok(Rule { region: Some(region), includes_country_code: false }),
+            None if is_international => Ok(self.rule),
+            None => {
+                let reason =
+                    "this is no country; write its name, its two letters or its calling code".to_owned();
+                Err(self.rejection(record, Some(column), RowCode::PhoneInvalidCountry, reason))
+            }
+        }
+    }
+
+    fn refuse_without_consent(&mut self, record: &Record) -> Result<(), Rejection> {
+        let Some(column) = self.columns.consent else { return Ok(()) };
+        let text = record.get(self.columns.physical[column]).unwrap_or_default();
+        let reason = match lexicon::consent(text) {
+            Consent::Yes => return Ok(()),
+            Consent::Blank => {
+                self.tally.n_consent_blank += 1;
+                return Ok(());
+            }
+            Consent::No => "this person did not agree to be written to",
+            Consent::Unclear => "this is neither a yes nor a no",
+        };
+        Err(self.rejection(record, Some(column), RowCode::NoConsent, reason.to_owned()))
+    }
+
+    /// Renders what will be sent. The tags of the plan are filled in here.
+    fn check(
+        &mut self,
+        record: &Record,
+        phone: Phone,
+        refs: &mut [Option<String>; 3],
+        cells: &[String],
+    ) -> Result<(), Rejection> {
+        let to = phone.e164();
+        let from_file = refs.clone();
+        for (slot, placed) in self.refs.iter().enumerate() {
+            if let Some(placed) = placed {
+                let rendered = placed.render(&to, &from_file, cells).ok();
+                self.tally.n_refs_missing += u64::from(rendered.is_none());
+                refs[slot] = rendered.filter(|text| !text.trim().is_empty());
+            }
+        }
+        if let Some(message) = &self.message {
+            let checked = message.render(&to, refs, cells).and_then(|body| message::check_body(&body));
+            checked.map_err(|error| self.unrenderable(record, &error))?;
+        }
+        for slot in 0..3 {
+            let n_chars = refs[slot].as_ref().map_or(0, |text| text.chars().count());
+            if message::REF_CHARS_MAX < n_chars {
+                let reason = format!(
+                    "this tag has {n_chars} characters; the provider would cut it at {}",
+                    message::REF_CHARS_MAX
+                );
+                let mut rejection =
+                    self.rejection(record, self.columns.layout.refs[slot], RowCode::RefTooLong, reason);
+                rejection.found = shortened(refs[slot].as_deref().unwrap_or_default());
+                return Err(rejection);
+            }
+        }
+        Ok(())
+    }
+
+    fn unrenderable(&self, record: &Record, error: &message::RenderError) -> Rejection {
+        let (code, column) = match error {
+            message::RenderError::Missing { variable } | message::RenderError::Filter { variable } => {
+                (RowCode::TemplateValueMissing, self.columns.layout.column_of(variable))
+            }
+            message::RenderError::TooLong { .. } => (RowCode::BodyTooLong, None),
+        };
+        let todo = match error {
+            message::RenderError::Missing { variable } => {
+                format!("; fill the cell, or give a default: {{{{ {variable} | default(\"…\") }}}}")
+            }
+            message::RenderError::Filter { .. } | message::RenderError::TooLong { .. } => String::new(),
+        };
+        self.rejection(record, column, code, format!("{error}{todo}"))
+    }
+
+    fn rejection(&self, record: &Record, column: Option<usize>, code: RowCode, text: String) -> Rejection {
+        let layout = &self.columns.layout;
+        let cell = |column: usize| record.get(self.columns.physical[column]).unwrap_or_default();
+        let to =
+            layout.to.iter().map(|to| cell(*to)).find(|text| !text.trim().is_empty()).unwrap_or_default();
+        Rejection {
+            code,
+            column: column.map_or_else(String::new, |column| self.columns.shown(column)),
+            found: column.map_or_else(String::new, |column| shortened(cell(column))),
+            to: to.replace('\0', ""),
+            text,
+        }
+    }
+}
+
+/// A cell as it is kept: without NULs, and without the apostrophe that keeps spreadsheets from calculating.
+fn kept(text: Option<&str>, tally: &mut Tally) -> String {
+    let text = text.unwrap_or_default();
+    let text = match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) => {
+            rest
+        }
+        _ => text,
+    };
+    if text.contains('\0') {
+        tally.n_nul_removed += 1;
+        return text.replace('\0', "");
+    }
+    text.to_owned()
+}
+
+/// The text without NULs and cut to a length that fits a message.
+fn shortened(text: &str) -> String {
+    let plain = text.trim().replace('\0', "\u{FFFD}");
+    match plain.char_indices().nth(FOUND_CHARS_MAX) {
+        Some((at, _)) => format!("{}…", &plain[..at]),
+        None => plain,
+    }
+}
+
+/// True when a refused row has no number, so that it can be part of a footer.
+pub(super) fn has_no_number(rejection: &Rejection) -> bool {
+    matches!(rejection.code, RowCode::PhoneMissing | RowCode::PhoneNotANumber | RowCode::PhoneLetters)
+}

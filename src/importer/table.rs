@@ -1,0 +1,242 @@
+//! The table in a file: opened, its rows handed out one by one.
+
+use std::{fs::File, path::Path};
+
+use super::{
+    Detected,
+    columns::{self, Columns},
+    decode::{self, Coding, FindError, Text},
+    dialect,
+    error::{FileCode, FileError, listed},
+    header,
+    plan::Plan,
+    record::Record,
+    records::{Dialect, Records},
+    source::{Format, Source},
+    workbook::Workbook,
+};
+
+/// How many rows are read to see what the columns are.
+const SAMPLE_ROWS: usize = 1_000;
+
+/// How much text is looked at to find the delimiter.
+const SAMPLE_BYTES: usize = 256 << 10;
+
+/// A table that can be read from its start, more than once.
+pub(super) enum Table {
+    Text { file: File, coding: Coding, dialect: Dialect, n_bytes: u64 },
+    Sheet { workbook: Workbook, format: Format, sheet: String, n_rows: u64 },
+}
+
+/// The first rows of a table and which of them is the header.
+pub(super) struct Sample {
+    rows: Vec<Record>,
+    header: Option<usize>,
+}
+
+impl Sample {
+    pub(super) fn header(&self) -> Option<&Record> {
+        self.header.map(|index| &self.rows[index])
+    }
+}
+
+/// Opens the table in a source and finds its header and columns.
+pub(super) fn open(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, Sample, Columns), FileError> {
+    if source.format == Format::Text {
+        return open_text(source, path, plan);
+    }
+    let mut workbook = Workbook::open(&source.file, source.format)?;
+    let sheets = workbook.sheets();
+    let wanted: Vec<String> = match &plan.sheet {
+        None => sheets.clone(),
+        Some(name) => vec![named_sheet(&sheets, name)?],
+    };
+    let mut found = Vec::new();
+    let mut refusal = None;
+    for sheet in wanted {
+        match sample_of(&mut workbook, &sheet).and_then(|rows| understand(rows, None, plan)) {
+            Ok((sample, columns)) => found.push((sheet, sample, columns)),
+            // A sheet without any row says less than one whose columns are not numbers.
+            Err(error) => {
+                let is_emptiness = error.code() == Some(FileCode::Empty);
+                if refusal.is_none() || !is_emptiness {
+                    refusal = Some(error);
+                }
+            }
+        }
+    }
+    if 1 < found.len() {
+        let choices: Vec<String> = found.iter().map(|(sheet, ..)| sheet.clone()).collect();
+        let text = format!(
+            "several sheets hold telephone numbers ({}); say which one: --sheet NAME",
+            listed(&choices)
+        );
+        return Err(FileError::Refused { code: FileCode::NeedsChoice, text, choices });
+    }
+    let Some((sheet, sample, mut columns)) = found.pop() else {
+        return Err(refusal.unwrap_or_else(|| empty("the workbook has no visible sheet")));
+    };
+    if 1 < sheets.len() && plan.sheet.is_none() {
+        columns
+            .notes
+            .push(format!("of {} sheets, `{sheet}` is used; only it holds telephone numbers", sheets.len()));
+    }
+    let table = Table::Sheet { workbook, format: source.format, sheet, n_rows: 0 };
+    Ok((table, sample, columns))
+}
+
+fn empty(text: &str) -> FileError {
+    FileError::refused(FileCode::Empty, text)
+}
+
+fn named_sheet(sheets: &[String], name: &str) -> Result<String, FileError> {
+    let by_name = sheets.iter().find(|sheet| sheet.trim().to_lowercase() == name.trim().to_lowercase());
+    let by_number = || sheets.get(name.trim().parse::<usize>().ok()?.checked_sub(1)?);
+    by_name.or_else(by_number).cloned().ok_or_else(|| FileError::NoSuchPart {
+        what: "sheet",
+        found: name.to_owned(),
+        choices: sheets.to_vec(),
+    })
+}
+
+fn sample_of(workbook: &mut Workbook, sheet: &str) -> Result<Vec<Record>, FileError> {
+    let mut rows = Vec::new();
+    workbook.rows::<FileError>(sheet, &mut |record| {
+        rows.push(record.clone());
+        Ok(rows.len() < SAMPLE_ROWS)
+    })?;
+    Ok(rows)
+}
+
+fn open_text(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, Sample, Columns), FileError> {
+    let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
+    let mut file = source.file.try_clone().map_err(unreadable)?;
+    let coding =
+        decode::find(&mut file, plan.encoding.as_deref(), plan.region).map_err(|error| match error {
+            FindError::Io(error) => unreadable(error),
+            FindError::File(error) => error,
+        })?;
+    let mut text = String::new();
+    let mut decoded = Text::open(&file, coding).map_err(unreadable)?;
+    let mut is_more = true;
+    while is_more && text.len() < SAMPLE_BYTES {
+        is_more = decoded.append(&mut text).map_err(unreadable)?;
+    }
+    let dialect = match plan.delimiter {
+        None => dialect::find(&text, !is_more),
+        Some(b'"' | b'\n' | b'\r' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 128..) => {
+            return Err(FileError::BadDelimiter);
+        }
+        Some(delimiter) => dialect::with(&text, !is_more, delimiter),
+    };
+    drop(text);
+    let mut rows = Vec::new();
+    let mut records = Records::open(&file, coding, dialect).map_err(unreadable)?;
+    let mut record = Record::default();
+    while rows.len() < SAMPLE_ROWS && records.next(&mut record).map_err(unreadable)? {
+        rows.push(record.clone());
+    }
+    let (sample, mut columns) = understand(rows, dialect.n_fields, plan)?;
+    if coding.n_bad_bytes > 0 {
+        columns.notes.push(format!(
+            "the text is UTF-8 except for {} bytes, which were read as windows-1252",
+            coding.n_bad_bytes
+        ));
+    } else if coding.is_guess && coding.encoding != encoding_rs::UTF_8 {
+        columns.notes.push(format!(
+            "the text is taken for {}; --encoding settles it",
+            coding.encoding.name().to_lowercase()
+        ));
+    }
+    let dialect = Dialect { n_fields: sample.header().map(Record::len).or(dialect.n_fields), ..dialect };
+    Ok((Table::Text { file, coding, dialect, n_bytes: 0 }, sample, columns))
+}
+
+/// Finds header and columns in the first rows of a table.
+fn understand(
+    rows: Vec<Record>,
+    n_fields: Option<usize>,
+    plan: &Plan,
+) -> Result<(Sample, Columns), FileError> {
+    if rows.iter().all(Record::is_blank) {
+        return Err(empty("the file holds nothing but blanks"));
+    }
+    let header = match plan.has_header {
+        None => header::find(&rows),
+        Some(true) => rows.iter().position(|row| !row.is_blank()),
+        Some(false) => None,
+    };
+    let body = &rows[header.map_or(0, |index| index + 1)..];
+    let widest = body.iter().map(Record::len).max().unwrap_or_default();
+    let is_of_sheet = rows.iter().any(|row| row.is_of_sheet);
+    let n_fields = match (header, n_fields) {
+        // The header of a text file says how many fields there are; in a sheet, columns may lack a header.
+        (Some(_), Some(_)) => 0,
+        (None, Some(n_fields)) => n_fields,
+        (_, None) => widest,
+    };
+    if body.iter().all(Record::is_blank) {
+        let has_numbers = header.is_some_and(|index| rows[index].iter().any(header::looks_like_number));
+        let text = if has_numbers {
+            "the only row is taken for a header; if it is not one: --no-header"
+        } else {
+            "there is a header and no row below it"
+        };
+        return Err(FileError::refused(FileCode::NoRecords, text));
+    }
+    debug_assert!(is_of_sheet || n_fields <= widest.max(1), "the common width is that of some row");
+    let columns = columns::find(header.map(|index| &rows[index]), body, n_fields, plan)?;
+    Ok((Sample { rows, header }, columns))
+}
+
+impl Table {
+    pub(super) fn detected(&self) -> Detected {
+        match self {
+            Self::Text { coding, dialect, .. } => Detected {
+                format: Format::Text.name().to_owned(),
+                encoding: Some(coding.encoding.name().to_lowercase()),
+                delimiter: Some(char::from(dialect.delimiter).to_string()),
+                bom: 0 < coding.bom_bytes,
+                ..Detected::default()
+            },
+            Self::Sheet { format, sheet, .. } => Detected {
+                format: format.name().to_owned(),
+                sheet: Some(sheet.clone()),
+                ..Detected::default()
+            },
+        }
+    }
+
+    /// How many bytes have been read, in a workbook how many rows.
+    pub(super) fn n_bytes(&self) -> u64 {
+        match self {
+            Self::Text { n_bytes, .. } => *n_bytes,
+            Self::Sheet { n_rows, .. } => *n_rows,
+        }
+    }
+
+    /// Hands out the rows, with how many bytes have been read, until `each` says false.
+    pub(super) fn rows<E: From<FileError>>(
+        &mut self,
+        each: &mut dyn FnMut(&Record, u64) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        match self {
+            Self::Text { file, coding, dialect, n_bytes } => {
+                let broken = |source| FileError::Unreadable { path: "the file".into(), source };
+                let mut records = Records::open(file, *coding, *dialect).map_err(broken)?;
+                let mut record = Record::default();
+                while records.next(&mut record).map_err(broken)? {
+                    *n_bytes = records.n_bytes_read();
+                    if !each(&record, *n_bytes)? {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+            Self::Sheet { workbook, sheet, n_rows, .. } => workbook.rows(sheet, &mut |record| {
+                *n_rows = record.line;
+                each(record, *n_rows)
+            }),
+        }
+    }
+}

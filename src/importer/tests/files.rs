@@ -1,0 +1,1 @@
+//! Files that the corpus does not hold.

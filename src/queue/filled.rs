@@ -1,0 +1,58 @@
+//! A queue with rows of chosen kinds, for the tests of what is read from it.
+
+use sqlx::ConnectOptions;
+use tempfile::TempDir;
+
+use super::{NewImport, Queue, options};
+use crate::domain::{Campaign, CampaignId, Layout, NewCampaign, NewRecipient, Timestamp};
+
+/// When everything in the queue happened, where a test says nothing else.
+pub(crate) const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+/// A queue in a folder of its own, with one campaign.
+pub(crate) struct Filled {
+    pub(crate) queue: Queue,
+    pub(crate) campaign: Campaign,
+    pub(crate) folder: TempDir,
+}
+
+impl Filled {
+    /// A campaign without recipients.
+    pub(crate) async fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let queue = Queue::open_or_create(&folder.path().join("q.db")).await.unwrap();
+        queue.create(NewCampaign::new("spring", "Hi https://wa.me/c/911161197855"), NOW).await.unwrap();
+        let campaign = queue.campaign("spring").await.unwrap();
+        Self { queue, campaign, folder }
+    }
+
+    pub(crate) fn id(&self) -> CampaignId {
+        self.campaign.id
+    }
+
+    /// Imports rows of a file with that layout.
+    pub(crate) async fn import(&self, layout: Layout, rows: Vec<NewRecipient>) {
+        let new = NewImport {
+            campaign: self.id(),
+            file_name: "list.csv".to_owned(),
+            sha256: "00".to_owned(),
+            layout,
+            is_dry_run: false,
+        };
+        let importing = self.queue.import(new).unwrap();
+        let add = move || importing.add(rows).and_then(|_| importing.finish(NOW));
+        tokio::task::spawn_blocking(add).await.unwrap().unwrap();
+    }
+
+    /// Runs SQL that puts rows where sending and receipts would put them, and brings the counters along.
+    pub(crate) async fn alter(&self, sql: &'static str) {
+        let mut connection = options(self.queue.path()).foreign_keys(false).connect().await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        let recounted = "update counter set n = (
+            select count(*) from recipient
+            where recipient.campaign_id = counter.campaign_id
+                and case axis when 'status' then status when 'delivery' then delivery end = value
+        )";
+        sqlx::raw_sql(recounted).execute(&mut connection).await.unwrap();
+    }
+}

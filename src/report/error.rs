@@ -1,0 +1,76 @@
+//! What can go wrong with a report.
+
+use std::{io, path::PathBuf};
+
+use crate::queue::QueueError;
+
+/// Why a report could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The queue could not be read.
+    #[error("cannot read the campaign's recipients")]
+    Queue(#[from] QueueError),
+    /// The file is there, and nobody said that it may be replaced.
+    #[error("`{}` exists already", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file cannot be written; what was there before is untouched.
+    #[error("cannot write `{}`", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The output cannot be written.
+    #[error("cannot write the output")]
+    Output(#[source] io::Error),
+    /// Whoever read the output has stopped reading: no failure, there is only nobody left to write for.
+    #[error("the output was closed by its reader")]
+    Closed,
+    /// More text than a workbook's cell holds.
+    #[error(
+        "line {line}, column `{column}`: the text has {n_chars} characters, and a cell of a workbook holds at most {chars_max}"
+    )]
+    CellTooLong {
+        /// The line in the imported file.
+        line: u64,
+        /// The column.
+        column: String,
+        /// How long the text is.
+        n_chars: usize,
+        /// The most that fits.
+        chars_max: usize,
+    },
+    /// The workbook cannot be made.
+    #[error("cannot make the workbook")]
+    Workbook(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The writing thread died: a defect of this program, or of a library it uses.
+    #[error("writing stopped half-way")]
+    Broken,
+    /// Figures that must be equal are not. Nothing is shown then, because any of them may be the wrong one.
+    #[error("the figures do not add up: {what} is {found} where {expected} was expected")]
+    DoesNotAddUp {
+        /// Which figure.
+        what: &'static str,
+        /// What it should be.
+        expected: u64,
+        /// What it is.
+        found: u64,
+    },
+}
+
+impl ReportError {
+    /// What a failed write to something that is not a file of ours means.
+    pub(super) fn output(source: io::Error) -> Self {
+        if source.kind() == io::ErrorKind::BrokenPipe { Self::Closed } else { Self::Output(source) }
+    }
+
+    /// Says that two figures must be equal.
+    pub(super) fn unless_equal(what: &'static str, expected: u64, found: u64) -> Result<(), Self> {
+        if expected == found { Ok(()) } else { Err(Self::DoesNotAddUp { what, expected, found }) }
+    }
+}

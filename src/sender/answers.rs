@@ -1,0 +1,93 @@
+//! What an answer means for the drain as a whole: halt, slow down, open the breaker, count refusals.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{
+    breaker::Health,
+    drain::{Drain, Halt},
+    watch::Notice,
+    worker::Answered,
+};
+use crate::{
+    domain::{PauseCause, campaign::Pause, outcome::SlowDown},
+    queue::End,
+};
+
+impl Drain<'_> {
+    /// Takes note of an answer. An account fault halts here, before anything else can be dispatched.
+    pub(super) fn hear(&mut self, answered: Answered) {
+        let now = Instant::now();
+        if let End::Paused { pause, .. } = &answered.end
+            && self.halt.is_none()
+        {
+            self.watcher.notice(&Notice::Pausing(pause.clone()));
+            self.halt(Halt::Paused);
+        }
+        if let Some(slow_down) = answered.slow_down {
+            self.slow_down(slow_down, &answered.end);
+        }
+        let was_open = self.breaker.open_until().is_some();
+        let opens = self.breaker.note(answered.health, now);
+        match self.breaker.open_until() {
+            Some(until) if opens || now >= until => {}
+            Some(until) => self.tell_of_outage(&answered.end, until.duration_since(now)),
+            None if was_open => self.watcher.notice(&Notice::ProviderBack),
+            None => {}
+        }
+        if opens {
+            self.release_waiting();
+            if let Some(until) = self.breaker.open_until() {
+                self.tell_of_outage(&answered.end, until.duration_since(now));
+            }
+        }
+        if answered.health == Health::Accepts {
+            self.refusals.accepted();
+            self.campaign.is_probing = false;
+        }
+        let is_refusal = matches!(answered.end, End::Failed(_)) && answered.health == Health::Answers;
+        let pause = (is_refusal && self.refusals.refused()).then(|| too_many_refusals(&answered));
+        // Retries that are due now may wait behind an answer that was just heard.
+        self.is_drained = false;
+        self.settle(answered.settlement(self.sender.clock));
+        if let Some(pause) = pause
+            && self.halt.is_none()
+        {
+            self.watcher.notice(&Notice::Pausing(pause.clone()));
+            self.halt(Halt::Paused);
+            self.begin_pause(pause);
+        }
+    }
+
+    /// Pauses without waiting for the commit; its result is heard like a settlement's.
+    fn begin_pause(&mut self, pause: Pause) {
+        let (queue, campaign) = (&self.sender.queue, self.campaign.id);
+        let line = pause.line.unwrap_or_default();
+        self.settling.push(Box::pin(async move {
+            let result = queue.pause(campaign, pause).await.map(|_| ());
+            (line, End::Released { reason: None, due_at: None }, result)
+        }));
+    }
+
+    fn tell_of_outage(&self, end: &End, next_in: Duration) {
+        let words = end.reason().map(|reason| reason.text.clone()).unwrap_or_default();
+        self.watcher.notice(&Notice::ProviderDown { words, next_in });
+    }
+
+    fn slow_down(&mut self, slow_down: SlowDown, end: &End) {
+        let silent_for = match slow_down {
+            SlowDown::Unsaid => return,
+            SlowDown::Halve => None,
+            SlowDown::SilentFor(duration) => Some(duration),
+        };
+        self.pacer.slow_down(silent_for);
+        let words = end.reason().map(|reason| reason.text.clone()).unwrap_or_default();
+        self.watcher.notice(&Notice::SlowedDown { words });
+    }
+}
+
+fn too_many_refusals(answered: &Answered) -> Pause {
+    let words = answered.end.reason().map(|reason| format!("{}: {}", reason.code, reason.text));
+    Pause { cause: PauseCause::Refusals, detail: words, line: Some(answered.claim.recipient.line) }
+}

@@ -1,0 +1,135 @@
+//! A recipient list becomes a queue.
+
+use serde_json::Value;
+
+use crate::support::{Provider, Scenario};
+
+fn created(message: &str) -> Scenario {
+    let scenario = Scenario::new();
+    scenario.run(&["create", "spring", "--message", message]).exits(0);
+    scenario
+}
+
+fn import(scenario: &Scenario, args: &[&str]) -> Value {
+    let all: Vec<&str> = ["import", "spring"].iter().chain(args).chain(&["--json"]).copied().collect();
+    serde_json::from_str(&scenario.run(&all).exits(0).stdout).unwrap()
+}
+
+#[test]
+fn the_report_adds_up_and_names_every_problem() {
+    let scenario = created("Hi {{name}}");
+    scenario.write(
+        "list.csv",
+        "Mobile,name\n+919810000001,Asha\n\n9.19877E+11,Excel\n+919810000001,Again\n+919810000002,\n",
+    );
+    let report = import(&scenario, &["list.csv"]);
+    for (key, n) in
+        [("rows", 4), ("queued", 1), ("rejected", 2), ("duplicate", 1), ("suppressed", 0), ("ignored", 1)]
+    {
+        assert_eq!(report[key], n, "{key} in {report}");
+    }
+    let problems: Vec<_> = report["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| (problem["line"].as_u64().unwrap(), problem["code"].as_str().unwrap().to_owned()))
+        .collect();
+    assert_eq!(problems, [(4, "PHONE_SCIENTIFIC".to_owned()), (6, "TEMPLATE_VALUE_MISSING".to_owned())]);
+    let duplicate = &report["duplicates"][0];
+    assert_eq!((duplicate["line"].as_u64(), duplicate["of_line"].as_u64()), (Some(5), Some(2)));
+    assert_eq!(duplicate["to"], "+919810000001");
+    assert_eq!(
+        (&report["format"], &report["encoding"], &report["delimiter"]),
+        (&"csv".into(), &"utf-8".into(), &",".into())
+    );
+    assert_eq!(report["columns"]["to"], "Mobile");
+}
+
+#[test]
+fn columns_can_be_named_by_hand() {
+    let scenario = created("Hi {{name}}");
+    scenario.write("list.csv", "a;b;c\n+919810000001;+919810000009;Asha\n");
+    import(&scenario, &["list.csv", "--column", "to=b", "--column", "name=c", "--column", "ref=a"]);
+    let row = scenario.export().pop().unwrap();
+    assert_eq!((row["to"].as_str(), row["ref"].as_str()), ("+919810000009", "+919810000001"));
+}
+
+#[test]
+fn numbers_without_a_country_code_need_a_region() {
+    let scenario = created("Hi");
+    scenario.write("list.csv", "phone,name\n9810000001,Asha\n9810000002,Rahul\n");
+    assert_eq!(import(&scenario, &["list.csv", "--dry-run"])["rejected"], 2);
+    assert_eq!(import(&scenario, &["list.csv", "--region", "IN"])["queued"], 2);
+    assert_eq!(scenario.export()[0]["to"], "+919810000001");
+}
+
+#[test]
+fn a_dry_run_counts_and_keeps_nothing() {
+    let scenario = created("Hi");
+    scenario.list("list.csv", 5);
+    assert_eq!(import(&scenario, &["list.csv", "--dry-run"])["queued"], 5);
+    assert_eq!(scenario.status("spring")["total"], 0);
+    assert_eq!(import(&scenario, &["list.csv"])["queued"], 5);
+}
+
+#[test]
+fn the_same_file_twice_adds_no_recipient_twice() {
+    let scenario = created("Hi {{name}}");
+    scenario.list("list.csv", 5);
+    import(&scenario, &["list.csv"]);
+    let again = import(&scenario, &["list.csv"]);
+    assert_eq!((&again["queued"], &again["duplicate"]), (&0.into(), &5.into()));
+    assert_eq!((scenario.count("queued"), scenario.count("duplicate")), (5, 5));
+}
+
+#[test]
+fn refused_rows_come_back_mended_and_only_they_are_added() {
+    let scenario = created("Hi {{name}}");
+    scenario.write("list.csv", "Mobile,name\n+919810000001,Asha\n98100,Rahul\n+919810000003,\n");
+    scenario.run(&["import", "spring", "list.csv", "--rejects", "mend.csv"]).exits(0);
+    let rejects = scenario.read("mend.csv");
+    assert_eq!(rejects.lines().count(), 3, "{rejects}");
+    scenario.write(
+        "mended.csv",
+        rejects.replace("98100,", "+919810000002,").replace("+919810000003,,", "+919810000003,Zoë,"),
+    );
+    let report = import(&scenario, &["mended.csv"]);
+    assert_eq!((&report["queued"], &report["rejected"]), (&2.into(), &0.into()), "{report}");
+    assert_eq!(scenario.count("queued"), 3);
+}
+
+#[test]
+fn standard_input_is_a_file_too() {
+    let scenario = created("Hi");
+    let list = "\u{feff}phone\tname\n+919810000001\tAsha\n";
+    scenario
+        .run_with_input(&["import", "spring", "-", "--json"], list.as_bytes())
+        .exits(0)
+        .prints(&["\"queued\": 1"]);
+}
+
+#[test]
+fn a_refused_file_says_so_in_json_and_leaves_nothing() {
+    let scenario = created("Hi");
+    scenario.write("list.csv", "name,city\nAsha,Pune\n");
+    let refused = scenario.run(&["import", "spring", "list.csv", "--json"]).exits(1).stdout;
+    let refused: Value = serde_json::from_str(&refused).unwrap();
+    assert_eq!(refused["error"]["code"], "NO_PHONE_COLUMN");
+    assert_eq!(scenario.status("spring")["total"], 0);
+}
+
+#[test]
+fn suppressed_numbers_are_left_out_at_import_and_while_they_wait() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::new().provider(&provider);
+    scenario.run(&["suppress", "add", "+919810000000", "--reason", "asked"]).exits(0).says(&["1 number put"]);
+    scenario.run(&["create", "spring", "--message", "Hi"]).exits(0);
+    scenario.list("list.csv", 3);
+    assert_eq!(import(&scenario, &["list.csv"])["suppressed"], 1);
+    scenario.run(&["suppress", "add", "+91 98100 00001"]).exits(0);
+    scenario.run(&["run", "spring"]).exits(0);
+    assert_eq!(provider.n_requests(), 1);
+    assert_eq!((scenario.count("suppressed"), scenario.count("accepted")), (2, 1));
+    scenario.run(&["suppress", "list"]).exits(0).prints(&["+919810000000,asked,"]);
+    scenario.run(&["suppress", "remove", "+919810000000"]).exits(0).says(&["1 number taken"]);
+}

@@ -1,0 +1,217 @@
+//! What leaves the machine, and what is recorded of it.
+
+use std::time::{Duration, Instant};
+
+use crate::support::{Answer, Provider, Scenario, scenario::number};
+
+#[test]
+fn a_request_is_exactly_the_documented_one() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::new().provider(&provider);
+    scenario.write("list.csv", "to,name,ref,ref1,ref2\n+919810000001,Asha,customer1,marketing,dictionary\n");
+    scenario
+        .run(&["create", "spring", "--message", "As requested, {{name}}: https://wa.me/c/911161197855"])
+        .exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    scenario.run(&["run", "spring"]).exits(0);
+
+    let request = provider.requests().pop().unwrap();
+    assert_eq!(request.path, "/v2/HXAP16TESTING97IN/whatsapp/+911161197855/messages");
+    assert_eq!(request.headers["content-type"], "application/json");
+    assert_eq!(request.headers["api-key"], "Averysecretkeyof33characters00003");
+    assert_eq!(request.headers["cache-control"], "no-cache");
+    let expected = serde_json::json!({
+        "messaging_object": {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "to": "+919810000001",
+            "type": "text",
+            "text": { "preview_url": true, "body": "As requested, Asha: https://wa.me/c/911161197855" }
+        },
+        "extra_info": { "ref": "customer1", "ref1": "marketing", "ref2": "dictionary", "wa_source": "api" }
+    });
+    assert_eq!(request.body, expected);
+}
+
+#[test]
+fn the_preview_is_what_is_sent() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::with(&provider, 1, &["--no-preview-url", "--wa-source", "zoho"]);
+    let preview = scenario.run(&["preview", "spring"]).exits(0).stdout;
+    assert_eq!(provider.n_requests(), 0, "a preview sends nothing");
+    scenario.run(&["run", "spring"]).exits(0);
+    let sent = provider.requests().pop().unwrap().body;
+    let shown = preview.lines().find(|line| line.starts_with('{')).unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(shown).unwrap(), sent);
+}
+
+#[test]
+fn every_row_of_the_file_has_an_answer_in_file_order() {
+    let provider = Provider::with(|_, request| match request.to() {
+        "+919810000001" => Answer::wa400(),
+        "+919810000002" => Answer::Cut,
+        _ => Answer::Accept,
+    });
+    let scenario = Scenario::new().provider(&provider);
+    scenario.write(
+        "list.csv",
+        "to,name,ref,status\n+919810000000,Asha,a,gold\n+919810000001,Rahul,b,gold\n+919810000002,Zoë,c,\n\
+         9.19877E+11,Excel,d,\n+919810000000,Again,e,\n",
+    );
+    scenario.run(&["create", "spring", "--message", "Hi {{name}}"]).exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    scenario.run(&["run", "spring"]).exits(3).prints(&["accepted", "WA400 1", "line 4"]);
+
+    let rows = scenario.export();
+    let column = |name: &str| rows.iter().map(|row| row[name].clone()).collect::<Vec<_>>();
+    assert_eq!(column("line"), ["2", "3", "4", "5", "6"]);
+    assert_eq!(column("status"), ["accepted", "failed", "in_doubt", "rejected", "duplicate"]);
+    assert_eq!(column("code"), ["", "WA400", "BROKEN", "PHONE_SCIENTIFIC", ""]);
+    assert_eq!(
+        column("to"),
+        ["+919810000000", "+919810000001", "+919810000002", "9.19877E+11", "+919810000000"]
+    );
+    assert_eq!(column("attempts"), ["1", "1", "1", "0", "0"]);
+    assert_eq!(column("ref"), ["a", "b", "c", "d", "e"]);
+    assert_eq!(column("input_status"), ["gold", "gold", "", "", ""]);
+    assert!(rows[0]["message_id"].starts_with('A') && rows[0]["accepted_at"].ends_with('Z'));
+    assert_eq!(rows[1]["accepted_at"], "");
+}
+
+#[test]
+fn a_free_tag_slot_carries_a_token_and_the_export_does_not() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::with(&provider, 2, &[]);
+    scenario.run(&["run", "spring"]).exits(0);
+    let tokens: Vec<String> = provider
+        .requests()
+        .iter()
+        .map(|request| request.body["extra_info"]["ref1"].as_str().unwrap().to_owned())
+        .collect();
+    assert_ne!(tokens[0], tokens[1]);
+    assert!(tokens.iter().all(|token| token.starts_with("catalink-")), "{tokens:?}");
+    let rows = scenario.export();
+    assert_eq!((rows[0]["ref"].as_str(), rows[0]["ref1"].as_str()), ("order-0", ""));
+}
+
+#[test]
+fn without_a_token_the_free_slots_stay_free() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::with(&provider, 1, &["--no-token"]);
+    scenario.run(&["run", "spring"]).exits(0);
+    let sent = provider.requests().pop().unwrap().body;
+    assert_eq!(sent["extra_info"], serde_json::json!({ "ref": "order-0", "wa_source": "api" }));
+}
+
+#[test]
+fn wa500_is_tried_again_until_the_attempts_are_used_up() {
+    let provider =
+        Provider::with(|_, request| if request.to() == number(1) { Answer::wa500() } else { Answer::Accept });
+    let options = ["--max-attempts", "3", "--retry-initial", "20ms", "--retry-max-interval", "40ms"];
+    let scenario = Scenario::with(&provider, 3, &options);
+    scenario.run(&["run", "spring"]).exits(3);
+    assert_eq!(provider.by_number()[&number(1)], 3);
+    let rows = scenario.export();
+    assert_eq!((rows[1]["status"].as_str(), rows[1]["code"].as_str()), ("failed", "WA500"));
+    assert_eq!(rows[1]["attempts"], "3");
+    assert_eq!((rows[0]["status"].as_str(), rows[2]["status"].as_str()), ("accepted", "accepted"));
+}
+
+#[test]
+fn a_retry_keeps_its_time_over_a_restart() {
+    let provider = Provider::with(|n, _| if n == 0 { Answer::wa500() } else { Answer::Accept });
+    let options = ["--retry-initial", "3s", "--retry-max-interval", "3s"];
+    let scenario = Scenario::with(&provider, 1, &options);
+    let running = scenario.start(&["run", "spring"]);
+    provider.wait_for(1);
+    let first_at = provider.requests()[0].at;
+    while scenario.count("queued") != 1 {}
+    running.kill();
+    scenario.run(&["run", "spring"]).exits(0);
+    let waited = provider.requests()[1].at - first_at;
+    assert!(waited >= Duration::from_millis(2_200), "tried again after {waited:?}");
+    assert_eq!(scenario.count("accepted"), 1);
+}
+
+#[test]
+fn the_first_ten_refusals_pause_the_campaign() {
+    let provider = Provider::with(|_, _| Answer::wa400());
+    let scenario = Scenario::with(&provider, 40, &["--max-in-flight", "1", "--mps", "1000"]);
+    scenario.run(&["run", "spring"]).exits(4).says(&[
+        "the message is wrong",
+        "WA400",
+        "catalink resume spring",
+    ]);
+    assert_eq!(scenario.status("spring")["pause_reason"], "refusals");
+    assert_eq!((scenario.count("failed"), scenario.count("queued")), (10, 30));
+}
+
+#[test]
+fn the_rate_is_never_exceeded_and_nearly_reached() {
+    let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(30)));
+    let scenario = Scenario::with(&provider, 240, &["--mps", "80"]);
+    let began_at = Instant::now();
+    scenario.run(&["run", "spring"]).exits(0);
+    assert!(provider.peak_per_second() <= 80, "{} in one second", provider.peak_per_second());
+    let requests = provider.requests();
+    let span = requests[239].at - requests[0].at;
+    let rate = 239.0 / span.as_secs_f64();
+    assert!(rate >= 80.0 * 0.98, "{rate:.2} a second, {:?} in all", began_at.elapsed());
+}
+
+#[test]
+fn no_more_requests_are_on_the_wire_than_allowed() {
+    let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(20)));
+    let scenario = Scenario::with(&provider, 120, &["--mps", "2000", "--max-in-flight", "7"]);
+    scenario.run(&["run", "spring"]).exits(0);
+    assert_eq!(provider.n_in_flight_peak(), 7);
+}
+
+#[test]
+fn a_test_message_is_sent_beside_the_campaign() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::with(&provider, 2, &[]);
+    scenario.run(&["test", "spring", "--to", "+919899999999"]).exits(0).prints(&["accepted: A"]);
+    let sent = provider.requests().pop().unwrap();
+    assert_eq!((sent.to(), sent.text()), ("+919899999999", "Hi Asha 0, see https://wa.me/c/911161197855"));
+    assert_eq!(sent.body["extra_info"], serde_json::json!({ "wa_source": "api" }));
+    assert_eq!(scenario.count("queued"), 2);
+}
+
+#[test]
+fn send_does_all_three_steps_in_one() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::new().provider(&provider);
+    scenario.list("my list.csv", 3);
+    scenario
+        .run(&["send", "my list.csv", "--message", "Hi {{name}}"])
+        .exits(0)
+        .says(&["sending as `my-list`"]);
+    assert_eq!(scenario.status("my-list")["counts"]["accepted"], 3);
+    scenario.run(&["send", "my list.csv", "--message", "Hi {{name}}"]).exits(0).says(&["`my-list-2`"]);
+}
+
+#[test]
+fn a_message_may_come_from_a_file_and_link_to_the_catalogue() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::new().provider(&provider);
+    scenario.list("list.csv", 1);
+    scenario.write("message.txt", "\u{feff}Hello {{name}}\nour catalogue:\r\n");
+    scenario.run(&["create", "spring", "--message-file", "message.txt", "--catalogue"]).exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    scenario.run(&["run", "spring"]).exits(0);
+    let sent = provider.requests().pop().unwrap();
+    assert_eq!(sent.text(), "Hello Asha 0\nour catalogue:\nhttps://wa.me/c/911161197855");
+}
+
+#[test]
+fn what_failed_is_put_back_by_code_and_sent_again() {
+    let provider = Provider::with(|n, _| if n < 2 { Answer::wa400() } else { Answer::Accept });
+    let scenario = Scenario::with(&provider, 4, &["--max-in-flight", "1"]);
+    scenario.run(&["run", "spring"]).exits(3);
+    scenario.run(&["retry", "spring", "--code", "E999"]).exits(0).says(&["0 recipients"]);
+    scenario.run(&["retry", "spring", "--code", "WA400"]).exits(0).says(&["2 recipients"]);
+    scenario.run(&["run", "spring"]).exits(0);
+    assert_eq!(scenario.count("accepted"), 4);
+    assert_eq!(scenario.export()[0]["attempts"], "2");
+}

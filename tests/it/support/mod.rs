@@ -1,0 +1,7 @@
+//! A folder of its own, the real program, and a provider that does what the test says.
+
+pub mod provider;
+pub mod scenario;
+
+pub use provider::{Answer, Provider};
+pub use scenario::Scenario;
