@@ -1,4 +1,4 @@
-//! catalink: sends one WhatsApp catalogue link message to each row of a recipient list, and remembers what became of
+//! catalink: sends one `WhatsApp` catalogue link message to each row of a recipient list, and remembers what became of
 //! every one of them.
 //!
 //! The modules, in the order in which data flows through them.
@@ -19,3 +19,4 @@ pub mod console;
 
 pub mod clock;
 pub mod config;
+mod trial;

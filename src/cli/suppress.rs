@@ -115,7 +115,7 @@ fn read_all(texts: &[String], region: Option<Region>) -> Result<Vec<Phone>, Fail
     texts
         .iter()
         .map(|text| {
-            number::read(text, &rule)
+            number::read(text, rule)
                 .map(|number| number.phone)
                 .map_err(|refusal| Failure::new(format!("`{text}`: {}", refusal.text)))
         })

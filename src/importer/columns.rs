@@ -188,7 +188,7 @@ fn layout(plan: &Plan, headers: &[String], to: Vec<usize>) -> Result<Layout, Fil
         // `{{1}}`, as templates of other providers have it, is the first column.
         let by_number = variable.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         if let Some(index) = by_number.filter(|index| *index < headers.len()) {
-            drop(layout.assigned.insert(variable.clone(), index))
+            layout.assigned.insert(variable.clone(), index);
         } else {
             let choices = nearest(headers, variable);
             return Err(FileError::NoSuchVariable { variable: variable.clone(), choices });
@@ -222,7 +222,7 @@ impl Sample<'_> {
             n_steps += usize::from(before.is_some_and(|before: u64| digits.abs_diff(before) == 1));
             before = Some(digits);
             numbers.clear();
-            match read_cell(cell, &self.rule, Numbers::First, &mut numbers) {
+            match read_cell(cell, self.rule, Numbers::First, &mut numbers) {
                 Ok(()) => {
                     content.n_filled += 1;
                     content.n_valid += 1;
@@ -253,7 +253,10 @@ impl Sample<'_> {
             .filter(|column| RANK_STRONG <= ranks[*column])
             .filter(|column| contents[*column].is_numbers() || contents[*column].n_filled == 0)
             .collect();
-        by_header.sort_by_key(|column| std::cmp::Reverse(ranks[*column]));
+        // Of equals, `Phone` goes before `Default Address Phone`.
+        by_header.sort_by_key(|column| {
+            (std::cmp::Reverse(ranks[*column]), fold(&self.headers[*column]).len() / 4)
+        });
         // An empty column of numbers is a fallback at best.
         by_header.sort_by_key(|column| contents[*column].n_filled == 0);
         if by_header.iter().any(|column| 0 < contents[*column].n_filled) {
@@ -268,14 +271,14 @@ impl Sample<'_> {
             }
             return Ok(by_header);
         }
-        self.by_content(&ranks, &contents, by_header, notes)
+        self.by_content(&ranks, &contents, &by_header, notes)
     }
 
     fn by_content(
         &self,
         ranks: &[u8],
         contents: &[Content],
-        by_header: Vec<usize>,
+        by_header: &[usize],
         notes: &mut Vec<String>,
     ) -> Result<Vec<usize>, FileError> {
         let weight = |column: usize| {
@@ -337,7 +340,7 @@ impl Sample<'_> {
             .find(|column| {
                 let n_filled = self.cells(*column).count();
                 let n_known = self.cells(*column).filter(|cell| Region::from_cell(cell).is_some()).count();
-                0 < n_known && n_filled * 9 <= n_known * 10
+                0 < n_known && n_filled * 3 <= n_known * 4
             })?;
         notes.push(format!(
             "numbers without a country code are read by the country in column `{}` of their row",

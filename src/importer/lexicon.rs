@@ -1,316 +1,52 @@
-//! What headers mean, in a dozen languages.
+//! What headers mean, in a dozen languages. Lists of words are kept as one text each, with `|` between the words.
 
 use crate::domain::layout::fold;
 
 /// Parts of words for a mobile number.
-const MOBILE: [&str; 27] = [
-    "mobil",
-    "mobile",
-    "celular",
-    "cellul",
-    "cellphone",
-    "handy",
-    "rufnummer",
-    "móvil",
-    "movil",
-    "telemóvel",
-    "telemovel",
-    "handphone",
-    "ponsel",
-    "nomorhp",
-    "nohp",
-    "mobiel",
-    "komórk",
-    "komork",
-    "ceptel",
-    "portable",
-    "جوال",
-    "موبايل",
-    "محمول",
-    "मोबाइल",
-    "携帯",
-    "手机",
-    "мобил",
-];
+const MOBILE: &str = "mobil|mobile|celular|cellul|cellphone|handy|rufnummer|móvil|movil|telemóvel|telemovel|handphone|\
+    ponsel|nomorhp|nohp|mobiel|komórk|komork|ceptel|portable|جوال|موبايل|محمول|मोबाइल|携帯|手机|мобил";
 
 /// Parts of words for any telephone number.
-const PHONE: [&str; 26] = [
-    "phone",
-    "telefon",
-    "telefoon",
-    "telefón",
-    "teléfono",
-    "téléphone",
-    "telepon",
-    "telp",
-    "telno",
-    "telnr",
-    "msisdn",
-    "contactno",
-    "contactnumber",
-    "contactnum",
-    "numerodetel",
-    "gsm",
-    "هاتف",
-    "تليفون",
-    "फोन",
-    "फ़ोन",
-    "電話",
-    "电话",
-    "телефон",
-    "전화",
-    "휴대폰",
-    "โทรศัพท์",
-];
+const PHONE: &str = "phone|telefon|telefoon|telefón|teléfono|téléphone|telepon|telp|telno|telnr|msisdn|contactno|\
+    contactnumber|contactnum|numerodetel|gsm|هاتف|تليفون|फोन|फ़ोन|電話|电话|телефон|전화|휴대폰|โทรศัพท์";
 
 /// Whole words for a telephone number that are too short to be looked for inside others.
-const PHONE_WORDS: [&str; 20] = [
-    "tel", "tél", "tlf", "telf", "tfn", "mob", "cell", "cel", "cep", "hp", "wa", "ph", "phno", "fon", "fono",
-    "móv", "тел", "моб", "dt", "no hp",
-];
+const PHONE_WORDS: &str = "tel|tél|tlf|telf|tfn|mob|cell|cel|cep|hp|wa|ph|phno|fon|fono|móv|тел|моб|dt|no hp";
 
 /// Whole headers that may be a telephone number.
-const WEAK: [&str; 17] = [
-    "contact",
-    "contacts",
-    "kontakt",
-    "contatto",
-    "contacto",
-    "contato",
-    "kontak",
-    "number",
-    "numbers",
-    "nummer",
-    "numero",
-    "número",
-    "numéro",
-    "nomor",
-    "recipient",
-    "recipients",
-    "destination",
-];
+const WEAK: &str = "contact|contacts|kontakt|contatto|contacto|contato|kontak|number|numbers|nummer|numero|número|numéro|\
+    nomor|recipient|recipients|destination";
 
 /// Words that make a header something about a telephone, not its number.
-const ABOUT: [&str; 46] = [
-    "type",
-    "label",
-    "ext",
-    "extension",
-    "country",
-    "code",
-    "id",
-    "valid",
-    "verified",
-    "consent",
-    "opted",
-    "opt",
-    "optin",
-    "optout",
-    "in",
-    "out",
-    "accepts",
-    "accept",
-    "marketing",
-    "allow",
-    "allowed",
-    "subscribed",
-    "status",
-    "date",
-    "time",
-    "model",
-    "os",
-    "app",
-    "brand",
-    "operator",
-    "carrier",
-    "fax",
-    "telefax",
-    "name",
-    "template",
-    "link",
-    "sent",
-    "permission",
-    "count",
-    "agreed",
-    "einwilligung",
-    "consenso",
-    "area",
-    "preference",
-    "order",
-    "device",
-];
+const ABOUT: &str = "type|label|ext|extension|country|code|id|valid|verified|consent|opted|opt|optin|optout|in|out|\
+    accepts|accept|marketing|allow|allowed|subscribed|status|date|time|model|os|app|brand|operator|\
+    carrier|fax|telefax|name|template|link|sent|permission|count|agreed|einwilligung|consenso|area|\
+    preference|order|device";
 
 /// Words for people other than the recipient.
-const OTHERS: [&str; 36] = [
-    "emergency",
-    "agent",
-    "manager",
-    "owner",
-    "rep",
-    "sales",
-    "salesperson",
-    "parent",
-    "father",
-    "mother",
-    "spouse",
-    "guardian",
-    "referrer",
-    "referral",
-    "reference",
-    "vendor",
-    "supplier",
-    "store",
-    "shop",
-    "support",
-    "from",
-    "sender",
-    "company",
-    "business",
-    "assistant",
-    "employer",
-    "doctor",
-    "driver",
-    "courier",
-    "branch",
-    "notfall",
-    "billing",
-    "shipping",
-    "alternate",
-    "secondary",
-    "other",
-];
+const OTHERS: &str = "emergency|agent|manager|owner|rep|sales|salesperson|parent|father|mother|spouse|guardian|referrer|\
+    referral|reference|vendor|supplier|store|shop|support|from|sender|company|business|assistant|\
+    employer|doctor|driver|courier|branch|notfall|billing|shipping|alternate|secondary|other";
 
 /// Words for a line that is not in the pocket.
-const LANDLINE: [&str; 11] =
-    ["landline", "home", "office", "work", "festnetz", "fixed", "fisso", "fixe", "fijo", "residence", "res"];
+const LANDLINE: &str = "landline|home|office|work|festnetz|fixed|fisso|fixe|fijo|residence|res";
 
 /// Words for numbers that are no telephone numbers.
-const NOT_PHONES: [&str; 62] = [
-    "id",
-    "order",
-    "orders",
-    "bestellung",
-    "bestellnummer",
-    "pin",
-    "pincode",
-    "zip",
-    "zipcode",
-    "postal",
-    "postcode",
-    "plz",
-    "cap",
-    "cep",
-    "date",
-    "datum",
-    "fecha",
-    "data",
-    "birthday",
-    "dob",
-    "amount",
-    "total",
-    "price",
-    "qty",
-    "quantity",
-    "age",
-    "invoice",
-    "sku",
-    "code",
-    "account",
-    "customer",
-    "kundennummer",
-    "kunde",
-    "gst",
-    "gstin",
-    "vat",
-    "iban",
-    "card",
-    "barcode",
-    "ean",
-    "imei",
-    "lat",
-    "lng",
-    "latitude",
-    "longitude",
-    "year",
-    "time",
-    "timestamp",
-    "sum",
-    "balance",
-    "ref",
-    "ref1",
-    "ref2",
-    "serial",
-    "ticket",
-    "transaction",
-    "line",
-    "attempts",
-    "created",
-    "updated",
-    "aadhaar",
-    "pan",
-];
+const NOT_PHONES: &str = "id|order|orders|bestellung|bestellnummer|pin|pincode|zip|zipcode|postal|postcode|plz|cap|cep|date|\
+    datum|fecha|data|birthday|dob|amount|total|price|qty|quantity|age|invoice|sku|code|account|customer|\
+    kundennummer|kunde|gst|gstin|vat|iban|card|barcode|ean|imei|lat|lng|latitude|longitude|year|time|\
+    timestamp|sum|balance|ref|ref1|ref2|serial|ticket|transaction|line|attempts|created|updated|aadhaar|\
+    pan";
 
 /// Folded headers of a country or a calling code.
-const COUNTRY: [&str; 34] = [
-    "country",
-    "countrycode",
-    "countryiso",
-    "isocountry",
-    "isocountrycode",
-    "countrycallingcode",
-    "callingcode",
-    "dialcode",
-    "dialingcode",
-    "dialcountrycode",
-    "isd",
-    "isdcode",
-    "phonecountry",
-    "phonecountrycode",
-    "mobilecountrycode",
-    "whatsappcountrycode",
-    "land",
-    "ländercode",
-    "landercode",
-    "landcode",
-    "ländervorwahl",
-    "landesvorwahl",
-    "pays",
-    "codepays",
-    "indicatif",
-    "paese",
-    "pais",
-    "país",
-    "codigopais",
-    "negara",
-    "kodenegara",
-    "kraj",
-    "ülke",
-    "国家",
-];
+const COUNTRY: &str = "country|countrycode|countryiso|isocountry|isocountrycode|countrycallingcode|callingcode|dialcode|\
+    dialingcode|dialcountrycode|isd|isdcode|phonecountry|phonecountrycode|mobilecountrycode|\
+    whatsappcountrycode|land|ländercode|landercode|landcode|ländervorwahl|landesvorwahl|pays|codepays|\
+    indicatif|paese|pais|país|codigopais|negara|kodenegara|kraj|ülke|国家";
 
 /// Words in headers about consent.
-const CONSENT: [&str; 20] = [
-    "consent",
-    "optin",
-    "opted",
-    "optout",
-    "subscribed",
-    "unsubscribed",
-    "marketing",
-    "accepts",
-    "allowbroadcast",
-    "gdpr",
-    "permission",
-    "einwilligung",
-    "consenso",
-    "consentimiento",
-    "consentimento",
-    "consentement",
-    "persetujuan",
-    "zgoda",
-    "donotcontact",
-    "dnd",
-];
+const CONSENT: &str = "consent|optin|opted|optout|subscribed|unsubscribed|marketing|accepts|allowbroadcast|gdpr|permission|\
+    einwilligung|consenso|consentimiento|consentimento|consentement|persetujuan|zgoda|donotcontact|dnd";
 
 /// The rank of a header that names the field of that name outright.
 pub(super) const RANK_TO: u8 = 100;
@@ -325,42 +61,46 @@ pub(super) fn rank(header: &str) -> u8 {
     if folded == "to" {
         return RANK_TO;
     }
-    let names_one = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if 60 < folded.chars().count() || names_one(&ABOUT) {
+    let names_one = |list: &str| words.iter().any(|word| is_among(word, list));
+    if 60 < folded.chars().count() || names_one(ABOUT) {
         return 0;
     }
-    let has = |list: &[&str]| list.iter().any(|part| folded.contains(part));
-    let base = if has(&["whatsapp", "watsapp", "واتس"]) {
+    let has = |list: &str| list.split('|').any(|part| folded.contains(part));
+    let base = if has("whatsapp|watsapp|واتس") {
         90
-    } else if has(&MOBILE) || names_one(&["mob", "cell", "cel", "hp", "wa", "móv", "моб"]) {
+    } else if has(MOBILE) || names_one("mob|cell|cel|hp|wa|móv|моб") {
         80
-    } else if has(&PHONE) || names_one(&PHONE_WORDS) {
+    } else if has(PHONE) || names_one(PHONE_WORDS) {
         72
-    } else if WEAK.contains(&folded.as_str()) {
+    } else if is_among(&folded, WEAK) {
         50
     } else {
         return 0;
     };
-    if names_one(&OTHERS) {
+    if names_one(OTHERS) {
         return 10;
     }
-    if names_one(&LANDLINE) { base - 10 } else { base }
+    if names_one(LANDLINE) { base - 10 } else { base }
 }
 
 /// True when a header says that its numbers are no telephone numbers.
 pub(super) fn is_decoy(header: &str) -> bool {
-    rank(header) == 0 && words(header).iter().any(|word| NOT_PHONES.contains(&word.as_str()))
+    rank(header) == 0 && words(header).iter().any(|word| is_among(word, NOT_PHONES))
 }
 
 /// True when a header is that of a country or a calling code.
 pub(super) fn is_country(header: &str) -> bool {
-    COUNTRY.contains(&fold(header).as_str())
+    is_among(&fold(header), COUNTRY)
 }
 
 /// True when a header speaks of consent.
 pub(super) fn is_consent(header: &str) -> bool {
     let folded = fold(header);
-    CONSENT.iter().any(|word| folded.contains(word))
+    CONSENT.split('|').any(|word| folded.contains(word))
+}
+
+fn is_among(word: &str, list: &str) -> bool {
+    list.split('|').any(|known| known == word)
 }
 
 /// The words of a header in lower case; `phoneNumber` and `phone_number` have two.
@@ -394,98 +134,13 @@ pub(super) enum Consent {
 
 /// Reads a consent cell.
 pub(super) fn consent(text: &str) -> Consent {
-    const YES: [&str; 42] = [
-        "true",
-        "yes",
-        "y",
-        "1",
-        "1.0",
-        "on",
-        "ok",
-        "x",
-        "t",
-        "optedin",
-        "optin",
-        "subscribed",
-        "allowed",
-        "allow",
-        "granted",
-        "given",
-        "active",
-        "accepted",
-        "accept",
-        "agreed",
-        "confirmed",
-        "ja",
-        "j",
-        "wahr",
-        "oui",
-        "o",
-        "vrai",
-        "sì",
-        "si",
-        "sí",
-        "s",
-        "vero",
-        "verdadero",
-        "sim",
-        "verdadeiro",
-        "ya",
-        "tak",
-        "evet",
-        "да",
-        "हाँ",
-        "نعم",
-        "はい",
-    ];
-    const NO: [&str; 46] = [
-        "false",
-        "no",
-        "n",
-        "0",
-        "0.0",
-        "off",
-        "f",
-        "optedout",
-        "optout",
-        "unsubscribed",
-        "denied",
-        "deny",
-        "disallowed",
-        "notallowed",
-        "revoked",
-        "withdrawn",
-        "inactive",
-        "declined",
-        "refused",
-        "never",
-        "blocked",
-        "stop",
-        "stopped",
-        "donotcontact",
-        "dnd",
-        "cleaned",
-        "bounced",
-        "nonsubscribed",
-        "notsubscribed",
-        "none",
-        "nein",
-        "falsch",
-        "non",
-        "faux",
-        "falso",
-        "não",
-        "nao",
-        "tidak",
-        "nie",
-        "hayır",
-        "hayir",
-        "नहीं",
-        "لا",
-        "いいえ",
-        "否",
-        "нет",
-    ];
+    const YES: &str = "true|yes|y|1|1.0|on|ok|x|t|optedin|optin|subscribed|allowed|allow|granted|given|active|accepted|\
+    accept|agreed|confirmed|ja|j|wahr|oui|o|vrai|sì|si|sí|s|vero|verdadero|sim|verdadeiro|ya|tak|evet|да|\
+    हाँ|نعم|はい";
+    const NO: &str = "false|no|n|0|0.0|off|f|optedout|optout|unsubscribed|denied|deny|disallowed|notallowed|revoked|\
+    withdrawn|inactive|declined|refused|never|blocked|stop|stopped|donotcontact|dnd|cleaned|bounced|\
+    nonsubscribed|notsubscribed|none|nein|falsch|non|faux|falso|não|nao|tidak|nie|hayır|hayir|नहीं|لا|\
+    いいえ|否|нет";
     let folded = fold(text);
     let tick = text.trim();
     if ["✓", "✔", "✅", "☑"].contains(&tick.trim_end_matches('\u{FE0F}')) {
@@ -498,9 +153,9 @@ pub(super) fn consent(text: &str) -> Consent {
     let is_date = 8 <= tick.len() && tick.contains("20") && tick.starts_with(|c: char| c.is_ascii_digit());
     if folded.is_empty() {
         Consent::Blank
-    } else if NO.contains(&folded.as_str()) {
+    } else if is_among(&folded, NO) {
         Consent::No
-    } else if YES.contains(&folded.as_str()) || is_date {
+    } else if is_among(&folded, YES) || is_date {
         Consent::Yes
     } else {
         Consent::Unclear

@@ -1,5 +1,6 @@
 //! Recipient file -> rows for the queue: guesses what it must, shows every guess, and lets each be overridden.
 
+mod archive;
 mod columns;
 mod decode;
 mod dialect;

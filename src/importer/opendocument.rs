@@ -1,4 +1,4 @@
-//! `OpenDocument` sheets (LibreOffice), streamed: a million repeated empty rows must cost nothing.
+//! `OpenDocument` sheets (`LibreOffice`), streamed: a million repeated empty rows must cost nothing.
 
 use std::{
     fs::File,
@@ -38,8 +38,8 @@ impl OpenDocument {
         let mut style = String::new();
         let mut sheets = Vec::new();
         events(&file, |event| {
-            match event {
-                Event::Start(tag) | Event::Empty(tag) => match tag.name().as_ref() {
+            if let Event::Start(tag) | Event::Empty(tag) = event {
+                match tag.name().as_ref() {
                     "style:style" => style = attribute(tag, "style:name").unwrap_or_default(),
                     "style:table-properties"
                         if attribute(tag, "table:display").as_deref() == Some("false") =>
@@ -53,8 +53,7 @@ impl OpenDocument {
                         }
                     }
                     _ => {}
-                },
-                _ => {}
+                }
             }
             Ok(true)
         })?;
@@ -155,7 +154,14 @@ impl<'s> Table<'s> {
                 self.text.push_str(&resolved(reference));
             }
             Event::CData(text) if self.is_in_text && self.depth_of_note == 0 => self.text.push_str(text),
-            _ => {}
+            Event::Text(_)
+            | Event::GeneralRef(_)
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_)
+            | Event::Eof => {}
         }
         Ok(true)
     }

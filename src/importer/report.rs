@@ -261,14 +261,14 @@ impl Offers {
             return;
         }
         self.n_tried += 1;
-        let becomes_valid = |rule: &Rule| {
+        let becomes_valid = |rule: Rule| {
             read(&rejection.to, rule)
                 .is_ok_and(|number| !number.is(Mark::NotMobile) && !number.is(Mark::AssumedInternational))
         };
-        self.n_included += u64::from(becomes_valid(&Rule { includes_country_code: true, ..self.rule }));
+        self.n_included += u64::from(becomes_valid(Rule { includes_country_code: true, ..self.rule }));
         for (region, count) in &mut self.by_region {
             let rule = Rule { region: Some(*region), includes_country_code: false };
-            *count += u64::from(Some(*region) != self.rule.region && becomes_valid(&rule));
+            *count += u64::from(Some(*region) != self.rule.region && becomes_valid(rule));
         }
     }
 

@@ -155,7 +155,7 @@ impl<'p> Rows<'p> {
         for column in &self.columns.layout.to {
             self.found.clear();
             let text = record.get(self.columns.physical[*column]).unwrap_or_default();
-            match read_cell(text, &rule, self.numbers, &mut self.found) {
+            match read_cell(text, rule, self.numbers, &mut self.found) {
                 Ok(()) => return self.refuse_without_consent(record),
                 // What is wrong with a number says more than that another cell is blank.
                 Err(refusal) => {
@@ -252,8 +252,8 @@ impl<'p> Rows<'p> {
             let checked = message.render(&to, refs, cells).and_then(|body| message::check_body(&body));
             checked.map_err(|error| self.unrenderable(record, &error))?;
         }
-        for slot in 0..3 {
-            let n_chars = refs[slot].as_ref().map_or(0, |text| text.chars().count());
+        for (slot, tag) in refs.iter().enumerate() {
+            let n_chars = tag.as_ref().map_or(0, |text| text.chars().count());
             if message::REF_CHARS_MAX < n_chars {
                 let reason = format!(
                     "this tag has {n_chars} characters; the provider would cut it at {}",
@@ -261,7 +261,7 @@ impl<'p> Rows<'p> {
                 );
                 let mut rejection =
                     self.rejection(record, self.columns.layout.refs[slot], RowCode::RefTooLong, reason);
-                rejection.found = shortened(refs[slot].as_deref().unwrap_or_default());
+                rejection.found = shortened(tag.as_deref().unwrap_or_default());
                 return Err(rejection);
             }
         }

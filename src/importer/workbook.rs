@@ -40,18 +40,14 @@ impl Workbook {
     pub(super) fn open(file: &File, format: Format) -> Result<Self, FileError> {
         let reader = || file.try_clone().map(BufReader::new).map_err(|_| damaged());
         match format {
-            Format::Xlsx => {
-                Xlsx::new(reader()?).map(|book| Self::Xlsx(Box::new(book))).map_err(|error| match error {
-                    calamine::XlsxError::Password => protected(),
-                    _ => damaged(),
-                })
-            }
-            Format::Xlsb => {
-                Xlsb::new(reader()?).map(|book| Self::Xlsb(Box::new(book))).map_err(|error| match error {
-                    calamine::XlsbError::Password => protected(),
-                    _ => damaged(),
-                })
-            }
+            Format::Xlsx => Xlsx::new(reader()?).map(|book| Self::Xlsx(Box::new(book))).map_err(|error| {
+                let is_protected = matches!(error, calamine::XlsxError::Password);
+                if is_protected { protected() } else { damaged() }
+            }),
+            Format::Xlsb => Xlsb::new(reader()?).map(|book| Self::Xlsb(Box::new(book))).map_err(|error| {
+                let is_protected = matches!(error, calamine::XlsbError::Password);
+                if is_protected { protected() } else { damaged() }
+            }),
             Format::Xls => {
                 let reader = reader()?;
                 // The old binary format has offsets in it that a damaged file sends anywhere.

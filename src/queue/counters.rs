@@ -115,21 +115,30 @@ pub(super) async fn create(
     Ok(())
 }
 
+/// The counters of a campaign.
+pub(super) async fn read(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+) -> Result<Counts, QueueError> {
+    let found = sqlx::query!("select axis, value, n from counter where campaign_id = ?", campaign.0)
+        .fetch_all(connection)
+        .await?;
+    let mut counts = Counts::default();
+    for row in found {
+        let n = rows::count(row.n);
+        match row.axis.as_str() {
+            "status" => counts.set_status(rows::status("counter", campaign.0, &row.value)?, n),
+            _ => counts.set_delivery(rows::delivery("counter", campaign.0, &row.value)?, n),
+        }
+    }
+    Ok(counts)
+}
+
 impl Queue {
     /// The counters of a campaign.
     pub async fn counts(&self, campaign: CampaignId) -> Result<Counts, QueueError> {
-        let found = sqlx::query!("select axis, value, n from counter where campaign_id = ?", campaign.0)
-            .fetch_all(&self.readers)
-            .await?;
-        let mut counts = Counts::default();
-        for row in found {
-            let n = rows::count(row.n);
-            match row.axis.as_str() {
-                "status" => counts.set_status(rows::status("counter", campaign.0, &row.value)?, n),
-                _ => counts.set_delivery(rows::delivery("counter", campaign.0, &row.value)?, n),
-            }
-        }
-        Ok(counts)
+        let mut connection = self.readers.acquire().await?;
+        read(&mut connection, campaign).await
     }
 
     /// The same figures, counted from the rows themselves.

@@ -10,7 +10,10 @@ use super::{
     rows,
     writer::{begin, rollback},
 };
-use crate::domain::{CampaignId, Layout, NewRecipient, Phone, Standing, Status, Timestamp, campaign::Step};
+use crate::{
+    domain::{CampaignId, Layout, NewRecipient, Phone, Standing, Status, Timestamp, campaign::Step},
+    trial,
+};
 
 /// A file that is about to be imported.
 #[derive(Debug, Clone)]
@@ -206,6 +209,7 @@ async fn add(
     open.deltas.add(new.campaign, Status::Duplicate, n_taken);
     open.deltas.add(new.campaign, Status::Suppressed, added.n_suppressed);
     open.deltas.add(new.campaign, Status::Queued, n_queued);
+    trial::crash_point("import:batch");
     Ok(added)
 }
 
@@ -378,6 +382,8 @@ async fn finish(
         campaigns::step(connection, new.campaign, Step::AddRecipients).await?;
     }
     open.deltas.write(connection).await?;
+    trial::crash_point("import:commit");
     sqlx::query!("commit").execute(connection).await?;
+    trial::crash_point("import:committed");
     Ok(())
 }

@@ -12,7 +12,10 @@ use std::{
 use sqlx::SqliteConnection;
 
 use super::{Queue, counters::Deltas, error::QueueError, rows};
-use crate::domain::{CampaignId, Status, Timestamp};
+use crate::{
+    domain::{CampaignId, Status, Timestamp},
+    trial,
+};
 
 /// The right to send, given up when it is dropped.
 #[derive(Debug)]
@@ -55,10 +58,13 @@ impl Queue {
             .command(move |connection| {
                 Box::pin(async move {
                     let epoch = raise_epoch(connection, pid, now).await?;
-                    Ok((epoch, recover(connection, now).await?))
+                    let recovered = recover(connection, now).await?;
+                    trial::crash_point("recovery:commit");
+                    Ok((epoch, recovered))
                 })
             })
             .await?;
+        trial::crash_point("recovery:committed");
         Ok((Lease { epoch, _lock: lock }, recovered))
     }
 
@@ -129,10 +135,13 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
     if found.is_empty() {
         return Ok(Recovered::default());
     }
+    let to = if trial::mutant("recovery-to-queue") { Status::Queued } else { Status::InDoubt };
+    let status = to.name();
     sqlx::query!(
-        "update recipient set status = 'in_doubt', attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
+        "update recipient set status = ?, attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
             error = 'the sending process ended before the answer was recorded'
         where status = 'sending'",
+        status,
         now.0,
     )
     .execute(&mut *connection)
@@ -141,7 +150,7 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
     let mut recovered = Recovered::default();
     for row in found {
         let (campaign, n) = (CampaignId(row.campaign_id), rows::count(row.n));
-        deltas.shift(campaign, Status::Sending, Status::InDoubt, n);
+        deltas.shift(campaign, Status::Sending, to, n);
         recovered.in_doubt.push((campaign, n));
     }
     deltas.write(connection).await?;

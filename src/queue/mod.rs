@@ -12,6 +12,7 @@ mod error;
 pub(crate) mod filled;
 mod imports;
 mod lease;
+mod mutants;
 mod paces;
 mod recipients;
 mod resolutions;
@@ -21,6 +22,7 @@ mod searches;
 mod suppressions;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod users;
 mod verification;
 mod writer;
@@ -41,6 +43,8 @@ use sqlx::{
 };
 use tokio::task::JoinHandle;
 
+use crate::trial;
+
 pub use campaigns::{Overview, Pulse};
 pub use counters::Counts;
 pub use drafts::Draft;
@@ -53,6 +57,7 @@ pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow};
 pub use searches::{After, FoundRow, Problem};
 pub use suppressions::Suppression;
+pub use totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use users::{Role, User};
 pub use writer::Writer;
 
@@ -137,10 +142,12 @@ impl Queue {
 /// The options of every connection. `synchronous=FULL` syncs each commit: with `NORMAL` a power cut would make the
 /// file forget who was messaged.
 fn options(path: &Path) -> SqliteConnectOptions {
+    let is_weak = trial::mutant("synchronous-normal");
+    let synchronous = if is_weak { SqliteSynchronous::Normal } else { SqliteSynchronous::Full };
     SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(synchronous)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .statement_cache_capacity(64)
@@ -176,7 +183,13 @@ async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueErro
 async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), QueueError> {
     let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
     // Not `run`, whose future cannot be shown to be `Send`: the console opens queues on a thread of the runtime.
-    MIGRATOR.run_direct(None, connection, false).await.map_err(|error| {
+    connection.lock_handle().await?.set_commit_hook(|| {
+        trial::crash_point("migration:commit");
+        true
+    });
+    let migrated = MIGRATOR.run(&mut *connection).await;
+    connection.lock_handle().await?.remove_commit_hook();
+    migrated.map_err(|error| {
         if let MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) = error {
             return QueueError::NewerVersion { path: path.to_owned(), found, known };
         }

@@ -4,8 +4,11 @@ use std::num::NonZeroU32;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, attempts, counters::Deltas, error::QueueError, rows};
-use crate::domain::{CampaignId, Reason, Recipient, RecipientId, State, Status, Timestamp, campaign::Pause};
+use super::{Queue, attempts, counters::Deltas, error::QueueError, mutants, rows};
+use crate::{
+    domain::{CampaignId, Reason, Recipient, RecipientId, State, Status, Timestamp, campaign::Pause},
+    trial,
+};
 
 /// A recipient that is ours to send to. Having one is the proof that a commit has marked it `sending`; settling it
 /// uses it up.
@@ -281,7 +284,7 @@ async fn fence(connection: &mut SqliteConnection, order: &ClaimOrder) -> Result<
     )
     .fetch_one(connection)
     .await?;
-    if row.epoch != Some(order.epoch) {
+    if row.epoch != Some(order.epoch) && !trial::mutant("claim-unfenced") {
         return Err(QueueError::LeaseLost);
     }
     let state = State::from_name(&row.state)
@@ -324,6 +327,9 @@ pub(super) async fn settle(
     deltas: &mut Deltas,
 ) -> Result<bool, QueueError> {
     let changes = rows::to_json(&settlements.iter().map(Settlement::row).collect::<Vec<_>>());
+    if trial::mutant("settlement-unguarded") {
+        mutants::forget_guard(connection, &changes).await?;
+    }
     let n_settled = sqlx::query!(
         "update recipient set
             status = change.status,

@@ -18,6 +18,7 @@ use super::{
     imports::{self, ImportRun},
     recipients::{self, ClaimOrder, Claimed, Settlement},
 };
+use crate::trial;
 
 /// The most requests that one commit holds. Beyond it a commit gets slower, not cheaper.
 const GROUP_MAX: usize = 1_024;
@@ -258,7 +259,13 @@ impl Task {
                 claimed.push(Ok(recipients::claim(connection, order, &mut deltas).await?));
             }
             deltas.write(connection).await?;
+            let (has_claims, has_outcomes) = (!claims.is_empty(), !settlements.is_empty());
+            crash_points(has_claims, has_outcomes, "claim:commit", "outcome:commit");
+            if trial::mutant("claim-after-send") && has_claims {
+                return Ok(());
+            }
             sqlx::query!("commit").execute(&mut *connection).await?;
+            crash_points(has_claims, has_outcomes, "claim:committed", "outcome:committed");
             Ok(())
         }
         .await;
@@ -266,6 +273,15 @@ impl Task {
             rollback(connection).await;
         }
         result
+    }
+}
+
+fn crash_points(has_claims: bool, has_outcomes: bool, of_claims: &str, of_outcomes: &str) {
+    if has_claims {
+        trial::crash_point(of_claims);
+    }
+    if has_outcomes {
+        trial::crash_point(of_outcomes);
     }
 }
 
@@ -281,6 +297,9 @@ async fn run_command(connection: &mut SqliteConnection, command: Command) -> Res
 }
 
 pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), QueueError> {
+    if trial::mutant("claim-after-send") {
+        drop(sqlx::query!("commit").execute(&mut *connection).await);
+    }
     sqlx::query!("begin immediate").execute(connection).await?;
     Ok(())
 }

@@ -89,10 +89,13 @@ fn free_name(header: &str, taken: &HashSet<String>) -> String {
     if !taken.contains(header) {
         return header.to_owned();
     }
-    let prefixed = std::iter::once(format!("input_{header}"))
-        .chain((2_usize..).map(|n| format!("input_{n}_{header}")))
-        .find(|name| !taken.contains(name));
-    prefixed.expect("there are more numbers than columns")
+    let mut name = format!("input_{header}");
+    let mut n = 1;
+    while taken.contains(&name) {
+        n += 1;
+        name = format!("input_{n}_{header}");
+    }
+    name
 }
 
 #[cfg(test)]

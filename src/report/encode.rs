@@ -122,9 +122,9 @@ impl<W: Write + Send> Encoder<W> {
             .buffer_capacity(1 << 16)
             .from_writer(out);
         for name in cells.header() {
-            writer.write_field(name.as_bytes()).map_err(of_csv)?;
+            writer.write_field(name.as_bytes()).map_err(ReportError::csv)?;
         }
-        writer.write_record(None::<&[u8]>).map_err(of_csv)?;
+        writer.write_record(None::<&[u8]>).map_err(ReportError::csv)?;
         Ok(Self::Csv(Box::new(writer)))
     }
 
@@ -149,9 +149,9 @@ impl<W: Write + Send> Encoder<W> {
         match self {
             Self::Csv(writer) => {
                 for value in cells.of(import_id, row) {
-                    writer.write_field(value.text().as_bytes()).map_err(of_csv)?;
+                    writer.write_field(value.text().as_bytes()).map_err(ReportError::csv)?;
                 }
-                writer.write_record(None::<&[u8]>).map_err(of_csv)
+                writer.write_record(None::<&[u8]>).map_err(ReportError::csv)
             }
             Self::Jsonl(out, names) => {
                 for (name, value) in names.iter().zip(cells.of(import_id, row)) {
@@ -189,13 +189,5 @@ fn write_member(out: &mut impl Write, name: &str, value: &Value<'_>) -> io::Resu
         Value::Blank => out.write_all(b"null"),
         Value::Number(n) => write!(out, "{n}"),
         Value::Text(text) => Ok(serde_json::to_writer(out, text)?),
-    }
-}
-
-fn of_csv(error: csv::Error) -> ReportError {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => ReportError::output(error),
-        // The rest of the kinds are of reading, or of rows of unequal length, which one list of columns rules out.
-        kind => ReportError::Output(io::Error::other(format!("{kind:?}"))),
     }
 }

@@ -69,6 +69,16 @@ impl ReportError {
         if source.kind() == io::ErrorKind::BrokenPipe { Self::Closed } else { Self::Output(source) }
     }
 
+    /// What a failure of the CSV writer means.
+    pub(super) fn csv(error: csv::Error) -> Self {
+        // The other kinds are of reading, or of rows of unequal length, which one list of columns rules out.
+        if let csv::ErrorKind::Io(error) = error.into_kind() {
+            Self::output(error)
+        } else {
+            Self::Output(io::ErrorKind::InvalidData.into())
+        }
+    }
+
     /// Says that two figures must be equal.
     pub(super) fn unless_equal(what: &'static str, expected: u64, found: u64) -> Result<(), Self> {
         if expected == found { Ok(()) } else { Err(Self::DoesNotAddUp { what, expected, found }) }

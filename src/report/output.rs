@@ -9,6 +9,7 @@ use std::{
 use tempfile::{Builder, NamedTempFile};
 
 use super::error::ReportError;
+use crate::trial;
 
 /// A file under way: written beside its place, and put there by [`NewFile::keep`]. Dropped before, it leaves nothing.
 #[derive(Debug)]
@@ -68,6 +69,7 @@ impl NewFile {
             Place::Direct(_) => return Ok(()),
             Place::Beside(file) => file,
         };
+        trial::crash_point("export:keep");
         let kept = file.as_file().sync_all().and_then(|()| {
             let kept = if overwrite { file.persist(&path) } else { file.persist_noclobber(&path) };
             kept.map_err(|error| error.error)
@@ -81,9 +83,10 @@ impl NewFile {
 
     /// What a failed write to this file means.
     pub(super) fn failed(path: &Path, error: ReportError) -> ReportError {
-        match error {
-            ReportError::Output(source) => ReportError::File { path: path.to_owned(), source },
-            error => error,
+        if let ReportError::Output(source) = error {
+            ReportError::File { path: path.to_owned(), source }
+        } else {
+            error
         }
     }
 }

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     domain::Campaign,
     queue::{Filter, Import, Queue, ResultPage},
+    trial,
 };
 
 /// How many rows are read at once.
@@ -176,6 +177,7 @@ fn drain<W: Write + Send>(
     loop {
         match parts.blocking_recv() {
             Some(Part::Page { import_id, page }) => {
+                trial::crash_point("export:page");
                 for row in page.rows()? {
                     encoder.row(cells, import_id, &row)?;
                     n_rows += 1;

@@ -22,7 +22,7 @@ const CHARS_MAX: usize = 32_767;
 /// A workbook under way. Each row goes to a temporary file at once; a full sheet is followed by another one.
 pub(super) struct Sheets {
     workbook: Workbook,
-    n_sheets: usize,
+    n_added: usize,
     next_row: u32,
     rows_max: u32,
     folder: Option<PathBuf>,
@@ -40,7 +40,7 @@ impl Sheets {
         if let Some(folder) = folder {
             workbook.set_tempdir(folder).map_err(of_xlsx)?;
         }
-        Ok(Self { workbook, n_sheets: 0, next_row: 0, rows_max, folder: folder.map(Path::to_owned) })
+        Ok(Self { workbook, n_added: 0, next_row: 0, rows_max, folder: folder.map(Path::to_owned) })
     }
 
     /// Adds one row, in a new sheet where the last one is full.
@@ -78,8 +78,8 @@ impl Sheets {
 
     /// Adds a sheet with a header that stays in sight.
     pub(super) fn add_sheet(&mut self, cells: &Cells<'_>) -> Result<(), ReportError> {
-        self.n_sheets += 1;
-        let name = match self.n_sheets {
+        self.n_added += 1;
+        let name = match self.n_added {
             1 => "results".to_owned(),
             n => format!("results {n}"),
         };
@@ -110,13 +110,14 @@ impl Sheets {
     }
 
     fn last_sheet(&mut self) -> Result<&mut Worksheet, ReportError> {
-        self.workbook.worksheet_from_index(self.n_sheets - 1).map_err(of_xlsx)
+        self.workbook.worksheet_from_index(self.n_added - 1).map_err(of_xlsx)
     }
 }
 
 fn of_xlsx(error: XlsxError) -> ReportError {
-    match error {
-        XlsxError::IoError(error) => ReportError::Output(error),
-        error => ReportError::Workbook(Box::new(error)),
+    if let XlsxError::IoError(error) = error {
+        ReportError::Output(error)
+    } else {
+        ReportError::Workbook(Box::new(error))
     }
 }

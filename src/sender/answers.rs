@@ -13,11 +13,13 @@ use super::{
 use crate::{
     domain::{PauseCause, campaign::Pause, outcome::SlowDown},
     queue::End,
+    trial,
 };
 
 impl Drain<'_> {
     /// Takes note of an answer. An account fault halts here, before anything else can be dispatched.
     pub(super) fn hear(&mut self, answered: Answered) {
+        trial::crash_point("answer:heard");
         let now = Instant::now();
         if let End::Paused { pause, .. } = &answered.end
             && self.halt.is_none()

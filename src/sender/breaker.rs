@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::trial;
+
 /// So many outcomes in a row that are not known, or connections that could not be made, open the breaker.
 const UNANSWERED_MAX: u32 = 10;
 
@@ -57,7 +59,7 @@ impl Breaker {
 
     /// True when the outage has lasted too long.
     pub(super) fn is_outage(&self, now: Instant) -> bool {
-        self.open.is_some_and(|open| now.duration_since(open.since) >= OUTAGE_MAX)
+        self.open.is_some_and(|open| now.duration_since(open.since) >= trial::span("outage", OUTAGE_MAX))
     }
 
     /// Takes note of an answer. True when the breaker has just opened.
@@ -88,7 +90,8 @@ impl Breaker {
         let is_down = self.n_silent >= UNANSWERED_MAX
             || self.n_try_again >= TRY_AGAIN_MAX_PER_PLACE.saturating_mul(self.in_flight_max);
         if is_down {
-            self.open = Some(Open { since: now, until: now + *PAUSE.start(), pause: *PAUSE.start() });
+            let pause = trial::span("breaker", *PAUSE.start());
+            self.open = Some(Open { since: now, until: now + pause, pause });
         }
         is_down
     }

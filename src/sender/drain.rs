@@ -22,6 +22,7 @@ use crate::{
         ruling::RefusalRun, time::parse_zone,
     },
     queue::{Claim, ClaimOrder, Claimed, End, QueueError, Settlement},
+    trial,
 };
 
 /// How often the campaign's row is looked at for what another terminal has changed.
@@ -254,6 +255,7 @@ impl<'s> Drain<'s> {
             match worker::compose(&self.composer, &claim) {
                 Ok(message) => {
                     let provider = &self.sender.provider;
+                    trial::crash_point("request:begin");
                     self.in_flight.push(Box::pin(async move { (claim, provider.submit(&message).await) }));
                 }
                 Err(end) => self.settle(Settlement::new(claim, end, self.sender.clock.now())),

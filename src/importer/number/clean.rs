@@ -13,138 +13,26 @@ const ZEROS: [u32; 45] = [
 ];
 
 /// Words that people put before or after a number.
-const LABELS: [&str; 60] = [
-    "whatsapp",
-    "wa",
-    "watsapp",
-    "mobile",
-    "mob",
-    "mobil",
-    "mobiltelefon",
-    "cell",
-    "cellphone",
-    "cellulare",
-    "cel",
-    "celular",
-    "cell phone",
-    "handy",
-    "handynummer",
-    "hp",
-    "telephone",
-    "telefon",
-    "telefono",
-    "teléfono",
-    "telefone",
-    "tel",
-    "tlf",
-    "telf",
-    "tfn",
-    "tél",
-    "téléphone",
-    "portable",
-    "phone",
-    "ph",
-    "fon",
-    "contact",
-    "call",
-    "number",
-    "no",
-    "nr",
-    "num",
-    "nomor",
-    "no hp",
-    "m",
-    "t",
-    "p",
-    "c",
-    "home",
-    "work",
-    "main",
-    "office",
-    "primary",
-    "personal",
-    "móvil",
-    "movil",
-    "gsm",
-    "cep",
-    "мобильный",
-    "тел",
-    "моб",
-    "جوال",
-    "موبايل",
-    "मोबाइल",
-    "फोन",
-];
+const LABELS: &str = "whatsapp|wa|watsapp|mobile|mob|mobil|mobiltelefon|cell|cellphone|cellulare|cel|celular|cell phone|\
+    handy|handynummer|hp|telephone|telefon|telefono|teléfono|telefone|tel|tlf|telf|tfn|tél|téléphone|\
+    portable|phone|ph|fon|contact|call|number|no|nr|num|nomor|no hp|m|t|p|c|home|work|main|office|\
+    primary|personal|móvil|movil|gsm|cep|мобильный|тел|моб|جوال|موبايل|मोबाइल|फोन";
 
 /// Words that stand before an extension.
-const EXTENSIONS: [&str; 17] = [
-    "ext",
-    "extn",
-    "extension",
-    "x",
-    "xt",
-    "e",
-    "int",
-    "interno",
-    "anexo",
-    "ramal",
-    "poste",
-    "dw",
-    "durchwahl",
-    "nebenstelle",
-    "toestel",
-    "доб",
-    "#",
-];
+const EXTENSIONS: &str =
+    "ext|extn|extension|x|xt|e|int|interno|anexo|ramal|poste|dw|durchwahl|nebenstelle|toestel|доб|#";
 
 /// What cells hold where there is no number.
-const PLACEHOLDERS: [&str; 38] = [
-    "na",
-    "n/a",
-    "n.a.",
-    "n.a",
-    "null",
-    "(null)",
-    "none",
-    "nil",
-    "nan",
-    "undefined",
-    "unknown",
-    "#n/a",
-    "#ref!",
-    "#value!",
-    "#name?",
-    "#null!",
-    "#num!",
-    "#div/0!",
-    "#error!",
-    "0",
-    "0.0",
-    "00",
-    "x",
-    "xx",
-    "xxx",
-    "tbd",
-    "tba",
-    "blank",
-    "(blank)",
-    "empty",
-    "missing",
-    "no phone",
-    "not available",
-    "no number",
-    "keine",
-    "k.a.",
-    "\\n",
-    "[null]",
-];
+const PLACEHOLDERS: &str = "na|n/a|n.a.|n.a|null|(null)|none|nil|nan|undefined|unknown|#n/a|#ref!|#value!|#name?|#null!|#num!|\
+    #div/0!|#error!|0|0.0|00|x|xx|xxx|tbd|tba|blank|(blank)|empty|missing|no phone|not available|\
+    no number|keine|k.a.|\\n|[null]";
 
 /// Digits and what was learned on the way to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Digits {
     /// ASCII digits only.
-    pub(super) digits: String,
-    /// True when they begin with a country code for certain: a plus, a WhatsApp link or address.
+    pub(super) text: String,
+    /// True when they begin with a country code for certain: a plus, a `WhatsApp` link or address.
     pub(super) is_international: bool,
     /// The digits without a bracketed trunk zero, `(0)`, where there was one.
     pub(super) without_trunk_zero: Option<String>,
@@ -210,7 +98,7 @@ fn unified(c: char) -> char {
 pub(super) fn is_placeholder(text: &str) -> bool {
     let inner = text.trim_matches(|c: char| matches!(c, '"' | '\'' | '=' | '`' | '’' | ' ' | '+'));
     inner.chars().all(|c| matches!(c, '-' | '.' | '_' | '?' | '/' | ' ' | ',' | '*'))
-        || PLACEHOLDERS.contains(&inner.to_lowercase().as_str())
+        || is_among(inner, PLACEHOLDERS)
 }
 
 /// Digits of a number in scientific notation, `None` where the text is not one. Accepted only when at most the last
@@ -301,7 +189,7 @@ pub(super) fn digits(text: &str) -> Result<Digits, Refusal> {
     if after_plus.contains('+') {
         return refuse(RowCode::PhoneInvalid, "a plus stands inside this number");
     }
-    Ok(Digits { digits: only_digits(after_plus), is_international, without_trunk_zero })
+    Ok(Digits { text: only_digits(after_plus), is_international, without_trunk_zero })
 }
 
 fn only_digits(text: &str) -> String {
@@ -345,7 +233,7 @@ fn refuse_arithmetic(text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The text without what was put around it; true when a WhatsApp link or address says that it is international.
+/// The text without what was put around it; true when a `WhatsApp` link or address says that it is international.
 fn unwrap(text: &str) -> (String, bool) {
     let mut inner = text.trim();
     let mut is_international = false;
@@ -388,8 +276,13 @@ fn without_address(text: &str) -> Option<&str> {
     text[..text.len() - domain.len()].split(':').next()
 }
 
+fn is_among(word: &str, list: &str) -> bool {
+    let lower = word.to_lowercase();
+    list.split('|').any(|known| known == lower)
+}
+
 fn is_label(word: &str) -> bool {
-    LABELS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().as_str())
+    is_among(word.trim_matches(|c: char| !c.is_alphanumeric()), LABELS)
 }
 
 /// `Mob: 98…`, `tel:+91…`, `p:+91…`, `📱 98…` without what stands in front.
@@ -430,7 +323,5 @@ fn has_extension(text: &str) -> bool {
         .last()
         .map_or(body.len(), |(at, _)| at);
     let n_before = body[..word_at].chars().filter(char::is_ascii_digit).count();
-    (1..=7).contains(&n_digits)
-        && 6 <= n_before
-        && EXTENSIONS.contains(&body[word_at..].to_lowercase().as_str())
+    (1..=7).contains(&n_digits) && 6 <= n_before && is_among(&body[word_at..], EXTENSIONS)
 }

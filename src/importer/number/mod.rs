@@ -134,19 +134,14 @@ impl Number {
 }
 
 /// Reads a text that holds one number.
-pub fn read(text: &str, rule: &Rule) -> Result<Number, Refusal> {
+pub fn read(text: &str, rule: Rule) -> Result<Number, Refusal> {
     let mut numbers = Vec::new();
     read_cell(text, rule, Numbers::Reject, &mut numbers)?;
     numbers.pop().ok_or_else(missing)
 }
 
 /// Appends the numbers that a cell gives under the policy `several`, at least one, or says why there is none.
-pub fn read_cell(
-    text: &str,
-    rule: &Rule,
-    several: Numbers,
-    numbers: &mut Vec<Number>,
-) -> Result<(), Refusal> {
+pub fn read_cell(text: &str, rule: Rule, several: Numbers, numbers: &mut Vec<Number>) -> Result<(), Refusal> {
     let trimmed = text.trim_ascii();
     if let Some(found) = plain(trimmed) {
         numbers.push(rule::judge(&found, rule)?);
@@ -180,17 +175,17 @@ fn plain(text: &str) -> Option<Digits> {
     let is_plain =
         (PART_DIGITS_MIN..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     is_plain.then(|| Digits {
-        digits: digits.to_owned(),
+        text: digits.to_owned(),
         is_international: digits.len() < text.len(),
         without_trunk_zero: None,
     })
 }
 
-fn bare(digits: String, rule: &Rule) -> Result<Number, Refusal> {
-    rule::judge(&Digits { digits, is_international: false, without_trunk_zero: None }, rule)
+fn bare(digits: String, rule: Rule) -> Result<Number, Refusal> {
+    rule::judge(&Digits { text: digits, is_international: false, without_trunk_zero: None }, rule)
 }
 
-fn single(text: &str, rule: &Rule) -> Result<Number, Refusal> {
+fn single(text: &str, rule: Rule) -> Result<Number, Refusal> {
     rule::judge(&clean::digits(text)?, rule)
 }
 
@@ -203,7 +198,7 @@ fn missing() -> Refusal {
 
 fn read_parts(
     parts: &[&str],
-    rule: &Rule,
+    rule: Rule,
     several: Numbers,
     numbers: &mut Vec<Number>,
 ) -> Result<(), Refusal> {

@@ -13,7 +13,7 @@ use rlibphonenumber::{
 
 use crate::domain::{Phone, layout::fold};
 
-/// Each line a region: its ISO 3166 code, then names and other codes for it (names from Unicode CLDR).
+/// Each line a region: its ISO 3166 code, its English name, then other names and codes for it (names from Unicode CLDR).
 const COUNTRIES: &str = include_str!("countries.txt");
 
 /// A country (or territory) with a numbering plan.
@@ -33,7 +33,7 @@ pub struct RegionError {
 pub(super) enum Kind {
     /// A mobile, or in countries that do not tell them apart (+1) any ordinary line.
     Mobile,
-    /// Landline, `VoIP`, toll-free: WhatsApp Business runs on these, too.
+    /// Landline, `VoIP`, toll-free: `WhatsApp` Business runs on these, too.
     Fixed,
     /// Premium rate, shared cost, pager, voicemail: nobody to write to.
     Barred,
@@ -72,7 +72,7 @@ impl Region {
     pub fn name(self) -> &'static str {
         let code = self.code();
         let line = COUNTRIES.lines().find(|line| line.starts_with(&code)).unwrap_or_default();
-        line.split('|').find(|name| name.len() > 3 && !name.contains('.')).unwrap_or_default()
+        line.split('|').nth(1).unwrap_or(line)
     }
 
     /// The country that a cell names: its ISO code, its name in one of twenty languages, or a calling code

@@ -15,8 +15,8 @@ const MEXICO: i32 = 52;
 const BRAZIL: i32 = 55;
 
 /// The number that `found` is under `rule`.
-pub(super) fn judge(found: &Digits, rule: &Rule) -> Result<Number, Refusal> {
-    let digits = found.digits.as_str();
+pub(super) fn judge(found: &Digits, rule: Rule) -> Result<Number, Refusal> {
+    let digits = found.text.as_str();
     if invented(digits) {
         return refuse_invented();
     }
@@ -161,9 +161,9 @@ fn refuse_invented() -> Result<Number, Refusal> {
 
 /// 9999999999, 1234567890, 9876543210: one digit repeated, or digits counted up or down.
 fn invented(digits: &str) -> bool {
-    let bytes = digits.as_bytes();
-    let steps = |step: u8| bytes.windows(2).all(|pair| (pair[0] - b'0' + step) % 10 == pair[1] - b'0');
-    7 <= bytes.len() && (steps(0) || steps(1) || steps(9))
+    let is_one_digit = digits.bytes().all(|byte| Some(byte) == digits.bytes().next());
+    7 <= digits.len()
+        && (is_one_digit || ["01234567890", "09876543210"].iter().any(|run| run.contains(digits)))
 }
 
 fn refuse(digits: &str, unknown: Unknown, region: Option<Region>) -> Result<Number, Refusal> {

@@ -9,7 +9,7 @@ fn rule(region: &str) -> Rule {
 }
 
 fn found(text: &str, region: &str) -> String {
-    match read(text, &rule(region)) {
+    match read(text, rule(region)) {
         Ok(number) => number.phone.e164(),
         Err(refusal) => refusal.code.name().to_owned(),
     }
@@ -180,7 +180,7 @@ fn two_valid_readings_are_never_weighed() {
 #[test]
 fn one_answer_settles_a_column_that_includes_the_country_code() {
     let settled = Rule { includes_country_code: true, ..rule("DE") };
-    let e164 = |text: &str| read(text, &settled).unwrap().phone.e164();
+    let e164 = |text: &str| read(text, settled).unwrap().phone.e164();
     assert_eq!(e164("919819902872"), "+919819902872");
     assert_eq!(e164("01713920009"), "+491713920009");
 }
@@ -199,7 +199,7 @@ fn numbers_from_before_a_change_of_plan_are_mended() {
 fn several_numbers_follow_the_policy() {
     let cell = |text: &str, several| {
         let mut numbers = Vec::new();
-        match read_cell(text, &rule("IN"), several, &mut numbers) {
+        match read_cell(text, rule("IN"), several, &mut numbers) {
             Ok(()) => numbers.iter().map(|number| number.phone.e164()).collect::<Vec<_>>().join(" "),
             Err(refusal) => refusal.code.name().to_owned(),
         }

@@ -1,1 +1,278 @@
-//! Files that the corpus does not hold.
+//! Kinds of files, one by one, the unusable ones first.
+
+use std::io::Write;
+
+use encoding_rs::Encoding;
+
+use super::*;
+
+/// A file of that name in a folder that goes away with it.
+pub(super) struct OnDisk {
+    folder: tempfile::TempDir,
+    name: String,
+}
+
+impl OnDisk {
+    pub(super) fn new(name: &str, bytes: &[u8]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+        Self { folder, name: name.to_owned() }
+    }
+
+    pub(super) fn path(&self) -> PathBuf {
+        self.folder.path().join(&self.name)
+    }
+
+    pub(super) fn import(&self, plan: &Plan) -> Result<Imported, FileError> {
+        import(&self.path(), plan)
+    }
+}
+
+pub(super) fn plan(region: &str) -> Plan {
+    Plan { region: region.parse().ok(), ..Plan::default() }
+}
+
+fn read(name: &str, bytes: &[u8], region: &str) -> Imported {
+    OnDisk::new(name, bytes).import(&plan(region)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn refusal(name: &str, bytes: &[u8], plan: &Plan) -> (Option<FileCode>, String) {
+    let error = OnDisk::new(name, bytes).import(plan).err().unwrap_or_else(|| panic!("{name} was taken"));
+    (error.code(), error.to_string())
+}
+
+/// The lines of the accepted rows.
+fn lines(imported: &Imported) -> Vec<u64> {
+    imported.accepted().iter().map(|(line, _)| *line).collect()
+}
+
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
+}
+
+fn utf_16(text: &str, is_little: bool, has_mark: bool) -> Vec<u8> {
+    let mark = has_mark.then_some(0xFEFF);
+    let units = mark.into_iter().chain(text.encode_utf16());
+    units.flat_map(|unit| if is_little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+}
+
+const LIST: &str = "Name,Phone\nAsha,9541136571\nŁukasz,9533241052\n";
+
+#[test]
+fn what_is_no_table_is_named() {
+    let files: [(&str, &[u8], &str); 9] = [
+        ("a.xls", b"\n<html><body><table><tr><td>9541136571</td></tr></table>", "web page"),
+        ("a.csv", b"%PDF-1.7\n", "PDF"),
+        ("a.docx", &zipped(&[("[Content_Types].xml", b"<x/>"), ("word/document.xml", b"<x/>")]), "Word"),
+        ("a.json", b"[{\"phone\": \"+919541136571\"}]", "JSON"),
+        (
+            "a.xls",
+            b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+            "2003 XML",
+        ),
+        ("a.vcf", b"BEGIN:VCARD\nTEL:+919541136571\nEND:VCARD\n", "vCard"),
+        ("a.csv", b"\x89PNG\r\n\x1a\n", "picture"),
+        ("a.csv", &[7, 1, 2, 3, 200, 6, 5, 4, 9, 10], "not text"),
+        ("a.zip", &zipped(&[("b.zip", &zipped(&[("c.csv", LIST.as_bytes())]))]), "archive within"),
+    ];
+    for (name, bytes, word) in files {
+        let (code, text) = refusal(name, bytes, &plan("IN"));
+        assert_eq!(code, Some(FileCode::Unsupported), "{name}: {text}");
+        assert!(text.contains(word), "{name}: {text}");
+    }
+}
+
+#[test]
+fn an_empty_file_is_named() {
+    let code = |bytes: &[u8]| refusal("a.csv", bytes, &plan("IN")).0.map(FileCode::name);
+    assert_eq!(code(b""), Some("FILE_EMPTY"));
+    assert_eq!(code(b"\xEF\xBB\xBF"), Some("FILE_EMPTY"));
+    assert_eq!(code(b" \r\n,,\r\n\r\n"), Some("FILE_EMPTY"));
+    assert_eq!(code(b"Name,Phone\r\n,\r\n"), Some("NO_RECORDS"));
+    assert_eq!(code(b"Name,City\nAsha,Pune\n"), Some("NO_PHONE_COLUMN"));
+    assert_eq!(code(&gzipped(LIST.as_bytes())[..30]), Some("FILE_CORRUPT"));
+    assert_eq!(code(&zipped(&[("a.csv", LIST.as_bytes())])[..60]), Some("FILE_CORRUPT"));
+}
+
+#[test]
+fn what_the_operator_names_must_be_there() {
+    let with = |change: &dyn Fn(&mut Plan)| {
+        let mut plan = plan("IN");
+        change(&mut plan);
+        refusal("a.csv", LIST.as_bytes(), &plan).1
+    };
+    let column = with(&|plan| plan.columns.push((Field::To, "Mobile Phone".to_owned())));
+    assert_eq!(column, "the file has no column `Mobile Phone` (for `to`); its columns are `Phone`, `Name`");
+    let variable = with(&|plan| plan.message = Some(Template::parse("Hi {{first name}}").unwrap()));
+    assert!(variable.contains("--column \"first name\"=HEADER"), "{variable}");
+    assert!(
+        with(&|plan| plan.encoding = Some("klingon".to_owned())).contains("`klingon` is not an encoding")
+    );
+    let mut member = plan("IN");
+    member.member = Some("b.csv".to_owned());
+    let (_, text) = refusal("a.zip", &zipped(&[("a.csv", LIST.as_bytes())]), &member);
+    assert_eq!(text, "there is no member `b.csv`; there are `a.csv`");
+    let (_, text) = refusal("a.csv", LIST.as_bytes(), &Plan { delimiter: Some(b'"'), ..plan("IN") });
+    assert!(text.contains("delimiter"));
+    assert!(matches!(import(Path::new("/nowhere.csv"), &plan("IN")), Err(FileError::Unreadable { .. })));
+}
+
+#[test]
+fn text_is_read_in_every_encoding() {
+    let names: [(&str, &str, &str, &str); 7] = [
+        ("windows-1250", "PL", "Łukasz Żak;Gdańsk;Świętokrzyskie;źdźbło;książka", "512345678"),
+        ("windows-1250", "CZ", "Jiří Dvořák;Plzeň;Ústí nad Labem;žluťoučký kůň;příliš", "601234567"),
+        ("windows-1251", "RU", "Иван Петров;Москва;улица Ленина;Россия;Нижний Новгород", "9161234567"),
+        ("windows-1256", "AE", "محمد علي;دبي;شارع الشيخ زايد;الإمارات العربية;أبوظبي", "501234567"),
+        ("shift_jis", "JP", "山田太郎;東京都;渋谷区神南;日本;大阪府", "9013345678"),
+        ("gbk", "CN", "李小龙;北京市;朝阳区建国路;中国;上海市", "13123456789"),
+        ("windows-1254", "TR", "Ayşe Yılmaz;İstanbul;Beşiktaş;Türkiye;Çanakkale", "5012345678"),
+    ];
+    for (label, region, cells, number) in names {
+        let text = format!("Name;City;Street;Country name;Note;Phone\n{cells};{number}\n");
+        let (bytes, ..) = Encoding::for_label(label.as_bytes()).unwrap().encode(&text);
+        let imported = read("list.csv", &bytes, region);
+        assert_eq!(imported.report.detected.encoding.as_deref(), Some(label));
+        assert_eq!(imported.rows[0].cells[..5].join(";"), cells, "{label}");
+        assert_eq!(lines(&imported), [2], "{label}: {:?}", imported.rejected());
+    }
+}
+
+#[test]
+fn utf_16_is_read_with_and_without_a_mark() {
+    let text = LIST.replace(',', "\t");
+    for (is_little, has_mark) in [(true, true), (true, false), (false, true), (false, false)] {
+        let imported = read("list.txt", &utf_16(&text, is_little, has_mark), "IN");
+        assert_eq!(lines(&imported), [2, 3]);
+        assert_eq!(imported.rows[1].cells, ["Łukasz"]);
+        assert_eq!(imported.report.detected.bom, has_mark);
+        assert_eq!(imported.report.detected.delimiter.as_deref(), Some("\t"));
+    }
+}
+
+#[test]
+fn one_row_in_another_encoding_does_not_change_that_of_the_file() {
+    let mut bytes = "Name,Phone\nŁukasz Żak,9541136571\nअनिता,9533241052\n".as_bytes().to_vec();
+    bytes.extend(b"Jos\xE9,9072304509\n");
+    let imported = read("list.csv", &bytes, "IN");
+    assert_eq!(imported.report.detected.encoding.as_deref(), Some("utf-8"));
+    assert_eq!(imported.rows[2].cells, ["José"]);
+    assert!(imported.report.notes.iter().any(|note| note.contains("1 bytes")), "{:?}", imported.report.notes);
+}
+
+#[test]
+fn marks_and_directives_are_neither_header_nor_data() {
+    let imported = read("a.csv", b"\xEF\xBB\xBFsep=;\r\nName;Phone\r\nA;9541136571\r\n", "IN");
+    assert_eq!((lines(&imported), imported.report.detected.header), (vec![3], Some(2)));
+    let pasted =
+        "\u{FEFF}Name,Phone\nA,9541136571\n\u{FEFF}Name,Phone\n\u{FEFF}\"B\",9533241052\nNAME , phone\n";
+    let imported = read("a.csv", pasted.as_bytes(), "IN");
+    assert_eq!((lines(&imported), imported.report.ignored), (vec![2, 4], 2));
+}
+
+#[test]
+fn each_kind_of_line_end_ends_a_line() {
+    for end in ["\n", "\r\n", "\r"] {
+        let text = ["Name,Note,Phone", "A,\"x", "", "y\",9541136571", "", "B,,9533241052"].join(end);
+        let imported = read("a.csv", text.as_bytes(), "IN");
+        assert_eq!((lines(&imported), imported.report.ignored), (vec![2, 6], 1), "{end:?}");
+    }
+}
+
+#[test]
+fn a_stray_quote_costs_its_own_record() {
+    let text = "Name,Phone,City\nA,+919541136571,Pune\n\"Bad,+919533241052,Pune\nC,+919072304509,\"Pune\"\nD,+919786435888,\"P\nQ\"\n";
+    let imported = read("a.csv", text.as_bytes(), "IN");
+    assert_eq!(imported.rejected(), [(3, "CSV_UNBALANCED_QUOTE")]);
+    assert_eq!(lines(&imported), [2, 4, 5]);
+    let last = "Name,Phone,City\nA,+919541136571,Pune\nB,+919533241052,\"Pune";
+    assert_eq!(read("a.csv", last.as_bytes(), "IN").rejected(), [(3, "CSV_UNBALANCED_QUOTE")]);
+    let spread = "Name,Street,Phone\n\"A,Flat 3\nMG Road,+919541136571\nB,x,+919533241052\n";
+    let imported = read("a.csv", spread.as_bytes(), "IN");
+    assert_eq!((imported.rejected(), lines(&imported)), (vec![(2, "CSV_UNBALANCED_QUOTE")], vec![4]));
+    let inner =
+        "Name,Phone\nRenée \"Ren\" Weiß,+919541136571\n5\" pipe,+919533241052\n\"A\" B,+919072304509\n";
+    assert_eq!(lines(&read("a.csv", inner.as_bytes(), "IN")), [2, 3, 4]);
+}
+
+#[test]
+fn shifted_columns_are_refused_and_short_rows_pass() {
+    let text =
+        "Name,Phone,City,Note\nSharma, A,+919541136571,Pune,x\n+91,+919533241052\nB,+919072304509,Pune,,,\n";
+    let imported = read("a.csv", text.as_bytes(), "IN");
+    assert_eq!(imported.rejected(), [(2, "ROW_EXTRA_FIELDS")]);
+    assert_eq!(lines(&imported), [3, 4]);
+}
+
+#[test]
+fn titles_stand_above_a_header_and_footers_below_the_rows() {
+    let text = "Spring list 2026\n\nCreated by,Asha\nName,Mobile,City\nA,9541136571,Pune\nB,,Pune\n\nTotal\n2 rows,x\n";
+    let imported = read("a.csv", text.as_bytes(), "IN");
+    assert_eq!(imported.report.detected.header, Some(4));
+    assert_eq!((lines(&imported), imported.rejected()), (vec![5], vec![(6, "PHONE_MISSING")]));
+    assert_eq!(imported.report.ignored, 3);
+}
+
+#[test]
+fn a_file_without_a_header_keeps_its_first_row() {
+    for text in [
+        "9541136571\n9533241052\n",
+        "+919541136571,Asha\n+919533241052,Ravi\n",
+        "Asha;9541136571\nRavi;n/a\n",
+    ] {
+        let imported = read("list", text.as_bytes(), "IN");
+        assert_eq!(imported.report.detected.header, None, "{text}");
+        assert_eq!(imported.report.rows, 2, "{text}");
+    }
+    let imported = read("list", b"Ravi,n/a\nAsha,9541136571\n", "IN");
+    assert_eq!(imported.report.detected.header, None);
+    assert_eq!(imported.rejected(), [(1, "PHONE_MISSING")]);
+}
+
+#[test]
+fn delimiters_are_found_where_others_are_frequent() {
+    let files = [
+        ("Name;Preis;Telefon\nA, B;9,99;01713920009\nC, D;1,50;01713920008\n", ";"),
+        ("Name|Phone|Note\nA|01713920009|x, y; z\nB|01713920008|x\n", "|"),
+        ("Name\tPhone\nA, B\t01713920009\nC, D\t01713920008\n", "\t"),
+        ("\"Name\";\"Phone\"\n\"A, B\";\"01713920009\"\n", ";"),
+        ("Phone\n01713920009\n", ","),
+    ];
+    for (text, delimiter) in files {
+        let imported = read("a.csv", text.as_bytes(), "DE");
+        assert_eq!(imported.report.detected.delimiter.as_deref(), Some(delimiter), "{text}");
+        assert_eq!(imported.report.queued, imported.report.rows, "{text}");
+    }
+}
+
+#[test]
+fn archives_give_the_list_in_them() {
+    let imported = read("a.csv.gz", &gzipped(LIST.as_bytes()), "IN");
+    assert_eq!((lines(&imported).len(), imported.report.detected.format.as_str()), (2, "gz"));
+    let bytes = zipped(&[
+        ("__MACOSX/._a.csv", b"x"),
+        ("d/", b""),
+        ("d/a.csv", LIST.as_bytes()),
+        ("README.txt", b"hi"),
+    ]);
+    let imported = read("a.zip", &bytes, "IN");
+    assert_eq!(imported.report.detected.member.as_deref(), Some("d/a.csv"));
+    assert_eq!(imported.report.detected.packed.as_deref(), Some("csv"));
+    let limited = Plan { size_max: 40, ..plan("IN") };
+    assert_eq!(refusal("a.csv.gz", &gzipped(LIST.as_bytes()), &limited).0, Some(FileCode::ZipTooLarge));
+    assert_eq!(
+        refusal("a.zip", &zipped(&[("a.csv", LIST.as_bytes())]), &limited).0,
+        Some(FileCode::ZipTooLarge)
+    );
+}

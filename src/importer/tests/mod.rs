@@ -8,7 +8,9 @@ use super::*;
 use crate::domain::{Phone, Template};
 
 mod corpus;
+mod exports;
 mod files;
+mod workbooks;
 
 /// What came of a file: the report and every row, duplicates found as the queue finds them.
 pub(super) struct Imported {

@@ -27,9 +27,12 @@ use secrecy::{ExposeSecret, SecretString};
 pub use self::address::{AddressError, BaseUrl, Pod};
 use self::answer::{Answer, End};
 pub use self::probe::Probe;
-use crate::domain::{
-    Message, Phone,
-    outcome::{Outcome, Reason, SlowDown},
+use crate::{
+    domain::{
+        Message, Phone,
+        outcome::{Outcome, Reason, SlowDown},
+    },
+    trial,
 };
 
 /// So much of an answer's body is read; the documented ones have less than a kilobyte.
@@ -68,7 +71,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
-            request_timeout: Duration::from_secs(30),
+            request_timeout: trial::span("request", Duration::from_secs(30)),
             in_flight_max: 256,
         }
     }
@@ -157,7 +160,10 @@ impl Kaleyra {
     pub async fn submit(&self, message: &Message) -> Outcome {
         let body = wire::Body::of(message).to_json();
         let outcome = match self.client.post(self.url.clone()).body(body).send().await {
-            Ok(response) => received(response).await.outcome(&self.account.api_key),
+            Ok(response) => {
+                trial::crash_point("answer:head");
+                received(response).await.outcome(&self.account.api_key)
+            }
             Err(error) => self.unsent(&error),
         };
         // The provider's words may repeat the number, so the log has the code alone.

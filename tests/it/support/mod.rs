@@ -1,5 +1,6 @@
 //! A folder of its own, the real program, and a provider that does what the test says.
 
+pub mod crash;
 pub mod provider;
 pub mod scenario;
 

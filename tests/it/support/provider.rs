@@ -30,6 +30,10 @@ pub enum Answer {
     Cut,
     /// Takes the message and never answers.
     Silence,
+    /// Sends these bytes as they are, and closes the connection.
+    Raw(Vec<u8>),
+    /// The documented acceptance, a byte at a time with a wait between them.
+    Drip(Duration),
 }
 
 impl Answer {
@@ -81,6 +85,7 @@ type Script = dyn Fn(usize, &Request) -> Answer + Send + Sync;
 struct Shared {
     script: Mutex<Arc<Script>>,
     requests: Mutex<Vec<Request>>,
+    answers: Mutex<HashMap<usize, Answer>>,
     n_in_flight: AtomicUsize,
     n_in_flight_peak: AtomicUsize,
     is_over: AtomicBool,
@@ -104,6 +109,7 @@ impl Provider {
         let shared = Arc::new(Shared {
             script: Mutex::new(Arc::new(script)),
             requests: Mutex::new(Vec::new()),
+            answers: Mutex::new(HashMap::new()),
             n_in_flight: AtomicUsize::new(0),
             n_in_flight_peak: AtomicUsize::new(0),
             is_over: AtomicBool::new(false),
@@ -132,6 +138,22 @@ impl Provider {
 
     pub fn requests(&self) -> Vec<Request> {
         self.shared.requests.lock().unwrap().clone()
+    }
+
+    /// Every request so far with the answer that was decided on, in order of arrival.
+    pub fn ledger(&self) -> Vec<(Request, Answer)> {
+        loop {
+            let requests = self.requests();
+            let answers = self.shared.answers.lock().unwrap();
+            let entries: Vec<_> = requests
+                .into_iter()
+                .enumerate()
+                .filter_map(|(n, request)| Some((request, answers.get(&n)?.clone())))
+                .collect();
+            if entries.len() == answers.len() {
+                return entries;
+            }
+        }
     }
 
     pub fn n_requests(&self) -> usize {
@@ -194,6 +216,7 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
         let n = shared.n_in_flight.fetch_add(1, Ordering::SeqCst) + 1;
         shared.n_in_flight_peak.fetch_max(n, Ordering::SeqCst);
         let answer = script(number, &request);
+        shared.answers.lock().unwrap().insert(number, answer.clone());
         if let Answer::AcceptAfter(wait) = answer {
             thread::sleep(wait);
         }
@@ -208,6 +231,16 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
             Answer::Say(status, body) => (status, "", body),
             Answer::SayWith(status, header, body) => (status, header, body),
             Answer::Cut | Answer::Silence => return Ok(()),
+            Answer::Raw(bytes) => return out.write_all(&bytes),
+            Answer::Drip(wait) => {
+                let body = accepted(number);
+                let whole = format!("HTTP/1.1 202 X\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                for byte in whole.bytes() {
+                    out.write_all(&[byte])?;
+                    thread::sleep(wait);
+                }
+                continue;
+            }
         };
         let header = if header.is_empty() { String::new() } else { format!("{header}\r\n") };
         write!(

@@ -85,11 +85,16 @@ impl Scenario {
         self.write(name, text);
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    /// The program with these arguments, in this folder and environment.
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_catalink"));
         command.args(args).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
         if let Some(path) = std::env::var_os("PATH") {
             command.env("PATH", path);
+        }
+        // A mutant is asked for from outside of the test that has to notice it.
+        if let Some(mutant) = std::env::var_os("CATALINK_MUTANT") {
+            command.env("CATALINK_MUTANT", mutant);
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command

@@ -10,7 +10,7 @@ use std::{
 use calamine::{Data, Reader, Xlsx};
 use proptest::prelude::*;
 
-use super::{
+use super::super::{
     columns::Columns,
     encode::{Cells, Encoder},
     error::ReportError,
@@ -125,10 +125,9 @@ fn read_xlsx(bytes: &[u8]) -> Vec<Vec<String>> {
         for row in workbook.worksheet_range(&sheet).unwrap().rows() {
             rows.push(
                 row.iter()
-                    .map(|cell| match cell {
-                        Data::String(text) => text.clone(),
-                        Data::Empty => String::new(),
-                        other => panic!("{other:?} is not text"),
+                    .map(|cell| {
+                        assert!(matches!(cell, Data::String(_) | Data::Empty), "{cell:?} is not text");
+                        cell.to_string()
                     })
                     .collect(),
             );

@@ -1,0 +1,136 @@
+//! Exports of other programs, and our own uploaded again.
+
+use super::{
+    files::{OnDisk, plan},
+    *,
+};
+
+fn read(text: &str, plan: &Plan) -> Imported {
+    OnDisk::new("export.csv", text.as_bytes()).import(plan).unwrap()
+}
+
+fn to(imported: &Imported) -> Vec<String> {
+    imported.accepted().into_iter().map(|(_, to)| to).collect()
+}
+
+fn columns(imported: &Imported, field: &str) -> Option<Named> {
+    imported.report.columns.get(field).cloned()
+}
+
+#[test]
+fn google_contacts() {
+    let text = "First Name,Last Name,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value\n\
+        Asha,D,\"born 1990\n likes tea\",* myContacts,* ,a@example.com,Mobile,+91 95411 36571 ::: +91 95332 41052,Work,+91 22 2654 1234\n\
+        Ravi,K,,* myContacts,,,,,Mobile,090723 04509\n\
+        Priya,N,,* myContacts,,,,,,\n";
+    let imported = read(text, &plan("IN"));
+    assert_eq!(to(&imported), ["+919541136571", "+919072304509"]);
+    assert_eq!(imported.rejected(), [(5, "PHONE_MISSING")]);
+    let all = read(text, &Plan { numbers: Numbers::All, ..plan("IN") });
+    assert_eq!(to(&all), ["+919541136571", "+919533241052", "+919072304509"]);
+}
+
+#[test]
+fn shopify() {
+    let text = "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Country Code,Default Address Zip,Default Address Phone,Phone,Accepts SMS Marketing,Total Spent,Total Orders,Note,Tags\n\
+        '7012345678901,A,B,a@example.com,yes,IN,'411001,'+919541136571,'+919533241052,yes,120.00,2,,vip\n\
+        '7012345678902,C,D,c@example.com,no,IN,'411002,'+919072304509,,no,0.00,0,,\n";
+    let mut plan = plan("IN");
+    let imported = read(text, &plan);
+    assert_eq!(to(&imported), ["+919533241052", "+919072304509"]);
+    assert!(imported.report.notes.iter().any(|note| note.contains("Accepts SMS Marketing")));
+    plan.columns.push((Field::Consent, "Accepts SMS Marketing".to_owned()));
+    assert_eq!(read(text, &plan).rejected(), [(3, "NO_CONSENT")]);
+}
+
+#[test]
+fn zoho() {
+    let text = "Record Id,Contact Name,Mobile,Phone,Created Time\n\
+        zcrm_554023000000527001,A,9541136571,02226541234,2026-11-22 10:00:00\n\
+        zcrm_554023000000527002,B,,09533241052,2026-11-22 10:00:00\n";
+    let imported = read(text, &plan("IN"));
+    assert_eq!(to(&imported), ["+919541136571", "+919533241052"]);
+    assert_eq!(columns(&imported, "to"), Some(Named::Several(vec!["Mobile".to_owned(), "Phone".to_owned()])));
+}
+
+#[test]
+fn a_calling_code_of_its_own_column() {
+    let text = "Name,CountryCode,Phone,AllowBroadcast\nA,91,9541136571,TRUE\nB,65,98426556,TRUE\nC,971,556583312,FALSE\nD,Narnia,12345,TRUE\n";
+    let imported = read(text, &plan("IN"));
+    assert_eq!(imported.rejected(), [(5, "PHONE_INVALID_COUNTRY")]);
+    assert_eq!(to(&imported), ["+919541136571", "+6598426556", "+971556583312"]);
+    assert_eq!(columns(&imported, "country"), Some(Named::One("CountryCode".to_owned())));
+}
+
+#[test]
+fn decoys_without_any_header_word_are_not_numbers() {
+    let text = "9000000001,Asha,411001,+919541136571\n9000000002,Ravi,411002,+919533241052\n9000000003,Priya,411003,+919072304509\n9000000004,Tom,411004,+919786435888\n";
+    let imported = read(text, &plan("IN"));
+    assert_eq!(columns(&imported, "to"), Some(Named::One("4".to_owned())));
+    let error =
+        OnDisk::new("a.csv", b"order_no,pincode\n9541136571,411001\n9533241052,411002\n").import(&plan("IN"));
+    assert_eq!(error.err().and_then(|error| error.code()), Some(FileCode::NoPhoneColumn));
+    let two = b"a,b\n9541136571,9533241052\n9072304509,9786435888\n";
+    let error = OnDisk::new("a.csv", two).import(&plan("IN")).err().unwrap();
+    assert_eq!(
+        (error.code(), error.choices()),
+        (Some(FileCode::NeedsChoice), &["a".to_owned(), "b".to_owned()][..])
+    );
+}
+
+#[test]
+fn one_answer_for_the_column_is_offered_with_what_it_changes() {
+    let text = "Name,Phone\nA,919819902872\nB,919801024376\nC,01713920009\n";
+    let imported = read(text, &plan("DE"));
+    let offer = "2 of 2 refused rows become valid if the numbers without + include the country code: --region DE,international";
+    assert!(imported.report.notes.iter().any(|note| note == offer), "{:?}", imported.report.notes);
+    let settled = Plan { includes_country_code: true, ..plan("DE") };
+    assert_eq!(to(&read(text, &settled)), ["+919819902872", "+919801024376", "+491713920009"]);
+    let imported = read("Name,Phone\nA,9541136571\nB,9533241052\nC,+491713920009\n", &plan(""));
+    let offer = "2 of 2 refused rows become valid if the numbers without + are numbers of India: --region IN";
+    assert!(imported.report.notes.iter().any(|note| note == offer), "{:?}", imported.report.notes);
+    assert_eq!(imported.report.groups[0].code, "PHONE_AMBIGUOUS_COUNTRY");
+    assert_eq!(imported.report.groups[0].count, 2);
+    assert_eq!(imported.report.groups[0].examples[1].value, "9533241052");
+}
+
+#[test]
+fn our_own_export_can_be_uploaded_again() {
+    let text = "line,to,status,message_id,code,error,attempts,accepted_at,delivery,delivery_at,delivery_error,ref,ref1,ref2,Name,Phone\n\
+        2,+919541136571,accepted,abc-1,,,1,2026-11-22T10:00:00Z,delivered,,,c-1,,,'=1+1,9541136571\n\
+        3,12,rejected,,PHONE_TOO_SHORT,2 digits are too few,0,,,,,,,,B,12\n";
+    let imported = read(text, &plan("IN"));
+    assert_eq!(to(&imported), ["+919541136571"]);
+    assert_eq!(imported.rejected(), [(3, "PHONE_TOO_SHORT")]);
+    assert_eq!(imported.rows[0].refs, [Some("c-1".to_owned()), None, None]);
+    assert!(imported.rows[0].cells.contains(&"=1+1".to_owned()));
+    assert!(imported.rows[0].cells.contains(&"accepted".to_owned()));
+}
+
+#[test]
+fn refused_rows_come_back_with_their_columns_and_can_be_uploaded_again() {
+    let file = OnDisk::new(
+        "a.csv",
+        b"Name,Phone,City\nA,9541136571,Pune\n\"B, \"\"x\"\"\",12,\"P\nQ\"\nC,,\nD,9.19877E+11,Pune\n",
+    );
+    let target = file.path().with_file_name("rejects.csv");
+    let imported = file.import(&Plan { rejects: Some(target.clone()), ..plan("IN") }).unwrap();
+    assert_eq!(imported.report.rejected, 3);
+    let text = std::fs::read_to_string(&target).unwrap();
+    let mut rows = csv::Reader::from_reader(text.as_bytes());
+    let header: Vec<String> = rows.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(
+        header.join(","),
+        "Name,Phone,City,catalink_line,catalink_code,catalink_found,catalink_what_to_do"
+    );
+    let first = rows.records().next().unwrap().unwrap();
+    assert_eq!(
+        first.iter().take(6).collect::<Vec<_>>(),
+        ["B, \"x\"", "12", "P\nQ", "3", "PHONE_TOO_SHORT", "12"]
+    );
+    let mended = text.replace(",12,", ",9533241052,");
+    let again = read(&mended, &plan("IN"));
+    assert_eq!(to(&again), ["+919533241052"]);
+    assert_eq!(again.rows[0].cells, ["B, \"x\"", "P\nQ"]);
+    assert_eq!(std::fs::read_dir(target.parent().unwrap()).unwrap().count(), 2);
+}

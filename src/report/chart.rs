@@ -1,0 +1,238 @@
+//! Bars over time, as the plain geometry that the page draws.
+
+use jiff::{Span, ToSpan, Unit, ZonedRound, tz::TimeZone};
+
+use super::words;
+use crate::{domain::Timestamp, queue::Slot};
+
+/// The fewest bars that a chart has room for, so that a campaign of a minute is not one wall of colour.
+const BARS_MIN: usize = 16;
+
+/// The most bars of a chart; what takes longer gets wider bars.
+const BARS_MAX: i64 = 120;
+
+const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+
+/// How high the drawing is, in its own units.
+const HEIGHT: f64 = 100.0;
+
+/// One series of a chart: its name, its place in the style sheet, and how much of it there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Series {
+    pub(super) name: &'static str,
+    pub(super) class: &'static str,
+    pub(super) n: u64,
+}
+
+/// A part of a bar.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Part {
+    pub(super) class: &'static str,
+    pub(super) y: f64,
+    pub(super) height: f64,
+}
+
+/// A bar and what it says when pointed at.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Bar {
+    pub(super) x: usize,
+    pub(super) parts: Vec<Part>,
+    pub(super) title: String,
+}
+
+/// Bars over time, stacked.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Chart {
+    pub(super) series: Vec<Series>,
+    pub(super) bars: Vec<Bar>,
+    /// How many bars there is room for.
+    pub(super) n_places: usize,
+    /// The largest bar, and what a bar stands for: `412 in 15 minutes`.
+    pub(super) peak: String,
+    /// The left end of the axis, its middle and its right end.
+    pub(super) ticks: [String; 3],
+}
+
+impl Chart {
+    /// Bars of what is counted in `slots`, one series for each of `kinds`; none where there is nothing to draw.
+    pub(super) fn over_time<K: Copy + PartialEq>(
+        slots: &[Slot<K>],
+        kinds: &[(K, &'static str, &'static str)],
+        zone: &TimeZone,
+    ) -> Option<Self> {
+        let first = slots.iter().map(|slot| slot.from).min()?;
+        let last = slots.iter().map(|slot| slot.from).max()?;
+        let step = Step::for_range(last.0 - first.0);
+        let edges = step.edges(first, last, zone)?;
+        let n_places = edges.len() - 1;
+        let mut bars = vec![vec![0_u64; kinds.len()]; n_places];
+        for slot in slots {
+            let place = edges.partition_point(|edge| *edge <= slot.from).saturating_sub(1);
+            let kind = kinds.iter().position(|(kind, ..)| *kind == slot.kind);
+            if let (Some(bar), Some(kind)) = (bars.get_mut(place), kind) {
+                bar[kind] += slot.n;
+            }
+        }
+        let n_max = bars.iter().map(|bar| bar.iter().sum::<u64>()).max().filter(|n| *n > 0)?;
+        let series = kinds.iter().enumerate().map(|(index, (_, name, class))| Series {
+            name,
+            class,
+            n: bars.iter().map(|bar| bar[index]).sum(),
+        });
+        let series: Vec<_> = series.collect();
+        let is_one_day = words::formatted(edges[0], zone, "%F") == words::formatted(last, zone, "%F");
+        let format = match (&step, is_one_day) {
+            (Step::Days(_), _) => "%-d %b",
+            (Step::Minutes(_), true) => "%H:%M",
+            (Step::Minutes(_), false) => "%-d %b, %H:%M",
+        };
+        let tick = |place: usize| words::formatted(edges[place], zone, format);
+        let drawn = bars.iter().enumerate().filter(|(_, bar)| bar.iter().any(|n| *n > 0));
+        let drawn = drawn.map(|(x, bar)| Bar {
+            x,
+            parts: parts(bar, n_max, &series),
+            title: title(&tick(x), bar, &series),
+        });
+        Some(Self {
+            bars: drawn.collect(),
+            n_places,
+            peak: format!("{} in {}", words::count(n_max), step.name()),
+            ticks: [tick(0), tick(n_places / 2), tick(n_places)],
+            series: series.into_iter().filter(|series| series.n > 0).collect(),
+        })
+    }
+}
+
+/// What one bar stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Minutes(i64),
+    Days(i64),
+}
+
+impl Step {
+    fn for_range(range_ms: i64) -> Self {
+        match range_ms {
+            range if range < 12 * 60 * MINUTE_MS => Self::Minutes(15),
+            range if range < 4 * DAY_MS => Self::Minutes(60),
+            // So many days to a bar that the bars are few enough, rounded up.
+            range => Self::Days((range / DAY_MS + BARS_MAX) / BARS_MAX),
+        }
+    }
+
+    fn name(self) -> String {
+        match self {
+            Self::Minutes(60) => "an hour".to_owned(),
+            Self::Minutes(n) => format!("{n} minutes"),
+            Self::Days(1) => "a day".to_owned(),
+            Self::Days(n) => format!("{n} days"),
+        }
+    }
+
+    fn span(self) -> Span {
+        match self {
+            Self::Minutes(n) => n.minutes(),
+            Self::Days(n) => n.days(),
+        }
+    }
+
+    /// Where the bars begin and end, in the zone's own hours and days.
+    fn edges(self, first: Timestamp, last: Timestamp, zone: &TimeZone) -> Option<Vec<Timestamp>> {
+        let first = jiff::Timestamp::from_millisecond(first.0).ok()?.to_zoned(zone.clone());
+        let mut edge = match self {
+            Self::Minutes(15) => first,
+            Self::Minutes(_) => {
+                let hour = ZonedRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Floor);
+                first.round(hour).ok()?
+            }
+            Self::Days(_) => first.start_of_day().ok()?,
+        };
+        let mut edges = Vec::new();
+        while edges.len() <= BARS_MIN || edges.last().is_some_and(|edge: &Timestamp| *edge <= last) {
+            edges.push(Timestamp(edge.timestamp().as_millisecond()));
+            edge = edge.checked_add(self.span()).ok()?;
+        }
+        Some(edges)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share of the height of a drawing needs no more")]
+fn parts(bar: &[u64], n_max: u64, series: &[Series]) -> Vec<Part> {
+    let mut y = HEIGHT;
+    let mut parts = Vec::new();
+    for (n, series) in bar.iter().zip(series).filter(|(n, _)| **n > 0) {
+        let height = HEIGHT * *n as f64 / n_max as f64;
+        y -= height;
+        parts.push(Part { class: series.class, y, height });
+    }
+    parts
+}
+
+fn title(from: &str, bar: &[u64], series: &[Series]) -> String {
+    let parts = bar.iter().zip(series).filter(|(n, _)| **n > 0);
+    let parts: Vec<_> = parts.map(|(n, series)| format!("{} {}", words::count(*n), series.name)).collect();
+    format!("{from}: {}", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::parse_zone;
+
+    const KINDS: [(char, &str, &str); 2] = [('a', "accepted", "one"), ('f', "failed", "two")];
+
+    fn slot(at: &str, kind: char, n: u64) -> Slot<char> {
+        Slot { from: Timestamp::parse(at).unwrap(), kind, n }
+    }
+
+    fn chart(slots: &[Slot<char>]) -> Option<Chart> {
+        Chart::over_time(slots, &KINDS, &parse_zone("Europe/Berlin").unwrap())
+    }
+
+    #[test]
+    fn nothing_is_drawn_where_nothing_happened() {
+        assert_eq!(chart(&[]), None);
+        assert_eq!(chart(&[slot("2026-11-23T09:00:00Z", 'a', 0)]), None);
+    }
+
+    #[test]
+    fn bars_are_stacked_and_the_largest_fills_the_height() {
+        let slots = [
+            slot("2026-11-23T09:00:00Z", 'a', 30),
+            slot("2026-11-23T09:00:00Z", 'f', 10),
+            slot("2026-11-23T09:30:00Z", 'a', 20),
+        ];
+        let chart = chart(&slots).unwrap();
+        assert_eq!((chart.n_places, chart.peak.as_str()), (16, "40 in 15 minutes"));
+        assert_eq!(chart.ticks, ["10:00", "12:00", "14:00"]);
+        let [first, second] = chart.bars.as_slice() else { panic!("{chart:?}") };
+        assert_eq!(first.parts[1], Part { class: "two", y: 0.0, height: 25.0 });
+        assert_eq!((second.x, second.parts[0].y), (2, 50.0));
+        assert_eq!(first.title, "10:00: 30 accepted, 10 failed");
+    }
+
+    #[test]
+    fn a_long_campaign_has_wider_bars_and_never_too_many() {
+        for (last, peak) in [
+            ("2026-11-24T12:00:00Z", "1 in an hour"),
+            ("2026-12-23T12:00:00Z", "1 in a day"),
+            ("2028-11-23T12:00:00Z", "1 in 7 days"),
+        ] {
+            let chart = chart(&[slot("2026-11-23T12:00:00Z", 'a', 1), slot(last, 'a', 1)]).unwrap();
+            assert_eq!(chart.peak, peak);
+            assert_eq!(chart.bars.len(), 2);
+            assert!(chart.n_places <= 121, "{}", chart.n_places);
+        }
+    }
+
+    #[test]
+    fn a_day_on_which_clocks_change_is_one_bar() {
+        let slots: Vec<_> = (20..31).map(|day| slot(&format!("2026-10-{day}T22:30:00Z"), 'a', 1)).collect();
+        let chart = chart(&slots).unwrap();
+        // Summer time ends on the 25th: 22:30 in UTC is the next day before it, and the same day after it.
+        let places: Vec<_> = chart.bars.iter().map(|bar| bar.x).collect();
+        assert_eq!(places, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!(chart.series[0].n, 11);
+    }
+}

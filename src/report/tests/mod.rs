@@ -1,0 +1,4 @@
+//! What is written, on real queues.
+
+mod page;
+mod results;
