@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, counters, counters::Counts, counters::Deltas, error::QueueError, rows};
+use super::{Queue, counters, drafts, counters::Counts, counters::Deltas, error::QueueError, rows};
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
     campaign::{Pause, Step, check_rate},
@@ -270,17 +270,9 @@ async fn insert(
     )
     .execute(&mut *connection)
     .await;
-    let id = CampaignId(named(inserted, &plan.name)?.last_insert_rowid());
+    let id = CampaignId(drafts::named(inserted, &plan.name)?.last_insert_rowid());
     counters::create(connection, id).await?;
     Ok(id)
-}
-
-/// Tells a name that is taken from other trouble.
-pub(super) fn named<T>(written: Result<T, sqlx::Error>, name: &str) -> Result<T, QueueError> {
-    written.map_err(|error| {
-        let is_taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-        if is_taken { QueueError::CampaignExists { name: name.to_owned() } } else { error.into() }
-    })
 }
 
 /// Moves the campaign's state along the domain's table. Entering or leaving a pause keeps the cause in step with it.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, campaigns, error::QueueError, rows};
+use super::{Queue, error::QueueError, rows};
 use crate::domain::{CampaignId, NewCampaign, Timestamp};
 
 /// What is known of a campaign before its rows are imported.
@@ -234,6 +234,14 @@ impl Queue {
     }
 }
 
+/// Tells a name that is taken from other trouble.
+pub(super) fn named<T>(written: Result<T, sqlx::Error>, name: &str) -> Result<T, QueueError> {
+    written.map_err(|error| {
+        let is_taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+        if is_taken { QueueError::CampaignExists { name: name.to_owned() } } else { error.into() }
+    })
+}
+
 async fn has_recipients(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
@@ -289,6 +297,6 @@ async fn update(
     )
     .execute(connection)
     .await;
-    campaigns::named(updated, &plan.name)?;
+    named(updated, &plan.name)?;
     Ok(())
 }

@@ -182,12 +182,12 @@ async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueErro
 
 async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), QueueError> {
     let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
-    // Not `run`, whose future cannot be shown to be `Send`: the console opens queues on a thread of the runtime.
     connection.lock_handle().await?.set_commit_hook(|| {
         trial::crash_point("migration:commit");
         true
     });
-    let migrated = MIGRATOR.run(&mut *connection).await;
+    // Not `run`, whose future cannot be shown to be `Send`: the console opens queues on threads of the runtime.
+    let migrated = MIGRATOR.run_direct(None, connection, false).await;
     connection.lock_handle().await?.remove_commit_hook();
     migrated.map_err(|error| {
         if let MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) = error {
