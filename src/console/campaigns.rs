@@ -9,10 +9,7 @@ use super::{
     watching::{Part, parts},
     words,
 };
-use crate::{
-    domain::Status,
-    queue::Overview,
-};
+use crate::{domain::Status, queue::Overview};
 
 #[derive(Template)]
 #[template(path = "campaigns.html", config = ".askama.toml")]

@@ -49,14 +49,7 @@ impl Chart {
             }
             path
         };
-        Some(Self {
-            settled: path(&|bar| bar.0),
-            accepted: path(&|bar| bar.1),
-            peak,
-            n_minutes,
-            first,
-            last,
-        })
+        Some(Self { settled: path(&|bar| bar.0), accepted: path(&|bar| bar.1), peak, n_minutes, first, last })
     }
 }
 

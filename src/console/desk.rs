@@ -1,6 +1,7 @@
 //! One queue and what works on it: the real one, or the rehearsal's.
 
 use std::{
+    collections::HashSet,
     ffi::OsString,
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,12 +11,12 @@ use std::{
 use secrecy::SecretString;
 use tokio::{sync::Mutex, task::JoinHandle};
 
-use super::{Accounts, ConsoleError, Options, live::Live};
+use super::{Accounts, ConsoleError, Options, checking::Checks, live::Live};
 use crate::{
     clock::Clock,
-    domain::Phone,
+    domain::{CampaignId, Phone},
     provider::{Account, BaseUrl},
-    queue::Queue,
+    queue::{Queue, QueueError},
     simulator::{Faults, Simulator},
 };
 
@@ -30,6 +31,9 @@ pub(super) struct Desk {
     /// Where uploaded files wait to be imported.
     pub(super) uploads: PathBuf,
     pub(super) live: Live,
+    pub(super) checks: Checks,
+    /// Campaigns whose rows are being put into the queue.
+    pub(super) starting: Mutex<HashSet<CampaignId>>,
     pub(super) is_rehearsal: bool,
     /// What every address of its pages begins with.
     pub(super) base: &'static str,
@@ -47,6 +51,8 @@ impl Desk {
             ca_file: options.ca_file.clone(),
             uploads: uploads_of(options.queue.path())?,
             live: Live::default(),
+            checks: Checks::default(),
+            starting: Mutex::default(),
             is_rehearsal: false,
             base: "",
             simulator: Mutex::new(None),
@@ -85,11 +91,34 @@ impl Desk {
             ca_file: None,
             uploads: uploads_of(&path)?,
             live: Live::default(),
+            checks: Checks::default(),
+            starting: Mutex::default(),
             is_rehearsal: true,
             base: "/rehearsal",
             simulator: Mutex::new(Some(simulator)),
             worker: Mutex::new(None),
         })
+    }
+
+    /// Removes files that no draft needs: what a crash has left of uploads and checks.
+    pub(super) async fn sweep(&self) -> Result<(), QueueError> {
+        let drafts = self.queue.drafts().await?;
+        let Ok(entries) = std::fs::read_dir(&self.uploads) else { return Ok(()) };
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_needed = drafts.iter().any(|draft| name.starts_with(&draft.upload));
+            if is_needed {
+                continue;
+            }
+            let removed = match std::fs::remove_file(entry.path()) {
+                Err(_) => std::fs::remove_dir_all(entry.path()),
+                removed => removed,
+            };
+            if let Err(error) = removed {
+                tracing::warn!(%error, "an abandoned upload cannot be removed");
+            }
+        }
+        Ok(())
     }
 
     /// Keeps the worker, to wait for it at the end.
@@ -111,7 +140,7 @@ impl Desk {
 }
 
 /// The path with something added to its last part.
-fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name: OsString = path.as_os_str().to_owned();
     name.push(ending);
     name.into()

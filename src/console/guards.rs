@@ -27,7 +27,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 pub(super) async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(
@@ -93,11 +93,7 @@ fn is_this_machine(headers: &HeaderMap) -> bool {
 }
 
 /// The real desk for the pages below it.
-pub(super) async fn at_desk(
-    State(shared): State<Arc<Shared>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn at_desk(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(Arc::clone(&shared.desk));
     next.run(request).await
 }

@@ -3,20 +3,33 @@
 //! It changes a campaign by writing to the queue; the sender notices. Everything it serves is inside the binary.
 
 mod assets;
+mod bubble;
 mod campaigns;
 mod chart;
+mod check;
+mod checking;
+mod columns;
 mod desk;
 mod doors;
+mod downloads;
+mod drafting;
 mod failure;
 mod frame;
 mod guards;
 mod live;
+mod message;
+mod metrics;
 mod passwords;
 mod routes;
 mod rows;
-mod sign_in;
+mod settings;
 mod sight;
+mod sign_in;
+mod start;
 mod steer;
+mod steps;
+mod suppressions;
+mod uploads;
 mod users;
 mod watching;
 mod words;
@@ -95,7 +108,10 @@ pub struct Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options").field("listen", &self.listen).field("reach", &self.reach).finish_non_exhaustive()
+        f.debug_struct("Options")
+            .field("listen", &self.listen)
+            .field("reach", &self.reach)
+            .finish_non_exhaustive()
     }
 }
 
@@ -103,7 +119,9 @@ impl fmt::Debug for Options {
 #[derive(Debug, thiserror::Error)]
 pub enum ConsoleError {
     /// An address that others can reach, without the word that a proxy ends TLS.
-    #[error("{address} can be reached from other machines, where passwords and numbers would travel in the clear")]
+    #[error(
+        "{address} can be reached from other machines, where passwords and numbers would travel in the clear"
+    )]
     Reachable {
         /// The address.
         address: SocketAddr,
@@ -177,9 +195,8 @@ impl Console {
                 return Err(ConsoleError::NoUser { address });
             }
         }
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| ConsoleError::Listen { address, source })?;
+        let listener =
+            TcpListener::bind(address).await.map_err(|source| ConsoleError::Listen { address, source })?;
         let desk = Arc::new(Desk::real(&options)?);
         let (stop, stopped) = watch::channel(false);
         let shared = Shared {

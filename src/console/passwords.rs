@@ -39,7 +39,8 @@ pub fn hash_password(password: &str) -> Result<String, PasswordError> {
 /// Whether the password is the one of the hash. Where there is no hash the same work is done for nothing, so that the
 /// time taken does not tell whether the user exists.
 pub(super) fn is_right(password: &str, hash: Option<&str>) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$+JY7YhIYpdEFjYTpmzpB+cJVqnSTCEWxg4GCCgOxmjA";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$+JY7YhIYpdEFjYTpmzpB+cJVqnSTCEWxg4GCCgOxmjA";
     if password.len() > PASSWORD_BYTES_MAX {
         return false;
     }

@@ -69,8 +69,8 @@ impl Row {
             (Some(digits), _) => format!("+{digits}"),
             (None, text) => text.unwrap_or_default(),
         };
-        let is_due_later = row.status == Status::Queued.name()
-            && now.until(Timestamp(row.due_at)) > Duration::ZERO;
+        let is_due_later =
+            row.status == Status::Queued.name() && now.until(Timestamp(row.due_at)) > Duration::ZERO;
         Self {
             line: row.line,
             to,

@@ -70,7 +70,9 @@ pub(super) async fn sign_in(
     };
     let Some(user) = user.filter(|_| is_right) else {
         tracing::warn!("a sign-in was refused");
-        return Ok((StatusCode::UNAUTHORIZED, form(name, Some(EN.sign_in_wrong.to_string()))?).into_response());
+        return Ok(
+            (StatusCode::UNAUTHORIZED, form(name, Some(EN.sign_in_wrong.to_string()))?).into_response()
+        );
     };
     shared.doors.let_in(&name, address);
     let token = new_token().ok_or_else(|| Failure::Broken("no randomness for a session".to_owned()))?;

@@ -12,7 +12,10 @@ use serde::Deserialize;
 
 use super::{desk::Desk, failure::Failure, frame::Visit};
 use crate::{
-    domain::{Campaign, PauseCause, State, campaign::{Pause, Step, check_rate}},
+    domain::{
+        Campaign, PauseCause, State,
+        campaign::{Pause, Step, check_rate},
+    },
     queue::Which,
 };
 
@@ -115,8 +118,6 @@ pub(super) async fn resolve(
 fn refuse_cancelled(campaign: &Campaign) -> Result<(), Failure> {
     match campaign.state.after(Step::Reopen) {
         Ok(State::Draft | State::Scheduled | State::Running | State::Paused | State::Finished) => Ok(()),
-        Ok(State::Cancelled) | Err(_) => {
-            Err(Failure::Refused(super::words::EN.watch_cancelled.to_string()))
-        }
+        Ok(State::Cancelled) | Err(_) => Err(Failure::Refused(super::words::EN.watch_cancelled.to_string())),
     }
 }

@@ -25,7 +25,8 @@ struct UsersPage {
 impl UsersPage {
     fn roles(&self) -> Vec<(&'static str, String)> {
         let w = self.f.w;
-        let roles = [(Role::Viewer, w.role_viewer), (Role::Sender, w.role_sender), (Role::Admin, w.role_admin)];
+        let roles =
+            [(Role::Viewer, w.role_viewer), (Role::Sender, w.role_sender), (Role::Admin, w.role_admin)];
         roles
             .into_iter()
             // Without an admin nobody could add the next user.

@@ -21,6 +21,8 @@ use super::{
     failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
     sight::Sight,
+    start::in_between,
+    uploads::draft_of,
     words,
 };
 use crate::{
@@ -156,10 +158,6 @@ impl StateFragment<'_> {
             | Notice::Stopping { .. } => None,
         }
     }
-
-    fn done_at(&self) -> Option<Moment> {
-        self.sight.done_at().map(Moment)
-    }
 }
 
 impl FiguresFragment<'_> {
@@ -228,6 +226,9 @@ impl CampaignPage<'_> {
 }
 
 pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
+    if let (_, Some(draft)) = draft_of(&visit, &name).await? {
+        return in_between(&visit, &name, &draft).await;
+    }
     let sight = visit.desk.look(&name).await?;
     let f = visit.frame(Section::Campaigns, name.as_str());
     let path = visit.campaign_path(&name);

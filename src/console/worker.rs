@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{desk::Desk, failure::in_words};
+use super::{desk::Desk, failure::in_words, start};
 use crate::{
     domain::{Campaign, CampaignId, State, campaign::Step},
     provider::{Kaleyra, Limits},
@@ -37,6 +37,9 @@ struct Worker {
 pub(super) async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
     let mut worker =
         Worker { desk, stop: stop.clone(), lease: None, drains: HashMap::new(), resting: HashMap::new() };
+    if let Err(error) = worker.desk.sweep().await {
+        tracing::warn!(%error, "abandoned uploads cannot be looked for");
+    }
     while !*stop.borrow() {
         if let Err(error) = worker.look().await {
             tracing::error!(%error, "the queue cannot be looked at");
@@ -56,6 +59,7 @@ pub(super) async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
 impl Worker {
     async fn look(&mut self) -> Result<(), QueueError> {
         self.reap().await;
+        start::begin_due(&self.desk).await?;
         let now = self.desk.clock.now();
         for campaign in self.desk.queue.campaigns().await? {
             match campaign.state {
@@ -65,7 +69,8 @@ impl Worker {
                     let started = self.desk.queue.campaign(&campaign.plan.name).await?;
                     self.begin(started).await?;
                 }
-                State::Draft | State::Scheduled | State::Paused | State::Finished | State::Cancelled => {
+                State::Draft => {}
+                State::Scheduled | State::Paused | State::Finished | State::Cancelled => {
                     self.desk.live.set_trouble(campaign.id, None);
                 }
             }
@@ -134,8 +139,7 @@ impl Worker {
 
     fn provider(&self, campaign: &Campaign) -> Result<Kaleyra, String> {
         let account = (self.desk.accounts)(campaign.plan.sender)?;
-        let limits =
-            Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
+        let limits = Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
         Kaleyra::new(account, &limits, self.desk.ca_file.as_deref()).map_err(|error| in_words(&error))
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, counters, drafts, counters::Counts, counters::Deltas, error::QueueError, rows};
+use super::{Queue, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, rows};
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
     campaign::{Pause, Step, check_rate},

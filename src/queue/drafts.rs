@@ -200,12 +200,10 @@ impl Queue {
 
     /// What the columns of a header meant the last time; JSON that the queue does not look into.
     pub async fn column_mapping(&self, header_sha256: &str) -> Result<Option<String>, QueueError> {
-        let found = sqlx::query_scalar!(
-            "select choices from column_mapping where header_sha256 = ?",
-            header_sha256
-        )
-        .fetch_optional(&self.readers)
-        .await?;
+        let found =
+            sqlx::query_scalar!("select choices from column_mapping where header_sha256 = ?", header_sha256)
+                .fetch_optional(&self.readers)
+                .await?;
         Ok(found)
     }
 
@@ -242,10 +240,7 @@ pub(super) fn named<T>(written: Result<T, sqlx::Error>, name: &str) -> Result<T,
     })
 }
 
-async fn has_recipients(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-) -> Result<bool, QueueError> {
+async fn has_recipients(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<bool, QueueError> {
     let has = sqlx::query_scalar!(
         r#"select exists (select 1 from import where campaign_id = ?) as "has!: bool""#,
         campaign.0

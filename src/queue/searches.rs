@@ -243,14 +243,41 @@ impl Queue {
                     .await?;
                 if wanted < at { high = middle - 1 } else { low = middle }
             }
-            found.extend(found!(
-                self,
-                "from recipient where recipient_id = ?1 and line = ?2",
-                low,
-                wanted
-            ));
+            found.extend(found!(self, "from recipient where recipient_id = ?1 and line = ?2", low, wanted));
         }
         Ok(found)
+    }
+
+    /// True when any campaign sent something since that instant.
+    pub async fn has_sent_since(&self, since: Timestamp) -> Result<bool, QueueError> {
+        let has = sqlx::query_scalar!(
+            r#"select exists (
+                select 1 from campaign
+                where started_at is not null and (finished_at is null or finished_at >= ?)
+            ) as "has!: bool""#,
+            since.0
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(has)
+    }
+
+    /// How many of these numbers, digits only, any campaign has had accepted since that instant.
+    pub async fn count_sent_since(&self, numbers: Vec<u64>, since: Timestamp) -> Result<u64, QueueError> {
+        let numbers = rows::to_json(&numbers);
+        let n = sqlx::query_scalar!(
+            r#"select count(distinct recipient.number) as "n!: i64"
+            from campaign
+            join json_each(?1) as wanted
+            join recipient on recipient.campaign_id = campaign.campaign_id and recipient.number = wanted.value
+            where started_at is not null and (finished_at is null or finished_at >= ?2)
+                and recipient.status = 'accepted' and recipient.settled_at >= ?2"#,
+            numbers,
+            since.0,
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(rows::count(n))
     }
 
     /// The newest attempts of a campaign that went wrong, at most `limit`. Older ones than the last two thousand of the
@@ -284,7 +311,7 @@ impl Queue {
 }
 
 /// The numbers that begin with these digits, as one range for each length a number can have.
-fn ranges_beginning_with(digits: &str) -> Vec<(i64, i64)> {
+pub(super) fn ranges_beginning_with(digits: &str) -> Vec<(i64, i64)> {
     let Ok(start) = digits.parse::<i64>() else { return Vec::new() };
     let n_digits = u32::try_from(digits.len()).unwrap_or(u32::MAX);
     (n_digits.max(7)..=15)

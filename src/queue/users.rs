@@ -102,10 +102,9 @@ impl Queue {
 
     /// Every user, by name.
     pub async fn users(&self) -> Result<Vec<User>, QueueError> {
-        let found =
-            sqlx::query!("select user_id, name, role, created_at from console_user order by name")
-                .fetch_all(&self.readers)
-                .await?;
+        let found = sqlx::query!("select user_id, name, role, created_at from console_user order by name")
+            .fetch_all(&self.readers)
+            .await?;
         found.into_iter().map(|row| user(row.user_id, row.name, &row.role, row.created_at)).collect()
     }
 
@@ -126,9 +125,7 @@ impl Queue {
         .fetch_optional(&self.readers)
         .await?;
         found
-            .map(|row| {
-                Ok((user(row.user_id, row.name, &row.role, row.created_at)?, row.password_hash))
-            })
+            .map(|row| Ok((user(row.user_id, row.name, &row.role, row.created_at)?, row.password_hash)))
             .transpose()
     }
 
@@ -190,7 +187,7 @@ impl Queue {
 }
 
 fn user(user_id: i64, name: String, role: &str, created_at: i64) -> Result<User, QueueError> {
-    let role = Role::from_name(role)
-        .ok_or_else(|| rows::inconsistent("console_user", "role", user_id, role))?;
+    let role =
+        Role::from_name(role).ok_or_else(|| rows::inconsistent("console_user", "role", user_id, role))?;
     Ok(User { user_id, name, role, created_at: Timestamp(created_at) })
 }

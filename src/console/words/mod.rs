@@ -49,11 +49,6 @@ impl Phrase {
     pub(super) fn after(self) -> &'static str {
         self.0.split_once("{}").map_or("", |(_, after)| after)
     }
-
-    /// The text for a count, with a value in its place.
-    pub(super) fn n_with(self, n: impl Borrow<u64>, value: impl fmt::Display) -> String {
-        self.n(n).replacen("{}", &value.to_string(), 1)
-    }
 }
 
 impl fmt::Display for Phrase {
