@@ -7,6 +7,7 @@ mod attempts;
 mod ballast;
 mod campaigns;
 mod counters;
+mod drafts;
 mod error;
 #[cfg(test)]
 pub(crate) mod filled;
@@ -16,15 +17,18 @@ mod histories;
 mod imports;
 mod lease;
 mod mutants;
+mod paces;
 mod receipts;
 mod recipients;
 mod resolutions;
 mod results;
 mod rows;
+mod searches;
 mod suppressions;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod users;
 mod verification;
 mod writer;
 
@@ -48,16 +52,20 @@ use crate::trial;
 
 pub use campaigns::{Overview, Pulse};
 pub use counters::Counts;
+pub use drafts::Draft;
 pub use error::QueueError;
 pub use guards::Overlap;
 pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
+pub use paces::Minute;
 pub use receipts::{Heard, Merged, Reconciled};
 pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow};
+pub use searches::{After, FoundRow, Problem};
 pub use suppressions::Suppression;
 pub use totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
+pub use users::{Role, User};
 pub use writer::Writer;
 
 static MIGRATOR: Migrator = sqlx::migrate!();
@@ -218,7 +226,8 @@ async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), Q
         trial::crash_point("migration:commit");
         true
     });
-    let migrated = MIGRATOR.run(&mut *connection).await;
+    // Not `run`, whose future cannot be shown to be `Send`: the console opens queues on threads of the runtime.
+    let migrated = MIGRATOR.run_direct(None, connection, false).await;
     connection.lock_handle().await?.remove_commit_hook();
     migrated.map_err(|error| {
         if let MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) = error {
