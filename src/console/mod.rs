@@ -104,6 +104,8 @@ pub struct Options {
     pub facts: Facts,
     /// The largest file that is taken.
     pub upload_bytes_max: u64,
+    /// Where delivery receipts are taken in; none takes none.
+    pub receiver: Option<axum::Router>,
 }
 
 impl fmt::Debug for Options {
@@ -220,6 +222,10 @@ impl Console {
         let Self { listener, shared, stop: stopping } = self;
         let worker = tokio::spawn(worker::run(Arc::clone(&shared.desk), shared.stop.clone()));
         let app = routes::all(Arc::clone(&shared));
+        let app = match &shared.options.receiver {
+            Some(receiver) => app.merge(receiver.clone()),
+            None => app,
+        };
         let served = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(async move {
                 // A stop signal whose sender is gone is a stop too.
