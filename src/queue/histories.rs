@@ -164,7 +164,7 @@ impl World {
             cells: Vec::new(),
         };
         let batch: Vec<_> = (first..first + n).map(row).collect();
-        let (importing, now) = (self.queue.import(new).unwrap(), self.now);
+        let (mut importing, now) = (self.queue.import(new).unwrap(), self.now);
         let import = move || importing.add(batch).and_then(|_| importing.finish(now));
         let imported = tokio::task::spawn_blocking(import).await.unwrap();
         let Ok(next) = self.state.after(Step::AddRecipients) else {
