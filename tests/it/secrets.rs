@@ -10,7 +10,8 @@ const KEY: &str = "Averysecretkeyof33characters00003";
 fn telltale() -> Provider {
     Provider::with(|n, request| {
         let words = format!("key {KEY} for {}", request.to());
-        let body = format!(r#"{{"code":"X1","message":"{words}","data":{{}},"error":{{"error":"{words}"}}}}"#);
+        let body =
+            format!(r#"{{"code":"X1","message":"{words}","data":{{}},"error":{{"error":"{words}"}}}}"#);
         match n % 6 {
             0 => Answer::Accept,
             1 => Answer::Say(400, body),
@@ -25,7 +26,9 @@ fn telltale() -> Provider {
 #[test]
 fn no_log_of_any_level_has_the_key_or_a_whole_number() {
     let provider = telltale();
-    for (flags, filter) in [(&["-v"][..], "warn"), (&["-v", "-v"], "warn"), (&[], "trace"), (&[], "debug,sqlx=trace")] {
+    for (flags, filter) in
+        [(&["-v"][..], "warn"), (&["-v", "-v"], "warn"), (&[], "trace"), (&[], "debug,sqlx=trace")]
+    {
         let scenario = Scenario::with(&provider, 14, &["--mps", "200", "--max-in-flight", "2"])
             .set("CATALINK_LOG", filter)
             .set("CATALINK_SPANS", "breaker=20");
@@ -43,7 +46,11 @@ fn no_log_of_any_level_has_the_key_or_a_whole_number() {
             let all = format!("{}{}", ended.stdout, ended.stderr);
             assert!(!all.contains(KEY), "the key is in what `{args:?}` says:\n{all}");
             for digits in (0..14).map(|n| number(n)[1..].to_owned()).chain(["919800000001".to_owned()]) {
-                assert!(!ended.stderr.contains(&digits), "{digits} is in the log of `{args:?}`:\n{}", ended.stderr);
+                assert!(
+                    !ended.stderr.contains(&digits),
+                    "{digits} is in the log of `{args:?}`:\n{}",
+                    ended.stderr
+                );
             }
             assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
             let is_logged = ended.stderr.contains("submitted");
