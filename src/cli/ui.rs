@@ -3,7 +3,14 @@
 use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
-use tracing_subscriber::{EnvFilter, fmt::writer::BoxMakeWriter};
+use tracing::Level;
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterExt, filter_fn},
+    fmt::{self, writer::BoxMakeWriter},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use super::{exit::Exit, failure::Failure};
 
@@ -91,10 +98,13 @@ pub(super) fn start_log(verbose: u8, filter: Option<&str>) -> Result<(), Failure
     let filter = EnvFilter::try_new(wanted).map_err(|error| {
         Failure::new(format!("`{wanted}` is not a log filter: {error}")).hint("CATALINK_LOG=info")
     })?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    // What libraries say below `info` may hold an address with a number in it, and is of no use to a user.
+    let is_ours = filter_fn(|said| said.target().starts_with("catalink") || *said.level() <= Level::INFO);
+    let log = fmt::layer()
         .with_writer(BoxMakeWriter::new(std::io::stderr))
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
-        .init();
+        .with_filter(filter.and(is_ours));
+    tracing_subscriber::registry().with(log).init();
     Ok(())
 }
