@@ -84,7 +84,7 @@ pub(super) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Fail
     queue.close().await;
 
     step(context, "2. The campaign runs. Some answers are WA500, and the balance will not last.");
-    let run_args = || RunArgs { name: NAME.to_owned(), limits: LimitArgs::default() };
+    let run_args = || RunArgs { name: NAME.to_owned(), restored: false, limits: LimitArgs::default() };
     let paused = run(&run_args(), context).await?;
     if paused != Exit::Paused {
         return Err(Failure::new("the demo's balance should have run out, and did not"));

@@ -1,5 +1,6 @@
 //! The face in a terminal: arguments, dispatch, and nothing else.
 
+mod backup;
 mod campaign;
 mod demo;
 mod doctor;
@@ -94,6 +95,8 @@ enum Command {
     Simulate(Box<simulate::SimulateArgs>),
     /// Check the settings, the database and the provider; send nothing
     Doctor(doctor::DoctorArgs),
+    /// Write a copy of the database, also while a campaign runs
+    Backup(backup::BackupArgs),
     /// Print the completions of a shell
     Completions {
         /// Which shell
@@ -179,6 +182,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Receive(args) => receive::receive(&args, context).await,
         Command::Simulate(args) => simulate::simulate(*args, context).await,
         Command::Doctor(args) => doctor::doctor(&args, context).await,
+        Command::Backup(args) => backup::backup(&args, context).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "catalink", &mut std::io::stdout());
             Ok(Exit::Done)

@@ -20,6 +20,9 @@ use crate::{
 pub(super) struct RunArgs {
     /// The campaign
     pub(super) name: String,
+    /// Send although the database looks like a restored copy: who was messaged since would be messaged again
+    #[arg(long)]
+    pub(super) restored: bool,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
 }
@@ -97,6 +100,9 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     let sender = campaign.plan.sender;
     let account = context.settings.account(sender)?;
     change_limits(queue, &campaign, args, context).await?;
+    if args.restored {
+        queue.accept_restored().await?;
+    }
     let (lease, _) = queue.take_lease(std::process::id(), context.clock.now()).await?;
     let step = match campaign.plan.start_at {
         Some(at) if context.clock.now() < at => Step::Schedule,

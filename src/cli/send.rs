@@ -47,7 +47,8 @@ pub(super) async fn send(args: SendArgs, context: &Context) -> Result<Exit, Fail
         }
     }
     context.ui.note(format!("sending as `{name}`"));
-    let ended = run_in(&queue, &RunArgs { name, limits: LimitArgs::default() }, context).await;
+    let ended =
+        run_in(&queue, &RunArgs { name, restored: false, limits: LimitArgs::default() }, context).await;
     queue.close().await;
     ended
 }

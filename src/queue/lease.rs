@@ -11,7 +11,7 @@ use std::{
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, counters::Deltas, error::QueueError, receipts, rows};
+use super::{Queue, counters::Deltas, error::QueueError, receipts, rows, sentinel::Sentinel};
 use crate::{
     domain::{CampaignId, RecipientId, Status, Timestamp},
     trial,
@@ -21,8 +21,17 @@ use crate::{
 #[derive(Debug)]
 pub struct Lease {
     epoch: i64,
+    sentinel: Option<Arc<Sentinel>>,
     // Held for its lock alone.
     _lock: File,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(sentinel) = &self.sentinel {
+            sentinel.flush();
+        }
+    }
 }
 
 impl Lease {
@@ -41,31 +50,31 @@ pub struct Recovered {
 
 impl Queue {
     /// Takes the lease: locks, raises the epoch, and puts what dead processes left in flight in doubt, all before
-    /// anything can be claimed. Refuses while another process holds it.
+    /// anything can be claimed. Refuses while another process holds it, and in a restored copy.
     pub async fn take_lease(&self, pid: u32, now: Timestamp) -> Result<(Lease, Recovered), QueueError> {
-        let lock = match lock(&self.path) {
-            Ok(lock) => lock,
-            Err(TryLockError::WouldBlock) => {
-                let pid = sqlx::query_scalar!("select pid from lease").fetch_optional(&self.readers).await?;
-                return Err(QueueError::Leased { pid: pid.unwrap_or_default() });
-            }
-            Err(TryLockError::Error(error)) => {
-                return Err(QueueError::Open { path: lock_path(&self.path), source: Arc::new(error) });
-            }
-        };
+        let lock = lock_or_refuse(self).await?;
+        self.check_sentinel().await?;
+        let (mut lease, recovered) = self.take_over(lock, pid, now).await?;
+        lease.sentinel = Some(Arc::clone(&self.sentinel));
+        Ok((lease, recovered))
+    }
+
+    async fn take_over(
+        &self,
+        lock: File,
+        pid: u32,
+        now: Timestamp,
+    ) -> Result<(Lease, Recovered), QueueError> {
         let (epoch, recovered) = self
             .writer
             .command(move |connection| {
                 Box::pin(async move {
                     let epoch = raise_epoch(connection, pid, now).await?;
-                    let recovered = recover(connection, now).await?;
-                    trial::crash_point("recovery:commit");
-                    Ok((epoch, recovered))
+                    Ok((epoch, recover(connection, now).await?))
                 })
             })
             .await?;
-        trial::crash_point("recovery:committed");
-        Ok((Lease { epoch, _lock: lock }, recovered))
+        Ok((Lease { epoch, sentinel: None, _lock: lock }, recovered))
     }
 
     /// Puts in doubt what a dead process has left in flight. Does nothing while its process lives.
@@ -76,8 +85,10 @@ impl Queue {
         .fetch_one(&self.readers)
         .await?;
         if is_sending {
-            match self.take_lease(pid, now).await {
-                Ok(_) | Err(QueueError::Leased { .. }) => {}
+            // Also in a restored copy: a doubt is what it is.
+            match lock_or_refuse(self).await {
+                Ok(lock) => drop(self.take_over(lock, pid, now).await?),
+                Err(QueueError::Leased { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -109,6 +120,20 @@ fn lock(database: &Path) -> Result<File, TryLockError> {
     let file = options.open(lock_path(database)).map_err(TryLockError::Error)?;
     file.try_lock()?;
     Ok(file)
+}
+
+/// The lock, or the process that has it.
+pub(super) async fn lock_or_refuse(queue: &Queue) -> Result<File, QueueError> {
+    match lock(&queue.path) {
+        Ok(lock) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            let pid = sqlx::query_scalar!("select pid from lease").fetch_optional(&queue.readers).await?;
+            Err(QueueError::Leased { pid: pid.unwrap_or_default() })
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(QueueError::Open { path: lock_path(&queue.path), source: Arc::new(error) })
+        }
+    }
 }
 
 async fn raise_epoch(connection: &mut SqliteConnection, pid: u32, now: Timestamp) -> Result<i64, QueueError> {

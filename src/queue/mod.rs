@@ -4,6 +4,7 @@
 //! before the commit that holds it was synced to disk.
 
 mod attempts;
+mod backup;
 mod campaigns;
 mod counters;
 mod error;
@@ -17,6 +18,7 @@ mod recipients;
 mod resolutions;
 mod results;
 mod rows;
+mod sentinel;
 mod suppressions;
 #[cfg(test)]
 mod tests;
@@ -51,9 +53,12 @@ pub use receipts::{Heard, Merged, Reconciled};
 pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow};
+pub use sentinel::Withheld;
 pub use suppressions::Suppression;
 pub use totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use writer::Writer;
+
+use sentinel::Sentinel;
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -69,6 +74,7 @@ pub struct Queue {
     writer: Writer,
     readers: SqlitePool,
     path: PathBuf,
+    sentinel: Arc<Sentinel>,
     writer_task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -108,11 +114,13 @@ impl Queue {
             .min_connections(0)
             .idle_timeout(Duration::from_secs(10))
             .connect_lazy_with(options(path).read_only(true));
-        let (writer, task) = Writer::spawn(connection);
+        let sentinel = Sentinel::of(path);
+        let (writer, task) = Writer::spawn(connection, Arc::clone(&sentinel));
         Ok(Self {
             writer,
             readers,
             path: path.to_owned(),
+            sentinel,
             writer_task: Arc::new(tokio::sync::Mutex::new(Some(task))),
         })
     }

@@ -19,6 +19,7 @@ use super::{
     imports::{self, ImportRun},
     receipts::{self, Heard, Origin},
     recipients::{self, ClaimOrder, Claimed, Settlement},
+    sentinel::{self, Sentinel},
 };
 use crate::trial;
 
@@ -59,9 +60,9 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub(super) fn spawn(connection: SqliteConnection) -> (Self, JoinHandle<()>) {
+    pub(super) fn spawn(connection: SqliteConnection, sentinel: Arc<Sentinel>) -> (Self, JoinHandle<()>) {
         let (inbox, requests) = mpsc::unbounded_channel();
-        let task = tokio::spawn(Task { connection, requests, waiting: VecDeque::new() }.run());
+        let task = tokio::spawn(Task { connection, sentinel, requests, waiting: VecDeque::new() }.run());
         (Self { inbox }, task)
     }
 
@@ -124,6 +125,7 @@ impl Writer {
 
 struct Task {
     connection: SqliteConnection,
+    sentinel: Arc<Sentinel>,
     requests: mpsc::UnboundedReceiver<Write>,
     /// Taken from the inbox, but not part of the group that was being gathered.
     waiting: VecDeque<Write>,
@@ -273,6 +275,8 @@ impl Task {
                 claimed.push(Ok(recipients::claim(connection, order, &mut deltas).await?));
             }
             deltas.write(connection).await?;
+            let has_claimed = claimed.iter().flatten().any(|claimed| !claimed.claims.is_empty());
+            let n_claims = if has_claimed { Some(sentinel::count_claim(connection).await?) } else { None };
             let (has_claims, has_outcomes) = (!claims.is_empty(), !settlements.is_empty());
             crash_points(has_claims, has_outcomes, "claim:commit", "outcome:commit");
             if trial::mutant("claim-after-send") && has_claims {
@@ -280,6 +284,9 @@ impl Task {
             }
             sqlx::query!("commit").execute(&mut *connection).await?;
             crash_points(has_claims, has_outcomes, "claim:committed", "outcome:committed");
+            if let Some(n_claims) = n_claims {
+                self.sentinel.note(n_claims);
+            }
             Ok(())
         }
         .await;
