@@ -5,6 +5,7 @@
 pub mod campaign;
 pub mod composer;
 pub mod layout;
+pub mod lint;
 pub mod message;
 pub mod outcome;
 pub mod phone;

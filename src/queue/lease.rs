@@ -11,7 +11,9 @@ use std::{
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, counters::Deltas, error::QueueError, receipts, rows, sentinel::Sentinel};
+use super::{
+    Queue, ballast::Ballast, counters::Deltas, error::QueueError, receipts, rows, sentinel::Sentinel,
+};
 use crate::{
     domain::{CampaignId, RecipientId, Status, Timestamp},
     trial,
@@ -21,16 +23,15 @@ use crate::{
 #[derive(Debug)]
 pub struct Lease {
     epoch: i64,
-    sentinel: Option<Arc<Sentinel>>,
-    // Held for its lock alone.
+    sentinel: Arc<Sentinel>,
+    // Held for their effect alone.
+    _ballast: Ballast,
     _lock: File,
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if let Some(sentinel) = &self.sentinel {
-            sentinel.flush();
-        }
+        self.sentinel.flush();
     }
 }
 
@@ -54,17 +55,14 @@ impl Queue {
     pub async fn take_lease(&self, pid: u32, now: Timestamp) -> Result<(Lease, Recovered), QueueError> {
         let lock = lock_or_refuse(self).await?;
         self.check_sentinel().await?;
-        let (mut lease, recovered) = self.take_over(lock, pid, now).await?;
-        lease.sentinel = Some(Arc::clone(&self.sentinel));
-        Ok((lease, recovered))
+        let (epoch, recovered) = self.take_over(pid, now).await?;
+        let ballast = Ballast::take(&self.path)?;
+        let sentinel = Arc::clone(&self.sentinel);
+        Ok((Lease { epoch, sentinel, _ballast: ballast, _lock: lock }, recovered))
     }
 
-    async fn take_over(
-        &self,
-        lock: File,
-        pid: u32,
-        now: Timestamp,
-    ) -> Result<(Lease, Recovered), QueueError> {
+    /// For the holder of the lock.
+    async fn take_over(&self, pid: u32, now: Timestamp) -> Result<(i64, Recovered), QueueError> {
         let (epoch, recovered) = self
             .writer
             .command(move |connection| {
@@ -74,7 +72,8 @@ impl Queue {
                 })
             })
             .await?;
-        Ok((Lease { epoch, sentinel: None, _lock: lock }, recovered))
+        trial::crash_point("recovery:committed");
+        Ok((epoch, recovered))
     }
 
     /// Puts in doubt what a dead process has left in flight. Does nothing while its process lives.
@@ -87,7 +86,7 @@ impl Queue {
         if is_sending {
             // Also in a restored copy: a doubt is what it is.
             match lock_or_refuse(self).await {
-                Ok(lock) => drop(self.take_over(lock, pid, now).await?),
+                Ok(_lock) => drop(self.take_over(pid, now).await?),
                 Err(QueueError::Leased { .. }) => {}
                 Err(error) => return Err(error),
             }
@@ -107,9 +106,7 @@ impl Queue {
 }
 
 fn lock_path(database: &Path) -> std::path::PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push("-lock");
-    name.into()
+    super::beside(database, "-lock")
 }
 
 fn lock(database: &Path) -> Result<File, TryLockError> {

@@ -5,24 +5,32 @@
 
 mod attempts;
 mod backup;
+mod ballast;
 mod campaigns;
 mod counters;
+mod drafts;
 mod error;
 #[cfg(test)]
 pub(crate) mod filled;
+mod guards;
+#[cfg(test)]
+mod histories;
 mod imports;
 mod lease;
 mod mutants;
+mod paces;
 mod receipts;
 mod recipients;
 mod resolutions;
 mod results;
 mod rows;
+mod searches;
 mod sentinel;
 mod suppressions;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod users;
 mod verification;
 mod writer;
 
@@ -46,16 +54,21 @@ use crate::trial;
 
 pub use campaigns::{Overview, Pulse};
 pub use counters::Counts;
+pub use drafts::Draft;
 pub use error::QueueError;
+pub use guards::Overlap;
 pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
+pub use paces::Minute;
 pub use receipts::{Heard, Merged, Reconciled};
 pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow};
+pub use searches::{After, FoundRow, Problem};
 pub use sentinel::Withheld;
 pub use suppressions::Suppression;
 pub use totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
+pub use users::{Role, User};
 pub use writer::Writer;
 
 use sentinel::Sentinel;
@@ -74,6 +87,7 @@ pub struct Queue {
     writer: Writer,
     readers: SqlitePool,
     path: PathBuf,
+    place: Place,
     sentinel: Arc<Sentinel>,
     writer_task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
@@ -115,11 +129,12 @@ impl Queue {
             .idle_timeout(Duration::from_secs(10))
             .connect_lazy_with(options(path).read_only(true));
         let sentinel = Sentinel::of(path);
-        let (writer, task) = Writer::spawn(connection, Arc::clone(&sentinel));
+        let (writer, task) = Writer::spawn(connection, path.to_owned(), Arc::clone(&sentinel));
         Ok(Self {
             writer,
             readers,
             path: path.to_owned(),
+            place: Place::of(path),
             sentinel,
             writer_task: Arc::new(tokio::sync::Mutex::new(Some(task))),
         })
@@ -128,6 +143,12 @@ impl Queue {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Fails where the file is no longer the one that was opened: what is written then is lost to everybody else.
+    fn check_place(&self) -> Result<(), QueueError> {
+        let is_there = Place::of(&self.path) == self.place;
+        if is_there { Ok(()) } else { Err(QueueError::Vanished { path: self.path.clone() }) }
     }
 
     /// Writes down what is under way and closes the file. Other handles to this queue get [`QueueError::Closed`].
@@ -141,6 +162,23 @@ impl Queue {
     }
 }
 
+/// Which file a path leads to, where the system can tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Place(Option<(u64, u64)>);
+
+impl Place {
+    #[cfg(unix)]
+    fn of(path: &Path) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self(std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino())))
+    }
+
+    #[cfg(not(unix))]
+    fn of(path: &Path) -> Self {
+        Self(std::fs::metadata(path).ok().map(|_| (0, 0)))
+    }
+}
+
 /// The options of every connection. `synchronous=FULL` syncs each commit: with `NORMAL` a power cut would make the
 /// file forget who was messaged.
 fn options(path: &Path) -> SqliteConnectOptions {
@@ -151,8 +189,16 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
+        .busy_timeout(trial::span("busy", BUSY_TIMEOUT))
         .statement_cache_capacity(64)
+}
+
+/// The file of that ending beside the database, whichever link led to it: two names of one database share it.
+fn beside(database: &Path, ending: &str) -> PathBuf {
+    let found = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+    let mut name = found.into_os_string();
+    name.push(ending);
+    name.into()
 }
 
 async fn connect(path: &Path) -> Result<SqliteConnection, QueueError> {
@@ -188,7 +234,8 @@ async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), Q
         trial::crash_point("migration:commit");
         true
     });
-    let migrated = MIGRATOR.run(&mut *connection).await;
+    // Not `run`, whose future cannot be shown to be `Send`: the console opens queues on threads of the runtime.
+    let migrated = MIGRATOR.run_direct(None, connection, false).await;
     connection.lock_handle().await?.remove_commit_hook();
     migrated.map_err(|error| {
         if let MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) = error {

@@ -65,9 +65,7 @@ struct State {
 impl Sentinel {
     /// The sentinel of that database; nothing is read or written yet.
     pub(super) fn of(database: &Path) -> Arc<Self> {
-        let mut name = database.as_os_str().to_owned();
-        name.push("-sentinel");
-        Arc::new(Self { path: name.into(), state: Mutex::default() })
+        Arc::new(Self { path: super::beside(database, "-sentinel"), state: Mutex::default() })
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {

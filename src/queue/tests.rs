@@ -58,9 +58,10 @@ impl World {
             layout: layout(),
             is_dry_run: false,
         };
-        let importing = self.queue.import(new).unwrap();
+        let mut importing = self.queue.import(new).unwrap();
         tokio::task::spawn_blocking(move || {
-            let added = importing.add(batch)?;
+            importing.add(batch)?;
+            let added = importing.add(Vec::new())?;
             importing.finish(NOW)?;
             Ok(added)
         })
@@ -244,8 +245,9 @@ async fn an_abandoned_import_leaves_nothing_behind() {
         layout: layout(),
         is_dry_run: false,
     };
-    let importing = world.queue.import(new).unwrap();
-    tokio::task::spawn_blocking(move || importing.add(vec![good(2, 8)])).await.unwrap().unwrap();
+    let mut importing = world.queue.import(new).unwrap();
+    let add = move || importing.add(vec![good(2, 8)]).and_then(|_| importing.add(Vec::new()));
+    tokio::task::spawn_blocking(add).await.unwrap().unwrap();
     assert_eq!(world.rows().await, before);
     assert_eq!(world.queue.imports(world.campaign).await.unwrap().len(), 1);
     world.statuses().await;

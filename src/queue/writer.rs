@@ -4,7 +4,7 @@
 //! claims. A claim is handed out only after
 //! the commit that marked its rows `sending` has returned; an outcome counts as recorded only after its commit too.
 
-use std::{collections::VecDeque, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::VecDeque, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
 use sqlx::SqliteConnection;
 use tokio::{
@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use super::{
+    ballast,
     counters::Deltas,
     error::QueueError,
     imports::{self, ImportRun},
@@ -31,6 +32,9 @@ const GATHER: Duration = Duration::from_millis(10);
 
 /// How long to wait before outcomes that could not be written are tried again.
 const STORAGE_RETRY: Duration = Duration::from_millis(500);
+
+/// One in so many of those tries is told of.
+const STORAGE_RETRIES_TOLD: u32 = 60;
 
 type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
 type CommandFuture<'c> = Pin<Box<dyn Future<Output = Deliver> + Send + 'c>>;
@@ -60,9 +64,14 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub(super) fn spawn(connection: SqliteConnection, sentinel: Arc<Sentinel>) -> (Self, JoinHandle<()>) {
+    pub(super) fn spawn(
+        connection: SqliteConnection,
+        database: PathBuf,
+        sentinel: Arc<Sentinel>,
+    ) -> (Self, JoinHandle<()>) {
         let (inbox, requests) = mpsc::unbounded_channel();
-        let task = tokio::spawn(Task { connection, sentinel, requests, waiting: VecDeque::new() }.run());
+        let task = Task { connection, database, sentinel, requests, waiting: VecDeque::new() };
+        let task = tokio::spawn(task.run());
         (Self { inbox }, task)
     }
 
@@ -125,6 +134,7 @@ impl Writer {
 
 struct Task {
     connection: SqliteConnection,
+    database: PathBuf,
     sentinel: Arc<Sentinel>,
     requests: mpsc::UnboundedReceiver<Write>,
     /// Taken from the inbox, but not part of the group that was being gathered.
@@ -214,6 +224,10 @@ impl Task {
         let mut claimed = Vec::new();
         let mut delivered = Vec::new();
         let mut outcome = self.commit(&facts, commands, &claims, &mut delivered, &mut claimed).await;
+        if outcome.as_ref().is_err_and(|error| error.is_storage() && !error.is_busy()) {
+            // Whoever asked for this commit is told that it failed; the next one finds the room.
+            ballast::free(&self.database);
+        }
         for deliver in delivered {
             deliver(outcome.clone());
         }
@@ -235,11 +249,16 @@ impl Task {
 
     /// Commits outcomes alone, after a commit that held more than them has failed.
     async fn commit_outcomes(&mut self, facts: &[Settlement]) -> Result<(), QueueError> {
+        let mut n_tried = 0_u32;
         loop {
             let outcome = self.commit(facts, Vec::new(), &[], &mut Vec::new(), &mut Vec::new()).await;
             match outcome {
                 Err(error) if error.is_storage() => {
-                    tracing::error!(n_outcomes = facts.len(), "outcomes cannot be written, trying again");
+                    if n_tried.is_multiple_of(STORAGE_RETRIES_TOLD) {
+                        let n_outcomes = facts.len();
+                        tracing::error!(n_outcomes, %error, "outcomes cannot be written, trying again");
+                    }
+                    n_tried = n_tried.wrapping_add(1);
                     sleep(STORAGE_RETRY).await;
                 }
                 outcome => return outcome,

@@ -53,7 +53,7 @@ impl Drain<'_> {
         let recipient = answered.claim.recipient.id;
         // Retries that are due now may wait behind an answer that was just heard.
         self.is_drained = false;
-        self.settle(answered.settlement(self.sender.clock));
+        self.settle(answered.settlement(self.now()));
         if let Some(pause) = pause
             && self.halt.is_none()
         {
@@ -64,7 +64,7 @@ impl Drain<'_> {
     }
 
     /// Pauses without waiting for the commit; its result is heard like a settlement's.
-    fn begin_pause(&mut self, recipient: RecipientId, pause: Pause) {
+    pub(super) fn begin_pause(&mut self, recipient: RecipientId, pause: Pause) {
         let (queue, campaign) = (&self.sender.queue, self.campaign.id);
         self.settling.push(Box::pin(async move {
             let result = match queue.pause(campaign, pause).await {
