@@ -1,5 +1,6 @@
 //! The face in a terminal: arguments, dispatch, and nothing else.
 
+mod backup;
 mod campaign;
 mod demo;
 mod doctor;
@@ -102,6 +103,8 @@ enum Command {
     User(serve::UserArgs),
     /// Check the settings, the database and the provider; send nothing
     Doctor(doctor::DoctorArgs),
+    /// Write a copy of the database, also while a campaign runs
+    Backup(backup::BackupArgs),
     /// Print the completions of a shell
     Completions {
         /// Which shell
@@ -190,6 +193,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Serve(args) => serve::serve(&args, context).await,
         Command::User(args) => serve::user(args, context).await,
         Command::Doctor(args) => doctor::doctor(&args, context).await,
+        Command::Backup(args) => backup::backup(&args, context).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "catalink", &mut std::io::stdout());
             Ok(Exit::Done)
