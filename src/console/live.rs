@@ -159,8 +159,9 @@ impl Watcher for Gauge {
         self.n_settled.fetch_add(1, Ordering::Relaxed);
         let mut told = open(&self.told);
         told.n_ended += 1;
-        if matches!(end, End::Accepted { .. }) {
-            // An acceptance ends whatever trouble there was.
+        let is_trouble = !matches!(told.notice, Some(Notice::NextRetryAt(_) | Notice::WaitsUntil(_)));
+        if is_trouble && matches!(end, End::Accepted { .. }) {
+            // An acceptance ends whatever trouble there was; what waits for an instant still waits for it.
             told.notice = None;
         }
     }

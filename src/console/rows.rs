@@ -104,6 +104,14 @@ impl RowsPage {
         self.status == Some(*status)
     }
 
+    fn has_tags(&self) -> bool {
+        self.rows.iter().any(|row| !row.tags.is_empty())
+    }
+
+    fn has_deliveries(&self) -> bool {
+        self.rows.iter().any(|row| !row.delivery.is_empty())
+    }
+
     fn shown(&self) -> u64 {
         self.rows.len() as u64
     }
