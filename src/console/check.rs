@@ -182,11 +182,7 @@ impl CheckPage {
     }
 
     fn status_words(&self, key: &str) -> String {
-        if key == "good" {
-            self.f.w.check_will_be_sent.to_string()
-        } else {
-            self.f.w.status_named(key)
-        }
+        if key == "good" { self.f.w.check_will_be_sent.to_string() } else { self.f.w.status_named(key) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The rows behind a figure, and the search for one row.
 
-use std::time::Duration;
+use std::{borrow::Borrow, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -100,8 +100,8 @@ impl RowsPage {
             .collect()
     }
 
-    fn is_shown(&self, status: &Status) -> bool {
-        self.status == Some(*status)
+    fn is_shown(&self, status: impl Borrow<Status>) -> bool {
+        self.status == Some(*status.borrow())
     }
 
     fn has_tags(&self) -> bool {
