@@ -38,10 +38,23 @@ pub struct Settings {
     pub base_url: Option<BaseUrl>,
     /// Further certificates to trust, in PEM form.
     pub ca_file: Option<PathBuf>,
+    /// What the provider's callbacks have to show.
+    pub callbacks: CallbackSettings,
     /// The filter of the log.
     pub log: Option<String>,
     /// The settings file, if there is one.
     pub file: Option<PathBuf>,
+}
+
+/// Under which conditions callbacks are taken.
+#[derive(Debug, Clone, Default)]
+pub struct CallbackSettings {
+    /// The secret part of their address.
+    pub token: Option<SecretString>,
+    /// A header that they carry, and its value.
+    pub header: Option<(String, SecretString)>,
+    /// The networks that they come from, as they were written; empty means any.
+    pub networks: Vec<String>,
 }
 
 /// Why the settings cannot be used.
@@ -118,6 +131,19 @@ struct File {
     base_url: Option<String>,
     ca_file: Option<PathBuf>,
     log: Option<String>,
+    #[serde(default)]
+    callbacks: CallbackFile,
+}
+
+/// The table `[callbacks]` of the settings file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CallbackFile {
+    token: Option<SecretString>,
+    header: Option<String>,
+    header_value: Option<SecretString>,
+    #[serde(default)]
+    allow: Vec<String>,
 }
 
 impl Settings {
@@ -151,6 +177,7 @@ impl Settings {
             pod: pod.map_or(Ok(Pod::In), |text| address("KALEYRA_POD", text.parse()))?,
             base_url: base_url.map(|text| address("KALEYRA_BASE_URL", BaseUrl::parse(&text))).transpose()?,
             ca_file: file.ca_file.map(|path| folder.join(path)),
+            callbacks: callbacks(file.callbacks, variable("CATALINK_CALLBACK_TOKEN"))?,
             log: variable("CATALINK_LOG").or(file.log),
             file: path,
         })
@@ -187,6 +214,21 @@ fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
     }
     toml::from_str(text)
         .map_err(|error| ConfigError::Parse { path: path.to_owned(), source: Arc::new(error) })
+}
+
+fn callbacks(file: CallbackFile, token: Option<String>) -> Result<CallbackSettings, ConfigError> {
+    let header = match (file.header, file.header_value) {
+        (Some(name), Some(value)) => Some((name, value)),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => {
+            return Err(ConfigError::Unset {
+                what: "one of `header` and `header_value` of the settings for callbacks",
+                hint: "set both, or neither".to_owned(),
+            });
+        }
+    };
+    let token = token.map(|token| SecretString::from(token.trim())).or(file.token);
+    Ok(CallbackSettings { token, header, networks: file.allow })
 }
 
 fn read_key(path: &Path) -> Result<SecretString, ConfigError> {
@@ -262,6 +304,14 @@ mod tests {
         assert!(matches!(load().unwrap_err(), ConfigError::KeyFileOpen { mode: 0o644, .. }));
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
         assert_eq!(load().unwrap().api_key.unwrap().expose_secret(), "A-key");
+    }
+
+    #[test]
+    fn a_header_of_callbacks_without_its_value_is_refused() {
+        let error = load("[callbacks]\nheader = 'X-Secret'", &[]).unwrap_err();
+        assert!(error.to_string().contains("`header_value`"), "{error}");
+        let settings = load("[callbacks]\ntoken = 'FILE'", &[("CATALINK_CALLBACK_TOKEN", "ENV")]).unwrap();
+        assert_eq!(settings.callbacks.token.unwrap().expose_secret(), "ENV");
     }
 
     #[test]

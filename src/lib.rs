@@ -12,6 +12,8 @@ pub mod sender;
 pub mod provider;
 pub mod simulator;
 
+pub mod receiver;
+
 pub mod report;
 
 pub mod cli;

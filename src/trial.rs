@@ -111,3 +111,44 @@ mod switches {
         std::fs::read_to_string(path).ok().and_then(|text| text.trim().parse().ok()).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    /// Runs one test of this crate with a rule broken, and without.
+    fn is_noticed(mutant: &str, by: &str) {
+        let passes = |mutant: Option<&str>| {
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            command.args([by, "--exact"]).env_remove("CATALINK_MUTANT");
+            let output = command.envs(mutant.map(|mutant| ("CATALINK_MUTANT", mutant))).output().unwrap();
+            assert!(String::from_utf8_lossy(&output.stdout).contains("running 1 test"), "no test {by}");
+            output.status.success()
+        };
+        assert!(!passes(Some(mutant)), "{by} did not notice {mutant}");
+        assert!(passes(None), "{by} fails by itself");
+    }
+
+    #[test]
+    fn a_claim_under_a_lease_that_was_lost_is_noticed() {
+        is_noticed("claim-unfenced", "queue::tests::an_old_lease_claims_nothing");
+    }
+
+    #[test]
+    fn a_settlement_without_its_where_is_noticed() {
+        let by = "queue::tests::a_dead_process_leaves_doubts_and_its_late_answer_changes_nothing";
+        is_noticed("settlement-unguarded", by);
+    }
+
+    #[test]
+    fn a_recovery_back_to_the_queue_is_noticed_by_a_random_history() {
+        let by = "queue::histories::no_history_messages_anybody_twice_or_forgets_anybody";
+        is_noticed("recovery-to-queue", by);
+    }
+
+    #[test]
+    fn a_governor_without_the_log_is_noticed() {
+        let by = "sender::pacer::tests::no_sliding_second_holds_more_than_the_rate_and_little_is_lost";
+        is_noticed("governor-alone", by);
+    }
+}

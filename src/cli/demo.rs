@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use super::{
     Context, Exit, Failure, export, import,
     import::ReadingArgs,
-    run::{LimitArgs, ResumeArgs, RunArgs, resume, run},
+    run::{ResumeArgs, RunArgs, resume, run},
 };
 use crate::{
     config::Settings,
@@ -84,15 +84,14 @@ pub(super) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Fail
     queue.close().await;
 
     step(context, "2. The campaign runs. Some answers are WA500, and the balance will not last.");
-    let run_args = || RunArgs { name: NAME.to_owned(), limits: LimitArgs::default() };
-    let paused = run(&run_args(), context).await?;
+    let paused = run(&RunArgs::of(NAME), context).await?;
     if paused != Exit::Paused {
         return Err(Failure::new("the demo's balance should have run out, and did not"));
     }
 
     step(context, "3. Someone tops up the account and resumes. One message goes first, then the rest.");
     simulator.top_up(TOP_UP);
-    let finished = resume(&ResumeArgs::of(run_args()), context).await?;
+    let finished = resume(&ResumeArgs::of(RunArgs::of(NAME)), context).await?;
 
     step(context, "4. Every row of the file has an answer.");
     let results = folder.join("results.csv");
@@ -137,6 +136,7 @@ fn settings(folder: &Path, simulator: &Simulator) -> Result<Settings, Failure> {
         pod: Pod::In,
         base_url: Some(base),
         ca_file: None,
+        callbacks: crate::config::CallbackSettings::default(),
         log: None,
         file: None,
     })

@@ -86,6 +86,13 @@ impl From<QueueError> for Failure {
             QueueError::NotADatabase { .. } => failure.hint("name another file: --db PATH"),
             QueueError::Open { .. } => failure
                 .hint("check that the folder exists and can be written, or name another file: --db PATH"),
+            QueueError::NoRoom { .. } => {
+                failure.hint("make room on the disk, then run the same command again; nothing was sent")
+            }
+            QueueError::Vanished { .. } => failure.hint(
+                "put the file back where it was, with its -wal file, before anything is sent again; \
+                 catalink status and catalink export show what it holds",
+            ),
             QueueError::Storage(_) => failure.hint(
                 "check the disk's space and the file's permissions, then run the same command again; \
                  nothing that was recorded is lost",

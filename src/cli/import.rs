@@ -14,8 +14,8 @@ use super::{Context, Exit, Failure, words};
 use crate::{
     domain::{Campaign, Template},
     importer::{
-        Added, Duplicate, Field, FileError, Named, Plan, ReadError, RecipientList, Report,
-        number::{Numbers, Region},
+        Added, Duplicate, Field, FileError, Named, Plan, ReadError, RecipientList, Report, SIZE_BYTES_MAX,
+        number::Numbers,
     },
     queue::{self, Importing, NewImport, Queue, QueueError},
 };
@@ -118,27 +118,16 @@ impl ReadingArgs {
                 }
             },
         };
-        let is_international =
-            self.region.as_deref().is_some_and(|text| text.eq_ignore_ascii_case("international"));
-        let region = match self.region.as_deref().filter(|_| !is_international) {
-            None => None,
-            Some(text) => {
-                Some(text.parse::<Region>().map_err(|error| Failure::of(&error).exit(Exit::Usage))?)
-            }
-        };
         let template = |text: &String| Template::parse(text);
         let [ref0, ref1, ref2] = &campaign.plan.refs;
-        let defaults = Plan::default();
-        Ok(Plan {
+        let mut plan = Plan {
             columns,
-            region,
-            includes_country_code: is_international,
             delimiter,
             encoding: self.encoding.clone(),
             sheet: self.sheet.clone(),
             member: self.member.clone(),
             numbers: self.numbers,
-            size_max: self.max_size.unwrap_or(defaults.size_max),
+            size_max: self.max_size.unwrap_or(SIZE_BYTES_MAX),
             has_header: self.no_header.then_some(false),
             message: Some(Template::parse(&campaign.plan.message)?),
             refs: [
@@ -147,7 +136,12 @@ impl ReadingArgs {
                 ref2.as_ref().map(template).transpose()?,
             ],
             rejects,
-        })
+            ..Plan::default()
+        };
+        if let Some(text) = &self.region {
+            plan.set_region(text).map_err(|error| Failure::of(&error).exit(Exit::Usage))?;
+        }
+        Ok(plan)
     }
 }
 
@@ -258,7 +252,7 @@ async fn import_file(
     let plan = Arc::new(plan);
     let of_opening = Arc::clone(&plan);
     let list = blocking(move || RecipientList::open(&path, &of_opening)).await?.map_err(Refused::File)?;
-    let importing = queue.import(NewImport {
+    let mut importing = queue.import(NewImport {
         campaign: campaign.id,
         file_name,
         sha256: hex(&list.sha256()),
@@ -268,8 +262,8 @@ async fn import_file(
     let bar = bar(context, list.bytes());
     let clock = context.clock;
     let result = blocking(move || {
-        let report =
-            list.read(&plan, &mut |n_bytes| bar.set_position(n_bytes), &mut |batch| add(&importing, batch));
+        let report = list
+            .read(&plan, &mut |n_bytes| bar.set_position(n_bytes), &mut |batch| add(&mut importing, batch));
         bar.finish_and_clear();
         let report = report?;
         importing.finish(clock.now()).map_err(ReadError::Add)?;
@@ -283,7 +277,7 @@ async fn import_file(
     })
 }
 
-fn add(importing: &Importing, batch: Vec<crate::domain::NewRecipient>) -> Result<Added, QueueError> {
+fn add(importing: &mut Importing, batch: Vec<crate::domain::NewRecipient>) -> Result<Added, QueueError> {
     let queue::Added { taken, n_suppressed } = importing.add(batch)?;
     let duplicates = taken
         .into_iter()

@@ -9,6 +9,8 @@ mod failure;
 mod import;
 mod preview;
 mod progress;
+mod receive;
+mod reconcile;
 mod resolve;
 mod run;
 mod send;
@@ -82,8 +84,12 @@ enum Command {
     Status(status::StatusArgs),
     /// Write what became of every row
     Export(export::ExportArgs),
+    /// Take delivery facts from the provider's downloaded report, where callbacks were lost
+    Reconcile(reconcile::ReconcileArgs),
     /// Keep the list of numbers that no campaign may message
     Suppress(suppress::SuppressArgs),
+    /// Take the provider's delivery callbacks in, without the console
+    Receive(receive::ReceiveArgs),
     /// Be the provider, on this machine, with faults: for rehearsals
     Simulate(Box<simulate::SimulateArgs>),
     /// Check the settings, the database and the provider; send nothing
@@ -168,7 +174,9 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Resolve(args) => resolve::resolve(args, context).await,
         Command::Status(args) => status::status(&args, context).await,
         Command::Export(args) => export::export(args, context).await,
+        Command::Reconcile(args) => reconcile::reconcile(&args, context).await,
         Command::Suppress(args) => suppress::suppress(args, context).await,
+        Command::Receive(args) => receive::receive(&args, context).await,
         Command::Simulate(args) => simulate::simulate(*args, context).await,
         Command::Doctor(args) => doctor::doctor(&args, context).await,
         Command::Completions { shell } => {

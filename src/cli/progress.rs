@@ -1,6 +1,7 @@
 //! A running campaign as a bar on a terminal, or as a line every few seconds elsewhere.
 
 use std::{
+    collections::HashSet,
     sync::Mutex,
     time::{Duration, Instant},
 };
@@ -9,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{ui::Ui, words};
 use crate::{
-    domain::Status,
+    domain::{RecipientId, Status},
     queue::{Counts, End},
     sender::{Notice, Pace, Watcher},
 };
@@ -31,7 +32,8 @@ struct Seen {
     n_accepted: u64,
     n_failed: u64,
     n_in_doubt: u64,
-    n_retried: u64,
+    /// Those that wait for another attempt.
+    retrying: HashSet<RecipientId>,
     n_open: u64,
     started_at: Instant,
     line_at: Instant,
@@ -78,7 +80,7 @@ impl Progress {
             n_accepted: counts.of(Status::Accepted),
             n_failed: counts.of(Status::Failed),
             n_in_doubt: counts.of(Status::InDoubt),
-            n_retried: 0,
+            retrying: HashSet::new(),
             n_open,
             started_at: now,
             line_at: now,
@@ -114,14 +116,15 @@ impl Progress {
 }
 
 impl Watcher for Progress {
-    fn settled(&self, _line: u64, end: &End) {
+    fn settled(&self, recipient: RecipientId, end: &End) {
         let mut seen = self.lock();
+        seen.retrying.remove(&recipient);
         match end {
             End::Accepted { .. } => seen.n_accepted += 1,
             End::Failed(_) | End::Unsendable(_) => seen.n_failed += 1,
             End::InDoubt(_) => seen.n_in_doubt += 1,
             End::Retried { .. } => {
-                seen.n_retried += 1;
+                seen.retrying.insert(recipient);
                 return;
             }
             End::Released { .. } | End::Paused { .. } => return,
@@ -136,11 +139,15 @@ impl Watcher for Progress {
         let rate = seen.rate(now);
         #[expect(clippy::cast_precision_loss, reason = "a time for the eye")]
         let left = (rate > 0.05).then(|| Duration::from_secs_f64(seen.n_open as f64 / rate));
-        let left = left.map_or_else(String::new, |left| format!(", {} left", words::duration(left)));
-        let retries = if seen.n_retried == 0 {
+        let left = match (pace.next_retry_in, left) {
+            (Some(wait), _) => format!(", next retry in {}", words::duration(wait)),
+            (None, Some(left)) => format!(", {} left", words::duration(left)),
+            (None, None) => String::new(),
+        };
+        let retries = if seen.retrying.is_empty() {
             String::new()
         } else {
-            format!(", {} put back for retry so far", words::number(seen.n_retried))
+            format!(", {} waiting for retry", words::number(seen.retrying.len() as u64))
         };
         let doubts = if seen.n_in_doubt == 0 {
             String::new()
@@ -164,6 +171,8 @@ impl Watcher for Progress {
 
     fn notice(&self, notice: &Notice) {
         let text = match notice {
+            // The bar counts the seconds.
+            Notice::NextRetryAt(_) => return,
             Notice::WaitsUntil(at) => format!("waiting until {at} to send"),
             Notice::ProviderDown { words, next_in } => {
                 format!("the provider is in trouble ({words}); next try in {}", words::duration(*next_in))
@@ -171,7 +180,6 @@ impl Watcher for Progress {
             Notice::ProviderBack => "the provider answers again".to_owned(),
             Notice::SlowedDown { words } => format!("slowing down: {words}"),
             Notice::Probing => "one message first; the rest follows when it is accepted".to_owned(),
-            Notice::NextRetryAt(at) => format!("nothing is due now; the next retry is at {at}"),
             Notice::Pausing(pause) => format!("pausing: {}", words::cause(pause.cause)),
             Notice::Stopping { n_in_flight } => format!(
                 "stopping: {} on the wire, waiting for the answers (Ctrl-C again leaves at once)",

@@ -1,6 +1,6 @@
 //! `run` and `resume`: send a campaign's messages in the foreground.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use clap::Args;
 use tokio::sync::watch;
@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use super::{Context, Exit, Failure, progress::Progress, status, words};
 use crate::{
     domain::{
-        Campaign, State, Status,
+        Campaign, State, Status, Timestamp,
         campaign::{Step, check_rate},
     },
     provider::{Kaleyra, Limits},
@@ -16,12 +16,28 @@ use crate::{
     sender::{Drained, Sender},
 };
 
-#[derive(Debug, Args)]
+/// The same message to the same people within this span has to be confirmed.
+const SAME_MESSAGE_WITHIN: Duration = Duration::from_hours(30 * 24);
+
+/// People whom another campaign has messaged within this span are counted before a start.
+const MESSAGED_LATELY: Duration = Duration::from_hours(7 * 24);
+
+#[derive(Debug, Default, Args)]
 pub(super) struct RunArgs {
     /// The campaign
     pub(super) name: String,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
+    /// Send although the same people got the same message lately
+    #[arg(long)]
+    pub(super) again: bool,
+}
+
+impl RunArgs {
+    /// Runs a campaign as it is.
+    pub(super) fn of(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
 }
 
 #[derive(Debug, Default, Args)]
@@ -96,6 +112,9 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     }
     let sender = campaign.plan.sender;
     let account = context.settings.account(sender)?;
+    if campaign.started_at.is_none() && !args.again {
+        guard(queue, &campaign, counts.of(Status::Queued), context).await?;
+    }
     change_limits(queue, &campaign, args, context).await?;
     let (lease, _) = queue.take_lease(std::process::id(), context.clock.now()).await?;
     let step = match campaign.plan.start_at {
@@ -108,6 +127,32 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     let provider = Kaleyra::new(account, &limits, context.settings.ca_file.as_deref())?;
     let sender = Sender::new(queue.clone(), provider, Arc::new(lease), context.clock);
     send(&sender, queue, &campaign, context).await
+}
+
+/// Before a first start: the same message to mostly the same people has to be confirmed, and people whom another campaign
+/// has messaged lately are counted.
+async fn guard(queue: &Queue, campaign: &Campaign, n_queued: u64, context: &Context) -> Result<(), Failure> {
+    let since =
+        |span: Duration| Timestamp(context.clock.now().0 - i64::try_from(span.as_millis()).unwrap_or(0));
+    let overlaps = queue.overlaps(campaign.id, since(SAME_MESSAGE_WITHIN)).await?;
+    if let Some(again) = overlaps.iter().find(|it| it.is_same_message && it.n_recipients * 2 >= n_queued) {
+        let name = &campaign.plan.name;
+        return Err(Failure::new(format!(
+            "{} of the {} who wait in `{name}` got the same message from `{}` in the last 30 days",
+            words::number(again.n_recipients),
+            words::number(n_queued),
+            again.name
+        ))
+        .hint(format!("catalink run {name} --again sends it to them once more")));
+    }
+    for overlap in queue.overlaps(campaign.id, since(MESSAGED_LATELY)).await? {
+        context.ui.note(format!(
+            "{} of them were messaged by `{}` in the last 7 days",
+            words::recipients(overlap.n_recipients),
+            overlap.name
+        ));
+    }
+    Ok(())
 }
 
 async fn change_limits(

@@ -9,7 +9,7 @@ use super::{
     campaign::PlanArgs,
     import,
     import::ReadingArgs,
-    run::{LimitArgs, RunArgs, run_in},
+    run::{RunArgs, run_in},
 };
 use crate::queue::{Queue, QueueError};
 
@@ -24,6 +24,9 @@ pub(super) struct SendArgs {
     plan: PlanArgs,
     #[command(flatten)]
     reading: ReadingArgs,
+    /// Send although the same people got the same message lately
+    #[arg(long)]
+    again: bool,
 }
 
 pub(super) async fn send(args: SendArgs, context: &Context) -> Result<Exit, Failure> {
@@ -47,7 +50,7 @@ pub(super) async fn send(args: SendArgs, context: &Context) -> Result<Exit, Fail
         }
     }
     context.ui.note(format!("sending as `{name}`"));
-    let ended = run_in(&queue, &RunArgs { name, limits: LimitArgs::default() }, context).await;
+    let ended = run_in(&queue, &RunArgs { again: args.again, ..RunArgs::of(name) }, context).await;
     queue.close().await;
     ended
 }

@@ -81,6 +81,12 @@ pub(super) struct FaultArgs {
     /// Share of messages that are not delivered
     #[arg(long, value_name = "RATE", default_value_t = 0.0, requires = "callbacks")]
     undelivered: f64,
+    /// Share of messages that the provider does not hand to Meta, as over the account's limit for the day
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, requires = "callbacks")]
+    not_sent: f64,
+    /// The time from an acceptance to the first receipt, and from one receipt to the next
+    #[arg(long, value_name = "DUR", default_value = "200ms", value_parser = parse_duration, requires = "callbacks")]
+    callback_delay: Duration,
 }
 
 impl FaultArgs {
@@ -90,6 +96,8 @@ impl FaultArgs {
             repeated_rate: self.repeated_callbacks,
             reordered_rate: self.reordered_callbacks,
             undelivered_rate: self.undelivered,
+            not_sent_rate: self.not_sent,
+            delay: self.callback_delay,
             ..Callbacks::to(url, || Clock.now())
         });
         Ok(Faults {

@@ -244,7 +244,9 @@ impl Summary {
     pub(super) fn print(&self, context: &Context, elapsed: Option<Duration>) {
         let ui = context.ui;
         if let Some(elapsed) = elapsed {
-            ui.line(format!("{}: {} after {}", self.name, self.state, words::duration(elapsed)));
+            // A campaign that was interrupted is still running, only nobody sends it.
+            let state = if self.state == State::Running { "interrupted" } else { self.state.name() };
+            ui.line(format!("{}: {state} after {}", self.name, words::duration(elapsed)));
         }
         for (what, n, remark) in &self.lines {
             ui.line(format!("  {what:<12}{:>12}  {remark}", words::number(*n)).trim_end());

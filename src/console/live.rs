@@ -13,7 +13,7 @@ use tokio::{sync::watch, time::Instant};
 
 use super::sight::Sight;
 use crate::{
-    domain::CampaignId,
+    domain::{CampaignId, RecipientId},
     queue::End,
     sender::{Notice, Pace, Watcher},
 };
@@ -150,7 +150,7 @@ impl Gauge {
 }
 
 impl Watcher for Gauge {
-    fn settled(&self, _line: u64, end: &End) {
+    fn settled(&self, _recipient: RecipientId, end: &End) {
         match end {
             End::Accepted { .. } => self.n_accepted.fetch_add(1, Ordering::Relaxed),
             End::Failed(_) | End::Unsendable(_) | End::InDoubt(_) => 0,

@@ -262,7 +262,7 @@ pub enum CampaignError {
         name: String,
     },
     /// The rate is not a usable number.
-    #[error("{mps} messages per second is not a rate: give a number from 0.01 to 10000")]
+    #[error("{mps} messages per second is not a rate: give a number from 0.01 to 100000")]
     Rate {
         /// The rate.
         mps: f64,
@@ -311,7 +311,7 @@ pub const WA_SOURCES: [&str; 13] = [
 ];
 
 /// The slowest and the fastest rate, in messages per second.
-pub const MPS: std::ops::RangeInclusive<f64> = 0.01..=10_000.0;
+pub const MPS: std::ops::RangeInclusive<f64> = 0.01..=100_000.0;
 
 /// Says whether `mps` is a rate.
 pub fn check_rate(mps: f64) -> Result<f64, CampaignError> {
@@ -414,7 +414,7 @@ mod tests {
         let error = NewCampaign { mps: 0.0, ..campaign() }.check().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "0 messages per second is not a rate: give a number from 0.01 to 10000"
+            "0 messages per second is not a rate: give a number from 0.01 to 100000"
         );
         assert!(NewCampaign { mps: f64::NAN, ..campaign() }.check().is_err());
     }

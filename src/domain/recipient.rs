@@ -54,6 +54,12 @@ pub enum Event {
     DoubtKept,
     /// The operator puts a doubtful or failed recipient back.
     PutBack,
+    /// The operator puts a recipient back whose accepted message the provider never handed to Meta.
+    UnsentPutBack,
+    /// A receipt shows that the provider took the message, whatever we knew before.
+    ShownTaken,
+    /// A receipt shows that the provider did not hand the message to Meta.
+    ShownUnsent,
     /// The campaign was cancelled.
     Cancelled,
 }
@@ -110,8 +116,22 @@ impl Status {
             (Self::Sending, Event::Refused | Event::Unsendable)
             | (Self::InDoubt, Event::Refused | Event::DoubtKept) => Self::Failed,
             (Self::Sending, Event::Retried | Event::Released)
-            | (Self::InDoubt | Self::Failed, Event::PutBack) => Self::Queued,
+            | (Self::InDoubt | Self::Failed, Event::PutBack)
+            | (Self::Accepted, Event::UnsentPutBack) => Self::Queued,
             (Self::Sending, Event::Unanswered) => Self::InDoubt,
+            // Whoever was messaged must not be messaged again, so proof outweighs what an answer (or none) had said.
+            // A recipient on the wire waits for its answer first.
+            (
+                Self::Accepted
+                | Self::InDoubt
+                | Self::Failed
+                | Self::Queued
+                | Self::Cancelled
+                | Self::Suppressed,
+                Event::ShownTaken,
+            )
+            | (Self::Accepted, Event::ShownUnsent) => Self::Accepted,
+            (Self::InDoubt, Event::ShownUnsent) => Self::Failed,
             (from, event) => return Err(IllegalMove { from, event }),
         };
         Ok(to)
@@ -254,5 +274,21 @@ mod tests {
         assert!(Status::InDoubt.after(Event::Retried).is_err());
         assert_eq!(Status::InDoubt.after(Event::PutBack), Ok(Status::Queued));
         assert_eq!(Status::InDoubt.after(Event::DoubtKept), Ok(Status::Failed));
+    }
+
+    #[test]
+    fn proof_that_a_message_was_taken_keeps_its_recipient_out_of_the_queue() {
+        for from in [Status::Queued, Status::InDoubt, Status::Failed, Status::Cancelled, Status::Suppressed] {
+            assert_eq!(from.after(Event::ShownTaken), Ok(Status::Accepted), "{from}");
+        }
+        assert!(Status::Sending.after(Event::ShownTaken).is_err(), "its answer comes first");
+        assert_eq!(Status::InDoubt.after(Event::ShownUnsent), Ok(Status::Failed));
+        assert!(Status::Queued.after(Event::ShownUnsent).is_err());
+    }
+
+    #[test]
+    fn an_accepted_recipient_goes_back_only_when_its_message_was_never_sent() {
+        assert_eq!(Status::Accepted.after(Event::UnsentPutBack), Ok(Status::Queued));
+        assert!(Status::Accepted.after(Event::PutBack).is_err());
     }
 }

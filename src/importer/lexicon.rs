@@ -61,6 +61,10 @@ pub(super) fn rank(header: &str) -> u8 {
     if folded == "to" {
         return RANK_TO;
     }
+    // What WhatsApp's own interface calls a person's number.
+    if folded == "waid" {
+        return 85;
+    }
     let names_one = |list: &str| words.iter().any(|word| is_among(word, list));
     if 60 < folded.chars().count() || names_one(ABOUT) {
         return 0;
@@ -198,6 +202,7 @@ mod tests {
             "手机号",
             "Номер телефона",
             "MSISDN",
+            "wa_id",
             "Phone 1 - Value",
             "phoneNumber",
             "Mob. No.",

@@ -26,7 +26,7 @@ use std::path::Path;
 use serde::Serialize;
 
 pub use error::{FileCode, FileError, ReadError};
-pub use number::{Numbers, Region, Rule};
+pub use number::{Numbers, Region, RegionError, Rule};
 pub use plan::{Field, Plan, SIZE_BYTES_MAX};
 pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Problem, Report};
 
@@ -127,8 +127,9 @@ impl RecipientList {
     }
 
     /// Reads all rows. `progress` hears how many bytes of the file (of what came out of it, where it was packed) are
-    /// read; `add` stores a batch and says which rows were duplicates or suppressed. An error of either ends the
-    /// reading; nothing that was added may then be kept.
+    /// read; `add` stores a batch and says which rows were duplicates or suppressed, of this batch or of earlier ones:
+    /// the last call has an empty batch, and has to tell all that is left. An error of either ends the reading; nothing
+    /// that was added may then be kept.
     pub fn read<E>(
         mut self,
         plan: &Plan,
@@ -257,6 +258,10 @@ impl<E> Reading<'_, '_, E> {
 
     fn finish(mut self) -> Result<Report, Failure<E>> {
         self.collector.ignore(self.footer.len() as u64);
+        if !self.batch.is_empty() {
+            self.hand_over()?;
+        }
+        // An empty batch asks for what became of those that were handed over before.
         self.hand_over()?;
         if let Some(rejects) = self.rejects {
             rejects.finish().map_err(Failure::Rejects)?;

@@ -4,7 +4,7 @@ use std::{convert::Infallible, path::PathBuf, str::FromStr};
 
 use crate::domain::Template;
 
-use super::number::{Numbers, Region, Rule};
+use super::number::{Numbers, Region, RegionError, Rule};
 
 /// The most bytes that may come out of an archive, unless the operator says otherwise.
 pub const SIZE_BYTES_MAX: u64 = 2 << 30;
@@ -62,6 +62,19 @@ impl Default for Plan {
 }
 
 impl Plan {
+    /// Takes the operator's word on numbers without a plus: a country (`DE`), `international` where they include the
+    /// country code, or both (`DE,international`).
+    pub fn set_region(&mut self, text: &str) -> Result<(), RegionError> {
+        for word in text.split(',') {
+            if word.trim().eq_ignore_ascii_case("international") {
+                self.includes_country_code = true;
+            } else {
+                self.region = Some(word.parse()?);
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn rule(&self) -> Rule {
         Rule { region: self.region, includes_country_code: self.includes_country_code }
     }

@@ -1,6 +1,6 @@
 //! The table in a file: opened, its rows handed out one by one.
 
-use std::{fs::File, path::Path};
+use std::{fs::File, io::Seek, path::Path};
 
 use super::{
     Detected,
@@ -22,10 +22,13 @@ const SAMPLE_ROWS: usize = 1_000;
 /// How much text is looked at to find the delimiter.
 const SAMPLE_BYTES: usize = 256 << 10;
 
+/// After how many rows of a sheet it is looked at how far the file is read.
+const PROGRESS_ROWS: u64 = 500;
+
 /// A table that can be read from its start, more than once.
 pub(super) enum Table {
     Text { file: File, coding: Coding, dialect: Dialect, n_bytes: u64 },
-    Sheet { workbook: Workbook, format: Format, sheet: String, n_rows: u64 },
+    Sheet { workbook: Workbook, format: Format, sheet: String, file: File, n_bytes: u64 },
 }
 
 /// The first rows of a table and which of them is the header.
@@ -81,7 +84,9 @@ pub(super) fn open(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, 
             .notes
             .push(format!("of {} sheets, `{sheet}` is used; only it holds telephone numbers", sheets.len()));
     }
-    let table = Table::Sheet { workbook, format: source.format, sheet, n_rows: 0 };
+    let file =
+        source.file.try_clone().map_err(|source| FileError::Unreadable { path: path.to_owned(), source })?;
+    let table = Table::Sheet { workbook, format: source.format, sheet, file, n_bytes: 0 };
     Ok((table, sample, columns))
 }
 
@@ -168,7 +173,6 @@ fn understand(
     };
     let body = &rows[header.map_or(0, |index| index + 1)..];
     let widest = body.iter().map(Record::len).max().unwrap_or_default();
-    let is_of_sheet = rows.iter().any(|row| row.is_of_sheet);
     let n_fields = match (header, n_fields) {
         // The header of a text file says how many fields there are; in a sheet, columns may lack a header.
         (Some(_), Some(_)) => 0,
@@ -184,7 +188,6 @@ fn understand(
         };
         return Err(FileError::refused(FileCode::NoRecords, text));
     }
-    debug_assert!(is_of_sheet || n_fields <= widest.max(1), "the common width is that of some row");
     let columns = columns::find(header.map(|index| &rows[index]), body, n_fields, plan)?;
     Ok((Sample { rows, header }, columns))
 }
@@ -207,11 +210,10 @@ impl Table {
         }
     }
 
-    /// How many bytes have been read, in a workbook how many rows.
+    /// How many bytes have been read.
     pub(super) fn n_bytes(&self) -> u64 {
         match self {
-            Self::Text { n_bytes, .. } => *n_bytes,
-            Self::Sheet { n_rows, .. } => *n_rows,
+            Self::Text { n_bytes, .. } | Self::Sheet { n_bytes, .. } => *n_bytes,
         }
     }
 
@@ -233,9 +235,12 @@ impl Table {
                 }
                 Ok(())
             }
-            Self::Sheet { workbook, sheet, n_rows, .. } => workbook.rows(sheet, &mut |record| {
-                *n_rows = record.line;
-                each(record, *n_rows)
+            Self::Sheet { workbook, sheet, file, n_bytes, .. } => workbook.rows(sheet, &mut |record| {
+                // The workbook reads through the same offset, so that tells how far it is.
+                if record.line.is_multiple_of(PROGRESS_ROWS) {
+                    *n_bytes = file.stream_position().unwrap_or(*n_bytes).max(*n_bytes);
+                }
+                each(record, *n_bytes)
             }),
         }
     }

@@ -80,6 +80,7 @@ impl Queue {
 
     /// What a running sender looks at between claims.
     pub async fn pulse(&self, campaign: CampaignId) -> Result<Pulse, QueueError> {
+        self.check_place()?;
         let row =
             sqlx::query!("select state, mps, in_flight_max from campaign where campaign_id = ?", campaign.0)
                 .fetch_one(&self.readers)

@@ -47,7 +47,7 @@ impl Counts {
 }
 
 /// Changes to counters that one transaction has gathered.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Deltas {
     changes: BTreeMap<(CampaignId, &'static str, &'static str), i64>,
 }
@@ -62,6 +62,21 @@ impl Deltas {
     pub(super) fn shift(&mut self, campaign: CampaignId, from: Status, to: Status, n: u64) {
         *self.changes.entry((campaign, "status", from.name())).or_default() -= rows::stored(n);
         self.add(campaign, to, n);
+    }
+
+    /// `n` recipients of `campaign` went from one delivery to another; none is no delivery at all.
+    pub(super) fn shift_delivery(
+        &mut self,
+        campaign: CampaignId,
+        from: Option<Delivery>,
+        to: Option<Delivery>,
+        n: u64,
+    ) {
+        for (delivery, delta) in [(from, -rows::stored(n)), (to, rows::stored(n))] {
+            if let Some(delivery) = delivery {
+                *self.changes.entry((campaign, "delivery", delivery.name())).or_default() += delta;
+            }
+        }
     }
 
     /// Writes the changes, all with one statement.

@@ -59,6 +59,21 @@ pub enum QueueError {
     /// The disk is full, read-only or failing: nothing can be written.
     #[error("the database cannot be written")]
     Storage(#[source] Arc<sqlx::Error>),
+    /// There is no room for what would have to be written when the disk is full.
+    #[error("there is no room for `{}`, which is kept for the outcomes of requests already sent", path.display())]
+    NoRoom {
+        /// The file that takes the room.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: Arc<std::io::Error>,
+    },
+    /// The file was moved, deleted or replaced while it was open.
+    #[error("the database `{}` was moved, deleted or replaced while it was in use", path.display())]
+    Vanished {
+        /// Where it was.
+        path: PathBuf,
+    },
     /// A value in the file makes no sense.
     #[error("the database holds `{found}` in {table}.{column} of row {row}, which makes no sense")]
     Inconsistent {
@@ -125,13 +140,21 @@ impl QueueError {
     pub fn is_storage(&self) -> bool {
         matches!(self, Self::Storage(_))
     }
+
+    /// True when another program holds the file at this moment.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Storage(error) if matches!(code(error), Some(5 | 6)))
+    }
 }
 
 /// SQLite's primary result codes for a file that cannot be written: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
 fn is_storage(error: &sqlx::Error) -> bool {
     const STORAGE_CODES: [i64; 6] = [5, 6, 8, 10, 13, 14];
-    error
-        .as_database_error()
-        .and_then(|database| database.code().and_then(|code| code.parse::<i64>().ok()))
-        .is_some_and(|extended| STORAGE_CODES.contains(&(extended & 0xff)))
+    code(error).is_some_and(|code| STORAGE_CODES.contains(&code))
+}
+
+/// SQLite's primary result code.
+fn code(error: &sqlx::Error) -> Option<i64> {
+    let extended = error.as_database_error()?.code()?.parse::<i64>().ok()?;
+    Some(extended & 0xff)
 }

@@ -39,8 +39,10 @@ impl Filled {
             layout,
             is_dry_run: false,
         };
-        let importing = self.queue.import(new).unwrap();
-        let add = move || importing.add(rows).and_then(|_| importing.finish(NOW));
+        let mut importing = self.queue.import(new).unwrap();
+        let add = move || {
+            importing.add(rows).and_then(|_| importing.add(Vec::new())).and_then(|_| importing.finish(NOW))
+        };
         tokio::task::spawn_blocking(add).await.unwrap().unwrap();
     }
 

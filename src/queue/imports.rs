@@ -1,6 +1,8 @@
 //! Adding a file's rows: one transaction, all of them or none.
 
-use sqlx::SqliteConnection;
+use std::sync::Arc;
+
+use sqlx::{AssertSqlSafe, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -14,6 +16,9 @@ use crate::{
     domain::{CampaignId, Layout, NewRecipient, Phone, Standing, Status, Timestamp, campaign::Step},
     trial,
 };
+
+/// How many rows one statement inserts.
+const ROWS_PER_STATEMENT: usize = 250;
 
 /// A file that is about to be imported.
 #[derive(Debug, Clone)]
@@ -69,6 +74,7 @@ pub struct TakenLine {
     pub to: Phone,
 }
 
+#[derive(Debug)]
 enum Part {
     Batch(Vec<NewRecipient>, oneshot::Sender<Result<Added, QueueError>>),
     Finish(Timestamp, oneshot::Sender<Result<(), QueueError>>),
@@ -84,14 +90,25 @@ pub(super) struct ImportRun {
 #[derive(Debug)]
 pub struct Importing {
     parts: mpsc::Sender<Part>,
+    /// The answer to the batch before, which is inserted while the next one is read.
+    answer: Option<oneshot::Receiver<Result<Added, QueueError>>>,
 }
 
 impl Importing {
-    /// Adds rows in file order. For a thread that may block.
-    pub fn add(&self, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
-        let (reply, answer) = oneshot::channel();
-        self.parts.blocking_send(Part::Batch(batch, reply)).map_err(|_| QueueError::ImportAbandoned)?;
-        answer.blocking_recv().map_err(|_| QueueError::ImportAbandoned)?
+    /// Adds rows in file order, and says what became of the batch before; an empty batch only asks. For a thread that
+    /// may block.
+    pub fn add(&mut self, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
+        let next = if batch.is_empty() {
+            None
+        } else {
+            let (reply, answer) = oneshot::channel();
+            self.parts.blocking_send(Part::Batch(batch, reply)).map_err(|_| QueueError::ImportAbandoned)?;
+            Some(answer)
+        };
+        match std::mem::replace(&mut self.answer, next) {
+            Some(answer) => answer.blocking_recv().map_err(|_| QueueError::ImportAbandoned)?,
+            None => Ok(Added::default()),
+        }
     }
 
     /// Commits, or on a dry run takes everything back. For a thread that may block.
@@ -107,7 +124,7 @@ impl Queue {
     pub fn import(&self, new: NewImport) -> Result<Importing, QueueError> {
         let (parts, received) = mpsc::channel(1);
         self.writer.import(ImportRun { new, parts: received })?;
-        Ok(Importing { parts })
+        Ok(Importing { parts, answer: None })
     }
 
     /// The files imported into a campaign, in order.
@@ -169,6 +186,8 @@ struct Open {
     next_recipient_id: i64,
     first_recipient_id: i64,
     has_suppressions: bool,
+    /// The statement for a full part of a batch, whose text is the key under which it is kept prepared.
+    full_statement: Arc<str>,
     deltas: Deltas,
     n_queued: u64,
 }
@@ -192,12 +211,10 @@ async fn add(
 
     let n_rows = batch.len() as u64;
     let n_rejected = batch.iter().filter(|row| matches!(row.standing, Standing::Rejected(_))).count() as u64;
-    let rows_json = rows::to_json(&batch.iter().map(row).collect::<Vec<_>>());
-    drop(batch);
-    let n_inserted = insert(connection, new, open, first_id, &rows_json).await?;
+    let n_inserted = insert(connection, new, open, first_id, &batch).await?;
     let mut added = Added::default();
     if n_inserted < n_rows {
-        added.taken = insert_taken(connection, new, open, first_id, &rows_json).await?;
+        added.taken = insert_taken(connection, new, open, first_id, &batch).await?;
     }
     if open.has_suppressions {
         added.n_suppressed = suppress(connection, first_id, last_id).await?;
@@ -244,58 +261,82 @@ async fn start(connection: &mut SqliteConnection, new: &NewImport) -> Result<Ope
         next_recipient_id,
         first_recipient_id: next_recipient_id,
         has_suppressions,
+        full_statement: insert_statement(ROWS_PER_STATEMENT),
         deltas: Deltas::default(),
         n_queued: 0,
     })
 }
 
-/// A row by position, for one statement that inserts the whole batch.
+/// A good row by position, for the statement that inserts duplicates.
 fn row(row: &NewRecipient) -> impl serde::Serialize {
-    let (number, input_to, status, code, error) = match &row.standing {
-        Standing::Good(phone) => (Some(phone.digits()), None, Status::Queued, None, None),
-        Standing::Rejected(rejection) => (
-            None,
-            Some(rejection.to.as_str()),
-            Status::Rejected,
-            Some(rejection.code.name()),
-            Some(rejection.text.as_str()),
-        ),
+    let number = match &row.standing {
+        Standing::Good(phone) => Some(phone.digits()),
+        Standing::Rejected(_) => None,
     };
-    let cells = (!row.cells.is_empty()).then(|| rows::to_json(&row.cells));
-    let [ref0, ref1, ref2] = &row.refs;
-    (
-        (row.line, number, input_to.map(str::to_owned), status.name(), code, error.map(str::to_owned)),
-        (ref0.clone(), ref1.clone(), ref2.clone(), cells),
-    )
+    (row.line, number, row.refs.clone(), cells(row))
 }
 
+/// Inserts a batch, many rows a statement: that costs a third of what one statement over JSON costs, and a tenth of one
+/// statement a row. Says how many the unique index let in.
 async fn insert(
     connection: &mut SqliteConnection,
     new: &NewImport,
     open: &Open,
     first_id: i64,
-    rows_json: &str,
+    batch: &[NewRecipient],
 ) -> Result<u64, QueueError> {
-    let inserted = sqlx::query!(
+    let mut n_inserted = 0;
+    for (index, part) in batch.chunks(ROWS_PER_STATEMENT).enumerate() {
+        let statement = if part.len() == ROWS_PER_STATEMENT {
+            Arc::clone(&open.full_statement)
+        } else {
+            insert_statement(part.len())
+        };
+        let mut insert = sqlx::query(AssertSqlSafe(statement));
+        let mut id = first_id + rows::stored((index * ROWS_PER_STATEMENT) as u64);
+        for row in part {
+            let (number, rejection) = match &row.standing {
+                Standing::Good(phone) => (Some(rows::stored(phone.digits())), None),
+                Standing::Rejected(rejection) => (None, Some(rejection)),
+            };
+            let status = if rejection.is_some() { Status::Rejected } else { Status::Queued };
+            insert = insert
+                .bind(id)
+                .bind(new.campaign.0)
+                .bind(open.import_id)
+                .bind(rows::stored(row.line))
+                .bind(number)
+                .bind(rejection.map(|it| it.to.as_str()))
+                .bind(status.name())
+                .bind(rejection.map(|it| it.code.name()))
+                .bind(rejection.map(|it| it.text.as_str()))
+                .bind(row.refs[0].as_deref())
+                .bind(row.refs[1].as_deref())
+                .bind(row.refs[2].as_deref())
+                .bind(cells(row));
+            id += 1;
+        }
+        n_inserted += insert.execute(&mut *connection).await?.rows_affected();
+    }
+    Ok(n_inserted)
+}
+
+/// The statement that inserts so many rows. The one place where SQL is put together, and of constants alone. Its
+/// parameters have no numbers: SQLite looks numbered ones up one by one, for each of them.
+fn insert_statement(n_rows: usize) -> Arc<str> {
+    const ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    format!(
         "insert into recipient (
             recipient_id, campaign_id, import_id, line, number, input_to, status, code, error, ref, ref1, ref2, cells
-        )
-        select
-            ?1 + key, ?2, ?3,
-            value ->> '$[0][0]', value ->> '$[0][1]', value ->> '$[0][2]', value ->> '$[0][3]',
-            value ->> '$[0][4]', value ->> '$[0][5]',
-            value ->> '$[1][0]', value ->> '$[1][1]', value ->> '$[1][2]', value ->> '$[1][3]'
-        from json_each(?4)
-        where true
-        on conflict (campaign_id, number) where number is not null do nothing",
-        first_id,
-        new.campaign.0,
-        open.import_id,
-        rows_json,
+        ) values {} on conflict (campaign_id, number) where number is not null do nothing",
+        vec![ROW; n_rows].join(", ")
     )
-    .execute(connection)
-    .await?;
-    Ok(inserted.rows_affected())
+    .into()
+}
+
+/// The kept values as they are stored; none where there are none.
+fn cells(row: &NewRecipient) -> Option<String> {
+    (!row.cells.is_empty()).then(|| rows::to_json(&row.cells))
 }
 
 /// Inserts the rows that the unique index turned away, as duplicates that name the line they repeat.
@@ -304,19 +345,20 @@ async fn insert_taken(
     new: &NewImport,
     open: &Open,
     first_id: i64,
-    rows_json: &str,
+    batch: &[NewRecipient],
 ) -> Result<Vec<TakenLine>, QueueError> {
+    let rows_json = rows::to_json(&batch.iter().map(row).collect::<Vec<_>>());
     let found = sqlx::query!(
         r#"insert into recipient (
             recipient_id, campaign_id, import_id, line, input_to, duplicate_of_line, status, error, ref, ref1, ref2, cells
         )
         select
-            ?1 + key, ?2, ?3, value ->> '$[0][0]', '+' || (value ->> '$[0][1]'), first.line, 'duplicate',
+            ?1 + key, ?2, ?3, value ->> '$[0]', '+' || (value ->> '$[1]'), first.line, 'duplicate',
             'same number as line ' || first.line
                 || case when first.import_id = ?3 then '' else ' of ' || import.file_name end,
-            value ->> '$[1][0]', value ->> '$[1][1]', value ->> '$[1][2]', value ->> '$[1][3]'
+            value ->> '$[2][0]', value ->> '$[2][1]', value ->> '$[2][2]', value ->> '$[3]'
         from json_each(?4)
-        join recipient as first on first.campaign_id = ?2 and first.number = value ->> '$[0][1]'
+        join recipient as first on first.campaign_id = ?2 and first.number = value ->> '$[1]'
         join import on import.import_id = first.import_id
         where not exists (select 1 from recipient as known where known.recipient_id = ?1 + key)
         returning line, duplicate_of_line as "duplicate_of_line!", input_to as "input_to!""#,

@@ -11,9 +11,9 @@ use std::{
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, counters::Deltas, error::QueueError, rows};
+use super::{Queue, ballast::Ballast, counters::Deltas, error::QueueError, receipts, rows};
 use crate::{
-    domain::{CampaignId, Status, Timestamp},
+    domain::{CampaignId, RecipientId, Status, Timestamp},
     trial,
 };
 
@@ -21,7 +21,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Lease {
     epoch: i64,
-    // Held for its lock alone.
+    // Held for their effect alone.
+    _ballast: Ballast,
     _lock: File,
 }
 
@@ -43,6 +44,12 @@ impl Queue {
     /// Takes the lease: locks, raises the epoch, and puts what dead processes left in flight in doubt, all before
     /// anything can be claimed. Refuses while another process holds it.
     pub async fn take_lease(&self, pid: u32, now: Timestamp) -> Result<(Lease, Recovered), QueueError> {
+        let (lock, epoch, recovered) = self.take_lock(pid, now).await?;
+        let ballast = Ballast::take(&self.path)?;
+        Ok((Lease { epoch, _ballast: ballast, _lock: lock }, recovered))
+    }
+
+    async fn take_lock(&self, pid: u32, now: Timestamp) -> Result<(File, i64, Recovered), QueueError> {
         let lock = match lock(&self.path) {
             Ok(lock) => lock,
             Err(TryLockError::WouldBlock) => {
@@ -65,7 +72,7 @@ impl Queue {
             })
             .await?;
         trial::crash_point("recovery:committed");
-        Ok((Lease { epoch, _lock: lock }, recovered))
+        Ok((lock, epoch, recovered))
     }
 
     /// Puts in doubt what a dead process has left in flight. Does nothing while its process lives.
@@ -76,7 +83,7 @@ impl Queue {
         .fetch_one(&self.readers)
         .await?;
         if is_sending {
-            match self.take_lease(pid, now).await {
+            match self.take_lock(pid, now).await {
                 Ok(_) | Err(QueueError::Leased { .. }) => {}
                 Err(error) => return Err(error),
             }
@@ -96,9 +103,7 @@ impl Queue {
 }
 
 fn lock_path(database: &Path) -> std::path::PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push("-lock");
-    name.into()
+    super::beside(database, "-lock")
 }
 
 fn lock(database: &Path) -> Result<File, TryLockError> {
@@ -137,14 +142,15 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
     }
     let to = if trial::mutant("recovery-to-queue") { Status::Queued } else { Status::InDoubt };
     let status = to.name();
-    sqlx::query!(
-        "update recipient set status = ?, attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
+    let left = sqlx::query_scalar!(
+        r#"update recipient set status = ?, attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
             error = 'the sending process ended before the answer was recorded'
-        where status = 'sending'",
+        where status = 'sending'
+        returning recipient_id as "recipient_id!""#,
         status,
         now.0,
     )
-    .execute(&mut *connection)
+    .fetch_all(&mut *connection)
     .await?;
     let mut deltas = Deltas::default();
     let mut recovered = Recovered::default();
@@ -153,6 +159,9 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
         deltas.shift(campaign, Status::Sending, to, n);
         recovered.in_doubt.push((campaign, n));
     }
+    // Receipts that came while the answer was awaited settle their doubts at once.
+    let left: Vec<RecipientId> = left.into_iter().map(RecipientId).collect();
+    receipts::look_again(connection, &left, &mut deltas).await?;
     deltas.write(connection).await?;
     Ok(recovered)
 }

@@ -4,16 +4,21 @@
 //! before the commit that holds it was synced to disk.
 
 mod attempts;
+mod ballast;
 mod campaigns;
 mod counters;
 mod drafts;
 mod error;
 #[cfg(test)]
 pub(crate) mod filled;
+mod guards;
+#[cfg(test)]
+mod histories;
 mod imports;
 mod lease;
 mod mutants;
 mod paces;
+mod receipts;
 mod recipients;
 mod resolutions;
 mod results;
@@ -49,9 +54,11 @@ pub use campaigns::{Overview, Pulse};
 pub use counters::Counts;
 pub use drafts::Draft;
 pub use error::QueueError;
+pub use guards::Overlap;
 pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
 pub use paces::Minute;
+pub use receipts::{Heard, Merged, Reconciled};
 pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow};
@@ -75,6 +82,7 @@ pub struct Queue {
     writer: Writer,
     readers: SqlitePool,
     path: PathBuf,
+    place: Place,
     writer_task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -114,11 +122,12 @@ impl Queue {
             .min_connections(0)
             .idle_timeout(Duration::from_secs(10))
             .connect_lazy_with(options(path).read_only(true));
-        let (writer, task) = Writer::spawn(connection);
+        let (writer, task) = Writer::spawn(connection, path.to_owned());
         Ok(Self {
             writer,
             readers,
             path: path.to_owned(),
+            place: Place::of(path),
             writer_task: Arc::new(tokio::sync::Mutex::new(Some(task))),
         })
     }
@@ -126,6 +135,12 @@ impl Queue {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Fails where the file is no longer the one that was opened: what is written then is lost to everybody else.
+    fn check_place(&self) -> Result<(), QueueError> {
+        let is_there = Place::of(&self.path) == self.place;
+        if is_there { Ok(()) } else { Err(QueueError::Vanished { path: self.path.clone() }) }
     }
 
     /// Writes down what is under way and closes the file. Other handles to this queue get [`QueueError::Closed`].
@@ -139,6 +154,23 @@ impl Queue {
     }
 }
 
+/// Which file a path leads to, where the system can tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Place(Option<(u64, u64)>);
+
+impl Place {
+    #[cfg(unix)]
+    fn of(path: &Path) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self(std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino())))
+    }
+
+    #[cfg(not(unix))]
+    fn of(path: &Path) -> Self {
+        Self(std::fs::metadata(path).ok().map(|_| (0, 0)))
+    }
+}
+
 /// The options of every connection. `synchronous=FULL` syncs each commit: with `NORMAL` a power cut would make the
 /// file forget who was messaged.
 fn options(path: &Path) -> SqliteConnectOptions {
@@ -149,8 +181,16 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
+        .busy_timeout(trial::span("busy", BUSY_TIMEOUT))
         .statement_cache_capacity(64)
+}
+
+/// The file of that ending beside the database, whichever link led to it: two names of one database share it.
+fn beside(database: &Path, ending: &str) -> PathBuf {
+    let found = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+    let mut name = found.into_os_string();
+    name.push(ending);
+    name.into()
 }
 
 async fn connect(path: &Path) -> Result<SqliteConnection, QueueError> {

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, attempts, counters::Deltas, error::QueueError, mutants, rows};
+use super::{Queue, attempts, counters::Deltas, error::QueueError, mutants, receipts, rows};
 use crate::{
     domain::{CampaignId, Reason, Recipient, RecipientId, State, Status, Timestamp, campaign::Pause},
     trial,
@@ -144,9 +144,9 @@ impl Settlement {
         Self { claim, end, at }
     }
 
-    /// The recipient's line in its file.
-    pub fn line(&self) -> u64 {
-        self.claim.recipient.line
+    /// Whose claim it was.
+    pub fn recipient(&self) -> RecipientId {
+        self.claim.recipient.id
     }
 
     /// How the claim ended.
@@ -368,6 +368,9 @@ pub(super) async fn settle(
     }
     attempts::add(connection, settlements.iter().filter_map(Settlement::attempt)).await?;
     follow(connection, settlements).await?;
+    let settled: Vec<RecipientId> =
+        settlements.iter().map(|settlement| settlement.claim.recipient.id).collect();
+    receipts::look_again(connection, &settled, deltas).await?;
     Ok(true)
 }
 

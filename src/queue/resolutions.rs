@@ -2,8 +2,8 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, campaigns, counters::Deltas, error::QueueError, rows};
-use crate::domain::{CampaignId, Phone, Status, Timestamp, campaign::Step};
+use super::{Queue, campaigns, counters::Deltas, error::QueueError, receipts, rows};
+use crate::domain::{CampaignId, Delivery, Phone, Status, Timestamp, campaign::Step};
 
 /// Which recipients an operator means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,12 +33,14 @@ impl Which {
 }
 
 impl Queue {
-    /// Puts failed recipients back into the queue. Says how many.
+    /// Puts failed recipients back into the queue, and accepted ones whose message the provider never handed to Meta.
+    /// Says how many.
     pub async fn retry(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
                     let (by, values) = which.parameters();
+                    let n_unsent = put_back_unsent(connection, campaign, by, &values).await?;
                     let n = sqlx::query!(
                         "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts,
                             code = null, error = null, settled_at = null
@@ -55,7 +57,7 @@ impl Queue {
                     .execute(&mut *connection)
                     .await?
                     .rows_affected();
-                    reopen(connection, campaign, Status::Failed, n).await
+                    Ok(n_unsent + reopen(connection, campaign, Status::Failed, n).await?)
                 })
             })
             .await
@@ -125,6 +127,52 @@ impl Queue {
             })
             .await
     }
+}
+
+/// Puts accepted recipients back whose message never left the provider. The id of that message stays known, so that a
+/// late receipt of it still finds them.
+async fn put_back_unsent(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    by: &str,
+    values: &str,
+) -> Result<u64, QueueError> {
+    let found = sqlx::query!(
+        r#"select recipient_id as "recipient_id!", message_id from recipient
+        where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and (
+            ?2 = 'all'
+            or (?2 = 'code' and substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1)
+                in (select value from json_each(?3)))
+            or (?2 = 'line' and line in (select value from json_each(?3)))
+            or (?2 = 'number' and number in (select value from json_each(?3)))
+        )"#,
+        campaign.0,
+        by,
+        values,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    if found.is_empty() {
+        return Ok(0);
+    }
+    let ids = rows::to_json(&found.iter().map(|row| row.recipient_id).collect::<Vec<_>>());
+    let aliases: Vec<_> =
+        found.into_iter().filter_map(|row| Some((row.message_id?, row.recipient_id))).collect();
+    receipts::learn_aliases(connection, &aliases).await?;
+    let n = sqlx::query!(
+        "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts, message_id = null,
+            code = null, error = null, settled_at = null, delivery = null, delivery_at = null, delivery_error = null,
+            is_unsent = 0
+        where status = 'accepted' and is_unsent = 1 and recipient_id in (select value from json_each(?))",
+        ids,
+    )
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    let mut deltas = Deltas::default();
+    deltas.shift_delivery(campaign, Some(Delivery::Undelivered), None, n);
+    deltas.write(connection).await?;
+    reopen(connection, campaign, Status::Accepted, n).await
 }
 
 /// Counts what was put back, and opens the campaign again where it was finished.

@@ -124,10 +124,12 @@ impl Queue {
         Ok(ResultPage { first_recipient_id: first, json })
     }
 
-    /// Recipients with a number, in file order: from `line` on where one is given, at most `limit`.
+    /// Recipients with a number, in file order: those after the row `after`, from `line` on where one is given, at most
+    /// `limit`.
     pub async fn samples(
         &self,
         campaign: CampaignId,
+        after: i64,
         line: Option<u64>,
         limit: u32,
     ) -> Result<Vec<Recipient>, QueueError> {
@@ -137,10 +139,11 @@ impl Queue {
                 ref as ref0, ref1, ref2, cells
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
-            where import.campaign_id = ? and number is not null and recipient.line >= ?
+            where import.campaign_id = ? and recipient_id > ? and number is not null and recipient.line >= ?
             order by recipient_id
             limit ?"#,
             campaign.0,
+            after,
             first_line,
             limit,
         )

@@ -28,20 +28,9 @@ impl Queue {
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
-                    let digits =
-                        rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>());
-                    let n_new = sqlx::query!(
-                        "insert into suppression (number, reason, added_at)
-                        select value, ?2, ?3 from json_each(?1) where true
-                        on conflict (number) do nothing",
-                        digits,
-                        reason,
-                        now.0,
-                    )
-                    .execute(&mut *connection)
-                    .await?
-                    .rows_affected();
-                    leave_queues(connection, &digits, &reason, now).await?;
+                    let mut deltas = Deltas::default();
+                    let n_new = add(connection, &numbers, &reason, now, &mut deltas).await?;
+                    deltas.write(connection).await?;
                     Ok(n_new)
                 })
             })
@@ -95,6 +84,30 @@ impl Queue {
     }
 }
 
+/// Puts numbers on the list, and takes them out of every queue. Says how many are new.
+pub(super) async fn add(
+    connection: &mut SqliteConnection,
+    numbers: &[Phone],
+    reason: &str,
+    now: Timestamp,
+    deltas: &mut Deltas,
+) -> Result<u64, QueueError> {
+    let digits = rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>());
+    let n_new = sqlx::query!(
+        "insert into suppression (number, reason, added_at)
+        select value, ?2, ?3 from json_each(?1) where true
+        on conflict (number) do nothing",
+        digits,
+        reason,
+        now.0,
+    )
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    leave_queues(connection, &digits, reason, now, deltas).await?;
+    Ok(n_new)
+}
+
 impl Queue {
     /// The numbers of the list that begin with these digits, at most `limit`.
     pub async fn find_suppressions(&self, digits: &str, limit: u32) -> Result<Vec<Suppression>, QueueError> {
@@ -129,6 +142,7 @@ async fn leave_queues(
     digits: &str,
     reason: &str,
     now: Timestamp,
+    deltas: &mut Deltas,
 ) -> Result<(), QueueError> {
     let found = sqlx::query!(
         r#"select campaign_id as "campaign_id!", count(*) as "n!: i64" from recipient
@@ -140,7 +154,6 @@ async fn leave_queues(
     )
     .fetch_all(&mut *connection)
     .await?;
-    let mut deltas = Deltas::default();
     for row in found {
         deltas.shift(CampaignId(row.campaign_id), Status::Queued, Status::Suppressed, rows::count(row.n));
     }
@@ -153,7 +166,7 @@ async fn leave_queues(
         reason,
         now.0,
     )
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    deltas.write(connection).await
+    Ok(())
 }

@@ -12,16 +12,16 @@ use crate::domain::{
     recipient::Event,
 };
 
-const NOW: Timestamp = Timestamp(1_790_000_000_000);
+pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
 /// A queue in a folder of its own, with one campaign of `n` recipients.
-struct World {
-    queue: Queue,
-    campaign: CampaignId,
-    folder: TempDir,
+pub(super) struct World {
+    pub(super) queue: Queue,
+    pub(super) campaign: CampaignId,
+    pub(super) folder: TempDir,
 }
 
-fn phone(n: u64) -> Phone {
+pub(super) fn phone(n: u64) -> Phone {
     Phone::from_digits(919_800_000_000 + n).unwrap()
 }
 
@@ -40,7 +40,7 @@ fn layout() -> Layout {
 }
 
 impl World {
-    async fn with(n: u64) -> Self {
+    pub(super) async fn with(n: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let queue = Queue::open_or_create(&folder.path().join("q.db")).await.unwrap();
         let plan = NewCampaign::new("spring", "Hi {{name}} https://wa.me/c/911161197855");
@@ -58,9 +58,10 @@ impl World {
             layout: layout(),
             is_dry_run: false,
         };
-        let importing = self.queue.import(new).unwrap();
+        let mut importing = self.queue.import(new).unwrap();
         tokio::task::spawn_blocking(move || {
-            let added = importing.add(batch)?;
+            importing.add(batch)?;
+            let added = importing.add(Vec::new())?;
             importing.finish(NOW)?;
             Ok(added)
         })
@@ -68,12 +69,12 @@ impl World {
         .unwrap()
     }
 
-    async fn start(&self) -> Lease {
+    pub(super) async fn start(&self) -> Lease {
         self.queue.step(self.campaign, Step::Start, NOW).await.unwrap();
         self.queue.take_lease(1, NOW).await.unwrap().0
     }
 
-    async fn claim(&self, lease: &Lease, n: u32) -> Claimed {
+    pub(super) async fn claim(&self, lease: &Lease, n: u32) -> Claimed {
         self.claim_at(lease, n, NOW).await.unwrap()
     }
 
@@ -82,7 +83,7 @@ impl World {
         self.queue.claim(ClaimOrder { campaign: self.campaign, limit, now, epoch: lease.epoch() }).await
     }
 
-    async fn rows(&self) -> Vec<ResultRow> {
+    pub(super) async fn rows(&self) -> Vec<ResultRow> {
         let mut rows = Vec::new();
         for import in self.queue.imports(self.campaign).await.unwrap() {
             rows.extend(self.queue.results(&import, 0, 10_000).await.unwrap());
@@ -91,22 +92,22 @@ impl World {
     }
 
     /// Line and status of every row, after a check that the counters agree with the rows.
-    async fn statuses(&self) -> Vec<(u64, String)> {
+    pub(super) async fn statuses(&self) -> Vec<(u64, String)> {
         let counted = self.queue.recount(self.campaign).await.unwrap();
         assert_eq!(self.queue.counts(self.campaign).await.unwrap(), counted);
         self.rows().await.into_iter().map(|row| (row.line, row.status)).collect()
     }
 }
 
-fn settled(claim: Claim, end: End) -> Settlement {
+pub(super) fn settled(claim: Claim, end: End) -> Settlement {
     Settlement::new(claim, end, NOW)
 }
 
-fn accepted() -> End {
+pub(super) fn accepted() -> End {
     End::Accepted { message_id: Some("A1".to_owned()), note: None }
 }
 
-fn reason() -> Reason {
+pub(super) fn reason() -> Reason {
     Reason::new("WA400", "refused")
 }
 
@@ -244,8 +245,9 @@ async fn an_abandoned_import_leaves_nothing_behind() {
         layout: layout(),
         is_dry_run: false,
     };
-    let importing = world.queue.import(new).unwrap();
-    tokio::task::spawn_blocking(move || importing.add(vec![good(2, 8)])).await.unwrap().unwrap();
+    let mut importing = world.queue.import(new).unwrap();
+    let add = move || importing.add(vec![good(2, 8)]).and_then(|_| importing.add(Vec::new()));
+    tokio::task::spawn_blocking(add).await.unwrap().unwrap();
     assert_eq!(world.rows().await, before);
     assert_eq!(world.queue.imports(world.campaign).await.unwrap().len(), 1);
     world.statuses().await;

@@ -1,9 +1,10 @@
 //! The one writer task: whatever arrived while the last commit was being synced goes into the next.
 //!
-//! One tick is one `begin immediate … commit`: outcomes, then commands, then claims. A claim is handed out only after
+//! One tick is one `begin immediate … commit`: outcomes, then receipts and commands, then
+//! claims. A claim is handed out only after
 //! the commit that marked its rows `sending` has returned; an outcome counts as recorded only after its commit too.
 
-use std::{collections::VecDeque, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::VecDeque, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
 use sqlx::SqliteConnection;
 use tokio::{
@@ -13,9 +14,11 @@ use tokio::{
 };
 
 use super::{
+    ballast,
     counters::Deltas,
     error::QueueError,
     imports::{self, ImportRun},
+    receipts::{self, Heard, Origin},
     recipients::{self, ClaimOrder, Claimed, Settlement},
 };
 use crate::trial;
@@ -28,6 +31,9 @@ const GATHER: Duration = Duration::from_millis(10);
 
 /// How long to wait before outcomes that could not be written are tried again.
 const STORAGE_RETRY: Duration = Duration::from_millis(500);
+
+/// One in so many of those tries is told of.
+const STORAGE_RETRIES_TOLD: u32 = 60;
 
 type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
 type CommandFuture<'c> = Pin<Box<dyn Future<Output = Deliver> + Send + 'c>>;
@@ -44,6 +50,7 @@ pub(super) struct Deliver {
 enum Write {
     Claim(ClaimOrder, Reply<Claimed>),
     Settle(Settlement, Reply<()>),
+    Receive(Vec<Heard>, Reply<()>),
     Command(Command),
     Import(ImportRun),
     Close,
@@ -56,9 +63,9 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub(super) fn spawn(connection: SqliteConnection) -> (Self, JoinHandle<()>) {
+    pub(super) fn spawn(connection: SqliteConnection, database: PathBuf) -> (Self, JoinHandle<()>) {
         let (inbox, requests) = mpsc::unbounded_channel();
-        let task = tokio::spawn(Task { connection, requests, waiting: VecDeque::new() }.run());
+        let task = tokio::spawn(Task { connection, database, requests, waiting: VecDeque::new() }.run());
         (Self { inbox }, task)
     }
 
@@ -68,6 +75,10 @@ impl Writer {
 
     pub(super) async fn settle(&self, settlement: Settlement) -> Result<(), QueueError> {
         self.ask(|reply| Write::Settle(settlement, reply)).await
+    }
+
+    pub(super) async fn receive(&self, heard: Vec<Heard>) -> Result<(), QueueError> {
+        self.ask(|reply| Write::Receive(heard, reply)).await
     }
 
     pub(super) fn import(&self, run: ImportRun) -> Result<(), QueueError> {
@@ -117,6 +128,7 @@ impl Writer {
 
 struct Task {
     connection: SqliteConnection,
+    database: PathBuf,
     requests: mpsc::UnboundedReceiver<Write>,
     /// Taken from the inbox, but not part of the group that was being gathered.
     waiting: VecDeque<Write>,
@@ -126,17 +138,18 @@ struct Task {
 #[derive(Default)]
 struct Group {
     settlements: Vec<(Settlement, Reply<()>)>,
+    receipts: Vec<(Vec<Heard>, Reply<()>)>,
     commands: Vec<Command>,
     claims: Vec<(ClaimOrder, Reply<Claimed>)>,
 }
 
 impl Group {
     fn len(&self) -> usize {
-        self.settlements.len() + self.commands.len() + self.claims.len()
+        self.settlements.len() + self.receipts.len() + self.commands.len() + self.claims.len()
     }
 
     fn waits_for_company(&self) -> bool {
-        self.commands.is_empty() && self.claims.is_empty()
+        self.receipts.is_empty() && self.commands.is_empty() && self.claims.is_empty()
     }
 }
 
@@ -147,7 +160,7 @@ impl Task {
             match first {
                 Write::Close => break,
                 Write::Import(run) => imports::run(&mut self.connection, run).await,
-                first @ (Write::Claim(..) | Write::Settle(..) | Write::Command(_)) => {
+                first @ (Write::Claim(..) | Write::Settle(..) | Write::Receive(..) | Write::Command(_)) => {
                     let group = self.gather(first).await;
                     self.tick(group).await;
                 }
@@ -174,6 +187,7 @@ impl Task {
         while let Some(write) = next.take() {
             match write {
                 Write::Settle(settlement, reply) => group.settlements.push((settlement, reply)),
+                Write::Receive(heard, reply) => group.receipts.push((heard, reply)),
                 Write::Claim(order, reply) => group.claims.push((order, reply)),
                 Write::Command(command) => group.commands.push(command),
                 other @ (Write::Import(_) | Write::Close) => {
@@ -195,11 +209,18 @@ impl Task {
     /// Commits one group. Outcomes are facts about the world: when the storage fails they are kept and tried again
     /// until they are written, while everybody else is told.
     async fn tick(&mut self, group: Group) {
-        let Group { settlements, commands, claims } = group;
+        let Group { settlements, receipts, mut commands, claims } = group;
+        if !receipts.is_empty() {
+            commands.insert(0, take_in(receipts));
+        }
         let (facts, told): (Vec<_>, Vec<_>) = settlements.into_iter().unzip();
         let mut claimed = Vec::new();
         let mut delivered = Vec::new();
         let mut outcome = self.commit(&facts, commands, &claims, &mut delivered, &mut claimed).await;
+        if outcome.as_ref().is_err_and(|error| error.is_storage() && !error.is_busy()) {
+            // Whoever asked for this commit is told that it failed; the next one finds the room.
+            ballast::free(&self.database);
+        }
         for deliver in delivered {
             deliver(outcome.clone());
         }
@@ -221,11 +242,16 @@ impl Task {
 
     /// Commits outcomes alone, after a commit that held more than them has failed.
     async fn commit_outcomes(&mut self, facts: &[Settlement]) -> Result<(), QueueError> {
+        let mut n_tried = 0_u32;
         loop {
             let outcome = self.commit(facts, Vec::new(), &[], &mut Vec::new(), &mut Vec::new()).await;
             match outcome {
                 Err(error) if error.is_storage() => {
-                    tracing::error!(n_outcomes = facts.len(), "outcomes cannot be written, trying again");
+                    if n_tried.is_multiple_of(STORAGE_RETRIES_TOLD) {
+                        let n_outcomes = facts.len();
+                        tracing::error!(n_outcomes, %error, "outcomes cannot be written, trying again");
+                    }
+                    n_tried = n_tried.wrapping_add(1);
                     sleep(STORAGE_RETRY).await;
                 }
                 outcome => return outcome,
@@ -252,6 +278,8 @@ impl Task {
                 deltas = Deltas::default();
                 recipients::settle_one_by_one(connection, settlements, &mut deltas).await?;
             }
+            // What follows changes counters too, in transactions of its own, and none may pass below zero on the way.
+            std::mem::take(&mut deltas).write(connection).await?;
             for command in commands {
                 delivered.push(run_command(connection, command).await?);
             }
@@ -274,6 +302,33 @@ impl Task {
         }
         result
     }
+}
+
+/// All receipts of a group as one command: their merging costs a few statements, however many they are.
+fn take_in(receipts: Vec<(Vec<Heard>, Reply<()>)>) -> Command {
+    let (heard, told): (Vec<_>, Vec<_>) = receipts.into_iter().unzip();
+    let heard: Vec<Heard> = heard.into_iter().flatten().collect();
+    Box::new(move |connection| {
+        Box::pin(async move {
+            let mut deltas = Deltas::default();
+            let result = match receipts::take_in(connection, &heard, Origin::Callback, &mut deltas).await {
+                Ok(_) => deltas.write(connection).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = &result {
+                tracing::error!(%error, n_receipts = heard.len(), "receipts cannot be recorded");
+            }
+            Deliver {
+                keep: result.is_ok(),
+                tell: Box::new(move |committed| {
+                    let result = committed.and(result);
+                    for reply in told {
+                        drop(reply.send(result.clone()));
+                    }
+                }),
+            }
+        })
+    })
 }
 
 fn crash_points(has_claims: bool, has_outcomes: bool, of_claims: &str, of_outcomes: &str) {

@@ -11,8 +11,8 @@ use super::{
     worker::Answered,
 };
 use crate::{
-    domain::{PauseCause, campaign::Pause, outcome::SlowDown},
-    queue::End,
+    domain::{PauseCause, RecipientId, campaign::Pause, outcome::SlowDown},
+    queue::{End, QueueError},
     trial,
 };
 
@@ -50,25 +50,29 @@ impl Drain<'_> {
         }
         let is_refusal = matches!(answered.end, End::Failed(_)) && answered.health == Health::Answers;
         let pause = (is_refusal && self.refusals.refused()).then(|| too_many_refusals(&answered));
+        let recipient = answered.claim.recipient.id;
         // Retries that are due now may wait behind an answer that was just heard.
         self.is_drained = false;
-        self.settle(answered.settlement(self.sender.clock));
+        self.settle(answered.settlement(self.now()));
         if let Some(pause) = pause
             && self.halt.is_none()
         {
             self.watcher.notice(&Notice::Pausing(pause.clone()));
             self.halt(Halt::Paused);
-            self.begin_pause(pause);
+            self.begin_pause(recipient, pause);
         }
     }
 
     /// Pauses without waiting for the commit; its result is heard like a settlement's.
-    fn begin_pause(&mut self, pause: Pause) {
+    pub(super) fn begin_pause(&mut self, recipient: RecipientId, pause: Pause) {
         let (queue, campaign) = (&self.sender.queue, self.campaign.id);
-        let line = pause.line.unwrap_or_default();
         self.settling.push(Box::pin(async move {
-            let result = queue.pause(campaign, pause).await.map(|_| ());
-            (line, End::Released { reason: None, due_at: None }, result)
+            let result = match queue.pause(campaign, pause).await {
+                // Another terminal was faster, and its word stands.
+                Ok(_) | Err(QueueError::Step { .. }) => Ok(()),
+                Err(error) => Err(error),
+            };
+            (recipient, End::Released { reason: None, due_at: None }, result)
         }));
     }
 

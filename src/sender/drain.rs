@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Campaign, Composer, Outcome, PauseCause, State, Status, Timestamp, campaign::Pause,
+        Campaign, Composer, Outcome, PauseCause, RecipientId, State, Status, Timestamp, campaign::Pause,
         ruling::RefusalRun, time::parse_zone,
     },
     queue::{Claim, ClaimOrder, Claimed, End, QueueError, Settlement},
@@ -36,7 +36,7 @@ const TICK: Duration = Duration::from_millis(10);
 
 type InFlight<'s> = FuturesUnordered<Pin<Box<dyn Future<Output = (Claim, Outcome)> + Send + 's>>>;
 type Settling<'s> =
-    FuturesUnordered<Pin<Box<dyn Future<Output = (u64, End, Result<(), QueueError>)> + Send + 's>>>;
+    FuturesUnordered<Pin<Box<dyn Future<Output = (RecipientId, End, Result<(), QueueError>)> + Send + 's>>>;
 type Claiming<'s> = Pin<Box<dyn Future<Output = Result<Claimed, QueueError>> + Send + 's>>;
 
 /// Why nothing further is claimed.
@@ -74,8 +74,9 @@ pub(super) struct Drain<'s> {
     pub(super) next_pulse_at: Instant,
     pub(super) halt: Option<Halt>,
     pub(super) failure: Option<QueueError>,
-    /// The wall's clock minus the runtime's, to see the former jump.
+    /// The wall's clock, and the runtime's at the same moment, to see the former jump.
     pub(super) wall_at: (Timestamp, Instant),
+    pub(super) is_storage_told: bool,
 }
 
 impl<'s> Drain<'s> {
@@ -91,9 +92,7 @@ impl<'s> Drain<'s> {
         let plan = &campaign.plan;
         let zone = plan.time_zone.as_deref().map_or(Ok(TimeZone::UTC), parse_zone).unwrap_or(TimeZone::UTC);
         let now = sender.clock.now();
-        // No delay reaches further than the longest one and its jitter.
-        sender.queue.bound_due(campaign.id, now.plus(plan.retry.interval_max * 5 / 4)).await?;
-        Ok(Self {
+        let drain = Self {
             sender,
             campaign: campaign.clone(),
             composer,
@@ -115,7 +114,10 @@ impl<'s> Drain<'s> {
             halt: None,
             failure: None,
             wall_at: (now, Instant::now()),
-        })
+            is_storage_told: false,
+        };
+        drain.bound_due().await?;
+        Ok(drain)
     }
 
     pub(super) async fn run(mut self) -> Result<Drained, SenderError> {
@@ -152,12 +154,12 @@ impl<'s> Drain<'s> {
         tokio::select! {
             biased;
             Some((claim, outcome)) = self.in_flight.next(), if !self.in_flight.is_empty() => {
-                self.hear(worker::answered(&self.campaign, claim, outcome, self.sender.clock));
+                self.hear(worker::answered(&self.campaign, claim, outcome, self.now()));
             }
             Some(result) = claimed, if is_claiming => self.take_claims(result).await,
-            Some((line, end, result)) = self.settling.next(), if !self.settling.is_empty() => {
+            Some((recipient, end, result)) = self.settling.next(), if !self.settling.is_empty() => {
                 match result {
-                    Ok(()) => self.watcher.settled(line, &end),
+                    Ok(()) => self.watcher.settled(recipient, &end),
                     Err(error) => self.fail(error),
                 }
             }
@@ -183,25 +185,39 @@ impl<'s> Drain<'s> {
     }
 
     pub(super) fn release_waiting(&mut self) {
-        let now = self.sender.clock.now();
+        let now = self.now();
         for claim in std::mem::take(&mut self.waiting) {
             self.settle(Settlement::new(claim, End::Released { reason: None, due_at: None }, now));
         }
     }
 
-    /// The queue failed: nothing further is claimed, and what is on the wire is still recorded if it can be.
+    /// The queue failed: nothing further is claimed, and what is on the wire is still recorded if it can be. Where the
+    /// disk is at fault, the campaign pauses.
     pub(super) fn fail(&mut self, error: QueueError) {
-        tracing::error!(%error, "the queue failed");
+        if error.is_busy() {
+            // Another program is writing for long. Its end is waited for: whatever failed is begun again.
+            tracing::warn!("another program holds the database; waiting for it");
+            return;
+        }
+        tracing::info!(%error, "the queue failed");
+        if error.is_storage() && !self.is_storage_told {
+            self.is_storage_told = true;
+            let pause = Pause { cause: PauseCause::Storage, detail: Some(words(&error)), line: None };
+            self.watcher.notice(&Notice::Pausing(pause.clone()));
+            self.halt(Halt::Paused);
+            self.begin_pause(RecipientId(0), pause);
+            return;
+        }
         self.failure.get_or_insert(error);
         self.halt(Halt::Stopped);
     }
 
     pub(super) fn settle(&mut self, settlement: Settlement) {
         let queue = &self.sender.queue;
-        let (line, end) = (settlement.line(), settlement.end().clone());
+        let (recipient, end) = (settlement.recipient(), settlement.end().clone());
         self.settling.push(Box::pin(async move {
             let result = queue.settle(settlement).await;
-            (line, end, result)
+            (recipient, end, result)
         }));
     }
 
@@ -229,7 +245,7 @@ impl<'s> Drain<'s> {
         let now = Instant::now();
         let breaker = self.breaker.open_until().filter(|until| now < *until);
         let plan = &self.campaign.plan;
-        let wall = self.sender.clock.now();
+        let wall = self.now();
         let start = plan.start_at.map(|at| wall.until(at)).unwrap_or_default();
         let hours = plan.hours.as_ref().map(|hours| hours.wait(wall, &self.zone)).unwrap_or_default();
         let wait = start.max(hours);
@@ -258,7 +274,7 @@ impl<'s> Drain<'s> {
                     trial::crash_point("request:begin");
                     self.in_flight.push(Box::pin(async move { (claim, provider.submit(&message).await) }));
                 }
-                Err(end) => self.settle(Settlement::new(claim, end, self.sender.clock.now())),
+                Err(end) => self.settle(Settlement::new(claim, end, self.now())),
             }
         }
         None
@@ -273,33 +289,49 @@ impl<'s> Drain<'s> {
         if let Some(at) = self.next_claim_at.filter(|at| Instant::now() < *at) {
             return Some(at);
         }
-        let ahead = (self.pacer.rate() * (TICK + self.claim_time).as_secs_f64()).ceil();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a positive rate of at most 10,000 times some milliseconds"
-        )]
-        let ahead = (ahead as usize).clamp(1, self.in_flight_max as usize);
-        let places = self.places();
-        let wanted = if places == 1 {
-            usize::from(self.waiting.is_empty() && self.in_flight.is_empty() && self.settling.is_empty())
+        let wanted = if self.places() == 1 {
+            // One at a time, and the next only when the last one is recorded.
+            usize::from(self.n_claimed() == 0)
         } else {
-            ahead.saturating_sub(self.waiting.len())
+            // Small claims cost as much as large ones: wait until a good part of a batch is wanted.
+            let ahead = self.ahead();
+            let wanted = ahead.saturating_sub(self.waiting.len());
+            if wanted * 4 < ahead { 0 } else { wanted }
         };
-        // Small claims cost as much as large ones: wait until a good part of a batch is wanted.
-        if wanted == 0 || wanted * 4 < ahead {
-            return None;
-        }
         let limit = NonZeroU32::new(u32::try_from(wanted).unwrap_or(u32::MAX))?;
         let order = ClaimOrder {
             campaign: self.campaign.id,
             limit,
-            now: self.sender.clock.now(),
+            now: self.now(),
             epoch: self.sender.lease.epoch(),
         };
         let queue = &self.sender.queue;
         self.claiming = Some((Instant::now(), Box::pin(async move { queue.claim(order).await })));
         None
+    }
+
+    /// How many claims the pacer uses in the time that it takes to get more.
+    fn ahead(&self) -> usize {
+        let ahead = (self.pacer.rate() * (TICK + self.claim_time).as_secs_f64()).ceil();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a positive rate of at most 100,000 times some milliseconds"
+        )]
+        let ahead = ahead as usize;
+        ahead.clamp(1, self.in_flight_max as usize)
+    }
+
+    /// The time by the wall's clock, as if that did not jump: the pulse alone takes up a jump, together with the
+    /// instants of the retries that wait.
+    pub(super) fn now(&self) -> Timestamp {
+        let (wall, instant) = self.wall_at;
+        wall.plus(instant.elapsed())
+    }
+
+    /// How many rows are `sending`: a crash at this moment leaves so many in doubt.
+    fn n_claimed(&self) -> usize {
+        self.waiting.len() + self.in_flight.len() + self.settling.len()
     }
 
     async fn take_claims(&mut self, result: Result<Claimed, QueueError>) {
@@ -339,7 +371,7 @@ impl<'s> Drain<'s> {
         }
         match claimed.next_due_at {
             Some(due_at) => {
-                let wait = self.sender.clock.now().until(due_at).max(TICK);
+                let wait = self.now().until(due_at).max(TICK);
                 self.next_claim_at = Some(Instant::now() + wait);
                 if self.in_flight.is_empty() && wait > PULSE {
                     self.watcher.notice(&Notice::NextRetryAt(due_at));
@@ -355,7 +387,7 @@ impl<'s> Drain<'s> {
         if let Some(error) = self.failure.take() {
             return Err(error.into());
         }
-        let now = self.sender.clock.now();
+        let now = self.now();
         let state = match self.halt {
             Some(Halt::Stopped) => return Ok(Some(Drained::Stopped)),
             Some(Halt::Paused | Halt::Cancelled | Halt::Finished) => {
@@ -383,4 +415,9 @@ impl<'s> Drain<'s> {
             }
         }
     }
+}
+
+/// An error's cause, which is what the pause does not say already.
+fn words(error: &QueueError) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }

@@ -16,8 +16,8 @@ use tokio::time::Instant;
 use crate::trial;
 
 /// The window that the law speaks of, and a little more: the provider counts arrivals, and two requests never travel
-/// equally long. Costs 0.3 % of the rate.
-const WINDOW: Duration = Duration::from_millis(1_003);
+/// equally long. Costs 0.4 % of the rate.
+const WINDOW: Duration = Duration::from_millis(1_004);
 
 /// How many requests may go at once after a late wake-up, as a share of a second: the runtime's timer is a millisecond
 /// coarse, and a single slot of slack would lose 4 % of 80 a second.
@@ -152,7 +152,7 @@ impl Pacer {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "a rate is positive and at most 10,000"
+            reason = "a rate is positive and at most 100,000"
         )]
         let places = (self.mps.floor() as usize).max(1);
         if self.mps < 1.0 || trial::mutant("governor-alone") {
@@ -176,12 +176,13 @@ fn limiter(rate: f64) -> Limiter {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a rate is positive and at most 10,000"
+        reason = "a rate is positive and at most 100,000"
     )]
     let burst = (rate * CATCH_UP_SECONDS).ceil().max(2.0) as u32;
     // A tenth of a percent faster than the rate: governor may round a slot up, and the log is the law anyway.
-    let slot = Duration::from_secs_f64(1.0 / (rate * 1.001));
-    let burst = if rate < 1.0 { 1 } else { burst };
+    // Below one a second the log is silent, and the rate is kept as it is.
+    let (burst, rate) = if rate < 1.0 { (1, rate) } else { (burst, rate * 1.001) };
+    let slot = Duration::from_secs_f64(1.0 / rate);
     let quota = Quota::with_period(slot)
         .expect("a slot of a positive rate is longer than zero")
         .allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    domain::{Timestamp, campaign::Pause},
+    domain::{RecipientId, Timestamp, campaign::Pause},
     queue::End,
 };
 
@@ -16,6 +16,8 @@ pub struct Pace {
     pub rate_now: f64,
     /// The rate that was asked for, in messages per second.
     pub rate_allowed: f64,
+    /// The wait for the next retry, where everything else is done.
+    pub next_retry_in: Option<Duration>,
 }
 
 /// Something a person should know while it happens.
@@ -53,7 +55,7 @@ pub enum Notice {
 /// A watcher sees; it does not steer.
 pub trait Watcher: Send + Sync {
     /// A recipient's outcome was recorded.
-    fn settled(&self, line: u64, end: &End);
+    fn settled(&self, recipient: RecipientId, end: &End);
     /// The pace, a few times a second.
     fn pace(&self, pace: Pace);
     /// Something worth a sentence.

@@ -2,10 +2,9 @@
 
 use super::{breaker::Health, retry};
 use crate::{
-    clock::Clock,
     domain::{
-        Campaign, Composer, Message, Outcome, Reason, Ruling, campaign::Pause, message::RenderError,
-        outcome::SlowDown, ruling::rule,
+        Campaign, Composer, Message, Outcome, Reason, Ruling, Timestamp, campaign::Pause,
+        message::RenderError, outcome::SlowDown, ruling::rule,
     },
     queue::{Claim, End, Settlement},
 };
@@ -22,8 +21,8 @@ pub(super) struct Answered {
 
 impl Answered {
     /// Uses up the claim.
-    pub(super) fn settlement(self, clock: Clock) -> Settlement {
-        Settlement::new(self.claim, self.end, clock.now())
+    pub(super) fn settlement(self, now: Timestamp) -> Settlement {
+        Settlement::new(self.claim, self.end, now)
     }
 }
 
@@ -39,7 +38,7 @@ pub(super) fn compose(composer: &Composer, claim: &Claim) -> Result<Message, End
 }
 
 /// Rules on the outcome of a claim's request.
-pub(super) fn answered(campaign: &Campaign, claim: Claim, outcome: Outcome, clock: Clock) -> Answered {
+pub(super) fn answered(campaign: &Campaign, claim: Claim, outcome: Outcome, now: Timestamp) -> Answered {
     let health = match &outcome {
         Outcome::Accepted { .. } => Health::Accepts,
         Outcome::Refused(_) | Outcome::AccountFault { .. } => Health::Answers,
@@ -53,7 +52,7 @@ pub(super) fn answered(campaign: &Campaign, claim: Claim, outcome: Outcome, cloc
         Ruling::Accept { message_id, note } => (End::Accepted { message_id, note }, None),
         Ruling::Fail(reason) => (End::Failed(reason), None),
         Ruling::Retry(reason) => {
-            let due_at = clock.now().plus(retry::delay(plan.retry, attempt));
+            let due_at = now.plus(retry::delay(plan.retry, attempt));
             (End::Retried { reason, due_at }, None)
         }
         Ruling::PutBack { reason, slow_down } => {

@@ -74,8 +74,8 @@ impl Callbacks {
         rates.into_iter().try_for_each(|(name, rate)| check_rate(name, rate))
     }
 
-    /// The receipts of one message, in the order in which they go out.
-    fn plan(&self, chance: &mut Chance) -> Vec<Event> {
+    /// What becomes of one message, and its receipts in the order in which they go out.
+    fn plan(&self, chance: &mut Chance) -> Plan {
         let fate = chance.unit();
         let code = chance.one_of(&[131_047, 131_026, 131_049, 131_050, 130_472]);
         let is_read = chance.happens(self.read_rate);
@@ -88,6 +88,7 @@ impl Callbacks {
         } else {
             vec![Event::Sent, Event::Delivered]
         };
+        let happens = events.clone();
         if chance.happens(self.reordered_rate) {
             events.reverse();
         }
@@ -97,7 +98,34 @@ impl Callbacks {
             let n_times = if is_lost { 0 } else { 1 + usize::from(is_repeated) };
             planned.extend(std::iter::repeat_n(event, n_times));
         }
-        planned
+        Plan { happens, receipts: planned }
+    }
+}
+
+/// What becomes of one message, and what is told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Plan {
+    happens: Vec<Event>,
+    receipts: Vec<Event>,
+}
+
+impl Plan {
+    /// What becomes of the message, in order.
+    pub(super) fn happens(&self) -> Vec<&'static str> {
+        self.happens.iter().map(|event| event.name()).collect()
+    }
+
+    /// Meta's code, where it gives the message up.
+    pub(super) fn code(&self) -> Option<u32> {
+        self.happens.iter().find_map(|event| match event {
+            Event::Undelivered(code) => Some(*code),
+            Event::Sent | Event::Delivered | Event::Read | Event::NotSent => None,
+        })
+    }
+
+    /// How many receipts go out.
+    pub(super) fn n_receipts(&self) -> u64 {
+        self.receipts.len() as u64
     }
 }
 
@@ -166,18 +194,26 @@ impl Postman {
         Ok(Self { client, url, callbacks: callbacks.clone(), permits })
     }
 
-    /// Sends the receipts of one message, each in its time; `taken` hears of those that arrived.
-    pub(super) async fn deliver(self, mut subject: Subject, taken: impl Fn(&Subject, &'static str)) {
-        for event in self.callbacks.plan(&mut subject.chance) {
+    /// Decides what becomes of a message.
+    pub(super) fn plan(&self, subject: &mut Subject) -> Plan {
+        self.callbacks.plan(&mut subject.chance)
+    }
+
+    /// Sends the receipts of one message, each in its time; `sent` hears of each, and whether it was taken.
+    pub(super) async fn deliver(
+        self,
+        subject: Subject,
+        plan: Plan,
+        sent: impl Fn(&Subject, &'static str, bool),
+    ) {
+        for event in plan.receipts {
             tokio::time::sleep(self.callbacks.delay).await;
             let Ok(_permit) = self.permits.acquire().await else { return };
             let body = self.body(event, &subject).to_string();
             let request =
                 self.client.post(self.url.clone()).header("content-type", "application/json").body(body);
             let is_taken = request.send().await.is_ok_and(|answer| answer.status().is_success());
-            if is_taken {
-                taken(&subject, event.name());
-            }
+            sent(&subject, event.name(), is_taken);
         }
     }
 
@@ -230,7 +266,7 @@ mod tests {
     }
 
     fn plans(callbacks: &Callbacks) -> Vec<Vec<Event>> {
-        (0..1_000).map(|n| callbacks.plan(&mut Chance::of([1, n, 0]))).collect()
+        (0..1_000).map(|n| callbacks.plan(&mut Chance::of([1, n, 0])).receipts).collect()
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
+use super::callbacks::Plan;
 use crate::domain::Phone;
 
 /// A copy of the ledger at one moment.
@@ -23,6 +24,8 @@ pub struct Ledger {
     pub answers: BTreeMap<&'static str, u64>,
     /// Requests on the wire at once, at most.
     pub in_flight_peak: u64,
+    /// Receipts that are still to be sent.
+    pub receipts_due: u64,
     /// When each request came, in microseconds since the start.
     pub arrivals_us: Vec<u64>,
     /// What was seen of each recipient.
@@ -45,6 +48,10 @@ pub struct Accepted {
     pub message_id: String,
     /// The tags that came with it.
     pub refs: [Option<String>; 3],
+    /// What becomes of it, in order, whether or not a receipt tells: `sent`, `delivered`, `read`, `failed`, `not sent`.
+    pub happens: Vec<&'static str>,
+    /// Meta's code, where it fails.
+    pub code: Option<u32>,
     /// The receipts that were sent and taken, in order.
     pub delivery: Vec<&'static str>,
 }
@@ -76,7 +83,7 @@ impl Ledger {
             let [ref0, ref1, ref2] = &message.refs;
             json!({
                 "message_id": message.message_id, "ref": ref0, "ref1": ref1, "ref2": ref2,
-                "delivery": message.delivery,
+                "happens": message.happens, "code": message.code, "delivery": message.delivery,
             })
         };
         let numbers: BTreeMap<String, Value> = self
@@ -90,7 +97,7 @@ impl Ledger {
         json!({
             "received": self.received, "accepted": self.accepted, "balance": self.balance,
             "answers": self.answers, "in_flight_peak": self.in_flight_peak,
-            "peak_per_second": self.peak_per_second(), "numbers": numbers,
+            "receipts_due": self.receipts_due, "peak_per_second": self.peak_per_second(), "numbers": numbers,
         })
     }
 }
@@ -151,15 +158,35 @@ impl Book {
     pub(super) fn accepted(&mut self, number: Phone, message_id: String, refs: [Option<String>; 3]) {
         self.ledger.accepted += 1;
         let entry = self.ledger.numbers.entry(number).or_default();
-        entry.messages.push(Accepted { message_id, refs, delivery: Vec::new() });
+        entry.messages.push(Accepted {
+            message_id,
+            refs,
+            happens: Vec::new(),
+            code: None,
+            delivery: Vec::new(),
+        });
     }
 
-    /// A receipt was sent and taken.
-    pub(super) fn delivered(&mut self, number: Phone, message_id: &str, said: &'static str) {
-        let entry = self.ledger.numbers.entry(number).or_default();
-        if let Some(message) = entry.messages.iter_mut().find(|message| message.message_id == message_id) {
+    /// It was decided what becomes of a message.
+    pub(super) fn happens(&mut self, number: Phone, message_id: &str, plan: &Plan) {
+        self.ledger.receipts_due += plan.n_receipts();
+        if let Some(message) = self.message(number, message_id) {
+            message.happens = plan.happens();
+            message.code = plan.code();
+        }
+    }
+
+    /// A receipt was sent, and taken or not.
+    pub(super) fn receipt(&mut self, number: Phone, message_id: &str, said: &'static str, is_taken: bool) {
+        self.ledger.receipts_due -= 1;
+        if let Some(message) = self.message(number, message_id).filter(|_| is_taken) {
             message.delivery.push(said);
         }
+    }
+
+    fn message(&mut self, number: Phone, message_id: &str) -> Option<&mut Accepted> {
+        let entry = self.ledger.numbers.entry(number).or_default();
+        entry.messages.iter_mut().find(|message| message.message_id == message_id)
     }
 }
 

@@ -200,14 +200,17 @@ async fn messages(
     }
 }
 
-fn send_receipts(shared: &Arc<Shared>, subject: Subject) {
+fn send_receipts(shared: &Arc<Shared>, mut subject: Subject) {
     let Some(postman) = shared.postman.clone() else { return };
     let shared = Arc::clone(shared);
+    let plan = postman.plan(&mut subject);
+    shared.book().happens(subject.number, &subject.message_id, &plan);
     tokio::spawn(async move {
-        let taken =
-            |subject: &Subject, said| shared.book().delivered(subject.number, &subject.message_id, said);
+        let sent = |subject: &Subject, said, is_taken| {
+            shared.book().receipt(subject.number, &subject.message_id, said, is_taken);
+        };
         tokio::select! {
-            () = postman.deliver(subject, taken) => {}
+            () = postman.deliver(subject, plan, sent) => {}
             () = until(shared.stopped.clone()) => {}
         }
     });

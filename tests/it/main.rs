@@ -3,12 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
 
 mod crashing;
+mod faults;
 mod help;
 mod importing;
+mod laws;
 mod pausing;
 mod readme;
+mod receipts;
 mod refusing;
 mod samples;
 mod sending;
+mod storage;
 mod support;
 mod tidy;

@@ -188,7 +188,45 @@ fn send_does_all_three_steps_in_one() {
         .exits(0)
         .says(&["sending as `my-list`"]);
     assert_eq!(scenario.status("my-list")["counts"]["accepted"], 3);
-    scenario.run(&["send", "my list.csv", "--message", "Hi {{name}}"]).exits(0).says(&["`my-list-2`"]);
+    scenario.run(&["send", "my list.csv", "--message", "Hello {{name}}"]).exits(0).says(&[
+        "3 recipients of them were messaged by `my-list` in the last 7 days",
+        "sending as `my-list-2`",
+    ]);
+}
+
+#[test]
+fn the_same_message_to_the_same_people_has_to_be_confirmed() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::with(&provider, 3, &[]);
+    scenario.run(&["run", "spring"]).exits(0);
+    let message = "Hi {{name}}, see https://wa.me/c/911161197855";
+    scenario.run(&["create", "again", "--message", message]).exits(0);
+    scenario.run(&["import", "again", "list.csv"]).exits(0);
+    scenario
+        .run(&["run", "again"])
+        .exits(1)
+        .says(&["3 of the 3 who wait in `again` got the same message from `spring`"]);
+    assert_eq!(provider.n_requests(), 3);
+    scenario.run(&["run", "again", "--again"]).exits(0);
+    assert_eq!(provider.n_requests(), 6);
+}
+
+#[test]
+fn a_preview_shows_first_what_is_most_likely_to_look_wrong() {
+    let scenario = Scenario::new();
+    scenario.write(
+        "list.csv",
+        "to,name\n+919810000001,Asha\n+919810000002,Wolfeschlegelsteinhausen\n+919810000003,محمد\n+919810000004,😀 Jo\n",
+    );
+    scenario.run(&["create", "spring", "--message", "Hi {{name}}: wa.me/c/911161197855"]).exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    let preview =
+        scenario.run(&["preview", "spring", "--count", "4"]).exits(0).says(&["needs https:// in front"]);
+    let lines: Vec<&str> = preview.stdout.lines().filter(|line| line.starts_with("line ")).collect();
+    assert_eq!(
+        lines,
+        ["line 3: the longest", "line 2: the shortest", "line 4: right to left", "line 5: emoji"]
+    );
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub(super) struct Digits {
     pub(super) is_international: bool,
     /// The digits without a bracketed trunk zero, `(0)`, where there was one.
     pub(super) without_trunk_zero: Option<String>,
+    /// Why they are no number even if they read as one.
+    pub(super) doubt: Option<&'static str>,
 }
 
 fn refuse<T>(code: RowCode, text: impl Into<String>) -> Result<T, Refusal> {
@@ -181,7 +183,6 @@ pub(super) fn digits(text: &str) -> Result<Digits, Refusal> {
             "there are letters in this number (O for 0, l for 1?); write it in digits",
         );
     }
-    refuse_arithmetic(inner)?;
     let without_trunk_zero = inner.contains("(0)").then(|| only_digits(&inner.replacen("(0)", "", 1)));
     let lead = inner.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '+');
     let after_plus = lead.trim_start_matches(['+', ' ']);
@@ -189,48 +190,47 @@ pub(super) fn digits(text: &str) -> Result<Digits, Refusal> {
     if after_plus.contains('+') {
         return refuse(RowCode::PhoneInvalid, "a plus stands inside this number");
     }
-    Ok(Digits { text: only_digits(after_plus), is_international, without_trunk_zero })
+    Ok(Digits { text: only_digits(after_plus), is_international, without_trunk_zero, doubt: doubt(inner) })
 }
 
 fn only_digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// What is no telephone number although it has digits: results of a formula, dates, times, decimals, masked numbers.
-fn refuse_arithmetic(text: &str) -> Result<(), Refusal> {
+/// Why digits that read as a number are none all the same: results of a formula, dates, times, decimals, masked ones.
+fn doubt(text: &str) -> Option<&'static str> {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if text.strip_prefix('-').is_some_and(|rest| is_digits(&rest.replace('.', ""))) {
-        let text = "a spreadsheet has calculated with this number (+91-98… became a subtraction); export again with \
-                    the column as text";
-        return refuse(RowCode::PhoneInvalid, text);
+        return Some(
+            "a spreadsheet has calculated with this number (+91-98… became a subtraction); export again with the \
+             column as text",
+        );
     }
-    if let Some(found) = text
-        .chars()
-        .find(|c| matches!(c, '*' | '?' | '%' | '=' | '<' | '>' | '@' | '^' | '$' | '€' | '£' | '\u{FFFD}'))
-    {
-        return refuse(RowCode::PhoneInvalid, format!("`{found}` does not belong into a number"));
+    let is_foreign =
+        |c| matches!(c, '*' | '?' | '%' | '=' | '<' | '>' | '@' | '^' | '$' | '€' | '£' | '\u{FFFD}');
+    if text.contains(is_foreign) {
+        return Some("this holds characters that do not belong into a number");
     }
     let parts: Vec<&str> = text.split(['-', '/', '.', ' ', ':', 'T']).collect();
-    let is_date = parts.len() >= 3
+    let lengths = |parts: &[&str]| (parts[0].len(), parts[1].len(), parts[2].len());
+    let is_date = 3 <= parts.len()
         && parts[..3].iter().all(|part| is_digits(part))
-        && (matches!((parts[0].len(), parts[1].len(), parts[2].len()), (4, 1..=2, 1..=2))
-            || matches!((parts[0].len(), parts[1].len(), parts[2].len()), (1..=2, 1..=2, 4))
-                && parts.len() != 4)
-        && parts[..3]
-            .iter()
-            .any(|part| part.len() == 4 && (part.starts_with("19") || part.starts_with("20")));
-    let is_time =
-        text.as_bytes().windows(3).any(|w| w[1] == b':' && w[0].is_ascii_digit() && w[2].is_ascii_digit());
+        && match lengths(&parts) {
+            (4, 1..=2, 1..=2) => parts[0].starts_with("19") || parts[0].starts_with("20"),
+            (1..=2, 1..=2, 4) => {
+                parts.len() != 4 && (parts[2].starts_with("19") || parts[2].starts_with("20"))
+            }
+            _ => false,
+        };
+    let bytes = text.as_bytes();
+    let is_time = bytes.windows(3).any(|w| w[1] == b':' && w[0].is_ascii_digit() && w[2].is_ascii_digit());
     if is_date || is_time {
-        return refuse(RowCode::PhoneInvalid, "this looks like a date or a time");
+        return Some("this looks like a date or a time");
     }
     let is_decimal = text.split_once('.').is_some_and(|(whole, fraction)| {
         7 <= whole.len() && is_digits(whole) && is_digits(fraction) && fraction.len() <= 2
     });
-    if is_decimal {
-        return refuse(RowCode::PhoneInvalid, "this is not a whole number");
-    }
-    Ok(())
+    is_decimal.then_some("this is not a whole number")
 }
 
 /// The text without what was put around it; true when a `WhatsApp` link or address says that it is international.

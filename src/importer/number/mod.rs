@@ -178,15 +178,24 @@ fn plain(text: &str) -> Option<Digits> {
         text: digits.to_owned(),
         is_international: digits.len() < text.len(),
         without_trunk_zero: None,
+        doubt: None,
     })
 }
 
 fn bare(digits: String, rule: Rule) -> Result<Number, Refusal> {
-    rule::judge(&Digits { text: digits, is_international: false, without_trunk_zero: None }, rule)
+    rule::judge(
+        &Digits { text: digits, is_international: false, without_trunk_zero: None, doubt: None },
+        rule,
+    )
 }
 
 fn single(text: &str, rule: Rule) -> Result<Number, Refusal> {
-    rule::judge(&clean::digits(text)?, rule)
+    let found = clean::digits(text)?;
+    let number = rule::judge(&found, rule)?;
+    match found.doubt {
+        None => Ok(number),
+        Some(doubt) => Err(Refusal { code: RowCode::PhoneInvalid, text: doubt.to_owned() }),
+    }
 }
 
 fn missing() -> Refusal {

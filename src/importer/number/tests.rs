@@ -81,7 +81,8 @@ fn floats_and_groups_are_whole_numbers() {
             "9,19,54,11,36,571",
         ],
     );
-    all_are("PHONE_INVALID", "IN", &["919541136571.5", "-9541136571", "-919541136571.0"]);
+    all_are("PHONE_INVALID", "IN", &["-9541136571"]);
+    all_are("PHONE_TOO_LONG", "IN", &["9541136571.5", "-919541136571.0"]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::domain::{Phone, Template};
 mod corpus;
 mod exports;
 mod files;
+mod properties;
 mod workbooks;
 
 /// What came of a file: the report and every row, duplicates found as the queue finds them.

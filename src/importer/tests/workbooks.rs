@@ -93,3 +93,48 @@ fn a_sheet_of_broken_xml_is_refused() {
         OnDisk::new("a.xlsx", &raw(half, b"<sst/>")).import(&plan("IN")).err().and_then(|error| error.code());
     assert_eq!(code, Some(FileCode::Corrupt));
 }
+
+fn open_document(content: &str, manifest: &str) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let kind = "application/vnd.oasis.opendocument.spreadsheet";
+    for (name, text) in [("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", content)] {
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn an_open_document_is_read_with_its_repeats_comments_and_hidden_sheets() {
+    let content = r#"<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x" xmlns:style="s"><office:automatic-styles><style:style style:name="ta2"><style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body><office:spreadsheet>
+        <table:table table:name="Old" table:style-name="ta2"><table:table-row><table:table-cell><text:p>Phone</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell><text:p>9786435888</text:p></table:table-cell></table:table-row></table:table>
+        <table:table table:name="List"><table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>
+        <table:table-row><table:table-cell><text:p>A &amp; B</text:p></table:table-cell><table:table-cell table:number-columns-repeated="2"/><table:table-cell><office:annotation><text:p>9533241052</text:p></office:annotation><text:p>Phone</text:p></table:table-cell></table:table-row>
+        <table:table-row><table:table-cell><text:p>x<text:s text:c="2"/>y</text:p><text:p>z</text:p></table:table-cell><table:covered-table-cell table:number-columns-repeated="2"/><table:table-cell office:value-type="float" office:value="919541136571"><text:p>9.2E+11</text:p></table:table-cell></table:table-row>
+        <table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="9"/></table:table-row>
+        <table:table-row><table:table-cell table:number-columns-repeated="3"/><table:table-cell><text:p>9072304509</text:p></table:table-cell></table:table-row></table:table>
+        </office:spreadsheet></office:body></office:document-content>"#;
+    let imported = OnDisk::new("a.ods", &open_document(content, "")).import(&plan("IN")).unwrap();
+    assert_eq!(imported.accepted(), [(4, "+919541136571".to_owned()), (8, "+919072304509".to_owned())]);
+    assert_eq!(imported.rows[0].cells[0], "x  y\nz");
+    assert_eq!((imported.report.detected.header, imported.report.ignored), (Some(3), 3));
+    let locked = open_document("x", "<manifest:encryption-data/>");
+    let code = OnDisk::new("a.ods", &locked).import(&plan("IN")).err().and_then(|error| error.code());
+    assert_eq!(code, Some(FileCode::Encrypted));
+}
+
+// Written with PyPI xlwt: two sheets, the second hidden; numbers as numbers and as text.
+#[test]
+fn an_old_workbook_is_read_and_half_of_one_is_refused() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/importer/old_workbook.xls");
+    let bytes = std::fs::read(path).unwrap();
+    let imported = OnDisk::new("a.xls", &bytes).import(&plan("IN")).unwrap();
+    let numbers: Vec<String> = imported.accepted().into_iter().map(|(_, to)| to).collect();
+    assert_eq!(numbers, ["+919541136571", "+919533241052", "+919072304509"]);
+    assert_eq!(imported.rejected(), [(6, "PHONE_MISSING")]);
+    for length in [600, 1_500, 3_000, 5_000] {
+        let code =
+            OnDisk::new("a.xls", &bytes[..length]).import(&plan("IN")).err().and_then(|error| error.code());
+        assert_eq!(code, Some(FileCode::Corrupt), "{length}");
+    }
+}

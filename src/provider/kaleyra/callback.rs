@@ -7,8 +7,13 @@
 use reqwest::Url;
 use serde_json::{Map, Value};
 
-use super::{lenient, words};
-use crate::domain::{Receipt, Said, Timestamp};
+use super::{
+    codes::{self, About},
+    lenient,
+    meta_codes::{self, Class},
+    words,
+};
+use crate::domain::{Delivery, Meaning, PauseCause, Receipt, Said, Timestamp};
 
 /// The longest identifier or tag that is kept; longer ones cannot be ours (the provider cuts tags at 255).
 const FIELD_CHARS_MAX: usize = 512;
@@ -59,6 +64,32 @@ pub fn parse_query(query: &str) -> Result<Vec<Receipt>, CallbackError> {
         .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
         .collect();
     if members.is_empty() { Err(CallbackError::Empty) } else { from_object(&members) }
+}
+
+/// What a receipt's code means beyond its own recipient.
+pub fn meaning(receipt: &Receipt) -> Meaning {
+    if receipt.report.delivery() != Some(Delivery::Undelivered) {
+        return Meaning::Plain;
+    }
+    let code = receipt.code.as_deref().unwrap_or_default();
+    if let Some(codes::Meaning::Fault(cause)) = codes::meaning(code, About::Other) {
+        return Meaning::Fault(cause);
+    }
+    match meta_codes::advice(code) {
+        Some(advice) if matches!(advice.code, 131_047 | 470) => Meaning::WindowClosed,
+        Some(advice) if advice.code == 131_050 => Meaning::OptedOut,
+        Some(advice) if advice.class == Class::Campaign => Meaning::Fault(PauseCause::Account),
+        Some(_) => Meaning::Plain,
+        // The provider has a page on `number opted out`, whose code is not known; its words are.
+        None if receipt.error.as_deref().is_some_and(says_opted_out) => Meaning::OptedOut,
+        None => Meaning::Plain,
+    }
+}
+
+fn says_opted_out(words: &str) -> bool {
+    let letters: String =
+        words.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
+    letters.contains("optedout") || letters.contains("optout")
 }
 
 fn from_value(value: &Value) -> Result<Vec<Receipt>, CallbackError> {
@@ -167,7 +198,7 @@ fn text_of(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
 }
 
 /// A status in any spelling: `not sent`, `NOT-SENT`, `not_sent`.
-fn said(status: &str) -> Said {
+pub fn said(status: &str) -> Said {
     let letters: String =
         status.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     match letters.as_str() {
@@ -190,7 +221,7 @@ fn without_needless_error(receipt: Receipt) -> Receipt {
 }
 
 /// Seconds or milliseconds since 1970, or RFC 3339. A local time without its zone says nothing.
-fn instant(text: &str) -> Option<Timestamp> {
+pub fn instant(text: &str) -> Option<Timestamp> {
     const SECONDS: std::ops::Range<i64> = 1_000_000_000..10_000_000_000;
     match text.parse::<i64>() {
         Ok(seconds) if SECONDS.contains(&seconds) => Some(Timestamp(seconds * 1_000)),
@@ -293,6 +324,20 @@ mod tests {
         assert_eq!(parse_query(query).unwrap(), std::slice::from_ref(&expected));
         assert_eq!(parse_query(&format!("?{query}")).unwrap(), std::slice::from_ref(&expected));
         assert_eq!(parse(query.as_bytes()).unwrap(), [expected]);
+    }
+
+    #[test]
+    fn codes_that_concern_more_than_one_recipient_are_told_apart() {
+        let of = |status: &str, code: &str, words: &str| {
+            meaning(&one(&json!({"id": "1", "status": status, "error_code": code, "error": words})))
+        };
+        assert_eq!(of("failed", "131047", "Re-engagement message"), Meaning::WindowClosed);
+        assert_eq!(of("failed", "131050", ""), Meaning::OptedOut);
+        assert_eq!(of("not sent", "WAV2107", "Number Opted-Out"), Meaning::OptedOut);
+        assert_eq!(of("failed", "131031", ""), Meaning::Fault(PauseCause::Account));
+        assert_eq!(of("not sent", "WAV2101", ""), Meaning::Fault(PauseCause::DailyLimit));
+        assert_eq!(of("failed", "131026", ""), Meaning::Plain);
+        assert_eq!(of("delivered", "131031", ""), Meaning::Plain, "what arrived has no fault");
     }
 
     #[test]

@@ -1,0 +1,67 @@
+//! `receive`: takes the provider's callbacks in, without the console.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::{Context, Exit, Failure, run};
+use crate::{
+    config::{CallbackSettings, Settings},
+    receiver::{self, Gate, Network, NetworkError},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct ReceiveArgs {
+    /// Where to listen; the provider has to reach it, as a rule through a proxy that speaks https
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
+    listen: SocketAddr,
+}
+
+pub(super) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exit, Failure> {
+    let gate = gate(&context.settings)?;
+    let queue = context.queue_or_create().await?;
+    let listener = TcpListener::bind(args.listen).await.map_err(|error| {
+        Failure::from(error)
+            .while_doing(format!("cannot listen on {}", args.listen))
+            .hint("catalink receive --listen 127.0.0.1:0 takes any free port")
+    })?;
+    let address = listener.local_addr()?;
+    context.ui.line(format!("receiving callbacks at http://{address}/callbacks/TOKEN"));
+    context.ui.note(
+        "TOKEN is CATALINK_CALLBACK_TOKEN; register the public address of it with the provider for the sender's \
+         number\nCtrl-C ends it",
+    );
+    let routes = receiver::routes(queue.clone(), gate, context.clock);
+    axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(run::signal())
+        .await?;
+    queue.close().await;
+    Ok(Exit::Done)
+}
+
+/// What callbacks have to show, by the settings.
+pub(super) fn gate(settings: &Settings) -> Result<Gate, Failure> {
+    let CallbackSettings { token, header, networks } = settings.callbacks.clone();
+    let token = token.ok_or_else(|| {
+        Failure::new("the secret of the callbacks' address (CATALINK_CALLBACK_TOKEN) is not set")
+            .hint(format!("export CATALINK_CALLBACK_TOKEN={}, or any other random text", random_token()))
+    })?;
+    let gate = Gate::new(token).map_err(|error| {
+        Failure::of(&error).hint(format!("export CATALINK_CALLBACK_TOKEN={}", random_token()))
+    })?;
+    let networks: Result<Vec<Network>, NetworkError> = networks.iter().map(|text| text.parse()).collect();
+    let networks = networks.map_err(|error| {
+        Failure::of(&error).while_doing("cannot use `allow` of the settings for callbacks")
+    })?;
+    Ok(gate.requiring(header).allowing(networks))
+}
+
+/// A token that nobody guesses, for a hint that can be pasted.
+fn random_token() -> String {
+    let mut bytes = [0; 16];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Err(_) => "$(openssl rand -hex 16)".to_owned(),
+    }
+}

@@ -1,0 +1,123 @@
+//! What may be unwise about a message that could well be sent. Each finding explains itself.
+
+use std::fmt;
+
+use super::phone::Phone;
+
+/// Something a person should look at before sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lint {
+    /// No link to a catalogue in the text.
+    NoCatalogueLink,
+    /// The catalogue link is not the first link, and only the first one is previewed.
+    NotFirst {
+        /// The first link.
+        first: String,
+    },
+    /// The link lacks `https://`, so it is not previewed.
+    NoScheme {
+        /// The link.
+        link: String,
+    },
+    /// The catalogue is another number's.
+    OtherSender {
+        /// The digits in the link.
+        digits: String,
+    },
+    /// The preview is switched off, so no product pictures are shown.
+    PreviewOff,
+    /// Invisible marks of direction do not come in pairs, which turns the text after them around.
+    UnpairedDirection,
+}
+
+impl fmt::Display for Lint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCatalogueLink => f.write_str("the message has no catalogue link (https://wa.me/c/ and the sender's digits)"),
+            Self::NotFirst { first } => {
+                write!(f, "WhatsApp previews the first link alone, and that is {first}, not the catalogue")
+            }
+            Self::NoScheme { link } => write!(f, "{link} needs https:// in front, or it is not previewed"),
+            Self::OtherSender { digits } => {
+                write!(f, "the link shows the catalogue of {digits}, which is not the sender's number")
+            }
+            Self::PreviewOff => f.write_str("the preview is switched off, so no product pictures are shown"),
+            Self::UnpairedDirection => {
+                f.write_str("an invisible mark of direction is opened and never closed, which turns the rest of the text around")
+            }
+        }
+    }
+}
+
+/// Looks at the text of a message (a template's or a rendered one). Sources: Meta, share products; Meta, text messages.
+pub fn lint(text: &str, preview_url: bool, sender: Option<Phone>) -> Vec<Lint> {
+    let mut found = Vec::new();
+    let links: Vec<&str> = text.split_whitespace().filter(|word| is_link(word)).collect();
+    match links.iter().find(|link| catalogue_digits(link).is_some()) {
+        None => found.push(Lint::NoCatalogueLink),
+        Some(link) => {
+            let has_scheme = |link: &str| link.starts_with("https://") || link.starts_with("http://");
+            if !has_scheme(link) {
+                found.push(Lint::NoScheme { link: (*link).to_owned() });
+            }
+            if let Some(first) = links.iter().find(|link| has_scheme(link)).filter(|first| *first != link) {
+                found.push(Lint::NotFirst { first: (*first).to_owned() });
+            }
+            let digits = catalogue_digits(link).unwrap_or_default();
+            if sender.is_some_and(|sender| sender.digits().to_string() != digits) {
+                found.push(Lint::OtherSender { digits: digits.to_owned() });
+            }
+            if !preview_url {
+                found.push(Lint::PreviewOff);
+            }
+        }
+    }
+    let count = |marks: &[char]| text.chars().filter(|c| marks.contains(c)).count();
+    let embeddings = count(&['\u{202a}', '\u{202b}', '\u{202d}', '\u{202e}']);
+    let isolates = count(&['\u{2066}', '\u{2067}', '\u{2068}']);
+    if embeddings != count(&['\u{202c}']) || isolates != count(&['\u{2069}']) {
+        found.push(Lint::UnpairedDirection);
+    }
+    found
+}
+
+fn is_link(word: &str) -> bool {
+    ["https://", "http://", "wa.me/", "www."].iter().any(|start| word.starts_with(start))
+}
+
+/// The digits of a catalogue link: `wa.me/c/` and a number with its country code, without a plus.
+fn catalogue_digits(link: &str) -> Option<&str> {
+    let rest = link.split_once("wa.me/c/")?.1;
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    (end > 0).then(|| &rest[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Vec<Lint> {
+        lint(text, true, Phone::parse("+911161197855").ok())
+    }
+
+    #[test]
+    fn a_plain_catalogue_message_has_nothing_to_say() {
+        assert_eq!(of("Hi {{name}}, see https://wa.me/c/911161197855"), []);
+    }
+
+    #[test]
+    fn each_finding_names_what_it_found() {
+        assert_eq!(of("Hi"), [Lint::NoCatalogueLink]);
+        assert_eq!(of("wa.me/c/911161197855"), [Lint::NoScheme { link: "wa.me/c/911161197855".to_owned() }]);
+        assert_eq!(
+            of("https://example.com and https://wa.me/c/911161197855"),
+            [Lint::NotFirst { first: "https://example.com".to_owned() }]
+        );
+        assert_eq!(
+            of("https://wa.me/c/4915112345678"),
+            [Lint::OtherSender { digits: "4915112345678".to_owned() }]
+        );
+        assert_eq!(lint("https://wa.me/c/9", false, None), [Lint::PreviewOff]);
+        assert_eq!(of("\u{202b}https://wa.me/c/911161197855").len(), 2);
+    }
+}

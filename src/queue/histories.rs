@@ -1,0 +1,409 @@
+//! Random histories of claims, answers, crashes, operators' words and clock jumps, held against a model of a page.
+
+use std::{collections::BTreeSet, num::NonZeroU32};
+
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::{Claim, ClaimOrder, End, Lease, NewImport, Queue, QueueError, Settlement, Which};
+use crate::domain::{
+    CampaignId, Layout, NewCampaign, NewRecipient, Phone, Reason, Standing, State, Status, Timestamp,
+    campaign::{Pause, PauseCause, Step},
+    recipient::Event,
+};
+
+const START: Timestamp = Timestamp(1_790_000_000_000);
+
+#[derive(Debug, Clone)]
+enum Act {
+    Claim(u32),
+    /// Ends the claim at that place (modulo how many there are) in one of the eight ways.
+    Settle(usize, usize),
+    /// An answer that comes back to a process that lost its lease.
+    LateAnswer(usize, usize),
+    /// The process dies with all it holds, and another one takes over.
+    Crash,
+    Step(Step),
+    Retry,
+    Resend,
+    Keep,
+    Suppress(u64),
+    Import(u64, u64),
+    Wait(i64),
+    ClockJump(i64),
+    Finish,
+    CancelRest,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        8 => (1..5_u32).prop_map(Act::Claim),
+        10 => (0..8_usize, 0..8_usize).prop_map(|(which, end)| Act::Settle(which, end)),
+        2 => (0..8_usize, 0..8_usize).prop_map(|(which, end)| Act::LateAnswer(which, end)),
+        2 => Just(Act::Crash),
+        3 => Just(Act::Step(Step::Start)),
+        1 => Just(Act::Step(Step::Pause)),
+        3 => Just(Act::Step(Step::Resume)),
+        1 => Just(Act::Retry),
+        1 => Just(Act::Resend),
+        1 => Just(Act::Keep),
+        1 => (0..12_u64).prop_map(Act::Suppress),
+        1 => (0..12_u64, 1..4_u64).prop_map(|(first, n)| Act::Import(first, n)),
+        3 => (1..9_000_i64).prop_map(Act::Wait),
+        1 => (-90_000_000..90_000_000_i64).prop_map(Act::ClockJump),
+        1 => Just(Act::Finish),
+    ]
+}
+
+/// A whole history: the campaign is cancelled at most once, near its end.
+fn history() -> impl Strategy<Value = Vec<Act>> {
+    (prop::collection::vec(act(), 5..60), prop::option::weighted(0.2, prop::collection::vec(act(), 0..10)))
+        .prop_map(|(mut acts, after_cancel)| {
+            if let Some(rest) = after_cancel {
+                acts.push(Act::Step(Step::Cancel));
+                acts.extend(rest);
+                acts.push(Act::CancelRest);
+            }
+            acts
+        })
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Row {
+    number: u64,
+    status: Status,
+    attempts: u32,
+    due_at: i64,
+    /// Whether nothing may be sent to it any more unless the operator says so.
+    is_spent: bool,
+}
+
+impl Row {
+    fn go(&mut self, event: Event) {
+        self.status = self.status.after(event).unwrap();
+    }
+}
+
+struct World {
+    queue: Queue,
+    campaign: CampaignId,
+    lease: Option<Lease>,
+    _folder: TempDir,
+    now: Timestamp,
+    held: Vec<Claim>,
+    ghosts: Vec<Claim>,
+    // The model.
+    rows: Vec<Row>,
+    state: State,
+    suppressed: BTreeSet<u64>,
+}
+
+fn reason() -> Reason {
+    Reason::new("X", "x")
+}
+
+fn phone(n: u64) -> Phone {
+    Phone::from_digits(919_800_000_000 + n).unwrap()
+}
+
+/// The eight ways in which a claim ends, and the event that each is.
+fn end(kind: usize, now: Timestamp) -> (End, Event) {
+    let due_at = Timestamp(now.0 + 5_000);
+    let pause = Pause { cause: PauseCause::LowBalance, detail: None, line: None };
+    match kind {
+        0 | 1 => (End::Accepted { message_id: Some("A".to_owned()), note: None }, Event::Accepted),
+        2 => (End::Failed(reason()), Event::Refused),
+        3 => (End::Unsendable(reason()), Event::Unsendable),
+        4 => (End::Retried { reason: reason(), due_at }, Event::Retried),
+        5 => (End::Released { reason: None, due_at: None }, Event::Released),
+        6 => (End::Paused { pause, reason: reason() }, Event::Released),
+        _ => (End::InDoubt(reason()), Event::Unanswered),
+    }
+}
+
+impl World {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let queue = Queue::open_or_create(&folder.path().join("q.db")).await.unwrap();
+        let campaign = queue.create(NewCampaign::new("spring", "Hi"), START).await.unwrap();
+        let lease = Some(queue.take_lease(1, START).await.unwrap().0);
+        let mut world = Self {
+            queue,
+            campaign,
+            lease,
+            _folder: folder,
+            now: START,
+            held: Vec::new(),
+            ghosts: Vec::new(),
+            rows: Vec::new(),
+            state: State::Draft,
+            suppressed: BTreeSet::new(),
+        };
+        world.import(0, 6).await;
+        world.play(&Act::Step(Step::Start)).await;
+        world
+    }
+
+    async fn import(&mut self, first: u64, n: u64) {
+        let new = NewImport {
+            campaign: self.campaign,
+            file_name: "list.csv".to_owned(),
+            sha256: "00".to_owned(),
+            layout: Layout::new(
+                vec!["to".to_owned()],
+                vec![0],
+                [None; 3],
+                std::collections::BTreeMap::default(),
+            ),
+            is_dry_run: false,
+        };
+        let row = |n| NewRecipient {
+            line: n + 2,
+            standing: Standing::Good(phone(n)),
+            refs: [None, None, None],
+            cells: Vec::new(),
+        };
+        let batch: Vec<_> = (first..first + n).map(row).collect();
+        let (importing, now) = (self.queue.import(new).unwrap(), self.now);
+        let import = move || importing.add(batch).and_then(|_| importing.finish(now));
+        let imported = tokio::task::spawn_blocking(import).await.unwrap();
+        let Ok(next) = self.state.after(Step::AddRecipients) else {
+            assert!(matches!(imported, Err(QueueError::Step { .. })));
+            return;
+        };
+        imported.unwrap();
+        let mut is_any_queued = false;
+        for number in first..first + n {
+            let status = if self.rows.iter().any(|row| row.number == number) {
+                Status::Duplicate
+            } else if self.suppressed.contains(&number) {
+                Status::Suppressed
+            } else {
+                is_any_queued = true;
+                Status::Queued
+            };
+            self.rows.push(Row { number, status, attempts: 0, due_at: 0, is_spent: false });
+        }
+        if is_any_queued {
+            self.state = next;
+        }
+    }
+
+    /// What the model says is to be claimed, in order of the file.
+    fn claimable(&self, limit: usize) -> Vec<usize> {
+        if self.state != State::Running {
+            return Vec::new();
+        }
+        let mut due: Vec<usize> = (0..self.rows.len())
+            .filter(|&id| {
+                let row = &self.rows[id];
+                let is_due = row.due_at <= self.now.0;
+                row.status == Status::Queued && is_due && !self.suppressed.contains(&row.number)
+            })
+            .collect();
+        due.sort_by_key(|&id| (self.rows[id].due_at == 0, self.rows[id].due_at, id));
+        due.truncate(limit);
+        due.sort_unstable();
+        due
+    }
+
+    async fn claim(&mut self, limit: u32) {
+        let expected = self.claimable(limit as usize);
+        let epoch = self.lease.as_ref().unwrap().epoch();
+        let order = ClaimOrder {
+            campaign: self.campaign,
+            limit: NonZeroU32::new(limit).unwrap(),
+            now: self.now,
+            epoch,
+        };
+        let claims = self.queue.claim(order).await.unwrap().claims;
+        let ids: Vec<usize> = claims.iter().map(row_of).collect();
+        assert_eq!(ids, expected);
+        for &id in &ids {
+            assert!(!self.rows[id].is_spent, "row {id} would be messaged twice");
+            self.rows[id].go(Event::Claimed);
+        }
+        if self.state == State::Running && ids.len() < limit as usize {
+            for row in &mut self.rows {
+                let is_found = row.status == Status::Queued && row.due_at <= self.now.0;
+                if is_found && self.suppressed.contains(&row.number) {
+                    row.go(Event::FoundSuppressed);
+                }
+            }
+        }
+        self.held.extend(claims);
+    }
+
+    async fn settle(&mut self, claim: Claim, kind: usize) {
+        let id = row_of(&claim);
+        let (end, event) = end(kind, self.now);
+        let row = &mut self.rows[id];
+        row.go(event);
+        row.due_at = if let End::Retried { due_at, .. } = &end { due_at.0 } else { 0 };
+        row.attempts += u32::from(matches!(
+            end,
+            End::Accepted { .. } | End::Failed(_) | End::Retried { .. } | End::InDoubt(_)
+        ));
+        row.is_spent = matches!(end, End::Accepted { .. } | End::InDoubt(_));
+        if matches!(end, End::Paused { .. })
+            && matches!(self.state, State::Draft | State::Scheduled | State::Running)
+        {
+            self.state = State::Paused;
+        }
+        self.queue.settle(Settlement::new(claim, end, self.now)).await.unwrap();
+    }
+
+    async fn crash(&mut self) {
+        self.lease = None;
+        self.ghosts.append(&mut self.held);
+        for row in self.rows.iter_mut().filter(|row| row.status == Status::Sending) {
+            row.go(Event::Unanswered);
+            row.attempts += 1;
+            row.is_spent = true;
+        }
+        self.lease = Some(self.queue.take_lease(1, self.now).await.unwrap().0);
+    }
+
+    async fn step(&mut self, step: Step) {
+        let pause = Pause { cause: PauseCause::Operator, detail: None, line: None };
+        let taken = match step {
+            Step::Pause => self.queue.pause(self.campaign, pause).await,
+            Step::Resume => self.queue.resume(self.campaign).await,
+            step => self.queue.step(self.campaign, step, self.now).await,
+        };
+        match self.state.after(step) {
+            Ok(next) => {
+                assert_eq!(taken.unwrap(), next);
+                self.state = next;
+                if step == Step::Cancel {
+                    self.cancel_queued();
+                }
+            }
+            Err(_) => assert!(matches!(taken, Err(QueueError::Step { .. })), "{step:?} in {}", self.state),
+        }
+    }
+
+    fn cancel_queued(&mut self) {
+        for row in self.rows.iter_mut().filter(|row| row.status == Status::Queued) {
+            row.go(Event::Cancelled);
+        }
+    }
+
+    /// The operator's words about all that stand in `from`.
+    async fn put_back(&mut self, from: Status) {
+        let n = self.rows.iter().filter(|row| row.status == from).count();
+        let put_back = match from {
+            Status::Failed => self.queue.retry(self.campaign, Which::All).await,
+            _ => self.queue.resend_doubts(self.campaign, Which::All).await,
+        };
+        if n > 0 {
+            let Ok(next) = self.state.after(Step::Reopen) else {
+                assert!(matches!(put_back, Err(QueueError::Step { .. })));
+                return;
+            };
+            self.state = next;
+        }
+        assert_eq!(put_back.unwrap(), n as u64);
+        for row in self.rows.iter_mut().filter(|row| row.status == from) {
+            row.go(Event::PutBack);
+            (row.due_at, row.is_spent) = (0, false);
+        }
+    }
+
+    async fn play(&mut self, act: &Act) {
+        match *act {
+            Act::Claim(limit) => self.claim(limit).await,
+            Act::Settle(which, kind) if !self.held.is_empty() => {
+                let claim = self.held.swap_remove(which % self.held.len());
+                self.settle(claim, kind).await;
+            }
+            Act::LateAnswer(which, kind) if !self.ghosts.is_empty() => {
+                let claim = self.ghosts.swap_remove(which % self.ghosts.len());
+                let late = Settlement::new(claim, end(kind, self.now).0, self.now);
+                self.queue.settle(late).await.unwrap();
+            }
+            Act::Settle(..) | Act::LateAnswer(..) => {}
+            Act::Crash => self.crash().await,
+            Act::Step(step) => self.step(step).await,
+            Act::Retry => self.put_back(Status::Failed).await,
+            Act::Resend => self.put_back(Status::InDoubt).await,
+            Act::Keep => {
+                let n = self.queue.keep_doubts(self.campaign, Which::All, self.now).await.unwrap();
+                let doubts = self.rows.iter_mut().filter(|row| row.status == Status::InDoubt);
+                assert_eq!(doubts.map(|row| row.go(Event::DoubtKept)).count() as u64, n);
+            }
+            Act::Suppress(number) => {
+                self.queue.suppress(vec![phone(number)], "asked".to_owned(), self.now).await.unwrap();
+                self.suppressed.insert(number);
+                for row in self.rows.iter_mut().filter(|row| row.number == number) {
+                    if row.status == Status::Queued {
+                        row.go(Event::FoundSuppressed);
+                    }
+                }
+            }
+            Act::Import(first, n) => self.import(first, n).await,
+            Act::Wait(ms) => self.now = Timestamp(self.now.0 + ms),
+            Act::ClockJump(ms) => {
+                self.now = Timestamp(self.now.0 + ms);
+                self.queue.shift_due(self.campaign, ms).await.unwrap();
+                for row in self.rows.iter_mut().filter(|row| row.status == Status::Queued && row.due_at > 0) {
+                    row.due_at = (row.due_at + ms).max(1);
+                }
+            }
+            Act::Finish => {
+                let is_open = |row: &Row| matches!(row.status, Status::Queued | Status::Sending);
+                if self.state == State::Running && !self.rows.iter().any(is_open) {
+                    self.state = State::Finished;
+                }
+                assert_eq!(self.queue.finish(self.campaign, self.now).await.unwrap(), self.state);
+            }
+            Act::CancelRest => {
+                self.queue.cancel_rest(self.campaign, self.now).await.unwrap();
+                self.cancel_queued();
+            }
+        }
+    }
+
+    /// The file and the model say the same of every row, and the counters of all of them.
+    async fn check(&self) {
+        let counts = self.queue.counts(self.campaign).await.unwrap();
+        assert_eq!(counts, self.queue.recount(self.campaign).await.unwrap());
+        assert_eq!(counts.total(), self.rows.len() as u64);
+        let mut found = Vec::new();
+        for import in self.queue.imports(self.campaign).await.unwrap() {
+            found.extend(self.queue.results(&import, 0, 1_000).await.unwrap());
+        }
+        assert_eq!(found.len(), self.rows.len());
+        for (id, (row, found)) in self.rows.iter().zip(found).enumerate() {
+            let expected = (row.status.name(), i64::from(row.attempts));
+            assert_eq!((found.status.as_str(), i64::try_from(found.attempts).unwrap()), expected, "row {id}");
+        }
+        assert_eq!(self.queue.campaign("spring").await.unwrap().state, self.state);
+    }
+}
+
+fn row_of(claim: &Claim) -> usize {
+    usize::try_from(claim.recipient.id.0 - 1).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 32,
+        max_shrink_iters: 200,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn no_history_messages_anybody_twice_or_forgets_anybody(acts in history()) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut world = World::new().await;
+            for act in &acts {
+                world.play(act).await;
+                world.check().await;
+            }
+            world.queue.close().await;
+        });
+    }
+}

@@ -1,0 +1,339 @@
+//! What receipts change: rows, counters, aliases, the suppression list, and campaigns that have to pause.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sqlx::SqliteConnection;
+
+use super::{Heard, Origin};
+use crate::{
+    domain::{
+        CampaignId, Delivery, Known, Meaning, Phone, RecipientId, State, Status, Timestamp, campaign::Pause,
+        proof::Change, receipt::Delivered, verdict::Verdicts,
+    },
+    queue::{campaigns, counters::Deltas, error::QueueError, rows, suppressions},
+};
+
+/// A message that was on the wire when a campaign paused is settled within this time after it.
+const STRAGGLERS_MS: i64 = 30_000;
+
+/// Said of a message that was not sent for no reason given.
+const NOT_HANDED_ON: &str = "a receipt says that the provider did not hand the message to Meta";
+
+/// The recipients that some receipts are about, and what becomes of them.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    recipients: HashMap<RecipientId, Subject>,
+    verdicts: Vec<Verdict>,
+    aliases: Vec<(String, i64)>,
+    opted_out: Vec<(Phone, String, Timestamp)>,
+}
+
+#[derive(Debug)]
+struct Subject {
+    campaign: CampaignId,
+    number: Option<Phone>,
+    message_id: Option<String>,
+    settled_at: Option<i64>,
+    before: Known,
+    now: Known,
+    /// The code and the words that go with the status, and when the change was heard of.
+    words: Option<(Option<String>, Option<String>, Timestamp)>,
+}
+
+/// News of one message that may say something of its campaign.
+#[derive(Debug)]
+struct Verdict {
+    campaign: CampaignId,
+    before: Option<Delivery>,
+    after: Delivery,
+    meaning: Meaning,
+    words: String,
+    settled_at: i64,
+    heard_at: Timestamp,
+}
+
+impl Changes {
+    /// Reads how these recipients stand.
+    pub(super) async fn of(
+        connection: &mut SqliteConnection,
+        recipients: impl Iterator<Item = &RecipientId>,
+    ) -> Result<Self, QueueError> {
+        let mut ids: Vec<i64> = recipients.map(|id| id.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut changes = Self::default();
+        if ids.is_empty() {
+            return Ok(changes);
+        }
+        let ids = rows::to_json(&ids);
+        let found = sqlx::query!(
+            r#"select recipient_id as "recipient_id!", campaign_id, number, status, message_id, settled_at, delivery,
+                delivery_at, delivery_error, is_unsent
+            from recipient where recipient_id in (select value from json_each(?))"#,
+            ids,
+        )
+        .fetch_all(connection)
+        .await?;
+        for row in found {
+            let id = row.recipient_id;
+            let delivered = match row.delivery {
+                None => None,
+                Some(name) => Some(Delivered {
+                    delivery: rows::delivery("recipient", id, &name)?,
+                    at: Timestamp(row.delivery_at.unwrap_or_default()),
+                    error: row.delivery_error,
+                }),
+            };
+            let status = rows::status("recipient", id, &row.status)?;
+            let known = Known { status, delivered, is_unsent: row.is_unsent != 0 };
+            let subject = Subject {
+                campaign: CampaignId(row.campaign_id),
+                number: row.number.and_then(|n| Phone::from_digits(rows::count(n)).ok()),
+                message_id: row.message_id,
+                settled_at: row.settled_at,
+                before: known.clone(),
+                now: known,
+                words: None,
+            };
+            changes.recipients.insert(RecipientId(id), subject);
+        }
+        Ok(changes)
+    }
+
+    /// The campaign of a recipient that was read.
+    pub(super) fn campaign_of(&self, recipient: RecipientId) -> Option<CampaignId> {
+        self.recipients.get(&recipient).map(|subject| subject.campaign)
+    }
+
+    /// How many recipients stand elsewhere now, or of how many more is known.
+    pub(super) fn n_changed(&self) -> u64 {
+        self.recipients.values().filter(|subject| subject.is_changed()).count() as u64
+    }
+
+    /// Merges one receipt, and says what came of it.
+    pub(super) fn hear(&mut self, recipient: RecipientId, heard: &Heard) -> Change {
+        let Some(subject) = self.recipients.get_mut(&recipient) else { return Change::Nothing };
+        let change = subject.now.after(&heard.receipt, heard.at);
+        if let Some(own) = &subject.message_id
+            && !heard.receipt.ids.contains(own)
+        {
+            self.aliases.extend(heard.receipt.ids.iter().map(|id| (id.clone(), recipient.0)));
+        }
+        let Change::To(known) = &change else { return change };
+        if let Some(verdict) = subject.verdict(known, heard) {
+            self.verdicts.push(verdict);
+        }
+        if heard.meaning == Meaning::OptedOut
+            && let Some(number) = subject.number
+        {
+            let code = heard.receipt.code.as_deref().unwrap_or("not sent");
+            let day = heard.at.to_string();
+            let day = day.split('T').next().unwrap_or_default();
+            let reason = format!("asked for no more messages ({code}), as a receipt of {day} says");
+            self.opted_out.push((number, reason, heard.at));
+        }
+        subject.move_to(known.clone(), heard);
+        change
+    }
+
+    /// Writes all of it.
+    pub(super) async fn write(
+        self,
+        connection: &mut SqliteConnection,
+        origin: Origin,
+        deltas: &mut Deltas,
+    ) -> Result<(), QueueError> {
+        write_rows(connection, &self.recipients, deltas).await?;
+        learn_aliases(connection, &self.aliases).await?;
+        if origin == Origin::Callback {
+            judge(connection, &self.verdicts).await?;
+        }
+        for (number, reason, at) in self.opted_out {
+            suppressions::add(connection, &[number], &reason, at, deltas).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Subject {
+    fn is_changed(&self) -> bool {
+        self.before != self.now
+    }
+
+    fn verdict(&self, known: &Known, heard: &Heard) -> Option<Verdict> {
+        let of = |known: &Known| known.delivered.as_ref().map(|delivered| delivered.delivery);
+        // Never handed to Meta and closed as failed: that did not arrive either.
+        let after = of(known).or((known.status == Status::Failed).then_some(Delivery::Undelivered))?;
+        let words = match (&heard.receipt.code, &heard.receipt.error) {
+            (Some(code), Some(error)) => format!("{code}: {error}"),
+            (code, error) => code.clone().or_else(|| error.clone()).unwrap_or_default(),
+        };
+        Some(Verdict {
+            campaign: self.campaign,
+            before: of(&self.now),
+            after,
+            meaning: heard.meaning,
+            words,
+            settled_at: self.settled_at.unwrap_or_default(),
+            heard_at: heard.at,
+        })
+    }
+
+    fn move_to(&mut self, known: Known, heard: &Heard) {
+        let receipt = &heard.receipt;
+        if known.status != self.now.status {
+            let (code, words) = if known.status == Status::Failed {
+                let code = receipt.code.clone().unwrap_or_else(|| "NOT_SENT".to_owned());
+                (Some(code), receipt.error.clone().unwrap_or_else(|| NOT_HANDED_ON.to_owned()))
+            } else {
+                (None, format!("was {}; a receipt shows that the message was taken", self.now.status))
+            };
+            self.words = Some((code, Some(words), heard.at));
+        }
+        if self.message_id.is_none() && known.status == Status::Accepted {
+            self.message_id = receipt.ids.first().cloned();
+        }
+        self.now = known;
+    }
+}
+
+async fn write_rows(
+    connection: &mut SqliteConnection,
+    recipients: &HashMap<RecipientId, Subject>,
+    deltas: &mut Deltas,
+) -> Result<(), QueueError> {
+    let changed: Vec<_> = recipients.iter().filter(|(_, subject)| subject.is_changed()).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let values: Vec<_> = changed
+        .iter()
+        .map(|(id, subject)| {
+            let Known { status, delivered, is_unsent } = &subject.now;
+            let delivered = delivered.as_ref();
+            let words = subject.words.as_ref();
+            (
+                (id.0, subject.before.status.name(), status.name(), subject.message_id.as_deref()),
+                (
+                    delivered.map(|delivered| delivered.delivery.name()),
+                    delivered.map(|delivered| delivered.at.0),
+                    delivered.and_then(|delivered| delivered.error.as_deref()),
+                    i64::from(*is_unsent),
+                ),
+                (
+                    i64::from(words.is_some()),
+                    words.and_then(|(code, _, _)| code.as_deref()),
+                    words.and_then(|(_, text, _)| text.as_deref()),
+                    words.map(|(_, _, at)| at.0),
+                ),
+            )
+        })
+        .collect();
+    let values = rows::to_json(&values);
+    let n_written = sqlx::query!(
+        "update recipient set
+            status = change.status,
+            message_id = change.message_id,
+            delivery = change.delivery,
+            delivery_at = change.delivery_at,
+            delivery_error = change.delivery_error,
+            is_unsent = change.is_unsent,
+            code = iif(change.has_moved, change.code, recipient.code),
+            error = iif(change.has_moved, change.error, recipient.error),
+            settled_at = iif(change.has_moved, change.heard_at, recipient.settled_at)
+        from (
+            select
+                value ->> '$[0][0]' as recipient_id,
+                value ->> '$[0][1]' as status_before,
+                value ->> '$[0][2]' as status,
+                value ->> '$[0][3]' as message_id,
+                value ->> '$[1][0]' as delivery,
+                value ->> '$[1][1]' as delivery_at,
+                value ->> '$[1][2]' as delivery_error,
+                value ->> '$[1][3]' as is_unsent,
+                value ->> '$[2][0]' as has_moved,
+                value ->> '$[2][1]' as code,
+                value ->> '$[2][2]' as error,
+                value ->> '$[2][3]' as heard_at
+            from json_each(?)
+        ) as change
+        where recipient.recipient_id = change.recipient_id and recipient.status = change.status_before",
+        values,
+    )
+    .execute(connection)
+    .await?
+    .rows_affected();
+    debug_assert_eq!(n_written, changed.len() as u64, "the rows were read in this very transaction");
+    for (_, subject) in changed {
+        let of = |known: &Known| known.delivered.as_ref().map(|delivered| delivered.delivery);
+        deltas.shift(subject.campaign, subject.before.status, subject.now.status, 1);
+        deltas.shift_delivery(subject.campaign, of(&subject.before), of(&subject.now), 1);
+    }
+    Ok(())
+}
+
+/// Remembers by which identifiers receipts speak of recipients.
+pub(in crate::queue) async fn learn_aliases(
+    connection: &mut SqliteConnection,
+    aliases: &[(String, i64)],
+) -> Result<(), QueueError> {
+    if aliases.is_empty() {
+        return Ok(());
+    }
+    let aliases = rows::to_json(&aliases);
+    sqlx::query!(
+        "insert into alias (name, recipient_id)
+        select value ->> 0, value ->> 1 from json_each(?) where true
+        on conflict (name) do update set recipient_id = null
+            where recipient_id is not excluded.recipient_id",
+        aliases,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Adds verdicts to the runs of running campaigns, and pauses those whose run says so.
+async fn judge(connection: &mut SqliteConnection, verdicts: &[Verdict]) -> Result<(), QueueError> {
+    let mut by_campaign: BTreeMap<CampaignId, Vec<&Verdict>> = BTreeMap::new();
+    for verdict in verdicts {
+        by_campaign.entry(verdict.campaign).or_default().push(verdict);
+    }
+    for (campaign, verdicts) in by_campaign {
+        let row = sqlx::query!(
+            r#"select state, coalesce(verdicts, '') as "verdicts!: String", coalesce(counts_from, 0) as "counts_from!: i64"
+            from campaign left join verdict_run on verdict_run.campaign_id = campaign.campaign_id
+            where campaign.campaign_id = ?"#,
+            campaign.0,
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        if row.state != State::Running.name() {
+            continue;
+        }
+        let mut run = Verdicts::from_text(&row.verdicts);
+        let mut counts_from = row.counts_from;
+        for verdict in verdicts.iter().filter(|verdict| verdict.settled_at >= row.counts_from) {
+            if let Some(cause) = run.add(verdict.before, verdict.after, verdict.meaning) {
+                let detail = Some(verdict.words.clone());
+                campaigns::pause(connection, campaign, &Pause { cause, detail, line: None }).await?;
+                run = Verdicts::default();
+                counts_from = verdict.heard_at.0 + STRAGGLERS_MS;
+                break;
+            }
+        }
+        let text = run.text();
+        if text != row.verdicts || counts_from != row.counts_from {
+            sqlx::query!(
+                "insert into verdict_run (campaign_id, verdicts, counts_from) values (?1, ?2, ?3)
+                on conflict (campaign_id) do update set verdicts = ?2, counts_from = ?3",
+                campaign.0,
+                text,
+                counts_from,
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+    }
+    Ok(())
+}

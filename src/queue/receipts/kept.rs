@@ -1,0 +1,245 @@
+//! Receipts that are kept as they came: without a recipient, waiting for an answer, or of lasting use.
+
+use std::{collections::HashSet, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+use super::Heard;
+use crate::{
+    domain::{Meaning, Receipt, RecipientId, Said, Timestamp},
+    queue::{error::QueueError, rows},
+};
+
+/// How long a receipt that finds nobody is kept: Meta itself gives an undelivered message up after so long.
+const OPEN_FOR: Duration = Duration::from_hours(30 * 24);
+
+/// How many of those that are too old are removed at a time.
+const REMOVED_AT_ONCE: i64 = 256;
+
+/// A receipt that is to be kept.
+#[derive(Debug)]
+pub(super) struct Kept<'h> {
+    pub(super) heard: &'h Heard,
+    pub(super) recipient: Option<RecipientId>,
+    pub(super) is_open: bool,
+}
+
+/// A receipt as it is written down.
+#[derive(Debug, Serialize, Deserialize)]
+struct Content {
+    ids: Vec<String>,
+    refs: [Option<String>; 3],
+    said: String,
+    at: Option<i64>,
+    code: Option<String>,
+    error: Option<String>,
+    meaning: String,
+}
+
+impl Content {
+    fn of(heard: &Heard) -> Self {
+        let Receipt { ids, refs, report, at, code, error } = heard.receipt.clone();
+        let at = at.map(|at| at.0);
+        Self { ids, refs, said: name(&report), at, code, error, meaning: heard.meaning.name().to_owned() }
+    }
+
+    fn heard(self, at: Timestamp) -> Heard {
+        let Self { ids, refs, said, at: happened_at, code, error, meaning } = self;
+        let report = report(&said);
+        let receipt = Receipt { ids, refs, report, at: happened_at.map(Timestamp), code, error };
+        Heard { receipt, meaning: Meaning::from_name(&meaning).unwrap_or(Meaning::Plain), at }
+    }
+}
+
+fn name(report: &Said) -> String {
+    match report {
+        Said::Sent => "sent",
+        Said::Delivered => "delivered",
+        Said::Read => "read",
+        Said::Undelivered => "undelivered",
+        Said::NotSent => "not sent",
+        Said::Unknown(status) => status,
+    }
+    .to_owned()
+}
+
+fn report(name: &str) -> Said {
+    match name {
+        "sent" => Said::Sent,
+        "delivered" => Said::Delivered,
+        "read" => Said::Read,
+        "undelivered" => Said::Undelivered,
+        "not sent" => Said::NotSent,
+        status => Said::Unknown(status.to_owned()),
+    }
+}
+
+/// Equal in a receipt and its repetition. The time is left out: a repetition need not carry the same.
+pub(super) fn identity(receipt: &Receipt) -> String {
+    let mut ids: Vec<&str> = receipt.ids.iter().map(String::as_str).collect();
+    ids.sort_unstable();
+    rows::to_json(&(ids, &receipt.refs, name(&receipt.report), &receipt.code))
+}
+
+/// The identities among these receipts that have been dealt with already. Only those that say `not sent` are remembered
+/// for that; the merging of all others forgives repetition.
+pub(super) async fn known(
+    connection: &mut SqliteConnection,
+    heard: &[Heard],
+) -> Result<HashSet<String>, QueueError> {
+    let unsent: Vec<String> = heard
+        .iter()
+        .filter(|heard| heard.receipt.report == Said::NotSent)
+        .map(|heard| identity(&heard.receipt))
+        .collect();
+    if unsent.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let unsent = rows::to_json(&unsent);
+    let found = sqlx::query_scalar!(
+        "select identity from receipt where is_open = 0 and identity in (select value from json_each(?))",
+        unsent,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// Writes receipts down, those that are there already excepted.
+pub(super) async fn keep(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -> Result<(), QueueError> {
+    if kept.is_empty() {
+        return Ok(());
+    }
+    let values: Vec<_> = kept
+        .iter()
+        .map(|kept| {
+            let content = Content::of(kept.heard);
+            (
+                kept.recipient.map(|id| id.0),
+                i64::from(kept.is_open),
+                content.said.clone(),
+                rows::to_json(&content),
+                identity(&kept.heard.receipt),
+                kept.heard.at.0,
+            )
+        })
+        .collect();
+    let values = rows::to_json(&values);
+    let added = sqlx::query!(
+        r#"insert into receipt (recipient_id, is_open, said, content, identity, received_at)
+        select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+        from json_each(?)
+        where true
+        on conflict (identity) do update set recipient_id = excluded.recipient_id, is_open = excluded.is_open
+            where receipt.recipient_id is null and excluded.recipient_id is not null
+        returning receipt_id as "receipt_id!", recipient_id as "recipient_id?: i64", is_open, content"#,
+        values,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut names = Vec::new();
+    for row in added.into_iter().filter(|row| row.is_open == 1 && row.recipient_id.is_none()) {
+        let content = content(row.receipt_id, &row.content)?;
+        names.extend(content.ids.into_iter().map(|name| (name, row.receipt_id)));
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    let names = rows::to_json(&names);
+    sqlx::query!(
+        "insert into receipt_name (name, receipt_id)
+        select value ->> 0, value ->> 1 from json_each(?) where true
+        on conflict (name, receipt_id) do nothing",
+        names,
+    )
+    .execute(&mut *connection)
+    .await?;
+    forget_old(connection, kept).await
+}
+
+/// Removes open receipts that have found nobody for long.
+async fn forget_old(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -> Result<(), QueueError> {
+    let Some(now) = kept.iter().map(|kept| kept.heard.at.0).max() else { return Ok(()) };
+    let oldest = now - i64::try_from(OPEN_FOR.as_millis()).unwrap_or(i64::MAX);
+    sqlx::query!(
+        "delete from receipt where receipt_id in (
+            select receipt_id from receipt where is_open = 1 and received_at < ? order by received_at limit ?
+        )",
+        oldest,
+        REMOVED_AT_ONCE,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether any receipt is open at all; nearly always none is.
+pub(super) async fn is_any_open(connection: &mut SqliteConnection) -> Result<bool, QueueError> {
+    let is_any =
+        sqlx::query_scalar!(r#"select exists (select 1 from receipt where is_open = 1) as "is!: bool""#)
+            .fetch_one(connection)
+            .await?;
+    Ok(is_any)
+}
+
+/// Open receipts about these recipients, oldest first: those that wait for them, and those under the identifiers of
+/// their answers.
+pub(super) async fn open_for(
+    connection: &mut SqliteConnection,
+    recipients: &[RecipientId],
+) -> Result<Vec<(i64, RecipientId, Heard)>, QueueError> {
+    let ids = rows::to_json(&recipients.iter().map(|id| id.0).collect::<Vec<_>>());
+    let found = sqlx::query!(
+        r#"select receipt.receipt_id as "receipt_id!: i64", receipt.recipient_id as "recipient_id!: i64",
+            receipt.content as "content!: String", receipt.received_at as "received_at!: i64"
+        from json_each(?1) as settled
+        join receipt on receipt.recipient_id = settled.value
+        where receipt.is_open = 1 and receipt.recipient_id is not null
+        union
+        select receipt.receipt_id, recipient.recipient_id, receipt.content, receipt.received_at
+        from json_each(?1) as settled
+        join recipient on recipient.recipient_id = settled.value
+        join receipt_name on receipt_name.name = recipient.message_id
+        join receipt on receipt.receipt_id = receipt_name.receipt_id
+        where receipt.is_open = 1 and receipt.recipient_id is null
+        order by 1"#,
+        ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    found
+        .into_iter()
+        .map(|row| {
+            let heard = content(row.receipt_id, &row.content)?.heard(Timestamp(row.received_at));
+            Ok((row.receipt_id, RecipientId(row.recipient_id), heard))
+        })
+        .collect()
+}
+
+/// Takes note that receipts have been merged: those of lasting use stay, the others go.
+pub(super) async fn close(connection: &mut SqliteConnection, done: &[(i64, i64)]) -> Result<(), QueueError> {
+    let done = rows::to_json(&done);
+    sqlx::query!(
+        "update receipt set is_open = 0, recipient_id = done.recipient_id
+        from (select value ->> 0 as receipt_id, value ->> 1 as recipient_id from json_each(?)) as done
+        where receipt.receipt_id = done.receipt_id and said = 'not sent'",
+        done,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "delete from receipt where is_open = 1 and receipt_id in (select value ->> 0 from json_each(?))",
+        done,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("delete from receipt_name where receipt_id in (select value ->> 0 from json_each(?))", done)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn content(receipt_id: i64, json: &str) -> Result<Content, QueueError> {
+    serde_json::from_str(json).map_err(|_| rows::inconsistent("receipt", "content", receipt_id, json))
+}

@@ -1,0 +1,169 @@
+//! Receipts: what the provider says later, merged into the rows of those it is about.
+//!
+//! A receipt counts once its commit is synced. It finds its recipient by the token, then by any identifier, never by
+//! the number, which Meta may rewrite. What finds nobody is kept, and looked at again when an answer brings its
+//! identifier; what is about a recipient on the wire waits for the answer.
+
+mod changes;
+mod kept;
+mod matching;
+#[cfg(test)]
+mod tests;
+
+use sqlx::SqliteConnection;
+
+use self::changes::Changes;
+pub(super) use self::changes::learn_aliases;
+use super::{
+    Queue,
+    counters::{self, Counts, Deltas},
+    error::QueueError,
+};
+use crate::domain::{CampaignId, Meaning, Receipt, RecipientId, Said, Timestamp, proof::Change};
+
+/// How many receipts of a report are merged at once.
+const BATCH: usize = 1_000;
+
+/// A receipt, what its code means, and when it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// The receipt.
+    pub receipt: Receipt,
+    /// What its code means beyond its own recipient.
+    pub meaning: Meaning,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// Where receipts come from, and so what else they may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The provider, as things happen.
+    Callback,
+    /// A report about one campaign, some time later: what is about others is left alone, and nothing pauses.
+    Report(CampaignId),
+}
+
+/// What came of some receipts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Merged {
+    /// Those that found their recipient.
+    pub n_matched: u64,
+    /// Recipients of which more is known now.
+    pub n_changed: u64,
+}
+
+/// What a report brought, or would bring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reconciled {
+    /// What came of its receipts.
+    pub merged: Merged,
+    /// The figures before.
+    pub before: Counts,
+    /// The figures after.
+    pub after: Counts,
+}
+
+impl Queue {
+    /// Merges the receipts of a report about one campaign; what is about others is left alone. All of it or nothing, in
+    /// one transaction; nothing on a dry run.
+    pub async fn reconcile(
+        &self,
+        campaign: CampaignId,
+        heard: Vec<Heard>,
+        is_dry_run: bool,
+    ) -> Result<Reconciled, QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    let before = counters::read(&mut *connection, campaign).await?;
+                    sqlx::query!("savepoint reconcile").execute(&mut *connection).await?;
+                    let mut merged = Merged::default();
+                    for batch in heard.chunks(BATCH) {
+                        let mut deltas = Deltas::default();
+                        let part = take_in(connection, batch, Origin::Report(campaign), &mut deltas).await?;
+                        deltas.write(connection).await?;
+                        merged.n_matched += part.n_matched;
+                        merged.n_changed += part.n_changed;
+                    }
+                    let after = counters::read(&mut *connection, campaign).await?;
+                    if is_dry_run {
+                        sqlx::query!("rollback to reconcile").execute(&mut *connection).await?;
+                    }
+                    sqlx::query!("release reconcile").execute(connection).await?;
+                    Ok(Reconciled { merged, before, after })
+                })
+            })
+            .await
+    }
+
+    /// Takes receipts in. Returns after the commit that holds them was synced.
+    pub async fn receive(&self, heard: Vec<Heard>) -> Result<(), QueueError> {
+        if heard.is_empty() { Ok(()) } else { self.writer.receive(heard).await }
+    }
+}
+
+/// Takes receipts in, all with a few statements.
+pub(super) async fn take_in(
+    connection: &mut SqliteConnection,
+    heard: &[Heard],
+    origin: Origin,
+    deltas: &mut Deltas,
+) -> Result<Merged, QueueError> {
+    let found = matching::find(connection, heard).await?;
+    let known_already = kept::known(connection, heard).await?;
+    let mut changes = Changes::of(connection, found.iter().flatten()).await?;
+    let mut merged = Merged::default();
+    let mut kept = Vec::new();
+    for (heard, found) in heard.iter().zip(&found) {
+        let recipient = found.filter(|id| match origin {
+            Origin::Callback => true,
+            Origin::Report(campaign) => changes.campaign_of(*id) == Some(campaign),
+        });
+        let Some(recipient) = recipient else {
+            let may_prove_something = heard.receipt.report.delivery().is_some();
+            if origin == Origin::Callback {
+                kept.push(kept::Kept { heard, recipient: None, is_open: may_prove_something });
+            }
+            continue;
+        };
+        merged.n_matched += 1;
+        if known_already.contains(&kept::identity(&heard.receipt)) {
+            continue;
+        }
+        let change = changes.hear(recipient, heard);
+        let is_open = change == Change::Waits;
+        if is_open || matches!(heard.receipt.report, Said::NotSent | Said::Unknown(_)) {
+            kept.push(kept::Kept { heard, recipient: Some(recipient), is_open });
+        }
+    }
+    merged.n_changed = changes.n_changed();
+    kept::keep(connection, &kept).await?;
+    changes.write(connection, origin, deltas).await?;
+    Ok(merged)
+}
+
+/// Looks again at what was kept open for recipients that have just been settled, or under the identifiers that their
+/// answers brought.
+pub(super) async fn look_again(
+    connection: &mut SqliteConnection,
+    recipients: &[RecipientId],
+    deltas: &mut Deltas,
+) -> Result<(), QueueError> {
+    if !kept::is_any_open(connection).await? {
+        return Ok(());
+    }
+    let open = kept::open_for(connection, recipients).await?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let mut changes = Changes::of(connection, open.iter().map(|(_, recipient, _)| recipient)).await?;
+    let mut done = Vec::new();
+    for (receipt_id, recipient, heard) in &open {
+        if changes.hear(*recipient, heard) != Change::Waits {
+            done.push((*receipt_id, recipient.0));
+        }
+    }
+    kept::close(connection, &done).await?;
+    changes.write(connection, Origin::Callback, deltas).await
+}

@@ -1,0 +1,118 @@
+//! Takes the provider's callbacks in at a secret address, and hands them to the queue.
+//!
+//! A callback is answered 200 only after its receipts were synced to disk; what cannot be recorded is answered 503, so
+//! that it comes again. Nothing here can be told from a missing page without the token.
+
+mod gate;
+pub mod reconcile;
+#[cfg(test)]
+mod tests;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Json, Router,
+    body::{Body, to_bytes},
+    extract::{ConnectInfo, Path, RawQuery, Request, State},
+    http::{HeaderName, StatusCode, header::RETRY_AFTER},
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, any},
+};
+use serde_json::json;
+
+use self::gate::GateError;
+pub use self::gate::{Gate, Network, NetworkError, TokenError};
+use crate::{
+    clock::Clock,
+    domain::Receipt,
+    provider::kaleyra::callback::{self, CallbackError},
+    queue::{Heard, Queue},
+};
+
+/// The largest body of a callback, in bytes. The documented ones have about a kilobyte, one for each message.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// The longest wait for a callback's body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+#[derive(Debug)]
+struct Receiver {
+    queue: Queue,
+    gate: Gate,
+    clock: Clock,
+}
+
+/// The receiver's routes: `/callbacks/{token}`, by GET, POST or PUT.
+///
+/// Where the gate has an allow-list, serve them with `into_make_service_with_connect_info::<SocketAddr>()`; without the
+/// caller's address nobody is let in.
+pub fn routes(queue: Queue, gate: Gate, clock: Clock) -> Router {
+    let receiver = Arc::new(Receiver { queue, gate, clock });
+    Router::new().route("/callbacks/{token}", methods()).with_state(receiver)
+}
+
+fn methods() -> MethodRouter<Arc<Receiver>> {
+    // Callback profiles may use any method with or without a body (Kaleyra, callback profiles).
+    any(receive)
+}
+
+async fn receive(
+    State(receiver): State<Arc<Receiver>>,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    if let Err(error) = receiver.gate.let_in(&token, request.headers(), address) {
+        tracing::warn!(%error, "a callback was turned away");
+        return match error {
+            GateError::Token => StatusCode::NOT_FOUND.into_response(),
+            GateError::Header | GateError::Address => refused(StatusCode::FORBIDDEN, &error.to_string()),
+        };
+    }
+    let body = match tokio::time::timeout(BODY_TIMEOUT, read(request)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(status)) => return refused(status, "the body cannot be read, or has more than 1 MiB"),
+        Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in 10 seconds"),
+    };
+    match receipts(&body, query.as_deref()) {
+        Ok(receipts) => record(&receiver, receipts).await,
+        Err(error) => {
+            tracing::warn!(%error, "a request is no callback");
+            refused(StatusCode::BAD_REQUEST, &error.to_string())
+        }
+    }
+}
+
+async fn read(request: Request<Body>) -> Result<axum::body::Bytes, StatusCode> {
+    to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)
+}
+
+/// The receipts in the body, or where there is none, in the query.
+fn receipts(body: &[u8], query: Option<&str>) -> Result<Vec<Receipt>, CallbackError> {
+    match (body.is_empty(), query) {
+        (true, Some(query)) => callback::parse_query(query),
+        _ => callback::parse(body),
+    }
+}
+
+async fn record(receiver: &Receiver, receipts: Vec<Receipt>) -> Response {
+    let n_receipts = receipts.len();
+    let now = receiver.clock.now();
+    let heard = receipts
+        .into_iter()
+        .map(|receipt| Heard { meaning: callback::meaning(&receipt), receipt, at: now })
+        .collect();
+    match receiver.queue.receive(heard).await {
+        Ok(()) => Json(json!({ "receipts": n_receipts })).into_response(),
+        Err(error) => {
+            tracing::error!(%error, n_receipts, "receipts cannot be recorded; the provider was asked to repeat them");
+            let retry_after: [(HeaderName, &str); 1] = [(RETRY_AFTER, "30")];
+            (StatusCode::SERVICE_UNAVAILABLE, retry_after).into_response()
+        }
+    }
+}
+
+fn refused(status: StatusCode, words: &str) -> Response {
+    (status, Json(json!({ "error": words }))).into_response()
+}

@@ -1,0 +1,173 @@
+//! The order of things that everything else rests on, and the proof that breaking it is noticed.
+//!
+//! A mutant is one rule broken on purpose (`CATALINK_MUTANT`). Each is run against a check that passes without it.
+
+use std::{collections::HashMap, fs, process::Command};
+
+use crate::support::{
+    Answer, Provider, Scenario,
+    crash::{Death, World},
+};
+
+/// A crash while requests are on the wire, and then a quiet run to the end. The laws are checked at both.
+#[test]
+fn a_request_that_left_before_a_crash_is_never_sent_again() {
+    for seed in 0..2 {
+        let mut world = World::new(seed, 60, 16, 500);
+        let life = world.live(Some(&Death::AtRequest(30)));
+        assert!(life.n_sending > 0, "a request on the wire has a row that says so");
+        world.finish();
+    }
+}
+
+/// Runs one test of this program with a rule broken, and demands that it fails for the reason given.
+fn is_noticed(mutant: &str, by: &str, because: &str) {
+    let run = |mutant: Option<&str>| {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args([by, "--exact", "--nocapture"]).env_remove("CATALINK_MUTANT");
+        command.envs(mutant.map(|mutant| ("CATALINK_MUTANT", mutant)));
+        let output = command.output().unwrap();
+        let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(text.contains("running 1 test"), "there is no test {by}");
+        (output.status.success(), text)
+    };
+    let (passes, text) = run(Some(mutant));
+    assert!(!passes, "{by} did not notice {mutant}");
+    assert!(text.contains(because), "{by} noticed {mutant}, but not as `{because}`:\n{text}");
+    let (passes, text) = run(None);
+    assert!(passes, "{by} fails by itself:\n{text}");
+}
+
+#[test]
+fn a_claim_committed_after_the_request_is_noticed() {
+    is_noticed(
+        "claim-after-send",
+        "laws::a_request_that_left_before_a_crash_is_never_sent_again",
+        "a request without a committed claim",
+    );
+}
+
+#[test]
+fn a_recovery_that_puts_rows_back_into_the_queue_is_noticed() {
+    is_noticed(
+        "recovery-to-queue",
+        "laws::a_request_that_left_before_a_crash_is_never_sent_again",
+        "messaged twice",
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_commit_that_is_not_synced_is_noticed() {
+    is_noticed(
+        "synchronous-normal",
+        "laws::the_claim_is_on_disk_before_the_first_byte_of_its_request",
+        "before its claim was synced",
+    );
+}
+
+/// One request at a time, watched by strace: from the last write to the log up to the request there is a sync.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_claim_is_on_disk_before_the_first_byte_of_its_request() {
+    let is_there = Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success());
+    assert!(is_there, "this test needs strace: apt-get install strace");
+    let provider = Provider::with(|n, _| if n % 4 == 1 { Answer::wa500() } else { Answer::Accept });
+    let options = ["--mps", "500", "--max-in-flight", "1", "--retry-initial", "10ms"];
+    let scenario = Scenario::with(&provider, 12, &options);
+    let program = scenario.command(&["run", "spring"]);
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-y", "-s", "16", "-o", "trace", "-e"]);
+    strace.arg("trace=fsync,fdatasync,write,writev,pwrite64,sendto,sendmsg").arg(program.get_program());
+    strace.args(program.get_args()).current_dir(scenario.path("")).env_clear();
+    strace.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = strace.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let n_requests = requests_after_a_sync(&scenario.read("trace"));
+    assert_eq!(n_requests, provider.n_requests());
+    assert!(n_requests > 12);
+}
+
+/// Walks through a trace and says how many requests left, each of them with nothing in the log that is not synced.
+#[cfg(target_os = "linux")]
+fn requests_after_a_sync(trace: &str) -> usize {
+    let mut unsynced = HashMap::<String, String>::new();
+    let mut syncing = HashMap::<&str, String>::new();
+    let mut n_requests = 0;
+    for line in trace.lines() {
+        let Some((thread, call)) = line.split_once(' ') else { continue };
+        let call = call.trim_start();
+        let file =
+            call.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(file, _)| file.to_owned());
+        if call.contains("POST /v2/") {
+            assert!(unsynced.is_empty(), "a request left before its claim was synced: {unsynced:?} {line}");
+            n_requests += 1;
+        } else if call.starts_with("pwrite64(") && file.as_ref().is_some_and(|file| file.ends_with("-wal")) {
+            unsynced.insert(file.unwrap(), line.to_owned());
+        } else if call.starts_with("fsync(") || call.starts_with("fdatasync(") {
+            if call.contains("<unfinished") {
+                syncing.insert(thread, file.unwrap());
+            } else {
+                unsynced.remove(&file.unwrap());
+            }
+        } else if call.contains("sync resumed>")
+            && let Some(file) = syncing.remove(thread)
+        {
+            unsynced.remove(&file);
+        }
+    }
+    n_requests
+}
+
+/// Runs the program so that it dies at a point.
+fn die(scenario: &Scenario, args: &[&str], point: &str) -> bool {
+    let output = scenario.command(args).env("CATALINK_CRASH_AT", point).output().unwrap();
+    output.status.code().is_none()
+}
+
+#[test]
+fn an_import_that_a_crash_interrupts_is_there_whole_or_not_at_all() {
+    for (point, n_rows) in [("import:batch:2", 0), ("import:commit", 0), ("import:committed", 2_500)] {
+        let scenario = Scenario::new();
+        scenario.list("list.csv", 2_500);
+        scenario.run(&["create", "spring", "--message", "Hi {{name}} https://wa.me/c/911161197855"]).exits(0);
+        assert!(die(&scenario, &["import", "spring", "list.csv"], point), "{point}");
+        assert_eq!(scenario.status("spring")["total"], n_rows, "{point}");
+        scenario.run(&["import", "spring", "list.csv"]).exits(0);
+        assert_eq!(scenario.count("queued"), 2_500, "{point}");
+        scenario.run(&["doctor", "--verify", "spring"]).exits(0);
+    }
+}
+
+#[test]
+fn an_export_that_a_crash_interrupts_leaves_the_old_file() {
+    let scenario = Scenario::with(&Provider::accepting(), 1_500, &[]);
+    scenario.write("out.csv", "the old one");
+    for point in ["export:page:2", "export:keep"] {
+        assert!(die(&scenario, &["export", "spring", "-o", "out.csv", "--overwrite"], point), "{point}");
+        assert_eq!(scenario.read("out.csv"), "the old one", "{point}");
+        assert!(die(&scenario, &["export", "spring", "-o", "new.csv"], point), "{point}");
+        assert!(!scenario.path("new.csv").exists(), "{point}");
+    }
+    scenario.run(&["export", "spring", "-o", "out.csv", "--overwrite"]).exits(0);
+    assert_eq!(scenario.read("out.csv").lines().count(), 1_501);
+}
+
+#[test]
+fn a_migration_that_a_crash_interrupts_goes_on_where_it_was() {
+    let create = ["create", "spring", "--message", "Hi https://wa.me/c/911161197855"];
+    let mut n_deaths = 0;
+    let n_commits = (1..).find(|n| {
+        let scenario = Scenario::new();
+        let dies = die(&scenario, &create, &format!("migration:commit:{n}"));
+        n_deaths += u32::from(dies);
+        if dies {
+            scenario.run(&create).exits(0);
+            scenario.run(&["status", "spring"]).exits(0);
+        }
+        !dies
+    });
+    let n_migrations =
+        fs::read_dir(crate::support::scenario::repository().join("migrations")).unwrap().count();
+    assert!(n_deaths as usize >= n_migrations, "{n_deaths} deaths, {n_commits:?} commits");
+}

@@ -1,0 +1,199 @@
+//! What becomes of a campaign when its disk or its file fails.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
+
+use crate::support::{Answer, Provider, Scenario, crash::Remains};
+
+/// A small file system in memory, if this system lets one be mounted.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mount(scenario: &Scenario, size: &str) -> Option<Self> {
+        let place = scenario.path("disk");
+        fs::create_dir(&place).unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(&place);
+        let is_mounted = mount.output().is_ok_and(|output| output.status.success());
+        if !is_mounted {
+            println!("not tried: this system lets nobody mount a small disk");
+        }
+        is_mounted.then_some(Self(place))
+    }
+
+    /// Takes all the room that is left.
+    fn fill(&self) -> PathBuf {
+        let path = self.0.join("filler");
+        let mut file = OpenOptions::new().create(true).append(true).open(&path).unwrap();
+        for size in [65_536, 4_096, 1] {
+            while file.write_all(&vec![1; size]).is_ok() {}
+        }
+        path
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg("-l").arg(&self.0).status());
+    }
+}
+
+fn campaign(
+    provider: &Provider,
+    n: usize,
+    options: &[&str],
+    on_disk: bool,
+) -> Option<(Scenario, Option<SmallDisk>)> {
+    let scenario = Scenario::new().provider(provider).set("CATALINK_SPANS", "busy=300");
+    scenario.list("list.csv", n);
+    let disk = if on_disk { Some(SmallDisk::mount(&scenario, "12m")?) } else { None };
+    let scenario = if on_disk { scenario.set("CATALINK_DB", "disk/catalink.db") } else { scenario };
+    let create = ["create", "spring", "--message", "Hi {{name}} https://wa.me/c/911161197855"];
+    scenario.run(&[&create[..], options].concat()).exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    Some((scenario, disk))
+}
+
+#[test]
+fn a_disk_that_fills_up_pauses_the_campaign_and_forgets_no_answer() {
+    let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(60)));
+    let options = ["--mps", "400", "--max-in-flight", "32"];
+    let Some((scenario, Some(disk))) = campaign(&provider, 600, &options, true) else { return };
+    let running = scenario.start(&["run", "spring"]);
+    provider.wait_for(60);
+    let filler = disk.fill();
+    running.end().exits(4).says(&["the database cannot be written", "make room on the disk"]);
+    assert_eq!(scenario.status("spring")["pause_reason"], "storage");
+    let all_known = || {
+        let n_sent = provider.n_requests() as u64;
+        assert!(n_sent < 600);
+        assert_eq!((scenario.count("accepted"), scenario.count("in_doubt")), (n_sent, 0));
+    };
+    all_known();
+    // What the log and the ballast gave back lasts for a few more, and their outcomes too.
+    scenario.run(&["resume", "spring"]).exits(4);
+    all_known();
+    fs::remove_file(filler).unwrap();
+    scenario.run(&["resume", "spring"]).exits(0);
+    assert_eq!((scenario.count("accepted"), provider.n_requests()), (600, 600));
+    scenario.run(&["doctor", "--verify", "spring"]).exits(0);
+    assert!(!scenario.path("disk/catalink.db-ballast").exists(), "the room is given back at the end");
+}
+
+#[test]
+fn a_disk_that_cannot_be_written_is_named_and_nothing_is_sent() {
+    let provider = Provider::accepting();
+    let Some((scenario, Some(disk))) = campaign(&provider, 5, &[], true) else { return };
+    let remount =
+        |options: &str| Command::new("mount").args(["-o", options]).arg(&disk.0).status().unwrap().success();
+    assert!(remount("remount,ro"));
+    scenario.run(&["run", "spring"]).exits(1).says(&["catalink.db"]);
+    assert!(remount("remount,rw"));
+    assert_eq!(provider.n_requests(), 0);
+    scenario.run(&["run", "spring"]).exits(0);
+}
+
+/// A stranger's connection to the same file.
+fn stranger(scenario: &Scenario) -> (tokio::runtime::Runtime, SqliteConnection) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let options = SqliteConnectOptions::new().filename(scenario.path("catalink.db"));
+    let connection = runtime.block_on(options.connect()).unwrap();
+    (runtime, connection)
+}
+
+#[test]
+fn a_stranger_who_writes_for_long_is_waited_for() {
+    let provider = Provider::accepting();
+    let (scenario, _) = campaign(&provider, 60, &["--mps", "200"], false).unwrap();
+    let running = scenario.start(&["run", "spring"]);
+    provider.wait_for(10);
+    let (runtime, mut connection) = stranger(&scenario);
+    let mut sql = |text: &'static str| runtime.block_on(sqlx::query(text).execute(&mut connection)).unwrap();
+    sql("pragma busy_timeout = 5000");
+    sql("begin immediate");
+    let n_before = provider.n_requests();
+    // Four times as long as a write waits for another one.
+    let began_at = Instant::now();
+    while began_at.elapsed() < Duration::from_millis(1_200) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let n_meanwhile = provider.n_requests() - n_before;
+    assert!(n_meanwhile <= 20, "{n_meanwhile} requests left while no claim could be written");
+    sql("commit");
+    running.end().exits(0);
+    assert_eq!((scenario.count("accepted"), provider.n_requests()), (60, 60));
+}
+
+#[test]
+fn a_stranger_who_reads_for_long_is_in_nobodys_way() {
+    let provider = Provider::accepting();
+    let (scenario, _) = campaign(&provider, 40, &["--mps", "200"], false).unwrap();
+    let (runtime, mut connection) = stranger(&scenario);
+    let mut sql = |text: &'static str| runtime.block_on(sqlx::query(text).execute(&mut connection)).unwrap();
+    sql("begin");
+    sql("select count(*) from recipient");
+    scenario.run(&["run", "spring"]).exits(0);
+    sql("commit");
+    assert_eq!((scenario.count("accepted"), provider.n_requests()), (40, 40));
+}
+
+#[test]
+fn a_database_that_is_moved_away_stops_the_sending_and_keeps_the_answers() {
+    let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(20)));
+    let (scenario, _) = campaign(&provider, 200, &["--mps", "100"], false).unwrap();
+    let running = scenario.start(&["run", "spring"]);
+    provider.wait_for(20);
+    let (here, there) = (scenario.path("catalink.db"), scenario.path("moved.db"));
+    let log = |path: &Path| PathBuf::from(format!("{}-wal", path.display()));
+    fs::rename(log(&here), log(&there)).unwrap();
+    fs::rename(&here, &there).unwrap();
+    running.end().exits(1).says(&["was moved, deleted or replaced"]);
+    let n_sent = provider.n_requests();
+    assert!(n_sent < 80, "{n_sent} requests");
+    fs::rename(&there, &here).unwrap();
+    if log(&there).exists() {
+        fs::rename(log(&there), log(&here)).unwrap();
+    }
+    let remains = Remains::of(&here);
+    assert_eq!((remains.count("accepted"), remains.count("sending")), (n_sent, 0));
+    scenario.run(&["run", "spring"]).exits(0);
+    assert_eq!(provider.n_requests(), 200);
+}
+
+#[test]
+fn a_damaged_database_is_an_error_and_no_panic() {
+    let provider = Provider::accepting();
+    for (offset, n) in [(0, 100), (4_096, 40_000), (30_000, 60_000)] {
+        let (scenario, _) = campaign(&provider, 300, &["--mps", "1000"], false).unwrap();
+        let mut file = OpenOptions::new().write(true).open(scenario.path("catalink.db")).unwrap();
+        file.seek(SeekFrom::Start(offset)).unwrap();
+        file.write_all(&vec![0x5a; n]).unwrap();
+        drop(file);
+        let n_before = provider.n_requests();
+        let ended = scenario.run(&["run", "spring"]).exits(1).says(&["error:"]);
+        assert!(!ended.stderr.contains("RUST_BACKTRACE"), "{}", ended.stderr);
+        let ledger = provider.requests().split_off(n_before);
+        let numbers: std::collections::HashSet<_> =
+            ledger.iter().map(|request| request.to().to_owned()).collect();
+        assert_eq!(numbers.len(), ledger.len(), "somebody was messaged twice");
+    }
+}
+
+#[test]
+fn two_names_of_one_database_are_one_database() {
+    let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(30)));
+    let (scenario, _) = campaign(&provider, 50, &["--mps", "20"], false).unwrap();
+    std::os::unix::fs::symlink("catalink.db", scenario.path("other.db")).unwrap();
+    let running = scenario.start(&["run", "spring"]);
+    provider.wait_for(2);
+    scenario.run(&["--db", "other.db", "run", "spring"]).exits(5);
+    running.signal("INT");
+    running.end().exits(130);
+}
