@@ -78,6 +78,8 @@ impl From<QueueError> for Failure {
             | QueueError::Inconsistent { .. }
             | QueueError::Leased { .. }
             | QueueError::LeaseLost
+            | QueueError::NoRoom { .. }
+            | QueueError::Vanished { .. }
             | QueueError::ImportAbandoned
             | QueueError::Closed => Self::broken(&error),
         }
