@@ -281,7 +281,7 @@ pub(super) async fn read_into(
     progress: &Arc<Progress>,
     now: Timestamp,
 ) -> Result<Report, ReadError<QueueError>> {
-    let importing = queue
+    let mut importing = queue
         .import(NewImport {
             campaign,
             file_name: file_name.to_owned(),
@@ -296,7 +296,7 @@ pub(super) async fn read_into(
         let report = list.read(
             &plan,
             &mut |n_bytes| progress.n_bytes.store(n_bytes, Ordering::Relaxed),
-            &mut |batch| add(&importing, batch),
+            &mut |batch| add(&mut importing, batch),
         )?;
         importing.finish(now).map_err(ReadError::Add)?;
         Ok(report)
@@ -304,7 +304,7 @@ pub(super) async fn read_into(
     reading.await.unwrap_or(Err(ReadError::Add(QueueError::ImportAbandoned)))
 }
 
-fn add(importing: &Importing, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
+fn add(importing: &mut Importing, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
     let queue::Added { taken, n_suppressed } = importing.add(batch)?;
     let duplicates = taken
         .into_iter()

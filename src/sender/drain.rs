@@ -92,7 +92,7 @@ impl<'s> Drain<'s> {
         let plan = &campaign.plan;
         let zone = plan.time_zone.as_deref().map_or(Ok(TimeZone::UTC), parse_zone).unwrap_or(TimeZone::UTC);
         let now = sender.clock.now();
-        let drain = Self {
+        let mut drain = Self {
             sender,
             campaign: campaign.clone(),
             composer,
