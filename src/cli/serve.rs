@@ -10,7 +10,6 @@ use crate::{
     config::Settings,
     console::{self, ConsoleError, Facts, Options, Reach, UPLOAD_BYTES_MAX},
     queue::Role,
-    receiver,
 };
 
 #[derive(Debug, Args)]
@@ -62,8 +61,8 @@ fn parse_role(text: &str) -> Result<Role, String> {
 pub(super) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_or_create().await?;
     let settings = context.settings.clone();
-    let receiver = match settings.callbacks.token {
-        Some(_) => Some(receiver::routes(queue.clone(), receive::gate(&settings)?, context.clock)),
+    let callbacks = match settings.callbacks.token {
+        Some(_) => Some(receive::gate(&settings)?),
         None => None,
     };
     let options = Options {
@@ -80,11 +79,11 @@ pub(super) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
             })
         }),
         upload_bytes_max: args.max_upload.unwrap_or(UPLOAD_BYTES_MAX),
-        receiver,
+        callbacks,
     };
     let (stop, stopped) = watch::channel(false);
     let ui = context.ui;
-    let has_receiver = options.receiver.is_some();
+    let has_receiver = options.callbacks.is_some();
     let listening = move |address| {
         ui.line(format!("the console is at http://{address}"));
         if has_receiver {

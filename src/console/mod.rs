@@ -50,6 +50,7 @@ use crate::{
     domain::Phone,
     provider::Account,
     queue::{Queue, QueueError},
+    receiver::{self, Gate},
 };
 
 /// Gives the account for a campaign's own sender number, or for the one of the settings; or says in words what is
@@ -86,7 +87,6 @@ pub struct Facts {
 }
 
 /// How the console is to be served.
-#[derive(Clone)]
 pub struct Options {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
@@ -104,8 +104,8 @@ pub struct Options {
     pub facts: Facts,
     /// The largest file that is taken.
     pub upload_bytes_max: u64,
-    /// Where delivery receipts are taken in; none takes none.
-    pub receiver: Option<axum::Router>,
+    /// What the provider's callbacks have to show; none takes none in.
+    pub callbacks: Option<Gate>,
 }
 
 impl fmt::Debug for Options {
@@ -177,6 +177,7 @@ pub struct Console {
     listener: TcpListener,
     shared: Arc<Shared>,
     stop: watch::Sender<bool>,
+    callbacks: Option<Gate>,
 }
 
 impl fmt::Debug for Console {
@@ -187,7 +188,7 @@ impl fmt::Debug for Console {
 
 impl Console {
     /// Checks who could reach it, and listens.
-    pub async fn open(options: Options) -> Result<Self, ConsoleError> {
+    pub async fn open(mut options: Options) -> Result<Self, ConsoleError> {
         let address = options.listen;
         if !address.ip().is_loopback() {
             if options.reach == Reach::Loopback {
@@ -199,6 +200,7 @@ impl Console {
         }
         let listener =
             TcpListener::bind(address).await.map_err(|source| ConsoleError::Listen { address, source })?;
+        let callbacks = options.callbacks.take();
         let desk = Arc::new(Desk::real(&options)?);
         let (stop, stopped) = watch::channel(false);
         let shared = Shared {
@@ -208,7 +210,7 @@ impl Console {
             options,
             stop: stopped,
         };
-        Ok(Self { listener, shared: Arc::new(shared), stop })
+        Ok(Self { listener, shared: Arc::new(shared), stop, callbacks })
     }
 
     /// Where it listens.
@@ -219,13 +221,12 @@ impl Console {
     /// Answers, and runs started campaigns, until `stop` turns true. Then it takes no more requests, and waits for what
     /// is on the wire to the provider.
     pub async fn serve(self, mut stop: watch::Receiver<bool>) -> Result<(), ConsoleError> {
-        let Self { listener, shared, stop: stopping } = self;
+        let Self { listener, shared, stop: stopping, callbacks } = self;
         let worker = tokio::spawn(worker::run(Arc::clone(&shared.desk), shared.stop.clone()));
-        let app = routes::all(Arc::clone(&shared));
-        let app = match &shared.options.receiver {
-            Some(receiver) => app.merge(receiver.clone()),
-            None => app,
-        };
+        let mut app = routes::all(Arc::clone(&shared));
+        if let Some(gate) = callbacks {
+            app = app.merge(receiver::routes(shared.desk.queue.clone(), gate, shared.desk.clock));
+        }
         let served = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(async move {
                 // A stop signal whose sender is gone is a stop too.

@@ -256,7 +256,7 @@ pub(super) async fn in_between(visit: &Visit, name: &str, draft: &Draft) -> Resu
         f: visit.frame(Section::Campaigns, name),
         name: name.to_owned(),
         path,
-        seconds: wait.as_secs_f64().ceil().max(0.0) as u64,
+        seconds: wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX),
         is_importing: visit.desk.starting.lock().await.contains(&draft.campaign),
     })
 }
