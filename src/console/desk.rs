@@ -104,7 +104,8 @@ impl Desk {
         })
     }
 
-    /// Removes files that no draft needs: what a crash has left of uploads and checks.
+    /// Removes files that no draft needs: what a crash has left of uploads and checks. Only before anybody is let in:
+    /// an upload under way has no draft yet.
     pub(super) async fn sweep(&self) -> Result<(), QueueError> {
         let drafts = self.queue.drafts().await?;
         let Ok(entries) = std::fs::read_dir(&self.uploads) else { return Ok(()) };

@@ -207,6 +207,7 @@ impl Console {
             TcpListener::bind(address).await.map_err(|source| ConsoleError::Listen { address, source })?;
         let callbacks = options.callbacks.take();
         let desk = Arc::new(Desk::real(&options)?);
+        desk.sweep().await?;
         let (stop, stopped) = watch::channel(false);
         let shared = Shared {
             desk,
@@ -256,6 +257,7 @@ impl Shared {
             return Ok(Arc::clone(desk));
         }
         let desk = Arc::new(Desk::rehearsal(&self.options).await?);
+        desk.sweep().await?;
         desk.work(tokio::spawn(worker::run(Arc::clone(&desk), self.stop.clone()))).await;
         Ok(Arc::clone(rehearsal.insert(desk)))
     }
