@@ -17,6 +17,9 @@ use catalink::{
 use reqwest::{Client, Response, StatusCode, redirect::Policy};
 use tokio::{sync::watch, task::JoinHandle};
 
+/// Where Debian puts the browser.
+const CHROMIUM: &str = "/usr/bin/chromium";
+
 /// A console with a queue of its own, a provider, and a visitor without scripts.
 struct House {
     address: SocketAddr,
@@ -74,6 +77,16 @@ impl House {
         let response = self.get(path).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         response.text().await.unwrap()
+    }
+
+    /// A page of a draft, once its file has been read: the server itself waits a little before it answers otherwise.
+    async fn settled(&self, path: &str) -> String {
+        loop {
+            let html = self.text(path).await;
+            if !html.contains("http-equiv=\"refresh\"") {
+                return html;
+            }
+        }
     }
 
     async fn post(&self, path: &str, body: &str) -> Response {
@@ -160,6 +173,7 @@ async fn draft(house: &House, base: &str) {
     let message = "message=Hi+%7B%7BFirst+Name%7Cdefault%28%22friend%22%29%7D%7D+https%3A%2F%2Fwa.me%2Fc%2F911161197855&go=save";
     let kept = house.post(&format!("{base}/campaigns/spring/message"), message).await;
     assert_eq!(kept.status(), StatusCode::SEE_OTHER, "{}", kept.text().await.unwrap());
+    house.settled(&format!("{base}/campaigns/spring/start")).await;
 }
 
 #[tokio::test]
@@ -329,6 +343,7 @@ async fn what_a_file_holds_is_text_and_no_page_has_inline_scripts_or_styles() {
     let list = LIST.replace("City", "<img src=x onerror=alert(1)>");
     house.upload("", "spring", "<script>alert(2)<script>.csv", &list).await;
     house.post("/campaigns/spring/columns", "region=IN&c2=to").await;
+    house.settled("/campaigns/spring/check").await;
     for path in [
         "/",
         "/new",
@@ -349,7 +364,7 @@ async fn what_a_file_holds_is_text_and_no_page_has_inline_scripts_or_styles() {
             assert!(!html.contains(wrong), "{wrong} in {path}: {html}");
         }
     }
-    let check = house.text("/campaigns/spring/check").await;
+    let check = house.settled("/campaigns/spring/check").await;
     assert!(check.contains("alert(2)"), "{check}");
     house.close().await;
 }
@@ -360,7 +375,7 @@ async fn the_check_adds_up_and_marks_the_cell_in_its_row() {
     let number = Phone::parse("+919800000500").unwrap();
     house.queue.suppress(vec![number], "asked".to_owned(), Clock.now()).await.unwrap();
     draft(&house, "").await;
-    let html = house.text("/campaigns/spring/check").await;
+    let html = house.settled("/campaigns/spring/check").await;
     for part in
         ["6 rows", "<b>3</b> will be sent", "<b>1</b> rejected", "<b>1</b> duplicate", "<b>1</b> suppressed"]
     {
@@ -377,7 +392,7 @@ async fn the_check_adds_up_and_marks_the_cell_in_its_row() {
 async fn a_campaign_goes_from_a_file_to_its_results_without_scripts() {
     let house = House::open().await;
     draft(&house, "").await;
-    let start = house.text("/campaigns/spring/start").await;
+    let start = house.settled("/campaigns/spring/start").await;
     assert!(start.contains("Send 4 messages"), "{start}");
     let stale = house.post("/campaigns/spring/start", "n=5").await;
     assert_eq!(stale.status(), StatusCode::UNPROCESSABLE_ENTITY);
@@ -414,7 +429,7 @@ async fn a_campaign_goes_from_a_file_to_its_results_without_scripts() {
 async fn a_start_that_is_taken_back_sends_nothing() {
     let house = House::with(|options| options.undo_for = Duration::from_secs(60)).await;
     draft(&house, "").await;
-    house.text("/campaigns/spring/start").await;
+    house.settled("/campaigns/spring/start").await;
     house.post("/campaigns/spring/start", "n=4").await;
     assert!(house.text("/campaigns/spring").await.contains("Starts in"));
     let back = house.post("/campaigns/spring/undo", "").await;
@@ -451,11 +466,34 @@ async fn columns_are_remembered_for_the_next_file_with_the_same_header() {
     let house = House::open().await;
     let list = "Name,Phone,Other\nA,9800000001,9800000011\nB,9800000002,9800000012\n";
     house.upload("", "one", "a.csv", list).await;
-    house.text("/campaigns/one/columns").await;
+    house.settled("/campaigns/one/columns").await;
     house.post("/campaigns/one/columns", "region=IN&c3=to").await;
     house.upload("", "two", "b.csv", list).await;
-    let html = house.text("/campaigns/two/columns").await;
+    let html = house.settled("/campaigns/two/columns").await;
     assert!(html.contains("as they were for the last file"), "{html}");
     assert!(html.contains("+919800000011"), "{html}");
+    house.close().await;
+}
+
+/// Runs where a browser and its driver are: `apt-get install chromium`, `npm ci --prefix tests/ui`. Screenshots are kept
+/// in `target/ui`.
+#[tokio::test]
+async fn the_pages_hold_in_a_real_browser() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
+    let is_required = std::env::var_os("CI").is_some();
+    if !is_required && !(folder.join("node_modules").exists() && std::path::Path::new(CHROMIUM).exists()) {
+        eprintln!("no browser here: the pages were not looked at");
+        return;
+    }
+    let house = House::with(|options| options.undo_for = Duration::from_secs(3)).await;
+    let mut node = std::process::Command::new("node");
+    node.args(["--test", "--test-concurrency=1", "."])
+        .current_dir(&folder)
+        .env("CONSOLE", house.url(""))
+        .env("SHOTS", folder.join("../../target/ui"));
+    let ran = tokio::task::spawn_blocking(move || node.output()).await.unwrap().unwrap();
+    let told = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{told}{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(told.contains("# pass 5"), "{told}");
     house.close().await;
 }
