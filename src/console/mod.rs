@@ -35,7 +35,7 @@ mod watching;
 mod words;
 mod worker;
 
-use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -59,6 +59,9 @@ pub type Accounts = Arc<dyn Fn(Option<Phone>) -> Result<Account, String> + Send 
 
 /// The largest file that the console takes, unless the operator says otherwise.
 pub const UPLOAD_BYTES_MAX: u64 = 2_000_000_000;
+
+/// How long a start can be taken back, unless the operator says otherwise.
+pub const UNDO_FOR: Duration = Duration::from_secs(8);
 
 /// Whether others than this machine may reach the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +107,8 @@ pub struct Options {
     pub facts: Facts,
     /// The largest file that is taken.
     pub upload_bytes_max: u64,
+    /// How long a start can be taken back.
+    pub undo_for: Duration,
     /// What the provider's callbacks have to show; none takes none in.
     pub callbacks: Option<Gate>,
 }
@@ -202,6 +207,7 @@ impl Console {
             TcpListener::bind(address).await.map_err(|source| ConsoleError::Listen { address, source })?;
         let callbacks = options.callbacks.take();
         let desk = Arc::new(Desk::real(&options)?);
+        desk.sweep().await?;
         let (stop, stopped) = watch::channel(false);
         let shared = Shared {
             desk,
@@ -251,6 +257,7 @@ impl Shared {
             return Ok(Arc::clone(desk));
         }
         let desk = Arc::new(Desk::rehearsal(&self.options).await?);
+        desk.sweep().await?;
         desk.work(tokio::spawn(worker::run(Arc::clone(&desk), self.stop.clone()))).await;
         Ok(Arc::clone(rehearsal.insert(desk)))
     }
