@@ -146,6 +146,7 @@ pub fn main() -> Exit {
         Err(error) => return ui::usage(&error),
     };
     let ui = Ui::new(args.quiet);
+    ui::tell_of_defects(ui);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return ui.failure(&Failure::from(error)),

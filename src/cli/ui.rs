@@ -13,6 +13,7 @@ use tracing_subscriber::{
 };
 
 use super::{exit::Exit, failure::Failure};
+use crate::importer;
 
 /// What is printed where.
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +86,18 @@ pub(super) fn usage(error: &clap::Error) -> Exit {
     // Printing fails only where the reader has gone away.
     drop(error.print());
     if error.use_stderr() { Exit::Usage } else { Exit::Done }
+}
+
+/// A panic is a defect of this program, and is said so in one line; one that a reader of damaged workbooks turns into a
+/// sentence of its own is not said twice.
+pub(super) fn tell_of_defects(ui: Ui) {
+    std::panic::set_hook(Box::new(move |panic| {
+        if !importer::is_guarded() {
+            let place = panic.location().map(ToString::to_string).unwrap_or_default();
+            let words = panic.payload_as_str().unwrap_or("no words");
+            ui.warn(format!("error: this is a defect of catalink, at {place}: {words}; please report it"));
+        }
+    }));
 }
 
 /// Starts the log on standard error: warnings, or what `filter` (a tracing filter) or the number of `-v` ask for.

@@ -112,7 +112,8 @@ impl Importing {
     }
 
     /// Commits, or on a dry run takes everything back. For a thread that may block.
-    pub fn finish(self, now: Timestamp) -> Result<(), QueueError> {
+    pub fn finish(mut self, now: Timestamp) -> Result<(), QueueError> {
+        self.add(Vec::new())?;
         let (reply, answer) = oneshot::channel();
         self.parts.blocking_send(Part::Finish(now, reply)).map_err(|_| QueueError::ImportAbandoned)?;
         answer.blocking_recv().map_err(|_| QueueError::ImportAbandoned)?
