@@ -17,6 +17,7 @@ pub mod receiver;
 pub mod report;
 
 pub mod cli;
+pub mod console;
 
 pub mod clock;
 pub mod config;

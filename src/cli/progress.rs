@@ -171,6 +171,8 @@ impl Watcher for Progress {
 
     fn notice(&self, notice: &Notice) {
         let text = match notice {
+            // The bar counts the seconds.
+            Notice::NextRetryAt(_) => return,
             Notice::WaitsUntil(at) => format!("waiting until {at} to send"),
             Notice::ProviderDown { words, next_in } => {
                 format!("the provider is in trouble ({words}); next try in {}", words::duration(*next_in))

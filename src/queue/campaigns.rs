@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, counters, counters::Counts, counters::Deltas, error::QueueError, rows};
+use super::{Queue, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, rows};
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
     campaign::{Pause, Step, check_rate},
@@ -271,15 +271,7 @@ async fn insert(
     )
     .execute(&mut *connection)
     .await;
-    let id = match inserted {
-        Ok(done) => CampaignId(done.last_insert_rowid()),
-        Err(error)
-            if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) =>
-        {
-            return Err(QueueError::CampaignExists { name: plan.name.clone() });
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let id = CampaignId(drafts::named(inserted, &plan.name)?.last_insert_rowid());
     counters::create(connection, id).await?;
     Ok(id)
 }

@@ -4,9 +4,11 @@
 //! before the commit that holds it was synced to disk.
 
 mod attempts;
+mod backup;
 mod ballast;
 mod campaigns;
 mod counters;
+mod drafts;
 mod error;
 #[cfg(test)]
 pub(crate) mod filled;
@@ -16,15 +18,19 @@ mod histories;
 mod imports;
 mod lease;
 mod mutants;
+mod paces;
 mod receipts;
 mod recipients;
 mod resolutions;
 mod results;
 mod rows;
+mod searches;
+mod sentinel;
 mod suppressions;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod users;
 mod verification;
 mod writer;
 
@@ -48,17 +54,24 @@ use crate::trial;
 
 pub use campaigns::{Overview, Pulse};
 pub use counters::Counts;
+pub use drafts::Draft;
 pub use error::QueueError;
 pub use guards::Overlap;
 pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
+pub use paces::Minute;
 pub use receipts::{Heard, Merged, Reconciled};
 pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow};
+pub use searches::{After, FoundRow, Problem};
+pub use sentinel::Withheld;
 pub use suppressions::Suppression;
 pub use totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
+pub use users::{Role, User};
 pub use writer::Writer;
+
+use sentinel::Sentinel;
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -75,6 +88,7 @@ pub struct Queue {
     readers: SqlitePool,
     path: PathBuf,
     place: Place,
+    sentinel: Arc<Sentinel>,
     writer_task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -114,12 +128,14 @@ impl Queue {
             .min_connections(0)
             .idle_timeout(Duration::from_secs(10))
             .connect_lazy_with(options(path).read_only(true));
-        let (writer, task) = Writer::spawn(connection, path.to_owned());
+        let sentinel = Sentinel::of(path);
+        let (writer, task) = Writer::spawn(connection, path.to_owned(), Arc::clone(&sentinel));
         Ok(Self {
             writer,
             readers,
             path: path.to_owned(),
             place: Place::of(path),
+            sentinel,
             writer_task: Arc::new(tokio::sync::Mutex::new(Some(task))),
         })
     }
@@ -218,7 +234,8 @@ async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), Q
         trial::crash_point("migration:commit");
         true
     });
-    let migrated = MIGRATOR.run(&mut *connection).await;
+    // Not `run`, whose future cannot be shown to be `Send`: the console opens queues on threads of the runtime.
+    let migrated = MIGRATOR.run_direct(None, connection, false).await;
     connection.lock_handle().await?.remove_commit_hook();
     migrated.map_err(|error| {
         if let MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) = error {

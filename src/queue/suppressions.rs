@@ -108,6 +108,33 @@ pub(super) async fn add(
     Ok(n_new)
 }
 
+impl Queue {
+    /// The numbers of the list that begin with these digits, at most `limit`.
+    pub async fn find_suppressions(&self, digits: &str, limit: u32) -> Result<Vec<Suppression>, QueueError> {
+        let ranges = rows::to_json(&super::searches::ranges_beginning_with(digits));
+        let found = sqlx::query!(
+            r#"select number as "number!", reason as "reason!", added_at as "added_at!"
+            from json_each(?1) as range
+            join suppression on number between range.value ->> 0 and range.value ->> 1
+            order by number limit ?2"#,
+            ranges,
+            limit,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        found
+            .into_iter()
+            .map(|row| {
+                Ok(Suppression {
+                    number: rows::phone("suppression", row.number, row.number)?,
+                    reason: row.reason,
+                    added_at: Timestamp(row.added_at),
+                })
+            })
+            .collect()
+    }
+}
+
 /// What waits in a queue under one of these numbers leaves it. The claim would refuse it too; this keeps the counters
 /// true at once.
 async fn leave_queues(

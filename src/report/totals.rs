@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, io::Write};
 
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{cell, country::country, error::ReportError};
 use crate::{
@@ -61,43 +61,64 @@ impl By {
     }
 }
 
-/// How many recipients of one group have each status and each delivery. Every name is a key, zero or not.
+/// How many recipients of one group have each status and each delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Group {
     /// What they have in common: the tag, the code, the beginning of the hour (RFC 3339 without seconds), the country
     /// (ISO 3166). None for those that have no such thing, and in the row of totals.
     pub key: Option<String>,
-    /// How many they are.
-    pub total: u64,
-    /// How many of them have each status.
-    pub counts: BTreeMap<&'static str, u64>,
-    /// How many of them have each delivery.
-    pub delivery: BTreeMap<&'static str, u64>,
+    /// The figures.
+    #[serde(flatten)]
+    pub figures: Figures,
 }
 
-impl Group {
-    fn new(key: Option<String>) -> Self {
-        Self {
-            key,
-            total: 0,
-            counts: Status::ALL.map(|status| (status.name(), 0)).into(),
-            delivery: Delivery::ALL.map(|delivery| (delivery.name(), 0)).into(),
-        }
-    }
+/// A total, and how many of it have each status and each delivery. As JSON every name is a key, zero or not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Figures {
+    /// How many they are.
+    pub total: u64,
+    /// How many of them have each status, in the order of [`Status::ALL`]. Plain arrays, because a table by tag may
+    /// have a group for every recipient.
+    #[serde(serialize_with = "by_status")]
+    pub counts: [u64; Status::ALL.len()],
+    /// How many of them have each delivery, in the order of [`Delivery::ALL`].
+    #[serde(serialize_with = "by_delivery")]
+    pub delivery: [u64; Delivery::ALL.len()],
+}
 
+fn by_status<S: Serializer>(counts: &[u64; Status::ALL.len()], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(Status::ALL.map(Status::name).into_iter().zip(counts))
+}
+
+fn by_delivery<S: Serializer>(counts: &[u64; Delivery::ALL.len()], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(Delivery::ALL.map(Delivery::name).into_iter().zip(counts))
+}
+
+impl Figures {
     fn add(&mut self, tallied: &Tallied) {
         self.total += tallied.n;
-        *self.counts.entry(tallied.status.name()).or_default() += tallied.n;
-        if let Some(delivery) = tallied.delivery {
-            *self.delivery.entry(delivery.name()).or_default() += tallied.n;
+        for (n, status) in self.counts.iter_mut().zip(Status::ALL) {
+            *n += if status == tallied.status { tallied.n } else { 0 };
+        }
+        for (n, delivery) in self.delivery.iter_mut().zip(Delivery::ALL) {
+            *n += if tallied.delivery == Some(delivery) { tallied.n } else { 0 };
         }
     }
 
     /// The total, then each status and each delivery, in the order in which they are shown.
-    fn figures(&self) -> impl Iterator<Item = u64> {
-        let counts = Status::ALL.map(|status| self.counts[status.name()]);
-        let delivery = Delivery::ALL.map(|delivery| self.delivery[delivery.name()]);
-        std::iter::once(self.total).chain(counts).chain(delivery)
+    fn in_order(&self) -> impl Iterator<Item = u64> {
+        std::iter::once(self.total).chain(self.counts).chain(self.delivery)
+    }
+}
+
+/// The figures of the whole campaign, from the counters and not from the rows that they are held against.
+impl From<&Counts> for Figures {
+    fn from(counts: &Counts) -> Self {
+        Self {
+            total: counts.total(),
+            counts: Status::ALL.map(|status| counts.of(status)),
+            delivery: Delivery::ALL.map(|delivery| counts.delivered(delivery)),
+        }
     }
 }
 
@@ -112,7 +133,7 @@ pub struct Table {
     /// The groups; hours in their order, otherwise the largest first.
     pub groups: Vec<Group>,
     /// The whole campaign.
-    pub total: Group,
+    pub total: Figures,
 }
 
 impl Table {
@@ -124,34 +145,35 @@ impl Table {
         zone: &TimeZone,
     ) -> Result<Self, ReportError> {
         let (counts, tallied) = queue.grouped(campaign, by.key()).await?;
-        let mut groups: BTreeMap<Option<String>, Group> = BTreeMap::new();
-        for part in &tallied {
+        let mut groups: BTreeMap<Option<String>, Figures> = BTreeMap::new();
+        for part in tallied {
             let key = part.key.as_deref().and_then(|key| shown_key(by, key, zone));
-            groups.entry(key.clone()).or_insert_with(|| Group::new(key)).add(part);
+            groups.entry(key).or_default().add(&part);
         }
-        let mut groups: Vec<Group> = groups.into_values().collect();
+        let groups = groups.into_iter().map(|(key, figures)| Group { key, figures });
+        let mut groups: Vec<Group> = groups.collect();
         match by {
             // Those without an hour last.
             By::Hour => groups.sort_by_key(|group| group.key.is_none()),
             By::Ref | By::Ref1 | By::Ref2 | By::Code | By::Country => {
-                groups.sort_by_key(|group| std::cmp::Reverse(group.total));
+                groups.sort_by_key(|group| std::cmp::Reverse(group.figures.total));
             }
         }
         let time_zone = (by == By::Hour).then(|| zone.iana_name().unwrap_or("UTC").to_owned());
-        let table = Self { by: by.name(), time_zone, groups, total: whole(&counts) };
+        let table = Self { by: by.name(), time_zone, groups, total: Figures::from(&counts) };
         table.check()?;
         Ok(table)
     }
 
     /// Every column of the groups adds up to the counters.
     fn check(&self) -> Result<(), ReportError> {
-        let mut sums = vec![0; self.total.figures().count()];
+        let mut sums = vec![0; self.total.in_order().count()];
         for group in &self.groups {
-            for (sum, n) in sums.iter_mut().zip(group.figures()) {
+            for (sum, n) in sums.iter_mut().zip(group.figures.in_order()) {
                 *sum += n;
             }
         }
-        for ((what, expected), found) in figure_names().zip(self.total.figures()).zip(sums) {
+        for ((what, expected), found) in figure_names().zip(self.total.in_order()).zip(sums) {
             ReportError::unless_equal(what, expected, found)?;
         }
         Ok(())
@@ -160,7 +182,7 @@ impl Table {
     /// The table as text cells: a header, the groups, and the row of totals. Columns without any recipient are left
     /// out.
     pub fn cells(&self) -> Vec<Vec<String>> {
-        let is_shown: Vec<bool> = self.total.figures().map(|n| n > 0).collect();
+        let is_shown: Vec<bool> = self.total.in_order().map(|n| n > 0).collect();
         let shown = |figures: &mut dyn Iterator<Item = String>| -> Vec<String> {
             let kept = figures.zip(&is_shown).enumerate();
             // The total stays, also that of an empty campaign.
@@ -168,15 +190,17 @@ impl Table {
                 .map(|(_, (text, _))| text)
                 .collect()
         };
-        let row = |name: &str, group: &Group| {
+        let row = |name: &str, figures: &Figures| {
             let mut cells = vec![name.to_owned()];
-            cells.extend(shown(&mut group.figures().map(|n| n.to_string())));
+            cells.extend(shown(&mut figures.in_order().map(|n| n.to_string())));
             cells
         };
         let mut header = vec![self.by.to_owned()];
         header.extend(shown(&mut figure_names().map(str::to_owned)));
         let mut rows = vec![header];
-        rows.extend(self.groups.iter().map(|group| row(group.key.as_deref().unwrap_or("(none)"), group)));
+        rows.extend(
+            self.groups.iter().map(|group| row(group.key.as_deref().unwrap_or("(none)"), &group.figures)),
+        );
         rows.push(row("total", &self.total));
         rows
     }
@@ -189,7 +213,7 @@ impl Table {
         writer.write_record(header).map_err(ReportError::csv)?;
         for group in &self.groups {
             let key = cell::safe(group.key.as_deref().unwrap_or_default());
-            let figures = group.figures().map(|n| n.to_string());
+            let figures = group.figures.in_order().map(|n| n.to_string());
             writer
                 .write_record(std::iter::once(key.into_owned()).chain(figures))
                 .map_err(ReportError::csv)?;
@@ -201,19 +225,6 @@ impl Table {
 /// The names of a group's figures, in their order.
 fn figure_names() -> impl Iterator<Item = &'static str> {
     std::iter::once("total").chain(Status::ALL.map(Status::name)).chain(Delivery::ALL.map(Delivery::name))
-}
-
-/// The row of totals, from the counters and not from the rows that it is held against.
-fn whole(counts: &Counts) -> Group {
-    let mut total = Group::new(None);
-    total.total = counts.total();
-    for status in Status::ALL {
-        total.counts.insert(status.name(), counts.of(status));
-    }
-    for delivery in Delivery::ALL {
-        total.delivery.insert(delivery.name(), counts.delivered(delivery));
-    }
-    total
 }
 
 /// The queue's key as people know it.
@@ -293,7 +304,7 @@ mod tests {
     }
 
     fn keys(table: &Table) -> Vec<(Option<&str>, u64)> {
-        table.groups.iter().map(|group| (group.key.as_deref(), group.total)).collect()
+        table.groups.iter().map(|group| (group.key.as_deref(), group.figures.total)).collect()
     }
 
     #[tokio::test]
@@ -301,7 +312,7 @@ mod tests {
         let filled = filled().await;
         let mut good = table(&filled, By::Ref).await.unwrap();
         assert!(good.check().is_ok());
-        good.groups[0].counts.insert("queued", 9);
+        good.groups[0].figures.counts[0] += 9;
         assert!(matches!(good.check(), Err(ReportError::DoesNotAddUp { what: "queued", .. })));
     }
 
@@ -312,7 +323,7 @@ mod tests {
             let table = table(&filled, by).await.unwrap();
             let cells = table.cells();
             assert_eq!(cells.last().unwrap()[..2], ["total", "6"], "{by:?}");
-            assert_eq!(table.groups.iter().map(|group| group.total).sum::<u64>(), 6, "{by:?}");
+            assert_eq!(table.groups.iter().map(|group| group.figures.total).sum::<u64>(), 6, "{by:?}");
         }
     }
 
@@ -357,6 +368,16 @@ mod tests {
         );
         assert_eq!(lines[2], "'=pune,2,0,0,1,1,0,0,0,0,0,0,0,0,1");
         assert_eq!(lines.len(), 4);
+    }
+
+    #[tokio::test]
+    async fn as_json_every_status_and_delivery_is_a_key() {
+        let json = serde_json::to_value(table(&filled().await, By::Ref).await.unwrap()).unwrap();
+        assert_eq!((&json["by"], &json["total"]["total"]), (&"ref".into(), &6.into()));
+        let counts = json["groups"][1]["counts"].as_object().unwrap();
+        assert_eq!((counts.len(), &counts["accepted"], &counts["queued"]), (9, &1.into(), &0.into()));
+        assert_eq!(json["groups"][1]["delivery"].as_object().unwrap()["undelivered"], 1);
+        assert_eq!(json["groups"][0]["key"], serde_json::Value::Null);
     }
 
     #[test]

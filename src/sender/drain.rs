@@ -92,7 +92,7 @@ impl<'s> Drain<'s> {
         let plan = &campaign.plan;
         let zone = plan.time_zone.as_deref().map_or(Ok(TimeZone::UTC), parse_zone).unwrap_or(TimeZone::UTC);
         let now = sender.clock.now();
-        let drain = Self {
+        let mut drain = Self {
             sender,
             campaign: campaign.clone(),
             composer,
@@ -373,6 +373,9 @@ impl<'s> Drain<'s> {
             Some(due_at) => {
                 let wait = self.now().until(due_at).max(TICK);
                 self.next_claim_at = Some(Instant::now() + wait);
+                if self.in_flight.is_empty() && wait > PULSE {
+                    self.watcher.notice(&Notice::NextRetryAt(due_at));
+                }
             }
             None if self.in_flight.is_empty() && self.settling.is_empty() => self.is_drained = true,
             None => self.next_claim_at = Some(Instant::now() + TICK),

@@ -79,7 +79,7 @@ impl Drain<'_> {
     }
 
     /// No delay reaches further than the longest one and its jitter.
-    pub(super) async fn bound_due(&self) -> Result<(), QueueError> {
+    pub(super) async fn bound_due(&mut self) -> Result<(), QueueError> {
         let longest = self.campaign.plan.retry.interval_max * 5 / 4;
         self.sender.queue.bound_due(self.campaign.id, self.now().plus(longest)).await
     }

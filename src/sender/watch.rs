@@ -41,6 +41,8 @@ pub enum Notice {
     },
     /// One message goes first, and the rest when it was accepted.
     Probing,
+    /// Nothing is due now; the next retry is.
+    NextRetryAt(Timestamp),
     /// The campaign pauses; requests in flight are still being waited for.
     Pausing(Pause),
     /// Told to stop; requests in flight are still being waited for.

@@ -1,0 +1,34 @@
+// Small comforts on every page: times in the visitor's own zone, and one press per button.
+// Every page works without this.
+
+const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+  day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+});
+const today = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+
+export function localTimes(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.valueOf())) continue;
+    const isToday = at.toDateString() === new Date().toDateString();
+    time.title = time.textContent;
+    time.textContent = (isToday ? today : format).format(at);
+  }
+}
+
+localTimes(document);
+
+// A form that is on its way is not sent again by a second press.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+// Coming back by the browser's history finds the page as it was left.
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -1,0 +1,208 @@
+//! A message as it looks on a phone, and what is odd about its links.
+
+use std::collections::BTreeSet;
+
+use super::words::EN;
+use crate::{
+    domain::{
+        Layout, Phone, Template,
+        layout::Place,
+        message::{BODY_UTF16_MAX, RenderError},
+    },
+    queue::ResultRow,
+};
+
+/// A piece of the text in the bubble.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) kind: Kind,
+    pub(super) text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Link,
+    /// A value that the row lacks.
+    Hole,
+}
+
+/// One row's message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Bubble {
+    pub(super) pieces: Vec<Piece>,
+    /// In UTF-16 units, as the provider's limit is counted.
+    pub(super) n_chars: usize,
+    pub(super) is_missing: bool,
+}
+
+/// What stands around the name of a missing value, while the text is in one piece: no keyboard types it.
+const HOLE: [char; 2] = ['\u{E000}', '\u{E001}'];
+
+impl Bubble {
+    /// The message of a row; values that it lacks are holes in it.
+    pub(super) fn of(template: &Template, layout: &Layout, row: &ResultRow) -> Self {
+        let places: Vec<_> = template.variables().iter().map(|name| layout.place_of(name)).collect();
+        let to = row.number.map(|digits| format!("+{digits}")).or_else(|| row.input_to.clone());
+        let mut holes = BTreeSet::new();
+        let text = loop {
+            let marks: Vec<_> =
+                template.variables().iter().map(|name| format!("{}{name}{}", HOLE[0], HOLE[1])).collect();
+            let rendered = template.render(|variable| {
+                if holes.contains(&template.variables()[variable]) {
+                    return Some(marks[variable].as_str());
+                }
+                match places[variable]? {
+                    Place::To => to.as_deref(),
+                    Place::Ref(slot) => row.refs[slot].as_deref(),
+                    Place::Cell(index) => row.cells.as_ref()?.get(index).map(String::as_str),
+                }
+            });
+            match rendered {
+                Ok(text) => break text,
+                // Each turn makes one more hole, and there are no more than there are variables.
+                Err(RenderError::Missing { variable } | RenderError::Filter { variable })
+                    if holes.insert(variable.clone()) => {}
+                Err(_) => break String::new(),
+            }
+        };
+        let n_chars = text.chars().filter(|c| !HOLE.contains(c)).map(char::len_utf16).sum();
+        Self { pieces: pieces(&text), n_chars, is_missing: !holes.is_empty() }
+    }
+
+    pub(super) fn is_too_long(&self) -> bool {
+        self.n_chars > BODY_UTF16_MAX
+    }
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut push = |kind, text: &str| {
+        if text.is_empty() {
+            return;
+        }
+        match pieces.last_mut() {
+            Some(last) if last.kind == kind && kind == Kind::Text => last.text.push_str(text),
+            _ => pieces.push(Piece { kind, text: text.to_owned() }),
+        }
+    };
+    for (index, part) in text.split(HOLE[0]).enumerate() {
+        let rest = match part.split_once(HOLE[1]) {
+            Some((name, rest)) if index > 0 => {
+                push(Kind::Hole, name);
+                rest
+            }
+            _ => part,
+        };
+        for word in rest.split_inclusive(char::is_whitespace) {
+            let bare = word.trim_end();
+            if bare.starts_with("https://") || bare.starts_with("http://") {
+                let link = bare.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
+                push(Kind::Link, link);
+                push(Kind::Text, &word[link.len()..]);
+            } else {
+                push(Kind::Text, word);
+            }
+        }
+    }
+    pieces
+}
+
+/// Variables that no column of the file gives.
+pub(super) fn unknown(template: &Template, layout: &Layout) -> Vec<String> {
+    template.variables().iter().filter(|name| layout.place_of(name).is_none()).cloned().collect()
+}
+
+/// What is odd about the links of a message, in sentences.
+pub(super) fn lint(message: &str, sender: Option<Phone>) -> Vec<String> {
+    let mut odd = Vec::new();
+    let links: Vec<&str> =
+        message.split_whitespace().filter(|word| word.contains("://") || word.contains("wa.me/")).collect();
+    if !links.iter().any(|link| link.contains("wa.me/c/")) {
+        odd.push(EN.lint_no_catalogue.to_string());
+    }
+    for link in links {
+        if link.starts_with("http://") {
+            odd.push(EN.lint_plain_http.with(link));
+        } else if !link.starts_with("https://") {
+            odd.push(EN.lint_no_scheme.with(link));
+        }
+        if link.ends_with(['.', ',', ';', ':', '!', '?', ')']) {
+            odd.push(EN.lint_punctuation.with(link));
+        }
+        let Some((_, rest)) = link.split_once("wa.me/c/") else { continue };
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        if let Some(sender) = sender
+            && digits != sender.digits().to_string()
+        {
+            odd.push(EN.lint_other_number.with2(link, sender.digits()));
+        }
+    }
+    odd
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: &[&str]) -> ResultRow {
+        let json = serde_json::json!([
+            1,
+            2,
+            919_800_000_001_u64,
+            null,
+            "queued",
+            null,
+            null,
+            null,
+            0,
+            null,
+            null,
+            null,
+            null,
+            [null, null, null],
+            cells
+        ]);
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn layout() -> Layout {
+        let headers = ["Mobile", "Name", "City"].map(str::to_owned).to_vec();
+        Layout::new(headers, vec![0], [None, None, None], std::collections::BTreeMap::new())
+    }
+
+    #[test]
+    fn a_missing_value_is_a_hole_and_not_counted_as_sent() {
+        let template = Template::parse("Hi {{Name}} of {{City}}, see https://wa.me/c/91.").unwrap();
+        let bubble = Bubble::of(&template, &layout(), &row(&["", "Pune"]));
+        assert!(bubble.is_missing);
+        let shown: Vec<_> = bubble.pieces.iter().map(|piece| (piece.kind, piece.text.as_str())).collect();
+        assert_eq!(
+            shown,
+            [
+                (Kind::Text, "Hi "),
+                (Kind::Hole, "Name"),
+                (Kind::Text, " of Pune, see "),
+                (Kind::Link, "https://wa.me/c/91"),
+                (Kind::Text, "."),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_default_fills_the_hole() {
+        let template = Template::parse("Hi {{Name | default('friend')}}").unwrap();
+        let bubble = Bubble::of(&template, &layout(), &row(&["", ""]));
+        assert_eq!((bubble.is_missing, bubble.n_chars), (false, 9));
+    }
+
+    #[test]
+    fn odd_links_are_told() {
+        let sender = Phone::parse("+911161197855").ok();
+        assert_eq!(lint("no link", sender).len(), 1);
+        assert_eq!(lint("https://wa.me/c/911161197855", sender), Vec::<String>::new());
+        assert_eq!(lint("http://wa.me/c/911161197855.", sender).len(), 2);
+        assert_eq!(lint("https://wa.me/c/1", sender).len(), 1);
+        assert_eq!(lint("wa.me/c/911161197855", sender).len(), 1);
+    }
+}

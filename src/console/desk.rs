@@ -1,0 +1,157 @@
+//! One queue and what works on it: the real one, or the rehearsal's.
+
+use std::{
+    collections::HashSet,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use secrecy::SecretString;
+use tokio::{sync::Mutex, task::JoinHandle};
+
+use super::{Accounts, ConsoleError, Options, checking::Checks, live::Live};
+use crate::{
+    clock::Clock,
+    domain::{CampaignId, Phone},
+    provider::{Account, BaseUrl},
+    queue::{Queue, QueueError},
+    simulator::{Faults, Simulator},
+};
+
+/// How fast the rehearsal's provider answers: about as fast as the real one.
+const REHEARSAL_LATENCY: Duration = Duration::from_millis(120);
+
+pub(super) struct Desk {
+    pub(super) queue: Queue,
+    pub(super) clock: Clock,
+    pub(super) accounts: Accounts,
+    pub(super) ca_file: Option<PathBuf>,
+    /// Where uploaded files wait to be imported.
+    pub(super) uploads: PathBuf,
+    pub(super) live: Live,
+    pub(super) checks: Checks,
+    /// Campaigns whose rows are being put into the queue.
+    pub(super) starting: Mutex<HashSet<CampaignId>>,
+    pub(super) is_rehearsal: bool,
+    /// What every address of its pages begins with.
+    pub(super) base: &'static str,
+    simulator: Mutex<Option<Simulator>>,
+    worker: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Desk {
+    /// The desk of the queue that was given.
+    pub(super) fn real(options: &Options) -> Result<Self, ConsoleError> {
+        Ok(Self {
+            queue: options.queue.clone(),
+            clock: options.clock,
+            accounts: Arc::clone(&options.accounts),
+            ca_file: options.ca_file.clone(),
+            uploads: uploads_of(options.queue.path())?,
+            live: Live::default(),
+            checks: Checks::default(),
+            starting: Mutex::default(),
+            is_rehearsal: false,
+            base: "",
+            simulator: Mutex::new(None),
+            worker: Mutex::new(None),
+        })
+    }
+
+    /// A desk with a queue of its own beside the real one, and a simulator for a provider.
+    pub(super) async fn rehearsal(options: &Options) -> Result<Self, ConsoleError> {
+        let path = beside(options.queue.path(), "-rehearsal");
+        let queue = Queue::open_or_create(&path).await?;
+        let faults = Faults {
+            wa500_rate: 0.02,
+            wa400_rate: 0.01,
+            latency: REHEARSAL_LATENCY,
+            jitter: REHEARSAL_LATENCY,
+            ..Faults::default()
+        };
+        let simulator = Simulator::start(([127, 0, 0, 1], 0).into(), faults).await?;
+        let base = BaseUrl::parse(&format!("http://{}", simulator.address()))
+            .expect("a loopback address is one that plain http may go to");
+        let standard = options.facts.sender;
+        let accounts: Accounts = Arc::new(move |sender| {
+            let anybody = Phone::from_digits(911_161_197_855).expect("twelve digits are a number");
+            Ok(Account {
+                sid: "rehearsal".to_owned(),
+                api_key: SecretString::from("rehearsal"),
+                sender: sender.or(standard).unwrap_or(anybody),
+                base: base.clone(),
+            })
+        });
+        Ok(Self {
+            queue,
+            clock: options.clock,
+            accounts,
+            ca_file: None,
+            uploads: uploads_of(&path)?,
+            live: Live::default(),
+            checks: Checks::default(),
+            starting: Mutex::default(),
+            is_rehearsal: true,
+            base: "/rehearsal",
+            simulator: Mutex::new(Some(simulator)),
+            worker: Mutex::new(None),
+        })
+    }
+
+    /// Removes files that no draft needs: what a crash has left of uploads and checks.
+    pub(super) async fn sweep(&self) -> Result<(), QueueError> {
+        let drafts = self.queue.drafts().await?;
+        let Ok(entries) = std::fs::read_dir(&self.uploads) else { return Ok(()) };
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_needed = drafts.iter().any(|draft| name.starts_with(&draft.upload));
+            if is_needed {
+                continue;
+            }
+            let removed = match std::fs::remove_file(entry.path()) {
+                Err(_) => std::fs::remove_dir_all(entry.path()),
+                removed => removed,
+            };
+            if let Err(error) = removed {
+                tracing::warn!(%error, "an abandoned upload cannot be removed");
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the worker, to wait for it at the end.
+    pub(super) async fn work(&self, worker: JoinHandle<()>) {
+        *self.worker.lock().await = Some(worker);
+    }
+
+    /// Waits for the worker, and ends the simulator.
+    pub(super) async fn close(&self) {
+        if let Some(worker) = self.worker.lock().await.take() {
+            // A panic in it has been reported by the runtime.
+            let _ended = worker.await;
+        }
+        if let Some(simulator) = self.simulator.lock().await.take() {
+            simulator.stop().await;
+        }
+        self.queue.clone().close().await;
+    }
+}
+
+/// The path with something added to its last part.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name: OsString = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+fn uploads_of(database: &Path) -> Result<PathBuf, ConsoleError> {
+    let path = beside(database, "-uploads");
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(&path).map_err(|source| ConsoleError::Uploads { path: path.clone(), source })?;
+    Ok(path)
+}

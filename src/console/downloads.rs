@@ -1,0 +1,172 @@
+//! Files that a visitor takes away: results at any moment, and the report.
+
+use std::io::{self, Write};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::Path,
+    http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    response::{Html, IntoResponse, Response},
+};
+use futures_util::stream;
+use sha2::{Digest, Sha256};
+use tokio::{io::AsyncReadExt, sync::mpsc};
+
+use super::{failure::Failure, frame::Visit};
+use crate::{
+    provider::kaleyra,
+    report::{
+        self,
+        results::{self, Format, Order},
+    },
+};
+
+/// A download is handed over in pieces of this size.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// An answer that a browser saves under this name.
+pub(super) fn attachment(file: std::fs::File, name: &str, kind: &'static str) -> impl IntoResponse + use<> {
+    let file = tokio::fs::File::from_std(file);
+    let pieces = stream::unfold(file, |mut file| async move {
+        let mut piece = vec![0; PIECE_BYTES];
+        match file.read(&mut piece).await {
+            Ok(0) => None,
+            Ok(n) => {
+                piece.truncate(n);
+                Some((Ok::<_, io::Error>(Bytes::from(piece)), file))
+            }
+            Err(error) => Some((Err(error), file)),
+        }
+    });
+    named(Body::from_stream(pieces), name, kind)
+}
+
+fn named(body: Body, name: &str, kind: &'static str) -> impl IntoResponse + use<> {
+    // Names of campaigns hold letters of any script; a header holds ASCII, so the rest goes in RFC 5987's form.
+    let ascii: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
+    let encoded: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect();
+    let disposition = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}");
+    ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], body)
+}
+
+/// Hands what is written to a download, piece by piece; waits while the visitor's connection does.
+struct Pipe {
+    pieces: mpsc::Sender<Bytes>,
+    buffer: Vec<u8>,
+}
+
+impl Pipe {
+    fn send(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let piece = Bytes::from(std::mem::take(&mut self.buffer));
+        self.pieces.blocking_send(piece).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= PIECE_BYTES {
+            self.send()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.send()
+    }
+}
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        // A reader that went away has what it wanted.
+        drop(self.send());
+    }
+}
+
+/// The results as they are now: `results.csv`, `results.xlsx`, `results.jsonl`.
+pub(super) async fn results(
+    visit: Visit,
+    Path((name, file)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let format = file.strip_prefix("results.").and_then(Format::from_name).ok_or(Failure::NotFound)?;
+    let queue = visit.desk.queue.clone();
+    let campaign = queue.campaign(&name).await?;
+    let (pieces, mut received) = mpsc::channel(4);
+    // Who downloads here opens the file in a spreadsheet next.
+    let order = Order { format, is_excel_safe: true, ..Order::default() };
+    drop(tokio::spawn(async move {
+        let pipe = Pipe { pieces, buffer: Vec::new() };
+        match results::write(&queue, &campaign, &order, pipe).await {
+            Ok(_) | Err(report::ReportError::Closed) => {}
+            Err(error) => tracing::error!(%error, "the results could not be written"),
+        }
+    }));
+    let body = stream::poll_fn(move |context| {
+        received.poll_recv(context).map(|piece| piece.map(Ok::<_, io::Error>))
+    });
+    let kind = match format {
+        Format::Csv => "text/csv; charset=utf-8",
+        Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Format::Jsonl => "application/jsonl",
+    };
+    Ok(named(Body::from_stream(body), &format!("{name}.{}", format.name()), kind).into_response())
+}
+
+/// The report: one page, to read here or to save and send. Its style sheet is inside it, so it has a policy of its own.
+pub(super) async fn report(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
+    let campaign = visit.desk.queue.campaign(&name).await?;
+    let zone = campaign.plan.time_zone.as_deref().and_then(|zone| jiff::tz::TimeZone::get(zone).ok());
+    let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
+    let advise = |code: &str| {
+        kaleyra::meta_codes::advice(code).map(|advice| report::Advice {
+            meaning: advice.title.to_owned(),
+            what_to_do: advice.what_to_do.to_owned(),
+        })
+    };
+    let view = report::page::View { zone: &zone, now: visit.desk.clock.now(), advise: &advise };
+    let html = report::page::render(&visit.desk.queue, &campaign, view)
+        .await
+        .map_err(|error| Failure::broken(&error))?;
+    let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
+    let hash = base64(&Sha256::digest(style.map_or("", |(style, _)| style)));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    );
+    Ok(([(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response())
+}
+
+/// Base 64 with padding (RFC 4648), as a policy writes hashes.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let bits = three.iter().fold(0_u32, |bits, byte| (bits << 8) | u32::from(*byte));
+        let bits = bits << (8 * (3 - three.len()));
+        for place in 0..4 {
+            let is_padding = place > three.len();
+            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
+            text.push(if is_padding { '=' } else { char::from(digit) });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_64_is_that_of_the_standard() {
+        let encoded = [&b""[..], b"f", b"fo", b"foo", b"foob", b"\xff\xfe"].map(base64);
+        assert_eq!(encoded, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "//4="]);
+    }
+}

@@ -1,0 +1,127 @@
+//! What is around every page: who looks, at which desk, and the words.
+
+use std::{borrow::Borrow, sync::Arc};
+
+use askama::Template;
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{Html, IntoResponse, Response},
+};
+
+use super::{
+    assets::VERSION,
+    desk::Desk,
+    failure::Failure,
+    words::{EN, Words},
+};
+use crate::{domain::Timestamp, queue::Role};
+
+/// Who looks at a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Visitor {
+    /// Their name; none while nobody has to sign in.
+    pub(super) name: Option<String>,
+    pub(super) role: Role,
+}
+
+/// A visitor at a desk.
+#[derive(Clone)]
+pub(super) struct Visit {
+    pub(super) desk: Arc<Desk>,
+    pub(super) visitor: Visitor,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        let desk = parts.extensions.get::<Arc<Desk>>().map(Arc::clone);
+        let visitor = parts.extensions.get::<Visitor>().cloned();
+        match (desk, visitor) {
+            (Some(desk), Some(visitor)) => Ok(Self { desk, visitor }),
+            _ => Err(Failure::Broken("a page without its guards".to_owned())),
+        }
+    }
+}
+
+/// The parts of the console that the navigation names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    Campaigns,
+    Suppressions,
+    Settings,
+    Users,
+}
+
+/// What the layout needs.
+#[derive(Debug, Clone)]
+pub(super) struct Frame {
+    pub(super) w: &'static Words,
+    /// What every address begins with.
+    pub(super) base: &'static str,
+    pub(super) version: &'static str,
+    pub(super) title: String,
+    pub(super) section: Section,
+    pub(super) is_rehearsal: bool,
+    pub(super) visitor: Visitor,
+}
+
+impl Visit {
+    /// The frame of a page.
+    pub(super) fn frame(&self, section: Section, title: impl Into<String>) -> Frame {
+        Frame {
+            w: &EN,
+            base: self.desk.base,
+            version: &VERSION,
+            title: title.into(),
+            section,
+            is_rehearsal: self.desk.is_rehearsal,
+            visitor: self.visitor.clone(),
+        }
+    }
+
+    /// The address of a page of a campaign.
+    pub(super) fn campaign_path(&self, name: &str) -> String {
+        format!("{}/campaigns/{name}", self.desk.base)
+    }
+}
+
+impl Frame {
+    /// Whether the visitor may make and run campaigns.
+    pub(super) fn may_send(&self) -> bool {
+        self.visitor.role >= Role::Sender
+    }
+
+    /// Whether the visitor may say who the users are.
+    pub(super) fn may_admin(&self) -> bool {
+        self.visitor.role >= Role::Admin
+    }
+
+    /// `page` where the section is the one that is open, for `aria-current`.
+    pub(super) fn current(&self, section: impl Borrow<Section>) -> &'static str {
+        if self.section == *section.borrow() { "page" } else { "false" }
+    }
+}
+
+/// Renders a page.
+pub(super) fn page(template: &impl Template) -> Result<Response, Failure> {
+    Ok(Html(template.render()?).into_response())
+}
+
+/// An instant as a page shows it: in UTC, and in the visitor's own zone where scripts run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moment(pub(super) Timestamp);
+
+impl Moment {
+    /// For `datetime`.
+    pub(super) fn iso(self) -> String {
+        self.0.to_string()
+    }
+
+    /// For people: date, hour and minute.
+    pub(super) fn text(self) -> String {
+        let iso = self.0.to_string();
+        iso.get(..16).map_or_else(|| iso.clone(), |minute| format!("{} UTC", minute.replace('T', " ")))
+    }
+}

@@ -1,0 +1,181 @@
+//! What a running campaign shows of itself between two looks at the queue, and who is looking.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{sync::watch, time::Instant};
+
+use super::sight::Sight;
+use crate::{
+    domain::{CampaignId, RecipientId},
+    queue::End,
+    sender::{Notice, Pace, Watcher},
+};
+
+/// The rate is an average over this long.
+const WINDOW: Duration = Duration::from_secs(5);
+
+type Failures = Arc<Vec<(String, u64)>>;
+
+/// All campaigns that run or are looked at.
+#[derive(Debug, Default)]
+pub(super) struct Live {
+    gauges: Mutex<HashMap<CampaignId, Arc<Gauge>>>,
+    feeds: Mutex<HashMap<CampaignId, watch::Sender<Option<Arc<Sight>>>>>,
+    troubles: Mutex<HashMap<CampaignId, String>>,
+    failures: Mutex<HashMap<CampaignId, (u64, Instant, Failures)>>,
+}
+
+fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Every change behind these locks is a single step, so a panic elsewhere leaves nothing half done.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Live {
+    /// The gauge of a campaign that this process sends.
+    pub(super) fn gauge(&self, campaign: CampaignId) -> Option<Arc<Gauge>> {
+        open(&self.gauges).get(&campaign).map(Arc::clone)
+    }
+
+    /// A new gauge, for a campaign that begins to be sent.
+    pub(super) fn begin(&self, campaign: CampaignId) -> Arc<Gauge> {
+        let gauge = Arc::new(Gauge::default());
+        open(&self.gauges).insert(campaign, Arc::clone(&gauge));
+        open(&self.troubles).remove(&campaign);
+        gauge
+    }
+
+    /// The campaign is no longer sent; in words why, where it is not at its end.
+    pub(super) fn end(&self, campaign: CampaignId, trouble: Option<String>) {
+        open(&self.gauges).remove(&campaign);
+        self.set_trouble(campaign, trouble);
+    }
+
+    /// Why a started campaign is not being sent.
+    pub(super) fn trouble(&self, campaign: CampaignId) -> Option<String> {
+        open(&self.troubles).get(&campaign).cloned()
+    }
+
+    pub(super) fn set_trouble(&self, campaign: CampaignId, trouble: Option<String>) {
+        let mut troubles = open(&self.troubles);
+        match trouble {
+            Some(text) => troubles.insert(campaign, text),
+            None => troubles.remove(&campaign),
+        };
+    }
+
+    /// A receiver of the campaign's sights. The sender is given to the first who asks: it is theirs to feed.
+    pub(super) fn watch(
+        &self,
+        campaign: CampaignId,
+    ) -> (watch::Receiver<Option<Arc<Sight>>>, Option<watch::Sender<Option<Arc<Sight>>>>) {
+        let mut feeds = open(&self.feeds);
+        if let Some(feed) = feeds.get(&campaign) {
+            return (feed.subscribe(), None);
+        }
+        let (feed, sights) = watch::channel(None);
+        feeds.insert(campaign, feed.clone());
+        (sights, Some(feed))
+    }
+
+    /// Takes the feed away when nobody looks any more; false while somebody does.
+    pub(super) fn unwatch(&self, campaign: CampaignId) -> bool {
+        let mut feeds = open(&self.feeds);
+        if feeds.get(&campaign).is_some_and(|feed| feed.receiver_count() > 0) {
+            return false;
+        }
+        feeds.remove(&campaign);
+        true
+    }
+
+    /// The failures by code, where they were counted when there were as many as now, or a moment ago: counting a hundred
+    /// thousand of them for every look would be felt by the sender.
+    pub(super) fn failures(&self, campaign: CampaignId, n_failed: u64) -> Option<Failures> {
+        const KEEPS_FOR: Duration = Duration::from_secs(5);
+        let known = open(&self.failures);
+        let (n, at, failures) = known.get(&campaign)?;
+        (*n == n_failed || at.elapsed() < KEEPS_FOR).then(|| Arc::clone(failures))
+    }
+
+    pub(super) fn set_failures(&self, campaign: CampaignId, n_failed: u64, failures: Failures) {
+        open(&self.failures).insert(campaign, (n_failed, Instant::now(), failures));
+    }
+}
+
+/// What the sender tells of one campaign.
+#[derive(Debug, Default)]
+pub(super) struct Gauge {
+    n_accepted: AtomicU64,
+    n_settled: AtomicU64,
+    told: Mutex<Told>,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    pace: Option<Pace>,
+    notice: Option<Notice>,
+    /// Accepted, failed and doubtful recipients in total, at each moment of the last seconds.
+    marks: VecDeque<(Instant, u64)>,
+    n_ended: u64,
+}
+
+impl Gauge {
+    /// What was settled since the last call: accepted, and altogether.
+    pub(super) fn take(&self) -> (u64, u64) {
+        (self.n_accepted.swap(0, Ordering::Relaxed), self.n_settled.swap(0, Ordering::Relaxed))
+    }
+
+    pub(super) fn pace(&self) -> Option<Pace> {
+        open(&self.told).pace
+    }
+
+    pub(super) fn notice(&self) -> Option<Notice> {
+        open(&self.told).notice.clone()
+    }
+
+    /// Recipients that came to an end per second, over the last seconds.
+    #[expect(clippy::cast_precision_loss, reason = "thousands at most in some seconds")]
+    pub(super) fn rate(&self) -> f64 {
+        let told = open(&self.told);
+        let Some((at, n)) = told.marks.front() else { return 0.0 };
+        let passed = at.elapsed().as_secs_f64().max(1.0);
+        (told.n_ended - n) as f64 / passed
+    }
+}
+
+impl Watcher for Gauge {
+    fn settled(&self, _recipient: RecipientId, end: &End) {
+        match end {
+            End::Accepted { .. } => self.n_accepted.fetch_add(1, Ordering::Relaxed),
+            End::Failed(_) | End::Unsendable(_) | End::InDoubt(_) => 0,
+            End::Retried { .. } | End::Released { .. } | End::Paused { .. } => return,
+        };
+        self.n_settled.fetch_add(1, Ordering::Relaxed);
+        let mut told = open(&self.told);
+        told.n_ended += 1;
+        if matches!(end, End::Accepted { .. }) {
+            // An acceptance ends whatever trouble there was.
+            told.notice = None;
+        }
+    }
+
+    fn pace(&self, pace: Pace) {
+        let mut told = open(&self.told);
+        told.pace = Some(pace);
+        let mark = (Instant::now(), told.n_ended);
+        told.marks.push_back(mark);
+        while told.marks.front().is_some_and(|(at, _)| at.elapsed() > WINDOW) {
+            told.marks.pop_front();
+        }
+    }
+
+    fn notice(&self, notice: &Notice) {
+        open(&self.told).notice = Some(notice.clone());
+    }
+}

@@ -1,0 +1,108 @@
+//! Which address is which page, and who may go there.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{StatusCode, header::CONTENT_TYPE},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
+
+use super::{
+    Shared, assets, campaigns, check, columns, downloads, failure::Failure, guards, message, metrics, rows,
+    settings, sign_in, start, steer, suppressions, uploads, users, watching,
+};
+
+/// The most bytes of a form; a message has four thousand characters, a pasted suppression list more.
+const FORM_BYTES_MAX: usize = 2_000_000;
+
+/// Everything the console answers to.
+pub(super) fn all(shared: Arc<Shared>) -> Router {
+    let admit = from_fn_with_state(Arc::clone(&shared), guards::admit);
+    let upload_bytes_max = usize::try_from(shared.options.upload_bytes_max).unwrap_or(usize::MAX);
+    let real = desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), guards::at_desk));
+    let rehearsal =
+        desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), guards::at_rehearsal));
+    let house = Router::new()
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/metrics", get(metrics::page))
+        .merge(
+            Router::new()
+                .route("/users", get(users::list).post(users::add))
+                .route("/users/remove", post(users::remove))
+                .route_layer(from_fn(guards::admins)),
+        )
+        .layer(from_fn_with_state(Arc::clone(&shared), guards::at_desk));
+    let inside = real.merge(house).nest("/rehearsal", rehearsal).layer(admit);
+    Router::new()
+        .merge(inside)
+        .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/health", get(health))
+        .route("/assets/{version}/{name}", get(assets::asset))
+        .fallback(async || Failure::NotFound)
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(CsrfLayer::new().with_rejection_response(cross_site))
+        .layer(CatchPanicLayer::custom(|_| Failure::Broken("a page has panicked".to_owned()).into_response()))
+        .layer(from_fn(guards::headers))
+        .with_state(shared)
+}
+
+/// The pages of one desk.
+fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
+    let looking = Router::new()
+        .route("/", get(campaigns::list))
+        .route("/campaigns/{name}", get(watching::page))
+        .route("/campaigns/{name}/events", get(watching::events))
+        .route("/campaigns/{name}/rows", get(rows::page))
+        .route("/campaigns/{name}/report", get(downloads::report))
+        .route("/campaigns/{name}/{file}", get(downloads::results))
+        .route("/suppressions", get(suppressions::page))
+        .route("/settings", get(settings::page));
+    let making = Router::new()
+        .route("/new", get(uploads::page))
+        .route(
+            "/uploads",
+            // Some room for the form around the file.
+            post(uploads::upload).layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(64 * 1024))),
+        )
+        .route("/campaigns/{name}/columns", get(columns::page).post(columns::choose))
+        .route("/campaigns/{name}/check", get(check::page))
+        .route("/campaigns/{name}/rejected.csv", get(check::rejects))
+        .route("/campaigns/{name}/message", get(message::page).post(message::edit))
+        .route("/campaigns/{name}/start", get(start::page).post(start::start))
+        .route("/campaigns/{name}/limits", post(start::limits))
+        .route("/campaigns/{name}/undo", post(start::undo))
+        .route("/campaigns/{name}/discard", post(uploads::discard));
+    let sending = Router::new()
+        .merge(making)
+        .route("/suppressions/add", post(suppressions::add))
+        .route("/suppressions/remove", post(suppressions::remove))
+        .route("/campaigns/{name}/pause", post(steer::pause))
+        .route("/campaigns/{name}/resume", post(steer::resume))
+        .route("/campaigns/{name}/cancel", post(steer::cancel))
+        .route("/campaigns/{name}/rate", post(steer::rate))
+        .route("/campaigns/{name}/retry", post(steer::retry))
+        .route("/campaigns/{name}/resolve", post(steer::resolve))
+        .route_layer(from_fn(guards::senders));
+    looking.merge(sending)
+}
+
+/// For whoever watches the server: up, and the queue can be read.
+async fn health(axum::extract::State(shared): axum::extract::State<Arc<Shared>>) -> Response {
+    match shared.desk.queue.has_users().await {
+        Ok(_) => ([(CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the queue cannot be read");
+            (StatusCode::SERVICE_UNAVAILABLE, [(CONTENT_TYPE, "application/json")], r#"{"status":"failing"}"#)
+                .into_response()
+        }
+    }
+}
+
+fn cross_site(_error: tower_http::csrf::ProtectionError) -> Response {
+    Failure::CrossSite.into_response()
+}

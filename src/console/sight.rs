@@ -1,0 +1,137 @@
+//! One look at a campaign: everything its page shows that changes by itself.
+
+use std::{borrow::Borrow, sync::Arc, time::Duration};
+
+use tokio::{sync::watch, time::MissedTickBehavior};
+
+use super::desk::Desk;
+use crate::{
+    domain::{CampaignId, Delivery, State, Status, Timestamp},
+    queue::{Minute, Overview, Problem, QueueError},
+    sender::{Notice, Pace},
+};
+
+/// How often a campaign that somebody looks at is looked at in the queue, however many they are.
+const LOOKS_EVERY: Duration = Duration::from_millis(500);
+
+/// The chart's minutes: one day.
+const MINUTES_MAX: u32 = 1_440;
+
+const PROBLEMS_MAX: u32 = 8;
+
+/// A campaign as it stands at one moment.
+#[derive(Debug, Clone)]
+pub(super) struct Sight {
+    pub(super) overview: Overview,
+    pub(super) pace: Option<Pace>,
+    pub(super) notice: Option<Notice>,
+    /// Recipients per second that came to an end lately.
+    pub(super) rate: f64,
+    pub(super) minutes: Vec<Minute>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) failures: Arc<Vec<(String, u64)>>,
+    pub(super) trouble: Option<String>,
+    pub(super) at: Timestamp,
+}
+
+impl Sight {
+    pub(super) fn n(&self, status: impl Borrow<Status>) -> u64 {
+        self.overview.counts.of(*status.borrow())
+    }
+
+    pub(super) fn n_delivered(&self, delivery: Delivery) -> u64 {
+        self.overview.counts.delivered(delivery)
+    }
+
+    pub(super) fn total(&self) -> u64 {
+        self.overview.counts.total()
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        self.overview.campaign.state == State::Running
+    }
+
+    /// Nothing further is sent.
+    pub(super) fn has_ended(&self) -> bool {
+        matches!(self.overview.campaign.state, State::Finished | State::Cancelled)
+    }
+
+    /// Requests on the wire: as the sender knows it, and otherwise as the queue does.
+    pub(super) fn n_in_flight(&self) -> u64 {
+        let known = self.pace.map(|pace| u64::try_from(pace.n_in_flight).unwrap_or(u64::MAX));
+        known.unwrap_or_else(|| self.n(Status::Sending))
+    }
+
+    /// When all will have been sent, at the rate of the last seconds.
+    pub(super) fn done_at(&self) -> Option<Timestamp> {
+        let n_open = self.overview.counts.n_open();
+        if n_open == 0 || self.rate < 0.01 {
+            return None;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let seconds = n_open as f64 / self.rate;
+        Duration::try_from_secs_f64(seconds).ok().map(|wait| self.at.plus(wait))
+    }
+}
+
+impl Desk {
+    /// Looks at a campaign.
+    pub(super) async fn look(&self, name: &str) -> Result<Sight, QueueError> {
+        let overview = self.queue.overview(name).await?;
+        let id = overview.campaign.id;
+        let gauge = self.live.gauge(id);
+        let n_failed = overview.counts.of(Status::Failed);
+        let failures = match self.live.failures(id, n_failed) {
+            Some(failures) => failures,
+            None if n_failed == 0 => Arc::default(),
+            None => {
+                let counted = Arc::new(self.queue.failures_by_code(id).await?);
+                self.live.set_failures(id, n_failed, Arc::clone(&counted));
+                counted
+            }
+        };
+        Ok(Sight {
+            pace: gauge.as_ref().and_then(|gauge| gauge.pace()),
+            notice: gauge.as_ref().and_then(|gauge| gauge.notice()),
+            rate: gauge.as_ref().map(|gauge| gauge.rate()).unwrap_or_default(),
+            minutes: self.queue.paces(id, MINUTES_MAX).await?,
+            problems: self.queue.last_problems(id, PROBLEMS_MAX).await?,
+            failures,
+            trouble: self.live.trouble(id),
+            at: self.clock.now(),
+            overview,
+        })
+    }
+
+    /// A receiver of what a campaign shows, twice a second; all receivers share one look.
+    pub(super) fn watch(
+        self: &Arc<Self>,
+        campaign: CampaignId,
+        name: &str,
+    ) -> watch::Receiver<Option<Arc<Sight>>> {
+        let (sights, feed) = self.live.watch(campaign);
+        if let Some(feed) = feed {
+            let (desk, name) = (Arc::clone(self), name.to_owned());
+            drop(tokio::spawn(async move { desk.feed(campaign, &name, &feed).await }));
+        }
+        sights
+    }
+
+    async fn feed(&self, campaign: CampaignId, name: &str, feed: &watch::Sender<Option<Arc<Sight>>>) {
+        let mut ticks = tokio::time::interval(LOOKS_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if self.live.unwatch(campaign) {
+                return;
+            }
+            match self.look(name).await {
+                Ok(sight) => feed.send_replace(Some(Arc::new(sight))),
+                Err(error) => {
+                    tracing::warn!(%error, "a campaign cannot be looked at");
+                    continue;
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! The page of a campaign: state in words, a bar in parts, the rate; and what follows when it is over. Live, by
+//! server-sent events that each carry the whole of it, so that a lost connection loses nothing.
+
+use std::{convert::Infallible, sync::Arc};
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::{
+        Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::{Stream, stream};
+use serde::Serialize;
+use tokio::sync::watch;
+
+use super::{
+    Shared,
+    chart::Chart,
+    failure::Failure,
+    frame::{Frame, Moment, Section, Visit, page as render},
+    sight::Sight,
+    start::in_between,
+    uploads::draft_of,
+    words,
+};
+use crate::{
+    domain::{Delivery, PauseCause, State as Standing, Status},
+    queue::Problem,
+    sender::Notice,
+};
+
+/// One part of the bar, and its line in the legend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) key: &'static str,
+    pub(super) n: u64,
+    /// Where it begins and how wide it is, in thousandths of the bar.
+    pub(super) x: u64,
+    pub(super) width: u64,
+}
+
+/// The parts of a bar, in order; those that are empty have no width, and nothing that exists is too thin to be seen.
+pub(super) fn parts(counts: &[(&'static str, u64)]) -> Vec<Part> {
+    const WHOLE: u64 = 1_000;
+    const THINNEST: u64 = 4;
+    let total: u64 = counts.iter().map(|(_, n)| n).sum();
+    let mut widths: Vec<u64> = counts
+        .iter()
+        .map(|(_, n)| if *n == 0 { 0 } else { (n * WHOLE / total.max(1)).max(THINNEST) })
+        .collect();
+    let surplus: u64 = widths.iter().sum::<u64>().saturating_sub(WHOLE);
+    let missing = if total == 0 { 0 } else { WHOLE.saturating_sub(widths.iter().sum()) };
+    if let Some(widest) = widths.iter_mut().max() {
+        *widest = (*widest + missing).saturating_sub(surplus);
+    }
+    let mut x = 0;
+    counts
+        .iter()
+        .zip(widths)
+        .map(|((key, n), width)| {
+            let part = Part { key, n: *n, x, width };
+            x += width;
+            part
+        })
+        .collect()
+}
+
+#[derive(Template)]
+#[template(path = "campaign.html", config = ".askama.toml")]
+struct CampaignPage<'s> {
+    f: Frame,
+    sight: &'s Sight,
+    live: Fragments,
+    events: String,
+}
+
+/// The parts of the page that change by themselves, as HTML.
+#[derive(Serialize)]
+struct Fragments {
+    state: String,
+    figures: String,
+    pace: String,
+    problems: String,
+    after: String,
+}
+
+macro_rules! fragment {
+    ($name:ident, $path:literal) => {
+        #[derive(Template)]
+        #[template(path = $path, config = ".askama.toml")]
+        struct $name<'s> {
+            f: &'s Frame,
+            sight: &'s Sight,
+            path: &'s str,
+        }
+    };
+}
+
+fragment!(StateFragment, "campaign-state.html");
+fragment!(FiguresFragment, "campaign-figures.html");
+fragment!(PaceFragment, "campaign-pace.html");
+fragment!(ProblemsFragment, "campaign-problems.html");
+fragment!(AfterFragment, "campaign-after.html");
+
+impl Fragments {
+    fn of(f: &Frame, sight: &Sight, path: &str) -> Result<Self, Failure> {
+        Ok(Self {
+            state: StateFragment { f, sight, path }.render()?,
+            figures: FiguresFragment { f, sight, path }.render()?,
+            pace: PaceFragment { f, sight, path }.render()?,
+            problems: ProblemsFragment { f, sight, path }.render()?,
+            after: AfterFragment { f, sight, path }.render()?,
+        })
+    }
+}
+
+impl StateFragment<'_> {
+    fn state(&self) -> Standing {
+        self.sight.overview.campaign.state
+    }
+
+    /// Whether anything on the list was not reached although it could have been.
+    fn is_incomplete(&self) -> bool {
+        self.sight.n(Status::Failed) + self.sight.n(Status::InDoubt) > 0
+    }
+
+    fn starts_at(&self) -> Option<Moment> {
+        self.sight.overview.campaign.plan.start_at.map(Moment)
+    }
+
+    fn waits_until(&self) -> Option<Moment> {
+        match self.sight.notice {
+            Some(Notice::WaitsUntil(at)) => Some(Moment(at)),
+            _ => None,
+        }
+    }
+
+    fn retries_at(&self) -> Option<Moment> {
+        match self.sight.notice {
+            Some(Notice::NextRetryAt(at)) => Some(Moment(at)),
+            _ => None,
+        }
+    }
+
+    /// What the sender said that is not about a time.
+    fn said(&self) -> Option<String> {
+        let w = self.f.w;
+        match self.sight.notice.as_ref()? {
+            Notice::ProviderDown { words, next_in } => Some(w.watch_down.with2(w.span(*next_in), words)),
+            Notice::SlowedDown { words } => Some(w.watch_slowed.with(words)),
+            Notice::Probing => Some(w.watch_probing.to_string()),
+            Notice::WaitsUntil(_)
+            | Notice::NextRetryAt(_)
+            | Notice::ProviderBack
+            | Notice::Pausing(_)
+            | Notice::Stopping { .. } => None,
+        }
+    }
+}
+
+impl FiguresFragment<'_> {
+    fn parts(&self) -> Vec<Part> {
+        const ORDER: [Status; 9] = [
+            Status::Accepted,
+            Status::Failed,
+            Status::InDoubt,
+            Status::Sending,
+            Status::Queued,
+            Status::Rejected,
+            Status::Duplicate,
+            Status::Suppressed,
+            Status::Cancelled,
+        ];
+        parts(&ORDER.map(|status| (status.name(), self.sight.n(status))))
+    }
+
+    fn deliveries(&self) -> Vec<(String, u64)> {
+        Delivery::ALL
+            .into_iter()
+            .map(|delivery| (self.f.w.delivery(delivery).to_string(), self.sight.n_delivered(delivery)))
+            .filter(|(_, n)| *n > 0)
+            .collect()
+    }
+}
+
+impl PaceFragment<'_> {
+    fn chart(&self) -> Option<Chart> {
+        Chart::of(&self.sight.minutes)
+    }
+
+    fn done_at(&self) -> Option<Moment> {
+        self.sight.done_at().map(Moment)
+    }
+
+    fn started_at(&self) -> Option<Moment> {
+        self.sight.overview.campaign.started_at.map(Moment)
+    }
+
+    fn allowed(&self) -> f64 {
+        self.sight.pace.map_or(self.sight.overview.campaign.plan.mps, |pace| pace.rate_now)
+    }
+}
+
+impl Problem {
+    fn moment(&self) -> Moment {
+        Moment(self.at)
+    }
+}
+
+impl CampaignPage<'_> {
+    fn name(&self) -> &str {
+        &self.sight.overview.campaign.plan.name
+    }
+
+    fn command(&self) -> String {
+        let name = self.name();
+        match self.sight.overview.campaign.state {
+            Standing::Draft => format!("catalink run {name}"),
+            Standing::Scheduled | Standing::Running => format!("catalink status {name} --watch"),
+            Standing::Paused => format!("catalink resume {name}"),
+            Standing::Finished | Standing::Cancelled => format!("catalink export {name} -o {name}.csv"),
+        }
+    }
+}
+
+pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
+    if let (_, Some(draft)) = draft_of(&visit, &name).await? {
+        return in_between(&visit, &name, &draft).await;
+    }
+    let sight = visit.desk.look(&name).await?;
+    let f = visit.frame(Section::Campaigns, name.as_str());
+    let path = visit.campaign_path(&name);
+    let live = Fragments::of(&f, &sight, &path)?;
+    render(&CampaignPage { f, sight: &sight, live, events: format!("{path}/events") })
+}
+
+pub(super) async fn events(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Path(name): Path<String>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
+    let campaign = visit.desk.queue.campaign(&name).await?.id;
+    let sights = visit.desk.watch(campaign, &name);
+    let f = visit.frame(Section::Campaigns, name.as_str());
+    let path = visit.campaign_path(&name);
+    let looking = Looking { sights, stop: shared.stop.clone(), f, path, last: String::new() };
+    Ok(Sse::new(stream::unfold(looking, Looking::next)).keep_alive(KeepAlive::default()))
+}
+
+/// One browser that follows a campaign.
+struct Looking {
+    sights: watch::Receiver<Option<Arc<Sight>>>,
+    stop: watch::Receiver<bool>,
+    f: Frame,
+    path: String,
+    last: String,
+}
+
+impl Looking {
+    /// The next event that differs from the last one; the end when the server stops.
+    async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
+        loop {
+            tokio::select! {
+                changed = self.sights.changed() => changed.ok()?,
+                _ = self.stop.wait_for(|is_stopped| *is_stopped) => return None,
+            }
+            let sight = self.sights.borrow_and_update().clone();
+            let Some(sight) = sight else { continue };
+            let fragments = match Fragments::of(&self.f, &sight, &self.path) {
+                Ok(fragments) => fragments,
+                Err(error) => {
+                    tracing::error!(?error, "a campaign cannot be shown");
+                    return None;
+                }
+            };
+            let json = serde_json::to_string(&fragments).unwrap_or_default();
+            if json != self.last {
+                let event = Event::default().event("sight").data(&json);
+                self.last = json;
+                return Some((Ok(event), self));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_of_nothing_has_no_width() {
+        assert!(parts(&[("a", 0), ("b", 0)]).iter().all(|part| part.width == 0));
+    }
+
+    #[test]
+    fn one_of_a_million_is_seen_and_the_bar_stays_whole() {
+        let parts = parts(&[("a", 1_000_000), ("b", 1), ("c", 0)]);
+        let widths: Vec<_> = parts.iter().map(|part| part.width).collect();
+        assert_eq!(widths, [996, 4, 0]);
+        assert_eq!(parts[1].x, 996);
+    }
+}

@@ -1,0 +1,174 @@
+//! Runs every campaign that has been started, one drain for each, all under one lease.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::watch,
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
+
+use super::{desk::Desk, failure::in_words, start};
+use crate::{
+    domain::{Campaign, CampaignId, State, campaign::Step},
+    provider::{Kaleyra, Limits},
+    queue::{Lease, QueueError},
+    sender::{Sender, SenderError},
+};
+
+/// How often the queue is looked at for campaigns that somebody has started.
+const LOOKS_EVERY: Duration = Duration::from_millis(500);
+
+/// How long a campaign that could not be sent is left alone.
+const TRIES_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// How often what was settled is written down for the chart.
+const WRITES_PACE_EVERY: Duration = Duration::from_secs(10);
+
+struct Worker {
+    desk: Arc<Desk>,
+    stop: watch::Receiver<bool>,
+    lease: Option<Arc<Lease>>,
+    drains: HashMap<CampaignId, JoinHandle<Result<(), SenderError>>>,
+    resting: HashMap<CampaignId, Instant>,
+}
+
+/// Runs until `stop` turns true, and then until what is on the wire is recorded.
+pub(super) async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
+    let mut worker =
+        Worker { desk, stop: stop.clone(), lease: None, drains: HashMap::new(), resting: HashMap::new() };
+    if let Err(error) = worker.desk.sweep().await {
+        tracing::warn!(%error, "abandoned uploads cannot be looked for");
+    }
+    while !*stop.borrow() {
+        if let Err(error) = worker.look().await {
+            tracing::error!(%error, "the queue cannot be looked at");
+        }
+        tokio::select! {
+            () = sleep(LOOKS_EVERY) => {}
+            // A stop signal whose sender is gone is a stop too.
+            _ = stop.wait_for(|is_stopped| *is_stopped) => break,
+        }
+    }
+    for (_, drain) in worker.drains.drain() {
+        // Each drain reports its own failure; a panic has been reported by the runtime.
+        let _ended = drain.await;
+    }
+}
+
+impl Worker {
+    async fn look(&mut self) -> Result<(), QueueError> {
+        self.reap().await;
+        start::begin_due(&self.desk).await?;
+        let now = self.desk.clock.now();
+        for campaign in self.desk.queue.campaigns().await? {
+            match campaign.state {
+                State::Running => self.begin(campaign).await?,
+                State::Scheduled if campaign.plan.start_at.is_none_or(|at| at <= now) => {
+                    self.desk.queue.step(campaign.id, Step::Start, now).await?;
+                    let started = self.desk.queue.campaign(&campaign.plan.name).await?;
+                    self.begin(started).await?;
+                }
+                State::Draft => {}
+                State::Scheduled | State::Paused | State::Finished | State::Cancelled => {
+                    self.desk.live.set_trouble(campaign.id, None);
+                }
+            }
+        }
+        if self.drains.is_empty() {
+            // Others may send while nothing of ours does.
+            self.lease = None;
+        }
+        Ok(())
+    }
+
+    /// Takes note of drains that have ended.
+    async fn reap(&mut self) {
+        let ended: Vec<_> =
+            self.drains.iter().filter(|(_, drain)| drain.is_finished()).map(|(id, _)| *id).collect();
+        for id in ended {
+            let Some(drain) = self.drains.remove(&id) else { continue };
+            let trouble = match drain.await {
+                Ok(Ok(())) => None,
+                Ok(Err(error)) => Some(in_words(&error)),
+                Err(_) => Some("the sender has panicked".to_owned()),
+            };
+            if let Some(text) = &trouble {
+                tracing::error!(text, "a campaign has stopped");
+                self.resting.insert(id, Instant::now() + TRIES_AGAIN_AFTER);
+                // The lease may be what is wrong with it.
+                if self.drains.is_empty() {
+                    self.lease = None;
+                }
+            }
+            self.desk.live.end(id, trouble);
+        }
+    }
+
+    /// Begins to send a campaign, unless that is under way.
+    async fn begin(&mut self, campaign: Campaign) -> Result<(), QueueError> {
+        let id = campaign.id;
+        let rests = self.resting.get(&id).is_some_and(|until| Instant::now() < *until);
+        if self.drains.contains_key(&id) || rests {
+            return Ok(());
+        }
+        let provider = match self.provider(&campaign) {
+            Ok(provider) => provider,
+            Err(text) => return self.rest(id, text),
+        };
+        let lease = match &self.lease {
+            Some(lease) => Arc::clone(lease),
+            None => match self.desk.queue.take_lease(std::process::id(), self.desk.clock.now()).await {
+                Ok((lease, _)) => Arc::clone(self.lease.insert(Arc::new(lease))),
+                Err(error @ QueueError::Leased { .. }) => return self.rest(id, error.to_string()),
+                Err(error) => return Err(error),
+            },
+        };
+        let sender = Sender::new(self.desk.queue.clone(), provider, lease, self.desk.clock);
+        let drain = drain(Arc::clone(&self.desk), sender, campaign, self.stop.clone());
+        self.drains.insert(id, tokio::spawn(drain));
+        Ok(())
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "the end of a campaign's turn, as in the other branches")]
+    fn rest(&mut self, id: CampaignId, trouble: String) -> Result<(), QueueError> {
+        self.resting.insert(id, Instant::now() + TRIES_AGAIN_AFTER);
+        self.desk.live.set_trouble(id, Some(trouble));
+        Ok(())
+    }
+
+    fn provider(&self, campaign: &Campaign) -> Result<Kaleyra, String> {
+        let account = (self.desk.accounts)(campaign.plan.sender)?;
+        let limits = Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
+        Kaleyra::new(account, &limits, self.desk.ca_file.as_deref()).map_err(|error| in_words(&error))
+    }
+}
+
+/// Drains one campaign, and keeps its chart.
+async fn drain(
+    desk: Arc<Desk>,
+    sender: Sender,
+    campaign: Campaign,
+    stop: watch::Receiver<bool>,
+) -> Result<(), SenderError> {
+    let gauge = desk.live.begin(campaign.id);
+    let mut draining = std::pin::pin!(sender.drain(&campaign, stop, &*gauge));
+    let ended = loop {
+        tokio::select! {
+            ended = &mut draining => break ended,
+            () = sleep(WRITES_PACE_EVERY) => {}
+        }
+        write_pace(&desk, campaign.id).await?;
+    };
+    write_pace(&desk, campaign.id).await?;
+    ended.map(|_| ())
+}
+
+async fn write_pace(desk: &Desk, campaign: CampaignId) -> Result<(), QueueError> {
+    let Some(gauge) = desk.live.gauge(campaign) else { return Ok(()) };
+    let (n_accepted, n_settled) = gauge.take();
+    if n_settled == 0 {
+        return Ok(());
+    }
+    desk.queue.add_pace(campaign, desk.clock.now(), n_accepted, n_settled).await
+}

@@ -1,0 +1,341 @@
+//! The rows behind a figure, page by page, and the one row that somebody asks about. Every search walks an index.
+
+use super::{Queue, error::QueueError, rows};
+use crate::domain::{CampaignId, Status, Timestamp};
+
+/// One recipient on a page of the console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRow {
+    /// Its row.
+    pub recipient_id: i64,
+    /// Its line in its file.
+    pub line: i64,
+    /// Its number, digits only; none for a rejected or duplicate row.
+    pub number: Option<i64>,
+    /// What was in the file (rejected), or the number with its plus (duplicate).
+    pub input_to: Option<String>,
+    /// The name of its status.
+    pub status: String,
+    /// Due not before, in Unix milliseconds; 0 is at once.
+    pub due_at: i64,
+    /// Attempts that counted.
+    pub attempts: i64,
+    /// The provider's id.
+    pub message_id: Option<String>,
+    /// The code.
+    pub code: Option<String>,
+    /// The words.
+    pub error: Option<String>,
+    /// When it was settled, in Unix milliseconds.
+    pub settled_at: Option<i64>,
+    /// The name of its delivery.
+    pub delivery: Option<String>,
+    /// Why it was not delivered.
+    pub delivery_error: Option<String>,
+    /// The tag `ref`.
+    pub ref0: Option<String>,
+    /// The tag `ref1`.
+    pub ref1: Option<String>,
+    /// The tag `ref2`.
+    pub ref2: Option<String>,
+}
+
+/// Where a page begins: after this row. Both zero is the start. The first part is the row's `due_at` where the rows are
+/// in the order of sending, and zero elsewhere.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct After(pub i64, pub i64);
+
+/// An attempt that did not simply end in an acceptance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The line of its recipient.
+    pub line: u64,
+    /// The recipient's number, digits only.
+    pub number: Option<i64>,
+    /// The code.
+    pub code: String,
+    /// The words.
+    pub error: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// So many of the newest attempts are looked through for those of one campaign.
+const ATTEMPTS_LOOKED_AT: i64 = 2_000;
+
+macro_rules! found {
+    ($self:ident, $from:literal, $($argument:expr),*) => {
+        sqlx::query_as!(
+            FoundRow,
+            r#"select recipient_id as "recipient_id!", recipient.line as "line!", number, input_to,
+                status as "status!", due_at as "due_at!", attempts as "attempts!", message_id, code, error,
+                settled_at, delivery, delivery_error, ref as ref0, ref1, ref2 "# + $from,
+            $($argument),*
+        )
+        .fetch_all(&$self.readers)
+        .await?
+    };
+}
+
+impl Queue {
+    /// At most `limit` rows of a campaign: all of them in file order, or those of one status (and of one code, where
+    /// one is given). Those that wait come in the order of sending.
+    pub async fn browse(
+        &self,
+        campaign: CampaignId,
+        status: Option<Status>,
+        code: Option<&str>,
+        after: After,
+        limit: u32,
+    ) -> Result<Vec<FoundRow>, QueueError> {
+        let After(due, id) = after;
+        let found = match status {
+            None => found!(
+                self,
+                "from import join recipient on recipient_id between max(first_recipient_id, ?2 + 1)
+                    and last_recipient_id
+                where import.campaign_id = ?1 order by recipient_id limit ?3",
+                campaign.0,
+                id,
+                limit
+            ),
+            Some(Status::Accepted) => found!(
+                self,
+                "from import join recipient on recipient_id between max(first_recipient_id, ?2 + 1)
+                    and last_recipient_id
+                where import.campaign_id = ?1 and status = 'accepted' order by recipient_id limit ?3",
+                campaign.0,
+                id,
+                limit
+            ),
+            Some(Status::Queued) => found!(
+                self,
+                "from recipient where campaign_id = ?1 and status = 'queued'
+                    and (due_at, recipient_id) > (?2, ?3) order by due_at, recipient_id limit ?4",
+                campaign.0,
+                due,
+                id,
+                limit
+            ),
+            Some(Status::Sending) => found!(
+                self,
+                "from recipient where campaign_id = ?1 and status = 'sending' and recipient_id > ?2
+                order by recipient_id limit ?3",
+                campaign.0,
+                id,
+                limit
+            ),
+            Some(Status::Failed) => found!(
+                self,
+                "from recipient where campaign_id = ?1 and status = 'failed' and recipient_id > ?2
+                    and (?3 is null or coalesce(code, '') = ?3) order by recipient_id limit ?4",
+                campaign.0,
+                id,
+                code,
+                limit
+            ),
+            Some(Status::InDoubt) => found!(
+                self,
+                "from recipient where campaign_id = ?1 and status = 'in_doubt' and recipient_id > ?2
+                order by recipient_id limit ?3",
+                campaign.0,
+                id,
+                limit
+            ),
+            Some(without @ (Status::Rejected | Status::Duplicate)) => {
+                let without = without.name();
+                found!(
+                    self,
+                    "from recipient where campaign_id = ?1 and status = ?2 and number is null and recipient_id > ?3
+                        and (?4 is null or coalesce(code, '') = ?4) order by recipient_id limit ?5",
+                    campaign.0,
+                    without,
+                    id,
+                    code,
+                    limit
+                )
+            }
+            Some(Status::Suppressed) => found!(
+                self,
+                "from recipient where campaign_id = ?1 and status = 'suppressed' and recipient_id > ?2
+                order by recipient_id limit ?3",
+                campaign.0,
+                id,
+                limit
+            ),
+            Some(Status::Cancelled) => found!(
+                self,
+                "from recipient where campaign_id = ?1 and status = 'cancelled' and recipient_id > ?2
+                order by recipient_id limit ?3",
+                campaign.0,
+                id,
+                limit
+            ),
+        };
+        Ok(found)
+    }
+
+    /// Rows whose number begins with these digits, at most `limit`.
+    pub async fn find_number(
+        &self,
+        campaign: CampaignId,
+        digits: &str,
+        limit: u32,
+    ) -> Result<Vec<FoundRow>, QueueError> {
+        let ranges = rows::to_json(&ranges_beginning_with(digits));
+        Ok(found!(
+            self,
+            "from json_each(?2) as range
+            join recipient on campaign_id = ?1 and number between range.value ->> 0 and range.value ->> 1
+            where number is not null
+            order by number limit ?3",
+            campaign.0,
+            ranges,
+            limit
+        ))
+    }
+
+    /// Rows one of whose tags begins with this text, at most `limit`.
+    pub async fn find_tag(
+        &self,
+        campaign: CampaignId,
+        text: &str,
+        limit: u32,
+    ) -> Result<Vec<FoundRow>, QueueError> {
+        let end = format!("{text}\u{10FFFF}");
+        Ok(found!(
+            self,
+            "from recipient where recipient_id in (
+                select * from (
+                    select recipient_id from recipient
+                    where campaign_id = ?1 and ref is not null and ref between ?2 and ?3 limit ?4
+                )
+                union
+                select * from (
+                    select recipient_id from recipient
+                    where campaign_id = ?1 and ref1 is not null and ref1 between ?2 and ?3 limit ?4
+                )
+                union
+                select * from (
+                    select recipient_id from recipient
+                    where campaign_id = ?1 and ref2 is not null and ref2 between ?2 and ?3 limit ?4
+                )
+            )
+            order by recipient_id limit ?4",
+            campaign.0,
+            text,
+            end,
+            limit
+        ))
+    }
+
+    /// The row of that line in each imported file that has one. Rows are in the order of their lines, so the place is
+    /// found by halving.
+    pub async fn find_line(&self, campaign: CampaignId, line: u64) -> Result<Vec<FoundRow>, QueueError> {
+        let wanted = rows::stored(line);
+        let mut found = Vec::new();
+        for import in self.imports(campaign).await? {
+            let (mut low, mut high) = (import.first_recipient_id, import.last_recipient_id);
+            while low < high {
+                let middle = low + (high - low + 1) / 2;
+                let at = sqlx::query_scalar!("select line from recipient where recipient_id = ?", middle)
+                    .fetch_one(&self.readers)
+                    .await?;
+                if wanted < at { high = middle - 1 } else { low = middle }
+            }
+            found.extend(found!(self, "from recipient where recipient_id = ?1 and line = ?2", low, wanted));
+        }
+        Ok(found)
+    }
+
+    /// True when any campaign sent something since that instant.
+    pub async fn has_sent_since(&self, since: Timestamp) -> Result<bool, QueueError> {
+        let has = sqlx::query_scalar!(
+            r#"select exists (
+                select 1 from campaign
+                where started_at is not null and (finished_at is null or finished_at >= ?)
+            ) as "has!: bool""#,
+            since.0
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(has)
+    }
+
+    /// How many of these numbers, digits only, any campaign has had accepted since that instant.
+    pub async fn count_sent_since(&self, numbers: Vec<u64>, since: Timestamp) -> Result<u64, QueueError> {
+        let numbers = rows::to_json(&numbers);
+        let n = sqlx::query_scalar!(
+            r#"select count(distinct recipient.number) as "n!: i64"
+            from campaign
+            join json_each(?1) as wanted
+            join recipient on recipient.campaign_id = campaign.campaign_id and recipient.number = wanted.value
+            where started_at is not null and (finished_at is null or finished_at >= ?2)
+                and recipient.status = 'accepted' and recipient.settled_at >= ?2"#,
+            numbers,
+            since.0,
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(rows::count(n))
+    }
+
+    /// The newest attempts of a campaign that went wrong, at most `limit`. Older ones than the last two thousand of the
+    /// whole queue are not looked for.
+    pub async fn last_problems(&self, campaign: CampaignId, limit: u32) -> Result<Vec<Problem>, QueueError> {
+        let found = sqlx::query!(
+            r#"select recipient.line as "line!", recipient.number, last.code as "code!", last.error as "error!",
+                last.ended_at as "ended_at!"
+            from (select * from attempt order by attempt_id desc limit ?2) as last
+            join recipient using (recipient_id)
+            where recipient.campaign_id = ?1
+            order by last.attempt_id desc
+            limit ?3"#,
+            campaign.0,
+            ATTEMPTS_LOOKED_AT,
+            limit,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(found
+            .into_iter()
+            .map(|row| Problem {
+                line: rows::count(row.line),
+                number: row.number,
+                code: row.code,
+                error: row.error,
+                at: Timestamp(row.ended_at),
+            })
+            .collect())
+    }
+}
+
+/// The numbers that begin with these digits, as one range for each length a number can have.
+pub(super) fn ranges_beginning_with(digits: &str) -> Vec<(i64, i64)> {
+    let Ok(start) = digits.parse::<i64>() else { return Vec::new() };
+    let n_digits = u32::try_from(digits.len()).unwrap_or(u32::MAX);
+    (n_digits.max(7)..=15)
+        .map(|length| 10_i64.pow(length - n_digits))
+        .map(|scale| (start * scale, start * scale + scale - 1))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_that_are_no_number_find_nothing() {
+        assert_eq!(ranges_beginning_with(""), []);
+        assert_eq!(ranges_beginning_with("9198000000012345678901"), []);
+    }
+
+    #[test]
+    fn the_ranges_of_a_beginning_hold_every_length() {
+        assert_eq!(ranges_beginning_with("9198000000012345"), []);
+        assert_eq!(ranges_beginning_with("919800000001234"), [(919_800_000_001_234, 919_800_000_001_234)]);
+        let ranges = ranges_beginning_with("91");
+        assert_eq!(ranges.first(), Some(&(9_100_000, 9_199_999)));
+        assert_eq!(ranges.last(), Some(&(910_000_000_000_000, 919_999_999_999_999)));
+    }
+}
