@@ -9,7 +9,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     if let Err(error) = Settings::load(folder.path(), &|_| None, None)
         && !text.contains("Averysecretkey")
     {
-        assert!(!error.to_string().contains("Averysecretkey"));
+        assert!(!format!("{error:?}").contains("Averysecretkey"));
     }
     std::fs::write(folder.path().join(FILE_NAME), text).unwrap();
     drop(Settings::load(folder.path(), &|_| None, None));
