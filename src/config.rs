@@ -287,7 +287,9 @@ mod tests {
         let error = load("api_key = 'A-very-secret'", &[]).unwrap_err();
         assert!(matches!(error, ConfigError::KeyInFile { .. }));
         assert!(!format!("{error:?} {error}").contains("secret"));
-        for broken in ["api_key = A-very-secret", " 'api_key' 'A-very-secret", "sid = 1 2\napi_key: A-very-secret"] {
+        for broken in
+            ["api_key = A-very-secret", " 'api_key' 'A-very-secret", "sid = 1 2\napi_key: A-very-secret"]
+        {
             let error = load(broken, &[]).unwrap_err();
             assert!(!format!("{error:?}").contains("secret"), "{error:?}");
         }
