@@ -391,8 +391,7 @@ fn row_of(claim: &Claim) -> usize {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 32,
-        max_shrink_iters: 200,
+        cases: 16,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
