@@ -1,6 +1,6 @@
 //! `serve` and `user`: the console, the callback receiver, and a worker that runs started campaigns.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
 use clap::{Args, Subcommand};
 use tokio::sync::watch;
@@ -8,12 +8,9 @@ use tokio::sync::watch;
 use super::{Context, Exit, Failure, import::parse_size, receive, run, words};
 use crate::{
     config::Settings,
-    console::{self, ConsoleError, Facts, Options, Reach, UPLOAD_BYTES_MAX},
+    console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
     queue::Role,
 };
-
-/// How long a start in the console can be taken back.
-const UNDO_FOR: Duration = Duration::from_secs(8);
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
