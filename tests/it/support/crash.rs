@@ -235,7 +235,7 @@ impl World {
         let options = ["--mps", &mps, "--max-in-flight", &places, "--max-attempts", "5"];
         let schedule = ["--retry-initial", "20ms", "--retry-max-interval", "60ms"];
         let scenario = Scenario::with(&provider, n_recipients, &[&options[..], &schedule[..]].concat());
-        let scenario = scenario.set("CATALINK_SPANS", "breaker=30,request=5000");
+        let scenario = scenario.set("CATALINK_SPANS", "breaker=30,breaker_max=100,request=5000");
         Self { seed, provider, scenario, n_recipients, killer, n_runs: 0 }
     }
 
