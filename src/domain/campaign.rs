@@ -102,6 +102,22 @@ pub enum Step {
     Cancel,
 }
 
+impl Step {
+    /// The name in the audit trail.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Schedule => "schedule",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Finish => "finish",
+            Self::Reopen => "reopen",
+            Self::AddRecipients => "import",
+            Self::Cancel => "cancel",
+        }
+    }
+}
+
 /// A step that does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a campaign that is {from} cannot {step:?}")]

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, rows};
+use super::{
+    Queue, audit, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, rows,
+};
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
     campaign::{Pause, Step, check_rate},
@@ -40,9 +42,13 @@ impl Queue {
     pub async fn create(&self, plan: NewCampaign, now: Timestamp) -> Result<CampaignId, QueueError> {
         plan.check()?;
         let token_key = new_token_key()?;
+        let deed = self.deed("create", None, plan.name.clone());
         self.writer
             .command(move |connection| {
-                Box::pin(async move { insert(connection, &plan, &token_key, now).await })
+                Box::pin(async move {
+                    audit::record(connection, &deed).await?;
+                    insert(connection, &plan, &token_key, now).await
+                })
             })
             .await
     }
@@ -94,9 +100,11 @@ impl Queue {
 
     /// Moves a campaign along, and says where it stands then. A step that its state does not allow is an error.
     pub async fn step(&self, campaign: CampaignId, to: Step, now: Timestamp) -> Result<State, QueueError> {
+        let deed = self.deed(to.name(), Some(campaign), "");
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     let state = step(connection, campaign, to).await?;
                     match to {
                         Step::Start => started(connection, campaign, now).await?,
@@ -168,9 +176,11 @@ impl Queue {
 
     /// Pauses a campaign. One that is paused already keeps its first cause.
     pub async fn pause(&self, campaign: CampaignId, cause: Pause) -> Result<State, QueueError> {
+        let deed = self.deed("pause", Some(campaign), cause.cause.name());
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     // A step that is not allowed has to be an error, while a pause of the paused is none.
                     let state = step(connection, campaign, Step::Pause).await?;
                     pause(connection, campaign, &cause).await?;
@@ -182,9 +192,11 @@ impl Queue {
 
     /// Lifts a pause. One message goes first; the rest follow when it is accepted.
     pub async fn resume(&self, campaign: CampaignId) -> Result<State, QueueError> {
+        let deed = self.deed("resume", Some(campaign), "");
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     let state = step(connection, campaign, Step::Resume).await?;
                     sqlx::query!("update campaign set is_probing = 1 where campaign_id = ?", campaign.0)
                         .execute(connection)
@@ -198,9 +210,11 @@ impl Queue {
     /// Changes the rate; a running sender takes it up within a second.
     pub async fn set_rate(&self, campaign: CampaignId, mps: f64) -> Result<(), QueueError> {
         check_rate(mps)?;
+        let deed = self.deed("rate", Some(campaign), mps.to_string());
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     sqlx::query!("update campaign set mps = ? where campaign_id = ?", mps, campaign.0)
                         .execute(connection)
                         .await?;
