@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 use super::{
-    Queue, audit, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, rows,
+    Queue, audit, canary, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, rows,
 };
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
@@ -69,8 +69,9 @@ impl Queue {
             "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
                 sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
                 wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
-                with_token, token_key, created_at, started_at, finished_at
-            from campaign order by campaign_id"
+                wait_ms as canary_wait_ms, share as canary_share, with_token, token_key, created_at, started_at,
+                finished_at
+            from campaign left join canary using (campaign_id) order by campaign_id"
         )
         .fetch_all(&self.readers)
         .await?;
@@ -197,6 +198,7 @@ impl Queue {
             .command(move |connection| {
                 Box::pin(async move {
                     audit::record(connection, &deed).await?;
+                    canary::resumed(connection, campaign).await?;
                     let state = step(connection, campaign, Step::Resume).await?;
                     sqlx::query!("update campaign set is_probing = 1 where campaign_id = ?", campaign.0)
                         .execute(connection)
@@ -286,6 +288,7 @@ async fn insert(
     .execute(&mut *connection)
     .await;
     let id = CampaignId(drafts::named(inserted, &plan.name)?.last_insert_rowid());
+    canary::write(connection, id, plan).await?;
     counters::create(connection, id).await?;
     Ok(id)
 }
@@ -464,6 +467,8 @@ struct Row {
     sending_hours: Option<String>,
     time_zone: Option<String>,
     canary: Option<i64>,
+    canary_wait_ms: Option<i64>,
+    canary_share: Option<f64>,
     with_token: i64,
     token_key: String,
     created_at: i64,
@@ -486,6 +491,7 @@ impl TryFrom<Row> for Campaign {
             }),
         };
         let hours = row.sending_hours.as_deref();
+        let defaults = NewCampaign::new("", "");
         let limit = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
         let plan = NewCampaign {
             name: row.name,
@@ -509,6 +515,10 @@ impl TryFrom<Row> for Campaign {
                 .transpose()?,
             time_zone: row.time_zone,
             canary: row.canary.map(limit),
+            canary_wait: row
+                .canary_wait_ms
+                .map_or(defaults.canary_wait, |ms| Duration::from_millis(rows::count(ms))),
+            canary_share: row.canary_share.unwrap_or(defaults.canary_share),
             with_token: row.with_token != 0,
         };
         Ok(Self {

@@ -8,6 +8,7 @@ mod audit;
 mod backup;
 mod ballast;
 mod campaigns;
+mod canary;
 mod counters;
 mod drafts;
 mod error;
