@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, rows};
+use super::{
+    Queue, audit, canary, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, rows,
+};
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
     campaign::{Pause, Step, check_rate},
@@ -40,9 +42,13 @@ impl Queue {
     pub async fn create(&self, plan: NewCampaign, now: Timestamp) -> Result<CampaignId, QueueError> {
         plan.check()?;
         let token_key = new_token_key()?;
+        let deed = self.deed("create", None, plan.name.clone());
         self.writer
             .command(move |connection| {
-                Box::pin(async move { insert(connection, &plan, &token_key, now).await })
+                Box::pin(async move {
+                    audit::record(connection, &deed).await?;
+                    insert(connection, &plan, &token_key, now).await
+                })
             })
             .await
     }
@@ -63,8 +69,9 @@ impl Queue {
             "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
                 sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
                 wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
-                with_token, token_key, created_at, started_at, finished_at
-            from campaign order by campaign_id"
+                wait_ms as canary_wait_ms, share as canary_share, with_token, token_key, created_at, started_at,
+                finished_at
+            from campaign left join canary using (campaign_id) order by campaign_id"
         )
         .fetch_all(&self.readers)
         .await?;
@@ -94,9 +101,11 @@ impl Queue {
 
     /// Moves a campaign along, and says where it stands then. A step that its state does not allow is an error.
     pub async fn step(&self, campaign: CampaignId, to: Step, now: Timestamp) -> Result<State, QueueError> {
+        let deed = self.deed(to.name(), Some(campaign), "");
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     let state = step(connection, campaign, to).await?;
                     match to {
                         Step::Start => started(connection, campaign, now).await?,
@@ -168,9 +177,11 @@ impl Queue {
 
     /// Pauses a campaign. One that is paused already keeps its first cause.
     pub async fn pause(&self, campaign: CampaignId, cause: Pause) -> Result<State, QueueError> {
+        let deed = self.deed("pause", Some(campaign), cause.cause.name());
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     // A step that is not allowed has to be an error, while a pause of the paused is none.
                     let state = step(connection, campaign, Step::Pause).await?;
                     pause(connection, campaign, &cause).await?;
@@ -182,9 +193,12 @@ impl Queue {
 
     /// Lifts a pause. One message goes first; the rest follow when it is accepted.
     pub async fn resume(&self, campaign: CampaignId) -> Result<State, QueueError> {
+        let deed = self.deed("resume", Some(campaign), "");
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
+                    canary::resumed(connection, campaign).await?;
                     let state = step(connection, campaign, Step::Resume).await?;
                     sqlx::query!("update campaign set is_probing = 1 where campaign_id = ?", campaign.0)
                         .execute(connection)
@@ -198,9 +212,11 @@ impl Queue {
     /// Changes the rate; a running sender takes it up within a second.
     pub async fn set_rate(&self, campaign: CampaignId, mps: f64) -> Result<(), QueueError> {
         check_rate(mps)?;
+        let deed = self.deed("rate", Some(campaign), mps.to_string());
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     sqlx::query!("update campaign set mps = ? where campaign_id = ?", mps, campaign.0)
                         .execute(connection)
                         .await?;
@@ -272,6 +288,7 @@ async fn insert(
     .execute(&mut *connection)
     .await;
     let id = CampaignId(drafts::named(inserted, &plan.name)?.last_insert_rowid());
+    canary::write(connection, id, plan).await?;
     counters::create(connection, id).await?;
     Ok(id)
 }
@@ -450,6 +467,8 @@ struct Row {
     sending_hours: Option<String>,
     time_zone: Option<String>,
     canary: Option<i64>,
+    canary_wait_ms: Option<i64>,
+    canary_share: Option<f64>,
     with_token: i64,
     token_key: String,
     created_at: i64,
@@ -472,6 +491,7 @@ impl TryFrom<Row> for Campaign {
             }),
         };
         let hours = row.sending_hours.as_deref();
+        let defaults = NewCampaign::new("", "");
         let limit = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
         let plan = NewCampaign {
             name: row.name,
@@ -495,6 +515,10 @@ impl TryFrom<Row> for Campaign {
                 .transpose()?,
             time_zone: row.time_zone,
             canary: row.canary.map(limit),
+            canary_wait: row
+                .canary_wait_ms
+                .map_or(defaults.canary_wait, |ms| Duration::from_millis(rows::count(ms))),
+            canary_share: row.canary_share.unwrap_or(defaults.canary_share),
             with_token: row.with_token != 0,
         };
         Ok(Self {
