@@ -20,7 +20,6 @@ use super::{
     words,
 };
 use crate::{
-    domain::Status,
     importer::{Added, RecipientList},
     queue::{Draft, Filter, Queue, QueueError},
 };
@@ -60,7 +59,7 @@ impl CheckPage {
     fn parts(&self) -> Vec<Part> {
         let c = &self.checked;
         parts(&[
-            ("queued", c.queued),
+            ("good", c.queued),
             ("rejected", c.rejected),
             ("duplicate", c.duplicate),
             ("suppressed", c.suppressed),
@@ -183,11 +182,7 @@ impl CheckPage {
     }
 
     fn status_words(&self, key: &str) -> String {
-        if key == Status::Queued.name() {
-            self.f.w.check_will_be_sent.to_string()
-        } else {
-            self.f.w.status_named(key)
-        }
+        if key == "good" { self.f.w.check_will_be_sent.to_string() } else { self.f.w.status_named(key) }
     }
 }
 

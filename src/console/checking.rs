@@ -106,16 +106,14 @@ impl Desk {
             if let Some(checked) = draft.checked.as_deref().and_then(Checked::from_json) {
                 return Ok(Standing::Done(Box::new(checked)));
             }
-            let progress = match self.checks.progress(draft.campaign, &draft.choices) {
-                Some(progress) => progress,
-                None => {
-                    let progress = self.checks.begin(draft.campaign, &draft.choices);
-                    let (desk, draft) = (Arc::clone(self), draft.clone());
-                    let of_check = Arc::clone(&progress);
-                    drop(tokio::spawn(async move { desk.check(draft, of_check).await }));
-                    progress
-                }
-            };
+            let known = self.checks.progress(draft.campaign, &draft.choices);
+            let progress = known.unwrap_or_else(|| {
+                let progress = self.checks.begin(draft.campaign, &draft.choices);
+                let (desk, draft) = (Arc::clone(self), draft.clone());
+                let of_check = Arc::clone(&progress);
+                drop(tokio::spawn(async move { desk.check(draft, of_check).await }));
+                progress
+            });
             if Instant::now() >= until {
                 return Ok(Standing::Reading(progress.n_bytes.load(Ordering::Relaxed)));
             }

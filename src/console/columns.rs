@@ -64,7 +64,7 @@ impl ColumnsPage {
         self.choices.numbers.as_deref() == Some(word)
     }
 
-    fn encodings(&self) -> [&'static str; 8] {
+    fn encodings() -> [&'static str; 8] {
         ENCODINGS
     }
 

@@ -34,6 +34,8 @@ pub(super) struct Desk {
     pub(super) checks: Checks,
     /// Campaigns whose rows are being put into the queue.
     pub(super) starting: Mutex<HashSet<CampaignId>>,
+    /// How long a start can be taken back.
+    pub(super) undo_for: Duration,
     pub(super) is_rehearsal: bool,
     /// What every address of its pages begins with.
     pub(super) base: &'static str,
@@ -53,6 +55,7 @@ impl Desk {
             live: Live::default(),
             checks: Checks::default(),
             starting: Mutex::default(),
+            undo_for: options.undo_for,
             is_rehearsal: false,
             base: "",
             simulator: Mutex::new(None),
@@ -93,6 +96,7 @@ impl Desk {
             live: Live::default(),
             checks: Checks::default(),
             starting: Mutex::default(),
+            undo_for: options.undo_for,
             is_rehearsal: true,
             base: "/rehearsal",
             simulator: Mutex::new(Some(simulator)),
@@ -100,7 +104,8 @@ impl Desk {
         })
     }
 
-    /// Removes files that no draft needs: what a crash has left of uploads and checks.
+    /// Removes files that no draft needs: what a crash has left of uploads and checks. Only before anybody is let in:
+    /// an upload under way has no draft yet.
     pub(super) async fn sweep(&self) -> Result<(), QueueError> {
         let drafts = self.queue.drafts().await?;
         let Ok(entries) = std::fs::read_dir(&self.uploads) else { return Ok(()) };

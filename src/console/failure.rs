@@ -67,7 +67,24 @@ impl From<QueueError> for Failure {
             QueueError::CampaignExists { .. } => Self::Refused(error.to_string()),
             QueueError::Campaign(reason) => Self::Refused(reason.to_string()),
             QueueError::Step { source, .. } => Self::Refused(source.to_string()),
-            _ => Self::broken(&error),
+            QueueError::NotOver { .. } | QueueError::Purged { .. } => Self::Refused(error.to_string()),
+            QueueError::Missing { .. }
+            | QueueError::Open { .. }
+            | QueueError::NotADatabase { .. }
+            | QueueError::NewerVersion { .. }
+            | QueueError::Migrate { .. }
+            | QueueError::SqliteTooOld { .. }
+            | QueueError::Sqlite(_)
+            | QueueError::Storage(_)
+            | QueueError::Inconsistent { .. }
+            | QueueError::Leased { .. }
+            | QueueError::LeaseLost
+            | QueueError::NoRoom { .. }
+            | QueueError::Vanished { .. }
+            | QueueError::Restored { .. }
+            | QueueError::Backup { .. }
+            | QueueError::ImportAbandoned
+            | QueueError::Closed => Self::broken(&error),
         }
     }
 }

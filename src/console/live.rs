@@ -21,13 +21,16 @@ use crate::{
 /// The rate is an average over this long.
 const WINDOW: Duration = Duration::from_secs(5);
 
+/// Where the sights of a campaign go.
+pub(super) type Feed = watch::Sender<Option<Arc<Sight>>>;
+
 type Failures = Arc<Vec<(String, u64)>>;
 
 /// All campaigns that run or are looked at.
 #[derive(Debug, Default)]
 pub(super) struct Live {
     gauges: Mutex<HashMap<CampaignId, Arc<Gauge>>>,
-    feeds: Mutex<HashMap<CampaignId, watch::Sender<Option<Arc<Sight>>>>>,
+    feeds: Mutex<HashMap<CampaignId, Feed>>,
     troubles: Mutex<HashMap<CampaignId, String>>,
     failures: Mutex<HashMap<CampaignId, (u64, Instant, Failures)>>,
 }
@@ -71,10 +74,7 @@ impl Live {
     }
 
     /// A receiver of the campaign's sights. The sender is given to the first who asks: it is theirs to feed.
-    pub(super) fn watch(
-        &self,
-        campaign: CampaignId,
-    ) -> (watch::Receiver<Option<Arc<Sight>>>, Option<watch::Sender<Option<Arc<Sight>>>>) {
+    pub(super) fn watch(&self, campaign: CampaignId) -> (watch::Receiver<Option<Arc<Sight>>>, Option<Feed>) {
         let mut feeds = open(&self.feeds);
         if let Some(feed) = feeds.get(&campaign) {
             return (feed.subscribe(), None);
@@ -159,8 +159,9 @@ impl Watcher for Gauge {
         self.n_settled.fetch_add(1, Ordering::Relaxed);
         let mut told = open(&self.told);
         told.n_ended += 1;
-        if matches!(end, End::Accepted { .. }) {
-            // An acceptance ends whatever trouble there was.
+        let is_trouble = !matches!(told.notice, Some(Notice::NextRetryAt(_) | Notice::WaitsUntil(_)));
+        if is_trouble && matches!(end, End::Accepted { .. }) {
+            // An acceptance ends whatever trouble there was; what waits for an instant still waits for it.
             told.notice = None;
         }
     }

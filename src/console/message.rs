@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    bubble::{Bubble, Kind, lint, unknown},
+    bubble::{Bubble, Kind, Piece, lint, unknown},
     checking::Standing,
     drafting::{Checked, Choices},
     failure::{Failure, in_words},
@@ -68,12 +68,12 @@ impl Preview {
         self.bubble.n_chars as u64
     }
 
-    fn is_link(&self, kind: &Kind) -> bool {
-        *kind == Kind::Link
+    fn is_link(piece: &Piece) -> bool {
+        piece.kind == Kind::Link
     }
 
-    fn is_hole(&self, kind: &Kind) -> bool {
-        *kind == Kind::Hole
+    fn is_hole(piece: &Piece) -> bool {
+        piece.kind == Kind::Hole
     }
 
     fn row_id(&self) -> i64 {
@@ -96,11 +96,11 @@ impl Preview {
 
 impl MessagePage {
     /// What a chip puts into the text.
-    fn chip(&self, header: &str) -> String {
+    fn chip(header: &str) -> String {
         format!("{{{{{header}}}}}")
     }
 
-    fn filters(&self) -> String {
+    fn filters() -> String {
         FILTERS.join(", ")
     }
 

@@ -35,7 +35,7 @@ mod watching;
 mod words;
 mod worker;
 
-use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -50,6 +50,7 @@ use crate::{
     domain::Phone,
     provider::Account,
     queue::{Queue, QueueError},
+    receiver::{self, Gate},
 };
 
 /// Gives the account for a campaign's own sender number, or for the one of the settings; or says in words what is
@@ -58,6 +59,9 @@ pub type Accounts = Arc<dyn Fn(Option<Phone>) -> Result<Account, String> + Send 
 
 /// The largest file that the console takes, unless the operator says otherwise.
 pub const UPLOAD_BYTES_MAX: u64 = 2_000_000_000;
+
+/// How long a start can be taken back, unless the operator says otherwise.
+pub const UNDO_FOR: Duration = Duration::from_secs(8);
 
 /// Whether others than this machine may reach the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +90,6 @@ pub struct Facts {
 }
 
 /// How the console is to be served.
-#[derive(Clone)]
 pub struct Options {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
@@ -104,6 +107,10 @@ pub struct Options {
     pub facts: Facts,
     /// The largest file that is taken.
     pub upload_bytes_max: u64,
+    /// How long a start can be taken back.
+    pub undo_for: Duration,
+    /// What the provider's callbacks have to show; none takes none in.
+    pub callbacks: Option<Gate>,
 }
 
 impl fmt::Debug for Options {
@@ -175,6 +182,7 @@ pub struct Console {
     listener: TcpListener,
     shared: Arc<Shared>,
     stop: watch::Sender<bool>,
+    callbacks: Option<Gate>,
 }
 
 impl fmt::Debug for Console {
@@ -185,7 +193,7 @@ impl fmt::Debug for Console {
 
 impl Console {
     /// Checks who could reach it, and listens.
-    pub async fn open(options: Options) -> Result<Self, ConsoleError> {
+    pub async fn open(mut options: Options) -> Result<Self, ConsoleError> {
         let address = options.listen;
         if !address.ip().is_loopback() {
             if options.reach == Reach::Loopback {
@@ -197,7 +205,9 @@ impl Console {
         }
         let listener =
             TcpListener::bind(address).await.map_err(|source| ConsoleError::Listen { address, source })?;
+        let callbacks = options.callbacks.take();
         let desk = Arc::new(Desk::real(&options)?);
+        desk.sweep().await?;
         let (stop, stopped) = watch::channel(false);
         let shared = Shared {
             desk,
@@ -206,7 +216,7 @@ impl Console {
             options,
             stop: stopped,
         };
-        Ok(Self { listener, shared: Arc::new(shared), stop })
+        Ok(Self { listener, shared: Arc::new(shared), stop, callbacks })
     }
 
     /// Where it listens.
@@ -217,9 +227,12 @@ impl Console {
     /// Answers, and runs started campaigns, until `stop` turns true. Then it takes no more requests, and waits for what
     /// is on the wire to the provider.
     pub async fn serve(self, mut stop: watch::Receiver<bool>) -> Result<(), ConsoleError> {
-        let Self { listener, shared, stop: stopping } = self;
+        let Self { listener, shared, stop: stopping, callbacks } = self;
         let worker = tokio::spawn(worker::run(Arc::clone(&shared.desk), shared.stop.clone()));
-        let app = routes::all(Arc::clone(&shared));
+        let mut app = routes::all(Arc::clone(&shared));
+        if let Some(gate) = callbacks {
+            app = app.merge(receiver::routes(shared.desk.queue.clone(), gate, shared.desk.clock));
+        }
         let served = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(async move {
                 // A stop signal whose sender is gone is a stop too.
@@ -244,6 +257,7 @@ impl Shared {
             return Ok(Arc::clone(desk));
         }
         let desk = Arc::new(Desk::rehearsal(&self.options).await?);
+        desk.sweep().await?;
         desk.work(tokio::spawn(worker::run(Arc::clone(&desk), self.stop.clone()))).await;
         Ok(Arc::clone(rehearsal.insert(desk)))
     }

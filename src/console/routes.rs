@@ -25,6 +25,10 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
     let admit = from_fn_with_state(Arc::clone(&shared), guards::admit);
     let upload_bytes_max = usize::try_from(shared.options.upload_bytes_max).unwrap_or(usize::MAX);
     let real = desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), guards::at_desk));
+    // A nested router has no page at its own address with a slash at the end, which is how pages link to it.
+    let rehearsal_list = Router::new()
+        .route("/rehearsal/", get(campaigns::list))
+        .layer(from_fn_with_state(Arc::clone(&shared), guards::at_rehearsal));
     let rehearsal =
         desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), guards::at_rehearsal));
     let house = Router::new()
@@ -37,7 +41,7 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
                 .route_layer(from_fn(guards::admins)),
         )
         .layer(from_fn_with_state(Arc::clone(&shared), guards::at_desk));
-    let inside = real.merge(house).nest("/rehearsal", rehearsal).layer(admit);
+    let inside = real.merge(house).merge(rehearsal_list).nest("/rehearsal", rehearsal).layer(admit);
     Router::new()
         .merge(inside)
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))

@@ -1,6 +1,6 @@
 //! The rows behind a figure, and the search for one row.
 
-use std::time::Duration;
+use std::{borrow::Borrow, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -100,8 +100,16 @@ impl RowsPage {
             .collect()
     }
 
-    fn is_shown(&self, status: &Status) -> bool {
-        self.status == Some(*status)
+    fn is_shown(&self, status: impl Borrow<Status>) -> bool {
+        self.status == Some(*status.borrow())
+    }
+
+    fn has_tags(&self) -> bool {
+        self.rows.iter().any(|row| !row.tags.is_empty())
+    }
+
+    fn has_deliveries(&self) -> bool {
+        self.rows.iter().any(|row| !row.delivery.is_empty())
     }
 
     fn shown(&self) -> u64 {

@@ -29,9 +29,6 @@ use crate::{
     queue::{Draft, QueueError},
 };
 
-/// How long a start can be taken back.
-pub(super) const UNDO: Duration = Duration::from_secs(8);
-
 /// A start that could not be carried out for so long is not carried out at all: its hour is gone.
 const STALE_AFTER: Duration = Duration::from_mins(5);
 
@@ -215,7 +212,7 @@ pub(super) async fn start(
     }
     match draft {
         Some(draft) => {
-            visit.desk.queue.begin_draft_at(draft.campaign, Some(now.plus(UNDO))).await?;
+            visit.desk.queue.begin_draft_at(draft.campaign, Some(now.plus(visit.desk.undo_for))).await?;
         }
         None => begin(&visit.desk, &campaign).await?,
     }
@@ -256,7 +253,7 @@ pub(super) async fn in_between(visit: &Visit, name: &str, draft: &Draft) -> Resu
         f: visit.frame(Section::Campaigns, name),
         name: name.to_owned(),
         path,
-        seconds: wait.as_secs_f64().ceil().max(0.0) as u64,
+        seconds: wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX),
         is_importing: visit.desk.starting.lock().await.contains(&draft.campaign),
     })
 }

@@ -24,7 +24,7 @@ impl Step {
     const ALL: [Self; 5] = [Self::Upload, Self::Columns, Self::Check, Self::Message, Self::Start];
 
     /// The steps after the upload, which is behind us: address, words, and `step` where it is the one that is shown.
-    pub(super) fn all(&self) -> Vec<(&'static str, Phrase, &'static str)> {
+    pub(super) fn all(self) -> Vec<(&'static str, Phrase, &'static str)> {
         Self::ALL
             .into_iter()
             .map(|step| {
@@ -35,7 +35,7 @@ impl Step {
                     Self::Message => ("message", EN.step_message),
                     Self::Start => ("start", EN.step_start),
                 };
-                (page, words, if step == *self { "step" } else { "false" })
+                (page, words, if step == self { "step" } else { "false" })
             })
             .collect()
     }

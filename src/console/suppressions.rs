@@ -29,7 +29,7 @@ struct ListPage {
 }
 
 impl ListPage {
-    fn since(&self, suppression: &Suppression) -> Moment {
+    fn since(suppression: &Suppression) -> Moment {
         Moment(suppression.added_at)
     }
 }

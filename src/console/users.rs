@@ -35,11 +35,11 @@ impl UsersPage {
             .collect()
     }
 
-    fn min(&self) -> usize {
+    fn min() -> usize {
         PASSWORD_CHARS_MIN
     }
 
-    fn since(&self, user: &User) -> Moment {
+    fn since(user: &User) -> Moment {
         Moment(user.created_at)
     }
 }

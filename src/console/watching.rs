@@ -132,14 +132,14 @@ impl StateFragment<'_> {
 
     fn waits_until(&self) -> Option<Moment> {
         match self.sight.notice {
-            Some(Notice::WaitsUntil(at)) => Some(Moment(at)),
+            Some(Notice::WaitsUntil(at)) if self.sight.at < at => Some(Moment(at)),
             _ => None,
         }
     }
 
     fn retries_at(&self) -> Option<Moment> {
         match self.sight.notice {
-            Some(Notice::NextRetryAt(at)) => Some(Moment(at)),
+            Some(Notice::NextRetryAt(at)) if self.sight.at < at => Some(Moment(at)),
             _ => None,
         }
     }

@@ -37,9 +37,6 @@ struct Worker {
 pub(super) async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
     let mut worker =
         Worker { desk, stop: stop.clone(), lease: None, drains: HashMap::new(), resting: HashMap::new() };
-    if let Err(error) = worker.desk.sweep().await {
-        tracing::warn!(%error, "abandoned uploads cannot be looked for");
-    }
     while !*stop.borrow() {
         if let Err(error) = worker.look().await {
             tracing::error!(%error, "the queue cannot be looked at");

@@ -126,7 +126,30 @@ impl Queue {
                 id,
                 limit
             ),
-            Some(Status::Failed) => found!(
+            Some(
+                settled @ (Status::Failed
+                | Status::InDoubt
+                | Status::Rejected
+                | Status::Duplicate
+                | Status::Suppressed
+                | Status::Cancelled),
+            ) => self.browse_settled(campaign, settled, code, id, limit).await?,
+        };
+        Ok(found)
+    }
+
+    /// The rows of a status in which nothing further happens by itself.
+    async fn browse_settled(
+        &self,
+        campaign: CampaignId,
+        status: Status,
+        code: Option<&str>,
+        id: i64,
+        limit: u32,
+    ) -> Result<Vec<FoundRow>, QueueError> {
+        let found = match status {
+            Status::Queued | Status::Sending | Status::Accepted => Vec::new(),
+            Status::Failed => found!(
                 self,
                 "from recipient where campaign_id = ?1 and status = 'failed' and recipient_id > ?2
                     and (?3 is null or coalesce(code, '') = ?3) order by recipient_id limit ?4",
@@ -135,7 +158,7 @@ impl Queue {
                 code,
                 limit
             ),
-            Some(Status::InDoubt) => found!(
+            Status::InDoubt => found!(
                 self,
                 "from recipient where campaign_id = ?1 and status = 'in_doubt' and recipient_id > ?2
                 order by recipient_id limit ?3",
@@ -143,7 +166,7 @@ impl Queue {
                 id,
                 limit
             ),
-            Some(without @ (Status::Rejected | Status::Duplicate)) => {
+            without @ (Status::Rejected | Status::Duplicate) => {
                 let without = without.name();
                 found!(
                     self,
@@ -156,7 +179,7 @@ impl Queue {
                     limit
                 )
             }
-            Some(Status::Suppressed) => found!(
+            Status::Suppressed => found!(
                 self,
                 "from recipient where campaign_id = ?1 and status = 'suppressed' and recipient_id > ?2
                 order by recipient_id limit ?3",
@@ -164,7 +187,7 @@ impl Queue {
                 id,
                 limit
             ),
-            Some(Status::Cancelled) => found!(
+            Status::Cancelled => found!(
                 self,
                 "from recipient where campaign_id = ?1 and status = 'cancelled' and recipient_id > ?2
                 order by recipient_id limit ?3",

@@ -2,6 +2,7 @@
 #![expect(unreachable_pub, reason = "a test program has no outside")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
 
+mod console;
 mod crashing;
 mod faults;
 mod help;
@@ -12,6 +13,7 @@ mod readme;
 mod receipts;
 mod refusing;
 mod samples;
+mod secrets;
 mod sending;
 mod storage;
 mod support;

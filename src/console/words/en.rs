@@ -34,10 +34,10 @@ words! {
     connection_lost: "The connection is lost; the figures stand still. Trying again…",
 
     // Time and quantities
-    seconds: "{n} s",
-    minutes: "{n} min",
-    hours: "{n} h",
-    days: "{n} d",
+    seconds: "{n}\u{a0}s",
+    minutes: "{n}\u{a0}min",
+    hours: "{n}\u{a0}h",
+    days: "{n}\u{a0}d",
     per_second: "{} per second",
     rows: "{n} row|{n} rows",
     line: "Line",

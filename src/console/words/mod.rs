@@ -150,7 +150,7 @@ impl Words {
     /// A length of time in words, in at most two parts.
     pub(super) fn span(&self, duration: Duration) -> String {
         let s = duration.as_secs();
-        let part = |n: u64, phrase: Phrase| phrase.n(&n);
+        let part = |n: u64, phrase: Phrase| phrase.n(n);
         let two = |whole: String, rest: u64, phrase: Phrase| {
             if rest == 0 { whole } else { format!("{whole} {}", part(rest, phrase)) }
         };
