@@ -61,7 +61,7 @@ pub(super) fn gate(settings: &Settings) -> Result<Gate, Failure> {
 fn random_token() -> String {
     let mut bytes = [0; 16];
     match getrandom::fill(&mut bytes) {
-        Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Ok(()) => format!("{:032x}", u128::from_be_bytes(bytes)),
         Err(_) => "$(openssl rand -hex 16)".to_owned(),
     }
 }

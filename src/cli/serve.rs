@@ -1,6 +1,6 @@
 //! `serve` and `user`: the console, the callback receiver, and a worker that runs started campaigns.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use clap::{Args, Subcommand};
 use tokio::sync::watch;
@@ -11,6 +11,9 @@ use crate::{
     console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
     queue::Role,
 };
+
+/// How long a start in the console can be taken back.
+const UNDO_FOR: Duration = Duration::from_secs(8);
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {

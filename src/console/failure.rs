@@ -67,6 +67,7 @@ impl From<QueueError> for Failure {
             QueueError::CampaignExists { .. } => Self::Refused(error.to_string()),
             QueueError::Campaign(reason) => Self::Refused(reason.to_string()),
             QueueError::Step { source, .. } => Self::Refused(source.to_string()),
+            QueueError::NotOver { .. } | QueueError::Purged { .. } => Self::Refused(error.to_string()),
             QueueError::Missing { .. }
             | QueueError::Open { .. }
             | QueueError::NotADatabase { .. }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 use super::{
-    Queue, audit, canary, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, rows,
+    Queue, audit, canary, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, names,
+    rows,
 };
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
@@ -34,14 +35,11 @@ pub struct Pulse {
     pub in_flight_max: u32,
 }
 
-/// How alike a name must be to be offered instead of an unknown one.
-const NEAR_NAMES_MAX: usize = 3;
-
 impl Queue {
     /// Creates a campaign in the state `draft`.
     pub async fn create(&self, plan: NewCampaign, now: Timestamp) -> Result<CampaignId, QueueError> {
         plan.check()?;
-        let token_key = new_token_key()?;
+        let token_key = names::new_token_key()?;
         let deed = self.deed("create", None, plan.name.clone());
         self.writer
             .command(move |connection| {
@@ -58,7 +56,7 @@ impl Queue {
         let all = self.campaigns().await?;
         match all.iter().position(|campaign| campaign.plan.name == name) {
             Some(index) => Ok(all.into_iter().nth(index).expect("the position was just found")),
-            None => Err(QueueError::UnknownCampaign { name: name.to_owned(), near: near(name, &all) }),
+            None => Err(QueueError::UnknownCampaign { name: name.to_owned(), near: names::near(name, &all) }),
         }
     }
 
@@ -394,51 +392,12 @@ async fn cancel_recipients(
     finished(connection, campaign, now).await
 }
 
-/// Ten letters and digits that no other campaign has, in this database or another: 50 bits of chance.
-fn new_token_key() -> Result<String, QueueError> {
-    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut bytes = [0; 10];
-    getrandom::fill(&mut bytes).map_err(|_| QueueError::Closed)?;
-    Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
-}
-
 fn ms(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn state(row: i64, found: &str) -> Result<State, QueueError> {
     State::from_name(found).ok_or_else(|| rows::inconsistent("campaign", "state", row, found))
-}
-
-/// Names that differ by a few letters, or that begin alike.
-fn near(name: &str, campaigns: &[Campaign]) -> Vec<String> {
-    let mut scored: Vec<_> = campaigns
-        .iter()
-        .map(|campaign| &campaign.plan.name)
-        .map(|known| (distance(&name.to_lowercase(), &known.to_lowercase()), known))
-        .filter(|(distance, known)| {
-            *distance <= known.chars().count().div_ceil(3)
-                || known.starts_with(name)
-                || name.starts_with(known.as_str())
-        })
-        .collect();
-    scored.sort();
-    scored.into_iter().take(NEAR_NAMES_MAX).map(|(_, known)| known.clone()).collect()
-}
-
-/// The edit distance of Levenshtein.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut previous: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut current = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let replaced = previous[j] + usize::from(x != *y);
-            current.push(replaced.min(previous[j + 1] + 1).min(current[j] + 1));
-        }
-        previous = current;
-    }
-    previous[b.len()]
 }
 
 #[derive(Debug)]

@@ -6,8 +6,7 @@ use sqlx::SqliteConnection;
 
 use super::{Queue, campaigns, counters, error::QueueError, rows};
 use crate::domain::{
-    CampaignId, Delivery, NewCampaign, PauseCause, Status, Timestamp,
-    campaign::{Canary, Pause},
+    CampaignId, Delivery, NewCampaign, PauseCause, Status, Timestamp, campaign::Pause, canary::Canary,
 };
 
 /// How many reasons a pause names.

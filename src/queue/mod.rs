@@ -20,6 +20,7 @@ mod histories;
 mod imports;
 mod lease;
 mod mutants;
+mod names;
 mod paces;
 mod purge;
 mod receipts;
