@@ -208,8 +208,13 @@ impl Settings {
 }
 
 fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
+    // Looked for in the text too: what TOML says of a line that it cannot read repeats that line.
+    let is_key = |line: &str| {
+        let rest = line.trim_start().trim_start_matches(['"', '\'']).strip_prefix("api_key");
+        rest.is_some_and(|rest| !rest.starts_with('_'))
+    };
     let has_key = text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("api_key"));
-    if has_key {
+    if has_key || text.lines().any(is_key) {
         return Err(ConfigError::KeyInFile { path: path.to_owned() });
     }
     toml::from_str(text)
@@ -282,6 +287,12 @@ mod tests {
         let error = load("api_key = 'A-very-secret'", &[]).unwrap_err();
         assert!(matches!(error, ConfigError::KeyInFile { .. }));
         assert!(!format!("{error:?} {error}").contains("secret"));
+        for broken in
+            ["api_key = A-very-secret", " 'api_key' 'A-very-secret", "sid = 1 2\napi_key: A-very-secret"]
+        {
+            let error = load(broken, &[]).unwrap_err();
+            assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+        }
     }
 
     #[test]

@@ -120,7 +120,7 @@ mod tests {
     fn is_noticed(mutant: &str, by: &str) {
         let passes = |mutant: Option<&str>| {
             let mut command = Command::new(std::env::current_exe().unwrap());
-            command.args([by, "--exact"]).env_remove("CATALINK_MUTANT");
+            command.args([by, "--exact"]).env_remove("CATALINK_MUTANT").env("PROPTEST_MAX_SHRINK_ITERS", "0");
             let output = command.envs(mutant.map(|mutant| ("CATALINK_MUTANT", mutant))).output().unwrap();
             assert!(String::from_utf8_lossy(&output.stdout).contains("running 1 test"), "no test {by}");
             output.status.success()

@@ -80,6 +80,11 @@ impl From<QueueError> for Failure {
                 "one process at a time sends from a database, so that the rate holds for the whole account; \
                  wait for it, or stop it with Ctrl-C",
             ),
+            QueueError::Restored { .. } => failure.hint(
+                "who was messaged since the copy was made would be messaged again; catalink reconcile NAME REPORT.csv \
+                 takes them out of the queue first, and catalink run NAME --restored then sends",
+            ),
+            QueueError::Backup { .. } => failure.hint("name a file that does not exist, on a disk with room"),
             QueueError::NewerVersion { .. } => {
                 failure.hint("use the newer catalink, or another file: --db PATH")
             }

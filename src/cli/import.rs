@@ -76,7 +76,7 @@ pub(super) struct ReadingArgs {
 }
 
 /// Reads `50MB`, `2GB`, `512KB`, or bytes.
-fn parse_size(text: &str) -> Result<u64, String> {
+pub(super) fn parse_size(text: &str) -> Result<u64, String> {
     let text = text.trim().to_uppercase();
     let number = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     let unit = match text[number.len()..].trim() {

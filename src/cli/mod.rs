@@ -1,5 +1,6 @@
 //! The face in a terminal: arguments, dispatch, and nothing else.
 
+mod backup;
 mod campaign;
 mod demo;
 mod doctor;
@@ -11,9 +12,11 @@ mod preview;
 mod progress;
 mod receive;
 mod reconcile;
+mod report;
 mod resolve;
 mod run;
 mod send;
+mod serve;
 mod simulate;
 mod status;
 mod suppress;
@@ -86,14 +89,22 @@ enum Command {
     Export(export::ExportArgs),
     /// Take delivery facts from the provider's downloaded report, where callbacks were lost
     Reconcile(reconcile::ReconcileArgs),
+    /// Print totals by tag, code, hour or country, or write a page with charts
+    Report(report::ReportArgs),
     /// Keep the list of numbers that no campaign may message
     Suppress(suppress::SuppressArgs),
     /// Take the provider's delivery callbacks in, without the console
     Receive(receive::ReceiveArgs),
     /// Be the provider, on this machine, with faults: for rehearsals
     Simulate(Box<simulate::SimulateArgs>),
+    /// Serve the console in a browser, take receipts, and run started campaigns
+    Serve(serve::ServeArgs),
+    /// Say who may sign in to the console
+    User(serve::UserArgs),
     /// Check the settings, the database and the provider; send nothing
     Doctor(doctor::DoctorArgs),
+    /// Write a copy of the database, also while a campaign runs
+    Backup(backup::BackupArgs),
     /// Print the completions of a shell
     Completions {
         /// Which shell
@@ -135,6 +146,7 @@ pub fn main() -> Exit {
         Err(error) => return ui::usage(&error),
     };
     let ui = Ui::new(args.quiet);
+    ui::tell_of_defects(ui);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return ui.failure(&Failure::from(error)),
@@ -175,10 +187,14 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Status(args) => status::status(&args, context).await,
         Command::Export(args) => export::export(args, context).await,
         Command::Reconcile(args) => reconcile::reconcile(&args, context).await,
+        Command::Report(args) => report::report(&args, context).await,
         Command::Suppress(args) => suppress::suppress(args, context).await,
         Command::Receive(args) => receive::receive(&args, context).await,
         Command::Simulate(args) => simulate::simulate(*args, context).await,
+        Command::Serve(args) => serve::serve(&args, context).await,
+        Command::User(args) => serve::user(args, context).await,
         Command::Doctor(args) => doctor::doctor(&args, context).await,
+        Command::Backup(args) => backup::backup(&args, context).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "catalink", &mut std::io::stdout());
             Ok(Exit::Done)

@@ -26,6 +26,9 @@ const MESSAGED_LATELY: Duration = Duration::from_hours(7 * 24);
 pub(super) struct RunArgs {
     /// The campaign
     pub(super) name: String,
+    /// Send although the database looks like a restored copy: who was messaged since would be messaged again
+    #[arg(long)]
+    pub(super) restored: bool,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
     /// Send although the same people got the same message lately
@@ -116,6 +119,9 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
         guard(queue, &campaign, counts.of(Status::Queued), context).await?;
     }
     change_limits(queue, &campaign, args, context).await?;
+    if args.restored {
+        queue.accept_restored().await?;
+    }
     let (lease, _) = queue.take_lease(std::process::id(), context.clock.now()).await?;
     let step = match campaign.plan.start_at {
         Some(at) if context.clock.now() < at => Step::Schedule,

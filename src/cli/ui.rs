@@ -3,9 +3,17 @@
 use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
-use tracing_subscriber::{EnvFilter, fmt::writer::BoxMakeWriter};
+use tracing::Level;
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterExt, filter_fn},
+    fmt::{self, writer::BoxMakeWriter},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use super::{exit::Exit, failure::Failure};
+use crate::importer;
 
 /// What is printed where.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +88,18 @@ pub(super) fn usage(error: &clap::Error) -> Exit {
     if error.use_stderr() { Exit::Usage } else { Exit::Done }
 }
 
+/// A panic is a defect of this program, and is said so in one line; one that a reader of damaged workbooks turns into a
+/// sentence of its own is not said twice.
+pub(super) fn tell_of_defects(ui: Ui) {
+    std::panic::set_hook(Box::new(move |panic| {
+        if !importer::is_guarded() {
+            let place = panic.location().map(ToString::to_string).unwrap_or_default();
+            let words = panic.payload_as_str().unwrap_or("no words");
+            ui.warn(format!("error: this is a defect of catalink, at {place}: {words}; please report it"));
+        }
+    }));
+}
+
 /// Starts the log on standard error: warnings, or what `filter` (a tracing filter) or the number of `-v` ask for.
 pub(super) fn start_log(verbose: u8, filter: Option<&str>) -> Result<(), Failure> {
     let by_flag = match verbose {
@@ -91,10 +111,13 @@ pub(super) fn start_log(verbose: u8, filter: Option<&str>) -> Result<(), Failure
     let filter = EnvFilter::try_new(wanted).map_err(|error| {
         Failure::new(format!("`{wanted}` is not a log filter: {error}")).hint("CATALINK_LOG=info")
     })?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    // What libraries say below `info` may hold an address with a number in it, and is of no use to a user.
+    let is_ours = filter_fn(|said| said.target().starts_with("catalink") || *said.level() <= Level::INFO);
+    let log = fmt::layer()
         .with_writer(BoxMakeWriter::new(std::io::stderr))
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
-        .init();
+        .with_filter(filter.and(is_ours));
+    tracing_subscriber::registry().with(log).init();
     Ok(())
 }

@@ -80,6 +80,8 @@ impl From<QueueError> for Failure {
             | QueueError::LeaseLost
             | QueueError::NoRoom { .. }
             | QueueError::Vanished { .. }
+            | QueueError::Restored { .. }
+            | QueueError::Backup { .. }
             | QueueError::ImportAbandoned
             | QueueError::Closed => Self::broken(&error),
         }

@@ -281,6 +281,8 @@ fn position(text: &str, offset: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn render(text: &str, values: &[(&str, &str)]) -> Result<String, RenderError> {
@@ -334,5 +336,24 @@ mod tests {
         assert_eq!(check_body(&"é".repeat(4_096)), Ok(()));
         assert_eq!(check_body(&"😀".repeat(2_048)), Ok(()));
         assert_eq!(check_body(&"😀".repeat(2_049)), Err(RenderError::TooLong { found: 4_098 }));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_message_or_refused_and_plain_text_stays_as_it_is(text in any::<String>(), value in any::<String>()) {
+            if let Ok(template) = Template::parse(&text) {
+                let rendered = template.render(|_| Some(&value));
+                if !text.contains(['{', '}']) {
+                    prop_assert_eq!(rendered.unwrap(), text);
+                }
+            }
+        }
+
+        #[test]
+        fn a_value_is_text_and_never_a_template(value in "[{%#} a-z0-9*]{1,20}") {
+            prop_assume!(!value.trim().is_empty());
+            let template = Template::parse("<{{ name }}>").unwrap();
+            prop_assert_eq!(template.render(|_| Some(&value)).unwrap(), format!("<{value}>"));
+        }
     }
 }

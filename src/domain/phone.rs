@@ -73,6 +73,8 @@ impl fmt::Debug for Phone {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -93,5 +95,22 @@ mod tests {
         assert_eq!(Phone::parse("+123456"), Err(PhoneError::Length));
         assert_eq!(Phone::parse("+1234567890123456"), Err(PhoneError::Length));
         assert_eq!(Phone::parse("+0123456789"), Err(PhoneError::Length));
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_is_e164_or_refused(text in "\\+?[0-9 ]{0,18}") {
+            let digits = text.strip_prefix('+').unwrap_or_default();
+            let is_e164 = (7..=15).contains(&digits.len())
+                && digits.bytes().all(|digit| digit.is_ascii_digit())
+                && !digits.starts_with('0');
+            let parsed = Phone::parse(&text);
+            prop_assert_eq!(parsed.is_ok(), is_e164, "{}", text);
+            if let Ok(phone) = parsed {
+                prop_assert_eq!(phone.e164(), text);
+                prop_assert_eq!(Phone::from_digits(phone.digits()), Ok(phone));
+                prop_assert_eq!(phone.to_string().bytes().filter(u8::is_ascii_digit).count(), 6);
+            }
+        }
     }
 }

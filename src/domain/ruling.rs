@@ -101,6 +101,8 @@ pub struct RetrySchedule {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn reason() -> Reason {
@@ -138,5 +140,35 @@ mod tests {
         run.accepted();
         assert_eq!((0..99).filter(|_| run.refused()).count(), 0);
         assert!(run.refused());
+    }
+
+    fn outcome() -> impl Strategy<Value = Outcome> {
+        prop_oneof![
+            Just(Outcome::Accepted { message_id: None, note: None }),
+            Just(Outcome::Refused(reason())),
+            prop::sample::select(PauseCause::ALL.as_slice())
+                .prop_map(|cause| Outcome::AccountFault { cause, reason: reason() }),
+            Just(Outcome::TryAgain(reason())),
+            Just(Outcome::NotTaken { reason: reason(), slow_down: SlowDown::Halve }),
+            Just(Outcome::Unanswered(reason())),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_nothing_is_sent_again_that_may_have_arrived(
+            outcome in outcome(), attempt in 1..10_u32, attempts_max in 1..10_u32,
+        ) {
+            let ruling = rule(outcome.clone(), attempt, attempts_max, OnUnknown::Hold);
+            let goes_again = matches!(ruling, Ruling::Retry(_) | Ruling::PutBack { .. } | Ruling::Pause { .. });
+            let was_turned_away = matches!(
+                outcome,
+                Outcome::TryAgain(_) | Outcome::NotTaken { .. } | Outcome::AccountFault { .. }
+            );
+            prop_assert!(!goes_again || was_turned_away, "{outcome:?}: {ruling:?}");
+            prop_assert!(!matches!(ruling, Ruling::Retry(_)) || attempt < attempts_max, "{attempt} of {attempts_max}");
+            let is_account = matches!(outcome, Outcome::AccountFault { .. });
+            prop_assert_eq!(is_account, matches!(ruling, Ruling::Pause { .. }));
+        }
     }
 }

@@ -39,6 +39,12 @@ use row::Rows;
 use source::Source;
 use table::Table;
 
+/// Whether this thread is reading a damaged workbook, whose panic becomes a sentence about the file and is not to be
+/// printed.
+pub fn is_guarded() -> bool {
+    workbook::is_guarded()
+}
+
 /// How many rows are handed over at once.
 const BATCH_ROWS: usize = 1_000;
 

@@ -1,7 +1,7 @@
 //! Workbooks, cell by cell. A whole sheet is never asked for: two cells far apart in a file of five kilobytes would
 //! make it half a terabyte.
 
-use std::{fs::File, io::BufReader, panic};
+use std::{cell::Cell, fs::File, io::BufReader, panic};
 
 use calamine::{
     CellErrorType, Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx,
@@ -36,26 +36,49 @@ fn protected() -> FileError {
     FileError::refused(FileCode::Encrypted, text)
 }
 
+thread_local! {
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside a reader of workbooks whose panic will become a sentence about the file.
+pub(super) fn is_guarded() -> bool {
+    IS_GUARDED.get()
+}
+
+/// Runs the library's reader, which trusts offsets and sizes that a damaged file may put anything into.
+fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, FileError> {
+    IS_GUARDED.set(true);
+    let result = panic::catch_unwind(panic::AssertUnwindSafe(read));
+    IS_GUARDED.set(false);
+    result.map_err(|_| damaged())
+}
+
 impl Workbook {
     pub(super) fn open(file: &File, format: Format) -> Result<Self, FileError> {
         let reader = || file.try_clone().map(BufReader::new).map_err(|_| damaged());
         match format {
-            Format::Xlsx => Xlsx::new(reader()?).map(|book| Self::Xlsx(Box::new(book))).map_err(|error| {
-                let is_protected = matches!(error, calamine::XlsxError::Password);
-                if is_protected { protected() } else { damaged() }
-            }),
-            Format::Xlsb => Xlsb::new(reader()?).map(|book| Self::Xlsb(Box::new(book))).map_err(|error| {
-                let is_protected = matches!(error, calamine::XlsbError::Password);
-                if is_protected { protected() } else { damaged() }
-            }),
+            Format::Xlsx => {
+                let reader = reader()?;
+                match guarded(|| Xlsx::new(reader))? {
+                    Ok(book) => Ok(Self::Xlsx(Box::new(book))),
+                    Err(calamine::XlsxError::Password) => Err(protected()),
+                    Err(_) => Err(damaged()),
+                }
+            }
+            Format::Xlsb => {
+                let reader = reader()?;
+                match guarded(|| Xlsb::new(reader))? {
+                    Ok(book) => Ok(Self::Xlsb(Box::new(book))),
+                    Err(calamine::XlsbError::Password) => Err(protected()),
+                    Err(_) => Err(damaged()),
+                }
+            }
             Format::Xls => {
                 let reader = reader()?;
-                // The old binary format has offsets in it that a damaged file sends anywhere.
-                let opened = panic::catch_unwind(panic::AssertUnwindSafe(|| Xls::new(reader)));
-                match opened {
-                    Ok(Ok(book)) => Ok(Self::Xls(Box::new(book))),
-                    Ok(Err(calamine::XlsError::Password)) => Err(protected()),
-                    Ok(Err(_)) | Err(_) => Err(damaged()),
+                match guarded(|| Xls::new(reader))? {
+                    Ok(book) => Ok(Self::Xls(Box::new(book))),
+                    Err(calamine::XlsError::Password) => Err(protected()),
+                    Err(_) => Err(damaged()),
                 }
             }
             Format::Ods => OpenDocument::open(file).map(Self::Ods),
@@ -86,23 +109,23 @@ impl Workbook {
         let mut row = Row::new(each);
         match self {
             Self::Xlsx(book) => {
-                let mut cells = book.worksheet_cells_reader(sheet).map_err(|_| damaged())?;
-                while let Some(cell) = cells.next_cell().map_err(|_| damaged())? {
+                let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?.map_err(|_| damaged())?;
+                while let Some(cell) = guarded(|| cells.next_cell())?.map_err(|_| damaged())? {
                     if !row.add(cell.get_position(), |text| write_ref(cell.get_value(), text))? {
                         return Ok(());
                     }
                 }
             }
             Self::Xlsb(book) => {
-                let mut cells = book.worksheet_cells_reader(sheet).map_err(|_| damaged())?;
-                while let Some(cell) = cells.next_cell().map_err(|_| damaged())? {
+                let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?.map_err(|_| damaged())?;
+                while let Some(cell) = guarded(|| cells.next_cell())?.map_err(|_| damaged())? {
                     if !row.add(cell.get_position(), |text| write_ref(cell.get_value(), text))? {
                         return Ok(());
                     }
                 }
             }
             Self::Xls(book) => {
-                let range = book.worksheet_range(sheet).map_err(|_| damaged())?;
+                let range = guarded(|| book.worksheet_range(sheet))?.map_err(|_| damaged())?;
                 let (first_row, first_column) = range.start().unwrap_or_default();
                 for (down, right, value) in range.used_cells() {
                     let at =

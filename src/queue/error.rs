@@ -118,6 +118,24 @@ pub enum QueueError {
         /// Its process id.
         pid: i64,
     },
+    /// The database is a copy: what waits in it may have been sent since it was made.
+    #[error("`{}` looks like a restored copy, so nothing is sent from it", path.display())]
+    Restored {
+        /// The database.
+        path: PathBuf,
+        /// How it was noticed.
+        #[source]
+        source: super::sentinel::Withheld,
+    },
+    /// A copy of the database could not be written.
+    #[error("cannot write the copy `{}`", path.display())]
+    Backup {
+        /// The copy.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: Arc<std::io::Error>,
+    },
     /// The lease was lost: another process has taken over, or the file was replaced.
     #[error("this process no longer holds the right to send from this database")]
     LeaseLost,

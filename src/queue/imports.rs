@@ -102,17 +102,27 @@ impl Importing {
             None
         } else {
             let (reply, answer) = oneshot::channel();
-            self.parts.blocking_send(Part::Batch(batch, reply)).map_err(|_| QueueError::ImportAbandoned)?;
+            if self.parts.blocking_send(Part::Batch(batch, reply)).is_err() {
+                // The writer gave up on the batch before, whose answer says why.
+                return self.answered().and(Err(QueueError::ImportAbandoned));
+            }
             Some(answer)
         };
-        match std::mem::replace(&mut self.answer, next) {
+        let added = self.answered();
+        self.answer = next;
+        added
+    }
+
+    fn answered(&mut self) -> Result<Added, QueueError> {
+        match self.answer.take() {
             Some(answer) => answer.blocking_recv().map_err(|_| QueueError::ImportAbandoned)?,
             None => Ok(Added::default()),
         }
     }
 
     /// Commits, or on a dry run takes everything back. For a thread that may block.
-    pub fn finish(self, now: Timestamp) -> Result<(), QueueError> {
+    pub fn finish(mut self, now: Timestamp) -> Result<(), QueueError> {
+        self.answered()?;
         let (reply, answer) = oneshot::channel();
         self.parts.blocking_send(Part::Finish(now, reply)).map_err(|_| QueueError::ImportAbandoned)?;
         answer.blocking_recv().map_err(|_| QueueError::ImportAbandoned)?

@@ -11,7 +11,9 @@ use std::{
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, ballast::Ballast, counters::Deltas, error::QueueError, receipts, rows};
+use super::{
+    Queue, ballast::Ballast, counters::Deltas, error::QueueError, receipts, rows, sentinel::Sentinel,
+};
 use crate::{
     domain::{CampaignId, RecipientId, Status, Timestamp},
     trial,
@@ -21,9 +23,16 @@ use crate::{
 #[derive(Debug)]
 pub struct Lease {
     epoch: i64,
+    sentinel: Arc<Sentinel>,
     // Held for their effect alone.
     _ballast: Ballast,
     _lock: File,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.sentinel.flush();
+    }
 }
 
 impl Lease {
@@ -42,37 +51,29 @@ pub struct Recovered {
 
 impl Queue {
     /// Takes the lease: locks, raises the epoch, and puts what dead processes left in flight in doubt, all before
-    /// anything can be claimed. Refuses while another process holds it.
+    /// anything can be claimed. Refuses while another process holds it, and in a restored copy.
     pub async fn take_lease(&self, pid: u32, now: Timestamp) -> Result<(Lease, Recovered), QueueError> {
-        let (lock, epoch, recovered) = self.take_lock(pid, now).await?;
+        let lock = lock_or_refuse(self).await?;
+        self.check_sentinel().await?;
+        let (epoch, recovered) = self.take_over(pid, now).await?;
         let ballast = Ballast::take(&self.path)?;
-        Ok((Lease { epoch, _ballast: ballast, _lock: lock }, recovered))
+        let sentinel = Arc::clone(&self.sentinel);
+        Ok((Lease { epoch, sentinel, _ballast: ballast, _lock: lock }, recovered))
     }
 
-    async fn take_lock(&self, pid: u32, now: Timestamp) -> Result<(File, i64, Recovered), QueueError> {
-        let lock = match lock(&self.path) {
-            Ok(lock) => lock,
-            Err(TryLockError::WouldBlock) => {
-                let pid = sqlx::query_scalar!("select pid from lease").fetch_optional(&self.readers).await?;
-                return Err(QueueError::Leased { pid: pid.unwrap_or_default() });
-            }
-            Err(TryLockError::Error(error)) => {
-                return Err(QueueError::Open { path: lock_path(&self.path), source: Arc::new(error) });
-            }
-        };
+    /// For the holder of the lock.
+    async fn take_over(&self, pid: u32, now: Timestamp) -> Result<(i64, Recovered), QueueError> {
         let (epoch, recovered) = self
             .writer
             .command(move |connection| {
                 Box::pin(async move {
                     let epoch = raise_epoch(connection, pid, now).await?;
-                    let recovered = recover(connection, now).await?;
-                    trial::crash_point("recovery:commit");
-                    Ok((epoch, recovered))
+                    Ok((epoch, recover(connection, now).await?))
                 })
             })
             .await?;
         trial::crash_point("recovery:committed");
-        Ok((lock, epoch, recovered))
+        Ok((epoch, recovered))
     }
 
     /// Puts in doubt what a dead process has left in flight. Does nothing while its process lives.
@@ -83,8 +84,10 @@ impl Queue {
         .fetch_one(&self.readers)
         .await?;
         if is_sending {
-            match self.take_lock(pid, now).await {
-                Ok(_) | Err(QueueError::Leased { .. }) => {}
+            // Also in a restored copy: a doubt is what it is.
+            match lock_or_refuse(self).await {
+                Ok(_lock) => drop(self.take_over(pid, now).await?),
+                Err(QueueError::Leased { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -114,6 +117,20 @@ fn lock(database: &Path) -> Result<File, TryLockError> {
     let file = options.open(lock_path(database)).map_err(TryLockError::Error)?;
     file.try_lock()?;
     Ok(file)
+}
+
+/// The lock, or the process that has it.
+pub(super) async fn lock_or_refuse(queue: &Queue) -> Result<File, QueueError> {
+    match lock(&queue.path) {
+        Ok(lock) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            let pid = sqlx::query_scalar!("select pid from lease").fetch_optional(&queue.readers).await?;
+            Err(QueueError::Leased { pid: pid.unwrap_or_default() })
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(QueueError::Open { path: lock_path(&queue.path), source: Arc::new(error) })
+        }
+    }
 }
 
 async fn raise_epoch(connection: &mut SqliteConnection, pid: u32, now: Timestamp) -> Result<i64, QueueError> {

@@ -4,6 +4,7 @@
 //! before the commit that holds it was synced to disk.
 
 mod attempts;
+mod backup;
 mod ballast;
 mod campaigns;
 mod counters;
@@ -24,6 +25,7 @@ mod resolutions;
 mod results;
 mod rows;
 mod searches;
+mod sentinel;
 mod suppressions;
 #[cfg(test)]
 mod tests;
@@ -63,10 +65,13 @@ pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow};
 pub use searches::{After, FoundRow, Problem};
+pub use sentinel::Withheld;
 pub use suppressions::Suppression;
 pub use totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use users::{Role, User};
 pub use writer::Writer;
+
+use sentinel::Sentinel;
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -83,6 +88,7 @@ pub struct Queue {
     readers: SqlitePool,
     path: PathBuf,
     place: Place,
+    sentinel: Arc<Sentinel>,
     writer_task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -122,12 +128,14 @@ impl Queue {
             .min_connections(0)
             .idle_timeout(Duration::from_secs(10))
             .connect_lazy_with(options(path).read_only(true));
-        let (writer, task) = Writer::spawn(connection, path.to_owned());
+        let sentinel = Sentinel::of(path);
+        let (writer, task) = Writer::spawn(connection, path.to_owned(), Arc::clone(&sentinel));
         Ok(Self {
             writer,
             readers,
             path: path.to_owned(),
             place: Place::of(path),
+            sentinel,
             writer_task: Arc::new(tokio::sync::Mutex::new(Some(task))),
         })
     }

@@ -20,6 +20,7 @@ use super::{
     imports::{self, ImportRun},
     receipts::{self, Heard, Origin},
     recipients::{self, ClaimOrder, Claimed, Settlement},
+    sentinel::{self, Sentinel},
 };
 use crate::trial;
 
@@ -63,9 +64,14 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub(super) fn spawn(connection: SqliteConnection, database: PathBuf) -> (Self, JoinHandle<()>) {
+    pub(super) fn spawn(
+        connection: SqliteConnection,
+        database: PathBuf,
+        sentinel: Arc<Sentinel>,
+    ) -> (Self, JoinHandle<()>) {
         let (inbox, requests) = mpsc::unbounded_channel();
-        let task = tokio::spawn(Task { connection, database, requests, waiting: VecDeque::new() }.run());
+        let task = Task { connection, database, sentinel, requests, waiting: VecDeque::new() };
+        let task = tokio::spawn(task.run());
         (Self { inbox }, task)
     }
 
@@ -129,6 +135,7 @@ impl Writer {
 struct Task {
     connection: SqliteConnection,
     database: PathBuf,
+    sentinel: Arc<Sentinel>,
     requests: mpsc::UnboundedReceiver<Write>,
     /// Taken from the inbox, but not part of the group that was being gathered.
     waiting: VecDeque<Write>,
@@ -287,6 +294,8 @@ impl Task {
                 claimed.push(Ok(recipients::claim(connection, order, &mut deltas).await?));
             }
             deltas.write(connection).await?;
+            let has_claimed = claimed.iter().flatten().any(|claimed| !claimed.claims.is_empty());
+            let n_claims = if has_claimed { Some(sentinel::count_claim(connection).await?) } else { None };
             let (has_claims, has_outcomes) = (!claims.is_empty(), !settlements.is_empty());
             crash_points(has_claims, has_outcomes, "claim:commit", "outcome:commit");
             if trial::mutant("claim-after-send") && has_claims {
@@ -294,6 +303,9 @@ impl Task {
             }
             sqlx::query!("commit").execute(&mut *connection).await?;
             crash_points(has_claims, has_outcomes, "claim:committed", "outcome:committed");
+            if let Some(n_claims) = n_claims {
+                self.sentinel.note(n_claims);
+            }
             Ok(())
         }
         .await;

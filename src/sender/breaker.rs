@@ -9,7 +9,8 @@ use crate::trial;
 /// So many outcomes in a row that are not known, or connections that could not be made, open the breaker.
 const UNANSWERED_MAX: u32 = 10;
 
-/// So many WA500s in a row for each place in flight do too.
+/// So many WA500s in a row for each place in flight do too, but never fewer than ten: with one place, a recipient or
+/// two whom the provider cannot serve would hold up all others.
 const TRY_AGAIN_MAX_PER_PLACE: u32 = 3;
 
 /// The first pause of an open breaker, and the longest.
@@ -82,13 +83,14 @@ impl Breaker {
         if let Some(open) = &mut self.open {
             // An answer to a request from before the breaker opened says nothing new.
             if now >= open.until {
-                open.pause = (open.pause * 2).min(*PAUSE.end());
+                open.pause = (open.pause * 2).min(trial::span("breaker_max", *PAUSE.end()));
                 open.until = now + open.pause;
             }
             return false;
         }
         let is_down = self.n_silent >= UNANSWERED_MAX
-            || self.n_try_again >= TRY_AGAIN_MAX_PER_PLACE.saturating_mul(self.in_flight_max);
+            || self.n_try_again
+                >= TRY_AGAIN_MAX_PER_PLACE.saturating_mul(self.in_flight_max).max(UNANSWERED_MAX);
         if is_down {
             let pause = trial::span("breaker", *PAUSE.start());
             self.open = Some(Open { since: now, until: now + pause, pause });
@@ -114,7 +116,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn its_pauses_grow_until_an_outage_is_called_and_an_acceptance_closes_it() {
         let mut breaker = Breaker::new(1);
-        for _ in 0..3 {
+        for _ in 0..10 {
             breaker.note(Health::TryAgain, Instant::now());
         }
         let mut pauses = Vec::new();

@@ -118,6 +118,7 @@ impl Simulator {
             .route("/v2/{sid}/whatsapp/{number}/phone_number_details", get(details))
             .route("/simulator/top-up", post(top_up))
             .route("/simulator/ledger", get(ledger_page))
+            .route("/simulator/receipts-due", get(receipts_due))
             .with_state(Arc::clone(&shared))
             .into_make_service_with_connect_info::<Allowance>();
         let server = tokio::spawn(async move {
@@ -244,4 +245,9 @@ async fn top_up(State(shared): State<Arc<Shared>>, body: Bytes) -> Response<Body
 async fn ledger_page(State(shared): State<Arc<Shared>>) -> Response<Body> {
     let ledger = shared.book().ledger.clone();
     answers::json(200, &ledger.to_json())
+}
+
+/// How many receipts are still to be sent, for those who wait for the last one.
+async fn receipts_due(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    answers::json(200, &json!({ "receipts_due": shared.book().ledger.receipts_due }))
 }

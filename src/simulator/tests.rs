@@ -279,8 +279,12 @@ async fn the_ledger_is_served_as_json() {
         "received": 1, "accepted": 1, "balance": 4, "answers": { "WA202": 1 }, "in_flight_peak": 1,
         "peak_per_second": 1,
         "numbers": { "+919800000001": { "requests": 1, "messages": [
-            { "message_id": id, "ref": "customer1", "ref1": null, "ref2": null, "delivery": [] }
+            {
+                "message_id": id, "ref": "customer1", "ref1": null, "ref2": null,
+                "delivery": [], "happens": [], "code": null
+            }
         ] } },
+        "receipts_due": 0,
     });
     assert_eq!(page, expected);
 }

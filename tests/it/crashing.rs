@@ -18,7 +18,6 @@ use crate::support::crash::{Death, Dice, World};
 struct Tally {
     n_lives: AtomicUsize,
     n_deaths: AtomicUsize,
-    n_stops: AtomicUsize,
     n_left_in_flight: AtomicUsize,
     n_left_in_flight_peak: AtomicUsize,
     n_requests: AtomicUsize,
@@ -26,7 +25,7 @@ struct Tally {
 }
 
 fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok().and_then(|text| text.parse().ok())
+    std::env::var_os(name)?.to_str()?.parse().ok()
 }
 
 /// One campaign, killed again and again until it is done.
@@ -60,7 +59,6 @@ fn kill_until_done(seed: u64, tally: &Tally) {
             );
             let code = life.exit.code().unwrap();
             assert!(matches!(code, 0 | 3 | 4 | 130), "exit {code}: {}", world.story());
-            tally.n_stops.fetch_add(1, Ordering::SeqCst);
         }
         if life.state == "finished" {
             break;
@@ -84,7 +82,7 @@ fn killed_at_any_moment_nobody_is_messaged_twice_and_nobody_is_forgotten() {
     let began_at = Instant::now();
     thread::scope(|scope| {
         for _ in 0..2 {
-            scope.spawn(|| {
+            let _player = scope.spawn(|| {
                 while tally.n_deaths.load(Ordering::SeqCst) < n_cycles {
                     let seed = first_seed + next_seed.fetch_add(1, Ordering::SeqCst) as u64;
                     let played = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -98,7 +96,20 @@ fn killed_at_any_moment_nobody_is_messaged_twice_and_nobody_is_forgotten() {
             });
         }
     });
-    println!("{:.1} s: {tally:?}", began_at.elapsed().as_secs_f64());
+    let [lives, deaths, campaigns, requests, left, peak] = [
+        &tally.n_lives,
+        &tally.n_deaths,
+        &tally.n_worlds,
+        &tally.n_requests,
+        &tally.n_left_in_flight,
+        &tally.n_left_in_flight_peak,
+    ]
+    .map(|n| n.load(Ordering::SeqCst));
+    println!(
+        "{campaigns} campaigns, {lives} lives, {deaths} deaths, {requests} requests in {:.0} s: nobody twice, nobody \
+         lost; {left} left in doubt, at most {peak} by one death",
+        began_at.elapsed().as_secs_f64()
+    );
 }
 
 #[test]

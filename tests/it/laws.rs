@@ -157,7 +157,7 @@ fn an_export_that_a_crash_interrupts_leaves_the_old_file() {
 fn a_migration_that_a_crash_interrupts_goes_on_where_it_was() {
     let create = ["create", "spring", "--message", "Hi https://wa.me/c/911161197855"];
     let mut n_deaths = 0;
-    let n_commits = (1..).find(|n| {
+    let n_commits = (1..100).find(|n| {
         let scenario = Scenario::new();
         let dies = die(&scenario, &create, &format!("migration:commit:{n}"));
         n_deaths += u32::from(dies);

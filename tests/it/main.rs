@@ -13,6 +13,7 @@ mod readme;
 mod receipts;
 mod refusing;
 mod samples;
+mod secrets;
 mod sending;
 mod storage;
 mod support;

@@ -222,6 +222,8 @@ fn message_id(object: &serde_json::Map<String, Value>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const KEY: &str = "A0123456789abcdef";
@@ -435,6 +437,39 @@ mod tests {
             {
                 let found = format!("{:?}", outcome(status, &body));
                 assert!(!found.contains(KEY), "{found}");
+            }
+        }
+    }
+
+    fn ending() -> impl Strategy<Value = End> {
+        prop::sample::select(vec![End::Whole, End::Capped, End::Broken, End::TimedOut])
+    }
+
+    proptest! {
+        #[test]
+        fn any_answer_has_an_outcome_and_none_repeats_the_key(
+            status in 100..1_000_u16,
+            body in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..200),
+                r#"[{}\[\]",: ]{0,9}"?(code|message|error|data)?"?:?["{]{0,2}(A0123456789abcdef|E110|WA500|x){0,2}["}]{0,3}"#
+                    .prop_map(String::into_bytes),
+            ],
+            end in ending(),
+        ) {
+            let answer = Answer { status, redirects_to: None, retry_after: None, body, end };
+            let found = answer.outcome(&SecretString::from(KEY));
+            prop_assert!(!format!("{found:?}").contains(KEY), "{found:?}");
+            // A 2xx is an acceptance unless the provider's own code says otherwise.
+            let is_accepted = matches!(found, Outcome::Accepted { .. });
+            if (200..300).contains(&status) && !is_accepted {
+                let code = match &found {
+                    Outcome::TryAgain(reason) | Outcome::Refused(reason) => &reason.code,
+                    Outcome::AccountFault { reason, .. } => &reason.code,
+                    Outcome::Accepted { .. } | Outcome::NotTaken { .. } | Outcome::Unanswered(_) => {
+                        return Err(TestCaseError::fail(format!("{found:?}")));
+                    }
+                };
+                prop_assert!(codes::meaning(code, About::Other).is_some(), "{found:?}");
             }
         }
     }

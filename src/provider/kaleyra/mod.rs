@@ -159,14 +159,14 @@ impl Kaleyra {
     /// Sends one message by exactly one request and says what came of it.
     pub async fn submit(&self, message: &Message) -> Outcome {
         let body = wire::Body::of(message).to_json();
-        let outcome = match self.client.post(self.url.clone()).body(body).send().await {
+        let mut outcome = match self.client.post(self.url.clone()).body(body).send().await {
             Ok(response) => {
                 trial::crash_point("answer:head");
                 received(response).await.outcome(&self.account.api_key)
             }
             Err(error) => self.unsent(&error),
         };
-        // The provider's words may repeat the number, so the log has the code alone.
+        mask(&mut outcome, message.to);
         tracing::debug!(to = %message.to, code = code_of(&outcome), "submitted");
         outcome
     }
@@ -235,6 +235,21 @@ async fn received(mut response: Response) -> Answer {
                 answer.end = if error.is_timeout() { End::TimedOut } else { End::Broken };
                 return answer;
             }
+        }
+    }
+}
+
+/// The provider's words may repeat the number; they go to terminals and logs, where no whole number is shown.
+fn mask(outcome: &mut Outcome, to: Phone) {
+    let (digits, masked) = (to.digits().to_string(), to.to_string());
+    if let Outcome::Refused(reason)
+    | Outcome::AccountFault { reason, .. }
+    | Outcome::TryAgain(reason)
+    | Outcome::NotTaken { reason, .. }
+    | Outcome::Unanswered(reason) = outcome
+    {
+        for text in [&mut reason.code, &mut reason.text] {
+            *text = text.replace(&digits, masked.trim_start_matches('+'));
         }
     }
 }

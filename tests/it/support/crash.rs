@@ -91,10 +91,13 @@ pub fn is_accepted(answer: &Answer) -> bool {
 
 /// Where a quiet run leaves a recipient of that fate.
 fn status_of(fate: &[Answer]) -> &'static str {
-    match fate.last().unwrap() {
-        answer if is_accepted(answer) => "accepted",
-        Answer::Say(400 | 500, _) => "failed",
-        _ => "in_doubt",
+    let last = fate.last().unwrap();
+    if is_accepted(last) {
+        "accepted"
+    } else if matches!(last, Answer::Say(400 | 500, _)) {
+        "failed"
+    } else {
+        "in_doubt"
     }
 }
 
@@ -169,7 +172,7 @@ pub enum Death {
     After(Duration),
     /// kill -9 when that many further requests have arrived, before the last one is answered.
     AtRequest(usize),
-    /// abort() at a named point, the n-th time it is passed.
+    /// `abort()` at a named point, the n-th time it is passed.
     AtPoint(&'static str, u64),
     /// SIGTERM after so long: a clean stop.
     Stop(Duration),
@@ -206,7 +209,6 @@ pub struct World {
     pub seed: u64,
     pub provider: Provider,
     pub scenario: Scenario,
-    pub in_flight_max: usize,
     n_recipients: usize,
     killer: Killer,
     n_runs: usize,
@@ -233,8 +235,8 @@ impl World {
         let options = ["--mps", &mps, "--max-in-flight", &places, "--max-attempts", "5"];
         let schedule = ["--retry-initial", "20ms", "--retry-max-interval", "60ms"];
         let scenario = Scenario::with(&provider, n_recipients, &[&options[..], &schedule[..]].concat());
-        let scenario = scenario.set("CATALINK_SPANS", "breaker=30,request=5000");
-        Self { seed, provider, scenario, in_flight_max, n_recipients, killer, n_runs: 0 }
+        let scenario = scenario.set("CATALINK_SPANS", "breaker=30,breaker_max=100,request=5000");
+        Self { seed, provider, scenario, n_recipients, killer, n_runs: 0 }
     }
 
     /// Runs the campaign until it ends by itself or dies as told.
@@ -254,7 +256,7 @@ impl World {
         drop(killer);
         let dies_at = match death {
             Some(Death::After(wait) | Death::Stop(wait)) => Some(Instant::now() + *wait),
-            _ => None,
+            Some(Death::AtRequest(_) | Death::AtPoint(..)) | None => None,
         };
         let exit = self.wait(&child, dies_at, matches!(death, Some(Death::Stop(_))));
         *self.killer.lock().unwrap() = None;
@@ -279,7 +281,7 @@ impl World {
                     child.kill().unwrap();
                 }
             }
-            assert!(began_at.elapsed() < Duration::from_secs(60), "{}: it does not end", self.story());
+            assert!(began_at.elapsed() < Duration::from_mins(1), "{}: it does not end", self.story());
             thread::sleep(Duration::from_millis(1));
         }
     }
