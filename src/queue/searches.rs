@@ -94,7 +94,7 @@ impl Queue {
                 self,
                 "from import join recipient on recipient_id between max(first_recipient_id, ?2 + 1)
                     and last_recipient_id
-                where import.campaign_id = ?1 order by recipient_id limit ?3",
+                where import.campaign_id = ?1 order by import.import_id, recipient_id limit ?3",
                 campaign.0,
                 id,
                 limit
@@ -103,7 +103,7 @@ impl Queue {
                 self,
                 "from import join recipient on recipient_id between max(first_recipient_id, ?2 + 1)
                     and last_recipient_id
-                where import.campaign_id = ?1 and status = 'accepted' order by recipient_id limit ?3",
+                where import.campaign_id = ?1 and status = 'accepted' order by import.import_id, recipient_id limit ?3",
                 campaign.0,
                 id,
                 limit
@@ -198,7 +198,8 @@ impl Queue {
         Ok(found)
     }
 
-    /// Rows whose number begins with these digits, at most `limit`.
+    /// Rows whose number begins with these digits, at most `limit`, shorter numbers first. (Ordered by the ranges: asked
+    /// for an order, SQLite would gather all of them first.)
     pub async fn find_number(
         &self,
         campaign: CampaignId,
@@ -209,9 +210,9 @@ impl Queue {
         Ok(found!(
             self,
             "from json_each(?2) as range
-            join recipient on campaign_id = ?1 and number between range.value ->> 0 and range.value ->> 1
+            cross join recipient on campaign_id = ?1 and number between range.value ->> 0 and range.value ->> 1
             where number is not null
-            order by number limit ?3",
+            limit ?3",
             campaign.0,
             ranges,
             limit
@@ -291,8 +292,8 @@ impl Queue {
         let n = sqlx::query_scalar!(
             r#"select count(distinct recipient.number) as "n!: i64"
             from campaign
-            join json_each(?1) as wanted
-            join recipient on recipient.campaign_id = campaign.campaign_id and recipient.number = wanted.value
+            cross join json_each(?1) as wanted
+            cross join recipient on recipient.campaign_id = campaign.campaign_id and recipient.number = wanted.value
             where started_at is not null and (finished_at is null or finished_at >= ?2)
                 and recipient.status = 'accepted' and recipient.settled_at >= ?2"#,
             numbers,
