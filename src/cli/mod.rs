@@ -18,6 +18,7 @@ mod resolve;
 mod run;
 mod send;
 mod serve;
+mod signals;
 mod simulate;
 mod status;
 mod suppress;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::{Context, Exit, Failure, run};
+use super::{Context, Exit, Failure, signals::Signals};
 use crate::{
     config::{CallbackSettings, Settings},
     receiver::{self, Gate, Network, NetworkError},
@@ -20,6 +20,7 @@ pub(super) struct ReceiveArgs {
 
 pub(super) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exit, Failure> {
     let gate = gate(&context.settings)?;
+    let mut signals = Signals::listen()?;
     let queue = context.queue_or_create().await?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
         Failure::from(error)
@@ -34,7 +35,7 @@ pub(super) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exi
     );
     let routes = receiver::routes(queue.clone(), gate, context.clock);
     axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(run::signal())
+        .with_graceful_shutdown(async move { signals.next().await })
         .await?;
     queue.close().await;
     Ok(Exit::Done)

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use clap::Args;
 use tokio::sync::watch;
 
-use super::{Context, Exit, Failure, progress::Progress, status, words};
+use super::{Context, Exit, Failure, progress::Progress, signals::Signals, status, words};
 use crate::{
     domain::{
         Campaign, State, Status, Timestamp,
@@ -122,6 +122,7 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     if args.restored {
         queue.accept_restored().await?;
     }
+    let mut signals = Signals::listen()?;
     let (lease, _) = queue.take_lease(std::process::id(), context.clock.now()).await?;
     let step = match campaign.plan.start_at {
         Some(at) if context.clock.now() < at => Step::Schedule,
@@ -132,7 +133,7 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     let limits = Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
     let provider = Kaleyra::new(account, &limits, context.settings.ca_file.as_deref())?;
     let sender = Sender::new(queue.clone(), provider, Arc::new(lease), context.clock);
-    send(&sender, queue, &campaign, context).await
+    send(&sender, queue, &campaign, &mut signals, context).await
 }
 
 /// Before a first start: the same message to mostly the same people has to be confirmed, and people whom another campaign
@@ -187,6 +188,7 @@ async fn send(
     sender: &Sender,
     queue: &Queue,
     campaign: &Campaign,
+    signals: &mut Signals,
     context: &Context,
 ) -> Result<Exit, Failure> {
     let name = campaign.plan.name.as_str();
@@ -194,7 +196,7 @@ async fn send(
     let (stop, stopped) = watch::channel(false);
     let drained = tokio::select! {
         drained = sender.drain(campaign, stopped, &progress) => drained,
-        () = two_signals(&stop) => {
+        () = two_signals(signals, &stop) => {
             progress.finish();
             context.ui.warn(format!(
                 "left at once: what was on the wire is in doubt; go on with catalink run {name}"
@@ -221,28 +223,8 @@ async fn send(
 }
 
 /// Tells of the first signal, and returns at the second.
-async fn two_signals(stop: &watch::Sender<bool>) {
-    signal().await;
+async fn two_signals(signals: &mut Signals, stop: &watch::Sender<bool>) {
+    signals.next().await;
     stop.send_replace(true);
-    signal().await;
-}
-
-#[cfg(unix)]
-pub(super) async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signals) => drop(signals.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
-    }
-}
-
-#[cfg(not(unix))]
-pub(super) async fn signal() {
-    drop(tokio::signal::ctrl_c().await);
+    signals.next().await;
 }

@@ -5,15 +5,12 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use clap::{Args, Subcommand};
 use tokio::sync::watch;
 
-use super::{Context, Exit, Failure, import::parse_size, receive, run, words};
+use super::{Context, Exit, Failure, import::parse_size, receive, signals::Signals, words};
 use crate::{
     config::Settings,
     console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
     queue::Role,
 };
-
-/// How long a start in the console can be taken back.
-const UNDO_FOR: Duration = Duration::from_secs(8);
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
@@ -97,15 +94,16 @@ pub(super) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         }
         ui.note("Ctrl-C ends it, safely");
     };
-    let signals = async {
-        run::signal().await;
+    let mut signals = Signals::listen()?;
+    let stopping = async {
+        signals.next().await;
         ui.note("stopping: waiting for the answers to what is on the wire (Ctrl-C again leaves at once)");
         stop.send_replace(true);
-        run::signal().await;
+        signals.next().await;
     };
     let served = tokio::select! {
         served = console::serve(options, listening, stopped) => served,
-        () = signals => return Ok(Exit::Interrupted),
+        () = stopping => return Ok(Exit::Interrupted),
     };
     queue.close().await;
     served?;

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
 
-use super::{Context, Exit, Failure, run, words};
+use super::{Context, Exit, Failure, signals::Signals, words};
 use crate::{
     clock::Clock,
     config::parse_number,
@@ -122,6 +122,7 @@ impl FaultArgs {
 }
 
 pub(super) async fn simulate(args: SimulateArgs, context: &Context) -> Result<Exit, Failure> {
+    let mut signals = Signals::listen()?;
     let simulator = Simulator::start(args.listen, args.faults.faults()?).await.map_err(|error| {
         let failure = Failure::from(error);
         failure.hint("catalink simulate --listen 127.0.0.1:0 takes any free port")
@@ -136,7 +137,7 @@ pub(super) async fn simulate(args: SimulateArgs, context: &Context) -> Result<Ex
          ledger:  curl http://{address}/simulator/ledger\n\
          Ctrl-C ends it"
     ));
-    run::signal().await;
+    signals.next().await;
     let ledger = simulator.ledger();
     simulator.stop().await;
     ui.line(format!(

@@ -83,8 +83,6 @@ impl From<QueueError> for Failure {
             | QueueError::Vanished { .. }
             | QueueError::Restored { .. }
             | QueueError::Backup { .. }
-            | QueueError::NotOver { .. }
-            | QueueError::Purged { .. }
             | QueueError::ImportAbandoned
             | QueueError::Closed => Self::broken(&error),
         }

@@ -188,7 +188,8 @@ impl FiguresFragment<'_> {
 
 impl PaceFragment<'_> {
     fn chart(&self) -> Option<Chart> {
-        Chart::of(&self.sight.minutes)
+        // One bar is not a course.
+        Chart::of(&self.sight.minutes).filter(|chart| chart.n_minutes > 1)
     }
 
     fn done_at(&self) -> Option<Moment> {

@@ -370,8 +370,9 @@ async fn insert_taken(
             'same number as line ' || first.line
                 || case when first.import_id = ?3 then '' else ' of ' || import.file_name end,
             value ->> '$[2][0]', value ->> '$[2][1]', value ->> '$[2][2]', value ->> '$[3]'
+        -- `cross` keeps this order: without it each batch would walk all recipients of the campaign.
         from json_each(?4)
-        join recipient as first on first.campaign_id = ?2 and first.number = value ->> '$[1]'
+        cross join recipient as first on first.campaign_id = ?2 and first.number = value ->> '$[1]'
         join import on import.import_id = first.import_id
         where not exists (select 1 from recipient as known where known.recipient_id = ?1 + key)
         returning line, duplicate_of_line as "duplicate_of_line!", input_to as "input_to!""#,

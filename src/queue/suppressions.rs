@@ -124,8 +124,8 @@ impl Queue {
         let found = sqlx::query!(
             r#"select number as "number!", reason as "reason!", added_at as "added_at!"
             from json_each(?1) as range
-            join suppression on number between range.value ->> 0 and range.value ->> 1
-            order by number limit ?2"#,
+            cross join suppression on number between range.value ->> 0 and range.value ->> 1
+            limit ?2"#,
             ranges,
             limit,
         )

@@ -120,6 +120,7 @@ words! {
     watch_paused_at: "Paused at line {}.",
     watch_air: "{n} request is still in the air; its answer will be recorded.|{n} requests are still in the air; their answers will be recorded.",
     watch_finished: "Finished.",
+    watch_accepted: "The provider took {n} message.|The provider took all {n} messages.",
     watch_finished_not_all: "Finished; not everybody was reached.",
     watch_cancelled: "Cancelled. Nothing of it is sent any more.",
     provider_said: "The provider said:",
