@@ -1,6 +1,6 @@
 //! `serve` and `user`: the console, the callback receiver, and a worker that runs started campaigns.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
 use clap::{Args, Subcommand};
 use tokio::sync::watch;
