@@ -95,7 +95,7 @@ async fn worst_first(
                 first.push(recipient.clone());
             }
             match composer.compose(&recipient) {
-                Ok(message) => worst.see(&message.body, recipient),
+                Ok(message) => worst.see(&message.body, &recipient),
                 Err(error) => worst.note(format!(": {error}"), 0, recipient),
             }
         }
@@ -118,7 +118,7 @@ struct Worst {
 }
 
 impl Worst {
-    fn see(&mut self, body: &str, recipient: Recipient) {
+    fn see(&mut self, body: &str, recipient: &Recipient) {
         self.n_seen += 1;
         let n = body.encode_utf16().count();
         let is_rtl = |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fefc}');

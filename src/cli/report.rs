@@ -66,7 +66,9 @@ pub(super) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
         } else if args.csv {
             table.write_csv(std::io::stdout())?;
         } else {
-            aligned(&table.cells()).iter().for_each(|line| context.ui.line(line));
+            for line in aligned(&table.cells()) {
+                context.ui.line(line);
+            }
         }
     } else {
         totals(&Summary::of(&queue, campaign.id).await?, args, context);

@@ -306,8 +306,8 @@ async fn insert(
             insert_statement(part.len())
         };
         let mut insert = sqlx::query(AssertSqlSafe(statement));
-        let mut id = first_id + rows::stored((index * ROWS_PER_STATEMENT) as u64);
-        for row in part {
+        let part_id = first_id + rows::stored((index * ROWS_PER_STATEMENT) as u64);
+        for (id, row) in (part_id..).zip(part) {
             let (number, rejection) = match &row.standing {
                 Standing::Good(phone) => (Some(rows::stored(phone.digits())), None),
                 Standing::Rejected(rejection) => (None, Some(rejection)),
@@ -327,7 +327,6 @@ async fn insert(
                 .bind(row.refs[1].as_deref())
                 .bind(row.refs[2].as_deref())
                 .bind(cells(row));
-            id += 1;
         }
         n_inserted += insert.execute(&mut *connection).await?.rows_affected();
     }

@@ -86,7 +86,7 @@ fn killed_at_any_moment_nobody_is_messaged_twice_and_nobody_is_forgotten() {
                 while tally.n_deaths.load(Ordering::SeqCst) < n_cycles {
                     let seed = first_seed + next_seed.fetch_add(1, Ordering::SeqCst) as u64;
                     let played = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                        kill_until_done(seed, &tally)
+                        kill_until_done(seed, &tally);
                     }));
                     if let Err(why) = played {
                         println!("repeat with CATALINK_SEED={seed}");
