@@ -98,6 +98,15 @@ pub(super) struct PlanArgs {
     /// The time zone of the window, such as Asia/Kolkata [default: UTC]
     #[arg(long, value_name = "IANA", value_parser = parse_zone_name)]
     time_zone: Option<String>,
+    /// Send so many first, and the rest when enough of them have arrived
+    #[arg(long, value_name = "N")]
+    canary: Option<u32>,
+    /// How long to wait for the receipts of the first ones
+    #[arg(long, value_name = "DUR", default_value = "15m", value_parser = parse_duration, requires = "canary")]
+    canary_wait: Duration,
+    /// The share of the first ones that has to arrive
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8, requires = "canary")]
+    canary_share: f64,
     /// Put no token of ours into a free tag slot
     #[arg(long)]
     no_token: bool,
@@ -147,6 +156,9 @@ impl PlanArgs {
             start_at: self.start_at,
             hours: self.window,
             time_zone: self.time_zone,
+            canary: self.canary,
+            canary_wait: self.canary_wait,
+            canary_share: self.canary_share,
             with_token: !self.no_token,
             ..NewCampaign::new(name, message)
         };

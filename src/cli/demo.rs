@@ -60,7 +60,7 @@ pub(super) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Fail
     .await?;
     ui.line("A provider is simulated on this machine. No account is needed, and nothing reaches a person.");
     let settings = settings(&folder, &simulator)?;
-    let context = &Context { settings, ui, clock: context.clock };
+    let context = &Context { settings, ui, clock: context.clock, who: context.who.clone() };
 
     step(context, "1. A marketing team has a list and a message.");
     let list = folder.join("recipients.csv");

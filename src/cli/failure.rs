@@ -84,6 +84,10 @@ impl From<QueueError> for Failure {
                 "who was messaged since the copy was made would be messaged again; catalink reconcile NAME REPORT.csv \
                  takes them out of the queue first, and catalink run NAME --restored then sends",
             ),
+            QueueError::NotOver { name, .. } => {
+                failure.hint(format!("catalink cancel {name} ends it; who still waits is not messaged then"))
+            }
+            QueueError::Purged { .. } => failure.hint("create another campaign for the list"),
             QueueError::Backup { .. } => failure.hint("name a file that does not exist, on a disk with room"),
             QueueError::NewerVersion { .. } => {
                 failure.hint("use the newer catalink, or another file: --db PATH")

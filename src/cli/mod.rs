@@ -10,6 +10,7 @@ mod failure;
 mod import;
 mod preview;
 mod progress;
+mod purge;
 mod receive;
 mod reconcile;
 mod report;
@@ -105,6 +106,10 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Write a copy of the database, also while a campaign runs
     Backup(backup::BackupArgs),
+    /// Wipe the data of recipients of campaigns that are over; figures stay
+    Purge(purge::PurgeArgs),
+    /// Show who did what, newest first
+    Audit(purge::AuditArgs),
     /// Print the completions of a shell
     Completions {
         /// Which shell
@@ -117,19 +122,22 @@ struct Context {
     settings: Settings,
     ui: Ui,
     clock: Clock,
+    /// Who runs this, for the audit trail.
+    who: String,
 }
 
 impl Context {
     /// The queue, which has to exist. What a dead process left in flight is put in doubt on the way.
     async fn queue(&self) -> Result<Queue, Failure> {
-        let queue = Queue::open(&self.settings.db).await?;
+        let queue = Queue::open(&self.settings.db).await?.acting_as(self.who.as_str(), || Clock.now());
         self.recover(&queue).await?;
         Ok(queue)
     }
 
     /// The queue, made where there is none.
     async fn queue_or_create(&self) -> Result<Queue, Failure> {
-        let queue = Queue::open_or_create(&self.settings.db).await?;
+        let queue =
+            Queue::open_or_create(&self.settings.db).await?.acting_as(self.who.as_str(), || Clock.now());
         self.recover(&queue).await?;
         Ok(queue)
     }
@@ -166,7 +174,9 @@ fn context(args: &Args, ui: Ui) -> Result<Context, Failure> {
     let folder = std::env::current_dir()?;
     let settings = Settings::load(&folder, &environment, args.db.clone())?;
     ui::start_log(args.verbose, settings.log.as_deref())?;
-    Ok(Context { settings, ui, clock: Clock })
+    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(environment);
+    let who = format!("{} (pid {})", user.as_deref().unwrap_or("unknown"), std::process::id());
+    Ok(Context { settings, ui, clock: Clock, who })
 }
 
 async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
@@ -195,6 +205,8 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::User(args) => serve::user(args, context).await,
         Command::Doctor(args) => doctor::doctor(&args, context).await,
         Command::Backup(args) => backup::backup(&args, context).await,
+        Command::Purge(args) => purge::purge(&args, context).await,
+        Command::Audit(args) => purge::audit(&args, context).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "catalink", &mut std::io::stdout());
             Ok(Exit::Done)

@@ -173,6 +173,9 @@ impl Watcher for Progress {
         let text = match notice {
             // The bar counts the seconds.
             Notice::NextRetryAt(_) => return,
+            Notice::CanaryWaits(at) => {
+                format!("the first messages are out; the rest waits for their receipts, until {at} at most")
+            }
             Notice::WaitsUntil(at) => format!("waiting until {at} to send"),
             Notice::ProviderDown { words, next_in } => {
                 format!("the provider is in trouble ({words}); next try in {}", words::duration(*next_in))

@@ -53,7 +53,7 @@ pub(super) fn cause(cause: PauseCause) -> &'static str {
             "the provider refuses one message after another, so the message is wrong, not the people"
         }
         PauseCause::Outage => "the provider has been down for long",
-        PauseCause::Canary => "the first messages were not delivered well enough",
+        PauseCause::Canary => "messages were not delivered well enough",
         PauseCause::Storage => "the database cannot be written",
     }
 }

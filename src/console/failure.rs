@@ -82,6 +82,8 @@ impl From<QueueError> for Failure {
             | QueueError::Vanished { .. }
             | QueueError::Restored { .. }
             | QueueError::Backup { .. }
+            | QueueError::NotOver { .. }
+            | QueueError::Purged { .. }
             | QueueError::ImportAbandoned
             | QueueError::Closed => Self::broken(&error),
         }

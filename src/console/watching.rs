@@ -152,6 +152,7 @@ impl StateFragment<'_> {
             Notice::SlowedDown { words } => Some(w.watch_slowed.with(words)),
             Notice::Probing => Some(w.watch_probing.to_string()),
             Notice::WaitsUntil(_)
+            | Notice::CanaryWaits(_)
             | Notice::NextRetryAt(_)
             | Notice::ProviderBack
             | Notice::Pausing(_)

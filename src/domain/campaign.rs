@@ -102,6 +102,22 @@ pub enum Step {
     Cancel,
 }
 
+impl Step {
+    /// The name in the audit trail.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Schedule => "schedule",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Finish => "finish",
+            Self::Reopen => "reopen",
+            Self::AddRecipients => "import",
+            Self::Cancel => "cancel",
+        }
+    }
+}
+
 /// A step that does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a campaign that is {from} cannot {step:?}")]
@@ -246,6 +262,10 @@ pub struct NewCampaign {
     pub time_zone: Option<String>,
     /// Send so many first and wait for their receipts.
     pub canary: Option<u32>,
+    /// How long to wait for those receipts once the canary is out.
+    pub canary_wait: Duration,
+    /// The share of the canary that has to arrive.
+    pub canary_share: f64,
     /// Whether a free tag slot carries a token unique to the row.
     pub with_token: bool,
 }
@@ -272,6 +292,12 @@ pub enum CampaignError {
     Zero {
         /// Which.
         limit: &'static str,
+    },
+    /// A share that is none.
+    #[error("{share} is not a share of the canary: give a number above 0 and up to 1")]
+    Share {
+        /// The number.
+        share: f64,
     },
     /// The first delay is longer than the longest, or zero.
     #[error("the first retry delay is more than zero and no longer than the longest")]
@@ -338,6 +364,8 @@ impl NewCampaign {
             hours: None,
             time_zone: None,
             canary: None,
+            canary_wait: Duration::from_mins(15),
+            canary_share: 0.8,
             with_token: true,
         }
     }
@@ -360,6 +388,9 @@ impl NewCampaign {
                 return Err(CampaignError::Zero { limit });
             }
         }
+        if !(self.canary_share > 0.0 && self.canary_share <= 1.0) {
+            return Err(CampaignError::Share { share: self.canary_share });
+        }
         if self.retry.initial.is_zero() || self.retry.initial > self.retry.interval_max {
             return Err(CampaignError::Delays);
         }
@@ -375,6 +406,36 @@ impl NewCampaign {
             }
         }
         Ok(())
+    }
+}
+
+/// How the first messages of a campaign fared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Canary {
+    /// Messages that are out.
+    pub n_out: u64,
+    /// Those that arrived.
+    pub n_arrived: u64,
+    /// Those that did not, and will not.
+    pub n_lost: u64,
+    /// The share that has to arrive.
+    pub share: f64,
+}
+
+impl Canary {
+    /// Whether the rest may follow; none while that is open. `is_over` when nothing further is waited for.
+    pub fn has_passed(&self, is_over: bool) -> Option<bool> {
+        #[expect(clippy::cast_precision_loss, reason = "a canary has far fewer messages than 2^52")]
+        let [n_out, n_arrived, n_lost] = [self.n_out, self.n_arrived, self.n_lost].map(|n| n as f64);
+        // A hair below the share is the rounding of a decimal fraction.
+        let needed = n_out * self.share - 1e-9;
+        if n_arrived >= needed {
+            Some(true)
+        } else if is_over || n_out - n_lost < needed {
+            Some(false)
+        } else {
+            None
+        }
     }
 }
 

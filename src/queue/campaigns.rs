@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, rows};
+use super::{
+    Queue, audit, canary, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, names,
+    rows,
+};
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
     campaign::{Pause, Step, check_rate},
@@ -32,17 +35,18 @@ pub struct Pulse {
     pub in_flight_max: u32,
 }
 
-/// How alike a name must be to be offered instead of an unknown one.
-const NEAR_NAMES_MAX: usize = 3;
-
 impl Queue {
     /// Creates a campaign in the state `draft`.
     pub async fn create(&self, plan: NewCampaign, now: Timestamp) -> Result<CampaignId, QueueError> {
         plan.check()?;
         let token_key = new_token_key()?;
+        let deed = self.deed("create", None, plan.name.clone());
         self.writer
             .command(move |connection| {
-                Box::pin(async move { insert(connection, &plan, &token_key, now).await })
+                Box::pin(async move {
+                    audit::record(connection, &deed).await?;
+                    insert(connection, &plan, &token_key, now).await
+                })
             })
             .await
     }
@@ -52,7 +56,7 @@ impl Queue {
         let all = self.campaigns().await?;
         match all.iter().position(|campaign| campaign.plan.name == name) {
             Some(index) => Ok(all.into_iter().nth(index).expect("the position was just found")),
-            None => Err(QueueError::UnknownCampaign { name: name.to_owned(), near: near(name, &all) }),
+            None => Err(QueueError::UnknownCampaign { name: name.to_owned(), near: names::near(name, &all) }),
         }
     }
 
@@ -63,8 +67,9 @@ impl Queue {
             "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
                 sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
                 wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
-                with_token, token_key, created_at, started_at, finished_at
-            from campaign order by campaign_id"
+                wait_ms as canary_wait_ms, share as canary_share, with_token, token_key, created_at, started_at,
+                finished_at
+            from campaign left join canary using (campaign_id) order by campaign_id"
         )
         .fetch_all(&self.readers)
         .await?;
@@ -86,7 +91,7 @@ impl Queue {
                 .fetch_one(&self.readers)
                 .await?;
         Ok(Pulse {
-            state: state(campaign.0, &row.state)?,
+            state: rows::state(campaign.0, &row.state)?,
             mps: row.mps,
             in_flight_max: u32::try_from(row.in_flight_max).unwrap_or(1),
         })
@@ -94,9 +99,11 @@ impl Queue {
 
     /// Moves a campaign along, and says where it stands then. A step that its state does not allow is an error.
     pub async fn step(&self, campaign: CampaignId, to: Step, now: Timestamp) -> Result<State, QueueError> {
+        let deed = self.deed(to.name(), Some(campaign), "");
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     let state = step(connection, campaign, to).await?;
                     match to {
                         Step::Start => started(connection, campaign, now).await?,
@@ -127,7 +134,7 @@ impl Queue {
                     )
                     .fetch_one(&mut *connection)
                     .await?;
-                    let found = state(campaign.0, &row.state)?;
+                    let found = rows::state(campaign.0, &row.state)?;
                     if found != State::Running || row.n_open != Some(0) {
                         return Ok(found);
                     }
@@ -168,9 +175,11 @@ impl Queue {
 
     /// Pauses a campaign. One that is paused already keeps its first cause.
     pub async fn pause(&self, campaign: CampaignId, cause: Pause) -> Result<State, QueueError> {
+        let deed = self.deed("pause", Some(campaign), cause.cause.name());
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     // A step that is not allowed has to be an error, while a pause of the paused is none.
                     let state = step(connection, campaign, Step::Pause).await?;
                     pause(connection, campaign, &cause).await?;
@@ -182,9 +191,12 @@ impl Queue {
 
     /// Lifts a pause. One message goes first; the rest follow when it is accepted.
     pub async fn resume(&self, campaign: CampaignId) -> Result<State, QueueError> {
+        let deed = self.deed("resume", Some(campaign), "");
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
+                    canary::resumed(connection, campaign).await?;
                     let state = step(connection, campaign, Step::Resume).await?;
                     sqlx::query!("update campaign set is_probing = 1 where campaign_id = ?", campaign.0)
                         .execute(connection)
@@ -198,9 +210,11 @@ impl Queue {
     /// Changes the rate; a running sender takes it up within a second.
     pub async fn set_rate(&self, campaign: CampaignId, mps: f64) -> Result<(), QueueError> {
         check_rate(mps)?;
+        let deed = self.deed("rate", Some(campaign), mps.to_string());
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     sqlx::query!("update campaign set mps = ? where campaign_id = ?", mps, campaign.0)
                         .execute(connection)
                         .await?;
@@ -272,6 +286,7 @@ async fn insert(
     .execute(&mut *connection)
     .await;
     let id = CampaignId(drafts::named(inserted, &plan.name)?.last_insert_rowid());
+    canary::write(connection, id, plan).await?;
     counters::create(connection, id).await?;
     Ok(id)
 }
@@ -308,7 +323,9 @@ pub(super) async fn check_step(
     let row = sqlx::query!("select name, state from campaign where campaign_id = ?", campaign.0)
         .fetch_one(connection)
         .await?;
-    state(campaign.0, &row.state)?.after(to).map_err(|source| QueueError::Step { name: row.name, source })
+    rows::state(campaign.0, &row.state)?
+        .after(to)
+        .map_err(|source| QueueError::Step { name: row.name, source })
 }
 
 /// Writes a pause. The first cause stands: what the provider says to requests still in flight adds nothing.
@@ -389,41 +406,6 @@ fn ms(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn state(row: i64, found: &str) -> Result<State, QueueError> {
-    State::from_name(found).ok_or_else(|| rows::inconsistent("campaign", "state", row, found))
-}
-
-/// Names that differ by a few letters, or that begin alike.
-fn near(name: &str, campaigns: &[Campaign]) -> Vec<String> {
-    let mut scored: Vec<_> = campaigns
-        .iter()
-        .map(|campaign| &campaign.plan.name)
-        .map(|known| (distance(&name.to_lowercase(), &known.to_lowercase()), known))
-        .filter(|(distance, known)| {
-            *distance <= known.chars().count().div_ceil(3)
-                || known.starts_with(name)
-                || name.starts_with(known.as_str())
-        })
-        .collect();
-    scored.sort();
-    scored.into_iter().take(NEAR_NAMES_MAX).map(|(_, known)| known.clone()).collect()
-}
-
-/// The edit distance of Levenshtein.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut previous: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut current = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let replaced = previous[j] + usize::from(x != *y);
-            current.push(replaced.min(previous[j + 1] + 1).min(current[j] + 1));
-        }
-        previous = current;
-    }
-    previous[b.len()]
-}
-
 #[derive(Debug)]
 struct Row {
     campaign_id: i64,
@@ -450,6 +432,8 @@ struct Row {
     sending_hours: Option<String>,
     time_zone: Option<String>,
     canary: Option<i64>,
+    canary_wait_ms: Option<i64>,
+    canary_share: Option<f64>,
     with_token: i64,
     token_key: String,
     created_at: i64,
@@ -472,6 +456,7 @@ impl TryFrom<Row> for Campaign {
             }),
         };
         let hours = row.sending_hours.as_deref();
+        let defaults = NewCampaign::new("", "");
         let limit = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
         let plan = NewCampaign {
             name: row.name,
@@ -495,12 +480,16 @@ impl TryFrom<Row> for Campaign {
                 .transpose()?,
             time_zone: row.time_zone,
             canary: row.canary.map(limit),
+            canary_wait: row
+                .canary_wait_ms
+                .map_or(defaults.canary_wait, |ms| Duration::from_millis(rows::count(ms))),
+            canary_share: row.canary_share.unwrap_or(defaults.canary_share),
             with_token: row.with_token != 0,
         };
         Ok(Self {
             id: CampaignId(id),
             plan,
-            state: state(id, &row.state)?,
+            state: rows::state(id, &row.state)?,
             pause,
             is_probing: row.is_probing != 0,
             token_key: row.token_key,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, error::QueueError, rows};
+use super::{Queue, canary, error::QueueError, rows};
 use crate::domain::{CampaignId, NewCampaign, Timestamp};
 
 /// What is known of a campaign before its rows are imported.
@@ -290,8 +290,8 @@ async fn update(
         plan.with_token,
         campaign.0,
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await;
     named(updated, &plan.name)?;
-    Ok(())
+    canary::write(connection, campaign, plan).await
 }

@@ -136,6 +136,22 @@ pub enum QueueError {
         #[source]
         source: Arc<std::io::Error>,
     },
+    /// Data of recipients are wiped only where nothing is left to send.
+    #[error("`{name}` is {state}, and only what is finished or cancelled can be purged")]
+    NotOver {
+        /// The campaign.
+        name: String,
+        /// Its state.
+        state: String,
+    },
+    /// The data of the campaign's recipients were wiped.
+    #[error(
+        "`{name}` was purged: its recipients cannot be compared with others, so it takes no list any more"
+    )]
+    Purged {
+        /// The campaign.
+        name: String,
+    },
     /// The lease was lost: another process has taken over, or the file was replaced.
     #[error("this process no longer holds the right to send from this database")]
     LeaseLost,

@@ -18,7 +18,8 @@ impl Queue {
     /// The other campaigns that have messaged people who wait in this one, since an instant; most people first.
     pub async fn overlaps(&self, campaign: CampaignId, since: Timestamp) -> Result<Vec<Overlap>, QueueError> {
         let others = sqlx::query!(
-            r#"select other.campaign_id, other.name, other.message = this.message as "is_same_message!: bool"
+            r#"select other.campaign_id, other.name, other.message = this.message as "is_same_message!: bool",
+                other.purged_at
             from campaign as this
             join campaign as other on other.campaign_id <> this.campaign_id
             where this.campaign_id = ? and other.started_at is not null
@@ -30,6 +31,15 @@ impl Queue {
         .await?;
         let mut overlaps = Vec::new();
         for other in others {
+            if other.purged_at.is_some() {
+                let n_recipients =
+                    self.purged_overlap(campaign, CampaignId(other.campaign_id), since).await?;
+                if n_recipients > 0 {
+                    let is_same_message = other.is_same_message;
+                    overlaps.push(Overlap { name: other.name, is_same_message, n_recipients });
+                }
+                continue;
+            }
             let n = sqlx::query_scalar!(
                 r#"select count(*) as "n!: i64"
                 from recipient as waiting indexed by recipient_queued

@@ -6,10 +6,10 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    Queue, campaigns,
+    Queue, audit, campaigns,
     counters::Deltas,
     error::QueueError,
-    rows,
+    purge, rows,
     writer::{begin, rollback},
 };
 use crate::{
@@ -84,6 +84,7 @@ enum Part {
 pub(super) struct ImportRun {
     new: NewImport,
     parts: mpsc::Receiver<Part>,
+    deed: audit::Deed,
 }
 
 /// An import under way. Dropping it takes everything back.
@@ -133,7 +134,8 @@ impl Queue {
     /// Begins an import. Other writes of this process wait until it ends.
     pub fn import(&self, new: NewImport) -> Result<Importing, QueueError> {
         let (parts, received) = mpsc::channel(1);
-        self.writer.import(ImportRun { new, parts: received })?;
+        let deed = self.deed("import", Some(new.campaign), new.file_name.clone());
+        self.writer.import(ImportRun { new, parts: received, deed })?;
         Ok(Importing { parts, answer: None })
     }
 
@@ -178,7 +180,7 @@ pub(super) async fn run(connection: &mut SqliteConnection, mut run: ImportRun) {
                 }
             }
             Part::Finish(now, reply) => {
-                let finished = finish(connection, &run.new, open.take(), now).await;
+                let finished = finish(connection, &run, open.take(), now).await;
                 if finished.is_err() {
                     rollback(connection).await;
                 }
@@ -244,6 +246,7 @@ async fn start(connection: &mut SqliteConnection, new: &NewImport) -> Result<Ope
     begin(connection).await?;
     // A campaign that takes no more recipients refuses before any work is done.
     campaigns::check_step(connection, new.campaign, Step::AddRecipients).await?;
+    purge::check_not_purged(connection, new.campaign).await?;
     let next_recipient_id =
         sqlx::query_scalar!(r#"select coalesce(max(last_recipient_id), 0) + 1 as "next!: i64" from import"#)
             .fetch_one(&mut *connection)
@@ -411,16 +414,18 @@ async fn suppress(connection: &mut SqliteConnection, first_id: i64, last_id: i64
 
 async fn finish(
     connection: &mut SqliteConnection,
-    new: &NewImport,
+    run: &ImportRun,
     open: Option<Open>,
     now: Timestamp,
 ) -> Result<(), QueueError> {
     // A file without rows never began a transaction.
     let Some(open) = open else { return Ok(()) };
+    let new = &run.new;
     if new.is_dry_run {
         rollback(connection).await;
         return Ok(());
     }
+    audit::record(connection, &run.deed).await?;
     let last_recipient_id = open.next_recipient_id - 1;
     sqlx::query!(
         "update import set first_recipient_id = ?, last_recipient_id = ?, imported_at = ? where import_id = ?",

@@ -68,7 +68,9 @@ impl Queue {
             .command(move |connection| {
                 Box::pin(async move {
                     let epoch = raise_epoch(connection, pid, now).await?;
-                    Ok((epoch, recover(connection, now).await?))
+                    let recovered = recover(connection, now).await?;
+                    trial::crash_point("recovery:commit");
+                    Ok((epoch, recovered))
                 })
             })
             .await?;

@@ -4,9 +4,11 @@
 //! before the commit that holds it was synced to disk.
 
 mod attempts;
+mod audit;
 mod backup;
 mod ballast;
 mod campaigns;
+mod canary;
 mod counters;
 mod drafts;
 mod error;
@@ -18,7 +20,9 @@ mod histories;
 mod imports;
 mod lease;
 mod mutants;
+mod names;
 mod paces;
+mod purge;
 mod receipts;
 mod recipients;
 mod resolutions;
@@ -52,6 +56,7 @@ use tokio::task::JoinHandle;
 
 use crate::trial;
 
+pub use audit::Entry;
 pub use campaigns::{Overview, Pulse};
 pub use counters::Counts;
 pub use drafts::Draft;
@@ -89,6 +94,8 @@ pub struct Queue {
     path: PathBuf,
     place: Place,
     sentinel: Arc<Sentinel>,
+    /// Who uses it, for the audit trail.
+    actor: Option<audit::Actor>,
     writer_task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -136,6 +143,7 @@ impl Queue {
             path: path.to_owned(),
             place: Place::of(path),
             sentinel,
+            actor: None,
             writer_task: Arc::new(tokio::sync::Mutex::new(Some(task))),
         })
     }

@@ -4,7 +4,13 @@ use std::num::NonZeroU32;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, attempts, counters::Deltas, error::QueueError, mutants, receipts, rows};
+use super::{
+    Queue, attempts,
+    canary::{self, Allowance},
+    counters::Deltas,
+    error::QueueError,
+    mutants, receipts, rows,
+};
 use crate::{
     domain::{CampaignId, Reason, Recipient, RecipientId, State, Status, Timestamp, campaign::Pause},
     trial,
@@ -57,6 +63,8 @@ pub struct Claimed {
     pub is_probing: bool,
     /// When fewer than asked for were there: the instant at which the next one is due, if one waits at all.
     pub next_due_at: Option<Timestamp>,
+    /// The first messages are out, and nothing further is claimed until their receipts came, or until then.
+    pub canary_until: Option<Timestamp>,
 }
 
 /// How a claim ends.
@@ -220,7 +228,11 @@ pub(super) async fn claim(
     if claimed.state != State::Running {
         return Ok(claimed);
     }
-    let limit = i64::from(order.limit.get());
+    let limit = match canary::allowance(connection, order.campaign, order.limit, order.now).await? {
+        Allowance::UpTo(limit) => i64::from(limit.get()),
+        Allowance::WaitsUntil(until) => return Ok(Claimed { canary_until: Some(until), ..claimed }),
+        Allowance::Paused => return Ok(Claimed { state: State::Paused, ..claimed }),
+    };
     let found = sqlx::query!(
         r#"update recipient set status = 'sending', claimed_at = ?2, epoch = ?4
         where recipient_id in (
@@ -269,7 +281,7 @@ pub(super) async fn claim(
     claimed.claims.sort_unstable_by_key(|claim| claim.recipient.id);
     let n = claimed.claims.len();
     deltas.shift(order.campaign, Status::Queued, Status::Sending, n as u64);
-    if n < order.limit.get() as usize {
+    if rows::stored(n as u64) < limit {
         claimed.next_due_at = next_due_at(connection, order, deltas).await?;
     }
     Ok(claimed)
@@ -289,7 +301,13 @@ async fn fence(connection: &mut SqliteConnection, order: &ClaimOrder) -> Result<
     }
     let state = State::from_name(&row.state)
         .ok_or_else(|| rows::inconsistent("campaign", "state", campaign, &row.state))?;
-    Ok(Claimed { claims: Vec::new(), state, is_probing: row.is_probing != 0, next_due_at: None })
+    Ok(Claimed {
+        claims: Vec::new(),
+        state,
+        is_probing: row.is_probing != 0,
+        next_due_at: None,
+        canary_until: None,
+    })
 }
 
 /// When the next waiting recipient is due. What only waits because it is on the suppression list leaves the queue here.

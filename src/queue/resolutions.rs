@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, campaigns, counters::Deltas, error::QueueError, receipts, rows};
+use super::{Queue, audit, campaigns, counters::Deltas, error::QueueError, receipts, rows};
 use crate::domain::{CampaignId, Delivery, Phone, Status, Timestamp, campaign::Step};
 
 /// Which recipients an operator means.
@@ -19,6 +19,20 @@ pub enum Which {
 }
 
 impl Which {
+    /// For the audit trail, which names nobody's number.
+    fn words(&self) -> String {
+        match self {
+            Self::All => "all".to_owned(),
+            Self::Codes(codes) => format!("code {}", codes.join(", ")),
+            Self::Lines(lines) => {
+                format!("line {}", lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", "))
+            }
+            Self::Numbers(numbers) => {
+                format!("number {}", numbers.iter().map(Phone::to_string).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
     /// Two JSON parameters: what to compare, and the values. SQLite picks the comparison.
     fn parameters(&self) -> (&'static str, String) {
         match self {
@@ -36,15 +50,17 @@ impl Queue {
     /// Puts failed recipients back into the queue, and accepted ones whose message the provider never handed to Meta.
     /// Says how many.
     pub async fn retry(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
+        let deed = self.deed("retry", Some(campaign), which.words());
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     let (by, values) = which.parameters();
                     let n_unsent = put_back_unsent(connection, campaign, by, &values).await?;
                     let n = sqlx::query!(
                         "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts,
                             code = null, error = null, settled_at = null
-                        where campaign_id = ?1 and status = 'failed' and (
+                        where campaign_id = ?1 and status = 'failed' and number < 1000000000000000 and (
                             ?2 = 'all'
                             or (?2 = 'code' and code in (select value from json_each(?3)))
                             or (?2 = 'line' and line in (select value from json_each(?3)))
@@ -65,14 +81,16 @@ impl Queue {
 
     /// Puts recipients in doubt back into the queue, to be sent again at the operator's risk. Says how many.
     pub async fn resend_doubts(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
+        let deed = self.deed("resolve", Some(campaign), format!("resend {}", which.words()));
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     let (by, values) = which.parameters();
                     let n = sqlx::query!(
                         "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts,
                             code = null, error = null, settled_at = null
-                        where campaign_id = ?1 and status = 'in_doubt' and (
+                        where campaign_id = ?1 and status = 'in_doubt' and number < 1000000000000000 and (
                             ?2 = 'all'
                             or (?2 = 'code' and code in (select value from json_each(?3)))
                             or (?2 = 'line' and line in (select value from json_each(?3)))
@@ -98,9 +116,11 @@ impl Queue {
         which: Which,
         now: Timestamp,
     ) -> Result<u64, QueueError> {
+        let deed = self.deed("resolve", Some(campaign), format!("keep {}", which.words()));
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     let (by, values) = which.parameters();
                     let n = sqlx::query!(
                         "update recipient set status = 'failed', code = 'IN_DOUBT', settled_at = ?4,
@@ -139,7 +159,7 @@ async fn put_back_unsent(
 ) -> Result<u64, QueueError> {
     let found = sqlx::query!(
         r#"select recipient_id as "recipient_id!", message_id from recipient
-        where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and (
+        where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number < 1000000000000000 and (
             ?2 = 'all'
             or (?2 = 'code' and substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1)
                 in (select value from json_each(?3)))

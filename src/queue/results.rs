@@ -100,7 +100,8 @@ impl Queue {
         let deliveries = names(filter.deliveries.iter().map(|delivery| delivery.name()));
         let json = sqlx::query_scalar!(
             r#"select json_group_array(json_array(
-                recipient_id, line, number, input_to, status, message_id, code, error, attempts, settled_at,
+                recipient_id, line, iif(number < 1000000000000000, number, null), input_to, status, message_id, code, error,
+                attempts, settled_at,
                 delivery, delivery_at, delivery_error, json_array(ref, ref1, ref2), json(cells)
             )) as "page!: String"
             from (
@@ -139,7 +140,7 @@ impl Queue {
                 ref as ref0, ref1, ref2, cells
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
-            where import.campaign_id = ? and recipient_id > ? and number is not null and recipient.line >= ?
+            where import.campaign_id = ? and recipient_id > ? and number < 1000000000000000 and recipient.line >= ?
             order by recipient_id
             limit ?"#,
             campaign.0,

@@ -1,6 +1,6 @@
 //! The rows behind a figure, page by page, and the one row that somebody asks about. Every search walks an index.
 
-use super::{Queue, error::QueueError, rows};
+use super::{Queue, error::QueueError, purge, rows};
 use crate::domain::{CampaignId, Status, Timestamp};
 
 /// One recipient on a page of the console.
@@ -67,7 +67,8 @@ macro_rules! found {
     ($self:ident, $from:literal, $($argument:expr),*) => {
         sqlx::query_as!(
             FoundRow,
-            r#"select recipient_id as "recipient_id!", recipient.line as "line!", number, input_to,
+            r#"select recipient_id as "recipient_id!", recipient.line as "line!",
+                iif(number < 1000000000000000, number, null) as "number: i64", input_to,
                 status as "status!", due_at as "due_at!", attempts as "attempts!", message_id, code, error,
                 settled_at, delivery, delivery_error, ref as ref0, ref1, ref2 "# + $from,
             $($argument),*
@@ -288,12 +289,16 @@ impl Queue {
 
     /// How many of these numbers, digits only, any campaign has had accepted since that instant.
     pub async fn count_sent_since(&self, numbers: Vec<u64>, since: Timestamp) -> Result<u64, QueueError> {
-        let numbers = rows::to_json(&numbers);
+        let salt = self.salt().await?;
+        let pairs: Vec<_> =
+            numbers.into_iter().map(|digits| (digits, purge::hash(&salt, rows::stored(digits)))).collect();
+        let numbers = rows::to_json(&pairs);
         let n = sqlx::query_scalar!(
-            r#"select count(distinct recipient.number) as "n!: i64"
+            r#"select count(distinct wanted.key) as "n!: i64"
             from campaign
             cross join json_each(?1) as wanted
-            cross join recipient on recipient.campaign_id = campaign.campaign_id and recipient.number = wanted.value
+            cross join recipient on recipient.campaign_id = campaign.campaign_id
+                and recipient.number in (wanted.value ->> 0, wanted.value ->> 1)
             where started_at is not null and (finished_at is null or finished_at >= ?2)
                 and recipient.status = 'accepted' and recipient.settled_at >= ?2"#,
             numbers,
@@ -308,7 +313,8 @@ impl Queue {
     /// whole queue are not looked for.
     pub async fn last_problems(&self, campaign: CampaignId, limit: u32) -> Result<Vec<Problem>, QueueError> {
         let found = sqlx::query!(
-            r#"select recipient.line as "line!", recipient.number, last.code as "code!", last.error as "error!",
+            r#"select recipient.line as "line!",
+                iif(recipient.number < 1000000000000000, recipient.number, null) as "number: i64", last.code as "code!", last.error as "error!",
                 last.ended_at as "ended_at!"
             from (select * from attempt order by attempt_id desc limit ?2) as last
             join recipient using (recipient_id)

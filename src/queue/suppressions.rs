@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, counters::Deltas, error::QueueError, rows};
+use super::{Queue, audit, counters::Deltas, error::QueueError, rows};
 use crate::domain::{CampaignId, Phone, Status, Timestamp};
 
 /// A number that no campaign may message.
@@ -25,9 +25,11 @@ impl Queue {
         reason: String,
         now: Timestamp,
     ) -> Result<u64, QueueError> {
+        let deed = self.deed("suppress", None, format!("{}: {reason}", n_numbers(&numbers)));
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     let mut deltas = Deltas::default();
                     let n_new = add(connection, &numbers, &reason, now, &mut deltas).await?;
                     deltas.write(connection).await?;
@@ -40,9 +42,11 @@ impl Queue {
     /// Takes numbers off the list. Recipients that were left out because of them stay left out. Says how many were on
     /// it.
     pub async fn unsuppress(&self, numbers: Vec<Phone>) -> Result<u64, QueueError> {
+        let deed = self.deed("unsuppress", None, n_numbers(&numbers));
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     let digits =
                         rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>());
                     let removed = sqlx::query!(
@@ -82,6 +86,11 @@ impl Queue {
             })
             .collect()
     }
+}
+
+/// How many, for the audit trail, which names nobody's number.
+fn n_numbers(numbers: &[Phone]) -> String {
+    format!("{} number{}", numbers.len(), if numbers.len() == 1 { "" } else { "s" })
 }
 
 /// Puts numbers on the list, and takes them out of every queue. Says how many are new.

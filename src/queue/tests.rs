@@ -25,7 +25,7 @@ pub(super) fn phone(n: u64) -> Phone {
     Phone::from_digits(919_800_000_000 + n).unwrap()
 }
 
-fn good(line: u64, n: u64) -> NewRecipient {
+pub(super) fn good(line: u64, n: u64) -> NewRecipient {
     NewRecipient {
         line,
         standing: Standing::Good(phone(n)),
@@ -50,7 +50,7 @@ impl World {
         world
     }
 
-    async fn import(&self, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
+    pub(super) async fn import(&self, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
         let new = NewImport {
             campaign: self.campaign,
             file_name: "list.csv".to_owned(),
@@ -78,7 +78,12 @@ impl World {
         self.claim_at(lease, n, NOW).await.unwrap()
     }
 
-    async fn claim_at(&self, lease: &Lease, n: u32, now: Timestamp) -> Result<Claimed, QueueError> {
+    pub(super) async fn claim_at(
+        &self,
+        lease: &Lease,
+        n: u32,
+        now: Timestamp,
+    ) -> Result<Claimed, QueueError> {
         let limit = NonZeroU32::new(n).unwrap();
         self.queue.claim(ClaimOrder { campaign: self.campaign, limit, now, epoch: lease.epoch() }).await
     }

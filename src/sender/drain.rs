@@ -28,6 +28,9 @@ use crate::{
 /// How often the campaign's row is looked at for what another terminal has changed.
 pub(super) const PULSE: Duration = Duration::from_millis(250);
 
+/// How often the receipts of the first messages are looked at while the rest waits for them.
+const CANARY_PULSE: Duration = Duration::from_secs(1);
+
 /// How long a claim takes at first sight: a commit and its sync. Measured as it goes.
 const CLAIM_TIME: Duration = Duration::from_millis(5);
 
@@ -367,6 +370,11 @@ impl<'s> Drain<'s> {
     /// Nothing could be claimed: a retry is due later, or all is done once the answers under way are in.
     fn wait_for_more(&mut self, claimed: &Claimed) {
         if claimed.state != State::Running {
+            return;
+        }
+        if let Some(until) = claimed.canary_until {
+            self.next_claim_at = Some(Instant::now() + CANARY_PULSE);
+            self.watcher.notice(&Notice::CanaryWaits(until));
             return;
         }
         match claimed.next_due_at {

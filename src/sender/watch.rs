@@ -23,6 +23,8 @@ pub struct Pace {
 /// Something a person should know while it happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
+    /// The first messages are out; the rest waits for their receipts, or until then.
+    CanaryWaits(Timestamp),
     /// Sending begins later: the set time, or the sending hours.
     WaitsUntil(Timestamp),
     /// The provider does not answer, or keeps asking for another try; the next request goes after a while.

@@ -277,12 +277,10 @@ async fn the_ledger_is_served_as_json() {
     assert!(id.as_str().unwrap().starts_with('A'));
     let expected = json!({
         "received": 1, "accepted": 1, "balance": 4, "answers": { "WA202": 1 }, "in_flight_peak": 1,
-        "peak_per_second": 1,
+        "receipts_due": 0, "peak_per_second": 1,
         "numbers": { "+919800000001": { "requests": 1, "messages": [
-            {
-                "message_id": id, "ref": "customer1", "ref1": null, "ref2": null,
-                "delivery": [], "happens": [], "code": null
-            }
+            { "message_id": id, "ref": "customer1", "ref1": null, "ref2": null, "happens": [], "code": null,
+                "delivery": [] }
         ] } },
         "receipts_due": 0,
     });

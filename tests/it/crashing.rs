@@ -8,7 +8,7 @@ use std::{
     os::unix::process::ExitStatusExt,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use crate::support::crash::{Death, Dice, World};
@@ -127,7 +127,7 @@ fn a_crash_during_recovery_and_another_one_leave_the_same_doubts() {
 #[test]
 fn a_clean_stop_leaves_nothing_in_doubt() {
     let mut world = World::new(8, 100, 16, 200);
-    let life = world.live(Some(&Death::Stop(Duration::from_millis(250))));
+    let life = world.live(Some(&Death::StopAtRequest(25)));
     assert_eq!((life.exit.code(), life.n_sending), (Some(130), 0), "{}", world.story());
     assert_eq!(world.finish(), 0);
 }

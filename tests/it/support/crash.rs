@@ -176,6 +176,8 @@ pub enum Death {
     AtPoint(&'static str, u64),
     /// SIGTERM after so long: a clean stop.
     Stop(Duration),
+    /// SIGTERM when that many further requests have arrived.
+    StopAtRequest(usize),
 }
 
 /// The points of a run at which it can be made to abort.
@@ -256,22 +258,31 @@ impl World {
         drop(killer);
         let dies_at = match death {
             Some(Death::After(wait) | Death::Stop(wait)) => Some(Instant::now() + *wait),
-            Some(Death::AtRequest(_) | Death::AtPoint(..)) | None => None,
+            Some(Death::AtRequest(_) | Death::AtPoint(..) | Death::StopAtRequest(_)) | None => None,
         };
-        let exit = self.wait(&child, dies_at, matches!(death, Some(Death::Stop(_))));
+        let stops_at = match death {
+            Some(Death::StopAtRequest(n)) => Some(self.provider.n_requests() + n),
+            Some(_) | None => None,
+        };
+        let is_gentle = matches!(death, Some(Death::Stop(_) | Death::StopAtRequest(_)));
+        let is_time = || {
+            dies_at.is_some_and(|at| Instant::now() >= at)
+                || stops_at.is_some_and(|n| self.provider.n_requests() >= n)
+        };
+        let exit = self.wait(&child, &is_time, is_gentle);
         *self.killer.lock().unwrap() = None;
         let remains = self.check();
         Life { exit, n_sending: remains.count("sending"), state: remains.state }
     }
 
-    fn wait(&self, child: &Mutex<Child>, dies_at: Option<Instant>, gently: bool) -> ExitStatus {
+    fn wait(&self, child: &Mutex<Child>, is_time: &dyn Fn() -> bool, gently: bool) -> ExitStatus {
         let began_at = Instant::now();
         let mut is_told = false;
         loop {
             if let Some(exit) = child.lock().unwrap().try_wait().unwrap() {
                 return exit;
             }
-            if !is_told && dies_at.is_some_and(|at| Instant::now() >= at) {
+            if !is_told && is_time() {
                 is_told = true;
                 let mut child = child.lock().unwrap();
                 if gently {
