@@ -445,7 +445,7 @@ impl TryFrom<Row> for Campaign {
     type Error = QueueError;
 
     fn try_from(row: Row) -> Result<Self, QueueError> {
-        let id = row.campaign_id;
+        let (id, limit) = (row.campaign_id, |n: i64| u32::try_from(n).unwrap_or(u32::MAX));
         let bad = |column, found: &str| rows::inconsistent("campaign", column, id, found);
         let pause = match row.pause_cause {
             None => None,
@@ -457,7 +457,6 @@ impl TryFrom<Row> for Campaign {
         };
         let hours = row.sending_hours.as_deref();
         let defaults = NewCampaign::new("", "");
-        let limit = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
         let plan = NewCampaign {
             name: row.name,
             message: row.message,
