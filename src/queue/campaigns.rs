@@ -91,7 +91,7 @@ impl Queue {
                 .fetch_one(&self.readers)
                 .await?;
         Ok(Pulse {
-            state: state(campaign.0, &row.state)?,
+            state: rows::state(campaign.0, &row.state)?,
             mps: row.mps,
             in_flight_max: u32::try_from(row.in_flight_max).unwrap_or(1),
         })
@@ -134,7 +134,7 @@ impl Queue {
                     )
                     .fetch_one(&mut *connection)
                     .await?;
-                    let found = state(campaign.0, &row.state)?;
+                    let found = rows::state(campaign.0, &row.state)?;
                     if found != State::Running || row.n_open != Some(0) {
                         return Ok(found);
                     }
@@ -323,7 +323,9 @@ pub(super) async fn check_step(
     let row = sqlx::query!("select name, state from campaign where campaign_id = ?", campaign.0)
         .fetch_one(connection)
         .await?;
-    state(campaign.0, &row.state)?.after(to).map_err(|source| QueueError::Step { name: row.name, source })
+    rows::state(campaign.0, &row.state)?
+        .after(to)
+        .map_err(|source| QueueError::Step { name: row.name, source })
 }
 
 /// Writes a pause. The first cause stands: what the provider says to requests still in flight adds nothing.
@@ -439,7 +441,7 @@ impl TryFrom<Row> for Campaign {
     type Error = QueueError;
 
     fn try_from(row: Row) -> Result<Self, QueueError> {
-        let id = row.campaign_id;
+        let (id, limit) = (row.campaign_id, |n: i64| u32::try_from(n).unwrap_or(u32::MAX));
         let bad = |column, found: &str| rows::inconsistent("campaign", column, id, found);
         let pause = match row.pause_cause {
             None => None,
@@ -451,7 +453,6 @@ impl TryFrom<Row> for Campaign {
         };
         let hours = row.sending_hours.as_deref();
         let defaults = NewCampaign::new("", "");
-        let limit = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
         let plan = NewCampaign {
             name: row.name,
             message: row.message,
@@ -483,7 +484,7 @@ impl TryFrom<Row> for Campaign {
         Ok(Self {
             id: CampaignId(id),
             plan,
-            state: state(id, &row.state)?,
+            state: rows::state(id, &row.state)?,
             pause,
             is_probing: row.is_probing != 0,
             token_key: row.token_key,

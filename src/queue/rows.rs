@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::error::QueueError;
-use crate::domain::{Delivery, Phone, Status, Timestamp};
+use crate::domain::{Delivery, Phone, State, Status, Timestamp};
 
 /// A count or a number as SQLite stores it.
 pub(super) fn stored(n: u64) -> i64 {
@@ -22,6 +22,10 @@ pub(super) fn to_json(value: &impl Serialize) -> String {
 
 pub(super) fn status(table: &'static str, row: i64, found: &str) -> Result<Status, QueueError> {
     Status::from_name(found).ok_or_else(|| inconsistent(table, "status", row, found))
+}
+
+pub(super) fn state(row: i64, found: &str) -> Result<State, QueueError> {
+    State::from_name(found).ok_or_else(|| inconsistent("campaign", "state", row, found))
 }
 
 pub(super) fn delivery(table: &'static str, row: i64, found: &str) -> Result<Delivery, QueueError> {
