@@ -398,10 +398,6 @@ fn ms(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn state(row: i64, found: &str) -> Result<State, QueueError> {
-    State::from_name(found).ok_or_else(|| rows::inconsistent("campaign", "state", row, found))
-}
-
 #[derive(Debug)]
 struct Row {
     campaign_id: i64,
