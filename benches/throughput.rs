@@ -8,12 +8,7 @@
     clippy::print_stdout,
     reason = "a bench that cannot go on stops, and its result is print"
 )]
-#![expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "counts far below the limits of their types"
-)]
-#![expect(clippy::disallowed_methods, reason = "the bare client is what a user would write")]
+#![expect(clippy::cast_precision_loss, reason = "counts far below the limits of their types")]
 
 use std::{
     env, fs,

@@ -1,7 +1,7 @@
 //! A cell that is meant to be a telephone number -> the number, or why not.
 //!
-//! The order of the steps matters: cells are read as people write them first ([`clean`]), and only then by a numbering
-//! plan ([`rule`], [`plan`]).
+//! The order of the steps matters: cells are read as people write them first (`clean`), and only then by a numbering
+//! plan (`rule`, `plan`).
 
 mod clean;
 mod plan;
