@@ -31,8 +31,9 @@ fn is_noticed(mutant: &str, by: &str, because: &str) {
         assert!(text.contains("running 1 test"), "there is no test {by}");
         (output.status.success(), text)
     };
-    let (passes, text) = run(Some(mutant));
-    assert!(!passes, "{by} did not notice {mutant}");
+    // A broken rule shows when the crash meets the gap that it leaves, which is often, and not every time.
+    let noticed = (0..8).map(|_| run(Some(mutant))).find(|(passes, _)| !passes);
+    let (_, text) = noticed.unwrap_or_else(|| panic!("{by} did not notice {mutant}"));
     assert!(text.contains(because), "{by} noticed {mutant}, but not as `{because}`:\n{text}");
     let (passes, text) = run(None);
     assert!(passes, "{by} fails by itself:\n{text}");
