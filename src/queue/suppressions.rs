@@ -75,16 +75,7 @@ impl Queue {
         )
         .fetch_all(&self.readers)
         .await?;
-        found
-            .into_iter()
-            .map(|row| {
-                Ok(Suppression {
-                    number: rows::phone("suppression", row.number, row.number)?,
-                    reason: row.reason,
-                    added_at: Timestamp(row.added_at),
-                })
-            })
-            .collect()
+        found.into_iter().map(|row| suppression(row.number, row.reason, row.added_at)).collect()
     }
 }
 
@@ -131,16 +122,7 @@ impl Queue {
         )
         .fetch_all(&self.readers)
         .await?;
-        found
-            .into_iter()
-            .map(|row| {
-                Ok(Suppression {
-                    number: rows::phone("suppression", row.number, row.number)?,
-                    reason: row.reason,
-                    added_at: Timestamp(row.added_at),
-                })
-            })
-            .collect()
+        found.into_iter().map(|row| suppression(row.number, row.reason, row.added_at)).collect()
     }
 }
 
@@ -178,4 +160,10 @@ async fn leave_queues(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// A row of the list.
+fn suppression(number: i64, reason: String, added_at: i64) -> Result<Suppression, QueueError> {
+    let number = rows::phone("suppression", number, number)?;
+    Ok(Suppression { number, reason, added_at: Timestamp(added_at) })
 }
