@@ -120,19 +120,13 @@ fn requests_after_a_sync(trace: &str) -> usize {
     n_requests
 }
 
-/// Runs the program so that it dies at a point.
-fn die(scenario: &Scenario, args: &[&str], point: &str) -> bool {
-    let output = scenario.command(args).env("CATALINK_CRASH_AT", point).output().unwrap();
-    output.status.code().is_none()
-}
-
 #[test]
 fn an_import_that_a_crash_interrupts_is_there_whole_or_not_at_all() {
     for (point, n_rows) in [("import:batch:2", 0), ("import:commit", 0), ("import:committed", 2_500)] {
         let scenario = Scenario::new();
         scenario.list("list.csv", 2_500);
         scenario.run(&["create", "spring", "--message", "Hi {{name}} https://wa.me/c/911161197855"]).exits(0);
-        assert!(die(&scenario, &["import", "spring", "list.csv"], point), "{point}");
+        assert!(scenario.dies(&["import", "spring", "list.csv"], point), "{point}");
         assert_eq!(scenario.status("spring")["total"], n_rows, "{point}");
         scenario.run(&["import", "spring", "list.csv"]).exits(0);
         assert_eq!(scenario.count("queued"), 2_500, "{point}");
@@ -145,9 +139,9 @@ fn an_export_that_a_crash_interrupts_leaves_the_old_file() {
     let scenario = Scenario::with(&Provider::accepting(), 1_500, &[]);
     scenario.write("out.csv", "the old one");
     for point in ["export:page:2", "export:keep"] {
-        assert!(die(&scenario, &["export", "spring", "-o", "out.csv", "--overwrite"], point), "{point}");
+        assert!(scenario.dies(&["export", "spring", "-o", "out.csv", "--overwrite"], point), "{point}");
         assert_eq!(scenario.read("out.csv"), "the old one", "{point}");
-        assert!(die(&scenario, &["export", "spring", "-o", "new.csv"], point), "{point}");
+        assert!(scenario.dies(&["export", "spring", "-o", "new.csv"], point), "{point}");
         assert!(!scenario.path("new.csv").exists(), "{point}");
     }
     scenario.run(&["export", "spring", "-o", "out.csv", "--overwrite"]).exits(0);
@@ -160,7 +154,7 @@ fn a_migration_that_a_crash_interrupts_goes_on_where_it_was() {
     let mut n_deaths = 0;
     let n_commits = (1..100).find(|n| {
         let scenario = Scenario::new();
-        let dies = die(&scenario, &create, &format!("migration:commit:{n}"));
+        let dies = scenario.dies(&create, &format!("migration:commit:{n}"));
         n_deaths += u32::from(dies);
         if dies {
             scenario.run(&create).exits(0);

@@ -145,14 +145,16 @@ impl Remains {
             attempts: row.get(3),
         };
         let lines: BTreeMap<String, Line> = rows.iter().map(|row| (row.get(0), line(row))).collect();
-        let counters = sqlx::query("select value, n from counter where axis = 'status'")
-            .fetch_all(&mut connection)
-            .await
-            .unwrap();
+        let counters = sqlx::query(
+            "select value, n, (select count(*) from recipient where status = value)
+            from counter where axis = 'status'",
+        )
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
         for row in counters {
-            let (status, n): (String, i64) = (row.get(0), row.get(1));
-            let counted = lines.values().filter(|line| line.status == status).count();
-            assert_eq!(usize::try_from(n).unwrap(), counted, "the counter of {status}");
+            let (status, n, counted): (String, i64, i64) = (row.get(0), row.get(1), row.get(2));
+            assert_eq!(n, counted, "the counter of {status}");
         }
         let state =
             sqlx::query_scalar("select state from campaign").fetch_one(&mut connection).await.unwrap();
@@ -194,11 +196,25 @@ pub const POINTS: [&str; 9] = [
 ];
 
 impl Death {
+    /// What it is counted as.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::After(_) => "SIGKILL at a random moment",
+            Self::AtRequest(_) => "SIGKILL after a request's bytes",
+            Self::AtPoint(point, _) => point,
+            Self::Stop(_) | Self::StopAtRequest(_) => "SIGTERM",
+        }
+    }
+
     pub fn roll(dice: &mut Dice) -> Self {
         match dice.below(10) {
             0..4 => Self::After(Duration::from_millis(20 + dice.below(140))),
             4..6 => Self::AtRequest(1 + usize::try_from(dice.below(30)).unwrap()),
-            6..9 => Self::AtPoint(dice.one_of(&POINTS), 1 + dice.below(12)),
+            6..9 => {
+                let (point, n) = (dice.one_of(&POINTS), 1 + dice.below(12));
+                // A process takes over once.
+                Self::AtPoint(point, if point.starts_with("recovery") { 1 } else { n })
+            }
             _ => Self::Stop(Duration::from_millis(40 + dice.below(100))),
         }
     }
@@ -239,6 +255,35 @@ impl World {
         let scenario = Scenario::with(&provider, n_recipients, &[&options[..], &schedule[..]].concat());
         let scenario = scenario.set("CATALINK_SPANS", "breaker=30,breaker_max=100,request=5000");
         Self { seed, provider, scenario, n_recipients, killer, n_runs: 0 }
+    }
+
+    /// A file is imported that has every recipient once more and some new ones; the process dies on the way, and the
+    /// import is begun again. Says whether it died.
+    pub fn import_and_die(&mut self, point: &str) -> bool {
+        let n_recipients = self.n_recipients + 10;
+        self.scenario.list("more.csv", n_recipients);
+        let import = ["import", "spring", "more.csv", "--quiet"];
+        let is_dead = self.scenario.dies(&import, point);
+        let found = self.remains().lines.len();
+        let is_whole = found == if point == "import:committed" { n_recipients } else { self.n_recipients };
+        assert!(is_whole, "seed {}: {found} recipients after a death at {point}", self.seed);
+        self.scenario.run(&import).exits(0);
+        self.n_recipients = n_recipients;
+        self.check();
+        is_dead
+    }
+
+    /// The results are exported, and the process dies on the way: the file is the old one. Says whether it died.
+    pub fn export_and_die(&self, point: &str) -> bool {
+        self.scenario.write("results.csv", "the old one");
+        let is_dead = self.scenario.dies(&["export", "spring", "-o", "results.csv", "--overwrite"], point);
+        assert_eq!(self.scenario.read("results.csv"), "the old one", "seed {}: {point}", self.seed);
+        self.check();
+        is_dead
+    }
+
+    fn remains(&self) -> Remains {
+        Remains::of(&self.scenario.path("catalink.db"))
     }
 
     /// Runs the campaign until it ends by itself or dies as told.
@@ -305,7 +350,7 @@ impl World {
 
     /// Holds the queue against the ledger.
     pub fn check(&self) -> Remains {
-        let remains = Remains::of(&self.scenario.path("catalink.db"));
+        let remains = self.remains();
         let ledger = self.answers_by_number();
         assert_eq!(remains.lines.len(), self.n_recipients, "{}", self.story());
         for (to, line) in &remains.lines {

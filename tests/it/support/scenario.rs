@@ -106,6 +106,12 @@ impl Scenario {
         Ended::new(args, output)
     }
 
+    /// Runs the program so that it aborts at a named point. Says whether it came by there.
+    pub fn dies(&self, args: &[&str], point: &str) -> bool {
+        let output = self.command(args).env("CATALINK_CRASH_AT", point).output().unwrap();
+        output.status.code().is_none()
+    }
+
     /// Runs the program with something on its standard input.
     pub fn run_with_input(&self, args: &[&str], input: &[u8]) -> Ended {
         use std::io::Write;
