@@ -17,8 +17,10 @@ use std::{
 
 use crate::support::crash::{Death, Dice, Life, POINTS, World};
 
-/// How many campaigns are played at once: most of their time they wait for the disk.
-const PLAYERS: usize = 4;
+/// A long run plays one campaign at once for so many deaths, and at most so many at once: most of their time they wait
+/// for the disk.
+const DEATHS_PER_PLAYER: usize = 100;
+const PLAYERS_MAX: usize = 12;
 
 /// How often a long run says where it is.
 const TOLD_EVERY: usize = 500;
@@ -48,7 +50,7 @@ impl Tally {
         *self.by_kind.lock().unwrap().entry(kind.to_owned()).or_default() += 1;
         let n_deaths = self.n_deaths.fetch_add(1, Ordering::SeqCst) + 1;
         if n_deaths.is_multiple_of(TOLD_EVERY) {
-            println!("{}", self.words());
+            tell(&self.words());
         }
     }
 
@@ -75,6 +77,11 @@ impl Tally {
             kinds.join(", ")
         )
     }
+}
+
+#[expect(clippy::print_stdout, reason = "what a long run came to is read by people")]
+fn tell(words: &str) {
+    println!("{words}");
 }
 
 fn number(name: &str) -> Option<u64> {
@@ -138,7 +145,7 @@ fn killed_at_any_moment_nobody_is_messaged_twice_and_nobody_is_forgotten() {
     let next_seed = AtomicUsize::new(0);
     let began_at = Instant::now();
     thread::scope(|scope| {
-        for _ in 0..PLAYERS {
+        for _ in 0..(n_cycles / DEATHS_PER_PLAYER).clamp(2, PLAYERS_MAX) {
             let _player = scope.spawn(|| {
                 while tally.n_deaths.load(Ordering::SeqCst) < n_cycles {
                     let seed = first_seed + next_seed.fetch_add(1, Ordering::SeqCst) as u64;
@@ -146,14 +153,14 @@ fn killed_at_any_moment_nobody_is_messaged_twice_and_nobody_is_forgotten() {
                         kill_until_done(seed, &tally);
                     }));
                     if let Err(why) = played {
-                        println!("repeat with CATALINK_SEED={seed}");
+                        tell(&format!("repeat with CATALINK_SEED={seed}"));
                         std::panic::resume_unwind(why);
                     }
                 }
             });
         }
     });
-    println!("{} in {:.0} s", tally.words(), began_at.elapsed().as_secs_f64());
+    tell(&format!("{} in {:.0} s", tally.words(), began_at.elapsed().as_secs_f64()));
 }
 
 #[test]
