@@ -76,6 +76,21 @@ pub(super) fn remedy(cause: PauseCause) -> Option<&'static str> {
     }
 }
 
+/// Who said what is told beside the cause.
+fn whose_words(cause: PauseCause) -> &'static str {
+    match cause {
+        PauseCause::Storage => "the disk",
+        PauseCause::Operator | PauseCause::Canary => "because",
+        PauseCause::LowBalance
+        | PauseCause::Credentials
+        | PauseCause::Sender
+        | PauseCause::Account
+        | PauseCause::DailyLimit
+        | PauseCause::Refusals
+        | PauseCause::Outage => "provider",
+    }
+}
+
 /// A pause as one or two lines: what happened, at which row, what to do, the command that goes on.
 pub(super) fn paused(name: &str, pause: &Pause, n_queued: u64) -> String {
     let mut text = format!("paused: {}", cause(pause.cause));
@@ -83,7 +98,7 @@ pub(super) fn paused(name: &str, pause: &Pause, n_queued: u64) -> String {
         text.push_str(&format!(", at line {line}"));
     }
     if let Some(detail) = &pause.detail {
-        text.push_str(&format!("\n  provider: {detail}"));
+        text.push_str(&format!("\n  {}: {detail}", whose_words(pause.cause)));
     }
     let wait = if n_queued == 1 { "waits" } else { "wait" };
     let first = remedy(pause.cause).map(|remedy| format!("{remedy}, then: ")).unwrap_or_default();

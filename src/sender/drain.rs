@@ -425,7 +425,11 @@ impl<'s> Drain<'s> {
     }
 }
 
-/// An error's cause, which is what the pause does not say already.
+/// An error's innermost cause, which is what the pause does not say already.
 fn words(error: &QueueError) -> String {
-    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
 }

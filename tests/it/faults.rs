@@ -73,6 +73,47 @@ fn after_an_outage_one_request_tries_it_out_and_the_rest_follows() {
 }
 
 #[test]
+fn a_provider_that_goes_down_in_mid_campaign_leaves_few_doubts_and_everybody_else_waits() {
+    let provider = Provider::with(|n, _| if n < 40 { Answer::Accept } else { Answer::Cut });
+    let scenario = Scenario::with(&provider, 200, &["--mps", "500", "--max-in-flight", "8"])
+        .set("CATALINK_SPANS", "breaker=100,breaker_max=200,outage=500");
+    scenario.run(&["run", "spring"]).exits(4).says(&["the provider has been down for long"]);
+    assert_eq!(scenario.status("spring")["pause_reason"], "outage");
+    let n_doubts = scenario.count("in_doubt");
+    assert!((10..=8 + 10 + 5).contains(&n_doubts), "{n_doubts} doubts");
+    assert_eq!((scenario.count("accepted"), scenario.count("queued")), (40, 160 - n_doubts));
+    provider.change(|_, _| Answer::Accept);
+    scenario.run(&["resume", "spring"]).exits(3);
+    assert_eq!((scenario.count("accepted"), scenario.count("in_doubt")), (200 - n_doubts, n_doubts));
+    assert_eq!(provider.by_number().len(), provider.n_requests(), "somebody was messaged twice");
+}
+
+#[test]
+fn a_key_that_is_revoked_in_mid_campaign_costs_nobody_an_attempt() {
+    let provider = Provider::with(|n, _| if n < 30 { Answer::Accept } else { Answer::rbc001() });
+    let scenario = Scenario::with(&provider, 100, &["--mps", "500", "--max-in-flight", "8"]);
+    scenario.run(&["run", "spring"]).exits(4).says(&["KALEYRA_API_KEY", "catalink resume spring"]);
+    assert_eq!(scenario.status("spring")["pause_reason"], "credentials");
+    assert_eq!((scenario.count("accepted"), scenario.count("queued")), (30, 70));
+    let n_refused = provider.n_requests() - 30;
+    assert!((1..=8).contains(&n_refused), "{n_refused} requests with a key that was known to be dead");
+    provider.change(|_, _| Answer::Accept);
+    scenario.run(&["resume", "spring"]).exits(0);
+    assert!(scenario.export().iter().all(|row| row["status"] == "accepted" && row["attempts"] == "1"));
+}
+
+#[test]
+fn a_head_that_comes_too_slowly_to_be_one_is_a_doubt() {
+    let provider = answering(vec![Answer::Drip(Duration::from_millis(60))]);
+    let scenario = Scenario::with(&provider, 2, &[]).set("CATALINK_SPANS", "request=400");
+    scenario.run(&["run", "spring"]).exits(3);
+    let rows = scenario.export();
+    let found: Vec<_> = rows.iter().map(|row| (row["status"].as_str(), row["code"].as_str())).collect();
+    assert_eq!(found, [("in_doubt", "TIMEOUT"), ("accepted", "")]);
+    assert_eq!(provider.n_requests(), 2);
+}
+
+#[test]
 fn an_answer_that_comes_too_slowly_is_an_acceptance_if_its_first_line_came() {
     let provider = Provider::with(|n, _| match n {
         0 => Answer::Drip(Duration::from_millis(4)),
@@ -140,6 +181,29 @@ fn a_connection_that_the_provider_closes_after_each_answer_costs_no_doubt() {
     let scenario = Scenario::with(&provider, 40, &["--mps", "100", "--max-in-flight", "1"]);
     scenario.run(&["run", "spring"]).exits(0);
     everyone_once(&scenario, &provider, 40);
+}
+
+#[test]
+fn a_connection_that_is_closed_just_when_it_is_used_again_is_a_doubt_at_most_and_never_a_second_message() {
+    // From at once to two milliseconds, which is when the next request comes.
+    let provider = Provider::with(|n, _| {
+        Answer::AcceptAndLeave(Duration::from_micros(u64::try_from(n).unwrap() * 37 % 2_000))
+    });
+    let scenario = Scenario::with(&provider, 300, &["--mps", "1000", "--max-in-flight", "4"])
+        .set("CATALINK_SPANS", "breaker=10");
+    let ended = scenario.run(&["run", "spring"]);
+    assert!(matches!(ended.code, Some(0 | 3)), "{ended:?}");
+    let ledger = provider.by_number();
+    assert!(ledger.values().all(|n| *n == 1), "somebody was messaged twice");
+    for row in scenario.export() {
+        let is_known = match row["status"].as_str() {
+            "accepted" => ledger.contains_key(&row["to"]),
+            "in_doubt" => row["code"] == "BROKEN",
+            _ => false,
+        };
+        assert!(is_known, "{row:?}");
+    }
+    scenario.run(&["doctor", "--verify", "spring"]).exits(0);
 }
 
 #[test]

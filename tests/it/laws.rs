@@ -71,17 +71,11 @@ fn a_commit_that_is_not_synced_is_noticed() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_claim_is_on_disk_before_the_first_byte_of_its_request() {
-    let is_there = Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success());
-    assert!(is_there, "this test needs strace: apt-get install strace");
     let provider = Provider::with(|n, _| if n % 4 == 1 { Answer::wa500() } else { Answer::Accept });
     let options = ["--mps", "500", "--max-in-flight", "1", "--retry-initial", "10ms"];
     let scenario = Scenario::with(&provider, 12, &options);
-    let program = scenario.command(&["run", "spring"]);
-    let mut strace = Command::new("strace");
-    strace.args(["-f", "-y", "-s", "16", "-o", "trace", "-e"]);
-    strace.arg("trace=fsync,fdatasync,write,writev,pwrite64,sendto,sendmsg").arg(program.get_program());
-    strace.args(program.get_args()).current_dir(scenario.path("")).env_clear();
-    strace.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let calls = "trace=fsync,fdatasync,write,writev,pwrite64,sendto,sendmsg";
+    let mut strace = scenario.traced(&["-y", "-s", "16", "-e", calls], &["run", "spring"]);
     let output = strace.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let n_requests = requests_after_a_sync(&scenario.read("trace"));

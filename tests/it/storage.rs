@@ -4,12 +4,14 @@ use std::{
     fs::{self, OpenOptions},
     io::{Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 
+#[cfg(target_os = "linux")]
+use crate::support::Ended;
 use crate::support::{Answer, Provider, Scenario, crash::Remains};
 
 /// A small file system in memory, if this system lets one be mounted.
@@ -96,6 +98,69 @@ fn a_disk_that_cannot_be_written_is_named_and_nothing_is_sent() {
     assert!(remount("remount,rw"));
     assert_eq!(provider.n_requests(), 0);
     scenario.run(&["run", "spring"]).exits(0);
+}
+
+/// Calls that fail as they do on a broken disk, from the n-th on of each thread, for some time or for good.
+#[cfg(target_os = "linux")]
+const FAULTS: [&str; 4] = [
+    "fsync,fdatasync:error=EIO:when=10..12",
+    "fsync,fdatasync:error=EIO:when=25",
+    "pwrite64:error=EIO:when=60..64",
+    "pwrite64:error=EIO:when=131",
+];
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fails_for_a_moment_halts_the_campaign_and_forgets_no_answer() {
+    for fault in FAULTS {
+        let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(20)));
+        let (scenario, _) = campaign(&provider, 150, &["--mps", "200"], false).unwrap();
+        let inject = format!("inject={fault}");
+        let options = ["-e", "trace=fsync,fdatasync,pwrite64", "-e", &inject];
+        let output = scenario.traced(&options, &["run", "spring"]).output().unwrap();
+        let ended = Ended::new(&["run", fault], output).says(&["the database cannot be written"]);
+        assert!(scenario.read("trace").contains("(INJECTED)"), "{fault} never happened");
+        // The pause is a write too: where it failed as well, the words are an error's.
+        assert!(matches!(ended.code, Some(1 | 4)), "{fault}: {ended:?}");
+        let n_sent = provider.n_requests() as u64;
+        assert!(n_sent < 150, "{fault}: it went on");
+        assert_eq!((scenario.count("accepted"), scenario.count("in_doubt")), (n_sent, 0), "{fault}");
+        scenario.run(&["resume", "spring"]).exits(0);
+        assert_eq!((scenario.count("accepted"), provider.n_requests()), (150, 150), "{fault}");
+        scenario.run(&["doctor", "--verify", "spring"]).exits(0);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fails_for_good_ends_the_sending_and_what_was_sent_is_in_doubt() {
+    let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(20)));
+    let options = ["--mps", "200", "--max-in-flight", "16"];
+    let (scenario, _) = campaign(&provider, 150, &options, false).unwrap();
+    let fault = "inject=fsync,fdatasync:error=EIO:when=10+";
+    let options = ["-e", "trace=fsync,fdatasync", "-e", fault];
+    let mut strace = scenario.traced(&options, &["run", "spring"]);
+    let mut strace = strace.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    // It tries again and again to write down what the provider said, and sends nothing meanwhile.
+    let began_at = Instant::now();
+    while scenario.path("trace").metadata().map_or(0, |found| found.len()) == 0
+        || scenario.read("trace").matches("(INJECTED)").count() < 8
+    {
+        assert!(began_at.elapsed() < Duration::from_mins(1), "{}", scenario.read("trace"));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let n_sent = provider.n_requests();
+    let children = format!("/proc/{0}/task/{0}/children", strace.id());
+    let child = fs::read_to_string(children).unwrap();
+    assert!(Command::new("kill").args(["-KILL", child.trim()]).status().unwrap().success());
+    strace.wait().unwrap();
+    assert_eq!(provider.n_requests(), n_sent, "it sent what it could not write down");
+    scenario.run(&["run", "spring"]).exits(3).says(&["catalink resolve spring --keep"]);
+    let (n_accepted, n_doubts) = (scenario.count("accepted"), scenario.count("in_doubt"));
+    assert_eq!(n_accepted + n_doubts, 150);
+    assert!((1..=32).contains(&n_doubts), "{n_doubts} in doubt");
+    assert_eq!(provider.by_number().len(), provider.n_requests(), "somebody was messaged twice");
+    scenario.run(&["doctor", "--verify", "spring"]).exits(0);
 }
 
 /// A stranger's connection to the same file.

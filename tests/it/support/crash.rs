@@ -82,7 +82,7 @@ fn is_balance(answer: &Answer) -> bool {
 /// Whether the provider took the message.
 pub fn is_accepted(answer: &Answer) -> bool {
     match answer {
-        Answer::Accept | Answer::AcceptAfter(_) | Answer::Drip(_) => true,
+        Answer::Accept | Answer::AcceptAfter(_) | Answer::AcceptAndLeave(_) | Answer::Drip(_) => true,
         Answer::Raw(bytes) => bytes.starts_with(b"HTTP/1.1 202 "),
         Answer::Say(status, _) | Answer::SayWith(status, ..) => *status == 202,
         Answer::Cut | Answer::Silence => false,

@@ -26,6 +26,9 @@ pub enum Answer {
     Say(u16, String),
     /// An answer with a header more.
     SayWith(u16, &'static str, String),
+    /// The documented acceptance, on a connection that seems to stay and is closed after a while: whatever has been
+    /// sent on it by then is not read.
+    AcceptAndLeave(Duration),
     /// Takes the message and closes the connection without a word.
     Cut,
     /// Takes the message and never answers.
@@ -218,6 +221,7 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
         let n = shared.n_in_flight.fetch_add(1, Ordering::SeqCst) + 1;
         shared.n_in_flight_peak.fetch_max(n, Ordering::SeqCst);
         let answer = script(number, &request);
+        let leaves_after = if let Answer::AcceptAndLeave(wait) = answer { Some(wait) } else { None };
         shared.answers.lock().unwrap().insert(number, answer.clone());
         if let Answer::AcceptAfter(wait) = answer {
             thread::sleep(wait);
@@ -229,7 +233,9 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
         }
         shared.n_in_flight.fetch_sub(1, Ordering::SeqCst);
         let (status, header, body) = match answer {
-            Answer::Accept | Answer::AcceptAfter(_) => (202, "", accepted(number)),
+            Answer::Accept | Answer::AcceptAfter(_) | Answer::AcceptAndLeave(_) => {
+                (202, "", accepted(number))
+            }
             Answer::Say(status, body) => (status, "", body),
             Answer::SayWith(status, header, body) => (status, header, body),
             Answer::Cut | Answer::Silence => return Ok(()),
@@ -250,6 +256,10 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
             "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{header}content-length: {}\r\n\r\n{body}",
             body.len()
         )?;
+        if let Some(wait) = leaves_after {
+            thread::sleep(wait);
+            return Ok(());
+        }
     }
     Ok(())
 }

@@ -106,6 +106,20 @@ impl Scenario {
         Ended::new(args, output)
     }
 
+    /// The program as strace sees it, with these options, and the file `trace` as what it writes.
+    #[cfg(target_os = "linux")]
+    pub fn traced(&self, options: &[&str], args: &[&str]) -> Command {
+        let is_there = Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success());
+        assert!(is_there, "this test needs strace: apt-get install strace");
+        let program = self.command(args);
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-qq", "-o", "trace"]).args(options);
+        strace.arg(program.get_program()).args(program.get_args());
+        strace.current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        strace.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        strace
+    }
+
     /// Runs the program so that it aborts at a named point. Says whether it came by there.
     pub fn dies(&self, args: &[&str], point: &str) -> bool {
         let output = self.command(args).env("CATALINK_CRASH_AT", point).output().unwrap();
@@ -194,7 +208,7 @@ pub struct Ended {
 }
 
 impl Ended {
-    fn new(args: &[&str], output: Output) -> Self {
+    pub fn new(args: &[&str], output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
         Self {
             args: args.join(" "),
