@@ -22,6 +22,8 @@ mod lease;
 mod mutants;
 mod names;
 mod paces;
+#[cfg(test)]
+mod plans;
 mod purge;
 mod receipts;
 mod recipients;

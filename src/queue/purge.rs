@@ -149,9 +149,12 @@ impl Queue {
 /// Only what is over can be purged: a row without its number cannot be sent to.
 async fn check_over(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<(), QueueError> {
     let row = sqlx::query!(
-        r#"select name, state, exists (
-            select 1 from recipient where recipient.campaign_id = campaign.campaign_id and status in ('queued', 'sending')
-        ) as "is_open!: bool"
+        r#"select name, state,
+            exists (
+                select 1 from recipient where recipient.campaign_id = campaign.campaign_id and status = 'queued'
+            ) or exists (
+                select 1 from recipient where recipient.campaign_id = campaign.campaign_id and status = 'sending'
+            ) as "is_open!: bool"
         from campaign where campaign_id = ?"#,
         campaign.0,
     )

@@ -1,0 +1,84 @@
+//! No statement reads a whole list where a few rows are meant: every statement's plan, as SQLite makes it.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use sqlx::{ConnectOptions, Row, SqliteConnection};
+
+use super::{Queue, options};
+
+/// The statements as they were checked when this was built.
+fn statements() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".sqlx");
+    let read = |entry: std::io::Result<fs::DirEntry>| {
+        let checked = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let checked: serde_json::Value = serde_json::from_str(&checked).unwrap();
+        checked["query"].as_str().unwrap().to_owned()
+    };
+    fs::read_dir(folder).unwrap().map(read).collect()
+}
+
+/// The plan of every statement, white space made even.
+async fn plans() -> BTreeMap<String, Vec<String>> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("q.db");
+    Queue::open_or_create(&path).await.unwrap().close().await;
+    let mut connection = options(&path).connect().await.unwrap();
+    let mut plans = BTreeMap::new();
+    for statement in statements() {
+        let plan = plan(&mut connection, &statement).await;
+        plans.insert(statement.split_whitespace().collect::<Vec<_>>().join(" "), plan);
+    }
+    plans
+}
+
+async fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
+    let explain = sqlx::AssertSqlSafe(format!("explain query plan {statement}"));
+    let explained = sqlx::query(explain).fetch_all(connection).await;
+    let rows = explained.unwrap_or_else(|error| panic!("{error}: {statement}"));
+    rows.iter().map(|row| row.get("detail")).collect()
+}
+
+#[tokio::test]
+async fn no_statement_scans_the_recipients() {
+    let plans = plans().await;
+    assert!(plans.len() > 100, "{} statements", plans.len());
+    for (statement, plan) in plans {
+        for step in plan {
+            // An index that holds only what is on the wire, in doubt or failed is short.
+            let is_scan = ["recipient", "waiting", "messaged"].iter().any(|table| {
+                step == format!("SCAN {table}") || step.starts_with(&format!("SCAN {table} USING"))
+            });
+            let is_short = step.contains("recipient_sending") || step.contains("recipient_in_doubt");
+            assert!(!is_scan || is_short, "{step}: {statement}");
+        }
+    }
+}
+
+/// What a process does before its first request, with a million rows waiting.
+#[tokio::test]
+async fn nothing_on_the_way_to_the_first_request_takes_longer_for_a_longer_list() {
+    let plans = plans().await;
+    let expected = [
+        ("select exists (select 1 from recipient where status = 'sending')", "recipient_sending"),
+        ("from recipient where status = 'sending' group by campaign_id", "recipient_sending"),
+        ("update recipient set status = ?, attempts = attempts + 1", "recipient_sending"),
+        ("update recipient set due_at = ?2 where", "recipient_queued (campaign_id=? AND due_at>?)"),
+        (
+            "update recipient set due_at = max(1, due_at + ?2)",
+            "recipient_queued (campaign_id=? AND due_at>?)",
+        ),
+        ("select min(due_at)", "recipient_queued (campaign_id=?)"),
+        (
+            "order by due_at, recipient_id limit ?3 ) union all",
+            "recipient_queued (campaign_id=? AND due_at=?)",
+        ),
+        ("select axis, value, n from counter", "counter"),
+    ];
+    for (beginning, index) in expected {
+        let of_start: Vec<_> = plans.iter().filter(|(statement, _)| statement.contains(beginning)).collect();
+        assert!(!of_start.is_empty(), "there is no statement `{beginning}`");
+        for (statement, plan) in of_start {
+            assert!(plan.iter().any(|step| step.contains(index)), "{statement}\n{plan:#?}");
+        }
+    }
+}
