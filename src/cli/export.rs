@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Context, Exit, Failure, words};
 use crate::{
     domain::{Delivery, Status},
-    queue::Filter,
+    queue::{Filter, Overview},
     report::{
         ReportError,
         results::{self, Format, Order},
@@ -62,7 +62,7 @@ pub(super) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, 
         is_excel_safe: args.excel_safe,
     };
     let queue = context.queue().await?;
-    let campaign = queue.campaign(&args.name).await?;
+    let Overview { campaign, counts } = queue.overview(&args.name).await?;
     let written = match &args.output {
         Some(path) => results::write_file(&queue, &campaign, &order, path, args.overwrite).await,
         None => results::write(&queue, &campaign, &order, std::io::stdout()).await,
@@ -76,6 +76,10 @@ pub(super) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, 
                     words::counted(n, "row", "rows"),
                     path.display()
                 ));
+                if let n @ 1.. = counts.of(Status::InDoubt) {
+                    let doubts = words::about_doubts(&args.name);
+                    context.ui.note(format!("{} in doubt; next: {doubts}", words::number(n)));
+                }
             }
             Ok(Exit::Done)
         }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Context, Exit, Failure, words};
 use crate::{
-    domain::time::parse_zone,
+    domain::{Status, time::parse_zone},
     provider::kaleyra::meta_codes,
     report::{
         Advice,
@@ -81,12 +81,14 @@ pub(super) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
 fn totals(summary: &Summary, args: &ReportArgs, context: &Context) {
     let ui = context.ui;
     let funnel = summary.funnel();
+    let n_in_doubt = summary.counts().of(Status::InDoubt);
     if args.json {
         let failures: Vec<_> =
             summary.failures().iter().map(|it| json!({ "code": it.code, "n": it.n })).collect();
         ui.json(&json!({
             "campaign": args.name, "total": summary.total(), "left_out": summary.n_left_out(),
-            "funnel": funnel, "failures": failures,
+            "funnel": funnel, "failures": failures, "in_doubt": n_in_doubt,
+            "doubt_lines": summary.doubt_lines(),
         }));
         return;
     }
@@ -112,6 +114,11 @@ fn totals(summary: &Summary, args: &ReportArgs, context: &Context) {
             failure.code,
             what.unwrap_or_default()
         ));
+    }
+    if n_in_doubt > 0 {
+        let lines = words::at_lines(summary.doubt_lines(), n_in_doubt);
+        ui.line(format!("{} in doubt: {lines}", words::number(n_in_doubt)));
+        ui.note(format!("next: {}", words::about_doubts(&args.name)));
     }
     if funnel.is_silent() {
         ui.note("no receipts yet: accepted is not delivered");

@@ -1,9 +1,13 @@
 //! `retry` and `resolve`: recipients that came to no good end.
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
-use super::{Context, Exit, Failure, words};
-use crate::{config::parse_number, domain::Status, queue::Which};
+use super::{Context, Exit, Failure, status::DOUBT_LINES_MAX, words};
+use crate::{
+    config::parse_number,
+    domain::{CampaignId, Status},
+    queue::{Queue, Which},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct RetryArgs {
@@ -15,14 +19,15 @@ pub(super) struct RetryArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("end").required(true)))]
 pub(super) struct ResolveArgs {
     /// The campaign
     name: String,
     /// Send again: someone may get the message twice
-    #[arg(long, required_unless_present = "keep", conflicts_with = "keep")]
+    #[arg(long, group = "end")]
     resend: bool,
     /// Close as failed with the code `IN_DOUBT`, without sending
-    #[arg(long)]
+    #[arg(long, group = "end")]
     keep: bool,
     /// Only the recipient on this line of its file; may be given several times
     #[arg(long, value_name = "N", conflicts_with = "to")]
@@ -45,26 +50,48 @@ pub(super) async fn retry(args: RetryArgs, context: &Context) -> Result<Exit, Fa
 
 pub(super) async fn resolve(args: ResolveArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
-    let overview = queue.overview(&args.name).await?;
-    let which = which(&args)?;
-    let id = overview.campaign.id;
-    let text = if args.resend {
-        let n = queue.resend_doubts(id, which).await?;
+    let campaign = queue.campaign(&args.name).await?.id;
+    let resolved = resolve_in(&queue, campaign, &args, context).await;
+    queue.close().await;
+    context.ui.note(resolved?);
+    Ok(Exit::Done)
+}
+
+/// Settles the doubts that are meant, and says what came of it.
+async fn resolve_in(
+    queue: &Queue,
+    campaign: CampaignId,
+    args: &ResolveArgs,
+    context: &Context,
+) -> Result<String, Failure> {
+    let which = which(args)?;
+    let are_all_meant = which == Which::All;
+    let n = if args.resend {
+        queue.resend_doubts(campaign, which).await?
+    } else {
+        queue.keep_doubts(campaign, which, context.clock.now()).await?
+    };
+    let n_left = queue.counts(campaign).await?.of(Status::InDoubt);
+    let left =
+        if n_left == 0 { String::new() } else { format!("; {} still in doubt", words::number(n_left)) };
+    let name = &args.name;
+    if n == 0 && (are_all_meant || n_left == 0) {
+        return Ok(format!("nobody in `{name}` is in doubt"));
+    }
+    if n == 0 {
+        let lines = queue.doubt_lines(campaign, DOUBT_LINES_MAX).await?;
+        return Err(Failure::new("none of those is in doubt; nothing was changed")
+            .hint(format!("in doubt: {}", words::at_lines(&lines, n_left))));
+    }
+    let recipients = words::recipients(n);
+    Ok(if args.resend {
         format!(
-            "{} in doubt put back into the queue: each may already have the message and would get it twice; \
-             next: catalink run {}",
-            words::recipients(n),
-            args.name
+            "{recipients} in doubt put back into the queue: each may already have the message and would get it \
+             twice; next: catalink run {name}{left}"
         )
     } else {
-        let n = queue.keep_doubts(id, which, context.clock.now()).await?;
-        format!("{} closed as failed with the code IN_DOUBT, nothing sent", words::recipients(n))
-    };
-    let left = queue.counts(id).await?.of(Status::InDoubt);
-    queue.close().await;
-    let left = if left == 0 { String::new() } else { format!("; {} still in doubt", words::number(left)) };
-    context.ui.note(format!("{text}{left}"));
-    Ok(Exit::Done)
+        format!("{recipients} closed as failed with the code IN_DOUBT, nothing sent{left}")
+    })
 }
 
 fn which(args: &ResolveArgs) -> Result<Which, Failure> {

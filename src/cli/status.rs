@@ -16,7 +16,7 @@ use crate::{
 const WATCH_EVERY: Duration = Duration::from_secs(1);
 
 /// How many lines in doubt are named before the rest is only counted.
-const DOUBT_LINES_MAX: u32 = 10;
+pub(super) const DOUBT_LINES_MAX: u32 = 10;
 
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {
@@ -193,11 +193,8 @@ pub(super) async fn summary(
                 by_code(&queue.failures_by_code(campaign.id).await?)
             }
             Status::InDoubt if n > 0 => {
-                hints.push(format!(
-                    "catalink resolve {name} --keep closes the doubts; --resend sends again and may message someone twice"
-                ));
-                let lines = queue.doubt_lines(campaign.id, DOUBT_LINES_MAX).await?;
-                at_lines(&lines, n)
+                hints.push(words::about_doubts(name));
+                words::at_lines(&queue.doubt_lines(campaign.id, DOUBT_LINES_MAX).await?, n)
             }
             Status::Failed
             | Status::InDoubt
@@ -230,13 +227,6 @@ fn by_code(codes: &[(String, u64)]) -> String {
     let parts: Vec<_> =
         codes.iter().take(5).map(|(code, n)| format!("{code} {}", words::number(*n))).collect();
     parts.join(", ")
-}
-
-fn at_lines(lines: &[u64], n: u64) -> String {
-    let named: Vec<_> = lines.iter().map(u64::to_string).collect();
-    let rest = n.saturating_sub(lines.len() as u64);
-    let more = if rest > 0 { format!(" and {} more", words::number(rest)) } else { String::new() };
-    format!("line {}{more}", named.join(", "))
 }
 
 impl Summary {

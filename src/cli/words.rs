@@ -27,6 +27,21 @@ pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(n), if n == 1 { one } else { many })
 }
 
+/// Where rows are: the first lines by number, the rest of the `n` as a figure.
+pub(super) fn at_lines(lines: &[u64], n: u64) -> String {
+    let named: Vec<_> = lines.iter().map(u64::to_string).collect();
+    let rest = n.saturating_sub(lines.len() as u64);
+    let more = if rest > 0 { format!(" and {} more", number(rest)) } else { String::new() };
+    format!("line {}{more}", named.join(", "))
+}
+
+/// What can be done about recipients in doubt.
+pub(super) fn about_doubts(name: &str) -> String {
+    format!(
+        "catalink resolve {name} --keep closes the doubts; --resend sends again and may message someone twice"
+    )
+}
+
 /// 3725 s as `1h 2m`, 65 s as `1m 5s`.
 pub(super) fn duration(duration: Duration) -> String {
     let s = duration.as_secs();

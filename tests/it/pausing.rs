@@ -171,8 +171,21 @@ fn a_killed_process_leaves_doubts_that_are_not_sent_again() {
     assert_eq!(scenario.count("accepted") + in_doubt, 100);
 
     let line = scenario.export().iter().find(|row| row["status"] == "in_doubt").unwrap()["line"].clone();
+    let named = format!("line {line}");
+    scenario.run(&["status", "spring"]).exits(0).prints(&[&named]).says(&["resolve spring --keep"]);
+    scenario.run(&["report", "spring"]).exits(0).prints(&[&named]).says(&["resolve spring --keep"]);
+    scenario
+        .run(&["export", "spring", "-o", "out.csv"])
+        .exits(0)
+        .says(&["in doubt", "resolve spring --keep"]);
+    scenario.run(&["resolve", "spring"]).exits(2).says(&["--resend|--keep"]);
+    scenario.run(&["resolve", "spring", "--resend", "--keep"]).exits(2);
+    let nobody = ["resolve", "spring", "--resend", "--line", "2"];
+    scenario.run(&nobody).exits(1).says(&["none of those is in doubt", &named]);
     scenario.run(&["resolve", "spring", "--keep", "--line", &line]).exits(0).says(&["1 recipient closed"]);
-    scenario.run(&["resolve", "spring", "--resend"]).exits(0).says(&["would get it twice"]);
+    let left = format!("{} recipient", in_doubt - 1);
+    scenario.run(&["resolve", "spring", "--resend"]).exits(0).says(&[&left, "would get it twice"]);
+    scenario.run(&["resolve", "spring", "--resend"]).exits(0).says(&["nobody in `spring` is in doubt"]);
     scenario.run(&["run", "spring"]).exits(3);
     assert_eq!((scenario.count("in_doubt"), scenario.count("failed")), (0, 1));
     let kept = scenario.export().into_iter().find(|row| row["line"] == line).unwrap();
