@@ -13,7 +13,7 @@ use crate::{
     domain::{Campaign, CampaignId, State, campaign::Step},
     provider::{Kaleyra, Limits},
     queue::{Lease, QueueError},
-    sender::{Sender, SenderError},
+    sender::{AccountRate, Sender, SenderError},
 };
 
 /// How often the queue is looked at for campaigns that somebody has started.
@@ -29,14 +29,22 @@ struct Worker {
     desk: Arc<Desk>,
     stop: watch::Receiver<bool>,
     lease: Option<Arc<Lease>>,
+    /// One limit for the whole account, whatever runs at once.
+    account: Arc<AccountRate>,
     drains: HashMap<CampaignId, JoinHandle<Result<(), SenderError>>>,
     resting: HashMap<CampaignId, Instant>,
 }
 
 /// Runs until `stop` turns true, and then until what is on the wire is recorded.
 pub(super) async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
-    let mut worker =
-        Worker { desk, stop: stop.clone(), lease: None, drains: HashMap::new(), resting: HashMap::new() };
+    let mut worker = Worker {
+        desk,
+        stop: stop.clone(),
+        lease: None,
+        account: Arc::default(),
+        drains: HashMap::new(),
+        resting: HashMap::new(),
+    };
     while !*stop.borrow() {
         if let Err(error) = worker.look().await {
             tracing::error!(%error, "the queue cannot be looked at");
@@ -121,7 +129,8 @@ impl Worker {
                 Err(error) => return Err(error),
             },
         };
-        let sender = Sender::new(self.desk.queue.clone(), provider, lease, self.desk.clock);
+        let sender = Sender::new(self.desk.queue.clone(), provider, lease, self.desk.clock)
+            .sharing(Arc::clone(&self.account));
         let drain = drain(Arc::clone(&self.desk), sender, campaign, self.stop.clone());
         self.drains.insert(id, tokio::spawn(drain));
         Ok(())

@@ -88,6 +88,9 @@ impl Drain<'_> {
             SlowDown::SilentFor(duration) => Some(duration),
         };
         self.pacer.slow_down(silent_for);
+        if let Some(silent_for) = silent_for {
+            self.sender.account.silence(silent_for);
+        }
         let words = end.reason().map(|reason| reason.text.clone()).unwrap_or_default();
         self.watcher.notice(&Notice::SlowedDown { words });
     }

@@ -267,7 +267,8 @@ impl<'s> Drain<'s> {
     /// Sends what waits, as far as there are places and the pacer allows. Says when the next slot comes.
     fn dispatch(&mut self) -> Option<Instant> {
         while self.in_flight.len() < self.places() && !self.waiting.is_empty() {
-            if let Err(slot_at) = self.pacer.take() {
+            let mps = self.campaign.plan.mps;
+            if let Err(slot_at) = self.sender.account.take(self.campaign.id, mps, &mut self.pacer) {
                 return Some(slot_at);
             }
             let claim = self.waiting.pop_front()?;

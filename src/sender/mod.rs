@@ -3,6 +3,7 @@
 //! The order that must hold: a free place, a claim that is committed, the pacer's word, the request, the settlement.
 //! So a crash leaves in doubt what was on the wire and the few rows that were about to go, and nothing else.
 
+mod account;
 mod answers;
 mod breaker;
 mod drain;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch as signal;
 
+pub use account::AccountRate;
 pub use pacer::Pacer;
 pub use watch::{Notice, Pace, Watcher};
 
@@ -65,12 +67,19 @@ pub struct Sender {
     provider: Kaleyra,
     lease: Arc<Lease>,
     clock: Clock,
+    account: Arc<AccountRate>,
 }
 
 impl Sender {
     /// A sender for one account. The provider's client has to be the one of the campaign's sender number.
     pub fn new(queue: Queue, provider: Kaleyra, lease: Arc<Lease>, clock: Clock) -> Self {
-        Self { queue, provider, lease, clock }
+        Self { queue, provider, lease, clock, account: Arc::default() }
+    }
+
+    /// The same sender, which shares the account's rate with others.
+    #[must_use]
+    pub fn sharing(self, account: Arc<AccountRate>) -> Self {
+        Self { account, ..self }
     }
 
     /// Sends the campaign's messages until it is drained, paused or cancelled, or until `stop` turns true. Whatever is
@@ -82,7 +91,9 @@ impl Sender {
         watcher: &dyn Watcher,
     ) -> Result<Drained, SenderError> {
         let composer = self.composer(campaign).await?;
-        drain::Drain::new(self, campaign, composer, stop, watcher).await?.run().await
+        let drained = drain::Drain::new(self, campaign, composer, stop, watcher).await?.run().await;
+        self.account.leave(campaign.id);
+        drained
     }
 
     /// The composer for the campaign's rows, as they are now.

@@ -17,7 +17,7 @@ use crate::trial;
 
 /// The window that the law speaks of, and a little more: the provider counts arrivals, and two requests never travel
 /// equally long. Costs 0.4 % of the rate.
-const WINDOW: Duration = Duration::from_millis(1_004);
+pub(super) const WINDOW: Duration = Duration::from_millis(1_004);
 
 /// How many requests may go at once after a late wake-up, as a share of a second: the runtime's timer is a millisecond
 /// coarse, and a single slot of slack would lose 4 % of 80 a second.

@@ -23,12 +23,13 @@ impl Drain<'_> {
         self.watcher.pace(Pace {
             n_in_flight: self.in_flight.len(),
             rate_now: self.pacer.rate(),
-            rate_allowed: self.pacer.mps(),
+            rate_allowed: self.campaign.plan.mps,
             next_retry_in: self.next_retry_in(),
         });
         match self.sender.queue.pulse(self.campaign.id).await {
             Ok(pulse) => {
-                self.pacer.set_mps(pulse.mps);
+                self.campaign.plan.mps = pulse.mps;
+                self.pacer.set_mps(self.sender.account.share(self.campaign.id, pulse.mps));
                 self.in_flight_max = pulse.in_flight_max;
                 self.follow_state(pulse.state);
             }

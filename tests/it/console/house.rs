@@ -1,0 +1,174 @@
+//! A console with its queue and its provider, and a visitor without scripts.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Once},
+    time::Duration,
+};
+
+use catalink::{
+    clock::Clock,
+    console::{Accounts, Console, ConsoleError, Facts, Options, Reach},
+    domain::Phone,
+    provider::{Account, BaseUrl},
+    queue::Queue,
+    simulator::{Faults, Simulator},
+};
+use reqwest::{Client, Response, StatusCode, redirect::Policy};
+use tokio::{sync::watch, task::JoinHandle};
+
+/// A console with a queue of its own, a provider, and a visitor without scripts.
+pub(super) struct House {
+    pub(super) address: SocketAddr,
+    pub(super) queue: Queue,
+    pub(super) simulator: Simulator,
+    pub(super) client: Client,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<Result<(), ConsoleError>>,
+    pub(super) folder: tempfile::TempDir,
+}
+
+pub(super) const LIST: &str = "First Name,Mobile,City\n\
+    Asha,+919800000001,Pune\n\
+    \"<script>alert(1)</script>\",+919800000002,Mumbai\n\
+    ,+919800000003,Delhi\n\
+    Meera,98000,Pune\n\
+    Asha again,+919800000001,Pune\n\
+    Leela,+919800000500,Chennai\n";
+
+pub(super) fn client() -> Client {
+    static TLS: Once = Once::new();
+    TLS.call_once(|| {
+        rustls::crypto::ring::default_provider().install_default().ok();
+    });
+    Client::builder().redirect(Policy::none()).no_proxy().build().unwrap()
+}
+
+impl House {
+    pub(super) async fn open() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(super) async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let queue = Queue::open_or_create(&folder.path().join("q.db")).await.unwrap();
+        let simulator = Simulator::start(([127, 0, 0, 1], 0).into(), Faults::default()).await.unwrap();
+        let mut options = options(&queue, simulator.address());
+        change(&mut options);
+        let console = Console::open(options).await.unwrap();
+        let address = console.address().unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let serving = tokio::spawn(console.serve(stopped));
+        Self { address, queue, simulator, client: client(), stop, serving, folder }
+    }
+
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Response {
+        self.client.get(self.url(path)).send().await.unwrap()
+    }
+
+    pub(super) async fn text(&self, path: &str) -> String {
+        let response = self.get(path).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.text().await.unwrap()
+    }
+
+    /// A page of a draft, once its file has been read: the server itself waits a little before it answers otherwise.
+    pub(super) async fn settled(&self, path: &str) -> String {
+        loop {
+            let html = self.text(path).await;
+            if !html.contains("http-equiv=\"refresh\"") {
+                return html;
+            }
+        }
+    }
+
+    pub(super) async fn post(&self, path: &str, body: &str) -> Response {
+        self.client
+            .post(self.url(path))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.to_owned())
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub(super) async fn upload(&self, base: &str, name: &str, file_name: &str, file: &str) -> Response {
+        let body = format!(
+            "--b\r\ncontent-disposition: form-data; name=\"name\"\r\n\r\n{name}\r\n\
+             --b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\n\r\n{file}\r\n--b--\r\n"
+        );
+        self.client
+            .post(self.url(&format!("{base}/uploads")))
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body(body)
+            .send()
+            .await
+            .unwrap()
+    }
+
+    /// Follows the events of a campaign until one has that text; every event is the whole of what is shown.
+    pub(super) async fn wait_for(&self, path: &str, wanted: &str) {
+        let mut events = self.get(path).await;
+        let mut heard = String::new();
+        while let Some(piece) = events.chunk().await.unwrap() {
+            heard.push_str(&String::from_utf8_lossy(&piece));
+            if heard.contains(wanted) {
+                return;
+            }
+        }
+        panic!("the events ended without `{wanted}`");
+    }
+
+    pub(super) async fn close(self) {
+        self.stop.send_replace(true);
+        self.serving.await.unwrap().unwrap();
+        self.queue.close().await;
+        self.simulator.stop().await;
+    }
+}
+
+pub(super) fn options(queue: &Queue, provider: SocketAddr) -> Options {
+    let base = BaseUrl::parse(&format!("http://{provider}")).unwrap();
+    let accounts: Accounts = Arc::new(move |sender| {
+        Ok(Account {
+            sid: "HXAP1".to_owned(),
+            api_key: "s3cret-key".to_owned().into(),
+            sender: sender.unwrap_or_else(|| Phone::parse("+911161197855").unwrap()),
+            base: base.clone(),
+        })
+    });
+    Options {
+        listen: ([127, 0, 0, 1], 0).into(),
+        reach: Reach::Loopback,
+        queue: queue.clone(),
+        clock: Clock,
+        accounts,
+        ca_file: None,
+        facts: Facts {
+            pod: "in".to_owned(),
+            base: format!("http://{provider}"),
+            sid: Some("HXAP1".to_owned()),
+            has_key: true,
+            sender: Phone::parse("+911161197855").ok(),
+            settings_file: None,
+        },
+        upload_bytes_max: 1_000_000,
+        undo_for: Duration::ZERO,
+        callbacks: None,
+    }
+}
+
+/// Makes a draft of the list, up to its message.
+pub(super) async fn draft(house: &House, base: &str) {
+    let uploaded = house.upload(base, "spring", "my list.csv", LIST).await;
+    assert_eq!(uploaded.status(), StatusCode::SEE_OTHER, "{}", uploaded.text().await.unwrap());
+    house.post(&format!("{base}/campaigns/spring/columns"), "region=IN&c2=to").await;
+    let message = "message=Hi+%7B%7BFirst+Name%7Cdefault%28%22friend%22%29%7D%7D+https%3A%2F%2Fwa.me%2Fc%2F911161197855&go=save";
+    let kept = house.post(&format!("{base}/campaigns/spring/message"), message).await;
+    assert_eq!(kept.status(), StatusCode::SEE_OTHER, "{}", kept.text().await.unwrap());
+    house.settled(&format!("{base}/campaigns/spring/start")).await;
+}

@@ -1,0 +1,7 @@
+//! The console as a browser meets it: real server, real files, a simulator for a provider.
+
+mod browser;
+mod doors;
+mod house;
+mod making;
+mod running;

@@ -1,0 +1,88 @@
+//! From the button that sends to the results.
+
+use catalink::domain::{State, Status};
+use reqwest::StatusCode;
+
+use super::house::{House, draft};
+
+#[tokio::test]
+async fn a_campaign_goes_from_a_file_to_its_results_without_scripts() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    let start = house.settled("/campaigns/spring/start").await;
+    assert!(start.contains("Send 4 messages"), "{start}");
+    let stale = house.post("/campaigns/spring/start", "n=5").await;
+    assert_eq!(stale.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(house.simulator.ledger().received, 0);
+
+    let events = "/campaigns/spring/events";
+    let started = house.post("/campaigns/spring/start", "n=4").await;
+    assert_eq!(started.status(), StatusCode::SEE_OTHER);
+    house.wait_for(events, "Finished.").await;
+    let campaign = house.queue.campaign("spring").await.unwrap();
+    assert_eq!(campaign.state, State::Finished);
+    assert_eq!(house.queue.counts(campaign.id).await.unwrap().of(Status::Accepted), 4);
+    assert_eq!(house.simulator.ledger().received, 4);
+
+    let results = house.text("/campaigns/spring/results.csv").await;
+    assert_eq!(results.lines().count(), 7, "{results}");
+    let rows = house.text("/campaigns/spring/rows?q=line+5").await;
+    assert!(rows.contains("98000") && rows.contains("PHONE_TOO_SHORT"), "{rows}");
+    let rows = house.text("/campaigns/spring/rows?q=%2B91980000000").await;
+    assert!(rows.contains("+919800000003") && !rows.contains("+919800000500"), "{rows}");
+    let report = house.get("/campaigns/spring/report").await;
+    assert!(report.headers()["content-security-policy"].to_str().unwrap().contains("style-src 'sha256-"));
+    let metrics = house.text("/metrics").await;
+    let line = "catalink_recipients{campaign=\"spring\",status=\"accepted\"} 4";
+    assert!(metrics.contains(line), "{metrics}");
+    assert_eq!(house.text("/health").await, r#"{"status":"ok"}"#);
+    // The file is gone with the draft.
+    let left: Vec<_> = std::fs::read_dir(house.folder.path().join("q.db-uploads")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_rehearsal_says_so_on_every_page_and_sends_nothing() {
+    let house = House::open().await;
+    draft(&house, "/rehearsal").await;
+    for path in
+        ["/", "/new", "/campaigns/spring/check", "/campaigns/spring/start", "/suppressions", "/settings"]
+    {
+        let html = house.text(&format!("/rehearsal{path}")).await;
+        assert!(
+            html.contains("class=\"rehearsal\"") && html.contains("no message leaves this machine"),
+            "{path}"
+        );
+    }
+    house.post("/rehearsal/campaigns/spring/start", "n=4").await;
+    house.wait_for("/rehearsal/campaigns/spring/events", "accepted").await;
+    assert_eq!(house.simulator.ledger().received, 0);
+    assert!(house.queue.campaigns().await.unwrap().is_empty());
+    house.close().await;
+}
+
+#[tokio::test]
+async fn campaigns_that_run_at_once_stay_under_the_rate_of_one() {
+    const MPS: usize = 40;
+    let house = House::open().await;
+    for (name, operator) in [("one", 1), ("two", 2)] {
+        let rows: String = (0..MPS * 2).map(|n| format!("+9198{operator}{n:07}\n")).collect();
+        house.upload("", name, "list.csv", &format!("phone\n{rows}")).await;
+        house.settled(&format!("/campaigns/{name}/start")).await;
+        house.post(&format!("/campaigns/{name}/limits"), &format!("mps={MPS}")).await;
+        house.settled(&format!("/campaigns/{name}/start")).await;
+    }
+    for name in ["one", "two"] {
+        let started = house.post(&format!("/campaigns/{name}/start"), &format!("n={}", MPS * 2)).await;
+        assert_eq!(started.status(), StatusCode::SEE_OTHER, "{}", started.text().await.unwrap());
+    }
+    for name in ["one", "two"] {
+        house.wait_for(&format!("/campaigns/{name}/events"), "Finished.").await;
+    }
+    let ledger = house.simulator.ledger();
+    assert_eq!(ledger.received, MPS as u64 * 4);
+    // Arrivals on a busy machine are not as evenly spaced as departures, whose law is held in `sender::account`.
+    assert!(ledger.peak_per_second() < MPS * 3 / 2, "{}", ledger.peak_per_second());
+    house.close().await;
+}
