@@ -63,8 +63,8 @@ impl Line {
 pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
     let f = visit.frame(Section::Campaigns, words::EN.campaigns.to_string());
     let mut lines = Vec::new();
-    for campaign in visit.desk.queue.campaigns().await? {
-        let counts = visit.desk.queue.counts(campaign.id).await?;
+    for campaign in visit.queue.campaigns().await? {
+        let counts = visit.queue.counts(campaign.id).await?;
         lines.push(Line::of(&f, &Overview { campaign, counts }));
     }
     // The newest is what somebody comes for.

@@ -1,10 +1,13 @@
 //! A campaign's rate over time, drawn as a path; no script, no style.
 
+use super::live::Beat;
 use crate::queue::Minute;
 
 /// The drawing's size, in its own units.
 pub(super) const WIDTH: i64 = 600;
 pub(super) const HEIGHT: i64 = 80;
+const DRAWN_WIDTH: u16 = 600;
+const DRAWN_HEIGHT: u16 = 80;
 
 /// Messages per minute: a path for all that were settled, and one for the accepted among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +56,70 @@ impl Chart {
     }
 }
 
+/// Points of the course; more would only cost bytes.
+const POINTS_MAX: usize = 150;
+
+/// The rate of the last minutes as an area, and what was allowed as a line above it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Course {
+    pub(super) rate: String,
+    pub(super) allowed: String,
+    /// Messages per second at the upper edge.
+    pub(super) top: u64,
+    /// From the left edge to now.
+    pub(super) n_seconds: u64,
+}
+
+impl Course {
+    /// The shortest time that is drawn: a campaign that has just begun fills the drawing from the right.
+    const SECONDS_MIN: f64 = 60.0;
+
+    /// None before there is a course.
+    pub(super) fn of(beats: &[Beat]) -> Option<Self> {
+        let seconds = beats.first()?.age.as_secs_f64().max(Self::SECONDS_MIN);
+        let highest = beats.iter().map(|beat| beat.rate.max(beat.allowed)).fold(1.0, f64::max);
+        let top = highest * 1.1;
+        let share = |value: f64| (1.0 - value / top) * f64::from(DRAWN_HEIGHT);
+        let (mut rate, mut allowed) = (String::new(), String::new());
+        let mut first_x = None;
+        for few in beats.chunks(beats.len().div_ceil(POINTS_MAX).max(1)) {
+            #[expect(clippy::cast_precision_loss, reason = "a handful")]
+            let n = few.len() as f64;
+            let mean = |value: fn(&Beat) -> f64| few.iter().map(value).sum::<f64>() / n;
+            let x = (1.0 - mean(|beat| beat.age.as_secs_f64()) / seconds).max(0.0) * f64::from(DRAWN_WIDTH);
+            let step = if first_x.is_some() { 'L' } else { 'M' };
+            first_x = first_x.or(Some(x));
+            rate.push_str(&format!("{step}{x:.1} {:.1}", share(mean(|beat| beat.rate))));
+            allowed.push_str(&format!("{step}{x:.1} {:.1}", share(mean(|beat| beat.allowed))));
+        }
+        rate.push_str(&format!("V{DRAWN_HEIGHT}H{:.1}Z", first_x?));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive and small")]
+        let (top, n_seconds) = (top.round() as u64, seconds.round() as u64);
+        Some(Self { rate, allowed, top, n_seconds })
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn a_course_ends_at_the_right_edge_and_stays_under_the_upper_one() {
+        assert_eq!(Course::of(&[]), None);
+        let beats: Vec<_> = (0..600_u32)
+            .rev()
+            .map(|s| Beat { age: Duration::from_secs(s.into()), rate: 10.0, allowed: 20.0 })
+            .collect();
+        let course = Course::of(&beats).unwrap();
+        assert_eq!((course.top, course.n_seconds), (22, 599));
+        assert!(course.allowed.starts_with('M') && course.allowed.contains("L598."), "{}", course.allowed);
+        assert!(course.rate.contains(" 43.6L") && course.rate.ends_with('Z'), "{}", course.rate);
+        assert_eq!(course.allowed.matches(' ').count(), POINTS_MAX);
+        let beats = &beats[599..];
+        assert_eq!(Course::of(beats).unwrap().n_seconds, 60);
+    }
 
     #[test]
     fn nothing_settled_draws_nothing() {

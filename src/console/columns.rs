@@ -9,6 +9,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
+use serde::Deserialize;
+
 use super::{
     checking::Standing,
     drafting::{Checked, Choices, Mapping, header_key},
@@ -74,10 +76,12 @@ impl ColumnsPage {
     }
 }
 
-/// The file's name as it is typed in a shell.
-pub(super) fn quoted(file_name: &str) -> String {
-    let is_plain = file_name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    if is_plain { file_name.to_owned() } else { format!("'{}'", file_name.replace('\'', r"'\''")) }
+/// A text as it is typed in a shell.
+pub(super) fn quoted(text: &str) -> String {
+    let is_plain = text
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '+' | '=' | ','));
+    if is_plain && !text.is_empty() { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 fn delimiter_word(c: char) -> String {
@@ -160,14 +164,8 @@ pub(super) async fn choose(
     let mut choices = Choices::from_json(&draft.choices);
     let said = |key: &str| form.get(key).map(|text| text.trim()).filter(|text| !text.is_empty());
     let text = |key: &str| said(key).map(str::to_owned);
-    choices.region = match said("region") {
-        Some(word) if word.eq_ignore_ascii_case("international") => Some("international".to_owned()),
-        Some(word) => match word.parse::<crate::importer::Region>() {
-            Ok(region) => Some(region.code()),
-            Err(error) => return Err(Failure::Refused(error.to_string())),
-        },
-        None => None,
-    };
+    // A button that answers for the whole column stands above what is in the field.
+    choices.region = said("answer").or_else(|| said("region")).map(region).transpose()?;
     choices.encoding = text("encoding");
     choices.delimiter = match said("delimiter") {
         Some("tab") => Some('\t'),
@@ -190,14 +188,46 @@ pub(super) async fn choose(
     choices.was_looked_up = true;
     let json = choices.to_json();
     if json != draft.choices {
-        visit.desk.queue.choose(campaign.id, json).await?;
+        visit.queue.choose(campaign.id, json).await?;
     }
     let path = visit.campaign_path(&name);
-    if form.contains_key("apply") {
+    if form.contains_key("apply") || form.contains_key("answer") {
         return Ok(Redirect::to(&format!("{path}/columns")).into_response());
     }
     remember(&visit, &draft, &choices).await?;
     Ok(Redirect::to(&format!("{path}/check")).into_response())
+}
+
+/// A country, `international`, or both.
+fn region(text: &str) -> Result<String, Failure> {
+    let mut words = Vec::new();
+    for word in text.split(',').map(str::trim) {
+        words.push(if word.eq_ignore_ascii_case("international") {
+            "international".to_owned()
+        } else {
+            let region = word.parse::<crate::importer::Region>();
+            region.map_err(|error| Failure::Refused(error.to_string()))?.code()
+        });
+    }
+    Ok(words.join(","))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Answered {
+    region: String,
+}
+
+/// Takes the answer of a button on the check's page: everything else stays as it was chosen.
+pub(super) async fn answer(
+    visit: Visit,
+    Path(name): Path<String>,
+    Form(answered): Form<Answered>,
+) -> Result<Response, Failure> {
+    let (campaign, draft) = in_the_making(&visit, &name).await?;
+    let mut choices = Choices::from_json(&draft.choices);
+    choices.region = Some(region(&answered.region)?);
+    visit.queue.choose(campaign.id, choices.to_json()).await?;
+    Ok(Redirect::to(&format!("{}/check", visit.campaign_path(&name))).into_response())
 }
 
 /// Keeps what was said about the columns for the next file with the same header.
@@ -213,5 +243,5 @@ async fn remember(visit: &Visit, draft: &Draft, choices: &Choices) -> Result<(),
     };
     let json = serde_json::to_string(&mapping).unwrap_or_default();
     let key = header_key(&checked.layout.headers);
-    Ok(visit.desk.queue.remember_columns(key, json, visit.desk.clock.now()).await?)
+    Ok(visit.queue.remember_columns(key, json, visit.desk.clock.now()).await?)
 }

@@ -1,7 +1,7 @@
 //! One queue and what works on it: the real one, or the rehearsal's.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     ffi::OsString,
     path::{Path, PathBuf},
     sync::Arc,
@@ -34,6 +34,8 @@ pub(super) struct Desk {
     pub(super) checks: Checks,
     /// Campaigns whose rows are being put into the queue.
     pub(super) starting: Mutex<HashSet<CampaignId>>,
+    /// Who has pressed the button; forgotten when the server is restarted meanwhile.
+    pub(super) starters: Mutex<HashMap<CampaignId, Queue>>,
     /// How long a start can be taken back.
     pub(super) undo_for: Duration,
     pub(super) is_rehearsal: bool,
@@ -55,6 +57,7 @@ impl Desk {
             live: Live::default(),
             checks: Checks::default(),
             starting: Mutex::default(),
+            starters: Mutex::default(),
             undo_for: options.undo_for,
             is_rehearsal: false,
             base: "",
@@ -66,7 +69,7 @@ impl Desk {
     /// A desk with a queue of its own beside the real one, and a simulator for a provider.
     pub(super) async fn rehearsal(options: &Options) -> Result<Self, ConsoleError> {
         let path = beside(options.queue.path(), "-rehearsal");
-        let queue = Queue::open_or_create(&path).await?;
+        let queue = Queue::open_or_create(&path).await?.acting_as("rehearsal", || Clock.now());
         let faults = Faults {
             wa500_rate: 0.02,
             wa400_rate: 0.01,
@@ -96,6 +99,7 @@ impl Desk {
             live: Live::default(),
             checks: Checks::default(),
             starting: Mutex::default(),
+            starters: Mutex::default(),
             undo_for: options.undo_for,
             is_rehearsal: true,
             base: "/rehearsal",

@@ -4,17 +4,21 @@ use std::io::{self, Write};
 
 use axum::{
     body::{Body, Bytes},
-    extract::Path,
+    extract::{Path, Query},
     http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     response::{Html, IntoResponse, Response},
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use futures_util::stream;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::{io::AsyncReadExt, sync::mpsc};
 
 use super::{failure::Failure, frame::Visit};
 use crate::{
+    domain::Status,
     provider::kaleyra,
+    queue::Filter,
     report::{
         self,
         results::{self, Format, Order},
@@ -92,17 +96,29 @@ impl Drop for Pipe {
     }
 }
 
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    /// Only the rows of this status.
+    status: Option<String>,
+}
+
 /// The results as they are now: `results.csv`, `results.xlsx`, `results.jsonl`.
 pub(super) async fn results(
     visit: Visit,
     Path((name, file)): Path<(String, String)>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {
     let format = file.strip_prefix("results.").and_then(Format::from_name).ok_or(Failure::NotFound)?;
-    let queue = visit.desk.queue.clone();
+    let queue = visit.queue.clone();
     let campaign = queue.campaign(&name).await?;
     let (pieces, mut received) = mpsc::channel(4);
     // Who downloads here opens the file in a spreadsheet next.
-    let order = Order { format, is_excel_safe: true, ..Order::default() };
+    let status =
+        wanted.status.as_deref().map(|name| Status::from_name(name).ok_or(Failure::NotFound)).transpose()?;
+    let statuses: Vec<_> = status.into_iter().collect();
+    let part = status.map(|status| format!("-{status}")).unwrap_or_default();
+    let filter = Filter { statuses, ..Filter::default() };
+    let order = Order { format, is_excel_safe: true, filter };
     drop(tokio::spawn(async move {
         let pipe = Pipe { pieces, buffer: Vec::new() };
         match results::write(&queue, &campaign, &order, pipe).await {
@@ -118,12 +134,12 @@ pub(super) async fn results(
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         Format::Jsonl => "application/jsonl",
     };
-    Ok(named(Body::from_stream(body), &format!("{name}.{}", format.name()), kind).into_response())
+    Ok(named(Body::from_stream(body), &format!("{name}{part}.{}", format.name()), kind).into_response())
 }
 
 /// The report: one page, to read here or to save and send. Its style sheet is inside it, so it has a policy of its own.
 pub(super) async fn report(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let campaign = visit.desk.queue.campaign(&name).await?;
+    let campaign = visit.queue.campaign(&name).await?;
     let zone = campaign.plan.time_zone.as_deref().and_then(|zone| jiff::tz::TimeZone::get(zone).ok());
     let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
     let advise = |code: &str| {
@@ -133,40 +149,12 @@ pub(super) async fn report(visit: Visit, Path(name): Path<String>) -> Result<Res
         })
     };
     let view = report::page::View { zone: &zone, now: visit.desk.clock.now(), advise: &advise };
-    let html = report::page::render(&visit.desk.queue, &campaign, view)
-        .await
-        .map_err(|error| Failure::broken(&error))?;
+    let html =
+        report::page::render(&visit.queue, &campaign, view).await.map_err(|error| Failure::broken(&error))?;
     let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
-    let hash = base64(&Sha256::digest(style.map_or("", |(style, _)| style)));
+    let hash = BASE64_STANDARD.encode(Sha256::digest(style.map_or("", |(style, _)| style)));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     );
     Ok(([(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response())
-}
-
-/// Base 64 with padding (RFC 4648), as a policy writes hashes.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let bits = three.iter().fold(0_u32, |bits, byte| (bits << 8) | u32::from(*byte));
-        let bits = bits << (8 * (3 - three.len()));
-        for place in 0..4 {
-            let is_padding = place > three.len();
-            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
-            text.push(if is_padding { '=' } else { char::from(digit) });
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base_64_is_that_of_the_standard() {
-        let encoded = [&b""[..], b"f", b"fo", b"foo", b"foob", b"\xff\xfe"].map(base64);
-        assert_eq!(encoded, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "//4="]);
-    }
 }

@@ -56,8 +56,10 @@ impl Choices {
             let field: Field = field.parse().unwrap_or_else(|never| match never {});
             columns.push((field, column.to_string()));
         }
-        let is_international = self.region.as_deref() == Some("international");
-        let region = self.region.as_deref().filter(|_| !is_international);
+        // `international`, a country, or both, as `--region` takes it.
+        let regions = self.region.iter().flat_map(|text| text.split(','));
+        let is_international = regions.clone().any(|word| word == "international");
+        let region = regions.clone().find(|word| *word != "international");
         let template = |text: &Option<String>| text.as_deref().and_then(|text| Template::parse(text).ok());
         Plan {
             columns,
@@ -147,6 +149,9 @@ pub(super) struct Checked {
     /// The fields that were found, and the headers they are read from.
     pub(super) fields: BTreeMap<String, Vec<String>>,
     pub(super) notes: Vec<String>,
+    /// Answers that would mend many rows at once.
+    #[serde(default)]
+    pub(super) offers: Vec<Answer>,
     pub(super) groups: Vec<Group>,
     pub(super) duplicates: Vec<(u64, u64, String)>,
     /// How many of those who will be messaged were messaged in the last days.
@@ -161,6 +166,36 @@ pub(super) struct Refused {
     pub(super) code: String,
     pub(super) text: String,
     pub(super) choices: Vec<String>,
+}
+
+/// An answer to which country numbers without + are of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Answer {
+    pub(super) region: String,
+    /// None where the numbers include their country codes.
+    pub(super) country: Option<String>,
+    pub(super) n_valid: u64,
+    pub(super) n_refused: u64,
+}
+
+/// What the importer says, without the options of the command line: the console has buttons for them.
+pub(super) fn without_options(text: &str) -> String {
+    let mut text = text.to_owned();
+    while let Some(option) = text.find("--") {
+        let opens = text[..option].rfind(" (");
+        let closes = text[option..].find(')').map(|at| option + at + 1);
+        match (opens, closes) {
+            (Some(opens), Some(closes)) if !text[opens..option].contains(')') => {
+                text.replace_range(opens..closes, "");
+            }
+            _ => {
+                // The rest of the sentence says how to type it.
+                let end = text[..option].trim_end().trim_end_matches([':', ';', ',']).len();
+                text.truncate(end);
+            }
+        }
+    }
+    text
 }
 
 /// Problems that are mended in the same way.
@@ -188,7 +223,7 @@ impl Checked {
     pub(super) fn refused(error: &FileError) -> Self {
         let refused = Refused {
             code: error.code().map(|code| code.name().to_owned()).unwrap_or_default(),
-            text: super::failure::in_words(error),
+            text: without_options(&super::failure::in_words(error)),
             choices: error.choices().to_vec(),
         };
         Self { refused: Some(refused), ..Self::default() }
@@ -198,7 +233,7 @@ impl Checked {
         let groups = report.groups.iter().map(|group| Group {
             code: group.code.to_owned(),
             count: group.count,
-            what_to_do: group.what_to_do.clone(),
+            what_to_do: without_options(&group.what_to_do),
             examples: report
                 .problems
                 .iter()
@@ -208,7 +243,7 @@ impl Checked {
                     line: problem.line,
                     column: problem.column.clone(),
                     value: problem.value.clone(),
-                    message: problem.message.clone(),
+                    message: without_options(&problem.message),
                 })
                 .collect(),
         });
@@ -219,6 +254,14 @@ impl Checked {
             };
             (field.clone(), headers)
         });
+        let offers = report.offers.iter().map(|offer| Answer {
+            region: offer.region.clone(),
+            country: offer.country.clone(),
+            n_valid: offer.n_valid,
+            n_refused: offer.n_refused,
+        });
+        let is_offer = |note: &String| report.offers.iter().any(|offer| offer.to_string() == *note);
+        let notes = report.notes.iter().filter(|note| !is_offer(note));
         let detected = report.detected.clone();
         Self {
             refused: None,
@@ -236,7 +279,8 @@ impl Checked {
             sheet: detected.sheet,
             layout: layout.clone(),
             fields: fields.collect(),
-            notes: report.notes.clone(),
+            notes: notes.map(|note| without_options(note)).collect(),
+            offers: offers.collect(),
             groups: groups.collect(),
             duplicates: report
                 .duplicates
@@ -288,6 +332,26 @@ mod tests {
         };
         let headers = ["it's; rm -rf".to_owned()];
         assert_eq!(choices.flags(&headers), r" --column 'to=it'\''s; rm -rf' --region IN --delimiter ';'");
+    }
+
+    #[test]
+    fn options_of_the_command_line_are_left_out_of_sentences() {
+        let plain = [
+            "check the digits and the country (--region)",
+            "say which country numbers are of (--region IN), or that they include it (--region international)",
+            "name the one that is meant: --column to=HEADER",
+            "nothing",
+        ]
+        .map(without_options);
+        assert_eq!(
+            plain,
+            [
+                "check the digits and the country",
+                "say which country numbers are of, or that they include it",
+                "name the one that is meant",
+                "nothing",
+            ]
+        );
     }
 
     #[test]

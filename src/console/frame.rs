@@ -15,7 +15,11 @@ use super::{
     failure::Failure,
     words::{EN, Words},
 };
-use crate::{domain::Timestamp, queue::Role};
+use crate::{
+    clock::Clock,
+    domain::Timestamp,
+    queue::{Queue, Role},
+};
 
 /// Who looks at a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +33,8 @@ pub(super) struct Visitor {
 #[derive(Clone)]
 pub(super) struct Visit {
     pub(super) desk: Arc<Desk>,
+    /// The desk's queue in the hands of the visitor: what they do is written down under their name.
+    pub(super) queue: Queue,
     pub(super) visitor: Visitor,
 }
 
@@ -39,7 +45,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
         let desk = parts.extensions.get::<Arc<Desk>>().map(Arc::clone);
         let visitor = parts.extensions.get::<Visitor>().cloned();
         match (desk, visitor) {
-            (Some(desk), Some(visitor)) => Ok(Self { desk, visitor }),
+            (Some(desk), Some(visitor)) => {
+                let queue = match &visitor.name {
+                    Some(name) => desk.queue.acting_as(name.as_str(), || Clock.now()),
+                    // Whoever runs the server answers for an open console.
+                    None => desk.queue.clone(),
+                };
+                Ok(Self { desk, queue, visitor })
+            }
             _ => Err(Failure::Broken("a page without its guards".to_owned())),
         }
     }
@@ -51,6 +64,7 @@ pub(super) enum Section {
     Campaigns,
     Suppressions,
     Settings,
+    Audit,
     Users,
 }
 

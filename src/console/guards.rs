@@ -1,20 +1,32 @@
 //! Who is let in to what: names of this machine, sessions, roles, and the headers that keep a browser honest.
 
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{
-        HeaderMap, HeaderName, HeaderValue, Method,
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+            AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, REFERRER_POLICY,
+            WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
         },
     },
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{Reach, Shared, failure::Failure, frame::Visitor, passwords::digest};
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use super::{
+    Reach, Shared,
+    failure::Failure,
+    frame::Visitor,
+    passwords::digest,
+    sign_in::{Known, known},
+};
 use crate::queue::Role;
 
 /// The cookie that holds the session's token.
@@ -44,8 +56,17 @@ pub(super) async fn admit(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Failure> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let visitor = match visitor(&shared, request.headers()).await? {
         Some(visitor) => visitor,
+        // A program that reads the figures has no session: it gives a user's name and password each time.
+        None if request.uri().path() == "/metrics" => {
+            let Some(visitor) = scraper(&shared, request.headers(), peer).await? else {
+                let how = [(WWW_AUTHENTICATE, "Basic realm=\"catalink\"")];
+                return Ok((StatusCode::UNAUTHORIZED, how).into_response());
+            };
+            visitor
+        }
         None if *request.method() == Method::GET => return Ok(Redirect::to("/sign-in").into_response()),
         None => return Err(Failure::Forbidden),
     };
@@ -71,6 +92,27 @@ async fn visitor(shared: &Shared, headers: &HeaderMap) -> Result<Option<Visitor>
     Ok(user.map(|user| Visitor { name: Some(user.name), role: user.role }))
 }
 
+/// Who asks by HTTP's basic authentication.
+async fn scraper(
+    shared: &Shared,
+    headers: &HeaderMap,
+    peer: Option<IpAddr>,
+) -> Result<Option<Visitor>, Failure> {
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let Some((name, password)) = given.and_then(name_and_password) else { return Ok(None) };
+    let address = peer.filter(|_| shared.doors.reach == Reach::Loopback);
+    Ok(match known(shared, &name, password, address).await? {
+        Known::Yes(user) => Some(Visitor { name: Some(user.name), role: user.role }),
+        Known::No | Known::Wait(_) => None,
+    })
+}
+
+fn name_and_password(header: &str) -> Option<(String, String)> {
+    let bytes = BASE64_STANDARD.decode(header.strip_prefix("Basic ")?.trim()).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    text.split_once(':').map(|(name, password)| (name.to_owned(), password.to_owned()))
+}
+
 /// The token of the session cookie.
 pub(super) fn token(headers: &HeaderMap) -> Option<String> {
     headers
@@ -89,7 +131,7 @@ fn is_this_machine(headers: &HeaderMap) -> bool {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     };
-    name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The real desk for the pages below it.

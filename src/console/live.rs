@@ -21,10 +21,33 @@ use crate::{
 /// The rate is an average over this long.
 const WINDOW: Duration = Duration::from_secs(5);
 
+/// The course of the rate goes back so far, with a beat for each of these.
+const COURSE: Duration = Duration::from_mins(10);
+const BEAT: Duration = Duration::from_secs(1);
+
+/// The rate at one moment of the last minutes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Beat {
+    /// How long ago.
+    pub(super) age: Duration,
+    /// Recipients per second that came to an end since the beat before.
+    pub(super) rate: f64,
+    /// Messages per second that were allowed.
+    pub(super) allowed: f64,
+}
+
+/// Failures with one code: how many, and the words of one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reason {
+    pub(super) code: String,
+    pub(super) n: u64,
+    pub(super) words: String,
+}
+
 /// Where the sights of a campaign go.
 pub(super) type Feed = watch::Sender<Option<Arc<Sight>>>;
 
-type Failures = Arc<Vec<(String, u64)>>;
+type Failures = Arc<Vec<Reason>>;
 
 /// All campaigns that run or are looked at.
 #[derive(Debug, Default)]
@@ -44,6 +67,11 @@ impl Live {
     /// The gauge of a campaign that this process sends.
     pub(super) fn gauge(&self, campaign: CampaignId) -> Option<Arc<Gauge>> {
         open(&self.gauges).get(&campaign).map(Arc::clone)
+    }
+
+    /// How many campaigns are being sent.
+    pub(super) fn n_sent(&self) -> usize {
+        open(&self.gauges).len()
     }
 
     /// A new gauge, for a campaign that begins to be sent.
@@ -123,6 +151,8 @@ struct Told {
     /// Accepted, failed and doubtful recipients in total, at each moment of the last seconds.
     marks: VecDeque<(Instant, u64)>,
     n_ended: u64,
+    /// When, how many had ended by then, and the rate that was allowed; one a second.
+    course: VecDeque<(Instant, u64, f64)>,
 }
 
 impl Gauge {
@@ -137,6 +167,20 @@ impl Gauge {
 
     pub(super) fn notice(&self) -> Option<Notice> {
         open(&self.told).notice.clone()
+    }
+
+    /// The rate over the last minutes, oldest first.
+    #[expect(clippy::cast_precision_loss, reason = "thousands at most in a second")]
+    pub(super) fn course(&self) -> Vec<Beat> {
+        let told = open(&self.told);
+        let pairs = told.course.iter().zip(told.course.iter().skip(1));
+        pairs
+            .map(|((before, n_before, _), (at, n, allowed))| Beat {
+                age: at.elapsed(),
+                rate: (n - n_before) as f64 / at.duration_since(*before).as_secs_f64(),
+                allowed: *allowed,
+            })
+            .collect()
     }
 
     /// Recipients that came to an end per second, over the last seconds.
@@ -171,6 +215,13 @@ impl Watcher for Gauge {
         told.pace = Some(pace);
         let mark = (Instant::now(), told.n_ended);
         told.marks.push_back(mark);
+        if told.course.back().is_none_or(|(at, ..)| at.elapsed() >= BEAT) {
+            let n_ended = told.n_ended;
+            told.course.push_back((mark.0, n_ended, pace.rate_now));
+            while told.course.front().is_some_and(|(at, ..)| at.elapsed() > COURSE) {
+                told.course.pop_front();
+            }
+        }
         while told.marks.front().is_some_and(|(at, _)| at.elapsed() > WINDOW) {
             told.marks.pop_front();
         }

@@ -44,6 +44,9 @@ struct MessagePage {
     checked: Checked,
     text: String,
     preview_url: bool,
+    refs: [String; 3],
+    /// Why what was sent cannot be kept.
+    problem: Option<String>,
     preview: String,
     to: String,
     test: Option<Result<String, String>>,
@@ -101,11 +104,20 @@ impl MessagePage {
     }
 
     fn filters() -> String {
-        FILTERS.join(", ")
+        FILTERS.into_iter().filter(|name| *name != "default").collect::<Vec<_>>().join(", ")
+    }
+
+    fn tags(&self) -> Vec<(&'static str, &'static str, &str)> {
+        let [ref0, ref1, ref2] = &self.refs;
+        vec![("ref", "ref0", ref0), ("ref1", "ref1", ref1), ("ref2", "ref2", ref2)]
+    }
+
+    fn has_tags(&self) -> bool {
+        self.problem.is_some() || self.refs.iter().any(|text| !text.is_empty())
     }
 
     fn command(&self) -> String {
-        format!("catalink preview {0}; catalink test {0} --to +91…", self.name)
+        format!("catalink preview {0}\ncatalink test {0} --to +91…", self.name)
     }
 }
 
@@ -114,6 +126,13 @@ pub(super) struct MessageForm {
     #[serde(default)]
     message: String,
     preview_url: Option<String>,
+    /// Templates of the tags; blank for the file's column of that name.
+    #[serde(default)]
+    ref0: String,
+    #[serde(default)]
+    ref1: String,
+    #[serde(default)]
+    ref2: String,
     /// The row in the bubble.
     #[serde(default)]
     row: i64,
@@ -138,13 +157,17 @@ pub(super) async fn page(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {
     let (campaign, draft) = in_the_making(&visit, &name).await?;
+    let kept = |slot: usize| campaign.plan.refs[slot].clone().unwrap_or_default();
     let form = MessageForm {
         message: campaign.plan.message.clone(),
         preview_url: campaign.plan.preview_url.then(|| "on".to_owned()),
+        ref0: kept(0),
+        ref1: kept(1),
+        ref2: kept(2),
         row: wanted.row,
         ..MessageForm::default()
     };
-    show(&visit, &campaign, &draft, form, None).await
+    show(&visit, &campaign, &draft, form, Said::default()).await
 }
 
 /// Whichever button was pressed. The text is kept only by the one that goes on; all others show it again as it is.
@@ -154,20 +177,41 @@ pub(super) async fn edit(
     Form(mut form): Form<MessageForm>,
 ) -> Result<Response, Failure> {
     let (campaign, draft) = in_the_making(&visit, &name).await?;
+    let mut said = Said::default();
     // Browsers send line ends as CR LF.
     form.message = form.message.replace("\r\n", "\n");
     if form.go == "save" {
         let plan = NewCampaign {
             message: form.message.clone(),
             preview_url: form.preview_url.is_some(),
+            refs: form.refs(),
             ..campaign.plan.clone()
         };
-        if plan.check().is_ok() {
-            return save(&visit, &campaign, &draft, plan).await;
+        match plan.check() {
+            Ok(()) => return save(&visit, &campaign, &draft, plan).await,
+            Err(error) => said.problem = Some(in_words(&error)),
         }
     }
-    let test = if form.go == "test" { Some(test(&visit, &campaign, &draft, &form).await?) } else { None };
-    show(&visit, &campaign, &draft, form, test).await
+    if form.go == "test" {
+        said.test = Some(test(&visit, &campaign, &draft, &form).await?);
+    }
+    show(&visit, &campaign, &draft, form, said).await
+}
+
+/// What a button came to.
+#[derive(Default)]
+struct Said {
+    problem: Option<String>,
+    test: Option<Result<String, String>>,
+}
+
+impl MessageForm {
+    fn refs(&self) -> [Option<String>; 3] {
+        [&self.ref0, &self.ref1, &self.ref2].map(|text| {
+            let text = text.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        })
+    }
 }
 
 async fn save(
@@ -176,12 +220,13 @@ async fn save(
     draft: &Draft,
     plan: NewCampaign,
 ) -> Result<Response, Failure> {
-    let choices = Choices { message: plan.message.clone(), ..Choices::from_json(&draft.choices) }.to_json();
-    if !visit.desk.queue.replace_plan(campaign.id, plan).await? {
+    let (message, refs) = (plan.message.clone(), plan.refs.clone());
+    let choices = Choices { message, refs, ..Choices::from_json(&draft.choices) }.to_json();
+    if !visit.queue.replace_plan(campaign.id, plan).await? {
         return Err(Failure::Refused(EN.no_draft.to_string()));
     }
     if choices != draft.choices {
-        visit.desk.queue.choose(campaign.id, choices).await?;
+        visit.queue.choose(campaign.id, choices).await?;
     }
     Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&campaign.plan.name))).into_response())
 }
@@ -191,7 +236,7 @@ async fn show(
     campaign: &Campaign,
     draft: &Draft,
     form: MessageForm,
-    test: Option<Result<String, String>>,
+    said: Said,
 ) -> Result<Response, Failure> {
     let name = campaign.plan.name.clone();
     let checked = match visit.desk.checked(draft).await? {
@@ -214,9 +259,11 @@ async fn show(
         checked,
         text: form.message,
         preview_url: form.preview_url.is_some(),
+        refs: [form.ref0, form.ref1, form.ref2],
+        problem: said.problem,
         preview,
         to: form.to,
-        test,
+        test: said.test,
     })
 }
 

@@ -2,7 +2,9 @@
 //!
 //! It changes a campaign by writing to the queue; the sender notices. Everything it serves is inside the binary.
 
+mod afterwards;
 mod assets;
+mod audit;
 mod bubble;
 mod campaigns;
 mod chart;
@@ -20,6 +22,7 @@ mod live;
 mod message;
 mod metrics;
 mod passwords;
+mod planning;
 mod routes;
 mod rows;
 mod settings;

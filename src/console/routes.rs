@@ -13,8 +13,9 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
-    Shared, assets, campaigns, check, columns, downloads, failure::Failure, guards, message, metrics, rows,
-    settings, sign_in, start, steer, suppressions, uploads, users, watching,
+    Shared, afterwards, assets, audit, campaigns, check, columns, downloads, failure::Failure, guards,
+    message, metrics, planning, rows, settings, sign_in, start, steer, suppressions, uploads, users,
+    watching,
 };
 
 /// The most bytes of a form; a message has four thousand characters, a pasted suppression list more.
@@ -75,14 +76,16 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         )
         .route("/campaigns/{name}/columns", get(columns::page).post(columns::choose))
         .route("/campaigns/{name}/check", get(check::page))
+        .route("/campaigns/{name}/answer", post(columns::answer))
         .route("/campaigns/{name}/rejected.csv", get(check::rejects))
         .route("/campaigns/{name}/message", get(message::page).post(message::edit))
         .route("/campaigns/{name}/start", get(start::page).post(start::start))
-        .route("/campaigns/{name}/limits", post(start::limits))
+        .route("/campaigns/{name}/limits", post(planning::limits))
         .route("/campaigns/{name}/undo", post(start::undo))
         .route("/campaigns/{name}/discard", post(uploads::discard));
     let sending = Router::new()
         .merge(making)
+        .route("/audit", get(audit::page))
         .route("/suppressions/add", post(suppressions::add))
         .route("/suppressions/remove", post(suppressions::remove))
         .route("/campaigns/{name}/pause", post(steer::pause))
@@ -91,8 +94,15 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/rate", post(steer::rate))
         .route("/campaigns/{name}/retry", post(steer::retry))
         .route("/campaigns/{name}/resolve", post(steer::resolve))
+        .route(
+            "/campaigns/{name}/reconcile",
+            post(afterwards::reconcile).layer(DefaultBodyLimit::max(afterwards::REPORT_BYTES_MAX)),
+        )
         .route_layer(from_fn(guards::senders));
-    looking.merge(sending)
+    let administering = Router::new()
+        .route("/campaigns/{name}/purge", post(afterwards::purge))
+        .route_layer(from_fn(guards::admins));
+    looking.merge(sending).merge(administering)
 }
 
 /// For whoever watches the server: up, and the queue can be read.

@@ -127,7 +127,7 @@ pub(super) async fn page(
     Path(name): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {
-    let queue = &visit.desk.queue;
+    let queue = &visit.queue;
     let overview = queue.overview(&name).await?;
     let id = overview.campaign.id;
     let status = match wanted.status.as_deref().filter(|name| !name.is_empty()) {

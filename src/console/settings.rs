@@ -36,7 +36,7 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, visit: Visit) -> Res
     render(&SettingsPage {
         f: visit.frame(Section::Settings, EN.settings.to_string()),
         facts: &shared.options.facts,
-        db: visit.desk.queue.path().display().to_string(),
+        db: visit.queue.path().display().to_string(),
         listen: shared.options.listen,
         package: env!("CARGO_PKG_VERSION"),
     })

@@ -1,13 +1,20 @@
 //! One look at a campaign: everything its page shows that changes by itself.
 
-use std::{borrow::Borrow, sync::Arc, time::Duration};
+use std::{
+    borrow::Borrow,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use tokio::{sync::watch, time::MissedTickBehavior};
 
-use super::desk::Desk;
+use super::{
+    desk::Desk,
+    live::{Beat, Reason},
+};
 use crate::{
     domain::{CampaignId, Delivery, State, Status, Timestamp},
-    queue::{Minute, Overview, Problem, QueueError},
+    queue::{After, Minute, Overview, Problem, QueueError},
     sender::{Notice, Pace},
 };
 
@@ -19,6 +26,9 @@ const MINUTES_MAX: u32 = 1_440;
 
 const PROBLEMS_MAX: u32 = 8;
 
+/// The most frequent reasons are told in words; there are no more than a few.
+const REASONS_WITH_WORDS: usize = 12;
+
 /// A campaign as it stands at one moment.
 #[derive(Debug, Clone)]
 pub(super) struct Sight {
@@ -29,9 +39,15 @@ pub(super) struct Sight {
     pub(super) rate: f64,
     pub(super) minutes: Vec<Minute>,
     pub(super) problems: Vec<Problem>,
-    pub(super) failures: Arc<Vec<(String, u64)>>,
+    /// The rate over the last minutes, while it is being sent.
+    pub(super) course: Vec<Beat>,
+    /// Other campaigns that are being sent at the same time.
+    pub(super) n_others: usize,
+    pub(super) failures: Arc<Vec<Reason>>,
     pub(super) trouble: Option<String>,
     pub(super) at: Timestamp,
+    /// What browsers are told of it, made once for all who look: for those who only look, and for those who may send.
+    pub(super) told: [OnceLock<Option<String>>; 2],
 }
 
 impl Sight {
@@ -85,7 +101,7 @@ impl Desk {
             Some(failures) => failures,
             None if n_failed == 0 => Arc::default(),
             None => {
-                let counted = Arc::new(self.queue.failures_by_code(id).await?);
+                let counted = Arc::new(self.reasons(id).await?);
                 self.live.set_failures(id, n_failed, Arc::clone(&counted));
                 counted
             }
@@ -94,13 +110,32 @@ impl Desk {
             pace: gauge.as_ref().and_then(|gauge| gauge.pace()),
             notice: gauge.as_ref().and_then(|gauge| gauge.notice()),
             rate: gauge.as_ref().map(|gauge| gauge.rate()).unwrap_or_default(),
+            course: gauge.as_ref().map(|gauge| gauge.course()).unwrap_or_default(),
+            n_others: gauge.as_ref().map_or(0, |_| self.live.n_sent().saturating_sub(1)),
             minutes: self.queue.paces(id, MINUTES_MAX).await?,
             problems: self.queue.last_problems(id, PROBLEMS_MAX).await?,
             failures,
             trouble: self.live.trouble(id),
             at: self.clock.now(),
+            told: Default::default(),
             overview,
         })
+    }
+
+    /// The failures by code, most first, with the words of the first one of each.
+    async fn reasons(&self, campaign: CampaignId) -> Result<Vec<Reason>, QueueError> {
+        let mut reasons = Vec::new();
+        for (code, n) in self.queue.failures_by_code(campaign).await? {
+            let words = if reasons.len() < REASONS_WITH_WORDS {
+                let status = Some(Status::Failed);
+                let first = self.queue.browse(campaign, status, Some(&code), After::default(), 1).await?;
+                first.into_iter().next().and_then(|row| row.error).unwrap_or_default()
+            } else {
+                String::new()
+            };
+            reasons.push(Reason { code, n, words });
+        }
+        Ok(reasons)
     }
 
     /// A receiver of what a campaign shows, twice a second; all receivers share one look.

@@ -1,6 +1,10 @@
 //! Signing in and out.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use askama::Template;
 use axum::{
@@ -22,6 +26,7 @@ use super::{
     passwords::{digest, is_right, new_token},
     words::{EN, Words},
 };
+use crate::queue::User;
 
 /// How long a session lasts.
 const SESSION_LASTS: Duration = Duration::from_hours(12);
@@ -57,29 +62,55 @@ pub(super) async fn sign_in(
     let name = sent.name.trim().to_owned();
     // Behind a proxy every peer has the proxy's address, which says nothing about who knocks.
     let address = (shared.doors.reach == Reach::Loopback).then(|| peer.ip());
-    if let Err(wait) = shared.doors.knock(&name, address) {
-        let html = form(name, Some(EN.sign_in_often.with(EN.span(wait))))?;
-        let retry_after = [(RETRY_AFTER, wait.as_secs().max(1).to_string())];
-        return Ok((StatusCode::TOO_MANY_REQUESTS, retry_after, html).into_response());
-    }
-    let (user, hash) = shared.desk.queue.user(&name).await?.unzip();
-    let is_right = {
-        let _place = shared.doors.hashing.acquire().await;
-        let check = move || is_right(&sent.password, hash.as_deref());
-        tokio::task::spawn_blocking(check).await.unwrap_or(false)
+    let user = match known(&shared, &name, sent.password, address).await? {
+        Known::Yes(user) => user,
+        Known::No => {
+            let html = form(name, Some(EN.sign_in_wrong.to_string()))?;
+            return Ok((StatusCode::UNAUTHORIZED, html).into_response());
+        }
+        Known::Wait(wait) => {
+            let html = form(name, Some(EN.sign_in_often.with(EN.span(wait))))?;
+            let retry_after = [(RETRY_AFTER, wait.as_secs().max(1).to_string())];
+            return Ok((StatusCode::TOO_MANY_REQUESTS, retry_after, html).into_response());
+        }
     };
-    let Some(user) = user.filter(|_| is_right) else {
-        tracing::warn!("a sign-in was refused");
-        return Ok(
-            (StatusCode::UNAUTHORIZED, form(name, Some(EN.sign_in_wrong.to_string()))?).into_response()
-        );
-    };
-    shared.doors.let_in(&name, address);
     let token = new_token().ok_or_else(|| Failure::Broken("no randomness for a session".to_owned()))?;
     let now = shared.desk.clock.now();
     shared.desk.queue.open_session(user.user_id, digest(&token), now, now.plus(SESSION_LASTS)).await?;
     let cookie = cookie(&shared, &token, SESSION_LASTS);
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+}
+
+/// What a name and a password came to.
+pub(super) enum Known {
+    Yes(User),
+    No,
+    /// Too many attempts: nothing was looked at.
+    Wait(Duration),
+}
+
+/// Whether the name and the password go together.
+pub(super) async fn known(
+    shared: &Shared,
+    name: &str,
+    password: String,
+    address: Option<IpAddr>,
+) -> Result<Known, Failure> {
+    if let Err(wait) = shared.doors.knock(name, address) {
+        return Ok(Known::Wait(wait));
+    }
+    let (user, hash) = shared.desk.queue.user(name).await?.unzip();
+    let is_right = {
+        let _place = shared.doors.hashing.acquire().await;
+        let check = move || is_right(&password, hash.as_deref());
+        tokio::task::spawn_blocking(check).await.unwrap_or(false)
+    };
+    let Some(user) = user.filter(|_| is_right) else {
+        tracing::warn!("a sign-in was refused");
+        return Ok(Known::No);
+    };
+    shared.doors.let_in(name, address);
+    Ok(Known::Yes(user))
 }
 
 pub(super) async fn sign_out(

@@ -12,25 +12,55 @@ use serde::Deserialize;
 
 use super::{
     checking::{Progress, Standing, read_into},
+    columns::quoted,
     desk::Desk,
     drafting::{Checked, Choices},
     failure::{Failure, in_words},
     frame::{Frame, Moment, Section, Visit, page as render},
+    planning::{self, create_command, local},
     steps::Step,
-    uploads::{draft_of, in_the_making},
+    uploads::draft_of,
     words::{self, EN},
 };
 use crate::{
     domain::{
-        Campaign, CampaignId, NewCampaign, Status, Timestamp, campaign,
-        time::{SendingHours, parse_zone},
+        Campaign, CampaignId, NewCampaign, OnUnknown, Status, Timestamp, campaign, campaign::WA_SOURCES,
+        time::parse_zone,
     },
     importer::RecipientList,
-    queue::{Draft, QueueError},
+    queue::{Draft, Queue, QueueError},
 };
 
 /// A start that could not be carried out for so long is not carried out at all: its hour is gone.
 const STALE_AFTER: Duration = Duration::from_mins(5);
+
+/// Where most of the provider's customers are.
+const ZONES: [&str; 24] = [
+    "Africa/Cairo",
+    "Africa/Johannesburg",
+    "Africa/Lagos",
+    "Africa/Nairobi",
+    "America/Bogota",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "America/Mexico_City",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Asia/Colombo",
+    "Asia/Dhaka",
+    "Asia/Dubai",
+    "Asia/Jakarta",
+    "Asia/Karachi",
+    "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Asia/Manila",
+    "Asia/Riyadh",
+    "Asia/Singapore",
+    "Europe/Berlin",
+    "Europe/Istanbul",
+    "Europe/London",
+    "Europe/Rome",
+];
 
 #[derive(Template)]
 #[template(path = "start.html", config = ".askama.toml")]
@@ -40,6 +70,8 @@ struct StartPage {
     path: String,
     step: Step,
     file_name: Option<String>,
+    /// How the file is read, as options.
+    flags: String,
     n: u64,
     n_rejected: u64,
     n_duplicate: u64,
@@ -58,19 +90,49 @@ impl StartPage {
     }
 
     fn start_at(&self) -> String {
-        self.plan.start_at.map(|at| at.to_string()).unwrap_or_default()
+        self.plan.start_at.map(|at| local(at, self.plan.time_zone.as_deref())).unwrap_or_default()
     }
 
-    fn hours(&self) -> String {
-        self.plan.hours.as_ref().map(ToString::to_string).unwrap_or_default()
+    /// Where the sending hours begin and end.
+    fn hours(&self) -> (String, String) {
+        let hours = self.plan.hours.as_ref().map(ToString::to_string).unwrap_or_default();
+        hours.split_once('-').map(|(from, to)| (from.to_owned(), to.to_owned())).unwrap_or_default()
     }
 
     fn zone(&self) -> &str {
         self.plan.time_zone.as_deref().unwrap_or_default()
     }
 
+    /// Zones that are offered; any other can be typed.
+    fn zones() -> [&'static str; 24] {
+        ZONES
+    }
+
+    fn own_sender(&self) -> String {
+        self.plan.sender.map(crate::domain::Phone::e164).unwrap_or_default()
+    }
+
+    fn canary(&self) -> String {
+        self.plan.canary.map(|n| n.to_string()).unwrap_or_default()
+    }
+
+    fn share(&self) -> String {
+        format!("{:.0}", self.plan.canary_share * 100.0)
+    }
+
+    /// Something in the further options is not as usual, so they are shown.
+    fn is_unusual(&self) -> bool {
+        let usual = NewCampaign::new("", "");
+        let plan = &self.plan;
+        (plan.attempts_max, plan.retry, plan.on_unknown, &plan.wa_source, plan.with_token, plan.sender)
+            != (usual.attempts_max, usual.retry, usual.on_unknown, &usual.wa_source, true, None)
+            || plan.in_flight_max != usual.in_flight_max
+    }
+
     fn command(&self) -> String {
-        format!("catalink run {}", self.name)
+        let Some(file_name) = &self.file_name else { return format!("catalink run {}", self.name) };
+        let (create, file) = (create_command(&self.plan), quoted(file_name));
+        format!("{create}\ncatalink import {}{} -- {file}\ncatalink run {}", self.name, self.flags, self.name)
     }
 }
 
@@ -101,6 +163,10 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         path: visit.campaign_path(&name),
         step: Step::Start,
         name,
+        flags: draft
+            .as_ref()
+            .map(|draft| Choices::from_json(&draft.choices).flags(&checked.layout.headers))
+            .unwrap_or_default(),
         file_name: draft.map(|draft| draft.file_name),
         n: checked.queued,
         n_rejected: checked.rejected,
@@ -121,7 +187,7 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
     if campaign.state != crate::domain::State::Draft {
         return Err(Failure::Refused(EN.no_draft.to_string()));
     }
-    let counts = visit.desk.queue.counts(campaign.id).await?;
+    let counts = visit.queue.counts(campaign.id).await?;
     Ok(Checked {
         rows: counts.total(),
         queued: counts.of(Status::Queued),
@@ -130,58 +196,6 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
         suppressed: counts.of(Status::Suppressed),
         ..Checked::default()
     })
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Limits {
-    mps: f64,
-    #[serde(default)]
-    start_at: String,
-    #[serde(default)]
-    hours: String,
-    #[serde(default)]
-    time_zone: String,
-}
-
-/// How fast and when. The start is one page, so this comes back to it.
-pub(super) async fn limits(
-    visit: Visit,
-    Path(name): Path<String>,
-    Form(form): Form<Limits>,
-) -> Result<Response, Failure> {
-    let (campaign, draft) = in_the_making(&visit, &name).await?;
-    let refused = |error: &dyn std::error::Error| Failure::Refused(error.to_string());
-    let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let zone_name = said(&form.time_zone);
-    let zone = match &zone_name {
-        Some(zone) => parse_zone(zone).map_err(|error| refused(&error))?,
-        None => jiff::tz::TimeZone::UTC,
-    };
-    let start_at = said(&form.start_at).map(|text| instant(&text, &zone)).transpose()?;
-    let hours = said(&form.hours).map(|text| SendingHours::parse(&text)).transpose();
-    let plan = NewCampaign {
-        mps: form.mps,
-        start_at,
-        hours: hours.map_err(|error| refused(&error))?,
-        time_zone: zone_name,
-        ..campaign.plan
-    };
-    visit.desk.queue.begin_draft_at(draft.campaign, None).await?;
-    if !visit.desk.queue.replace_plan(draft.campaign, plan).await? {
-        return Err(Failure::Refused(EN.no_draft.to_string()));
-    }
-    Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
-}
-
-/// An instant with its offset, or a date and a time of the zone, as a browser's field gives it.
-fn instant(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, Failure> {
-    if let Ok(at) = Timestamp::parse(text) {
-        return Ok(at);
-    }
-    let refused = || Failure::Refused(EN.start_at_bad.with(text));
-    let local: jiff::civil::DateTime = text.parse().map_err(|_| refused())?;
-    let at = local.to_zoned(zone.clone()).map_err(|_| refused())?;
-    Ok(Timestamp(at.timestamp().as_millisecond()))
 }
 
 #[derive(Debug, Deserialize)]
@@ -212,9 +226,10 @@ pub(super) async fn start(
     }
     match draft {
         Some(draft) => {
-            visit.desk.queue.begin_draft_at(draft.campaign, Some(now.plus(visit.desk.undo_for))).await?;
+            visit.desk.starters.lock().await.insert(draft.campaign, visit.queue.clone());
+            visit.queue.begin_draft_at(draft.campaign, Some(now.plus(visit.desk.undo_for))).await?;
         }
-        None => begin(&visit.desk, &campaign).await?,
+        None => begin(&visit.queue, &campaign, now).await?,
     }
     Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
 }
@@ -227,7 +242,7 @@ pub(super) async fn undo(visit: Visit, Path(name): Path<String>) -> Result<Respo
     if starting.contains(&draft.campaign) {
         return Err(Failure::Refused(EN.undo_late.to_string()));
     }
-    visit.desk.queue.begin_draft_at(draft.campaign, None).await?;
+    visit.queue.begin_draft_at(draft.campaign, None).await?;
     drop(starting);
     Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
 }
@@ -284,7 +299,9 @@ pub(super) async fn begin_due(desk: &Arc<Desk>) -> Result<(), QueueError> {
 
 async fn carry_out(desk: &Desk, draft: Draft) {
     let id = draft.campaign;
-    if let Err(text) = import_and_begin(desk, &draft).await {
+    let starter = desk.starters.lock().await.remove(&id);
+    let queue = starter.unwrap_or_else(|| desk.queue.clone());
+    if let Err(text) = import_and_begin(desk, &queue, &draft).await {
         tracing::error!(text, "a campaign could not be started");
         desk.live.set_trouble(id, Some(text));
         if let Err(error) = desk.queue.begin_draft_at(id, None).await {
@@ -294,22 +311,22 @@ async fn carry_out(desk: &Desk, draft: Draft) {
     desk.starting.lock().await.remove(&id);
 }
 
-async fn import_and_begin(desk: &Desk, draft: &Draft) -> Result<(), String> {
+async fn import_and_begin(desk: &Desk, queue: &Queue, draft: &Draft) -> Result<(), String> {
     let words = |error: QueueError| in_words(&error);
     // A crash between the import and the end of the draft leaves both: the rows are not read a second time.
-    if desk.queue.imports(draft.campaign).await.map_err(words)?.is_empty() {
+    if queue.imports(draft.campaign).await.map_err(words)?.is_empty() {
         let choices = Choices::from_json(&draft.choices);
         let (path, plan) = (desk.upload_path(draft), choices.plan(None));
         let opening = tokio::task::spawn_blocking(move || RecipientList::open(&path, &plan));
         let list = opening.await.map_err(|error| in_words(&error))?.map_err(|error| in_words(&error))?;
         let now = desk.clock.now();
-        read_into(&desk.queue, draft.campaign, list, &draft.file_name, choices, &Progress::unseen(), now)
+        read_into(queue, draft.campaign, list, &draft.file_name, choices, &Progress::unseen(), now)
             .await
             .map_err(|error| in_words(&error))?;
     }
     let campaign = by_id(desk, draft.campaign).await.map_err(words)?;
-    begin(desk, &campaign).await.map_err(words)?;
-    desk.queue.close_draft(draft.campaign).await.map_err(words)?;
+    begin(queue, &campaign, desk.clock.now()).await.map_err(words)?;
+    queue.close_draft(draft.campaign).await.map_err(words)?;
     desk.forget_upload(draft).await;
     Ok(())
 }
@@ -321,29 +338,11 @@ async fn by_id(desk: &Desk, id: CampaignId) -> Result<Campaign, QueueError> {
 }
 
 /// Starts a campaign whose rows are in the queue, now or at its set time.
-async fn begin(desk: &Desk, campaign: &Campaign) -> Result<(), QueueError> {
-    let now = desk.clock.now();
+async fn begin(queue: &Queue, campaign: &Campaign, now: Timestamp) -> Result<(), QueueError> {
     let step = match campaign.plan.start_at {
         Some(at) if now < at => campaign::Step::Schedule,
         Some(_) | None => campaign::Step::Start,
     };
-    desk.queue.step(campaign.id, step, now).await?;
+    queue.step(campaign.id, step, now).await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_without_an_offset_is_one_of_the_zone() {
-        let zone = parse_zone("Asia/Kolkata").unwrap();
-        let at = instant("2026-11-23T09:00", &zone).unwrap();
-        assert_eq!(at.to_string(), "2026-11-23T03:30:00.000Z");
-        assert_eq!(
-            instant("2026-11-23T09:00:00+01:00", &zone).unwrap().to_string(),
-            "2026-11-23T08:00:00.000Z"
-        );
-        assert!(instant("tomorrow", &zone).is_err());
-    }
 }

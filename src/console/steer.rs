@@ -1,8 +1,6 @@
 //! What an operator does to a campaign: pause, resume, cancel, rate, retry, resolve. Each writes to the queue; the
 //! sender notices.
 
-use std::sync::Arc;
-
 use axum::{
     Form,
     extract::Path,
@@ -10,7 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{desk::Desk, failure::Failure, frame::Visit};
+use super::{failure::Failure, frame::Visit};
 use crate::{
     domain::{
         Campaign, PauseCause, State,
@@ -23,27 +21,27 @@ fn back(visit: &Visit, name: &str) -> Response {
     Redirect::to(&visit.campaign_path(name)).into_response()
 }
 
-async fn found(desk: &Arc<Desk>, name: &str) -> Result<Campaign, Failure> {
-    Ok(desk.queue.campaign(name).await?)
+async fn found(visit: &Visit, name: &str) -> Result<Campaign, Failure> {
+    Ok(visit.queue.campaign(name).await?)
 }
 
 pub(super) async fn pause(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let campaign = found(&visit.desk, &name).await?;
+    let campaign = found(&visit, &name).await?;
     let detail = visit.visitor.name.clone().map(|user| format!("paused by {user}"));
     let pause = Pause { cause: PauseCause::Operator, detail, line: None };
-    visit.desk.queue.pause(campaign.id, pause).await?;
+    visit.queue.pause(campaign.id, pause).await?;
     Ok(back(&visit, &name))
 }
 
 pub(super) async fn resume(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let campaign = found(&visit.desk, &name).await?;
-    visit.desk.queue.resume(campaign.id).await?;
+    let campaign = found(&visit, &name).await?;
+    visit.queue.resume(campaign.id).await?;
     Ok(back(&visit, &name))
 }
 
 pub(super) async fn cancel(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let campaign = found(&visit.desk, &name).await?;
-    visit.desk.queue.step(campaign.id, Step::Cancel, visit.desk.clock.now()).await?;
+    let campaign = found(&visit, &name).await?;
+    visit.queue.step(campaign.id, Step::Cancel, visit.desk.clock.now()).await?;
     Ok(back(&visit, &name))
 }
 
@@ -57,9 +55,9 @@ pub(super) async fn rate(
     Path(name): Path<String>,
     Form(form): Form<RateForm>,
 ) -> Result<Response, Failure> {
-    let campaign = found(&visit.desk, &name).await?;
+    let campaign = found(&visit, &name).await?;
     let mps = check_rate(form.mps).map_err(|error| Failure::Refused(error.to_string()))?;
-    visit.desk.queue.set_rate(campaign.id, mps).await?;
+    visit.queue.set_rate(campaign.id, mps).await?;
     Ok(back(&visit, &name))
 }
 
@@ -75,10 +73,10 @@ pub(super) async fn retry(
     Path(name): Path<String>,
     Form(form): Form<RetryForm>,
 ) -> Result<Response, Failure> {
-    let campaign = found(&visit.desk, &name).await?;
+    let campaign = found(&visit, &name).await?;
     refuse_cancelled(&campaign)?;
     let which = form.code.map_or(Which::All, |code| Which::Codes(vec![code]));
-    visit.desk.queue.retry(campaign.id, which).await?;
+    visit.queue.retry(campaign.id, which).await?;
     Ok(back(&visit, &name))
 }
 
@@ -100,15 +98,15 @@ pub(super) async fn resolve(
     Path(name): Path<String>,
     Form(form): Form<ResolveForm>,
 ) -> Result<Response, Failure> {
-    let campaign = found(&visit.desk, &name).await?;
+    let campaign = found(&visit, &name).await?;
     match form.how {
         How::Resend => {
             refuse_cancelled(&campaign)?;
-            visit.desk.queue.resend_doubts(campaign.id, Which::All).await?;
+            visit.queue.resend_doubts(campaign.id, Which::All).await?;
         }
         How::Keep => {
             let now = visit.desk.clock.now();
-            visit.desk.queue.keep_doubts(campaign.id, Which::All, now).await?;
+            visit.queue.keep_doubts(campaign.id, Which::All, now).await?;
         }
     }
     Ok(back(&visit, &name))

@@ -45,7 +45,7 @@ pub(super) struct Wanted {
 }
 
 pub(super) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Failure> {
-    let queue = &visit.desk.queue;
+    let queue = &visit.queue;
     let digits: String = wanted.q.chars().filter(char::is_ascii_digit).collect();
     let (list, more) = if digits.is_empty() {
         let after = wanted.after.as_deref().and_then(|text| Phone::parse(&format!("+{text}")).ok());
@@ -90,7 +90,7 @@ pub(super) async fn add(visit: Visit, Form(form): Form<Add>) -> Result<Response,
         "" => EN.suppress_default_reason.to_string(),
         reason => reason.chars().take(200).collect(),
     };
-    let n = visit.desk.queue.suppress(numbers, reason, visit.desk.clock.now()).await?;
+    let n = visit.queue.suppress(numbers, reason, visit.desk.clock.now()).await?;
     Ok(Redirect::to(&format!("{}/suppressions?added={n}", visit.desk.base)).into_response())
 }
 
@@ -101,6 +101,6 @@ pub(super) struct Remove {
 
 pub(super) async fn remove(visit: Visit, Form(form): Form<Remove>) -> Result<Response, Failure> {
     let number = parse_number("number", &form.number).map_err(|_| Failure::NotFound)?;
-    let n = visit.desk.queue.unsuppress(vec![number]).await?;
+    let n = visit.queue.unsuppress(vec![number]).await?;
     Ok(Redirect::to(&format!("{}/suppressions?removed={n}", visit.desk.base)).into_response())
 }

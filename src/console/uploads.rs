@@ -91,7 +91,7 @@ pub(super) async fn upload(
 async fn keep(visit: &Visit, plan: NewCampaign, arrived: Arrived) -> Result<(), Failure> {
     let desk = &visit.desk;
     let choices = Choices::of(&plan).to_json();
-    let campaign = desk.queue.create(plan, desk.clock.now()).await?;
+    let campaign = visit.queue.create(plan, desk.clock.now()).await?;
     let upload = new_token().ok_or_else(|| Failure::Broken("no randomness for a file's name".to_owned()))?;
     let Arrived { file, file_name, n_bytes } = arrived;
     file.persist_noclobber(desk.uploads.join(&upload)).map_err(|error| Failure::broken(&error))?;
@@ -149,8 +149,8 @@ fn display_name(given: &str) -> String {
 
 /// The campaign of a draft, and the draft; none where its rows are in the queue.
 pub(super) async fn draft_of(visit: &Visit, name: &str) -> Result<(Campaign, Option<Draft>), Failure> {
-    let campaign = visit.desk.queue.campaign(name).await?;
-    let draft = visit.desk.queue.draft(campaign.id).await?;
+    let campaign = visit.queue.campaign(name).await?;
+    let draft = visit.queue.draft(campaign.id).await?;
     Ok((campaign, draft))
 }
 
@@ -165,7 +165,7 @@ pub(super) async fn in_the_making(visit: &Visit, name: &str) -> Result<(Campaign
 /// Throws a draft away, file and all.
 pub(super) async fn discard(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (campaign, draft) = in_the_making(&visit, &name).await?;
-    if visit.desk.queue.discard(campaign.id).await? {
+    if visit.queue.discard(campaign.id).await? {
         visit.desk.forget_upload(&draft).await;
     }
     Ok(Redirect::to(&format!("{}/", visit.desk.base)).into_response())

@@ -45,7 +45,7 @@ impl UsersPage {
 }
 
 pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
-    let users = visit.desk.queue.users().await?;
+    let users = visit.queue.users().await?;
     render(&UsersPage { f: visit.frame(Section::Users, EN.users.to_string()), users })
 }
 
@@ -57,7 +57,7 @@ pub(super) struct NewUser {
 }
 
 pub(super) async fn add(visit: Visit, Form(new): Form<NewUser>) -> Result<Response, Failure> {
-    let queue = &visit.desk.queue;
+    let queue = &visit.queue;
     let name = new.name.trim().to_owned();
     if !(1..=64).contains(&name.chars().count()) {
         return Err(Failure::Refused(EN.user_name_bad.to_string()));
@@ -83,7 +83,7 @@ pub(super) struct Gone {
 }
 
 pub(super) async fn remove(visit: Visit, Form(gone): Form<Gone>) -> Result<Response, Failure> {
-    let queue = &visit.desk.queue;
+    let queue = &visit.queue;
     let users = queue.users().await?;
     if users.len() > 1 && !has_other_admin(&users, &gone.name) {
         return Err(Failure::Refused(EN.user_last_admin.to_string()));

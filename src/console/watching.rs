@@ -5,25 +5,25 @@ use std::{convert::Infallible, sync::Arc};
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::{
         Response,
         sse::{Event, KeepAlive, Sse},
     },
 };
 use futures_util::{Stream, stream};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::{
     Shared,
-    chart::Chart,
+    chart::{Chart, Course},
     failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
     sight::Sight,
     start::in_between,
     uploads::draft_of,
-    words,
+    words::{self, EN},
 };
 use crate::{
     domain::{Delivery, PauseCause, State as Standing, Status},
@@ -74,6 +74,17 @@ struct CampaignPage<'s> {
     sight: &'s Sight,
     live: Fragments,
     events: String,
+    /// What a report of the provider came to.
+    notice: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Told {
+    report: Option<u64>,
+    #[serde(default)]
+    matched: u64,
+    #[serde(default)]
+    changed: u64,
 }
 
 /// The parts of the page that change by themselves, as HTML.
@@ -144,6 +155,26 @@ impl StateFragment<'_> {
         }
     }
 
+    /// The first messages are out, and the rest waits for their receipts at most until then.
+    fn canary_until(&self) -> Option<Moment> {
+        match self.sight.notice {
+            Some(Notice::CanaryWaits(at)) => Some(Moment(at)),
+            _ => None,
+        }
+    }
+
+    /// How many of those who can be messaged have come to an end, and how many there are.
+    fn done(&self) -> String {
+        let n_done = [Status::Accepted, Status::Failed, Status::InDoubt].map(|status| self.sight.n(status));
+        let n_done: u64 = n_done.iter().sum();
+        let n_all = n_done + self.sight.overview.counts.n_open();
+        self.f.w.watch_done.with2(words::number(n_done), words::number(n_all))
+    }
+
+    fn resume_words(&self, cause: PauseCause) -> words::Phrase {
+        if cause == PauseCause::LowBalance { self.f.w.resume_topped_up } else { self.f.w.resume }
+    }
+
     /// What the sender said that is not about a time.
     fn said(&self) -> Option<String> {
         let w = self.f.w;
@@ -187,6 +218,10 @@ impl FiguresFragment<'_> {
 }
 
 impl PaceFragment<'_> {
+    fn course(&self) -> Option<Course> {
+        Course::of(&self.sight.course).filter(|_| self.sight.is_running())
+    }
+
     fn chart(&self) -> Option<Chart> {
         // One bar is not a course.
         Chart::of(&self.sight.minutes).filter(|chart| chart.n_minutes > 1)
@@ -194,6 +229,10 @@ impl PaceFragment<'_> {
 
     fn done_at(&self) -> Option<Moment> {
         self.sight.done_at().map(Moment)
+    }
+
+    fn finished_at(&self) -> Option<Moment> {
+        self.sight.overview.campaign.finished_at.filter(|_| self.sight.has_ended()).map(Moment)
     }
 
     fn started_at(&self) -> Option<Moment> {
@@ -216,6 +255,10 @@ impl CampaignPage<'_> {
         &self.sight.overview.campaign.plan.name
     }
 
+    fn path(&self) -> String {
+        format!("{}/campaigns/{}", self.f.base, self.name())
+    }
+
     fn command(&self) -> String {
         let name = self.name();
         match self.sight.overview.campaign.state {
@@ -227,7 +270,11 @@ impl CampaignPage<'_> {
     }
 }
 
-pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
+pub(super) async fn page(
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(told): Query<Told>,
+) -> Result<Response, Failure> {
     if let (_, Some(draft)) = draft_of(&visit, &name).await? {
         return in_between(&visit, &name, &draft).await;
     }
@@ -235,7 +282,13 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
     let f = visit.frame(Section::Campaigns, name.as_str());
     let path = visit.campaign_path(&name);
     let live = Fragments::of(&f, &sight, &path)?;
-    render(&CampaignPage { f, sight: &sight, live, events: format!("{path}/events") })
+    let notice = told.report.map(|n_rows| {
+        let matched = EN.reconciled.with2(words::number(n_rows), words::number(told.matched));
+        let changed = EN.reconciled_changed.n(told.changed);
+        let nobody = if told.matched == 0 { EN.reconciled_nobody.to_string() } else { String::new() };
+        format!("{matched} {changed} {nobody}")
+    });
+    render(&CampaignPage { f, sight: &sight, live, events: format!("{path}/events"), notice })
 }
 
 pub(super) async fn events(
@@ -243,7 +296,7 @@ pub(super) async fn events(
     visit: Visit,
     Path(name): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
-    let campaign = visit.desk.queue.campaign(&name).await?.id;
+    let campaign = visit.queue.campaign(&name).await?.id;
     let sights = visit.desk.watch(campaign, &name);
     let f = visit.frame(Section::Campaigns, name.as_str());
     let path = visit.campaign_path(&name);
@@ -261,6 +314,16 @@ struct Looking {
 }
 
 impl Looking {
+    fn told(&self, sight: &Sight) -> Option<String> {
+        match Fragments::of(&self.f, sight, &self.path) {
+            Ok(fragments) => serde_json::to_string(&fragments).ok(),
+            Err(error) => {
+                tracing::error!(?error, "a campaign cannot be shown");
+                None
+            }
+        }
+    }
+
     /// The next event that differs from the last one; the end when the server stops.
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         loop {
@@ -270,17 +333,11 @@ impl Looking {
             }
             let sight = self.sights.borrow_and_update().clone();
             let Some(sight) = sight else { continue };
-            let fragments = match Fragments::of(&self.f, &sight, &self.path) {
-                Ok(fragments) => fragments,
-                Err(error) => {
-                    tracing::error!(?error, "a campaign cannot be shown");
-                    return None;
-                }
-            };
-            let json = serde_json::to_string(&fragments).unwrap_or_default();
-            if json != self.last {
-                let event = Event::default().event("sight").data(&json);
-                self.last = json;
+            let told = sight.told[usize::from(self.f.may_send())].get_or_init(|| self.told(&sight));
+            let json = told.as_ref()?;
+            if *json != self.last {
+                let event = Event::default().event("sight").data(json);
+                self.last.clone_from(json);
                 return Some((Ok(event), self));
             }
         }

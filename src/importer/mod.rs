@@ -28,7 +28,7 @@ use serde::Serialize;
 pub use error::{FileCode, FileError, ReadError};
 pub use number::{Numbers, Region, RegionError, Rule};
 pub use plan::{Field, Plan, SIZE_BYTES_MAX};
-pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Problem, Report};
+pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Offer, Problem, Report};
 
 use crate::domain::{Layout, NewRecipient, Standing};
 use columns::Columns;

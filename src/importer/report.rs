@@ -1,6 +1,6 @@
 //! What an import came to: counts that add up, every guess, and problems grouped by what mends them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
@@ -57,6 +57,35 @@ pub struct Report {
     pub notes: Vec<String>,
     /// The problems by what mends them, the most frequent first.
     pub groups: Vec<Group>,
+    /// Answers that would mend many of the refused numbers; they are among the notes too, as sentences.
+    #[serde(skip)]
+    pub offers: Vec<Offer>,
+}
+
+/// What would become valid if numbers without + were read otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The value of `--region`.
+    pub region: String,
+    /// The name of the country; none where the numbers include their country codes.
+    pub country: Option<String>,
+    /// So many of the refused rows, or at least so many.
+    pub n_valid: u64,
+    /// The refused rows that may be a matter of the country.
+    pub n_refused: u64,
+    is_at_least: bool,
+}
+
+impl fmt::Display for Offer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { region, country, n_valid, n_refused, is_at_least } = self;
+        let at_least = if *is_at_least { "at least " } else { "" };
+        write!(f, "{at_least}{n_valid} of {n_refused} refused rows become valid if the numbers without + ")?;
+        match country {
+            Some(name) => write!(f, "are numbers of {name}: --region {region}"),
+            None => write!(f, "include the country code: --region {region}"),
+        }
+    }
 }
 
 /// One header, or several in order of preference.
@@ -211,7 +240,8 @@ impl Collector {
     pub(super) fn finish(mut self, tally: &Tally) -> Report {
         let notes = &mut self.report.notes;
         notes.extend(repairs(tally));
-        notes.extend(self.offers.sentences());
+        self.report.offers = self.offers.made();
+        notes.extend(self.report.offers.iter().map(ToString::to_string));
         self.report.groups = self.groups.into_values().collect();
         self.report.groups.sort_by_key(|group| std::cmp::Reverse(group.count));
         self.report
@@ -273,33 +303,32 @@ impl Offers {
     }
 
     /// Offers what would mend at least a quarter of the refused numbers.
-    fn sentences(&self) -> Vec<String> {
+    fn made(&self) -> Vec<Offer> {
         let worth = |count: u64| 0 < count && self.n_tried <= count * 4;
-        let at_least = if self.n_tried < self.n_refused { "at least " } else { "" };
-        let mut sentences = Vec::new();
+        let offer = |region: String, country: Option<String>, n_valid: u64| Offer {
+            region,
+            country,
+            n_valid,
+            n_refused: self.n_refused,
+            is_at_least: self.n_tried < self.n_refused,
+        };
+        let mut offers = Vec::new();
         if worth(self.n_included) && !self.rule.includes_country_code {
             let option = match self.rule.region {
                 Some(region) => format!("{region},international"),
                 None => "international".to_owned(),
             };
-            sentences.push(format!(
-                "{at_least}{} of {} refused rows become valid if the numbers without + include the country code: \
-                 --region {option}",
-                self.n_included, self.n_refused
-            ));
+            offers.push(offer(option, None, self.n_included));
         }
         let mut best: Vec<&(Region, u64)> =
             self.by_region.iter().filter(|(_, count)| worth(*count)).collect();
         best.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        sentences.extend(best.into_iter().take(3).map(|(region, count)| {
-            format!(
-                "{at_least}{count} of {} refused rows become valid if the numbers without + are numbers of {}: \
-                 --region {region}",
-                self.n_refused,
-                region.name()
-            )
-        }));
-        sentences
+        offers.extend(
+            best.into_iter()
+                .take(3)
+                .map(|(region, count)| offer(region.to_string(), Some(region.name().to_owned()), *count)),
+        );
+        offers
     }
 }
 

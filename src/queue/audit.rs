@@ -31,7 +31,7 @@ pub struct Entry {
     /// The user of the operating system with the process, or the user of the console.
     pub who: String,
     /// What was done: `start`, `pause`, `resume`, `cancel`, `retry`, `resolve`, `rate`, `import`, `suppress`,
-    /// `unsuppress`, `purge`, `create`.
+    /// `unsuppress`, `purge`, `create`, `user add`, `user remove`.
     pub command: String,
     /// To which campaign.
     pub campaign: Option<String>,

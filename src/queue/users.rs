@@ -1,6 +1,6 @@
 //! Who may use the console, and who is signed in to it.
 
-use super::{Queue, error::QueueError, rows};
+use super::{Queue, audit, error::QueueError, rows};
 use crate::domain::Timestamp;
 
 /// What a user of the console may do; each role may do what the ones before it may.
@@ -55,9 +55,11 @@ impl Queue {
         password_hash: String,
         now: Timestamp,
     ) -> Result<(), QueueError> {
+        let deed = self.deed("user add", None, format!("{name} as {}", role.name()));
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     let role = role.name();
                     let user_id = sqlx::query_scalar!(
                         r#"insert into console_user (name, role, password_hash, created_at) values (?, ?, ?, ?)
@@ -81,9 +83,11 @@ impl Queue {
 
     /// Removes a user and ends their sessions. Says whether there was one.
     pub async fn remove_user(&self, name: String) -> Result<bool, QueueError> {
+        let deed = self.deed("user remove", None, name.clone());
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
+                    audit::record(connection, &deed).await?;
                     sqlx::query!(
                         "delete from console_session
                         where user_id in (select user_id from console_user where name = ?)",

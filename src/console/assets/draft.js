@@ -74,6 +74,14 @@ if (upload) {
   });
 }
 
+// A time that is set is most likely meant where the visitor is.
+const zone = document.querySelector("[data-zone]");
+if (zone) {
+  for (const input of zone.form.querySelectorAll("[type=time], [type=datetime-local]")) {
+    input.addEventListener("input", () => { zone.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone; });
+  }
+}
+
 const editor = document.querySelector("[data-message]");
 if (editor) {
   const text = editor.querySelector("[data-text]");

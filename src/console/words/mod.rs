@@ -131,6 +131,31 @@ impl Words {
         }
     }
 
+    /// A deed of the audit trail; one that is not known here by its own name.
+    pub(super) fn deed(&self, command: &str) -> String {
+        let phrase = match command {
+            "create" => self.deed_create,
+            "start" => self.deed_start,
+            "schedule" => self.deed_schedule,
+            "pause" => self.deed_pause,
+            "resume" => self.deed_resume,
+            "finish" => self.deed_finish,
+            "reopen" => self.deed_reopen,
+            "cancel" => self.deed_cancel,
+            "import" => self.deed_import,
+            "retry" => self.deed_retry,
+            "resolve" => self.deed_resolve,
+            "rate" => self.deed_rate,
+            "suppress" => self.deed_suppress,
+            "unsuppress" => self.deed_unsuppress,
+            "purge" => self.deed_purge,
+            "user add" => self.deed_user_add,
+            "user remove" => self.deed_user_remove,
+            other => return other.to_owned(),
+        };
+        phrase.to_string()
+    }
+
     /// What a pause means, and what to do before it is lifted.
     pub(super) fn cause(&self, cause: impl Borrow<PauseCause>) -> (Phrase, Phrase) {
         match cause.borrow() {
@@ -145,6 +170,10 @@ impl Words {
             PauseCause::Canary => (self.cause_canary, self.remedy_canary),
             PauseCause::Storage => (self.cause_storage, self.remedy_storage),
         }
+    }
+
+    pub(super) fn span_of(&self, n_seconds: impl Borrow<u64>) -> String {
+        self.span(Duration::from_secs(*n_seconds.borrow()))
     }
 
     /// A length of time in words, in at most two parts.

@@ -140,6 +140,133 @@ async fn sign_in(house: &House, name: &str) -> String {
     cookie.split(';').next().unwrap().to_owned()
 }
 
+/// The least role that may ask for each page.
+const GETS: [(&str, Role); 14] = [
+    ("/", Role::Viewer),
+    ("/campaigns/spring/rows", Role::Viewer),
+    ("/campaigns/spring/report", Role::Viewer),
+    ("/campaigns/spring/results.csv", Role::Viewer),
+    ("/suppressions", Role::Viewer),
+    ("/settings", Role::Viewer),
+    ("/metrics", Role::Viewer),
+    ("/new", Role::Sender),
+    ("/audit", Role::Sender),
+    ("/campaigns/spring/columns", Role::Sender),
+    ("/campaigns/spring/check", Role::Sender),
+    ("/campaigns/spring/message", Role::Sender),
+    ("/campaigns/spring/start", Role::Sender),
+    ("/users", Role::Admin),
+];
+
+/// The least role that may press each button.
+const POSTS: [(&str, Role); 20] = [
+    ("/uploads", Role::Sender),
+    ("/suppressions/add", Role::Sender),
+    ("/suppressions/remove", Role::Sender),
+    ("/campaigns/spring/columns", Role::Sender),
+    ("/campaigns/spring/answer", Role::Sender),
+    ("/campaigns/spring/message", Role::Sender),
+    ("/campaigns/spring/limits", Role::Sender),
+    ("/campaigns/spring/start", Role::Sender),
+    ("/campaigns/spring/undo", Role::Sender),
+    ("/campaigns/spring/pause", Role::Sender),
+    ("/campaigns/spring/resume", Role::Sender),
+    ("/campaigns/spring/cancel", Role::Sender),
+    ("/campaigns/spring/rate", Role::Sender),
+    ("/campaigns/spring/retry", Role::Sender),
+    ("/campaigns/spring/resolve", Role::Sender),
+    ("/campaigns/spring/reconcile", Role::Sender),
+    ("/campaigns/spring/discard", Role::Sender),
+    ("/campaigns/spring/purge", Role::Admin),
+    ("/users", Role::Admin),
+    ("/users/remove", Role::Admin),
+];
+
+#[tokio::test]
+async fn every_route_is_held_to_the_role() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    for role in Role::ALL {
+        let hash = hash_password("correct horse").unwrap();
+        house.queue.add_user(role.name().to_owned(), role, hash, Clock.now()).await.unwrap();
+    }
+    for role in [None, Some(Role::Viewer), Some(Role::Sender), Some(Role::Admin)] {
+        let cookie = match role {
+            Some(role) => sign_in(&house, role.name()).await,
+            None => String::new(),
+        };
+        let is_house = |path: &str| path.starts_with("/users") || path == "/metrics";
+        for (path, least) in GETS {
+            for base in ["", "/rehearsal"].iter().take(if is_house(path) { 1 } else { 2 }) {
+                let got = house.client.get(house.url(&format!("{base}{path}"))).header("cookie", &cookie);
+                let status = got.send().await.unwrap().status();
+                let told = format!("GET {base}{path} as {role:?}: {status}");
+                match role {
+                    None if path == "/metrics" => assert_eq!(status, StatusCode::UNAUTHORIZED, "{told}"),
+                    None => assert_eq!(status, StatusCode::SEE_OTHER, "{told}"),
+                    Some(role) if role < least => assert_eq!(status, StatusCode::FORBIDDEN, "{told}"),
+                    Some(_) => assert_ne!(status, StatusCode::FORBIDDEN, "{told}"),
+                }
+            }
+        }
+        // Forms that say nothing: who is let in is told that, and nothing is done.
+        for (path, least) in POSTS {
+            let posted = house.client.post(house.url(path)).header("cookie", &cookie);
+            let posted = posted.header("content-type", "application/octet-stream");
+            let is_allowed = role.is_some_and(|role| least <= role);
+            let is_harmless = !path.contains("discard") && !path.contains("pause");
+            if is_allowed && !is_harmless {
+                continue;
+            }
+            let status = posted.send().await.unwrap().status();
+            let told = format!("POST {path} as {role:?}: {status}");
+            assert_eq!(status == StatusCode::FORBIDDEN, !is_allowed, "{told}");
+            assert_ne!(status, StatusCode::NOT_FOUND, "{told}");
+            assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{told}");
+        }
+    }
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_program_reads_the_figures_with_a_name_and_a_password() {
+    let house = House::open().await;
+    let hash = hash_password("correct horse").unwrap();
+    house.queue.add_user("scraper".to_owned(), Role::Viewer, hash, Clock.now()).await.unwrap();
+    let ask = |path: &str, password: &str| {
+        house.client.get(house.url(path)).basic_auth("scraper", Some(password)).send()
+    };
+    let wrong = ask("/metrics", "wrong horse").await.unwrap();
+    assert_eq!(wrong.status(), StatusCode::UNAUTHORIZED);
+    assert!(wrong.headers().contains_key("www-authenticate"));
+    assert_eq!(ask("/", "correct horse").await.unwrap().status(), StatusCode::SEE_OTHER);
+    let right = ask("/metrics", "correct horse").await.unwrap();
+    assert_eq!(right.status(), StatusCode::OK);
+    assert!(right.text().await.unwrap().contains("# TYPE catalink_recipients gauge"));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_somebody_does_is_written_down_under_their_name() {
+    let house = House::open().await;
+    for (name, role) in [("asha", Role::Admin), ("sen", Role::Sender)] {
+        let hash = hash_password("correct horse").unwrap();
+        house.queue.add_user(name.to_owned(), role, hash, Clock.now()).await.unwrap();
+    }
+    let sender = sign_in(&house, "sen").await;
+    let post = house.client.post(house.url("/suppressions/add")).header("cookie", &sender);
+    let post = post.header("content-type", "application/x-www-form-urlencoded");
+    let post = post.body("numbers=%2B919800000001&reason=asked");
+    assert_eq!(post.send().await.unwrap().status(), StatusCode::SEE_OTHER);
+    let trail = house.queue.audit_trail(None, 9).await.unwrap();
+    let lines: Vec<_> = trail.iter().map(|line| (line.who.as_str(), line.command.as_str())).collect();
+    assert_eq!(lines, [("sen", "suppress")]);
+    let page = house.client.get(house.url("/audit")).header("cookie", &sender).send().await.unwrap();
+    let page = page.text().await.unwrap();
+    assert!(page.contains("<bdi>sen</bdi>") && page.contains("1 number: asked"), "{page}");
+    house.close().await;
+}
+
 #[tokio::test]
 async fn the_sixth_wrong_password_waits() {
     let house = House::open().await;

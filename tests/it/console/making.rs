@@ -73,3 +73,46 @@ async fn columns_are_remembered_for_the_next_file_with_the_same_header() {
     assert!(html.contains("+919800000011"), "{html}");
     house.close().await;
 }
+
+#[tokio::test]
+async fn one_answer_mends_a_whole_column() {
+    let house = House::open().await;
+    let list = "Name,Phone\nA,9800000001\nB,9800000002\nC,9800000003\n";
+    house.upload("", "one", "a.csv", list).await;
+    let html = house.settled("/campaigns/one/check").await;
+    assert!(html.contains("<b>0</b> will be sent") && html.contains("They are numbers of India"), "{html}");
+    assert!(!html.contains("(--region"), "{html}");
+    let answered = house.post("/campaigns/one/answer", "region=IN").await;
+    assert_eq!(answered.status(), StatusCode::SEE_OTHER);
+    let html = house.settled("/campaigns/one/check").await;
+    assert!(html.contains("<b>3</b> will be sent"), "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn everything_that_create_takes_can_be_said_here_and_the_page_shows_the_command() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    let message = "message=Hi&go=save&ref1=%7B%7BCity%7D%7D";
+    assert_eq!(house.post("/campaigns/spring/message", message).await.status(), StatusCode::SEE_OTHER);
+    house.settled("/campaigns/spring/start").await;
+    let limits = "mps=7&in_flight_max=9&start_at=2030-01-02T09%3A30&hours_from=09%3A00&hours_to=20%3A30\
+        &time_zone=Asia%2FKolkata&canary=2&canary_share=50&canary_wait=10m&attempts_max=3&retry_initial=1s\
+        &retry_interval_max=2m&on_unknown=resend&wa_source=zoho&with_token=no&sender=%2B911161197855";
+    let kept = house.post("/campaigns/spring/limits", limits).await;
+    assert_eq!(kept.status(), StatusCode::SEE_OTHER, "{}", kept.text().await.unwrap());
+    let html = house.settled("/campaigns/spring/start").await;
+    let command = "catalink create spring --message Hi --sender +911161197855 --mps 7 --max-in-flight 9 \
+        --max-attempts 3 --retry-initial 1s --retry-max-interval 2m --on-unknown resend --ref1 &#39;{{City}}&#39; \
+        --wa-source zoho --start-at 2030-01-02T04:00:00.000Z --window 09:00-20:30 --time-zone Asia/Kolkata \
+        --canary 2 --canary-wait 10m --canary-share 0.5 --no-preview-url --no-token";
+    assert!(html.contains(command), "{html}");
+    assert!(
+        html.contains("value=\"2030-01-02T09:30\"") && html.contains("First 2 messages go out"),
+        "{html}"
+    );
+    let wrong = house.post("/campaigns/spring/limits", "mps=7&canary_wait=soon").await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(house.queue.campaign("spring").await.unwrap().plan.canary, Some(2));
+    house.close().await;
+}

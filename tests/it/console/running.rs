@@ -67,8 +67,8 @@ async fn campaigns_that_run_at_once_stay_under_the_rate_of_one() {
     const MPS: usize = 40;
     let house = House::open().await;
     for (name, operator) in [("one", 1), ("two", 2)] {
-        let rows: String = (0..MPS * 2).map(|n| format!("+9198{operator}{n:07}\n")).collect();
-        house.upload("", name, "list.csv", &format!("phone\n{rows}")).await;
+        let rows: Vec<_> = (0..MPS * 2).map(|n| format!("+9198{operator}{n:07}")).collect();
+        house.upload("", name, "list.csv", &format!("phone\n{}\n", rows.join("\n"))).await;
         house.settled(&format!("/campaigns/{name}/start")).await;
         house.post(&format!("/campaigns/{name}/limits"), &format!("mps={MPS}")).await;
         house.settled(&format!("/campaigns/{name}/start")).await;
@@ -84,5 +84,32 @@ async fn campaigns_that_run_at_once_stay_under_the_rate_of_one() {
     assert_eq!(ledger.received, MPS as u64 * 4);
     // Arrivals on a busy machine are not as evenly spaced as departures, whose law is held in `sender::account`.
     assert!(ledger.peak_per_second() < MPS * 3 / 2, "{}", ledger.peak_per_second());
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_report_of_the_provider_is_taken_in_and_the_data_is_wiped_at_the_end() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    assert_eq!(house.post("/campaigns/spring/purge", "").await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    house.post("/campaigns/spring/start", "n=4").await;
+    house.wait_for("/campaigns/spring/events", "Finished.").await;
+    let results = house.text("/campaigns/spring/results.csv?status=accepted").await;
+    assert_eq!(results.lines().count(), 5, "{results}");
+    let message_id = results.lines().nth(1).unwrap().split(',').nth(3).unwrap();
+    let report = format!("Message ID,Status\n{message_id},Delivered\n");
+    let body = format!(
+        "--b\r\ncontent-disposition: form-data; name=\"report\"; filename=\"r.csv\"\r\n\r\n{report}\r\n--b--\r\n"
+    );
+    let posted = house.client.post(house.url("/campaigns/spring/reconcile"));
+    let posted = posted.header("content-type", "multipart/form-data; boundary=b").body(body);
+    let answer = posted.send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await.unwrap());
+    let told = house.text(answer.headers()["location"].to_str().unwrap()).await;
+    assert!(told.contains("1 recipient changed.") && told.contains("<b>1</b> delivered"), "{told}");
+
+    assert_eq!(house.post("/campaigns/spring/purge", "").await.status(), StatusCode::SEE_OTHER);
+    let rows = house.text("/campaigns/spring/rows").await;
+    assert!(!rows.contains("+91980000000") && rows.contains("accepted"), "{rows}");
     house.close().await;
 }

@@ -1,0 +1,53 @@
+//! What is done to a campaign when its messages are out: the provider's report is taken in, the people's data is wiped.
+
+use axum::{
+    extract::{Multipart, Path},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{
+    failure::{Failure, in_words},
+    frame::Visit,
+    words::EN,
+};
+use crate::receiver::reconcile;
+
+/// The largest report of the provider; one of a million rows has about half of it.
+pub(super) const REPORT_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// Takes delivery facts from the provider's downloaded report.
+pub(super) async fn reconcile(
+    visit: Visit,
+    Path(name): Path<String>,
+    mut form: Multipart,
+) -> Result<Response, Failure> {
+    let campaign = visit.queue.campaign(&name).await?;
+    let mut bytes = None;
+    while let Some(field) = form.next_field().await.map_err(|_| refused(EN.upload_failed))? {
+        if field.name() == Some("report") {
+            bytes = Some(field.bytes().await.map_err(|_| refused(EN.upload_failed))?);
+        }
+    }
+    let bytes = bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| refused(EN.upload_no_file))?;
+    let now = visit.desk.clock.now();
+    let reading = tokio::task::spawn_blocking(move || reconcile::read(&bytes, now)).await;
+    let report = reading.map_err(|error| Failure::broken(&error))?;
+    let report = report.map_err(|error| Failure::Refused(in_words(&error)))?;
+    let n_rows = report.n_rows;
+    let reconciled = visit.queue.reconcile(campaign.id, report.heard, false).await?;
+    let merged = reconciled.merged;
+    let path = visit.campaign_path(&name);
+    let query = format!("report={n_rows}&matched={}&changed={}", merged.n_matched, merged.n_changed);
+    Ok(Redirect::to(&format!("{path}?{query}")).into_response())
+}
+
+fn refused(phrase: super::words::Phrase) -> Failure {
+    Failure::Refused(phrase.to_string())
+}
+
+/// Wipes the recipients' data of a campaign that is over; its figures stay.
+pub(super) async fn purge(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
+    let campaign = visit.queue.campaign(&name).await?;
+    visit.queue.purge(campaign.id, visit.desk.clock.now()).await?;
+    Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
+}
