@@ -249,44 +249,20 @@ async fn insert(
     token_key: &str,
     now: Timestamp,
 ) -> Result<CampaignId, QueueError> {
-    let sender = plan.sender.map(|phone| rows::stored(phone.digits()));
-    let (initial, max) = (ms(plan.retry.initial), ms(plan.retry.interval_max));
-    let on_unknown = plan.on_unknown.name();
-    let [ref0, ref1, ref2] = &plan.refs;
-    let start_at = plan.start_at.map(|at| at.0);
-    let hours = plan.hours.as_ref().map(ToString::to_string);
+    // What a plan holds is written at one place: until then the row holds nothing of it but the name.
     let inserted = sqlx::query!(
         "insert into campaign (
-            name, message, preview_url, sender, mps, in_flight_max, attempts_max, retry_initial_ms,
-            retry_interval_max_ms, on_unknown, wa_source, ref_template, ref1_template, ref2_template, start_at,
-            sending_hours, time_zone, canary, with_token, token_key, created_at
-        ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            name, token_key, created_at, message, preview_url, mps, in_flight_max, attempts_max, retry_initial_ms,
+            retry_interval_max_ms, on_unknown, wa_source, with_token
+        ) values (?, ?, ?, '', 0, 1, 1, 1, 0, 0, 'hold', '', 0)",
         plan.name,
-        plan.message,
-        plan.preview_url,
-        sender,
-        plan.mps,
-        plan.in_flight_max,
-        plan.attempts_max,
-        initial,
-        max,
-        on_unknown,
-        plan.wa_source,
-        ref0,
-        ref1,
-        ref2,
-        start_at,
-        hours,
-        plan.time_zone,
-        plan.canary,
-        plan.with_token,
         token_key,
         now.0,
     )
     .execute(&mut *connection)
     .await;
     let id = CampaignId(drafts::named(inserted, &plan.name)?.last_insert_rowid());
-    canary::write(connection, id, plan).await?;
+    drafts::write_plan(connection, id, plan).await?;
     counters::create(connection, id).await?;
     Ok(id)
 }
@@ -392,10 +368,6 @@ async fn cancel_recipients(
     deltas.shift(campaign, Status::Queued, Status::Cancelled, n);
     deltas.write(&mut *connection).await?;
     finished(connection, campaign, now).await
-}
-
-fn ms(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[derive(Debug)]

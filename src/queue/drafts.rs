@@ -191,7 +191,7 @@ impl Queue {
                     if has_recipients(connection, campaign).await? {
                         return Ok(false);
                     }
-                    update(connection, campaign, &plan).await?;
+                    write_plan(connection, campaign, &plan).await?;
                     Ok(true)
                 })
             })
@@ -250,7 +250,8 @@ async fn has_recipients(connection: &mut SqliteConnection, campaign: CampaignId)
     Ok(has)
 }
 
-async fn update(
+/// Writes what the creator of a campaign decided into its row.
+pub(super) async fn write_plan(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
     plan: &NewCampaign,

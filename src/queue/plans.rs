@@ -74,6 +74,26 @@ async fn nothing_on_the_way_to_the_first_request_takes_longer_for_a_longer_list(
         ),
         ("select axis, value, n from counter", "counter"),
     ];
+    uses(&plans, &expected);
+}
+
+/// What an operator does to the few that came to no good end.
+#[tokio::test]
+async fn failures_and_doubts_are_found_without_the_rest() {
+    let expected = [
+        ("where recipient_id in ( select recipient_id from recipient where campaign_id", "recipient_failed"),
+        (
+            "where recipient_id in ( select recipient_id from recipient where campaign_id",
+            "recipient_in_doubt",
+        ),
+        ("update recipient set status = 'failed', code = 'IN_DOUBT'", "recipient_in_doubt"),
+        ("select line from recipient where campaign_id = ? and status = 'in_doubt'", "recipient_in_doubt"),
+    ];
+    uses(&plans().await, &expected);
+}
+
+/// Every statement with these words is answered by this index.
+fn uses(plans: &BTreeMap<String, Vec<String>>, expected: &[(&str, &str)]) {
     for (beginning, index) in expected {
         let of_start: Vec<_> = plans.iter().filter(|(statement, _)| statement.contains(beginning)).collect();
         assert!(!of_start.is_empty(), "there is no statement `{beginning}`");

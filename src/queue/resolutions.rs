@@ -55,25 +55,8 @@ impl Queue {
             .command(move |connection| {
                 Box::pin(async move {
                     audit::record(connection, &deed).await?;
-                    let (by, values) = which.parameters();
-                    let n_unsent = put_back_unsent(connection, campaign, by, &values).await?;
-                    let n = sqlx::query!(
-                        "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts,
-                            code = null, error = null, settled_at = null
-                        where campaign_id = ?1 and status = 'failed' and number < 1000000000000000 and (
-                            ?2 = 'all'
-                            or (?2 = 'code' and code in (select value from json_each(?3)))
-                            or (?2 = 'line' and line in (select value from json_each(?3)))
-                            or (?2 = 'number' and number in (select value from json_each(?3)))
-                        )",
-                        campaign.0,
-                        by,
-                        values,
-                    )
-                    .execute(&mut *connection)
-                    .await?
-                    .rows_affected();
-                    Ok(n_unsent + reopen(connection, campaign, Status::Failed, n).await?)
+                    let n_unsent = put_back_unsent(connection, campaign, &which).await?;
+                    Ok(n_unsent + put_back(connection, campaign, Status::Failed, &which).await?)
                 })
             })
             .await
@@ -86,24 +69,7 @@ impl Queue {
             .command(move |connection| {
                 Box::pin(async move {
                     audit::record(connection, &deed).await?;
-                    let (by, values) = which.parameters();
-                    let n = sqlx::query!(
-                        "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts,
-                            code = null, error = null, settled_at = null
-                        where campaign_id = ?1 and status = 'in_doubt' and number < 1000000000000000 and (
-                            ?2 = 'all'
-                            or (?2 = 'code' and code in (select value from json_each(?3)))
-                            or (?2 = 'line' and line in (select value from json_each(?3)))
-                            or (?2 = 'number' and number in (select value from json_each(?3)))
-                        )",
-                        campaign.0,
-                        by,
-                        values,
-                    )
-                    .execute(&mut *connection)
-                    .await?
-                    .rows_affected();
-                    reopen(connection, campaign, Status::InDoubt, n).await
+                    put_back(connection, campaign, Status::InDoubt, &which).await
                 })
             })
             .await
@@ -149,14 +115,49 @@ impl Queue {
     }
 }
 
+/// Puts failed recipients, or those in doubt, back into the queue. Says how many.
+async fn put_back(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    from: Status,
+    which: &Which,
+) -> Result<u64, QueueError> {
+    let ((by, values), status) = (which.parameters(), from.name());
+    // Each status stands here as a word, so that its own index finds the few rows that have it.
+    let n = sqlx::query!(
+        "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts,
+            code = null, error = null, settled_at = null
+        where recipient_id in (
+                select recipient_id from recipient where campaign_id = ?1 and status = 'failed' and ?4 = 'failed'
+                union all
+                select recipient_id from recipient where campaign_id = ?1 and status = 'in_doubt' and ?4 = 'in_doubt'
+            )
+            and number < 1000000000000000
+            and (
+                ?2 = 'all'
+                or (?2 = 'code' and code in (select value from json_each(?3)))
+                or (?2 = 'line' and line in (select value from json_each(?3)))
+                or (?2 = 'number' and number in (select value from json_each(?3)))
+            )",
+        campaign.0,
+        by,
+        values,
+        status,
+    )
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    reopen(connection, campaign, from, n).await
+}
+
 /// Puts accepted recipients back whose message never left the provider. The id of that message stays known, so that a
 /// late receipt of it still finds them.
 async fn put_back_unsent(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
-    by: &str,
-    values: &str,
+    which: &Which,
 ) -> Result<u64, QueueError> {
+    let (by, values) = which.parameters();
     let found = sqlx::query!(
         r#"select recipient_id as "recipient_id!", message_id from recipient
         where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number < 1000000000000000 and (
