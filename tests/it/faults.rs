@@ -238,6 +238,28 @@ fn a_process_that_was_stopped_for_a_while_goes_on_and_nobody_is_messaged_twice()
 }
 
 #[test]
+fn a_process_that_slept_past_its_time_outs_leaves_in_doubt_at_most_what_was_on_the_wire() {
+    let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(100)));
+    let scenario = Scenario::with(&provider, 60, &["--mps", "200", "--max-in-flight", "8"])
+        .set("CATALINK_SPANS", "request=600");
+    let running = scenario.start(&["run", "spring"]);
+    provider.wait_for(15);
+    running.signal("STOP");
+    let stopped_at = Instant::now();
+    // Longer than a request may take; nothing but time can pass here.
+    while stopped_at.elapsed() < Duration::from_millis(1_200) {
+        thread::sleep(Duration::from_millis(50));
+    }
+    running.signal("CONT");
+    let ended = running.end();
+    assert!(matches!(ended.code, Some(0 | 3)), "{ended:?}");
+    let n_doubts = scenario.count("in_doubt");
+    assert!(n_doubts <= 8, "{n_doubts} in doubt");
+    assert_eq!(scenario.count("accepted") + n_doubts, 60);
+    assert_eq!((provider.by_number().len(), provider.n_requests()), (60, 60), "somebody was messaged twice");
+}
+
+#[test]
 fn a_wall_clock_that_jumps_a_day_neither_releases_a_retry_nor_starves_it() {
     const DAY_MS: i64 = 86_400_000;
     for jump in [DAY_MS, -DAY_MS] {

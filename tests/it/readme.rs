@@ -84,3 +84,33 @@ fn every_command_is_spoken_of() {
         assert!(table.contains(&format!("`{name}")), "README's table lacks {name}");
     }
 }
+
+/// The first cells of the table that begins with this line, and the rest of each row.
+fn rows<'t>(text: &'t str, head: &str) -> Vec<(&'t str, &'t str)> {
+    let table = text.split(head).nth(1).unwrap();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with("| "));
+    rows.map(|row| row.trim_start_matches("| ").split_once(" | ").unwrap()).collect()
+}
+
+#[test]
+fn every_line_of_what_can_go_wrong_has_its_tests() {
+    let architecture = std::fs::read_to_string(repository().join("ARCHITECTURE.md")).unwrap();
+    let readme = readme();
+    let told = rows(readme.split("### What can go wrong").nth(1).unwrap(), "| what | then |");
+    let held = rows(&architecture, "| a fault of the world | held by |");
+    let faults =
+        |rows: &[(&str, &str)]| rows.iter().map(|(fault, _)| (*fault).to_owned()).collect::<Vec<_>>();
+    assert_eq!(faults(&told), faults(&held));
+    assert!(told.len() >= 20, "{} lines", told.len());
+    let sources = ["tests/it/crashing.rs", "tests/it/faults.rs", "tests/it/laws.rs", "tests/it/pausing.rs"];
+    let sources = sources.iter().chain(&["tests/it/storage.rs", "src/queue/sentinel.rs"]);
+    let code: String =
+        sources.map(|path| std::fs::read_to_string(repository().join(path)).unwrap()).collect();
+    for (fault, tests) in held {
+        let names: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "nothing holds: {fault}");
+        for name in names {
+            assert!(code.contains(&format!("fn {name}()")), "{fault}: there is no test {name}");
+        }
+    }
+}

@@ -250,6 +250,31 @@ fn a_damaged_database_is_an_error_and_no_panic() {
 }
 
 #[test]
+fn a_backup_that_is_put_back_sends_nothing_until_told_to_and_says_why() {
+    let provider = Provider::with(|n, _| if n < 20 { Answer::Accept } else { Answer::e110() });
+    let (scenario, _) = campaign(&provider, 60, &["--mps", "500"], false).unwrap();
+    scenario.run(&["run", "spring"]).exits(4);
+    scenario.run(&["backup", "backup.db"]).exits(0).says(&["run NAME --restored"]);
+    provider.change(|_, _| Answer::Accept);
+    scenario.run(&["resume", "spring"]).exits(0);
+    assert_eq!(provider.by_number().len(), 60);
+    fs::copy(scenario.path("backup.db"), scenario.path("catalink.db")).unwrap();
+    let n_requests = provider.n_requests();
+    for run in [&["resume", "spring"][..], &["run", "spring"]] {
+        scenario.run(run).exits(1).says(&[
+            "looks like a restored copy",
+            "a newer state of it has sent",
+            "--restored",
+        ]);
+    }
+    scenario.run(&["--db", "backup.db", "resume", "spring"]).exits(1).says(&["but not from here"]);
+    assert_eq!(provider.n_requests(), n_requests, "a copy has sent");
+    scenario.run(&["run", "spring", "--restored"]).exits(0);
+    assert!(provider.n_requests() > n_requests, "the operator's word counts");
+    scenario.run(&["doctor", "--verify", "spring"]).exits(0);
+}
+
+#[test]
 fn two_names_of_one_database_are_one_database() {
     let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(30)));
     let (scenario, _) = campaign(&provider, 50, &["--mps", "20"], false).unwrap();
