@@ -297,10 +297,7 @@ impl<'s> Drain<'s> {
             // One at a time, and the next only when the last one is recorded.
             usize::from(self.n_claimed() == 0)
         } else {
-            // Small claims cost as much as large ones: wait until a good part of a batch is wanted.
-            let ahead = self.ahead();
-            let wanted = ahead.saturating_sub(self.waiting.len());
-            if wanted * 4 < ahead { 0 } else { wanted }
+            wanted(self.ahead(), self.waiting.len(), self.n_claimed(), self.in_flight_max as usize)
         };
         let limit = NonZeroU32::new(u32::try_from(wanted).unwrap_or(u32::MAX))?;
         let order = ClaimOrder {
@@ -426,6 +423,15 @@ impl<'s> Drain<'s> {
     }
 }
 
+/// How many to claim where so many are used at once. A crash leaves in doubt whatever is claimed, also what was
+/// answered and is not recorded yet: so never more than the requests that may be on the wire and once as many.
+fn wanted(ahead: usize, n_waiting: usize, n_claimed: usize, n_places: usize) -> usize {
+    let room = (2 * n_places).saturating_sub(n_claimed);
+    let wanted = ahead.saturating_sub(n_waiting).min(room);
+    // Small claims cost as much as large ones: wait until a good part of a batch is wanted.
+    if wanted * 4 < ahead { 0 } else { wanted }
+}
+
 /// An error's innermost cause, which is what the pause does not say already.
 fn words(error: &QueueError) -> String {
     let mut cause: &dyn std::error::Error = error;
@@ -433,4 +439,20 @@ fn words(error: &QueueError) -> String {
         cause = source;
     }
     cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wanted;
+
+    #[test]
+    fn answers_that_are_not_recorded_yet_take_the_room_of_new_claims() {
+        assert_eq!(wanted(16, 0, 16, 16), 16, "all places are taken, and nothing waits");
+        assert_eq!(wanted(16, 13, 29, 16), 0, "a small claim is not worth its commit");
+        assert_eq!(wanted(16, 0, 16 + 11, 16), 5, "eleven have been answered, and the disk is slow");
+        assert_eq!(wanted(16, 0, 32, 16), 0);
+        for n_claimed in 0..100 {
+            assert!(n_claimed + wanted(16, 0, n_claimed, 16) <= 32 || n_claimed > 32);
+        }
+    }
 }

@@ -100,7 +100,7 @@ fn kill_until_done(seed: u64, tally: &Tally) {
     let in_flight_max = dice.one_of(&[1, 4, 16, 64]);
     let mps = dice.one_of(&[200, 500, 2_000]);
     let mut world = World::new(seed, 150, in_flight_max, mps);
-    // The claim reaches ahead by what the pacer uses while it is committed: never more than the places there are.
+    // What is claimed is waiting, on the wire or not recorded yet: never more than twice the places.
     let doubts_max = 2 * in_flight_max;
     for _ in 0..12 {
         let (import_at, export_at) = (dice.one_of(&IMPORT_POINTS), dice.one_of(&EXPORT_POINTS));
