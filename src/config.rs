@@ -5,13 +5,14 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
-    domain::Phone,
+    domain::{Phone, time::parse_duration},
     provider::{Account, AddressError, BaseUrl, Pod},
 };
 
@@ -40,6 +41,8 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// What the provider's callbacks have to show.
     pub callbacks: CallbackSettings,
+    /// How long recipients' data are kept once their campaign is over; none is for good.
+    pub keep: Option<Duration>,
     /// The filter of the log.
     pub log: Option<String>,
     /// The settings file, if there is one.
@@ -109,6 +112,12 @@ pub enum ConfigError {
         #[source]
         source: AddressError,
     },
+    /// The time to keep data is none.
+    #[error("CATALINK_KEEP `{found}` is not a time to keep data, such as 90d")]
+    Keep {
+        /// The text.
+        found: String,
+    },
     /// Something that sending needs is not set.
     #[error("{what} is not set")]
     Unset {
@@ -130,6 +139,7 @@ struct File {
     pod: Option<String>,
     base_url: Option<String>,
     ca_file: Option<PathBuf>,
+    keep: Option<String>,
     log: Option<String>,
     #[serde(default)]
     callbacks: CallbackFile,
@@ -178,6 +188,7 @@ impl Settings {
             base_url: base_url.map(|text| address("KALEYRA_BASE_URL", BaseUrl::parse(&text))).transpose()?,
             ca_file: file.ca_file.map(|path| folder.join(path)),
             callbacks: callbacks(file.callbacks, variable("CATALINK_CALLBACK_TOKEN"))?,
+            keep: variable("CATALINK_KEEP").or(file.keep).map(|text| keep(&text)).transpose()?,
             log: variable("CATALINK_LOG").or(file.log),
             file: path,
         })
@@ -234,6 +245,12 @@ fn callbacks(file: CallbackFile, token: Option<String>) -> Result<CallbackSettin
     };
     let token = token.map(|token| SecretString::from(token.trim())).or(file.token);
     Ok(CallbackSettings { token, header, networks: file.allow })
+}
+
+/// At least an hour, so that a slip of the unit does not wipe what was sent a moment ago.
+fn keep(text: &str) -> Result<Duration, ConfigError> {
+    let parsed = parse_duration(text.trim()).ok().filter(|keep| *keep >= Duration::from_hours(1));
+    parsed.ok_or_else(|| ConfigError::Keep { found: text.to_owned() })
 }
 
 fn read_key(path: &Path) -> Result<SecretString, ConfigError> {
@@ -323,6 +340,16 @@ mod tests {
         assert!(error.to_string().contains("`header_value`"), "{error}");
         let settings = load("[callbacks]\ntoken = 'FILE'", &[("CATALINK_CALLBACK_TOKEN", "ENV")]).unwrap();
         assert_eq!(settings.callbacks.token.unwrap().expose_secret(), "ENV");
+    }
+
+    #[test]
+    fn a_time_to_keep_data_that_is_none_or_a_slip_is_refused() {
+        for wrong in ["ninety days", "90", "90s", "-1d", "0d"] {
+            let error = load(&format!("keep = '{wrong}'"), &[]).unwrap_err();
+            assert!(error.to_string().contains(wrong), "{error}");
+        }
+        let settings = load("keep = '90d'", &[("CATALINK_KEEP", "30d")]).unwrap();
+        assert_eq!(settings.keep, Some(Duration::from_hours(30 * 24)));
     }
 
     #[test]

@@ -9,17 +9,26 @@ use std::{
 
 use clap::Args;
 use secrecy::SecretString;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use super::{
     Context, Exit, Failure, export, import,
     import::ReadingArgs,
+    receive,
+    reconcile::{ReconcileArgs, reconcile},
+    report::{self, ReportArgs},
     run::{ResumeArgs, RunArgs, resume, run},
+    status,
 };
 use crate::{
+    clock::Clock,
     config::Settings,
     domain::{NewCampaign, Phone, ruling::RetrySchedule},
     provider::{BaseUrl, Pod},
-    simulator::{Faults, Simulator},
+    queue::Queue,
+    receiver::{self, Gate},
+    report::Summary,
+    simulator::{Callbacks, Entry, Faults, Simulator},
 };
 
 /// Good rows in the list; two bad ones and a duplicate come on top.
@@ -36,6 +45,9 @@ const SENDER: u64 = 911_161_197_855;
 
 const NAME: &str = "spring";
 
+/// The last receipt comes a second after the last acceptance.
+const RECEIPTS_WITHIN: Duration = Duration::from_secs(30);
+
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
     /// Where the demo's files go [default: a new folder]
@@ -46,23 +58,110 @@ pub(super) struct DemoArgs {
 pub(super) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Failure> {
     let folder = folder(args.dir)?;
     let ui = context.ui;
-    let simulator = Simulator::start(
-        SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        Faults {
-            wa500_rate: 0.08,
-            e110_after: Some(BALANCE),
-            latency: Duration::from_millis(60),
-            jitter: Duration::from_millis(60),
-            seed: 7,
-            ..Faults::default()
-        },
-    )
-    .await?;
+    let receiver = Receiver::start(&folder.join("catalink.db"), context).await?;
+    let simulator =
+        Simulator::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), faults(&receiver.url)).await?;
     ui.line("A provider is simulated on this machine. No account is needed, and nothing reaches a person.");
     let settings = settings(&folder, &simulator)?;
     let context = &Context { settings, ui, clock: context.clock, who: context.who.clone() };
 
     step(context, "1. A marketing team has a list and a message.");
+    create(&folder, context).await?;
+
+    step(context, "2. The campaign runs. Some answers are WA500, and the balance will not last.");
+    let paused = run(&RunArgs::of(NAME), context).await?;
+    if paused != Exit::Paused {
+        return Err(Failure::new("the demo's balance should have run out, and did not"));
+    }
+
+    step(context, "3. Someone tops up the account and resumes. One message goes first, then the rest.");
+    simulator.top_up(TOP_UP);
+    let finished = resume(&ResumeArgs::of(RunArgs::of(NAME)), context).await?;
+
+    step(context, "4. Accepted is not delivered. The provider's receipts tell what arrived; some got lost.");
+    wait_for_receipts(&simulator).await?;
+    receiver.stop().await?;
+    show_receipts(context).await?;
+
+    step(context, "5. The provider's downloaded report has what was lost.");
+    let report = folder.join("provider-report.csv");
+    std::fs::write(&report, simulator.report())?;
+    reconcile(&ReconcileArgs::of(NAME, report), context).await?;
+
+    step(context, "6. Every row of the file has an answer.");
+    let results = folder.join("results.csv");
+    export::export_to(NAME, &results, context).await?;
+    report::report(&ReportArgs::page(NAME, folder.join("report.html")), context).await?;
+    let ledger = simulator.ledger();
+    simulator.stop().await;
+    let n_twice = ledger.numbers.values().filter(|entry| entry.messages.len() > 1).count();
+    let n_arrived = ledger.numbers.values().filter(|entry| has_arrived(entry)).count();
+    ui.line(format!(
+        "The provider's own ledger: {} messages accepted, {n_arrived} delivered, {n_twice} people messaged twice.",
+        ledger.accepted
+    ));
+    ui.line(format!("Results:  {}", results.display()));
+    ui.line(format!("Report:   {} (open it in a browser)", folder.join("report.html").display()));
+    ui.line(format!("Database: {} (look: catalink --db {0} status)", context.settings.db.display()));
+    Ok(finished)
+}
+
+/// Takes the receipts of the demo's campaign in.
+struct Receiver {
+    url: String,
+    queue: Queue,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl Receiver {
+    async fn start(db: &Path, context: &Context) -> Result<Self, Failure> {
+        let token = receive::random_token();
+        let queue = Queue::open_or_create(db).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let url = format!("http://{}/callbacks/{token}", listener.local_addr()?);
+        let gate = Gate::new(SecretString::from(token)).map_err(|error| Failure::of(&error))?;
+        let routes = receiver::routes(queue.clone(), gate, context.clock);
+        let (stop, stopped) = oneshot::channel();
+        let server = tokio::spawn(receiver::serve(listener, routes, async {
+            // A stop whose sender is gone is a stop too.
+            drop(stopped.await);
+        }));
+        Ok(Self { url, queue, stop, server })
+    }
+
+    async fn stop(self) -> Result<(), Failure> {
+        // A server that has ended by itself needs no word.
+        let _stopped = self.stop.send(());
+        self.server.await.map_err(|error| Failure::of(&error))??;
+        self.queue.close().await;
+        Ok(())
+    }
+}
+
+/// What goes wrong on the provider's side.
+fn faults(callbacks: &str) -> Faults {
+    let callbacks = Callbacks {
+        delay: Duration::from_millis(120),
+        undelivered_rate: 0.05,
+        not_sent_rate: 0.02,
+        lost_rate: 0.05,
+        repeated_rate: 0.05,
+        reordered_rate: 0.3,
+        ..Callbacks::to(callbacks, || Clock.now())
+    };
+    Faults {
+        wa500_rate: 0.08,
+        e110_after: Some(BALANCE),
+        latency: Duration::from_millis(60),
+        jitter: Duration::from_millis(60),
+        seed: 7,
+        callbacks: Some(callbacks),
+        ..Faults::default()
+    }
+}
+
+async fn create(folder: &Path, context: &Context) -> Result<(), Failure> {
     let list = folder.join("recipients.csv");
     std::fs::write(&list, recipients())?;
     let queue = context.queue_or_create().await?;
@@ -82,30 +181,33 @@ pub(super) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Fail
         .map_err(|refused| refused.failure(&list))?;
     import::show(&list, &report, false, context);
     queue.close().await;
+    Ok(())
+}
 
-    step(context, "2. The campaign runs. Some answers are WA500, and the balance will not last.");
-    let paused = run(&RunArgs::of(NAME), context).await?;
-    if paused != Exit::Paused {
-        return Err(Failure::new("the demo's balance should have run out, and did not"));
+/// Waits until the provider has told all that it tells.
+async fn wait_for_receipts(simulator: &Simulator) -> Result<(), Failure> {
+    let told = async {
+        while simulator.ledger().receipts_due > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(RECEIPTS_WITHIN, told)
+        .await
+        .map_err(|_| Failure::new("the demo's receipts should have come by now, and did not"))
+}
+
+async fn show_receipts(context: &Context) -> Result<(), Failure> {
+    let queue = context.queue().await?;
+    let (_, figures) = Summary::named(&queue, NAME).await?;
+    queue.close().await;
+    for line in status::receipts(&figures) {
+        context.ui.line(line);
     }
+    Ok(())
+}
 
-    step(context, "3. Someone tops up the account and resumes. One message goes first, then the rest.");
-    simulator.top_up(TOP_UP);
-    let finished = resume(&ResumeArgs::of(RunArgs::of(NAME)), context).await?;
-
-    step(context, "4. Every row of the file has an answer.");
-    let results = folder.join("results.csv");
-    export::export_to(NAME, &results, context).await?;
-    let ledger = simulator.ledger();
-    simulator.stop().await;
-    let n_twice = ledger.numbers.values().filter(|entry| entry.messages.len() > 1).count();
-    ui.line(format!(
-        "The provider's own ledger: {} messages accepted, {n_twice} people messaged twice.",
-        ledger.accepted
-    ));
-    ui.line(format!("Results:  {}", results.display()));
-    ui.line(format!("Database: {} (look: catalink --db {0} status)", context.settings.db.display()));
-    Ok(finished)
+fn has_arrived(entry: &Entry) -> bool {
+    entry.messages.iter().any(|message| message.happens.contains(&"delivered"))
 }
 
 fn step(context: &Context, text: &str) {
@@ -137,6 +239,7 @@ fn settings(folder: &Path, simulator: &Simulator) -> Result<Settings, Failure> {
         base_url: Some(base),
         ca_file: None,
         callbacks: crate::config::CallbackSettings::default(),
+        keep: None,
         log: None,
         file: None,
     })

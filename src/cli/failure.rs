@@ -131,6 +131,9 @@ impl From<ConfigError> for Failure {
                 path.display()
             )),
             ConfigError::KeyFileOpen { path, .. } => failure.hint(format!("chmod 600 {}", path.display())),
+            ConfigError::Keep { .. } => {
+                failure.hint("at least 1h; without the setting, data are kept until catalink purge")
+            }
             ConfigError::Read { .. }
             | ConfigError::Parse { .. }
             | ConfigError::Phone { .. }

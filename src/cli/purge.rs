@@ -5,7 +5,10 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{Context, Exit, Failure, words};
-use crate::domain::{Timestamp, time::parse_duration};
+use crate::{
+    domain::time::parse_duration,
+    queue::{Entry, Outdated},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct PurgeArgs {
@@ -24,48 +27,63 @@ pub(super) struct AuditArgs {
     /// So many lines at most
     #[arg(long, value_name = "N", default_value_t = 100)]
     limit: u32,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) async fn purge(args: &PurgeArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let now = context.clock.now();
-    let names = match (&args.name, args.older_than) {
-        (Some(name), _) => vec![name.clone()],
-        (None, Some(age)) => {
-            let before = Timestamp(now.0 - i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
-            let n_receipts = queue.forget_receipts(before).await?;
-            if n_receipts > 0 {
-                context.ui.note(format!(
-                    "{} that found nobody removed",
-                    words::counted(n_receipts, "receipt", "receipts")
-                ));
-            }
-            queue.purgeable(before).await?
+    let outdated = match (&args.name, args.older_than) {
+        (Some(name), _) => {
+            let campaign = queue.campaign(name).await?;
+            let n_rows = queue.purge(campaign.id, now).await?;
+            Outdated { n_receipts: 0, campaigns: vec![(name.clone(), n_rows)] }
         }
-        (None, None) => Vec::new(),
+        (None, Some(age)) => queue.purge_older_than(age, now).await?,
+        (None, None) => Outdated::default(),
     };
-    for name in &names {
-        let campaign = queue.campaign(name).await?;
-        let n_rows = queue.purge(campaign.id, now).await?;
-        context.ui.line(format!("purged `{name}`: {}; its figures stay", words::recipients(n_rows)));
+    queue.close().await;
+    for line in purged(&outdated) {
+        context.ui.line(line);
     }
-    if names.is_empty() {
+    if outdated == Outdated::default() {
         context.ui.note("nothing to purge");
     } else {
         context.ui.note("backups and exports made before still hold the data");
     }
-    queue.close().await;
     Ok(Exit::Done)
+}
+
+/// What was wiped, a line for each campaign.
+pub(super) fn purged(outdated: &Outdated) -> Vec<String> {
+    let receipts = words::counted(outdated.n_receipts, "receipt", "receipts");
+    let mut lines = Vec::new();
+    if outdated.n_receipts > 0 {
+        lines.push(format!("purged {receipts} that found nobody"));
+    }
+    let campaign = |(name, n_rows): &(String, u64)| {
+        format!("purged `{name}`: {}; its figures stay", words::recipients(*n_rows))
+    };
+    lines.extend(outdated.campaigns.iter().map(campaign));
+    lines
 }
 
 pub(super) async fn audit(args: &AuditArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
-    for entry in queue.audit_trail(args.name.as_deref(), args.limit).await? {
-        let campaign = entry.campaign.unwrap_or_default();
-        let line =
-            format!("{}  {:<20} {:<10} {campaign}  {}", entry.at, entry.who, entry.command, entry.detail);
-        context.ui.line(line.trim_end());
-    }
+    let trail = queue.audit_trail(args.name.as_deref(), args.limit).await?;
     queue.close().await;
+    if args.json {
+        context.ui.json(&trail);
+        return Ok(Exit::Done);
+    }
+    for Entry { at, who, command, campaign, detail } in &trail {
+        let campaign = campaign.as_deref().unwrap_or_default();
+        context.ui.line(format!("{at}  {who:<20} {command:<10} {campaign}  {detail}").trim_end());
+    }
+    if trail.is_empty() {
+        context.ui.note("nothing was done so far");
+    }
     Ok(Exit::Done)
 }

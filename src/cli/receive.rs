@@ -34,9 +34,7 @@ pub(super) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exi
          number\nCtrl-C ends it",
     );
     let routes = receiver::routes(queue.clone(), gate, context.clock);
-    axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move { signals.next().await })
-        .await?;
+    receiver::serve(listener, routes, async move { signals.next().await }).await?;
     queue.close().await;
     Ok(Exit::Done)
 }
@@ -59,7 +57,7 @@ pub(super) fn gate(settings: &Settings) -> Result<Gate, Failure> {
 }
 
 /// A token that nobody guesses, for a hint that can be pasted.
-fn random_token() -> String {
+pub(super) fn random_token() -> String {
     let mut bytes = [0; 16];
     match getrandom::fill(&mut bytes) {
         Ok(()) => format!("{:032x}", u128::from_be_bytes(bytes)),

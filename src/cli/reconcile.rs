@@ -22,6 +22,13 @@ pub(super) struct ReconcileArgs {
     dry_run: bool,
 }
 
+impl ReconcileArgs {
+    /// This report for that campaign, for good.
+    pub(super) fn of(name: &str, report: PathBuf) -> Self {
+        Self { name: name.to_owned(), report, dry_run: false }
+    }
+}
+
 pub(super) async fn reconcile(args: &ReconcileArgs, context: &Context) -> Result<Exit, Failure> {
     let path = args.report.display();
     let bytes = std::fs::read(&args.report)
@@ -31,7 +38,8 @@ pub(super) async fn reconcile(args: &ReconcileArgs, context: &Context) -> Result
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
     let n_heard = heard.len() as u64;
-    let Reconciled { merged, before, after } = queue.reconcile(campaign.id, heard, args.dry_run).await?;
+    let Reconciled { merged, before, after } =
+        queue.reconcile(campaign.id, heard, &path.to_string(), args.dry_run).await?;
     queue.close().await;
     let ui = context.ui;
     ui.line(format!(

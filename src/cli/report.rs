@@ -4,17 +4,17 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::tz::TimeZone;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Context, Exit, Failure, words};
+use super::{Context, Exit, Failure, status::reasons, words};
 use crate::{
     domain::{Status, time::parse_zone},
-    provider::kaleyra::meta_codes,
+    queue::{Findings, Waits},
     report::{
-        Advice,
+        self,
         page::{self, View},
-        summary::Summary,
-        totals::{By, Table},
+        summary::{DOUBT_LINES_MAX, Summary},
+        totals::{By, Table, write_total_csv},
     },
 };
 
@@ -29,7 +29,7 @@ pub(super) struct ReportArgs {
     #[arg(long, conflicts_with_all = ["csv", "html"])]
     json: bool,
     /// Print CSV
-    #[arg(long, conflicts_with = "html", requires = "by")]
+    #[arg(long, conflicts_with = "html")]
     csv: bool,
     /// Write one page with charts, to be opened in a browser
     #[arg(long, value_name = "FILE")]
@@ -40,6 +40,22 @@ pub(super) struct ReportArgs {
     /// The time zone of hours, such as Asia/Kolkata [default: the campaign's, else UTC]
     #[arg(long, value_name = "IANA")]
     time_zone: Option<String>,
+}
+
+impl ReportArgs {
+    /// The page of that campaign.
+    pub(super) fn page(name: &str, path: PathBuf) -> Self {
+        let html = Some(path);
+        Self {
+            name: name.to_owned(),
+            by: None,
+            json: false,
+            csv: false,
+            html,
+            overwrite: true,
+            time_zone: None,
+        }
+    }
 }
 
 fn parse_by(text: &str) -> Result<By, String> {
@@ -56,7 +72,7 @@ pub(super) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
         None => TimeZone::UTC,
     };
     if let Some(path) = &args.html {
-        let view = View { zone: &zone, now: context.clock.now(), advise: &advise };
+        let view = View { zone: &zone, now: context.clock.now(), advise: &report::advice };
         page::write_file(&queue, &campaign, view, path, args.overwrite).await?;
         context.ui.note(format!("the report is in {}", path.display()));
     } else if let Some(by) = args.by {
@@ -71,64 +87,81 @@ pub(super) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
             }
         }
     } else {
-        totals(&Summary::of(&queue, campaign.id).await?, args, context);
+        let Findings { tally, waits, .. } = queue.findings(campaign.id, DOUBT_LINES_MAX).await?;
+        let summary = Summary::checked(tally)?;
+        if args.json {
+            context.ui.json(&facts(&args.name, &summary, waits));
+        } else if args.csv {
+            write_total_csv(&args.name, summary.counts(), std::io::stdout())?;
+        } else {
+            totals(&args.name, &summary, waits, context);
+        }
     }
     queue.close().await;
     Ok(Exit::Done)
 }
 
+/// The campaign as a whole, for scripts.
+fn facts(name: &str, summary: &Summary, waits: Option<Waits>) -> Value {
+    let funnel = summary.funnel();
+    let failures: Vec<_> =
+        summary.failures().iter().map(|it| json!({ "code": it.code, "n": it.n })).collect();
+    json!({
+        "campaign": name,
+        "total": summary.total(),
+        "left_out": summary.n_left_out(),
+        "funnel": funnel,
+        "open": funnel.n_open(),
+        "unsent": summary.n_unsent(),
+        "in_doubt": summary.counts().of(Status::InDoubt),
+        "doubt_lines": summary.doubt_lines(),
+        "failures": failures,
+        "reasons": summary.reasons(&report::advice),
+        "time_to_deliver": waits.map(|waits| json!({
+            "n": waits.n,
+            "median_seconds": waits.median.as_secs_f64(),
+            "p90_seconds": waits.p90.as_secs_f64(),
+        })),
+    })
+}
+
 /// The campaign as a whole: the funnel, and why some have failed.
-fn totals(summary: &Summary, args: &ReportArgs, context: &Context) {
+fn totals(name: &str, summary: &Summary, waits: Option<Waits>, context: &Context) {
     let ui = context.ui;
     let funnel = summary.funnel();
-    let n_in_doubt = summary.counts().of(Status::InDoubt);
-    if args.json {
-        let failures: Vec<_> =
-            summary.failures().iter().map(|it| json!({ "code": it.code, "n": it.n })).collect();
-        ui.json(&json!({
-            "campaign": args.name, "total": summary.total(), "left_out": summary.n_left_out(),
-            "funnel": funnel, "failures": failures, "in_doubt": n_in_doubt,
-            "doubt_lines": summary.doubt_lines(),
-        }));
-        return;
-    }
-    for (what, n) in [
-        ("rows", summary.total()),
-        ("left out", summary.n_left_out()),
-        ("accepted", funnel.accepted),
-        ("sent", funnel.sent),
-        ("delivered", funnel.delivered),
-        ("read", funnel.read),
-        ("undelivered", funnel.undelivered),
-        ("still open", funnel.n_open()),
+    let share = |n: u64| report::share(n, funnel.accepted);
+    for (what, n, share) in [
+        ("rows", summary.total(), String::new()),
+        ("left out", summary.n_left_out(), String::new()),
+        ("accepted", funnel.accepted, String::new()),
+        ("sent", funnel.sent, share(funnel.sent)),
+        ("delivered", funnel.delivered, share(funnel.delivered)),
+        ("read", funnel.read, share(funnel.read)),
+        ("undelivered", funnel.undelivered, share(funnel.undelivered)),
+        ("still open", funnel.n_open(), share(funnel.n_open())),
     ] {
-        ui.line(format!("  {what:<12}{:>12}", words::number(n)));
+        ui.line(format!("  {what:<12}{:>12}  {share}", words::number(n)).trim_end());
     }
-    for failure in summary.failures() {
-        let what = advise(&failure.code)
-            .map(|advice| format!("{}; {}", advice.meaning, advice.what_to_do))
-            .or_else(|| failure.example.clone());
+    if let Some(waits) = waits {
         ui.line(format!(
-            "{} failed: {} {}",
-            words::number(failure.n),
-            failure.code,
-            what.unwrap_or_default()
+            "time to deliver: half within {}, nine in ten within {} (of {})",
+            words::duration(waits.median),
+            words::duration(waits.p90),
+            words::counted(waits.n, "message", "messages"),
         ));
     }
+    for (_, line) in reasons(summary) {
+        ui.line(line);
+    }
+    let n_in_doubt = summary.counts().of(Status::InDoubt);
     if n_in_doubt > 0 {
         let lines = words::at_lines(summary.doubt_lines(), n_in_doubt);
         ui.line(format!("{} in doubt: {lines}", words::number(n_in_doubt)));
-        ui.note(format!("next: {}", words::about_doubts(&args.name)));
+        ui.note(format!("next: {}", words::about_doubts(name)));
     }
-    if funnel.is_silent() {
+    if funnel.is_silent() && funnel.accepted > 0 {
         ui.note("no receipts yet: accepted is not delivered");
     }
-}
-
-/// What a code means and what to do about it, where that is known.
-fn advise(code: &str) -> Option<Advice> {
-    meta_codes::advice(code)
-        .map(|advice| Advice { meaning: advice.title.to_owned(), what_to_do: advice.what_to_do.to_owned() })
 }
 
 /// Rows of text under each other: the first column to the left, figures to the right.

@@ -2,11 +2,12 @@
 
 use clap::{ArgGroup, Args};
 
-use super::{Context, Exit, Failure, status::DOUBT_LINES_MAX, words};
+use super::{Context, Exit, Failure, words};
 use crate::{
     config::parse_number,
     domain::{CampaignId, Status},
     queue::{Queue, Which},
+    report::summary::DOUBT_LINES_MAX,
 };
 
 #[derive(Debug, Args)]

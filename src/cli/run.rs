@@ -111,7 +111,7 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
             .hint(format!("catalink import {} FILE", args.name)));
     }
     if counts.n_open() == 0 && campaign.state == State::Finished {
-        return Ok(status::summary(&queue.overview(&args.name).await?, queue, context).await?.exit());
+        return Ok(status::summary(&args.name, queue).await?.exit());
     }
     let sender = campaign.plan.sender;
     let account = context.settings.account(sender)?;
@@ -206,13 +206,12 @@ async fn send(
     };
     progress.finish();
     let drained = drained?;
-    let overview = queue.overview(name).await?;
-    let summary = status::summary(&overview, queue, context).await?;
+    let summary = status::summary(name, queue).await?;
     summary.print(context, Some(progress.elapsed()));
     match drained {
         Drained::Finished | Drained::Cancelled => Ok(summary.exit()),
         Drained::Paused(pause) => {
-            context.ui.warn(words::paused(name, &pause, overview.counts.of(Status::Queued)));
+            context.ui.warn(words::paused(name, &pause, summary.n_queued()));
             Ok(Exit::Paused)
         }
         Drained::Stopped => {

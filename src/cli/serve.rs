@@ -1,16 +1,20 @@
 //! `serve` and `user`: the console, the callback receiver, and a worker that runs started campaigns.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use clap::{Args, Subcommand};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::MissedTickBehavior};
 
-use super::{Context, Exit, Failure, import::parse_size, receive, signals::Signals, words};
+use super::{Context, Exit, Failure, import::parse_size, purge::purged, receive, signals::Signals, words};
 use crate::{
+    clock::Clock,
     config::Settings,
     console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
-    queue::Role,
+    queue::{Queue, QueueError, Role},
 };
+
+/// How often what has grown too old is looked for.
+const RETENTION_EVERY: Duration = Duration::from_hours(1);
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
@@ -101,13 +105,47 @@ pub(super) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         stop.send_replace(true);
         signals.next().await;
     };
+    let retention = async {
+        match context.settings.keep {
+            Some(keep) => retain(&queue, keep, context).await,
+            None => std::future::pending().await,
+        }
+    };
     let served = tokio::select! {
         served = console::serve(options, listening, stopped) => served,
+        never = retention => match never {},
         () = stopping => return Ok(Exit::Interrupted),
     };
     queue.close().await;
     served?;
     Ok(Exit::Done)
+}
+
+/// Wipes what is older than the settings allow, now and every hour: of the queue and of the rehearsal's.
+async fn retain(queue: &Queue, keep: Duration, context: &Context) -> Infallible {
+    let mut hours = tokio::time::interval(RETENTION_EVERY);
+    hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        hours.tick().await;
+        let rehearsal = match Queue::open(&console::rehearsal_of(queue.path())).await {
+            Ok(rehearsal) => Some(rehearsal),
+            Err(QueueError::Missing { .. }) => None,
+            Err(error) => {
+                tracing::error!(%error, "the rehearsal's data that are too old cannot be wiped");
+                None
+            }
+        };
+        for queue in [Some(queue), rehearsal.as_ref()].into_iter().flatten() {
+            let queue = queue.acting_as("retention (the setting keep)", || Clock.now());
+            match queue.purge_older_than(keep, context.clock.now()).await {
+                Ok(outdated) => purged(&outdated).into_iter().for_each(|line| context.ui.note(line)),
+                Err(error) => tracing::error!(%error, "data that are too old cannot be wiped"),
+            }
+        }
+        if let Some(rehearsal) = rehearsal {
+            rehearsal.close().await;
+        }
+    }
 }
 
 fn facts(settings: &Settings) -> Facts {

@@ -135,6 +135,7 @@ pub(super) async fn simulate(args: SimulateArgs, context: &Context) -> Result<Ex
          KALEYRA_API_KEY=any KALEYRA_SENDER=+911161197855\n  catalink run NAME\n\
          top up:  curl -X POST -d '{{\"messages\": 1000}}' http://{address}/simulator/top-up\n\
          ledger:  curl http://{address}/simulator/ledger\n\
+         report:  curl -o report.csv http://{address}/simulator/report (for catalink reconcile)\n\
          Ctrl-C ends it"
     ));
     signals.next().await;

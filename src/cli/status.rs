@@ -8,15 +8,16 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, Exit, Failure, words};
 use crate::{
-    domain::{Delivery, State, Status, Timestamp},
-    queue::{Overview, Queue, QueueError},
+    domain::{Campaign, Delivery, State, Status, Timestamp},
+    queue::{Overview, Queue, Reasoned},
+    report,
 };
 
 /// How often `--watch` looks.
 const WATCH_EVERY: Duration = Duration::from_secs(1);
 
-/// How many lines in doubt are named before the rest is only counted.
-pub(super) const DOUBT_LINES_MAX: u32 = 10;
+/// How many codes are named.
+const CODES_MAX: usize = 5;
 
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {
@@ -33,20 +34,26 @@ pub(super) struct StatusArgs {
 pub(super) async fn status(args: &StatusArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     loop {
-        let mut overviews = Vec::new();
-        match &args.name {
-            Some(name) => overviews.push(queue.overview(name).await?),
-            None => {
-                for campaign in queue.campaigns().await? {
-                    let counts = queue.counts(campaign.id).await?;
-                    overviews.push(Overview { campaign, counts });
-                }
+        let is_moving = match &args.name {
+            Some(name) if args.json => {
+                let overview = queue.overview(name).await?;
+                context.ui.json(&facts(&overview));
+                is_moving(&overview.campaign)
             }
-        }
-        show(&overviews, &queue, args, context).await?;
-        let is_moving =
-            |overview: &Overview| matches!(overview.campaign.state, State::Running | State::Scheduled);
-        if !args.watch || !overviews.iter().any(is_moving) {
+            Some(name) => {
+                let (campaign, figures) = report::Summary::named(&queue, name).await?;
+                let n_queued = figures.counts().of(Status::Queued);
+                show_state(&campaign, n_queued, queue.sending_pid().await?, context);
+                Summary::new(&campaign, &figures).print(context, None);
+                is_moving(&campaign)
+            }
+            None => {
+                let overviews = queue.overviews().await?;
+                show_all(&overviews, &queue, args, context).await?;
+                overviews.iter().any(|overview| is_moving(&overview.campaign))
+            }
+        };
+        if !args.watch || !is_moving {
             break;
         }
         tokio::time::sleep(WATCH_EVERY).await;
@@ -55,7 +62,11 @@ pub(super) async fn status(args: &StatusArgs, context: &Context) -> Result<Exit,
     Ok(Exit::Done)
 }
 
-async fn show(
+fn is_moving(campaign: &Campaign) -> bool {
+    matches!(campaign.state, State::Running | State::Scheduled)
+}
+
+async fn show_all(
     overviews: &[Overview],
     queue: &Queue,
     args: &StatusArgs,
@@ -63,10 +74,7 @@ async fn show(
 ) -> Result<(), Failure> {
     if args.json {
         let facts: Vec<Value> = overviews.iter().map(facts).collect();
-        match (&args.name, facts.as_slice()) {
-            (Some(_), [one]) => context.ui.json(one),
-            _ => context.ui.json(&facts),
-        }
+        context.ui.json(&facts);
         return Ok(());
     }
     if overviews.is_empty() {
@@ -74,26 +82,59 @@ async fn show(
     }
     let pid = queue.sending_pid().await?;
     for overview in overviews {
-        let name = &overview.campaign.plan.name;
-        let state = overview.campaign.state;
-        let who = match (state, pid) {
-            (State::Running | State::Scheduled, Some(pid)) => format!(" (pid {pid} is sending)"),
-            (State::Running | State::Scheduled, None) => {
-                format!(" (no process is sending it; go on with catalink run {name})")
-            }
-            _ => String::new(),
-        };
-        context.ui.line(format!("{name}: {state}{who}"));
-        if let Some(pause) = &overview.campaign.pause {
-            context.ui.line(words::paused(name, pause, overview.counts.of(Status::Queued)));
-        }
-        if args.name.is_some() {
-            summary(overview, queue, context).await?.print(context, None);
-        } else {
-            context.ui.line(short(overview));
-        }
+        show_state(&overview.campaign, overview.counts.of(Status::Queued), pid, context);
+        context.ui.line(short(overview));
     }
     Ok(())
+}
+
+fn show_state(campaign: &Campaign, n_queued: u64, pid: Option<i64>, context: &Context) {
+    let (name, state) = (&campaign.plan.name, campaign.state);
+    let who = match (state, pid) {
+        (State::Running | State::Scheduled, Some(pid)) => format!(" (pid {pid} is sending)"),
+        (State::Running | State::Scheduled, None) => {
+            format!(" (no process is sending it; go on with catalink run {name})")
+        }
+        _ => String::new(),
+    };
+    context.ui.line(format!("{name}: {state}{who}"));
+    if let Some(pause) = &campaign.pause {
+        context.ui.line(words::paused(name, pause, n_queued));
+    }
+}
+
+/// What receipts say of the accepted messages: how far they got, and why some did not arrive. Nothing where none came.
+pub(super) fn receipts(figures: &report::Summary) -> Vec<String> {
+    let funnel = figures.funnel();
+    if funnel.is_silent() {
+        return Vec::new();
+    }
+    let mut lines = vec![format!("of {} accepted, by the receipts so far:", words::number(funnel.accepted))];
+    for (what, n) in [
+        ("sent", funnel.sent),
+        ("delivered", funnel.delivered),
+        ("read", funnel.read),
+        ("undelivered", funnel.undelivered),
+        ("still open", funnel.n_open()),
+    ] {
+        let share = report::share(n, funnel.accepted);
+        lines.push(format!("  {what:<12}{:>12}  {share}", words::number(n)));
+    }
+    lines.extend(
+        reasons(figures).into_iter().filter(|(when, _)| *when == "not delivered").map(|(_, line)| line),
+    );
+    lines
+}
+
+/// Why messages were not accepted or did not arrive, a line for each reason, most first.
+pub(super) fn reasons(figures: &report::Summary) -> Vec<(&'static str, String)> {
+    let line = |reason: report::Reason| {
+        let report::Reason { code, n, when, meaning, what_to_do } = reason;
+        let code = if code.is_empty() { code } else { format!(" {code}") };
+        let advice = if what_to_do.is_empty() { String::new() } else { format!(". {what_to_do}") };
+        (when, format!("  {} {when}{code}: {meaning}{advice}", words::number(n)))
+    };
+    figures.reasons(&report::advice).into_iter().map(line).collect()
 }
 
 /// The figures in one line.
@@ -170,66 +211,77 @@ pub(super) struct Summary {
     state: State,
     lines: Vec<(String, u64, String)>,
     total: u64,
+    n_queued: u64,
     n_unsettled_badly: u64,
+    /// What receipts say of the accepted ones.
+    receipts: Vec<String>,
     hints: Vec<String>,
 }
 
-/// Gathers the figures of a summary.
-pub(super) async fn summary(
-    overview: &Overview,
-    queue: &Queue,
-    _context: &Context,
-) -> Result<Summary, QueueError> {
-    let Overview { campaign, counts } = overview;
-    let name = &campaign.plan.name;
-    let (n_failed, n_in_doubt) = (counts.of(Status::Failed), counts.of(Status::InDoubt));
-    let mut hints = Vec::new();
-    let mut lines = Vec::new();
-    for status in Status::ALL {
-        let n = counts.of(status);
-        let remark = match status {
-            Status::Failed if n > 0 => {
-                hints.push(format!("catalink retry {name} puts the failed ones back"));
-                by_code(&queue.failures_by_code(campaign.id).await?)
-            }
-            Status::InDoubt if n > 0 => {
-                hints.push(words::about_doubts(name));
-                words::at_lines(&queue.doubt_lines(campaign.id, DOUBT_LINES_MAX).await?, n)
-            }
-            Status::Failed
-            | Status::InDoubt
-            | Status::Queued
-            | Status::Sending
-            | Status::Accepted
-            | Status::Rejected
-            | Status::Duplicate
-            | Status::Suppressed
-            | Status::Cancelled => String::new(),
-        };
-        if n > 0 || status == Status::Accepted {
-            lines.push((status.name().replace('_', " "), n, remark));
-        }
-    }
-    if counts.of(Status::Accepted) > 0 {
-        hints.push(format!("catalink export {name} -o {name}.csv writes an answer for every row"));
-    }
-    Ok(Summary {
-        name: name.clone(),
-        state: campaign.state,
-        lines,
-        total: counts.total(),
-        n_unsettled_badly: n_failed + n_in_doubt,
-        hints,
-    })
+/// Reads what came of a campaign so far.
+pub(super) async fn summary(name: &str, queue: &Queue) -> Result<Summary, Failure> {
+    let (campaign, figures) = report::Summary::named(queue, name).await?;
+    Ok(Summary::new(&campaign, &figures))
 }
 
-fn by_code(codes: &[(String, u64)]) -> String {
-    let parts: Vec<_> =
-        codes.iter().take(5).map(|(code, n)| format!("{code} {}", words::number(*n))).collect();
+fn by_code(failures: &[Reasoned]) -> String {
+    let parts: Vec<_> = failures
+        .iter()
+        .take(CODES_MAX)
+        .map(|failure| format!("{} {}", failure.code, words::number(failure.n)))
+        .collect();
     parts.join(", ")
 }
 
 impl Summary {
+    fn new(campaign: &Campaign, figures: &report::Summary) -> Self {
+        let (name, counts) = (&campaign.plan.name, figures.counts());
+        let (n_failed, n_in_doubt) = (counts.of(Status::Failed), counts.of(Status::InDoubt));
+        let mut hints = Vec::new();
+        if n_failed > 0 {
+            hints.push(format!("catalink retry {name} puts the failed ones back"));
+        }
+        if n_in_doubt > 0 {
+            hints.push(words::about_doubts(name));
+        }
+        if figures.n_unsent() > 0 {
+            hints.push(format!(
+                "catalink retry {name} puts {} back that were accepted and never handed to Meta: nobody gets those twice",
+                words::number(figures.n_unsent())
+            ));
+        }
+        if counts.of(Status::Accepted) > 0 {
+            hints.push(format!("catalink export {name} -o {name}.csv writes an answer for every row"));
+        }
+        let line = |status: Status| {
+            let n = counts.of(status);
+            let remark = if status == Status::Failed {
+                by_code(figures.failures())
+            } else if status == Status::InDoubt && n > 0 {
+                words::at_lines(figures.doubt_lines(), n)
+            } else {
+                String::new()
+            };
+            (status.name().replace('_', " "), n, remark)
+        };
+        let is_shown = |status: &Status| counts.of(*status) > 0 || *status == Status::Accepted;
+        Self {
+            name: name.clone(),
+            state: campaign.state,
+            lines: Status::ALL.into_iter().filter(is_shown).map(line).collect(),
+            total: figures.total(),
+            n_queued: counts.of(Status::Queued),
+            n_unsettled_badly: n_failed + n_in_doubt,
+            receipts: receipts(figures),
+            hints,
+        }
+    }
+
+    /// How many wait.
+    pub(super) fn n_queued(&self) -> u64 {
+        self.n_queued
+    }
+
     /// Prints the figures, which add up to the total, and what can be done next.
     pub(super) fn print(&self, context: &Context, elapsed: Option<Duration>) {
         let ui = context.ui;
@@ -242,8 +294,12 @@ impl Summary {
             ui.line(format!("  {what:<12}{:>12}  {remark}", words::number(*n)).trim_end());
         }
         ui.line(format!("  {:<12}{:>12}", "total", words::number(self.total)));
-        if self.lines.iter().any(|(what, n, _)| what == "accepted" && *n > 0) && elapsed.is_some() {
-            ui.note("accepted is not delivered: receipts tell what arrived");
+        for line in &self.receipts {
+            ui.line(line);
+        }
+        let has_accepted = self.lines.iter().any(|(what, n, _)| what == "accepted" && *n > 0);
+        if has_accepted && self.receipts.is_empty() {
+            ui.note("accepted is not delivered: receipts tell what arrived, and none has come so far");
         }
         for hint in &self.hints {
             ui.note(format!("next: {hint}"));

@@ -22,9 +22,10 @@ pub(super) async fn reconcile(
     mut form: Multipart,
 ) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
-    let mut bytes = None;
+    let (mut bytes, mut file_name) = (None, String::new());
     while let Some(field) = form.next_field().await.map_err(|_| refused(EN.upload_failed))? {
         if field.name() == Some("report") {
+            file_name = field.file_name().unwrap_or_default().to_owned();
             bytes = Some(field.bytes().await.map_err(|_| refused(EN.upload_failed))?);
         }
     }
@@ -34,7 +35,7 @@ pub(super) async fn reconcile(
     let report = reading.map_err(|error| Failure::broken(&error))?;
     let report = report.map_err(|error| Failure::Refused(in_words(&error)))?;
     let n_rows = report.n_rows;
-    let reconciled = visit.queue.reconcile(campaign.id, report.heard, false).await?;
+    let reconciled = visit.queue.reconcile(campaign.id, report.heard, &file_name, false).await?;
     let merged = reconciled.merged;
     let path = visit.campaign_path(&name);
     let query = format!("report={n_rows}&matched={}&changed={}", merged.n_matched, merged.n_changed);

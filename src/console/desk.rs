@@ -68,7 +68,7 @@ impl Desk {
 
     /// A desk with a queue of its own beside the real one, and a simulator for a provider.
     pub(super) async fn rehearsal(options: &Options) -> Result<Self, ConsoleError> {
-        let path = beside(options.queue.path(), "-rehearsal");
+        let path = super::rehearsal_of(options.queue.path());
         let queue = Queue::open_or_create(&path).await?.acting_as("rehearsal", || Clock.now());
         let faults = Faults {
             wa500_rate: 0.02,

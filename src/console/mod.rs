@@ -38,7 +38,13 @@ mod watching;
 mod words;
 mod worker;
 
-use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
     net::TcpListener,
@@ -264,6 +270,11 @@ impl Shared {
         desk.work(tokio::spawn(worker::run(Arc::clone(&desk), self.stop.clone()))).await;
         Ok(Arc::clone(rehearsal.insert(desk)))
     }
+}
+
+/// The rehearsal's database, beside the one of that path.
+pub fn rehearsal_of(database: &Path) -> PathBuf {
+    desk::beside(database, "-rehearsal")
 }
 
 /// Serves the console until `stop` turns true; `listening` is told the address once it answers.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
 use sqlx::SqliteConnection;
 
 use super::{Queue, error::QueueError};
@@ -24,19 +25,25 @@ pub(super) struct Deed {
 }
 
 /// One line of the trail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// When.
+    #[serde(serialize_with = "in_rfc_3339")]
     pub at: Timestamp,
     /// The user of the operating system with the process, or the user of the console.
     pub who: String,
     /// What was done: `start`, `pause`, `resume`, `cancel`, `retry`, `resolve`, `rate`, `import`, `suppress`,
-    /// `unsuppress`, `purge`, `create`, `user add`, `user remove`.
+    /// `unsuppress`, `purge`, `create`, `reconcile`, `user add`, `user remove`.
     pub command: String,
     /// To which campaign.
     pub campaign: Option<String>,
     /// Further facts, in words.
     pub detail: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn in_rfc_3339<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(at)
 }
 
 /// Writes a deed down. A queue that nobody said who uses has no trail.

@@ -53,34 +53,31 @@ impl Queue {
 
     /// The campaign of that name.
     pub async fn campaign(&self, name: &str) -> Result<Campaign, QueueError> {
-        let all = self.campaigns().await?;
-        match all.iter().position(|campaign| campaign.plan.name == name) {
-            Some(index) => Ok(all.into_iter().nth(index).expect("the position was just found")),
-            None => Err(QueueError::UnknownCampaign { name: name.to_owned(), near: names::near(name, &all) }),
-        }
+        named(&mut *self.readers.acquire().await?, name).await
     }
 
     /// Every campaign, in order of creation.
     pub async fn campaigns(&self) -> Result<Vec<Campaign>, QueueError> {
-        let found = sqlx::query_as!(
-            Row,
-            "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
-                sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
-                wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
-                wait_ms as canary_wait_ms, share as canary_share, with_token, token_key, created_at, started_at,
-                finished_at
-            from campaign left join canary using (campaign_id) order by campaign_id"
-        )
-        .fetch_all(&self.readers)
-        .await?;
-        found.into_iter().map(Campaign::try_from).collect()
+        all(&mut *self.readers.acquire().await?).await
     }
 
     /// A campaign with its figures.
     pub async fn overview(&self, name: &str) -> Result<Overview, QueueError> {
-        let campaign = self.campaign(name).await?;
-        let counts = self.counts(campaign.id).await?;
+        let mut snapshot = self.readers.begin().await?;
+        let campaign = named(&mut snapshot, name).await?;
+        let counts = counters::read(&mut snapshot, campaign.id).await?;
         Ok(Overview { campaign, counts })
+    }
+
+    /// Every campaign with its figures, in order of creation.
+    pub async fn overviews(&self) -> Result<Vec<Overview>, QueueError> {
+        let mut snapshot = self.readers.begin().await?;
+        let mut overviews = Vec::new();
+        for campaign in all(&mut snapshot).await? {
+            let counts = counters::read(&mut snapshot, campaign.id).await?;
+            overviews.push(Overview { campaign, counts });
+        }
+        Ok(overviews)
     }
 
     /// What a running sender looks at between claims.
@@ -241,6 +238,30 @@ impl Queue {
             })
             .await
     }
+}
+
+/// The campaign of that name.
+pub(super) async fn named(connection: &mut SqliteConnection, name: &str) -> Result<Campaign, QueueError> {
+    let all = all(connection).await?;
+    match all.iter().position(|campaign| campaign.plan.name == name) {
+        Some(index) => Ok(all.into_iter().nth(index).expect("the position was just found")),
+        None => Err(QueueError::UnknownCampaign { name: name.to_owned(), near: names::near(name, &all) }),
+    }
+}
+
+async fn all(connection: &mut SqliteConnection) -> Result<Vec<Campaign>, QueueError> {
+    let found = sqlx::query_as!(
+        Row,
+        "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
+            sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
+            wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
+            wait_ms as canary_wait_ms, share as canary_share, with_token, token_key, created_at, started_at,
+            finished_at
+        from campaign left join canary using (campaign_id) order by campaign_id"
+    )
+    .fetch_all(connection)
+    .await?;
+    found.into_iter().map(Campaign::try_from).collect()
 }
 
 async fn insert(

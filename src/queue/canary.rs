@@ -4,7 +4,7 @@ use std::{num::NonZeroU32, time::Duration};
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, campaigns, counters, error::QueueError, rows};
+use super::{campaigns, counters, error::QueueError, rows, totals};
 use crate::domain::{
     CampaignId, Delivery, NewCampaign, PauseCause, Status, Timestamp, campaign::Pause, canary::Canary,
 };
@@ -84,7 +84,8 @@ pub(super) async fn allowance(
         }
         Some(false) => {
             let mut detail = format!("of the first {n_out} messages {n_arrived} arrived, {n_lost} did not");
-            for (reason, n) in undelivered(&mut *connection, campaign, REASONS_MAX).await? {
+            for (said, n) in totals::undelivered(&mut *connection, campaign, Some(REASONS_MAX)).await? {
+                let reason = if said.is_empty() { "no reason given" } else { &said };
                 detail.push_str(&format!("; {n} × {reason}"));
             }
             let pause = Pause { cause: PauseCause::Canary, detail: Some(detail), line: None };
@@ -116,34 +117,6 @@ pub(super) async fn resumed(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-async fn undelivered<'c>(
-    executor: impl sqlx::SqliteExecutor<'c>,
-    campaign: CampaignId,
-    limit: u32,
-) -> Result<Vec<(String, u64)>, QueueError> {
-    let found = sqlx::query!(
-        r#"select coalesce(delivery_error, 'no reason given') as "reason!: String", count(*) as "n!: i64"
-        from recipient where campaign_id = ? and delivery = 'undelivered'
-        group by delivery_error order by count(*) desc, delivery_error limit ?"#,
-        campaign.0,
-        limit,
-    )
-    .fetch_all(executor)
-    .await?;
-    Ok(found.into_iter().map(|row| (row.reason, rows::count(row.n))).collect())
-}
-
-impl Queue {
-    /// Why messages were not delivered, `CODE: words`, and how many; most first.
-    pub async fn undelivered_by_reason(
-        &self,
-        campaign: CampaignId,
-        limit: u32,
-    ) -> Result<Vec<(String, u64)>, QueueError> {
-        undelivered(&self.readers, campaign, limit).await
-    }
 }
 
 #[cfg(test)]

@@ -67,6 +67,7 @@ pub use guards::Overlap;
 pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
 pub use paces::Minute;
+pub use purge::Outdated;
 pub use receipts::{Heard, Merged, Reconciled};
 pub use recipients::{Claim, ClaimOrder, Claimed, End, Settlement};
 pub use resolutions::Which;

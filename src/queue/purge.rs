@@ -4,6 +4,8 @@
 //! messaged lately is still recognised. The salt lies in the same file: this keeps numbers from being read, not from
 //! being guessed one by one by somebody who has the file.
 
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
@@ -16,7 +18,34 @@ const PAGE: i64 = 5_000;
 /// E.164 has at most 15 digits; hashes start where it ends.
 const FIRST_HASH: i64 = 1_000_000_000_000_000;
 
+/// What was wiped because it had grown old.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outdated {
+    /// Receipts that found nobody.
+    pub n_receipts: u64,
+    /// Each campaign, and how many rows it had.
+    pub campaigns: Vec<(String, u64)>,
+}
+
 impl Queue {
+    /// Wipes what is older than `age`: campaigns that have been over for so long, and receipts that found nobody.
+    pub async fn purge_older_than(&self, age: Duration, now: Timestamp) -> Result<Outdated, QueueError> {
+        let age_ms = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+        let before = Timestamp(now.0.saturating_sub(age_ms));
+        let mut outdated =
+            Outdated { n_receipts: self.forget_receipts(before).await?, campaigns: Vec::new() };
+        for name in self.purgeable(before).await? {
+            let campaign = self.campaign(&name).await?;
+            match self.purge(campaign.id, now).await {
+                Ok(n_rows) => outdated.campaigns.push((name, n_rows)),
+                // Taken up again meanwhile.
+                Err(QueueError::NotOver { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(outdated)
+    }
+
     /// Wipes the recipients of a campaign that is finished or cancelled: numbers, cells, tags, message ids, words.
     /// Says how many rows it had. What was wiped is overwritten in the file.
     pub async fn purge(&self, campaign: CampaignId, now: Timestamp) -> Result<u64, QueueError> {
@@ -65,7 +94,7 @@ impl Queue {
     }
 
     /// The names of campaigns that are finished or cancelled since before an instant, and not purged yet.
-    pub async fn purgeable(&self, before: Timestamp) -> Result<Vec<String>, QueueError> {
+    async fn purgeable(&self, before: Timestamp) -> Result<Vec<String>, QueueError> {
         Ok(sqlx::query_scalar!(
             "select name from campaign
             where state in ('finished', 'cancelled') and purged_at is null
@@ -78,7 +107,7 @@ impl Queue {
     }
 
     /// Removes receipts that came before an instant and found nobody; they are about other campaigns' people.
-    pub async fn forget_receipts(&self, before: Timestamp) -> Result<u64, QueueError> {
+    async fn forget_receipts(&self, before: Timestamp) -> Result<u64, QueueError> {
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
@@ -316,7 +345,7 @@ mod tests {
     #[tokio::test]
     async fn only_old_campaigns_are_offered() {
         let world = over().await;
-        let later = NOW.plus(std::time::Duration::from_secs(1));
+        let later = NOW.plus(Duration::from_secs(1));
         world.queue.step(world.campaign, Step::Start, NOW).await.unwrap();
         world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
         assert!(world.queue.purgeable(NOW).await.unwrap().is_empty());

@@ -6,16 +6,19 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 use super::{
-    Queue,
+    Queue, campaigns,
     counters::{self, Counts},
     error::QueueError,
     rows,
 };
-use crate::domain::{CampaignId, Delivery, Status, Timestamp};
+use crate::domain::{Campaign, CampaignId, Delivery, Status, Timestamp};
 
-/// The width of the slots in which instants are counted. Every zone's offset is a multiple of it, so a slot lies in
+/// The width of the slots that rows are grouped by on the way to an hour. Every zone's offset is a multiple of it, so a slot lies in
 /// one local hour wherever that is.
 const SLOT_MS: i64 = 15 * 60 * 1_000;
+
+/// The width of the slots of a chart, in a campaign of whatever length.
+const MINUTE_MS: i64 = 60 * 1_000;
 
 /// The leading digits that rows are grouped by on the way to a country: the longest calling code has three, and the
 /// rest tells apart countries that share one.
@@ -56,6 +59,10 @@ pub struct Tally {
     pub n_imported: u64,
     /// The failed ones by code, most first.
     pub failures: Vec<Reasoned>,
+    /// Accepted, then not delivered, by what was said of them (code and words), most first.
+    pub undelivered: Vec<(String, u64)>,
+    /// How many of those the provider never handed to Meta, so that they can be sent again.
+    pub n_unsent: u64,
     /// The lines of recipients in doubt, in file order, up to a limit.
     pub doubt_lines: Vec<u64>,
 }
@@ -74,7 +81,7 @@ pub struct Reasoned {
 /// How many rows something happened to in one slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot<K> {
-    /// The beginning of the slot, a quarter of an hour long.
+    /// The beginning of the slot, a minute long.
     pub from: Timestamp,
     /// What happened.
     pub kind: K,
@@ -101,8 +108,6 @@ pub struct Findings {
     pub tally: Tally,
     /// Unusable rows by code, most first.
     pub rejections: Vec<Reasoned>,
-    /// Accepted, then not delivered, by what was said of them (code and words), most first.
-    pub undelivered: Vec<(String, u64)>,
     /// When recipients were accepted, failed or came in doubt.
     pub settled: Vec<Slot<Status>>,
     /// When messages were delivered or read.
@@ -112,10 +117,12 @@ pub struct Findings {
 }
 
 impl Queue {
-    /// The counters and what belongs to them, with the lines of at most `doubts_max` recipients in doubt.
-    pub async fn tally(&self, campaign: CampaignId, doubts_max: u32) -> Result<Tally, QueueError> {
+    /// A campaign and its tally, at one instant.
+    pub async fn standing(&self, name: &str, doubts_max: u32) -> Result<(Campaign, Tally), QueueError> {
         let mut snapshot = self.readers.begin().await?;
-        tally(&mut snapshot, campaign, doubts_max).await
+        let campaign = campaigns::named(&mut snapshot, name).await?;
+        let tally = tally(&mut snapshot, campaign.id, doubts_max).await?;
+        Ok((campaign, tally))
     }
 
     /// All rows of a campaign by key, status and delivery, with the counters of the same instant.
@@ -184,7 +191,6 @@ impl Queue {
         Ok(Findings {
             tally: tally(&mut snapshot, campaign, doubts_max).await?,
             rejections: rejections(&mut snapshot, campaign).await?,
-            undelivered: undelivered(&mut snapshot, campaign).await?,
             settled: settled(&mut snapshot, campaign).await?,
             arrived: arrived(&mut snapshot, campaign).await?,
             waits: waits(&mut snapshot, campaign).await?,
@@ -220,8 +226,17 @@ async fn tally(
     )
     .fetch_all(&mut *snapshot)
     .await?;
+    let n_unsent = sqlx::query_scalar!(
+        r#"select count(*) as "n!: i64" from recipient
+        where campaign_id = ? and is_unsent = 1 and status = 'accepted'"#,
+        campaign.0
+    )
+    .fetch_one(&mut *snapshot)
+    .await?;
     Ok(Tally {
         counts,
+        undelivered: undelivered(&mut *snapshot, campaign, None).await?,
+        n_unsent: rows::count(n_unsent),
         n_imported: rows::count(n_imported),
         failures: failures
             .into_iter()
@@ -251,19 +266,22 @@ async fn rejections(
         .collect())
 }
 
-async fn undelivered(
-    snapshot: &mut SqliteConnection,
+/// What was said of messages that were not delivered, `CODE: words`, and how often; most first, and at most `limit`.
+pub(super) async fn undelivered(
+    connection: &mut SqliteConnection,
     campaign: CampaignId,
+    limit: Option<u32>,
 ) -> Result<Vec<(String, u64)>, QueueError> {
+    // SQLite takes a negative limit for none.
+    let limit = limit.map_or(-1, i64::from);
     let found = sqlx::query!(
         r#"select coalesce(delivery_error, '') as "said!: String", count(*) as "n!: i64"
-        from import
-        join recipient on recipient_id between first_recipient_id and last_recipient_id
-        where import.campaign_id = ? and delivery = 'undelivered'
-        group by coalesce(delivery_error, '') order by count(*) desc, coalesce(delivery_error, '')"#,
-        campaign.0
+        from recipient where campaign_id = ? and delivery = 'undelivered'
+        group by delivery_error order by count(*) desc, delivery_error limit ?"#,
+        campaign.0,
+        limit,
     )
-    .fetch_all(snapshot)
+    .fetch_all(connection)
     .await?;
     Ok(found.into_iter().map(|row| (row.said, rows::count(row.n))).collect())
 }
@@ -279,7 +297,7 @@ async fn settled(
         where import.campaign_id = ?1 and status in ('accepted', 'failed', 'in_doubt') and settled_at is not null
         group by 1, 2 order by 1, 2"#,
         campaign.0,
-        SLOT_MS,
+        MINUTE_MS,
     )
     .fetch_all(snapshot)
     .await?;
@@ -303,7 +321,7 @@ async fn arrived(
         where import.campaign_id = ?1 and delivery in ('delivered', 'read') and delivery_at is not null
         group by 1, 2 order by 1, 2"#,
         campaign.0,
-        SLOT_MS,
+        MINUTE_MS,
     )
     .fetch_all(snapshot)
     .await?;
@@ -404,7 +422,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn instants_are_counted_by_quarter_of_an_hour() {
+    async fn instants_are_counted_by_minute() {
         let filled = of_rows(3).await;
         filled
             .alter(

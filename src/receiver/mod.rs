@@ -19,6 +19,7 @@ use axum::{
     routing::{MethodRouter, any},
 };
 use serde_json::json;
+use tokio::net::TcpListener;
 
 use self::gate::GateError;
 pub use self::gate::{Gate, Network, NetworkError, TokenError};
@@ -49,6 +50,17 @@ struct Receiver {
 pub fn routes(queue: Queue, gate: Gate, clock: Clock) -> Router {
     let receiver = Arc::new(Receiver { queue, gate, clock });
     Router::new().route("/callbacks/{token}", methods()).with_state(receiver)
+}
+
+/// Serves the receiver alone until `stop` comes.
+pub async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop)
+        .await
 }
 
 fn methods() -> MethodRouter<Arc<Receiver>> {

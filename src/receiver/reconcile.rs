@@ -29,6 +29,9 @@ pub enum ReportError {
     /// There is nothing in it.
     #[error("the report is empty")]
     Empty,
+    /// A workbook or an archive.
+    #[error("the report is a workbook or an archive, not a table of text; save it as CSV")]
+    Packed,
     /// Nothing in it says which message a row is about.
     #[error("the report has no column with a message's id or tag; its columns are {columns}")]
     NoIdentifier {
@@ -100,8 +103,14 @@ const NAMES: [(&str, Column); 35] = [
     ("messagedirection", Column::Direction),
 ];
 
+/// How zip (xlsx and ods too), gzip, and the older workbooks begin.
+const PACKED: [&[u8]; 3] = [b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0"];
+
 /// Reads a report; what has no time in it is taken to be heard of at `now`.
 pub fn read(bytes: &[u8], now: Timestamp) -> Result<Report, ReportError> {
+    if PACKED.iter().any(|mark| bytes.starts_with(mark)) {
+        return Err(ReportError::Packed);
+    }
     let text = decode(bytes);
     let first = text.lines().find(|line| !line.trim().is_empty()).ok_or(ReportError::Empty)?;
     let mut table = csv::ReaderBuilder::new()
@@ -282,6 +291,7 @@ mod tests {
     fn a_file_that_is_no_report_says_what_it_lacks() {
         let error = |text: &str| read(text.as_bytes(), NOW).unwrap_err().to_string();
         assert_eq!(error(" \n"), "the report is empty");
+        assert!(error("PK\u{3}\u{4}…").contains("save it as CSV"));
         assert!(
             error("TO,SENT_AT\n1,2\n")
                 .contains("no column with a message's id or tag; its columns are TO, SENT_AT")

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use secrecy::SecretString;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     task::JoinSet,
 };
 

@@ -114,6 +114,8 @@ enum Step {
 impl Step {
     fn for_range(range_ms: i64) -> Self {
         match range_ms {
+            range if range < 45 * MINUTE_MS => Self::Minutes(1),
+            range if range < 3 * 60 * MINUTE_MS => Self::Minutes(5),
             range if range < 12 * 60 * MINUTE_MS => Self::Minutes(15),
             range if range < 4 * DAY_MS => Self::Minutes(60),
             // So many days to a bar that the bars are few enough, rounded up.
@@ -123,6 +125,7 @@ impl Step {
 
     fn name(self) -> String {
         match self {
+            Self::Minutes(1) => "a minute".to_owned(),
             Self::Minutes(60) => "an hour".to_owned(),
             Self::Minutes(n) => format!("{n} minutes"),
             Self::Days(1) => "a day".to_owned(),
@@ -141,7 +144,10 @@ impl Step {
     fn edges(self, first: Timestamp, last: Timestamp, zone: &TimeZone) -> Option<Vec<Timestamp>> {
         let first = jiff::Timestamp::from_millisecond(first.0).ok()?.to_zoned(zone.clone());
         let mut edge = match self {
-            Self::Minutes(15) => first,
+            Self::Minutes(n @ 1..60) => {
+                let minutes = ZonedRound::new().smallest(Unit::Minute).increment(n);
+                first.round(minutes.mode(jiff::RoundMode::Floor)).ok()?
+            }
             Self::Minutes(_) => {
                 let hour = ZonedRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Floor);
                 first.round(hour).ok()?
@@ -201,20 +207,23 @@ mod tests {
         let slots = [
             slot("2026-11-23T09:00:00Z", 'a', 30),
             slot("2026-11-23T09:00:00Z", 'f', 10),
-            slot("2026-11-23T09:30:00Z", 'a', 20),
+            slot("2026-11-23T12:00:00Z", 'a', 20),
         ];
         let chart = chart(&slots).unwrap();
         assert_eq!((chart.n_places, chart.peak.as_str()), (16, "40 in 15 minutes"));
         assert_eq!(chart.ticks, ["10:00", "12:00", "14:00"]);
         let [first, second] = chart.bars.as_slice() else { panic!("{chart:?}") };
         assert_eq!(first.parts[1], Part { class: "two", y: 0.0, height: 25.0 });
-        assert_eq!((second.x, second.parts[0].y), (2, 50.0));
+        assert_eq!((second.x, second.parts[0].y), (12, 50.0));
         assert_eq!(first.title, "10:00: 30 accepted, 10 failed");
     }
 
     #[test]
-    fn a_long_campaign_has_wider_bars_and_never_too_many() {
+    fn a_longer_campaign_has_wider_bars_and_never_too_many() {
         for (last, peak) in [
+            ("2026-11-23T12:07:00Z", "1 in a minute"),
+            ("2026-11-23T13:30:00Z", "1 in 5 minutes"),
+            ("2026-11-23T18:00:00Z", "1 in 15 minutes"),
             ("2026-11-24T12:00:00Z", "1 in an hour"),
             ("2026-12-23T12:00:00Z", "1 in a day"),
             ("2028-11-23T12:00:00Z", "1 in 7 days"),

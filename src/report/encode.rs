@@ -9,6 +9,7 @@ use super::{
     cell,
     columns::{Columns, OURS},
     error::ReportError,
+    reasons::with_advice,
     workbook::Sheets,
 };
 use crate::{domain::Timestamp, queue::ResultRow};
@@ -86,11 +87,18 @@ impl Cells<'_> {
             instant(accepted_at),
             text(&row.delivery),
             instant(row.delivery_at),
-            text(&row.delivery_error),
+            row.delivery_error.as_deref().map_or(Value::Blank, |said| self.explained(said)),
             text(ref0),
             text(ref1),
             text(ref2),
         ]
+    }
+
+    fn explained<'t>(&self, said: &'t str) -> Value<'t> {
+        Value::Text(match with_advice(said) {
+            Cow::Borrowed(said) => self.free(said),
+            Cow::Owned(said) => Cow::Owned(self.free(&said).into_owned()),
+        })
     }
 
     fn free<'t>(&self, text: &'t str) -> Cow<'t, str> {

@@ -22,6 +22,7 @@ mod workbook;
 pub use columns::OURS;
 pub use country::country;
 pub use error::ReportError;
-pub use reasons::Advice;
+pub use reasons::{Advice, Reason, advice};
 pub use summary::{Funnel, Summary};
 pub use totals::{By, Table};
+pub use words::share;

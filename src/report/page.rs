@@ -9,7 +9,7 @@ use super::{
     chart::Chart,
     error::ReportError,
     output::NewFile,
-    reasons::{Advice, Reason, reasons},
+    reasons::{Advice, Reason},
     summary::{DOUBT_LINES_MAX, Funnel, Summary},
     words::{count, counted, duration, instant, share},
 };
@@ -108,12 +108,9 @@ struct Page {
 
 impl Page {
     fn new(campaign: &Campaign, findings: Findings, view: View<'_>) -> Result<Self, ReportError> {
-        let Findings { tally, rejections, undelivered, settled, arrived, waits } = findings;
+        let Findings { tally, rejections, settled, arrived, waits } = findings;
         let summary = Summary::checked(tally)?;
         let counts = summary.counts();
-        let n_undelivered = undelivered.iter().map(|(_, n)| n).sum();
-        let known = counts.delivered(Delivery::Undelivered);
-        ReportError::unless_equal("the sum of undelivered messages by reason", known, n_undelivered)?;
         let n_rejections = rejections.iter().map(|rejection| rejection.n).sum();
         ReportError::unless_equal(
             "the sum of rejections by code",
@@ -122,7 +119,7 @@ impl Page {
         )?;
 
         let funnel = summary.funnel();
-        let mut reasons = reasons(summary.failures(), &undelivered, view.advise);
+        let mut reasons = summary.reasons(view.advise);
         let n_other_reasons =
             reasons.split_off(reasons.len().min(REASONS_MAX)).iter().map(|reason| reason.n).sum();
         let answers = [
@@ -144,10 +141,10 @@ impl Page {
             is_silent: funnel.is_silent() && funnel.accepted > 0,
             waits: waits.map(|waits| {
                 format!(
-                    "Of the messages delivered, half arrived within {} and nine in ten within {} (measured on {}).",
+                    "Time to deliver, measured on {}: half arrived in {}, nine in ten in {}.",
+                    counted(waits.n, "message", "messages"),
                     duration(waits.median),
                     duration(waits.p90),
-                    counted(waits.n, "message", "messages"),
                 )
             }),
             open: open(&summary),

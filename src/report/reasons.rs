@@ -1,7 +1,11 @@
 //! Why messages failed, in words.
 
+use std::borrow::Cow;
+
+use serde::Serialize;
+
 use super::{totals::code_of, words::capitalized};
-use crate::queue::Reasoned;
+use crate::{provider::kaleyra::meta_codes, queue::Reasoned};
 
 /// What a code means and what can be done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,14 +16,37 @@ pub struct Advice {
     pub what_to_do: String,
 }
 
+/// What a code of Meta's means, where that is known.
+pub fn advice(code: &str) -> Option<Advice> {
+    let known = meta_codes::advice(code)?;
+    Some(Advice { meaning: known.title.to_owned(), what_to_do: known.what_to_do.to_owned() })
+}
+
 /// A reason for which messages were not sent or did not arrive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reason {
-    pub(super) code: String,
-    pub(super) n: u64,
-    pub(super) when: &'static str,
-    pub(super) meaning: String,
-    pub(super) what_to_do: String,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// The code; empty where there is none.
+    pub code: String,
+    /// How many messages.
+    pub n: u64,
+    /// `not accepted` or `not delivered`.
+    pub when: &'static str,
+    /// What happened, in words.
+    pub meaning: String,
+    /// What can be done about it; empty where nothing is known.
+    pub what_to_do: String,
+}
+
+/// What was said of a message that was not delivered, with what that means and what to do where its code is known.
+pub(super) fn with_advice(said: &str) -> Cow<'_, str> {
+    let Some(code) = code_of(said) else { return Cow::Borrowed(said) };
+    match advice(code) {
+        None => Cow::Borrowed(said),
+        Some(Advice { meaning, what_to_do }) if said == code => {
+            Cow::Owned(format!("{said}: {meaning}; {what_to_do}"))
+        }
+        Some(Advice { meaning, what_to_do }) => Cow::Owned(format!("{said} ({meaning}; {what_to_do})")),
+    }
 }
 
 /// Why messages failed, at the provider's door or after it, most first.

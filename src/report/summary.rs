@@ -1,9 +1,12 @@
 //! Where a campaign stands: totals that add up, or an error.
 
 use crate::{
-    domain::{CampaignId, Delivery, Status},
+    domain::{Campaign, Delivery, Status},
     queue::{Counts, Queue, Reasoned, Tally},
-    report::ReportError,
+    report::{
+        ReportError,
+        reasons::{Advice, Reason, reasons},
+    },
 };
 
 /// How many lines of recipients in doubt a summary names.
@@ -16,13 +19,14 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Reads the totals of a campaign and checks them.
-    pub async fn of(queue: &Queue, campaign: CampaignId) -> Result<Self, ReportError> {
-        Self::checked(queue.tally(campaign, DOUBT_LINES_MAX).await?)
+    /// Reads a campaign and its totals, at one instant.
+    pub async fn named(queue: &Queue, name: &str) -> Result<(Campaign, Self), ReportError> {
+        let (campaign, tally) = queue.standing(name, DOUBT_LINES_MAX).await?;
+        Ok((campaign, Self::checked(tally)?))
     }
 
     /// Checks what was read: every imported row has one status, every failure one code, every delivery its acceptance.
-    pub(super) fn checked(tally: Tally) -> Result<Self, ReportError> {
+    pub fn checked(tally: Tally) -> Result<Self, ReportError> {
         let counts = &tally.counts;
         ReportError::unless_equal("the sum of all statuses", tally.n_imported, counts.total())?;
         let n_failures = tally.failures.iter().map(|failure| failure.n).sum();
@@ -35,6 +39,9 @@ impl Summary {
             n_listed,
         )?;
         Funnel::of(counts)?;
+        let n_undelivered = tally.undelivered.iter().map(|(_, n)| n).sum();
+        let known = counts.delivered(Delivery::Undelivered);
+        ReportError::unless_equal("the sum of undelivered messages by reason", known, n_undelivered)?;
         Ok(Self { tally })
     }
 
@@ -51,6 +58,16 @@ impl Summary {
     /// The failed ones by code, most first.
     pub fn failures(&self) -> &[Reasoned] {
         &self.tally.failures
+    }
+
+    /// How many accepted messages the provider never handed to Meta: they can be sent again.
+    pub fn n_unsent(&self) -> u64 {
+        self.tally.n_unsent
+    }
+
+    /// Why messages were not accepted or did not arrive, most first; `advise` explains codes.
+    pub fn reasons(&self, advise: &dyn Fn(&str) -> Option<Advice>) -> Vec<Reason> {
+        reasons(&self.tally.failures, &self.tally.undelivered, advise)
     }
 
     /// The lines of the first recipients in doubt, at most [`DOUBT_LINES_MAX`].
@@ -143,7 +160,7 @@ mod tests {
     async fn counters_that_lost_a_row_are_an_error_and_not_a_summary() {
         let filled = of_rows(3).await;
         filled.alter("delete from recipient where line = 2").await;
-        let error = Summary::of(&filled.queue, filled.id()).await.unwrap_err();
+        let error = Summary::named(&filled.queue, "spring").await.unwrap_err();
         assert_eq!(
             error.to_string(),
             "the figures do not add up: the sum of all statuses is 2 where 3 was expected"
@@ -154,7 +171,7 @@ mod tests {
     async fn more_receipts_than_acceptances_are_an_error() {
         let filled = of_rows(2).await;
         filled.alter("update recipient set delivery = 'delivered' where line = 1").await;
-        let error = Summary::of(&filled.queue, filled.id()).await.unwrap_err();
+        let error = Summary::named(&filled.queue, "spring").await.unwrap_err();
         assert!(
             matches!(error, ReportError::DoesNotAddUp { what: "the number of receipts", .. }),
             "{error:?}"
@@ -175,7 +192,7 @@ mod tests {
                 update recipient set status = 'in_doubt', code = 'TIMEOUT' where line = 8;",
             )
             .await;
-        let summary = Summary::of(&filled.queue, filled.id()).await.unwrap();
+        let (_, summary) = Summary::named(&filled.queue, "spring").await.unwrap();
         assert_eq!((summary.total(), summary.n_meant(), summary.doubt_lines()), (9, 9, &[8][..]));
         let reasoned = Reasoned { code: "WA400".to_owned(), example: Some("no".to_owned()), n: 2 };
         assert_eq!(summary.failures(), [reasoned]);

@@ -222,6 +222,13 @@ impl Table {
     }
 }
 
+/// Writes the figures of a campaign as a whole as CSV, in the columns of a table.
+pub fn write_total_csv(name: &str, counts: &Counts, out: impl Write) -> Result<(), ReportError> {
+    let group = Group { key: Some(name.to_owned()), figures: Figures::from(counts) };
+    let table = Table { by: "campaign", time_zone: None, groups: vec![group], total: Figures::default() };
+    table.write_csv(out)
+}
+
 /// The names of a group's figures, in their order.
 fn figure_names() -> impl Iterator<Item = &'static str> {
     std::iter::once("total").chain(Status::ALL.map(Status::name)).chain(Delivery::ALL.map(Delivery::name))

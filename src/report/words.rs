@@ -26,7 +26,7 @@ pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
 
 /// The share of `n` in `of`, to a tenth of a percent. It is `100 %` only when it is all of them, and `0 %` only when it
 /// is none.
-pub(super) fn share(n: u64, of: u64) -> String {
+pub fn share(n: u64, of: u64) -> String {
     if of == 0 || n == 0 {
         return "0 %".to_owned();
     }

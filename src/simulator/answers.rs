@@ -80,6 +80,11 @@ pub(super) fn json(status: u16, value: &serde_json::Value) -> Response<Body> {
     with_body(status, "application/json", Body::from(value.to_string()))
 }
 
+/// A table, for the simulator's report.
+pub(super) fn csv(table: Vec<u8>) -> Response<Body> {
+    with_body(200, "text/csv; charset=utf-8", Body::from(table))
+}
+
 fn with_body(status: u16, kind: &'static str, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(status).expect("the statuses above are valid");

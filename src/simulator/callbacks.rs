@@ -88,7 +88,9 @@ impl Callbacks {
         } else {
             vec![Event::Sent, Event::Delivered]
         };
-        let happens = events.clone();
+        let now = (self.clock)();
+        let due = |nth: u32| now.plus(self.delay.saturating_mul(nth));
+        let happens = events.iter().copied().zip((1..).map(due)).collect();
         if chance.happens(self.reordered_rate) {
             events.reverse();
         }
@@ -105,19 +107,24 @@ impl Callbacks {
 /// What becomes of one message, and what is told of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Plan {
-    happens: Vec<Event>,
+    happens: Vec<(Event, Timestamp)>,
     receipts: Vec<Event>,
 }
 
 impl Plan {
     /// What becomes of the message, in order.
     pub(super) fn happens(&self) -> Vec<&'static str> {
-        self.happens.iter().map(|event| event.name()).collect()
+        self.happens.iter().map(|(event, _)| event.name()).collect()
+    }
+
+    /// When each of that happens.
+    pub(super) fn happens_at(&self) -> Vec<Timestamp> {
+        self.happens.iter().map(|(_, at)| *at).collect()
     }
 
     /// Meta's code, where it gives the message up.
     pub(super) fn code(&self) -> Option<u32> {
-        self.happens.iter().find_map(|event| match event {
+        self.happens.iter().find_map(|(event, _)| match event {
             Event::Undelivered(code) => Some(*code),
             Event::Sent | Event::Delivered | Event::Read | Event::NotSent => None,
         })

@@ -70,7 +70,7 @@ pub(super) fn judge(
     };
     book.pay();
     let message_id = chance.message_id();
-    book.accepted(request.to, message_id.clone(), request.refs.clone());
+    book.accepted(request.to, sender, message_id.clone(), request.refs.clone());
     let (name, verdict) = match fate {
         Fate::LostAnswer => ("LOST", Verdict::Cut(message_id.clone(), 0)),
         // In the head, or in the body: a head has some 110 bytes, the whole answer some 200.

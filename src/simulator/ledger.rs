@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Value, json};
 
 use super::callbacks::Plan;
-use crate::domain::Phone;
+use crate::domain::{Phone, Timestamp};
 
 /// A copy of the ledger at one moment.
 #[derive(Debug, Clone, Default)]
@@ -46,10 +46,14 @@ pub struct Entry {
 pub struct Accepted {
     /// The id that was given out.
     pub message_id: String,
+    /// The business number that it was sent from.
+    pub sender: String,
     /// The tags that came with it.
     pub refs: [Option<String>; 3],
     /// What becomes of it, in order, whether or not a receipt tells: `sent`, `delivered`, `read`, `failed`, `not sent`.
     pub happens: Vec<&'static str>,
+    /// When each of that happens.
+    pub happens_at: Vec<Timestamp>,
     /// Meta's code, where it fails.
     pub code: Option<u32>,
     /// The receipts that were sent and taken, in order.
@@ -155,13 +159,21 @@ impl Book {
     }
 
     /// A message was accepted.
-    pub(super) fn accepted(&mut self, number: Phone, message_id: String, refs: [Option<String>; 3]) {
+    pub(super) fn accepted(
+        &mut self,
+        number: Phone,
+        sender: &str,
+        message_id: String,
+        refs: [Option<String>; 3],
+    ) {
         self.ledger.accepted += 1;
         let entry = self.ledger.numbers.entry(number).or_default();
         entry.messages.push(Accepted {
             message_id,
+            sender: sender.to_owned(),
             refs,
             happens: Vec::new(),
+            happens_at: Vec::new(),
             code: None,
             delivery: Vec::new(),
         });
@@ -172,6 +184,7 @@ impl Book {
         self.ledger.receipts_due += plan.n_receipts();
         if let Some(message) = self.message(number, message_id) {
             message.happens = plan.happens();
+            message.happens_at = plan.happens_at();
             message.code = plan.code();
         }
     }

@@ -9,6 +9,7 @@ mod connection;
 mod faults;
 mod judge;
 mod ledger;
+mod report;
 #[cfg(test)]
 mod tests;
 
@@ -118,6 +119,7 @@ impl Simulator {
             .route("/v2/{sid}/whatsapp/{number}/phone_number_details", get(details))
             .route("/simulator/top-up", post(top_up))
             .route("/simulator/ledger", get(ledger_page))
+            .route("/simulator/report", get(report_page))
             .route("/simulator/receipts-due", get(receipts_due))
             .with_state(Arc::clone(&shared))
             .into_make_service_with_connect_info::<Allowance>();
@@ -142,6 +144,11 @@ impl Simulator {
     /// A copy of the ledger as it is now.
     pub fn ledger(&self) -> Ledger {
         self.shared.book().ledger.clone()
+    }
+
+    /// The report on all messages that the provider's console would give out now.
+    pub fn report(&self) -> Vec<u8> {
+        report::of(&self.shared.book().ledger)
     }
 
     /// Stops listening, lets go of those who wait for an answer, and forgets receipts not yet sent.
@@ -245,6 +252,10 @@ async fn top_up(State(shared): State<Arc<Shared>>, body: Bytes) -> Response<Body
 async fn ledger_page(State(shared): State<Arc<Shared>>) -> Response<Body> {
     let ledger = shared.book().ledger.clone();
     answers::json(200, &ledger.to_json())
+}
+
+async fn report_page(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    answers::csv(report::of(&shared.book().ledger))
 }
 
 /// How many receipts are still to be sent, for those who wait for the last one.

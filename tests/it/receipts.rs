@@ -5,13 +5,14 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Stdio},
+    sync::{Arc, Mutex, OnceLock},
     thread,
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
-use crate::support::{Provider, Scenario};
+use crate::support::{Answer, Ended, Provider, Scenario, number};
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
@@ -110,35 +111,6 @@ fn delivery(scenario: &Scenario) -> HashMap<&'static str, u64> {
     ["sent", "delivered", "read", "undelivered"].map(of).into()
 }
 
-/// The report that the provider would give out, in its own columns.
-fn report(ledger: &Value) -> String {
-    let mut csv = String::from(
-        "WABA ID,WHATSAPP_ID,MESSAGE_DIRECTION,REASON_FOR_FAILURE,FAILED_AT,SENT_AT,DELIVERED_AT,SEEN_AT,REF,REF1,REF2\n",
-    );
-    for message in messages(ledger) {
-        let happened = happened(message);
-        let at = |event: &str| if happened.contains(&event) { "2026-11-23 05:11:05" } else { "" };
-        let reason = match message["code"].as_u64() {
-            Some(code) => format!("{code} - Message undeliverable"),
-            None if happened.contains(&"not sent") => "WAV2101 - Account daily limit reached".to_owned(),
-            None => String::new(),
-        };
-        let failed = format!("{}{}", at("failed"), at("not sent"));
-        let tag = |name: &str| message[name].as_str().unwrap_or_default().to_owned();
-        csv.push_str(&format!(
-            "1,{},false,{reason},{failed},{},{},{},{},{},{}\n",
-            message["message_id"].as_str().unwrap(),
-            at("sent"),
-            at("delivered"),
-            at("read"),
-            tag("ref"),
-            tag("ref1"),
-            tag("ref2"),
-        ));
-    }
-    csv
-}
-
 fn wait_for_receipts(simulator: &Server) -> Value {
     let began_at = Instant::now();
     loop {
@@ -204,7 +176,7 @@ fn after_one_reconciliation_the_delivery_figures_are_the_providers_own() {
 
     let ledger = wait_for_receipts(&simulator);
     assert_eq!(messages(&ledger).len(), 10_000);
-    scenario.write("report.csv", report(&ledger));
+    scenario.write("report.csv", simulator.ask("GET", "/simulator/report", "").1);
     let before = delivery(&scenario);
     assert_ne!(before, truth(&ledger), "5 % of the receipts were lost");
     scenario.run(&["reconcile", "spring", "report.csv", "--dry-run"]).exits(0).prints(&["would be"]);
@@ -219,10 +191,7 @@ fn after_one_reconciliation_the_delivery_figures_are_the_providers_own() {
 
 #[test]
 fn a_receipt_settles_a_doubt_and_what_was_not_sent_is_sent_again_by_the_operators_word() {
-    let provider =
-        Provider::with(
-            |n, _| if n == 0 { crate::support::Answer::Cut } else { crate::support::Answer::Accept },
-        );
+    let provider = Provider::with(|n, _| if n == 0 { Answer::Cut } else { Answer::Accept });
     let scenario =
         Scenario::with(&provider, 2, &["--max-in-flight", "1"]).set("CATALINK_CALLBACK_TOKEN", TOKEN);
     scenario.run(&["run", "spring"]).exits(3);
@@ -248,31 +217,274 @@ fn a_receipt_settles_a_doubt_and_what_was_not_sent_is_sent_again_by_the_operator
     assert_eq!(scenario.export()[1]["delivery"], "", "an old receipt was taken for news");
 }
 
-#[test]
-fn closed_windows_pause_the_campaign_and_opt_outs_leave_every_queue() {
-    let provider = Provider::accepting();
-    let scenario = Scenario::with(&provider, 40, &["--mps", "1"]).set("CATALINK_CALLBACK_TOKEN", TOKEN);
+/// Posts what became of the message whose token this is.
+fn tell(receiver: &str, token: &str, code: &str) {
+    let body =
+        format!(r#"{{"id":"x","status":"failed","error_code":"{code}","error":"no","ref1":"{token}"}}"#);
+    let (address, path) = receiver.trim_start_matches("http://").split_once('/').unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    let head = format!("POST /{path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}");
+    write!(stream, "{head}\r\n\r\n{body}").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+/// A campaign of 60 whose provider, before it answers a message, has the receipt of the one before it delivered with
+/// that code; and how it ended.
+fn undelivered_as_they_go(code: &'static str) -> (Scenario, Ended, usize, Server) {
+    let callbacks: Arc<OnceLock<String>> = Arc::default();
+    let told = Arc::clone(&callbacks);
+    let last: Mutex<Option<String>> = Mutex::default();
+    let provider = Provider::with(move |_, request| {
+        let token = request.body["extra_info"]["ref1"].as_str().unwrap().to_owned();
+        if let Some(before) = last.lock().unwrap().replace(token) {
+            tell(told.get().unwrap(), &before, code);
+        }
+        Answer::Accept
+    });
+    let scenario = Scenario::with(&provider, 60, &["--max-in-flight", "1", "--mps", "1000"])
+        .set("CATALINK_CALLBACK_TOKEN", TOKEN);
     let receiver = Server::receiver(&scenario);
-    let opted_out =
-        r#"{"id":"x","status":"failed","error_code":"131050","error":"User stopped","ref1":"TOKEN"}"#;
-    let running = scenario.start(&["run", "spring"]);
-    provider.wait_for(1);
+    callbacks.set(receiver.callbacks()).unwrap();
+    let ended = scenario.run(&["run", "spring"]);
+    let n_requests = provider.n_requests();
+    (scenario, ended, n_requests, receiver)
+}
+
+#[test]
+fn twenty_closed_windows_in_a_row_pause_a_running_campaign_and_say_why() {
+    let (scenario, ended, n_requests, _receiver) = undelivered_as_they_go("131047");
+    ended.exits(4).says(&["paused: messages were not delivered well enough", "131047: no"]);
+    assert_eq!(scenario.status("spring")["pause_reason"], "canary");
+    assert!((21..=22).contains(&n_requests), "{n_requests} messages left before the twentieth was heard of");
+}
+
+#[test]
+fn a_run_of_an_accounts_fault_pauses_a_running_campaign_and_names_it() {
+    let (scenario, ended, n_requests, _receiver) = undelivered_as_they_go("131031");
+    ended.exits(4).says(&["paused: the account is not allowed to send", "131031: no"]);
+    assert_eq!(scenario.status("spring")["pause_reason"], "account");
+    assert!((6..=7).contains(&n_requests), "{n_requests} messages left before the fifth was heard of");
+}
+
+#[test]
+fn who_asked_for_no_more_messages_is_left_alone_by_the_next_campaign() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::with(&provider, 2, &[]).set("CATALINK_CALLBACK_TOKEN", TOKEN);
+    scenario.run(&["run", "spring"]).exits(0);
+    let receiver = Server::receiver(&scenario);
     let token = provider.requests()[0].body["extra_info"]["ref1"].as_str().unwrap().to_owned();
-    assert_eq!(receiver.receipt(&opted_out.replace("TOKEN", &token)), 200);
-    scenario.run(&["rate", "spring", "1000"]).exits(0);
-    let mut told = 1;
-    while scenario.status("spring")["state"] == "running" && told < 40 {
-        provider.wait_for(told + 1);
-        let token = provider.requests()[told].body["extra_info"]["ref1"].as_str().unwrap().to_owned();
-        let closed = opted_out.replace("131050", "131047").replace("TOKEN", &token);
-        assert_eq!(receiver.receipt(&closed), 200);
-        told += 1;
-    }
-    let ended = running.end();
-    // The last message may have gone out before the twentieth receipt came.
-    assert!(matches!(ended.code, Some(0 | 4)), "{}", ended.stderr);
+    tell(&receiver.callbacks(), &token, "131050");
     scenario
         .run(&["suppress", "list"])
         .exits(0)
         .prints(&["+919810000000,\"asked for no more messages (131050), as a receipt of"]);
+    scenario.run(&["create", "summer", "--message", "Hi"]).exits(0);
+    scenario.run(&["import", "summer", "list.csv"]).exits(0);
+    let counts = scenario.status("summer")["counts"].clone();
+    assert_eq!((counts["suppressed"].as_u64(), counts["queued"].as_u64()), (Some(1), Some(1)));
+}
+
+/// Three were accepted: one lost for a closed window, one never handed to Meta, one read.
+fn three_fates() -> (Scenario, Provider) {
+    let provider = Provider::accepting();
+    let scenario =
+        Scenario::with(&provider, 3, &["--max-in-flight", "1"]).set("CATALINK_CALLBACK_TOKEN", TOKEN);
+    scenario.run(&["run", "spring"]).exits(0).says(&["accepted is not delivered"]);
+    let receiver = Server::receiver(&scenario);
+    let of = |n: usize, rest: &str| format!(r#"{{"message_id":"{}",{rest}}}"#, Provider::message_id(n));
+    for receipt in [
+        of(0, r#""status":"failed","error_code":131047"#),
+        of(1, r#""status":"NOT-SENT","code":"WAV2101","reason":"Account daily limit reached""#),
+        of(2, r#""status":"read","timestamp":"1790000000""#),
+    ] {
+        assert_eq!(receiver.receipt(&receipt), 200);
+    }
+    (scenario, provider)
+}
+
+#[test]
+fn what_receipts_say_is_told_in_words_by_status_report_and_export() {
+    let (scenario, _provider) = three_fates();
+    let why = "1 not delivered 131047: ";
+    scenario
+        .run(&["status", "spring"])
+        .exits(0)
+        .prints(&[
+            "of 3 accepted, by the receipts so far:",
+            "delivered              1  33.3 %",
+            why,
+            "24 hours",
+        ])
+        .says(&["catalink retry spring puts 1 back that were accepted and never handed to Meta"]);
+    scenario.run(&["report", "spring"]).exits(0).prints(&[
+        "read                   1  33.3 %",
+        why,
+        "24 hours",
+    ]);
+    let json = scenario.run(&["report", "spring", "--json"]).exits(0).stdout;
+    let facts: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((facts["unsent"].as_u64(), facts["open"].as_u64()), (Some(1), Some(0)));
+    let reason =
+        facts["reasons"].as_array().unwrap().iter().find(|reason| reason["code"] == "131047").unwrap();
+    assert!(reason["what_to_do"].as_str().unwrap().contains("template"), "{reason}");
+    let csv = scenario.run(&["report", "spring", "--csv"]).exits(0).stdout;
+    let totals = csv::Reader::from_reader(csv.as_bytes()).deserialize::<HashMap<String, String>>().next();
+    let totals = totals.unwrap().unwrap();
+    assert_eq!((totals["campaign"].as_str(), totals["undelivered"].as_str()), ("spring", "2"));
+    let row = scenario.export().remove(0);
+    assert!(row["delivery_error"].starts_with("131047: "), "{row:?}");
+    assert!(row["delivery_error"].contains("24 hours"), "{row:?}");
+    let undelivered = scenario.run(&["export", "spring", "--delivery", "undelivered"]).exits(0).stdout;
+    assert_eq!(undelivered.lines().count(), 3, "{undelivered}");
+}
+
+#[test]
+fn a_rejected_caller_or_body_is_told_what_is_wrong_and_changes_nothing() {
+    let scenario = user();
+    let receiver = Server::receiver(&scenario);
+    let path = format!("/callbacks/{TOKEN}");
+    assert_eq!(receiver.ask("POST", "/callbacks/0123456789abcdef0123456789abcdee", "{}").0, 404);
+    let (status, body) = receiver.ask("POST", &path, "<p>");
+    assert_eq!(
+        (status, body.as_str()),
+        (400, r#"{"error":"the body is neither JSON nor a query string; it starts with `<p>`"}"#,)
+    );
+    assert_eq!(receiver.ask("POST", &path, &"x".repeat(1_100_000)).0, 413);
+    let unknown = format!("{path}?id=nobody&status=submit-success");
+    assert_eq!(receiver.ask("GET", &unknown, "").0, 200, "a status that is not known is taken");
+}
+
+/// Every file that belongs to the database.
+fn bytes_of_database(scenario: &Scenario) -> Vec<u8> {
+    let folder = scenario.path("");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let ours = files.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("catalink.db"));
+    ours.filter(|path| path.is_file()).flat_map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+/// A text, or a number as SQLite stores one of twelve digits: six bytes, the largest first.
+fn is_in(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|part| part == needle)
+}
+
+fn stored(n: usize) -> [u8; 6] {
+    let digits: u64 = number(n).trim_start_matches('+').parse().unwrap();
+    digits.to_be_bytes()[2..].try_into().unwrap()
+}
+
+#[test]
+fn after_a_purge_nobody_can_be_found_in_the_databases_files_and_the_figures_stay() {
+    let (scenario, provider) = three_fates();
+    let before = scenario.status("spring");
+    let token = provider.requests()[0].body["extra_info"]["ref1"].as_str().unwrap().to_owned();
+    let bytes = bytes_of_database(&scenario);
+    assert!(is_in(&bytes, b"Asha 1") && is_in(&bytes, &stored(1)), "what is looked for was never there");
+    scenario.run(&["purge", "spring"]).exits(0).prints(&["purged `spring`: 3 recipients; its figures stay"]);
+    assert_eq!(scenario.status("spring"), before);
+    let bytes = bytes_of_database(&scenario);
+    for n in 0..3 {
+        let (name, tag, id) = (format!("Asha {n}"), format!("order-{n}"), Provider::message_id(n));
+        for text in [name, tag, id, number(n), number(n)[1..].to_owned()] {
+            assert!(!is_in(&bytes, text.as_bytes()), "{text} is still there");
+        }
+        assert!(!is_in(&bytes, &stored(n)), "the number {n} is still there");
+    }
+    assert!(!is_in(&bytes, token.as_bytes()), "a token is still there");
+    scenario.run(&["doctor", "--verify", "spring"]).exits(0);
+    // Whoever was messaged lately is still known.
+    scenario.run(&["create", "summer", "--message", "Hi"]).exits(0);
+    scenario.run(&["import", "summer", "list.csv"]).exits(0);
+    let known = "3 recipients of them were messaged by `spring` in the last 7 days";
+    scenario.run(&["run", "summer"]).exits(0).says(&[known]);
+}
+
+#[test]
+fn serve_wipes_what_is_older_than_the_settings_allow_and_writes_that_down() {
+    let (scenario, _provider) = three_fates();
+    let an_hour_ago = "update campaign set finished_at = finished_at - 3600001";
+    let mut sqlite = std::process::Command::new("sqlite3");
+    assert!(sqlite.arg(scenario.path("catalink.db")).arg(an_hour_ago).status().unwrap().success());
+    let scenario = scenario.set("CATALINK_KEEP", "2h");
+    drop(Server::start(&scenario, &["serve", "--listen", "127.0.0.1:0"]));
+    let trail = |scenario: &Scenario| -> Vec<Value> {
+        let json = scenario.run(&["audit", "spring", "--json"]).exits(0).stdout;
+        serde_json::from_str(&json).unwrap()
+    };
+    assert!(trail(&scenario).iter().all(|deed| deed["command"] != "purge"), "two hours are not over");
+    let scenario = scenario.set("CATALINK_KEEP", "1h");
+    let mut child = scenario
+        .command(&["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let purged = lines.any(|line| line.unwrap().contains("purged `spring`: 3 recipients"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(purged, "serve ended without having wiped anything");
+    let deed = trail(&scenario).remove(0);
+    assert_eq!((deed["command"].as_str(), deed["campaign"].as_str()), (Some("purge"), Some("spring")));
+    assert_eq!(deed["who"], "retention (the setting keep)");
+    assert!(!is_in(&bytes_of_database(&scenario), b"Asha 1"));
+}
+
+#[test]
+fn every_deed_is_in_the_audit_trail_with_who_when_and_what() {
+    let provider = Provider::with(|n, _| if n == 0 { Answer::Cut } else { Answer::Accept });
+    let scenario = Scenario::with(&provider, 3, &["--max-in-flight", "1"]).set("USER", "asha");
+    scenario.run(&["run", "spring"]).exits(3);
+    scenario.run(&["resolve", "spring", "--resend"]).exits(0);
+    scenario.run(&["pause", "spring"]).exits(0);
+    scenario.run(&["resume", "spring"]).exits(0);
+    scenario.run(&["suppress", "add", "+919810000009", "--reason", "asked"]).exits(0);
+    scenario.write("report.csv", format!("MESSAGE_ID,STATUS\n{},DELIVERED\n", Provider::message_id(1)));
+    scenario.run(&["reconcile", "spring", "report.csv", "--dry-run"]).exits(0);
+    scenario.run(&["reconcile", "spring", "report.csv"]).exits(0);
+    scenario.run(&["purge", "spring"]).exits(0);
+    let json = scenario.run(&["audit", "--json"]).exits(0).stdout;
+    let trail: Vec<Value> = serde_json::from_str(&json).unwrap();
+    let mut commands: Vec<_> = trail.iter().map(|deed| deed["command"].as_str().unwrap()).collect();
+    commands.reverse();
+    let expected = [
+        "create",
+        "import",
+        "start",
+        "resolve",
+        "pause",
+        "resume",
+        "start",
+        "suppress",
+        "reconcile",
+        "purge",
+    ];
+    assert_eq!(commands, expected);
+    // The campaign was made by somebody else.
+    for deed in &trail[..trail.len() - 2] {
+        assert!(deed["who"].as_str().unwrap().starts_with("asha (pid "), "{deed}");
+        assert!(deed["at"].as_str().unwrap().ends_with('Z'), "{deed}");
+    }
+    scenario.run(&["audit", "spring", "--limit", "1"]).exits(0).prints(&["purge", "spring"]);
+}
+
+#[test]
+fn the_demo_ends_with_the_figures_of_its_provider_in_seconds() {
+    let scenario = Scenario::new();
+    let told = scenario.run(&["demo", "--dir", "demo"]);
+    assert!(matches!(told.code, Some(0 | 3)), "{}", told.stderr);
+    let told = told.prints(&["of 240 accepted, by the receipts so far:", "0 people messaged twice"]);
+    let n_delivered: u64 = number_before(&told.stdout, " delivered, 0 people");
+    let scenario = scenario.set("CATALINK_DB", "demo/catalink.db");
+    let delivery = scenario.status("spring")["delivery"].clone();
+    let n_known = delivery["delivered"].as_u64().unwrap() + delivery["read"].as_u64().unwrap();
+    assert_eq!(n_known, n_delivered);
+    assert!(scenario.read("demo/report.html").contains("What became of the accepted messages"));
+}
+
+fn number_before(text: &str, words: &str) -> u64 {
+    let before = text.split(words).next().unwrap();
+    before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap()
 }

@@ -72,7 +72,7 @@ pub const ADVICE: &[Advice] = &[
         131_050,
         Recipient,
         "the person has stopped marketing messages from this sender",
-        "put the number on the suppression list",
+        "respect it; the number is on the suppression list now",
     ),
     row(
         130_472,

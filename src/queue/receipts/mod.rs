@@ -15,7 +15,7 @@ use sqlx::SqliteConnection;
 use self::changes::Changes;
 pub(super) use self::changes::learn_aliases;
 use super::{
-    Queue,
+    Queue, audit,
     counters::{self, Counts, Deltas},
     error::QueueError,
 };
@@ -71,8 +71,10 @@ impl Queue {
         &self,
         campaign: CampaignId,
         heard: Vec<Heard>,
+        report: &str,
         is_dry_run: bool,
     ) -> Result<Reconciled, QueueError> {
+        let deed = self.deed("reconcile", Some(campaign), report);
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
@@ -89,6 +91,8 @@ impl Queue {
                     let after = counters::read(&mut *connection, campaign).await?;
                     if is_dry_run {
                         sqlx::query!("rollback to reconcile").execute(&mut *connection).await?;
+                    } else {
+                        audit::record(connection, &deed).await?;
                     }
                     sqlx::query!("release reconcile").execute(connection).await?;
                     Ok(Reconciled { merged, before, after })

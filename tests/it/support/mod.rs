@@ -5,4 +5,4 @@ pub mod provider;
 pub mod scenario;
 
 pub use provider::{Answer, Provider};
-pub use scenario::{Ended, Scenario};
+pub use scenario::{Ended, Scenario, number};
