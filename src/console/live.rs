@@ -53,6 +53,8 @@ type Failures = Arc<Vec<Reason>>;
 #[derive(Debug, Default)]
 pub(super) struct Live {
     gauges: Mutex<HashMap<CampaignId, Arc<Gauge>>>,
+    /// The gauges of campaigns that have been sent and are not now: their course is still shown, and goes on.
+    past: Mutex<HashMap<CampaignId, Arc<Gauge>>>,
     feeds: Mutex<HashMap<CampaignId, Feed>>,
     troubles: Mutex<HashMap<CampaignId, String>>,
     failures: Mutex<HashMap<CampaignId, (u64, Instant, Failures)>>,
@@ -69,6 +71,12 @@ impl Live {
         open(&self.gauges).get(&campaign).map(Arc::clone)
     }
 
+    /// The rate over the last minutes, oldest first; also of a campaign that has just stopped.
+    pub(super) fn course(&self, campaign: CampaignId) -> Vec<Beat> {
+        let gauge = self.gauge(campaign).or_else(|| open(&self.past).get(&campaign).map(Arc::clone));
+        gauge.map(|gauge| gauge.course()).unwrap_or_default()
+    }
+
     /// How many campaigns are being sent.
     pub(super) fn n_sent(&self) -> usize {
         open(&self.gauges).len()
@@ -77,6 +85,12 @@ impl Live {
     /// A new gauge, for a campaign that begins to be sent.
     pub(super) fn begin(&self, campaign: CampaignId) -> Arc<Gauge> {
         let gauge = Arc::new(Gauge::default());
+        if let Some(past) = open(&self.past).remove(&campaign) {
+            let past = open(&past.told);
+            let mut told = open(&gauge.told);
+            told.n_ended = past.n_ended;
+            told.course.clone_from(&past.course);
+        }
         open(&self.gauges).insert(campaign, Arc::clone(&gauge));
         open(&self.troubles).remove(&campaign);
         gauge
@@ -84,7 +98,9 @@ impl Live {
 
     /// The campaign is no longer sent; in words why, where it is not at its end.
     pub(super) fn end(&self, campaign: CampaignId, trouble: Option<String>) {
-        open(&self.gauges).remove(&campaign);
+        if let Some(gauge) = open(&self.gauges).remove(&campaign) {
+            open(&self.past).insert(campaign, gauge);
+        }
         self.set_trouble(campaign, trouble);
     }
 
@@ -169,16 +185,21 @@ impl Gauge {
         open(&self.told).notice.clone()
     }
 
-    /// The rate over the last minutes, oldest first.
     #[expect(clippy::cast_precision_loss, reason = "thousands at most in a second")]
-    pub(super) fn course(&self) -> Vec<Beat> {
+    fn course(&self) -> Vec<Beat> {
         let told = open(&self.told);
         let pairs = told.course.iter().zip(told.course.iter().skip(1));
         pairs
-            .map(|((before, n_before, _), (at, n, allowed))| Beat {
-                age: at.elapsed(),
-                rate: (n - n_before) as f64 / at.duration_since(*before).as_secs_f64(),
-                allowed: *allowed,
+            .filter(|(_, (at, ..))| at.elapsed() <= COURSE)
+            .flat_map(|((before, n_before, _), (at, n, allowed))| {
+                let passed = at.duration_since(*before);
+                let beat = |age, rate| Beat { age, rate, allowed: *allowed };
+                if passed > BEAT * 4 {
+                    // Nothing was sent between a pause and the resume.
+                    vec![beat(before.elapsed().saturating_sub(BEAT / 10), 0.0), beat(at.elapsed(), 0.0)]
+                } else {
+                    vec![beat(at.elapsed(), (n - n_before) as f64 / passed.as_secs_f64())]
+                }
             })
             .collect()
     }
@@ -229,5 +250,41 @@ impl Watcher for Gauge {
 
     fn notice(&self, notice: &Notice) {
         open(&self.told).notice = Some(notice.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pace() -> Pace {
+        Pace { n_in_flight: 1, rate_now: 20.0, rate_allowed: 20.0, next_retry_in: None }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_course_goes_on_after_a_pause() {
+        let live = Live::default();
+        let id = CampaignId(1);
+        for _ in 0..2 {
+            let gauge = live.begin(id);
+            for _ in 0..3 {
+                Watcher::pace(&*gauge, pace());
+                for row in 0..20 {
+                    gauge.settled(RecipientId(row), &End::Failed(crate::domain::Reason::new("", "")));
+                }
+                tokio::time::advance(BEAT).await;
+            }
+            live.end(id, None);
+        }
+        let rates: Vec<_> = live.course(id).iter().map(|beat| beat.rate.round()).collect();
+        assert_eq!(rates, [20.0; 5]);
+        // A pause is a gap.
+        tokio::time::advance(BEAT * 10).await;
+        Watcher::pace(&*live.begin(id), pace());
+        let rates: Vec<_> = live.course(id).iter().map(|beat| beat.rate.round()).collect();
+        assert_eq!(rates, [20.0, 20.0, 20.0, 20.0, 20.0, 0.0, 0.0]);
+        tokio::time::advance(COURSE + BEAT).await;
+        live.end(id, None);
+        assert_eq!(live.course(id), []);
     }
 }

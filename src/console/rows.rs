@@ -137,7 +137,10 @@ pub(super) async fn page(
     let q = wanted.q.trim().to_owned();
     let code = wanted.code.clone();
     let mut found = if q.is_empty() {
-        queue.browse(id, status, code.as_deref(), after(wanted.after.as_deref()), ROWS + 1).await?
+        // The last one of a status may be far from the end of a million rows: it is not looked for behind itself.
+        let n = status.map_or(u64::MAX, |status| overview.counts.of(status));
+        let limit = u32::try_from(n).unwrap_or(u32::MAX).min(ROWS + 1);
+        queue.browse(id, status, code.as_deref(), after(wanted.after.as_deref()), limit).await?
     } else if let Some(line) = line(&q) {
         queue.find_line(id, line).await?
     } else if let Some(digits) = digits(&q) {

@@ -110,7 +110,7 @@ impl Desk {
             pace: gauge.as_ref().and_then(|gauge| gauge.pace()),
             notice: gauge.as_ref().and_then(|gauge| gauge.notice()),
             rate: gauge.as_ref().map(|gauge| gauge.rate()).unwrap_or_default(),
-            course: gauge.as_ref().map(|gauge| gauge.course()).unwrap_or_default(),
+            course: self.live.course(id),
             n_others: gauge.as_ref().map_or(0, |_| self.live.n_sent().saturating_sub(1)),
             minutes: self.queue.paces(id, MINUTES_MAX).await?,
             problems: self.queue.last_problems(id, PROBLEMS_MAX).await?,

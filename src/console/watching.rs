@@ -91,6 +91,8 @@ pub(super) struct Told {
 #[derive(Serialize)]
 struct Fragments {
     state: String,
+    /// Apart from what changes twice a second: a button stays where it is while somebody presses it.
+    controls: String,
     figures: String,
     pace: String,
     problems: String,
@@ -110,6 +112,7 @@ macro_rules! fragment {
 }
 
 fragment!(StateFragment, "campaign-state.html");
+fragment!(ControlsFragment, "campaign-controls.html");
 fragment!(FiguresFragment, "campaign-figures.html");
 fragment!(PaceFragment, "campaign-pace.html");
 fragment!(ProblemsFragment, "campaign-problems.html");
@@ -119,6 +122,7 @@ impl Fragments {
     fn of(f: &Frame, sight: &Sight, path: &str) -> Result<Self, Failure> {
         Ok(Self {
             state: StateFragment { f, sight, path }.render()?,
+            controls: ControlsFragment { f, sight, path }.render()?,
             figures: FiguresFragment { f, sight, path }.render()?,
             pace: PaceFragment { f, sight, path }.render()?,
             problems: ProblemsFragment { f, sight, path }.render()?,
@@ -171,10 +175,6 @@ impl StateFragment<'_> {
         self.f.w.watch_done.with2(words::number(n_done), words::number(n_all))
     }
 
-    fn resume_words(&self, cause: PauseCause) -> words::Phrase {
-        if cause == PauseCause::LowBalance { self.f.w.resume_topped_up } else { self.f.w.resume }
-    }
-
     /// What the sender said that is not about a time.
     fn said(&self) -> Option<String> {
         let w = self.f.w;
@@ -189,6 +189,12 @@ impl StateFragment<'_> {
             | Notice::Pausing(_)
             | Notice::Stopping { .. } => None,
         }
+    }
+}
+
+impl ControlsFragment<'_> {
+    fn resume_words(&self, cause: PauseCause) -> words::Phrase {
+        if cause == PauseCause::LowBalance { self.f.w.resume_topped_up } else { self.f.w.resume }
     }
 }
 
@@ -219,7 +225,9 @@ impl FiguresFragment<'_> {
 
 impl PaceFragment<'_> {
     fn course(&self) -> Option<Course> {
-        Course::of(&self.sight.course).filter(|_| self.sight.is_running())
+        // At the end the minutes say more, where there are some.
+        let is_over = self.sight.has_ended() && self.chart().is_some();
+        Course::of(&self.sight.course).filter(|_| !is_over)
     }
 
     fn chart(&self) -> Option<Chart> {

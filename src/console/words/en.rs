@@ -151,7 +151,8 @@ words! {
     remedy_storage: "Make room on the disk, then resume.",
     rate_now: "Now",
     rate_allowed: "Allowed",
-    rate_change: "Change",
+    rate_change: "Change the rate",
+    rate_do: "Apply the rate",
     rate_label: "Messages per second",
     in_air: "In the air",
     done_at: "Done at about",
@@ -173,7 +174,7 @@ words! {
     resume_text: "{n} recipient waits. One message goes first.|{n} recipients wait. One message goes first, the rest when it is accepted.",
     cancel: "Cancel campaign…",
     cancel_text: "Everyone who still waits is never messaged. This cannot be taken back.",
-    cancel_sure: "Cancel for {n} recipient|Cancel for {n} recipients",
+    cancel_sure: "Cancel for everyone who waits",
     start_page: "Go to the start",
 
     // Rows
@@ -296,7 +297,7 @@ words! {
     check_problems: "What is wrong with the rejected rows",
     check_none: "Every row can be used.",
     check_rejects: "Download the rejected rows",
-    check_rejects_hint: "Mend them and upload them again; nobody is added twice.",
+    check_rejects_hint: "Mend them, and send them as a campaign of their own; or add them to this one from a terminal (catalink import).",
     check_continue: "Continue with {n} good row|Continue with {n} good rows",
     check_nobody: "Nobody would be messaged. Mend the file, or change how it is read.",
     check_duplicates: "Same number as an earlier row",

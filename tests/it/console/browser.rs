@@ -2,11 +2,18 @@
 
 use std::time::Duration;
 
+use catalink::{clock::Clock, simulator::Faults};
+
 use super::house::House;
 
 /// Where Debian puts the browser.
 const CHROMIUM: &str = "/usr/bin/chromium";
 
+/// Messages that the provider takes before its balance is used up: enough for the first campaign and a part of the second.
+const BALANCE: u64 = 90;
+
+/// Runs where a browser and its driver are: `apt-get install chromium`, `npm ci --prefix tests/ui`. Screenshots are kept
+/// in `target/ui`; with `PICTURES=$PWD/.github/screenshots` those of the README are taken anew.
 #[tokio::test]
 async fn the_pages_hold_in_a_real_browser() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
@@ -16,15 +23,21 @@ async fn the_pages_hold_in_a_real_browser() {
         eprintln!("no browser here: the pages were not looked at");
         return;
     }
-    let house = House::with(|options| options.undo_for = Duration::from_secs(3)).await;
+    let faults = Faults { e110_after: Some(BALANCE), wa400_rate: 0.03, ..Faults::default() };
+    let house = House::facing(faults, |options| {
+        options.undo_for = Duration::from_secs(3);
+        options.queue = options.queue.acting_as("asha (pid 7)", || Clock.now());
+    })
+    .await;
     let mut node = std::process::Command::new("node");
     node.args(["--test", "--test-concurrency=1", "."])
         .current_dir(&folder)
         .env("CONSOLE", house.url(""))
+        .env("PROVIDER", format!("http://{}", house.simulator.address()))
         .env("SHOTS", folder.join("../../target/ui"));
     let ran = tokio::task::spawn_blocking(move || node.output()).await.unwrap().unwrap();
     let told = String::from_utf8_lossy(&ran.stdout);
     assert!(ran.status.success(), "{told}{}", String::from_utf8_lossy(&ran.stderr));
-    assert!(told.contains("# pass 5"), "{told}");
+    assert!(told.contains("# pass 6"), "{told}");
     house.close().await;
 }

@@ -50,9 +50,14 @@ impl House {
     }
 
     pub(super) async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        Self::facing(Faults::default(), change).await
+    }
+
+    /// A console whose provider has faults.
+    pub(super) async fn facing(faults: Faults, change: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let queue = Queue::open_or_create(&folder.path().join("q.db")).await.unwrap();
-        let simulator = Simulator::start(([127, 0, 0, 1], 0).into(), Faults::default()).await.unwrap();
+        let simulator = Simulator::start(([127, 0, 0, 1], 0).into(), faults).await.unwrap();
         let mut options = options(&queue, simulator.address());
         change(&mut options);
         let console = Console::open(options).await.unwrap();
