@@ -155,13 +155,23 @@ pub(super) async fn import(args: &ImportArgs, context: &Context) -> Result<Exit,
     for file in &args.files {
         let plan = args.reading.plan(&campaign, args.rejects.clone())?;
         match import_file(&queue, &campaign, file, plan, args.dry_run, context).await {
-            Ok(report) => reports.push(report),
+            Ok(report) => {
+                if !args.json {
+                    show(file, &report, args.dry_run, context);
+                }
+                reports.push(report);
+            }
             Err(Refused::File(error)) if args.json => {
-                context.ui.json(&json!({ "error": {
+                let mut answer = json!({ "error": {
                     "code": error.code().map(crate::importer::FileCode::name),
                     "message": Failure::of(&error).words.join(": "),
                     "choices": error.choices(),
-                }}));
+                }});
+                if args.files.len() > 1 {
+                    answer["error"]["file"] = json!(file);
+                    answer["imported"] = json!(reports);
+                }
+                context.ui.json(&answer);
                 return Ok(Exit::Error);
             }
             Err(refused) => return Err(refused.failure(file)),
@@ -173,9 +183,6 @@ pub(super) async fn import(args: &ImportArgs, context: &Context) -> Result<Exit,
             all => context.ui.json(&all),
         }
     } else {
-        for (file, report) in args.files.iter().zip(&reports) {
-            show(file, report, args.dry_run, context);
-        }
         next_step(args, &reports, context);
     }
     queue.close().await;
@@ -252,10 +259,12 @@ async fn import_file(
     let plan = Arc::new(plan);
     let of_opening = Arc::clone(&plan);
     let list = blocking(move || RecipientList::open(&path, &of_opening)).await?.map_err(Refused::File)?;
+    let sha256 = hex(&list.sha256());
+    let known = queue.imports(campaign.id).await?.into_iter().find(|import| import.sha256 == sha256);
     let mut importing = queue.import(NewImport {
         campaign: campaign.id,
         file_name,
-        sha256: hex(&list.sha256()),
+        sha256,
         layout: list.layout().clone(),
         is_dry_run,
     })?;
@@ -270,11 +279,18 @@ async fn import_file(
         Ok(report)
     })
     .await?;
-    result.map_err(|error: ReadError<QueueError>| match error {
+    let mut report: Report = result.map_err(|error: ReadError<QueueError>| match error {
         ReadError::File(error) => Refused::File(error),
         ReadError::Add(error) => Refused::Other(error.into()),
         error @ ReadError::Rejects { .. } => Refused::Other(Failure::of(&error)),
-    })
+    })?;
+    if let Some(known) = known {
+        report.notes.insert(
+            0,
+            format!("the same file was imported before, as `{}`; nobody is added twice", known.file_name),
+        );
+    }
+    Ok(report)
 }
 
 fn add(importing: &mut Importing, batch: Vec<crate::domain::NewRecipient>) -> Result<Added, QueueError> {
@@ -343,8 +359,20 @@ pub(super) fn show(file: &Path, report: &Report, is_dry_run: bool, context: &Con
     for group in report.groups.iter().take(GROUPS_MAX) {
         ui.line(format!("{} {}: {}", words::number(group.count), group.code, group.what_to_do));
         for example in &group.examples {
-            ui.line(format!("    line {}: {}", example.line, example.value));
+            ui.line(format!("    line {}: {}", example.line, in_one_line(&example.value)));
         }
+    }
+}
+
+/// A cell as it fits into a list.
+fn in_one_line(value: &str) -> String {
+    const CHARS_MAX: usize = 60;
+    let words: Vec<&str> = value.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(CHARS_MAX) {
+        _ if line.trim().is_empty() => "(blank)".to_owned(),
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line,
     }
 }
 

@@ -58,18 +58,23 @@ pub(super) async fn preview(args: &PreviewArgs, context: &Context) -> Result<Exi
         let sid = context.settings.sid.as_deref().unwrap_or("<SID>");
         context.ui.line(format!("POST {}", kaleyra::messages_url(&context.settings.base(), sid, sender)));
     }
+    let sender = campaign.plan.sender.or(context.settings.sender);
+    let findings = lint(&campaign.plan.message, campaign.plan.preview_url, sender);
     for (why, recipient) in shown {
         context.ui.line(format!("\nline {}{why}", recipient.line));
         match composer.compose(&recipient) {
-            Ok(message) => show(&message, context),
+            Ok(message) => {
+                show(&message, context);
+                // What a row's own values do to the message.
+                let of_row = lint(&message.body, message.preview_url, sender);
+                for finding in of_row.iter().filter(|finding| !findings.contains(finding)) {
+                    context.ui.note(format!("note: line {}: {finding}", recipient.line));
+                }
+            }
             Err(error) => context.ui.line(format!("  cannot be sent: {error}")),
         }
     }
-    for finding in lint(
-        &campaign.plan.message,
-        campaign.plan.preview_url,
-        campaign.plan.sender.or(context.settings.sender),
-    ) {
+    for finding in &findings {
         context.ui.note(format!("note: {finding}"));
     }
     queue.close().await;

@@ -26,6 +26,8 @@ pub enum Lint {
     },
     /// The preview is switched off, so no product pictures are shown.
     PreviewOff,
+    /// An emoji or a flag of which a part is missing, or a character that was lost.
+    CutCharacter,
     /// Invisible marks of direction do not come in pairs, which turns the text after them around.
     UnpairedDirection,
 }
@@ -42,6 +44,9 @@ impl fmt::Display for Lint {
                 write!(f, "the link shows the catalogue of {digits}, which is not the sender's number")
             }
             Self::PreviewOff => f.write_str("the preview is switched off, so no product pictures are shown"),
+            Self::CutCharacter => {
+                f.write_str("an emoji, a flag or another character is cut in two, and will be shown as something else")
+            }
             Self::UnpairedDirection => {
                 f.write_str("an invisible mark of direction is opened and never closed, which turns the rest of the text around")
             }
@@ -52,7 +57,10 @@ impl fmt::Display for Lint {
 /// Looks at the text of a message (a template's or a rendered one). Sources: Meta, share products; Meta, text messages.
 pub fn lint(text: &str, preview_url: bool, sender: Option<Phone>) -> Vec<Lint> {
     let mut found = Vec::new();
-    let links: Vec<&str> = text.split_whitespace().filter(|word| is_link(word)).collect();
+    let words = text.split_whitespace();
+    // In brackets, quotes or between asterisks, a link is still one.
+    let bare = words.map(|word| word.trim_start_matches(OPENING));
+    let links: Vec<&str> = bare.filter(|word| is_link(word)).collect();
     match links.iter().find(|link| catalogue_digits(link).is_some()) {
         None => found.push(Lint::NoCatalogueLink),
         Some(link) => {
@@ -72,6 +80,9 @@ pub fn lint(text: &str, preview_url: bool, sender: Option<Phone>) -> Vec<Lint> {
             }
         }
     }
+    if is_cut(text) {
+        found.push(Lint::CutCharacter);
+    }
     let count = |marks: &[char]| text.chars().filter(|c| marks.contains(c)).count();
     let embeddings = count(&['\u{202a}', '\u{202b}', '\u{202d}', '\u{202e}']);
     let isolates = count(&['\u{2066}', '\u{2067}', '\u{2068}']);
@@ -80,6 +91,34 @@ pub fn lint(text: &str, preview_url: bool, sender: Option<Phone>) -> Vec<Lint> {
     }
     found
 }
+
+/// True when a joiner joins nothing, a skin tone or a variant stands alone, one letter of a flag is missing, or a
+/// character could not be read.
+fn is_cut(text: &str) -> bool {
+    let is_edge = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    let mut before = None;
+    let mut n_letters_of_flag = 0;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_of_flag = matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
+        n_letters_of_flag += usize::from(is_of_flag);
+        let ends_flag = is_of_flag && !matches!(rest.peek(), Some('\u{1f1e6}'..='\u{1f1ff}'));
+        let is_part = match c {
+            '\u{fffd}' => true,
+            '\u{200d}' => is_edge(before) || is_edge(rest.peek().copied()),
+            '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' => is_edge(before),
+            _ => ends_flag && n_letters_of_flag % 2 == 1,
+        };
+        if is_part {
+            return true;
+        }
+        before = Some(c);
+    }
+    false
+}
+
+/// What may stand right in front of a link.
+const OPENING: [char; 12] = ['(', '[', '<', '"', '\'', '*', '_', '~', '“', '„', '«', '‘'];
 
 fn is_link(word: &str) -> bool {
     ["https://", "http://", "wa.me/", "www."].iter().any(|start| word.starts_with(start))
@@ -118,6 +157,21 @@ mod tests {
             [Lint::OtherSender { digits: "4915112345678".to_owned() }]
         );
         assert_eq!(lint("https://wa.me/c/9", false, None), [Lint::PreviewOff]);
+        assert_eq!(
+            of("(wa.me/c/911161197855)"),
+            [Lint::NoScheme { link: "wa.me/c/911161197855)".to_owned() }]
+        );
         assert_eq!(of("\u{202b}https://wa.me/c/911161197855").len(), 2);
+    }
+
+    #[test]
+    fn what_is_cut_in_two_is_found_and_what_is_whole_is_not() {
+        const LINK: &str = "https://wa.me/c/911161197855";
+        for whole in ["👨‍👩‍👧", "🇮🇳🇩🇪", "👍🏽", "❤️", "क्‍ष"] {
+            assert_eq!(of(&format!("{whole} {LINK}")), [], "{whole}");
+        }
+        for cut in ["👨\u{200d}", "🇮", "\u{1f3fd}", "\u{fffd}"] {
+            assert_eq!(of(&format!("{cut} {LINK}")), [Lint::CutCharacter], "{cut}");
+        }
     }
 }

@@ -18,6 +18,12 @@ const MEMBERS_MAX: usize = 64;
 /// The most bytes of the parts of a workbook that have to be held in memory (shared texts, styles).
 const PARTS_BYTES_MAX: u64 = 256 << 20;
 
+/// The longest text between two tags of a sheet.
+const TEXT_BYTES_MAX: u64 = 16 << 20;
+
+/// Parts packed as densely as that are looked through for longer ones; tables are packed to a tenth or so.
+const DENSITY_MIN: u64 = 100;
+
 /// How much is copied at once.
 const BLOCK_BYTES: usize = 64 << 10;
 
@@ -114,6 +120,7 @@ pub(super) fn weigh(file: &File, size_max: u64) -> Result<(), FileError> {
         let part = archive.by_index_raw(index).map_err(corrupt_zip)?;
         n_declared = n_declared.saturating_add(part.size());
         let is_encrypted = part.encrypted();
+        let is_dense = TEXT_BYTES_MAX < part.size() && part.compressed_size() * DENSITY_MIN < part.size();
         let name = String::from_utf8_lossy(part.name_raw()).into_owned();
         drop(part);
         if is_encrypted {
@@ -126,11 +133,34 @@ pub(super) fn weigh(file: &File, size_max: u64) -> Result<(), FileError> {
             let part = archive.by_index(index).map_err(corrupt_zip)?;
             n_held += io::copy(&mut part.take(room + 1), &mut io::sink()).map_err(|error| broken(&error))?;
         }
+        if is_streamed && is_dense && size_max >= n_declared {
+            refuse_endless_text(archive.by_index(index).map_err(corrupt_zip)?)?;
+        }
         if size_max < n_declared || PARTS_BYTES_MAX.min(size_max) < n_held {
             return Err(too_large(size_max));
         }
     }
     Ok(())
+}
+
+/// A streamed part is read tag by tag, so a text without any would have to fit into memory.
+fn refuse_endless_text(mut part: impl Read) -> Result<(), FileError> {
+    let mut block = vec![0; BLOCK_BYTES];
+    let mut n_bytes = 0;
+    loop {
+        let n_read = part.read(&mut block).map_err(|error| broken(&error))?;
+        if n_read == 0 {
+            return Ok(());
+        }
+        n_bytes = match block[..n_read].iter().rposition(|byte| *byte == b'<') {
+            Some(at) => (n_read - at) as u64,
+            None => n_bytes + n_read as u64,
+        };
+        if TEXT_BYTES_MAX < n_bytes {
+            let text = "a cell of this workbook holds more than any spreadsheet can; it is refused unread";
+            return Err(FileError::refused(FileCode::ZipTooLarge, text));
+        }
+    }
 }
 
 fn broken(_: &io::Error) -> FileError {

@@ -236,7 +236,7 @@ impl Sample<'_> {
                 }
             }
         }
-        content.is_sequence = 3 <= content.n_filled && content.n_filled * 7 <= n_steps * 10;
+        content.is_sequence = 3 <= content.n_filled && (content.n_filled - 1) * 7 <= n_steps * 10;
         content
     }
 
@@ -289,7 +289,7 @@ impl Sample<'_> {
             .filter(|column| {
                 let is_like = self.rule.region.is_none() && contents[*column].is_numbers();
                 let is_evident = contents[*column].is_mostly_valid() || is_like || 50 <= ranks[*column];
-                let is_other = ranks[*column] == 10 || lexicon::is_decoy(&self.headers[*column]);
+                let is_other = !lexicon::may_be_number(&self.headers[*column]);
                 is_evident && contents[*column].is_numbers() && !is_other && !contents[*column].is_sequence
             })
             .collect();
@@ -335,13 +335,17 @@ impl Sample<'_> {
     }
 
     fn country(&self, notes: &mut Vec<String>) -> Option<usize> {
-        let column = (0..self.headers.len())
-            .filter(|column| lexicon::is_country(&self.headers[*column]))
-            .find(|column| {
-                let n_filled = self.cells(*column).count();
-                let n_known = self.cells(*column).filter(|cell| Region::from_cell(cell).is_some()).count();
-                0 < n_known && n_filled * 3 <= n_known * 4
-            })?;
+        let holds_countries = |column: &usize| {
+            let n_filled = self.cells(*column).count();
+            let n_known = self.cells(*column).filter(|cell| Region::from_cell(cell).is_some()).count();
+            0 < n_known && n_filled * 3 <= n_known * 4
+        };
+        let named = |is_country: fn(&str) -> bool| {
+            (0..self.headers.len()).filter(|column| is_country(&self.headers[*column])).find(holds_countries)
+        };
+        // Where somebody lives says less about the number than the operator does, and more than nothing.
+        let of_address = || named(lexicon::is_country_of_address).filter(|_| self.rule == Rule::default());
+        let column = named(lexicon::is_country).or_else(of_address)?;
         notes.push(format!(
             "numbers without a country code are read by the country in column `{}` of their row",
             shown(self.headers, column)

@@ -8,16 +8,15 @@ const TITLE_ROWS_MAX: usize = 30;
 /// The index of the header among the first rows of a file, or none.
 pub(super) fn find(rows: &[Record]) -> Option<usize> {
     let width = common_width(rows);
+    let is_wide = |row: &Record| width.min(2) <= row.n_filled();
     let filled: Vec<(usize, &Record)> =
         rows.iter().enumerate().filter(|(_, row)| !row.is_blank() && !row.is_unbalanced).collect();
-    let first_data = filled.iter().position(|(_, row)| row.iter().any(looks_like_number));
+    // A title may hold a number of its own; it stands alone in its row.
+    let first_data = filled.iter().position(|(_, row)| is_wide(row) && row.iter().any(looks_like_number));
     let above = &filled[..first_data.unwrap_or(filled.len()).min(TITLE_ROWS_MAX)];
-    let is_wide = |row: &Record| width.min(2) <= row.n_filled();
-    let by_word = above.iter().find(|(_, row)| {
-        let names_number = row.iter().any(|cell| 50 <= lexicon::rank(cell));
-        names_number && is_wide(row)
-    });
-    if let Some((index, _)) = by_word {
+    let by_word =
+        above.iter().find(|(_, row)| is_wide(row) && row.iter().any(|cell| 50 <= lexicon::rank(cell)));
+    if let Some((index, _)) = by_word.or_else(|| over_numbers(&filled)) {
         return Some(*index);
     }
     let (index, candidate) =
@@ -32,6 +31,20 @@ pub(super) fn find(rows: &[Record]) -> Option<usize> {
         }
     }
     Some(*index)
+}
+
+/// The row whose cell names the number, over numbers and under none: so it is the header also below titles that hold
+/// numbers, and where no other column has a name.
+fn over_numbers<'f, 'r>(filled: &'f [(usize, &'r Record)]) -> Option<&'f (usize, &'r Record)> {
+    filled.iter().enumerate().take(TITLE_ROWS_MAX).find_map(|(at, found)| {
+        let (_, row) = found;
+        let column = row.iter().position(|cell| lexicon::RANK_STRONG <= lexicon::rank(cell))?;
+        let is_number = |(_, row): &(usize, &Record)| row.get(column).is_some_and(looks_like_number);
+        let is_header = !row.iter().any(looks_like_number)
+            && !filled[..at].iter().any(is_number)
+            && filled.get(at + 1).is_some_and(is_number);
+        is_header.then_some(found)
+    })
 }
 
 /// The most common number of filled cells in a row.
@@ -51,10 +64,10 @@ fn is_wordy(row: &Record) -> bool {
     })
 }
 
-/// True when a cell might be a telephone number: seven digits or more, and hardly a letter.
+/// True when a cell might be a telephone number: seven digits or more, hardly a letter, and no date.
 pub(super) fn looks_like_number(cell: &str) -> bool {
     let n_digits = cell.chars().filter(|c| c.is_numeric()).count();
     let n_letters = cell.chars().filter(|c| c.is_alphabetic()).count();
-    7 <= n_digits && n_letters <= 3 + n_digits
+    7 <= n_digits && n_letters <= 3 + n_digits && !super::number::is_date(cell.trim())
         || (n_letters <= 1 && 3 <= n_digits && cell.contains(['E', 'e']) && cell.contains('+'))
 }

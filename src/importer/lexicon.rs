@@ -51,6 +51,9 @@ const CONSENT: &str = "consent|optin|opted|optout|subscribed|unsubscribed|market
 /// The rank of a header that names the field of that name outright.
 pub(super) const RANK_TO: u8 = 100;
 
+/// The rank of a header that names somebody else's number.
+pub(super) const RANK_OF_OTHERS: u8 = 10;
+
 /// The rank from which a header alone makes a column one of telephone numbers.
 pub(super) const RANK_STRONG: u8 = 60;
 
@@ -82,7 +85,7 @@ pub(super) fn rank(header: &str) -> u8 {
         return 0;
     };
     if names_one(OTHERS) {
-        return 10;
+        return RANK_OF_OTHERS;
     }
     if names_one(LANDLINE) { base - 10 } else { base }
 }
@@ -92,9 +95,21 @@ pub(super) fn is_decoy(header: &str) -> bool {
     rank(header) == 0 && words(header).iter().any(|word| is_among(word, NOT_PHONES))
 }
 
+/// True unless a header says that its cells are no number of the recipient.
+pub(super) fn may_be_number(header: &str) -> bool {
+    rank(header) != RANK_OF_OTHERS && !is_decoy(header)
+}
+
 /// True when a header is that of a country or a calling code.
 pub(super) fn is_country(header: &str) -> bool {
     is_among(&fold(header), COUNTRY)
+}
+
+/// True when a header is that of the country in an address: `Default Address Country Code`, `Shipping Country`.
+pub(super) fn is_country_of_address(header: &str) -> bool {
+    let words = words(header);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    matches!(words.as_slice(), [.., _, "country"] | [.., _, "country", "code"])
 }
 
 /// True when a header speaks of consent.

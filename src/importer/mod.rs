@@ -8,6 +8,7 @@ mod error;
 mod header;
 mod lexicon;
 pub mod number;
+mod offers;
 mod opendocument;
 mod plan;
 mod record;
@@ -27,8 +28,9 @@ use serde::Serialize;
 
 pub use error::{FileCode, FileError, ReadError};
 pub use number::{Numbers, Region, RegionError, Rule};
+pub use offers::Offer;
 pub use plan::{Field, Plan, SIZE_BYTES_MAX};
-pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Offer, Problem, Report};
+pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Problem, Report};
 
 use crate::domain::{Layout, NewRecipient, Standing};
 use columns::Columns;
@@ -47,6 +49,9 @@ pub fn is_guarded() -> bool {
 
 /// How many rows are handed over at once.
 const BATCH_ROWS: usize = 1_000;
+
+/// After how many bytes a batch is handed over that has fewer rows.
+const BATCH_BYTES: usize = 4 << 20;
 
 /// How many rows at the end of a file may be a footer.
 const FOOTER_ROWS_MAX: usize = 50;
@@ -151,6 +156,7 @@ impl RecipientList {
             rejects: rejects.transpose().map_err(failed)?,
             fresh: Vec::new(),
             batch: Vec::with_capacity(BATCH_ROWS),
+            n_batch_bytes: 0,
             footer: Vec::new(),
             has_seen_number: false,
             add,
@@ -197,6 +203,8 @@ struct Reading<'r, 'p, E> {
     rejects: Option<Rejects>,
     fresh: Vec<NewRecipient>,
     batch: Vec<NewRecipient>,
+    /// Of the records in the batch.
+    n_batch_bytes: usize,
     /// Refused rows that will turn out to be a footer if no row with a number follows.
     footer: Vec<(NewRecipient, Vec<String>)>,
     has_seen_number: bool,
@@ -234,7 +242,8 @@ impl<E> Reading<'_, '_, E> {
             let cells = if is_refused { self.cells(record) } else { Vec::new() };
             self.pass(row, &cells)?;
         }
-        if self.batch.len() < BATCH_ROWS {
+        self.n_batch_bytes += record.n_bytes();
+        if self.batch.len() < BATCH_ROWS && self.n_batch_bytes < BATCH_BYTES {
             return Ok(false);
         }
         self.hand_over().map(|()| true)
@@ -255,6 +264,7 @@ impl<E> Reading<'_, '_, E> {
     }
 
     fn hand_over(&mut self) -> Result<(), Failure<E>> {
+        self.n_batch_bytes = 0;
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH_ROWS));
         self.collector.take(&batch);
         let added = (self.add)(batch).map_err(Failure::Add)?;

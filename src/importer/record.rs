@@ -41,6 +41,10 @@ impl Record {
         self.ends.len()
     }
 
+    pub(super) fn n_bytes(&self) -> usize {
+        self.text.len()
+    }
+
     pub(super) fn get(&self, index: usize) -> Option<&str> {
         let end = *self.ends.get(index)?;
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);

@@ -13,6 +13,9 @@ use super::{
 /// A record that has not ended by then has an unbalanced quote. Excel's longest cell has 32,767 characters.
 const RECORD_BYTES_MAX: usize = 256 << 10;
 
+/// How much is kept of a line that is longer than that.
+const LONG_LINE_KEPT_BYTES: usize = 4 << 10;
+
 /// How much must be at hand to look for that line.
 const LOOKAHEAD_BYTES: usize = 32 << 10;
 
@@ -27,6 +30,8 @@ pub(super) struct Records {
     at: usize,
     is_ended: bool,
     line: u64,
+    /// The line in `buffer` is the rest of one that was too long; it is passed over.
+    is_in_long_line: bool,
     dialect: Dialect,
 }
 
@@ -50,7 +55,15 @@ pub(super) enum End {
 impl Records {
     pub(super) fn open(file: &File, coding: Coding, dialect: Dialect) -> io::Result<Self> {
         let text = Text::open(file, coding)?;
-        let mut records = Self { text, buffer: String::new(), at: 0, is_ended: false, line: 1, dialect };
+        let mut records = Self {
+            text,
+            buffer: String::new(),
+            at: 0,
+            is_ended: false,
+            line: 1,
+            is_in_long_line: false,
+            dialect,
+        };
         records.fill()?;
         records.pass_directive();
         Ok(records)
@@ -63,6 +76,9 @@ impl Records {
     /// Reads the next record; false at the end of the file.
     pub(super) fn next(&mut self, record: &mut Record) -> io::Result<bool> {
         loop {
+            if self.is_in_long_line {
+                self.pass_long_line()?;
+            }
             self.pass_mark();
             record.clear();
             record.line = self.line;
@@ -93,6 +109,23 @@ impl Records {
         self.at = 0;
         self.is_ended |= !self.text.append(&mut self.buffer)?;
         Ok(())
+    }
+
+    /// Passes over the rest of a line that is longer than any record, in as much memory as any other takes.
+    fn pass_long_line(&mut self) -> io::Result<()> {
+        loop {
+            let (length, has_end) = first_line(&self.buffer[self.at..]);
+            // A CR at the end may be the first half of a CRLF.
+            let is_whole = has_end && self.at + length < self.buffer.len();
+            if is_whole || self.is_ended {
+                self.at += length;
+                self.line += u64::from(has_end);
+                self.is_in_long_line = false;
+                return Ok(());
+            }
+            self.at += if has_end { length - 1 } else { length };
+            self.fill()?;
+        }
     }
 
     /// Passes over `sep=;`, which Excel understands as a directive.
@@ -135,6 +168,13 @@ impl Records {
         record.is_unbalanced = true;
         let rest = &self.buffer[self.at..];
         let (mut offset, has_end) = first_line(rest);
+        if !has_end && !self.is_ended {
+            let head = rest.floor_char_boundary(LONG_LINE_KEPT_BYTES);
+            record.push_str(&rest[..head]);
+            record.end_field();
+            self.is_in_long_line = true;
+            return;
+        }
         for field in rest[..offset].trim_end_matches(['\r', '\n']).split(char::from(self.dialect.delimiter)) {
             record.push_str(field);
             record.end_field();

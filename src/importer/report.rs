@@ -1,6 +1,6 @@
 //! What an import came to: counts that add up, every guess, and problems grouped by what mends them.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -9,7 +9,8 @@ use crate::domain::{NewRecipient, Phone, Rejection, RowCode, Standing};
 use super::{
     Added, Detected,
     columns::Columns,
-    number::{Mark, Region, Rule, read},
+    number::Mark,
+    offers::{Offer, Offers},
     plan::Plan,
     row::Tally,
 };
@@ -19,15 +20,6 @@ const LISTED_MAX: usize = 1_000;
 
 /// How many examples a group of problems has.
 const EXAMPLES_MAX: usize = 3;
-
-/// How many refused numbers are tried under other answers.
-const TRIED_MAX: u64 = 10_000;
-
-/// The countries that are tried for refused numbers.
-const REGIONS_TRIED: [&str; 24] = [
-    "IN", "ID", "BR", "US", "GB", "DE", "IT", "FR", "ES", "MX", "AE", "SG", "SA", "NG", "ZA", "PK", "BD",
-    "MY", "PH", "TR", "NL", "CO", "EG", "KE",
-];
 
 /// What an import came to; the object that `import --json` prints.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -60,32 +52,6 @@ pub struct Report {
     /// Answers that would mend many of the refused numbers; they are among the notes too, as sentences.
     #[serde(skip)]
     pub offers: Vec<Offer>,
-}
-
-/// What would become valid if numbers without + were read otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
-    /// The value of `--region`.
-    pub region: String,
-    /// The name of the country; none where the numbers include their country codes.
-    pub country: Option<String>,
-    /// So many of the refused rows, or at least so many.
-    pub n_valid: u64,
-    /// The refused rows that may be a matter of the country.
-    pub n_refused: u64,
-    is_at_least: bool,
-}
-
-impl fmt::Display for Offer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { region, country, n_valid, n_refused, is_at_least } = self;
-        let at_least = if *is_at_least { "at least " } else { "" };
-        write!(f, "{at_least}{n_valid} of {n_refused} refused rows become valid if the numbers without + ")?;
-        match country {
-            Some(name) => write!(f, "are numbers of {name}: --region {region}"),
-            None => write!(f, "include the country code: --region {region}"),
-        }
-    }
 }
 
 /// One header, or several in order of preference.
@@ -164,19 +130,9 @@ pub(super) struct Collector {
     offers: Offers,
 }
 
-/// How many refused numbers other answers would make valid.
-struct Offers {
-    rule: Rule,
-    n_refused: u64,
-    n_tried: u64,
-    n_included: u64,
-    by_region: Vec<(Region, u64)>,
-}
-
 impl Collector {
     pub(super) fn new(detected: Detected, columns: &Columns, plan: &Plan) -> Self {
-        let by_region = REGIONS_TRIED.iter().filter_map(|code| Some((code.parse().ok()?, 0))).collect();
-        let offers = Offers { rule: plan.rule(), n_refused: 0, n_tried: 0, n_included: 0, by_region };
+        let offers = Offers::new(columns, plan);
         let notes = columns.notes.clone();
         let report = Report { detected, columns: named(columns, plan), notes, ..Report::default() };
         Self { report, groups: BTreeMap::new(), offers }
@@ -192,14 +148,16 @@ impl Collector {
             self.report.rows += 1;
             match &row.standing {
                 Standing::Good(_) => self.report.queued += 1,
-                Standing::Rejected(rejection) => self.reject(row.line, rejection),
+                Standing::Rejected(rejection) => {
+                    self.offers.take(row, rejection);
+                    self.reject(row.line, rejection);
+                }
             }
         }
     }
 
     fn reject(&mut self, line: u64, rejection: &Rejection) {
         self.report.rejected += 1;
-        self.offers.take(rejection);
         let group = self.groups.entry(rejection.code).or_insert_with(|| Group {
             code: rejection.code.name(),
             count: 0,
@@ -240,8 +198,9 @@ impl Collector {
     pub(super) fn finish(mut self, tally: &Tally) -> Report {
         let notes = &mut self.report.notes;
         notes.extend(repairs(tally));
-        self.report.offers = self.offers.made();
+        self.report.offers = self.offers.of_country();
         notes.extend(self.report.offers.iter().map(ToString::to_string));
+        notes.extend(self.offers.others(tally));
         self.report.groups = self.groups.into_values().collect();
         self.report.groups.sort_by_key(|group| std::cmp::Reverse(group.count));
         self.report
@@ -273,92 +232,37 @@ fn named(columns: &Columns, plan: &Plan) -> BTreeMap<String, Named> {
     fields
 }
 
-impl Offers {
-    fn take(&mut self, rejection: &Rejection) {
-        let is_of_country = matches!(
-            rejection.code,
-            RowCode::PhoneAmbiguousCountry
-                | RowCode::PhoneTooShort
-                | RowCode::PhoneTooLong
-                | RowCode::PhoneInvalid
-                | RowCode::PhoneInvalidCountry
-        );
-        if !is_of_country {
-            return;
-        }
-        self.n_refused += 1;
-        if TRIED_MAX <= self.n_tried {
-            return;
-        }
-        self.n_tried += 1;
-        let becomes_valid = |rule: Rule| {
-            read(&rejection.to, rule)
-                .is_ok_and(|number| !number.is(Mark::NotMobile) && !number.is(Mark::AssumedInternational))
-        };
-        self.n_included += u64::from(becomes_valid(Rule { includes_country_code: true, ..self.rule }));
-        for (region, count) in &mut self.by_region {
-            let rule = Rule { region: Some(*region), includes_country_code: false };
-            *count += u64::from(Some(*region) != self.rule.region && becomes_valid(rule));
-        }
-    }
-
-    /// Offers what would mend at least a quarter of the refused numbers.
-    fn made(&self) -> Vec<Offer> {
-        let worth = |count: u64| 0 < count && self.n_tried <= count * 4;
-        let offer = |region: String, country: Option<String>, n_valid: u64| Offer {
-            region,
-            country,
-            n_valid,
-            n_refused: self.n_refused,
-            is_at_least: self.n_tried < self.n_refused,
-        };
-        let mut offers = Vec::new();
-        if worth(self.n_included) && !self.rule.includes_country_code {
-            let option = match self.rule.region {
-                Some(region) => format!("{region},international"),
-                None => "international".to_owned(),
-            };
-            offers.push(offer(option, None, self.n_included));
-        }
-        let mut best: Vec<&(Region, u64)> =
-            self.by_region.iter().filter(|(_, count)| worth(*count)).collect();
-        best.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        offers.extend(
-            best.into_iter()
-                .take(3)
-                .map(|(region, count)| offer(region.to_string(), Some(region.name().to_owned()), *count)),
-        );
-        offers
-    }
-}
-
 /// What was repaired or assumed, with counts.
 fn repairs(tally: &Tally) -> Vec<String> {
     let marked = Mark::ALL.into_iter().zip(tally.marks).filter_map(|(mark, count)| {
         let what = match mark {
             Mark::None => return None,
-            Mark::FromScientific => "were written in scientific notation without losing a digit",
-            Mark::FromFloat => "were written as decimals (…0.0) and read as whole numbers",
-            Mark::FromGrouped => "were written with thousands separators",
-            Mark::AssumedInternational => {
-                "have no +, but are valid only with the country code in front; read so"
-            }
-            Mark::RepairedMexico => "had the former 1 after +52, which was dropped",
-            Mark::RepairedBrazil => "lacked the ninth digit of Brazilian mobiles, which was added",
-            Mark::NotMobile => "are not mobile numbers; WhatsApp Business may still run on them",
-            Mark::Multiple => "come from cells with several numbers",
+            Mark::FromScientific => "written in scientific notation without losing a digit",
+            Mark::FromFloat => "written as a decimal (…0.0), read as whole",
+            Mark::FromGrouped => "written with thousands separators",
+            Mark::AssumedInternational => "without +, valid only with the country code in front, read so",
+            Mark::RepairedMexico => "with the former 1 after +52, which was dropped",
+            Mark::RepairedBrazil => "without the ninth digit of Brazilian mobiles, which was added",
+            Mark::NotMobile => "of no mobile; WhatsApp Business may still run there",
+            Mark::Multiple => "from a cell with several numbers",
         };
-        (0 < count).then(|| format!("{count} numbers {what}"))
+        (0 < count).then(|| format!("{} {what}", counted(count, "number", "numbers")))
     });
     let others = [
-        (tally.n_nul_removed, "cells contained NUL characters, which were removed"),
-        (tally.n_consent_blank, "rows say nothing about consent; they were not left out"),
-        (tally.n_refs_missing, "tags are empty, because a value they are made of is blank"),
-        (tally.n_cells_beyond, "rows have cells to the right of the table, which were left out"),
+        (tally.n_nul_removed, "cell", "cells", "with NUL characters, which were removed"),
+        (tally.n_consent_blank, "row", "rows", "without a word on consent, not left out"),
+        (tally.n_refs_missing, "tag", "tags", "left empty, because a value in it is blank"),
+        (tally.n_cells_beyond, "row", "rows", "with cells to the right of the table, which were left out"),
     ];
-    let others =
-        others.into_iter().filter(|(count, _)| 0 < *count).map(|(count, what)| format!("{count} {what}"));
+    let others = others
+        .into_iter()
+        .filter(|(count, ..)| 0 < *count)
+        .map(|(count, one, several, what)| format!("{} {what}", counted(count, one, several)));
     marked.chain(others).collect()
+}
+
+fn counted(count: u64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 /// What mends all rows with a code.

@@ -23,6 +23,8 @@ pub(super) struct Tally {
     pub(super) n_consent_blank: u64,
     pub(super) n_refs_missing: u64,
     pub(super) n_cells_beyond: u64,
+    /// In cells of which only the first number is used.
+    pub(super) n_further_numbers: u64,
 }
 
 /// Turns records into recipients.
@@ -140,13 +142,18 @@ impl<'p> Rows<'p> {
     /// Finds the numbers of a record, in `self.found`.
     fn phones(&mut self, record: &Record) -> Result<(), Rejection> {
         if record.is_unbalanced {
-            let line: Vec<&str> = record.iter().collect();
+            let line = record.iter().collect::<Vec<_>>().join(",");
+            let text = if line.contains('"') {
+                "a quote opens here and is never closed; remove it or close it"
+            } else {
+                "this line is longer than any row of a list; is a line end missing?"
+            };
             return Err(Rejection {
                 code: RowCode::CsvUnbalancedQuote,
                 column: String::new(),
-                found: shortened(&line.join(",")),
+                found: shortened(&line),
                 to: String::new(),
-                text: "a quote opens here and is never closed; remove it or close it".to_owned(),
+                text: text.to_owned(),
             });
         }
         self.refuse_extra_fields(record)?;
@@ -156,7 +163,10 @@ impl<'p> Rows<'p> {
             self.found.clear();
             let text = record.get(self.columns.physical[*column]).unwrap_or_default();
             match read_cell(text, rule, self.numbers, &mut self.found) {
-                Ok(()) => return self.refuse_without_consent(record),
+                Ok(()) => {
+                    self.count_further(text, rule);
+                    return self.refuse_without_consent(record);
+                }
                 // What is wrong with a number says more than that another cell is blank.
                 Err(refusal) => {
                     let is_better = first.as_ref().is_none_or(|(_, known)| {
@@ -171,6 +181,16 @@ impl<'p> Rows<'p> {
         let (column, refusal) =
             first.expect("a file without a column of numbers is refused when it is opened");
         Err(self.rejection(record, Some(column), refusal.code, refusal.text))
+    }
+
+    /// Counts the numbers of a cell that are not used.
+    fn count_further(&mut self, text: &str, rule: Rule) {
+        if self.numbers == Numbers::First && self.found.iter().any(|number| number.is(Mark::Multiple)) {
+            let mut all = Vec::new();
+            if read_cell(text, rule, Numbers::All, &mut all).is_ok() {
+                self.tally.n_further_numbers += (all.len() - self.found.len()) as u64;
+            }
+        }
     }
 
     fn refuse_extra_fields(&mut self, record: &Record) -> Result<(), Rejection> {

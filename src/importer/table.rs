@@ -19,6 +19,9 @@ use super::{
 /// How many rows are read to see what the columns are.
 const SAMPLE_ROWS: usize = 1_000;
 
+/// After how many bytes no more rows are read for that.
+const SAMPLE_ROWS_BYTES: usize = 4 << 20;
+
 /// How much text is looked at to find the delimiter.
 const SAMPLE_BYTES: usize = 256 << 10;
 
@@ -106,9 +109,11 @@ fn named_sheet(sheets: &[String], name: &str) -> Result<String, FileError> {
 
 fn sample_of(workbook: &mut Workbook, sheet: &str) -> Result<Vec<Record>, FileError> {
     let mut rows = Vec::new();
+    let mut n_bytes = 0;
     workbook.rows::<FileError>(sheet, &mut |record| {
+        n_bytes += record.n_bytes();
         rows.push(record.clone());
-        Ok(rows.len() < SAMPLE_ROWS)
+        Ok(rows.len() < SAMPLE_ROWS && n_bytes < SAMPLE_ROWS_BYTES)
     })?;
     Ok(rows)
 }
@@ -138,7 +143,12 @@ fn open_text(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, Sample
     let mut rows = Vec::new();
     let mut records = Records::open(&file, coding, dialect).map_err(unreadable)?;
     let mut record = Record::default();
-    while rows.len() < SAMPLE_ROWS && records.next(&mut record).map_err(unreadable)? {
+    let mut n_bytes = 0;
+    while rows.len() < SAMPLE_ROWS
+        && n_bytes < SAMPLE_ROWS_BYTES
+        && records.next(&mut record).map_err(unreadable)?
+    {
+        n_bytes += record.n_bytes();
         rows.push(record.clone());
     }
     let (sample, mut columns) = understand(rows, dialect.n_fields, plan)?;

@@ -17,6 +17,9 @@ use super::{
 /// Columns to the right of this one are not read.
 pub(super) const COLUMNS_MAX: usize = 1_024;
 
+/// 9999-12-31, as spreadsheets count days.
+const DAY_LAST: f64 = 2_958_466.0;
+
 /// An opened workbook.
 pub(super) enum Workbook {
     Xlsx(Box<Xlsx<BufReader<File>>>),
@@ -237,7 +240,8 @@ fn error(value: &CellErrorType) -> String {
 
 /// `2026-11-22`, with the time where there is one.
 fn date(value: &ExcelDateTime) -> String {
-    if !value.is_datetime() {
+    // A telephone number in a column of dates lies beyond the last day that there is.
+    if !value.is_datetime() || DAY_LAST < value.as_f64() {
         return number(value.as_f64());
     }
     let (year, month, day, hour, minute, second, _) = value.to_ymd_hms_milli();

@@ -133,3 +133,84 @@ fn suppressed_numbers_are_left_out_at_import_and_while_they_wait() {
     scenario.run(&["suppress", "list"]).exits(0).prints(&["+919810000000,asked,"]);
     scenario.run(&["suppress", "remove", "+919810000000"]).exits(0).says(&["1 number taken"]);
 }
+
+#[test]
+fn of_several_files_each_is_imported_or_not_and_the_answer_says_which() {
+    let scenario = created("Hi");
+    scenario.write("good.csv", "Mobile,name\n+919810000001,Asha\n");
+    scenario.write("bad.csv", "City\nPune\n");
+    let answer = scenario.run(&["import", "spring", "good.csv", "bad.csv", "--json"]).exits(1).stdout;
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(answer["error"]["code"], "NO_PHONE_COLUMN");
+    assert_eq!(answer["error"]["file"], "bad.csv");
+    assert_eq!(answer["imported"][0]["queued"], 1);
+    assert_eq!(scenario.export().len(), 1);
+    let both = scenario.run(&["import", "spring", "good.csv", "good.csv", "--json"]).exits(0).stdout;
+    let both: Value = serde_json::from_str(&both).unwrap();
+    for report in both.as_array().unwrap() {
+        assert_eq!((&report["queued"], &report["duplicate"]), (&0.into(), &1.into()));
+        assert!(report["notes"][0].as_str().unwrap().contains("imported before, as `good.csv`"), "{report}");
+    }
+}
+
+/// Text that spreadsheets, CSV and JSON each have their own trouble with.
+const NASTY: [&str; 16] = [
+    "=1+1",
+    "+1",
+    "-x",
+    "@a",
+    "\tx",
+    "\"quoted\"",
+    "two\nlines",
+    "two\r\nlines",
+    "محمد \u{202b}علي\u{202c}",
+    " spaced ",
+    "'",
+    "''=x",
+    "a,b;c|d",
+    "👨‍👩‍👧 \u{feff}x",
+    "＝1",
+    "9.19877E+11",
+];
+
+#[test]
+fn what_was_exported_can_be_imported_again_and_loses_nothing() {
+    let scenario = created("Hi");
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["Mobile", "Name", "ref", "Note"]).unwrap();
+    for (n, name) in NASTY.iter().enumerate() {
+        for (m, note) in NASTY.iter().enumerate() {
+            let number = format!("+9198100{:05}", n * NASTY.len() + m);
+            writer.write_record([&number, *name, &format!("{note}{n}"), *note]).unwrap();
+        }
+    }
+    scenario.write("list.csv", String::from_utf8(writer.into_inner().unwrap()).unwrap());
+    import(&scenario, &["list.csv"]);
+    let kept = |campaign: &str| {
+        let text = scenario.run(&["export", campaign]).exits(0).stdout;
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let header = reader.headers().unwrap().clone();
+        let place = |name: &str| header.iter().position(|known| known == name).unwrap();
+        let places = ["to", "ref", "Name", "Note"].map(place);
+        let rows: Vec<[String; 4]> =
+            reader.records().map(Result::unwrap).map(|row| places.map(|at| row[at].to_owned())).collect();
+        rows
+    };
+    let before = kept("spring");
+    assert_eq!(before.len(), NASTY.len() * NASTY.len());
+    for (campaign, file, options) in [
+        ("plain", "plain.csv", &["--format", "csv"][..]),
+        ("safe", "safe.csv", &["--format", "csv", "--excel-safe"]),
+        ("workbook", "workbook.xlsx", &["--format", "xlsx"]),
+        ("filtered", "filtered.csv", &["--status", "queued"]),
+    ] {
+        scenario.run(&[&["export", "spring", "-o", file], options].concat()).exits(0);
+        scenario.run(&["create", campaign, "--message", "Hi"]).exits(0);
+        scenario.run(&["import", campaign, file]).exits(0);
+        let after = kept(campaign);
+        for (before, after) in before.iter().zip(&after) {
+            assert_eq!(before, after, "{file}");
+        }
+        assert_eq!(before.len(), after.len(), "{file}");
+    }
+}

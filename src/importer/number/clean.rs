@@ -211,9 +211,23 @@ fn doubt(text: &str) -> Option<&'static str> {
     if text.contains(is_foreign) {
         return Some("this holds characters that do not belong into a number");
     }
+    let bytes = text.as_bytes();
+    let is_time = bytes.windows(3).any(|w| w[1] == b':' && w[0].is_ascii_digit() && w[2].is_ascii_digit());
+    if is_date(text) || is_time {
+        return Some("this looks like a date or a time");
+    }
+    let is_decimal = text.split_once('.').is_some_and(|(whole, fraction)| {
+        7 <= whole.len() && is_digits(whole) && is_digits(fraction) && fraction.len() <= 2
+    });
+    is_decimal.then_some("this is not a whole number")
+}
+
+/// `2026-11-22`, `22.11.2026`, also with a time behind.
+pub(super) fn is_date(text: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let parts: Vec<&str> = text.split(['-', '/', '.', ' ', ':', 'T']).collect();
     let lengths = |parts: &[&str]| (parts[0].len(), parts[1].len(), parts[2].len());
-    let is_date = 3 <= parts.len()
+    3 <= parts.len()
         && parts[..3].iter().all(|part| is_digits(part))
         && match lengths(&parts) {
             (4, 1..=2, 1..=2) => parts[0].starts_with("19") || parts[0].starts_with("20"),
@@ -221,16 +235,7 @@ fn doubt(text: &str) -> Option<&'static str> {
                 parts.len() != 4 && (parts[2].starts_with("19") || parts[2].starts_with("20"))
             }
             _ => false,
-        };
-    let bytes = text.as_bytes();
-    let is_time = bytes.windows(3).any(|w| w[1] == b':' && w[0].is_ascii_digit() && w[2].is_ascii_digit());
-    if is_date || is_time {
-        return Some("this looks like a date or a time");
-    }
-    let is_decimal = text.split_once('.').is_some_and(|(whole, fraction)| {
-        7 <= whole.len() && is_digits(whole) && is_digits(fraction) && fraction.len() <= 2
-    });
-    is_decimal.then_some("this is not a whole number")
+        }
 }
 
 /// The text without what was put around it; true when a `WhatsApp` link or address says that it is international.
@@ -241,7 +246,23 @@ fn unwrap(text: &str) -> (String, bool) {
         let before = inner;
         inner = inner.trim_matches(|c: char| {
             c.is_whitespace()
-                || matches!(c, '"' | '\'' | '’' | '‘' | '‚' | '“' | '”' | '„' | '`' | '´' | '=' | '«' | '»')
+                || matches!(
+                    c,
+                    '"' | '\''
+                        | '’'
+                        | '‘'
+                        | '‚'
+                        | '“'
+                        | '”'
+                        | '„'
+                        | '`'
+                        | '´'
+                        | '='
+                        | '«'
+                        | '»'
+                        | '<'
+                        | '>'
+                )
         });
         if let Some(address) = without_address(inner) {
             inner = address;

@@ -292,3 +292,8 @@ fn refuse_abbreviated(text: &str) -> Result<(), Refusal> {
 pub(super) fn is_missing(text: &str) -> bool {
     clean::normalise(text).is_ok_and(|text| clean::is_placeholder(&text))
 }
+
+/// True when a cell is a date.
+pub(super) fn is_date(text: &str) -> bool {
+    clean::is_date(text)
+}

@@ -87,15 +87,16 @@ fn national(digits: &str, region: Region, includes_country_code: bool) -> Result
         return accept(reading, Mark::None);
     }
     let abroad = plan::international(digits);
+    let in_full = format!("{}{}", region.calling_code(), digits.trim_start_matches('0'));
     match (&here, &abroad) {
         (_, Ok(reading)) if reading.kind == Kind::Mobile && is_of(reading, region) => {
             accept(reading, Mark::None)
         }
         (Ok(_), Ok(_)) => refuse_two(digits, region),
         (Ok(reading), Err(_)) => accept(reading, Mark::None),
+        (Err(_), Ok(_)) if repaired(&in_full).is_some() => refuse_two(digits, region),
         (Err(_), Ok(reading)) => accept(reading, Mark::AssumedInternational),
         (Err(unknown), Err(_)) => {
-            let in_full = format!("{}{}", region.calling_code(), digits.trim_start_matches('0'));
             if let Some((reading, mark)) = repaired(&in_full).or_else(|| repaired(digits)) {
                 return accept(&reading, mark);
             }

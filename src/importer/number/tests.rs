@@ -197,6 +197,12 @@ fn numbers_from_before_a_change_of_plan_are_mended() {
 }
 
 #[test]
+fn the_former_mexican_mobile_is_not_taken_for_an_american_number() {
+    assert_eq!(found("1 551 234 5681", "MX"), "PHONE_AMBIGUOUS_COUNTRY");
+    assert_eq!(found("+1 551 234 5681", "MX"), "+15512345681");
+}
+
+#[test]
 fn several_numbers_follow_the_policy() {
     let cell = |text: &str, several| {
         let mut numbers = Vec::new();

@@ -94,6 +94,64 @@ fn one_answer_for_the_column_is_offered_with_what_it_changes() {
     assert_eq!(imported.report.groups[0].examples[1].value, "9533241052");
 }
 
+/// The count and the options of each offer among the notes.
+fn offers(report: &Report) -> Vec<(u64, Vec<(String, String)>)> {
+    let offers = report.notes.iter().filter_map(|note| {
+        let count = note.split(' ').next().and_then(|count| count.parse().ok())?;
+        let (_, options) = note.split_once(": --").filter(|_| note.contains(" become valid "))?;
+        let options = options.split("--").map(|option| option.trim().split_once(' ').unwrap());
+        Some((count, options.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
+    });
+    offers.collect()
+}
+
+#[test]
+fn what_an_offer_says_is_what_then_happens() {
+    let lists = [
+        // Mobiles and landlines of India, one of Germany, one of nobody.
+        ("Name,Phone\nA,9541136571\nB,9533241052\nC,02026123456\nD,+491713920009\nE,12345678\n", ""),
+        ("Name,Phone\nA,919819902872\nB,919801024376\nC,01713920009\nD,\n", "DE"),
+        ("Name,Phone,Backup\nA,,9541136571\nB,12,9533241052\nC,9072304509,9786435888\nD,13,14\n", "IN"),
+    ];
+    let mut n_checked = 0;
+    for (text, region) in lists {
+        let before = read(text, &plan(region)).report;
+        let found = offers(&before);
+        assert!(!found.is_empty(), "{:?}", before.notes);
+        for (count, options) in found {
+            let mut settled = plan(region);
+            for (name, value) in &options {
+                match name.as_str() {
+                    "region" => settled.set_region(value).unwrap(),
+                    "column" => {
+                        let header = value.strip_prefix("to=").unwrap().trim_matches('"');
+                        settled.columns.push((Field::To, header.to_owned()));
+                    }
+                    _ => panic!("{name}"),
+                }
+            }
+            let after = read(text, &settled).report;
+            assert_eq!(before.rejected - after.rejected, count, "{options:?}");
+            n_checked += 1;
+        }
+    }
+    assert!(4 <= n_checked, "{n_checked}");
+}
+
+#[test]
+fn several_numbers_in_a_cell_are_offered_with_what_either_answer_brings() {
+    let text =
+        "Name,Phone\nA,9541136571 / 9533241052\nB,9072304509\nC,9786435888 / 9098015558 / 9691718758\n";
+    let refused = read(text, &Plan { numbers: Numbers::Reject, ..plan("IN") }).report;
+    let first = read(text, &plan("IN")).report;
+    let all = read(text, &Plan { numbers: Numbers::All, ..plan("IN") }).report;
+    assert_eq!(offers(&refused)[0], (2, vec![("numbers".to_owned(), "first".to_owned())]));
+    assert_eq!(refused.rejected - first.rejected, 2);
+    let offer = "up to 3 more recipients if every number of a cell is used: --numbers all";
+    assert!(first.notes.iter().any(|note| note == offer), "{:?}", first.notes);
+    assert_eq!(all.queued - first.queued, 3);
+}
+
 #[test]
 fn our_own_export_can_be_uploaded_again() {
     let text = "line,to,status,message_id,code,error,attempts,accepted_at,delivery,delivery_at,delivery_error,ref,ref1,ref2,Name,Phone\n\

@@ -276,3 +276,16 @@ fn archives_give_the_list_in_them() {
         Some(FileCode::ZipTooLarge)
     );
 }
+
+#[test]
+fn a_line_without_an_end_costs_one_row_and_no_memory() {
+    for quote in ["", "\""] {
+        let long = format!("{quote}{}{quote}", "x".repeat(3 << 20));
+        for end in ["\n", "\r\n", "\r"] {
+            let rows = ["Name,Phone", "A,9541136571", &format!("{long},9541136572"), "B,9541136573", ""];
+            let imported = read("a.csv", rows.join(end).as_bytes(), "IN");
+            assert_eq!(lines(&imported), [2, 4]);
+            assert_eq!(imported.rejected(), [(3, "CSV_UNBALANCED_QUOTE")]);
+        }
+    }
+}

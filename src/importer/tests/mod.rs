@@ -10,6 +10,7 @@ use crate::domain::{Phone, Template};
 mod corpus;
 mod exports;
 mod files;
+mod kinds;
 mod properties;
 mod workbooks;
 

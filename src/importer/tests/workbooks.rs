@@ -138,3 +138,35 @@ fn an_old_workbook_is_read_and_half_of_one_is_refused() {
         assert_eq!(code, Some(FileCode::Corrupt), "{length}");
     }
 }
+
+#[test]
+fn a_number_in_a_column_of_dates_is_a_number() {
+    let bytes = saved(|workbook| {
+        let day = rust_xlsxwriter::Format::new().set_num_format("dd/mm/yyyy");
+        let sheet = workbook.add_worksheet();
+        sheet.write_string(0, 0, "Phone").unwrap();
+        sheet.write_number_with_format(1, 0, 9_541_136_571.0, &day).unwrap();
+        sheet.write_number_with_format(2, 0, 45_000.0, &day).unwrap();
+    });
+    let imported = OnDisk::new("a.xlsx", &bytes).import(&plan("IN")).unwrap();
+    assert_eq!(imported.accepted(), [(2, "+919541136571".to_owned())]);
+    assert_eq!(imported.report.problems[0].value, "2023-03-15");
+}
+
+#[test]
+fn a_text_that_never_ends_is_refused_before_it_is_in_memory() {
+    let sheet = format!(
+        "<worksheet><sheetData><row r=\"1\"><c><v>{}</v></c></row></sheetData></worksheet>",
+        "1".repeat(17 << 20)
+    );
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let packed = zip::write::SimpleFileOptions::default();
+    for (name, text) in [("xl/workbook.xml", "<workbook/>"), ("xl/worksheets/sheet1.xml", &sheet)] {
+        writer.start_file(name, packed).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    let bytes = writer.finish().unwrap().into_inner();
+    assert!(bytes.len() < 1 << 20);
+    let error = OnDisk::new("a.xlsx", &bytes).import(&plan("IN")).err().unwrap();
+    assert_eq!(error.code(), Some(FileCode::ZipTooLarge));
+}

@@ -1,0 +1,249 @@
+//! One answer for a whole column, and how many rows it would mend: offered only where it is known what it would do.
+
+use std::fmt;
+
+use crate::domain::{NewRecipient, Rejection, RowCode};
+
+use super::{
+    columns::Columns,
+    error::listed,
+    lexicon,
+    number::{Mark, Number, Numbers, Region, Rule, read_cell},
+    plan::Plan,
+    row::Tally,
+};
+
+/// How many refused rows are tried under other answers.
+const TRIED_MAX: u64 = 5_000;
+
+/// How many countries are offered.
+const REGIONS_OFFERED_MAX: usize = 3;
+
+/// The countries that are tried for refused numbers.
+const REGIONS_TRIED: [&str; 24] = [
+    "IN", "ID", "BR", "US", "GB", "DE", "IT", "FR", "ES", "MX", "AE", "SG", "SA", "NG", "ZA", "PK", "BD",
+    "MY", "PH", "TR", "NL", "CO", "EG", "KE",
+];
+
+/// What would become valid if numbers without + were read otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The value of `--region`.
+    pub region: String,
+    /// The name of the country; none where the numbers include their country codes.
+    pub country: Option<String>,
+    /// So many of the refused rows, or at least so many.
+    pub n_valid: u64,
+    /// The refused rows that may be a matter of the country.
+    pub n_refused: u64,
+    is_at_least: bool,
+}
+
+impl fmt::Display for Offer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { region, country, n_valid, n_refused, is_at_least } = self;
+        let at_least = if *is_at_least { "at least " } else { "" };
+        write!(f, "{at_least}{n_valid} of {n_refused} refused rows become valid if the numbers without + ")?;
+        match country {
+            Some(name) => write!(f, "are numbers of {name}: --region {region}"),
+            None => write!(f, "include the country code: --region {region}"),
+        }
+    }
+}
+
+/// What other answers would make of the rows that were refused for their number.
+pub(super) struct Offers {
+    rule: Rule,
+    numbers: Numbers,
+    /// The columns of numbers, by header.
+    to: Vec<String>,
+    /// A row that names its own country is not read by the answer for the file.
+    has_country: bool,
+    n_refused: u64,
+    n_tried: u64,
+    /// Those that another country could mend, and how many of them were tried.
+    n_of_country: u64,
+    n_of_country_tried: u64,
+    included: Gain,
+    by_region: Vec<(Region, Gain)>,
+    /// Rows refused for several numbers, one of which is valid.
+    n_several: u64,
+    /// Other columns: the index among the kept cells, the header, the rows in which it holds a number.
+    by_column: Vec<(usize, String, u64)>,
+}
+
+/// How many refused rows an answer would mend.
+#[derive(Debug, Clone, Copy, Default)]
+struct Gain {
+    n_valid: u64,
+    /// Those of them that speak for the answer: mobiles of the country itself.
+    n_likely: u64,
+}
+
+impl Gain {
+    fn add(&mut self, number: Option<Number>) {
+        if let Some(number) = number {
+            self.n_valid += 1;
+            let is_likely = !number.is(Mark::NotMobile) && !number.is(Mark::AssumedInternational);
+            self.n_likely += u64::from(is_likely);
+        }
+    }
+}
+
+impl Offers {
+    pub(super) fn new(columns: &Columns, plan: &Plan) -> Self {
+        let layout = &columns.layout;
+        let is_other = |column: &usize| {
+            let header = &layout.headers[*column];
+            !layout.to.contains(column)
+                && Some(*column) != columns.country
+                && Some(*column) != columns.consent
+                && lexicon::may_be_number(header)
+        };
+        let kept = layout.cells.iter().enumerate().filter(|(_, column)| is_other(column));
+        let regions = REGIONS_TRIED.iter().filter_map(|code| code.parse().ok());
+        Self {
+            rule: plan.rule(),
+            numbers: plan.numbers,
+            to: layout.to.iter().map(|column| columns.shown(*column)).collect(),
+            has_country: columns.country.is_some(),
+            n_refused: 0,
+            n_tried: 0,
+            n_of_country: 0,
+            n_of_country_tried: 0,
+            included: Gain::default(),
+            by_region: regions.map(|region| (region, Gain::default())).collect(),
+            n_several: 0,
+            by_column: kept.map(|(index, column)| (index, columns.shown(*column), 0)).collect(),
+        }
+    }
+
+    /// Tries a row that was refused.
+    pub(super) fn take(&mut self, row: &NewRecipient, rejection: &Rejection) {
+        if self.has_country || !is_of_number(rejection.code) {
+            return;
+        }
+        self.n_refused += 1;
+        self.n_of_country += u64::from(is_of_country(rejection.code));
+        if TRIED_MAX <= self.n_tried {
+            return;
+        }
+        self.n_tried += 1;
+        let number = |text: &str, rule: Rule, numbers: Numbers| {
+            let mut found = Vec::new();
+            read_cell(text, rule, numbers, &mut found).ok().and_then(|()| found.first().copied())
+        };
+        let (rule, numbers) = (self.rule, self.numbers);
+        for (index, _, n_rows) in &mut self.by_column {
+            let found = row.cells.get(*index).and_then(|cell| number(cell, rule, numbers));
+            *n_rows += u64::from(found.is_some());
+        }
+        let to = rejection.to.as_str();
+        if rejection.code == RowCode::PhoneMultiple {
+            self.n_several += u64::from(number(to, rule, Numbers::First).is_some());
+        }
+        if is_of_country(rejection.code) {
+            self.n_of_country_tried += 1;
+            self.included.add(number(to, Rule { includes_country_code: true, ..rule }, numbers));
+            for (region, gain) in &mut self.by_region {
+                if Some(*region) != rule.region {
+                    gain.add(number(
+                        to,
+                        Rule { region: Some(*region), includes_country_code: false },
+                        numbers,
+                    ));
+                }
+            }
+        }
+    }
+
+    /// The countries that would mend at least a quarter of the rows that another one could.
+    pub(super) fn of_country(&self) -> Vec<Offer> {
+        let is_likely = |gain: &Gain| 0 < gain.n_likely && self.n_of_country_tried <= gain.n_likely * 4;
+        let offer = |region: String, country: Option<String>, gain: &Gain| Offer {
+            region,
+            country,
+            n_valid: gain.n_valid,
+            n_refused: self.n_of_country,
+            is_at_least: self.n_of_country_tried < self.n_of_country,
+        };
+        let mut offers = Vec::new();
+        if is_likely(&self.included) && !self.rule.includes_country_code {
+            let option = match self.rule.region {
+                Some(region) => format!("{region},international"),
+                None => "international".to_owned(),
+            };
+            offers.push(offer(option, None, &self.included));
+        }
+        let mut best: Vec<&(Region, Gain)> =
+            self.by_region.iter().filter(|(_, gain)| is_likely(gain)).collect();
+        best.sort_by_key(|(_, gain)| std::cmp::Reverse(gain.n_likely));
+        offers.extend(
+            best.into_iter()
+                .take(REGIONS_OFFERED_MAX)
+                .map(|(region, gain)| offer(region.to_string(), Some(region.name().to_owned()), gain)),
+        );
+        offers
+    }
+
+    /// Other columns, and the other policies for several numbers in a cell.
+    pub(super) fn others(&self, tally: &Tally) -> Vec<String> {
+        let is_worth = |n_rows: u64| 0 < n_rows && self.n_tried <= n_rows * 4;
+        let of_refused = |n_rows: u64| {
+            let at_least = if self.n_tried < self.n_refused { "at least " } else { "" };
+            format!("{at_least}{n_rows} of {} refused rows become valid", self.n_refused)
+        };
+        let mut sentences = Vec::new();
+        let named: Vec<String> = self.to.iter().map(|header| format!("--column to=\"{header}\" ")).collect();
+        let first = named.concat();
+        for (_, header, n_rows) in self.by_column.iter().filter(|(_, _, n_rows)| is_worth(*n_rows)) {
+            let held = listed(std::slice::from_ref(header));
+            sentences.push(format!(
+                "{} if their number is taken from column {held}: {first}--column to=\"{header}\"",
+                of_refused(*n_rows)
+            ));
+        }
+        if 0 < self.n_several {
+            sentences.push(format!(
+                "{} if the first number of a cell is used: --numbers first",
+                of_refused(self.n_several)
+            ));
+        }
+        if 0 < tally.n_further_numbers {
+            sentences.push(format!(
+                "up to {} more recipients if every number of a cell is used: --numbers all",
+                tally.n_further_numbers
+            ));
+        }
+        sentences
+    }
+}
+
+/// True for what is wrong with the number, rather than with the row around it.
+fn is_of_number(code: RowCode) -> bool {
+    is_of_country(code)
+        || matches!(
+            code,
+            RowCode::PhoneMissing
+                | RowCode::PhoneScientific
+                | RowCode::PhonePlaceholder
+                | RowCode::PhoneLetters
+                | RowCode::PhoneNotANumber
+                | RowCode::PhoneExtension
+                | RowCode::PhoneControlChar
+                | RowCode::PhoneMultiple
+                | RowCode::PhoneType
+        )
+}
+
+/// True for what another country could mend.
+fn is_of_country(code: RowCode) -> bool {
+    matches!(
+        code,
+        RowCode::PhoneAmbiguousCountry
+            | RowCode::PhoneTooShort
+            | RowCode::PhoneTooLong
+            | RowCode::PhoneInvalid
+            | RowCode::PhoneInvalidCountry
+    )
+}
