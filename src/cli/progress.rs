@@ -130,7 +130,6 @@ impl Watcher for Progress {
             End::Released { .. } | End::Paused { .. } => return,
         }
         seen.n_open = seen.n_open.saturating_sub(1);
-        self.bar.inc(1);
     }
 
     fn pace(&self, pace: Pace) {
@@ -162,6 +161,7 @@ impl Watcher for Progress {
             pace.n_in_flight,
         );
         if self.ui.draws() {
+            self.bar.set_position(self.bar.length().unwrap_or_default().saturating_sub(seen.n_open));
             self.bar.set_message(text);
         } else if now.duration_since(seen.line_at) >= LINE_EVERY {
             seen.line_at = now;

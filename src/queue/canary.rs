@@ -160,7 +160,7 @@ mod tests {
             for claim in claims {
                 let id = format!("A{}", claim.recipient.id.0);
                 let end = End::Accepted { message_id: Some(id), note: None };
-                self.queue.settle(settled(claim, end)).await.unwrap();
+                self.queue.settle(vec![settled(claim, end)]).await.unwrap();
             }
             (n, claimed)
         }

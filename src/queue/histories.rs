@@ -250,7 +250,7 @@ impl World {
         {
             self.state = State::Paused;
         }
-        self.queue.settle(Settlement::new(claim, end, self.now)).await.unwrap();
+        self.queue.settle(vec![Settlement::new(claim, end, self.now)]).await.unwrap();
     }
 
     async fn crash(&mut self) {
@@ -323,7 +323,7 @@ impl World {
             Act::LateAnswer(which, kind) if !self.ghosts.is_empty() => {
                 let claim = self.ghosts.swap_remove(which % self.ghosts.len());
                 let late = Settlement::new(claim, end(kind, self.now).0, self.now);
-                self.queue.settle(late).await.unwrap();
+                self.queue.settle(vec![late]).await.unwrap();
             }
             Act::Settle(..) | Act::LateAnswer(..) => {}
             Act::Crash => self.crash().await,

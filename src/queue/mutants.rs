@@ -8,7 +8,7 @@ use super::error::QueueError;
 pub(super) async fn forget_guard(connection: &mut SqliteConnection, changes: &str) -> Result<(), QueueError> {
     sqlx::query!(
         "update recipient set status = 'sending', epoch = change.epoch, claimed_at = 0
-        from (select value ->> '$[0][0]' as recipient_id, value ->> '$[0][1]' as epoch from json_each(?)) as change
+        from (select value ->> 0 as recipient_id, value ->> 1 as epoch from json_each(?)) as change
         where recipient.recipient_id = change.recipient_id",
         changes,
     )

@@ -286,7 +286,7 @@ mod tests {
         let lease = world.start().await;
         let ends = [accepted(), End::Failed(reason()), End::InDoubt(reason())];
         for (claim, end) in world.claim(&lease, 3).await.claims.into_iter().zip(ends) {
-            world.queue.settle(settled(claim, end)).await.unwrap();
+            world.queue.settle(vec![settled(claim, end)]).await.unwrap();
         }
         world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
         world

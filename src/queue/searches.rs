@@ -220,7 +220,8 @@ impl Queue {
         ))
     }
 
-    /// Rows one of whose tags begins with this text, at most `limit`.
+    /// Rows one of whose tags begins with this text, at most `limit`: those whose `ref` does, by its index, and then,
+    /// where there is room, those with another tag that does, by walking the campaign's rows.
     pub async fn find_tag(
         &self,
         campaign: CampaignId,
@@ -228,30 +229,30 @@ impl Queue {
         limit: u32,
     ) -> Result<Vec<FoundRow>, QueueError> {
         let end = format!("{text}\u{10FFFF}");
-        Ok(found!(
+        let mut found = found!(
             self,
-            "from recipient where recipient_id in (
-                select * from (
-                    select recipient_id from recipient
-                    where campaign_id = ?1 and ref is not null and ref between ?2 and ?3 limit ?4
-                )
-                union
-                select * from (
-                    select recipient_id from recipient
-                    where campaign_id = ?1 and ref1 is not null and ref1 between ?2 and ?3 limit ?4
-                )
-                union
-                select * from (
-                    select recipient_id from recipient
-                    where campaign_id = ?1 and ref2 is not null and ref2 between ?2 and ?3 limit ?4
-                )
-            )
-            order by recipient_id limit ?4",
+            "from recipient where campaign_id = ?1 and ref is not null and ref between ?2 and ?3 limit ?4",
             campaign.0,
             text,
             end,
             limit
-        ))
+        );
+        let room = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
+        if room > 0 {
+            found.extend(found!(
+                self,
+                "from import join recipient on recipient_id between first_recipient_id and last_recipient_id
+                where import.campaign_id = ?1 and (ref1 between ?2 and ?3 or ref2 between ?2 and ?3)
+                    and (ref is null or ref not between ?2 and ?3)
+                limit ?4",
+                campaign.0,
+                text,
+                end,
+                room
+            ));
+        }
+        found.sort_unstable_by_key(|row| row.recipient_id);
+        Ok(found)
     }
 
     /// The row of that line in each imported file that has one. Rows are in the order of their lines, so the place is

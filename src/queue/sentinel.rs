@@ -216,7 +216,7 @@ mod tests {
         async fn send_one(&self) {
             let lease = self.start().await;
             let claim = self.claim(&lease, 1).await.claims.pop().unwrap();
-            self.queue.settle(settled(claim, accepted())).await.unwrap();
+            self.queue.settle(vec![settled(claim, accepted())]).await.unwrap();
         }
 
         async fn put_in_place(&self, copy: &Path) -> Queue {

@@ -158,11 +158,11 @@ async fn every_settlement_moves_its_row_as_the_domain_says_and_no_other() {
         let mut claims = world.claim(&lease, 2).await.claims;
         let bystander = claims.pop().unwrap();
         let before = world.rows().await.pop();
-        world.queue.settle(settled(claims.pop().unwrap(), end)).await.unwrap();
+        world.queue.settle(vec![settled(claims.pop().unwrap(), end)]).await.unwrap();
         let expected = Status::Sending.after(event).unwrap();
         assert_eq!(world.statuses().await[0], (2, expected.name().to_owned()), "{event:?}");
         assert_eq!(world.rows().await.pop(), before, "{event:?} touched a bystander");
-        world.queue.settle(settled(bystander, accepted())).await.unwrap();
+        world.queue.settle(vec![settled(bystander, accepted())]).await.unwrap();
     }
 }
 
@@ -172,7 +172,11 @@ async fn an_account_fault_pauses_in_the_same_commit_and_counts_no_attempt() {
     let lease = world.start().await;
     let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
     let pause = Pause { cause: PauseCause::LowBalance, detail: Some("E110".to_owned()), line: Some(2) };
-    world.queue.settle(settled(claim, End::Paused { pause: pause.clone(), reason: reason() })).await.unwrap();
+    world
+        .queue
+        .settle(vec![settled(claim, End::Paused { pause: pause.clone(), reason: reason() })])
+        .await
+        .unwrap();
     let campaign = world.queue.campaign("spring").await.unwrap();
     assert_eq!((campaign.state, campaign.pause), (State::Paused, Some(pause)));
     assert_eq!(world.rows().await[0].attempts, 0);
@@ -185,7 +189,7 @@ async fn a_retry_waits_until_it_is_due_and_then_goes_first() {
     let lease = world.start().await;
     let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
     let due_at = NOW.plus(Duration::from_secs(5));
-    world.queue.settle(settled(claim, End::Retried { reason: reason(), due_at })).await.unwrap();
+    world.queue.settle(vec![settled(claim, End::Retried { reason: reason(), due_at })]).await.unwrap();
     let claimed = world.claim(&lease, 1).await;
     assert_eq!(claimed.claims[0].recipient.line, 3);
     let claimed = world.claim_at(&lease, 2, due_at).await.unwrap();
@@ -201,7 +205,7 @@ async fn a_dead_process_leaves_doubts_and_its_late_answer_changes_nothing() {
     drop(lease);
     let (lease, recovered) = world.queue.take_lease(2, NOW).await.unwrap();
     assert_eq!(recovered.in_doubt, [(world.campaign, 1)]);
-    world.queue.settle(settled(claim, accepted())).await.unwrap();
+    world.queue.settle(vec![settled(claim, accepted())]).await.unwrap();
     assert_eq!(world.statuses().await[0], (2, "in_doubt".to_owned()));
     let lines: Vec<_> =
         world.claim(&lease, 9).await.claims.iter().map(|claim| claim.recipient.line).collect();
@@ -268,7 +272,7 @@ async fn what_was_suppressed_before_or_after_the_import_is_never_claimed() {
     let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
     world.queue.suppress(vec![phone(1)], "asked".to_owned(), NOW).await.unwrap();
     let back = End::Retried { reason: reason(), due_at: NOW };
-    world.queue.settle(settled(claim, back)).await.unwrap();
+    world.queue.settle(vec![settled(claim, back)]).await.unwrap();
     let lines: Vec<_> =
         world.claim(&lease, 9).await.claims.iter().map(|claim| claim.recipient.line).collect();
     assert_eq!(lines, [4, 3]);
@@ -308,7 +312,7 @@ async fn a_retry_by_the_operator_starts_the_attempts_anew_and_opens_the_campaign
     let world = World::with(1).await;
     let lease = world.start().await;
     let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
-    world.queue.settle(settled(claim, End::Failed(reason()))).await.unwrap();
+    world.queue.settle(vec![settled(claim, End::Failed(reason()))]).await.unwrap();
     world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
     assert_eq!(world.queue.retry(world.campaign, Which::Codes(vec!["E1".to_owned()])).await.unwrap(), 0);
     assert_eq!(world.queue.retry(world.campaign, Which::Codes(vec!["WA400".to_owned()])).await.unwrap(), 1);

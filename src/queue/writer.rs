@@ -15,12 +15,13 @@ use tokio::{
 
 use super::{
     ballast,
+    claims::{self, ClaimOrder, Claimed},
     counters::Deltas,
     error::QueueError,
     imports::{self, ImportRun},
     receipts::{self, Heard, Origin},
-    recipients::{self, ClaimOrder, Claimed, Settlement},
     sentinel::{self, Sentinel},
+    settlements::{self, Settled, Settlement},
 };
 use crate::trial;
 
@@ -50,10 +51,10 @@ pub(super) struct Deliver {
 
 enum Write {
     Claim(ClaimOrder, Reply<Claimed>),
-    Settle(Settlement, Reply<()>),
+    Settle(Vec<Settlement>, Reply<Settled>),
     Receive(Vec<Heard>, Reply<()>),
     Command(Command),
-    Import(ImportRun),
+    Import(Box<ImportRun>),
     Close,
 }
 
@@ -79,8 +80,8 @@ impl Writer {
         self.ask(|reply| Write::Claim(order, reply)).await
     }
 
-    pub(super) async fn settle(&self, settlement: Settlement) -> Result<(), QueueError> {
-        self.ask(|reply| Write::Settle(settlement, reply)).await
+    pub(super) async fn settle(&self, settlements: Vec<Settlement>) -> Result<Settled, QueueError> {
+        self.ask(|reply| Write::Settle(settlements, reply)).await
     }
 
     pub(super) async fn receive(&self, heard: Vec<Heard>) -> Result<(), QueueError> {
@@ -88,7 +89,7 @@ impl Writer {
     }
 
     pub(super) fn import(&self, run: ImportRun) -> Result<(), QueueError> {
-        self.inbox.send(Write::Import(run)).map_err(|_| QueueError::Closed)
+        self.inbox.send(Write::Import(Box::new(run))).map_err(|_| QueueError::Closed)
     }
 
     pub(super) async fn close(&self) {
@@ -144,7 +145,9 @@ struct Task {
 /// What goes into one commit.
 #[derive(Default)]
 struct Group {
-    settlements: Vec<(Settlement, Reply<()>)>,
+    settlements: Vec<Settlement>,
+    /// Who settled them: the first so many, the next so many, and so on.
+    settlers: Vec<(usize, Reply<Settled>)>,
     receipts: Vec<(Vec<Heard>, Reply<()>)>,
     commands: Vec<Command>,
     claims: Vec<(ClaimOrder, Reply<Claimed>)>,
@@ -166,7 +169,7 @@ impl Task {
             let Some(first) = self.next().await else { break };
             match first {
                 Write::Close => break,
-                Write::Import(run) => imports::run(&mut self.connection, run).await,
+                Write::Import(run) => imports::run(&mut self.connection, *run).await,
                 first @ (Write::Claim(..) | Write::Settle(..) | Write::Receive(..) | Write::Command(_)) => {
                     let group = self.gather(first).await;
                     self.tick(group).await;
@@ -193,7 +196,10 @@ impl Task {
         let mut next = Some(first);
         while let Some(write) = next.take() {
             match write {
-                Write::Settle(settlement, reply) => group.settlements.push((settlement, reply)),
+                Write::Settle(mut settlements, reply) => {
+                    group.settlers.push((settlements.len(), reply));
+                    group.settlements.append(&mut settlements);
+                }
                 Write::Receive(heard, reply) => group.receipts.push((heard, reply)),
                 Write::Claim(order, reply) => group.claims.push((order, reply)),
                 Write::Command(command) => group.commands.push(command),
@@ -216,11 +222,10 @@ impl Task {
     /// Commits one group. Outcomes are facts about the world: when the storage fails they are kept and tried again
     /// until they are written, while everybody else is told.
     async fn tick(&mut self, group: Group) {
-        let Group { settlements, receipts, mut commands, claims } = group;
+        let Group { settlements: mut facts, settlers, receipts, mut commands, claims } = group;
         if !receipts.is_empty() {
             commands.insert(0, take_in(receipts));
         }
-        let (facts, told): (Vec<_>, Vec<_>) = settlements.into_iter().unzip();
         let mut claimed = Vec::new();
         let mut delivered = Vec::new();
         let mut outcome = self.commit(&facts, commands, &claims, &mut delivered, &mut claimed).await;
@@ -242,8 +247,10 @@ impl Task {
         if !facts.is_empty() && outcome.is_err() {
             outcome = self.commit_outcomes(&facts).await;
         }
-        for reply in told {
-            drop(reply.send(outcome.clone()));
+        for (n, reply) in settlers {
+            let rest = facts.split_off(n);
+            let settled = Settled(std::mem::replace(&mut facts, rest));
+            drop(reply.send(outcome.clone().map(|()| settled)));
         }
     }
 
@@ -268,7 +275,7 @@ impl Task {
 
     async fn commit(
         &mut self,
-        settlements: &[Settlement],
+        facts: &[Settlement],
         commands: Vec<Command>,
         claims: &[(ClaimOrder, Reply<Claimed>)],
         delivered: &mut Vec<Tell>,
@@ -278,12 +285,12 @@ impl Task {
         let result = async {
             begin(connection).await?;
             let mut deltas = Deltas::default();
-            if !settlements.is_empty() && !recipients::settle(connection, settlements, &mut deltas).await? {
+            if !facts.is_empty() && !settlements::settle(connection, facts, &mut deltas).await? {
                 // Some row is no longer ours to settle. Start over and find out which.
                 rollback(connection).await;
                 begin(connection).await?;
                 deltas = Deltas::default();
-                recipients::settle_one_by_one(connection, settlements, &mut deltas).await?;
+                settlements::settle_one_by_one(connection, facts, &mut deltas).await?;
             }
             // What follows changes counters too, in transactions of its own, and none may pass below zero on the way.
             std::mem::take(&mut deltas).write(connection).await?;
@@ -291,12 +298,12 @@ impl Task {
                 delivered.push(run_command(connection, command).await?);
             }
             for (order, _) in claims {
-                claimed.push(Ok(recipients::claim(connection, order, &mut deltas).await?));
+                claimed.push(Ok(claims::claim(connection, order, &mut deltas).await?));
             }
             deltas.write(connection).await?;
             let has_claimed = claimed.iter().flatten().any(|claimed| !claimed.claims.is_empty());
             let n_claims = if has_claimed { Some(sentinel::count_claim(connection).await?) } else { None };
-            let (has_claims, has_outcomes) = (!claims.is_empty(), !settlements.is_empty());
+            let (has_claims, has_outcomes) = (!claims.is_empty(), !facts.is_empty());
             crash_points(has_claims, has_outcomes, "claim:commit", "outcome:commit");
             if trial::mutant("claim-after-send") && has_claims {
                 return Ok(());

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::time::Instant;
 
 use super::{
@@ -11,8 +12,8 @@ use super::{
     worker::Answered,
 };
 use crate::{
-    domain::{PauseCause, RecipientId, campaign::Pause, outcome::SlowDown},
-    queue::{End, QueueError},
+    domain::{PauseCause, campaign::Pause, outcome::SlowDown},
+    queue::{End, QueueError, Settled},
     trial,
 };
 
@@ -50,7 +51,6 @@ impl Drain<'_> {
         }
         let is_refusal = matches!(answered.end, End::Failed(_)) && answered.health == Health::Answers;
         let pause = (is_refusal && self.refusals.refused()).then(|| too_many_refusals(&answered));
-        let recipient = answered.claim.recipient.id;
         // Retries that are due now may wait behind an answer that was just heard.
         self.is_drained = false;
         self.settle(answered.settlement(self.now()));
@@ -59,21 +59,21 @@ impl Drain<'_> {
         {
             self.watcher.notice(&Notice::Pausing(pause.clone()));
             self.halt(Halt::Paused);
-            self.begin_pause(recipient, pause);
+            self.begin_pause(pause);
         }
     }
 
     /// Pauses without waiting for the commit; its result is heard like a settlement's.
-    pub(super) fn begin_pause(&mut self, recipient: RecipientId, pause: Pause) {
+    pub(super) fn begin_pause(&mut self, pause: Pause) {
         let (queue, campaign) = (&self.sender.queue, self.campaign.id);
-        self.settling.push(Box::pin(async move {
-            let result = match queue.pause(campaign, pause).await {
+        let pausing = async move {
+            match queue.pause(campaign, pause).await {
                 // Another terminal was faster, and its word stands.
-                Ok(_) | Err(QueueError::Step { .. }) => Ok(()),
+                Ok(_) | Err(QueueError::Step { .. }) => Ok(Settled::default()),
                 Err(error) => Err(error),
-            };
-            (recipient, End::Released { reason: None, due_at: None }, result)
-        }));
+            }
+        };
+        self.settling.push(pausing.boxed());
     }
 
     fn tell_of_outage(&self, end: &End, next_in: Duration) {

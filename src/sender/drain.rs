@@ -1,8 +1,12 @@
 //! The loop that moves a campaign: claims, dispatches, hears answers, settles, and notices when it has to stop.
 
-use std::{collections::VecDeque, num::NonZeroU32, pin::Pin, time::Duration};
+use std::{collections::VecDeque, time::Duration};
 
-use futures_util::{StreamExt, future::OptionFuture, stream::FuturesUnordered};
+use futures_util::{
+    FutureExt, StreamExt,
+    future::{BoxFuture, OptionFuture},
+    stream::FuturesUnordered,
+};
 use jiff::tz::TimeZone;
 use tokio::{
     sync::watch as signal,
@@ -12,35 +16,26 @@ use tokio::{
 use super::{
     Drained, Sender, SenderError,
     breaker::Breaker,
+    claiming::Reach,
     pacer::Pacer,
     watch::{Notice, Watcher},
     worker::{self},
 };
 use crate::{
     domain::{
-        Campaign, Composer, Outcome, PauseCause, RecipientId, State, Status, Timestamp, campaign::Pause,
+        Campaign, Composer, Outcome, PauseCause, State, Status, Timestamp, campaign::Pause,
         ruling::RefusalRun, time::parse_zone,
     },
-    queue::{Claim, ClaimOrder, Claimed, End, QueueError, Settlement},
+    queue::{Claim, Claimed, End, QueueError, Settled, Settlement},
     trial,
 };
 
 /// How often the campaign's row is looked at for what another terminal has changed.
 pub(super) const PULSE: Duration = Duration::from_millis(250);
 
-/// How often the receipts of the first messages are looked at while the rest waits for them.
-const CANARY_PULSE: Duration = Duration::from_secs(1);
-
-/// How long a claim takes at first sight: a commit and its sync. Measured as it goes.
-const CLAIM_TIME: Duration = Duration::from_millis(5);
-
-/// Claims reach ahead by a commit and by this, which is how long outcomes gather for one.
-const TICK: Duration = Duration::from_millis(10);
-
-type InFlight<'s> = FuturesUnordered<Pin<Box<dyn Future<Output = (Claim, Outcome)> + Send + 's>>>;
-type Settling<'s> =
-    FuturesUnordered<Pin<Box<dyn Future<Output = (RecipientId, End, Result<(), QueueError>)> + Send + 's>>>;
-type Claiming<'s> = Pin<Box<dyn Future<Output = Result<Claimed, QueueError>> + Send + 's>>;
+type InFlight<'s> = FuturesUnordered<BoxFuture<'s, (Claim, Outcome)>>;
+type Settling<'s> = FuturesUnordered<BoxFuture<'s, Result<Settled, QueueError>>>;
+type Claiming<'s> = BoxFuture<'s, Result<Claimed, QueueError>>;
 
 /// Why nothing further is claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,14 +57,18 @@ pub(super) struct Drain<'s> {
     /// Claimed, and not on the wire yet.
     pub(super) waiting: VecDeque<Claim>,
     pub(super) in_flight: InFlight<'s>,
+    /// Ended, and not with the writer yet.
+    pub(super) ended: Vec<Settlement>,
     pub(super) settling: Settling<'s>,
+    /// How many settlements the writer has.
+    pub(super) n_settling: usize,
     pub(super) claiming: Option<(Instant, Claiming<'s>)>,
 
     pub(super) in_flight_max: u32,
     pub(super) pacer: Pacer,
     pub(super) breaker: Breaker,
     pub(super) refusals: RefusalRun,
-    pub(super) claim_time: Duration,
+    pub(super) reach: Reach,
     /// When there is something to claim again; none means at once.
     pub(super) next_claim_at: Option<Instant>,
     /// Whether the queue said that nothing is left to claim, now or later.
@@ -104,13 +103,15 @@ impl<'s> Drain<'s> {
             zone,
             waiting: VecDeque::new(),
             in_flight: FuturesUnordered::new(),
+            ended: Vec::new(),
             settling: FuturesUnordered::new(),
+            n_settling: 0,
             claiming: None,
             in_flight_max: plan.in_flight_max,
             pacer: Pacer::new(plan.mps),
             breaker: Breaker::new(plan.in_flight_max),
             refusals: RefusalRun::starting_after(n_settled),
-            claim_time: CLAIM_TIME,
+            reach: Reach::new(plan.in_flight_max),
             next_claim_at: None,
             is_drained: false,
             next_pulse_at: Instant::now(),
@@ -133,6 +134,7 @@ impl<'s> Drain<'s> {
                 self.pulse().await;
             }
             let wakes_at = self.advance();
+            self.hand_over();
             if self.is_idle() {
                 match self.end().await? {
                     Some(drained) => return Ok(drained),
@@ -158,14 +160,19 @@ impl<'s> Drain<'s> {
             biased;
             Some((claim, outcome)) = self.in_flight.next(), if !self.in_flight.is_empty() => {
                 self.hear(worker::answered(&self.campaign, claim, outcome, self.now()));
-            }
-            Some(result) = claimed, if is_claiming => self.take_claims(result).await,
-            Some((recipient, end, result)) = self.settling.next(), if !self.settling.is_empty() => {
-                match result {
-                    Ok(()) => self.watcher.settled(recipient, &end),
-                    Err(error) => self.fail(error),
+                // What else is there already is settled together with it.
+                while let Some(Some((claim, outcome))) = self.in_flight.next().now_or_never() {
+                    self.hear(worker::answered(&self.campaign, claim, outcome, self.now()));
                 }
             }
+            Some(result) = claimed, if is_claiming => self.take_claims(result).await,
+            Some(result) = self.settling.next(), if !self.settling.is_empty() => match result {
+                Ok(settled) => {
+                    self.n_settling -= settled.iter().count();
+                    settled.iter().for_each(|(recipient, end)| self.watcher.settled(recipient, end));
+                }
+                Err(error) => self.fail(error),
+            },
             // A stop signal whose sender is gone can never come.
             Ok(()) = self.stop.changed(), if self.halt.is_none() => {}
             () = sleep_until(wakes_at) => {}
@@ -208,7 +215,7 @@ impl<'s> Drain<'s> {
             let pause = Pause { cause: PauseCause::Storage, detail: Some(words(&error)), line: None };
             self.watcher.notice(&Notice::Pausing(pause.clone()));
             self.halt(Halt::Paused);
-            self.begin_pause(RecipientId(0), pause);
+            self.begin_pause(pause);
             return;
         }
         self.failure.get_or_insert(error);
@@ -216,12 +223,17 @@ impl<'s> Drain<'s> {
     }
 
     pub(super) fn settle(&mut self, settlement: Settlement) {
-        let queue = &self.sender.queue;
-        let (recipient, end) = (settlement.recipient(), settlement.end().clone());
-        self.settling.push(Box::pin(async move {
-            let result = queue.settle(settlement).await;
-            (recipient, end, result)
-        }));
+        self.ended.push(settlement);
+    }
+
+    /// Gives the writer what has ended.
+    fn hand_over(&mut self) {
+        if self.ended.is_empty() {
+            return;
+        }
+        let ended = std::mem::take(&mut self.ended);
+        self.n_settling += ended.len();
+        self.settling.push(self.sender.queue.settle(ended).boxed());
     }
 
     /// Begins all that may begin now, and says when to look again.
@@ -259,7 +271,7 @@ impl<'s> Drain<'s> {
     }
 
     /// How many requests may be on the wire: all, or one while a resume or an outage is being tried out.
-    fn places(&self) -> usize {
+    pub(super) fn places(&self) -> usize {
         let is_trying_out = self.campaign.is_probing || self.breaker.open_until().is_some();
         if is_trying_out { 1 } else { self.in_flight_max as usize }
     }
@@ -276,7 +288,8 @@ impl<'s> Drain<'s> {
                 Ok(message) => {
                     let provider = &self.sender.provider;
                     trial::crash_point("request:begin");
-                    self.in_flight.push(Box::pin(async move { (claim, provider.submit(&message).await) }));
+                    self.reach.dispatched();
+                    self.in_flight.push(async move { (claim, provider.submit(&message).await) }.boxed());
                 }
                 Err(end) => self.settle(Settlement::new(claim, end, self.now())),
             }
@@ -284,108 +297,11 @@ impl<'s> Drain<'s> {
         None
     }
 
-    /// Claims what the pacer will use at once: what it lets through in the time that a claim takes. Says when there is
-    /// something to claim, if that is later.
-    fn claim(&mut self) -> Option<Instant> {
-        if self.claiming.is_some() || self.is_drained {
-            return None;
-        }
-        if let Some(at) = self.next_claim_at.filter(|at| Instant::now() < *at) {
-            return Some(at);
-        }
-        let wanted = if self.places() == 1 {
-            // One at a time, and the next only when the last one is recorded.
-            usize::from(self.n_claimed() == 0)
-        } else {
-            wanted(self.ahead(), self.waiting.len(), self.n_claimed(), self.in_flight_max as usize)
-        };
-        let limit = NonZeroU32::new(u32::try_from(wanted).unwrap_or(u32::MAX))?;
-        let order = ClaimOrder {
-            campaign: self.campaign.id,
-            limit,
-            now: self.now(),
-            epoch: self.sender.lease.epoch(),
-        };
-        let queue = &self.sender.queue;
-        self.claiming = Some((Instant::now(), Box::pin(async move { queue.claim(order).await })));
-        None
-    }
-
-    /// How many claims the pacer uses in the time that it takes to get more.
-    fn ahead(&self) -> usize {
-        let ahead = (self.pacer.rate() * (TICK + self.claim_time).as_secs_f64()).ceil();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a positive rate of at most 100,000 times some milliseconds"
-        )]
-        let ahead = ahead as usize;
-        ahead.clamp(1, self.in_flight_max as usize)
-    }
-
     /// The time by the wall's clock, as if that did not jump: the pulse alone takes up a jump, together with the
     /// instants of the retries that wait.
     pub(super) fn now(&self) -> Timestamp {
         let (wall, instant) = self.wall_at;
         wall.plus(instant.elapsed())
-    }
-
-    /// How many rows are `sending`: a crash at this moment leaves so many in doubt.
-    fn n_claimed(&self) -> usize {
-        self.waiting.len() + self.in_flight.len() + self.settling.len()
-    }
-
-    async fn take_claims(&mut self, result: Result<Claimed, QueueError>) {
-        let Some((asked_at, _)) = self.claiming.take() else { return };
-        let claimed = match result {
-            Ok(claimed) => claimed,
-            Err(error) => return self.fail(error),
-        };
-        // An average that forgets: the last claims count most.
-        self.claim_time = (self.claim_time * 7 + asked_at.elapsed()) / 8;
-        self.campaign.is_probing = claimed.is_probing;
-        if claimed.claims.is_empty() {
-            self.wait_for_more(&claimed);
-        } else {
-            self.next_claim_at = None;
-        }
-        let knows_all = claimed.claims.iter().all(|claim| self.composer.knows(claim.recipient.import_id));
-        self.waiting.extend(claimed.claims);
-        if !knows_all {
-            // A list was imported while we were sending.
-            match self.sender.composer(&self.campaign).await {
-                Ok(composer) => self.composer = composer,
-                Err(SenderError::Queue(error)) => self.fail(error),
-                Err(SenderError::Template(_) | SenderError::NotRunning { .. }) => self.halt(Halt::Stopped),
-            }
-        }
-        self.follow_state(claimed.state);
-        if self.halt.is_some() {
-            self.release_waiting();
-        }
-    }
-
-    /// Nothing could be claimed: a retry is due later, or all is done once the answers under way are in.
-    fn wait_for_more(&mut self, claimed: &Claimed) {
-        if claimed.state != State::Running {
-            return;
-        }
-        if let Some(until) = claimed.canary_until {
-            self.next_claim_at = Some(Instant::now() + CANARY_PULSE);
-            self.watcher.notice(&Notice::CanaryWaits(until));
-            return;
-        }
-        match claimed.next_due_at {
-            Some(due_at) => {
-                let wait = self.now().until(due_at).max(TICK);
-                self.next_claim_at = Some(Instant::now() + wait);
-                if self.in_flight.is_empty() && wait > PULSE {
-                    self.watcher.notice(&Notice::NextRetryAt(due_at));
-                }
-            }
-            None if self.in_flight.is_empty() && self.settling.is_empty() => self.is_drained = true,
-            None => self.next_claim_at = Some(Instant::now() + TICK),
-        }
     }
 
     /// Everything under way has ended: says how the drain ends, or goes on where something was added after all.
@@ -423,15 +339,6 @@ impl<'s> Drain<'s> {
     }
 }
 
-/// How many to claim where so many are used at once. A crash leaves in doubt whatever is claimed, also what was
-/// answered and is not recorded yet: so never more than the requests that may be on the wire and once as many.
-fn wanted(ahead: usize, n_waiting: usize, n_claimed: usize, n_places: usize) -> usize {
-    let room = (2 * n_places).saturating_sub(n_claimed);
-    let wanted = ahead.saturating_sub(n_waiting).min(room);
-    // Small claims cost as much as large ones: wait until a good part of a batch is wanted.
-    if wanted * 4 < ahead { 0 } else { wanted }
-}
-
 /// An error's innermost cause, which is what the pause does not say already.
 fn words(error: &QueueError) -> String {
     let mut cause: &dyn std::error::Error = error;
@@ -439,20 +346,4 @@ fn words(error: &QueueError) -> String {
         cause = source;
     }
     cause.to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wanted;
-
-    #[test]
-    fn answers_that_are_not_recorded_yet_take_the_room_of_new_claims() {
-        assert_eq!(wanted(16, 0, 16, 16), 16, "all places are taken, and nothing waits");
-        assert_eq!(wanted(16, 13, 29, 16), 0, "a small claim is not worth its commit");
-        assert_eq!(wanted(16, 0, 16 + 11, 16), 5, "eleven have been answered, and the disk is slow");
-        assert_eq!(wanted(16, 0, 32, 16), 0);
-        for n_claimed in 0..100 {
-            assert!(n_claimed + wanted(16, 0, n_claimed, 16) <= 32 || n_claimed > 32);
-        }
-    }
 }

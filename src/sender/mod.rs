@@ -6,6 +6,7 @@
 mod account;
 mod answers;
 mod breaker;
+mod claiming;
 mod drain;
 mod pacer;
 mod pulse;

@@ -241,13 +241,13 @@ async fn received(mut response: Response) -> Answer {
 
 /// The provider's words may repeat the number; they go to terminals and logs, where no whole number is shown.
 fn mask(outcome: &mut Outcome, to: Phone) {
-    let (digits, masked) = (to.digits().to_string(), to.to_string());
     if let Outcome::Refused(reason)
     | Outcome::AccountFault { reason, .. }
     | Outcome::TryAgain(reason)
     | Outcome::NotTaken { reason, .. }
     | Outcome::Unanswered(reason) = outcome
     {
+        let (digits, masked) = (to.digits().to_string(), to.to_string());
         for text in [&mut reason.code, &mut reason.text] {
             *text = text.replace(&digits, masked.trim_start_matches('+'));
         }

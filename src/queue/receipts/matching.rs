@@ -80,7 +80,8 @@ async fn by_identifier(
             select value ->> 0 as position, value ->> 1 as name from json_each(?)
         )
         select wanted.position as "position!: i64", recipient.recipient_id as "recipient_id!: i64"
-        from wanted join recipient on recipient.message_id = wanted.name
+        from wanted join recipient on substr(recipient.message_id, -8) = substr(wanted.name, -8)
+            and recipient.message_id = wanted.name
         union all
         select wanted.position, alias.recipient_id
         from wanted join alias on alias.name = wanted.name

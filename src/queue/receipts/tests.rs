@@ -54,7 +54,7 @@ impl World {
     async fn one_accepted() -> Self {
         let world = Self::with(1).await;
         let claim = world.one_claim().await;
-        world.queue.settle(settled(claim, accepted())).await.unwrap();
+        world.queue.settle(vec![settled(claim, accepted())]).await.unwrap();
         world
     }
 
@@ -126,7 +126,7 @@ async fn every_receipt_moves_its_row_as_the_domain_says_and_no_other() {
             let lease = world.start().await;
             let claims = world.claim(&lease, 2).await.claims;
             for claim in claims {
-                world.queue.settle(settled(claim, end.clone())).await.unwrap();
+                world.queue.settle(vec![settled(claim, end.clone())]).await.unwrap();
             }
             let (before, bystander) = (world.row().await, world.rows().await.pop());
             let status = Status::from_name(&before.status).unwrap();
@@ -147,7 +147,7 @@ async fn every_receipt_moves_its_row_as_the_domain_says_and_no_other() {
 async fn a_doubt_that_a_receipt_settles_has_its_id_and_says_how() {
     let world = World::with(1).await;
     let claim = world.one_claim().await;
-    world.queue.settle(settled(claim, End::InDoubt(reason()))).await.unwrap();
+    world.queue.settle(vec![settled(claim, End::InDoubt(reason()))]).await.unwrap();
     world.hear_by_token(1, Said::Delivered).await;
     let row = world.row().await;
     assert_eq!((row.message_id.as_deref(), row.code), (Some("wamid.1"), None));
@@ -158,7 +158,7 @@ async fn a_doubt_that_a_receipt_settles_has_its_id_and_says_how() {
 async fn a_doubt_that_was_not_sent_fails_with_its_code_and_can_be_tried_again() {
     let world = World::with(1).await;
     let claim = world.one_claim().await;
-    world.queue.settle(settled(claim, End::InDoubt(reason()))).await.unwrap();
+    world.queue.settle(vec![settled(claim, End::InDoubt(reason()))]).await.unwrap();
     world.hear_by_token(1, Said::NotSent).await;
     assert_eq!((world.first().await, world.row().await.code.as_deref()), (at("failed", ""), Some("131026")));
     assert_eq!(world.queue.retry(world.campaign, Which::Codes(vec!["131026".to_owned()])).await.unwrap(), 1);
@@ -177,7 +177,7 @@ async fn a_receipt_that_overtakes_our_answer_waits_for_it() {
         world.hear_by_token(1, Said::Delivered).await;
         world.hear_by_token(1, Said::Delivered).await;
         assert_eq!(world.first().await, at("sending", ""));
-        world.queue.settle(settled(claim, end)).await.unwrap();
+        world.queue.settle(vec![settled(claim, end)]).await.unwrap();
         assert_eq!(world.first().await, expected);
     }
 }
@@ -187,7 +187,7 @@ async fn a_receipt_that_overtakes_our_answer_without_a_token_is_found_by_the_ans
     let world = World::with(1).await;
     let claim = world.one_claim().await;
     world.hear(receipt(&["wamid.1", "A1"], Said::Read)).await;
-    world.queue.settle(settled(claim, accepted())).await.unwrap();
+    world.queue.settle(vec![settled(claim, accepted())]).await.unwrap();
     assert_eq!(world.first().await, at("accepted", "read"));
 }
 
@@ -214,7 +214,7 @@ async fn an_identifier_that_two_messages_share_finds_neither() {
     let lease = world.start().await;
     for (claim, id) in world.claim(&lease, 2).await.claims.into_iter().zip(["A1", "A2"]) {
         let end = End::Accepted { message_id: Some(id.to_owned()), note: None };
-        world.queue.settle(settled(claim, end)).await.unwrap();
+        world.queue.settle(vec![settled(claim, end)]).await.unwrap();
     }
     world.hear_by_token(1, Said::Sent).await;
     world.hear_by_token(2, Said::Sent).await;
@@ -234,7 +234,7 @@ async fn what_was_never_sent_goes_back_by_the_operators_word_and_its_old_receipt
     let lease = world.queue.take_lease(1, NOW).await.unwrap().0;
     let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
     let end = End::Accepted { message_id: Some("A9".to_owned()), note: None };
-    world.queue.settle(settled(claim, end)).await.unwrap();
+    world.queue.settle(vec![settled(claim, end)]).await.unwrap();
     world.hear_by_token(1, Said::NotSent).await;
     assert_eq!(world.first().await, at("accepted", ""), "the repetition was taken for news");
     world.hear(receipt(&["A9"], Said::Read)).await;
@@ -278,7 +278,7 @@ async fn closed_windows_in_a_row_pause_a_running_campaign_once_for_what_was_sent
     for claim in world.claim(&lease, 60).await.claims {
         let id = format!("A{}", claim.recipient.id.0);
         let end = End::Accepted { message_id: Some(id), note: None };
-        world.queue.settle(settled(claim, end)).await.unwrap();
+        world.queue.settle(vec![settled(claim, end)]).await.unwrap();
     }
     let closed = |id: &i64| Heard {
         meaning: Meaning::WindowClosed,
