@@ -2,6 +2,7 @@
 
 mod archive;
 mod columns;
+mod compound;
 mod decode;
 mod dialect;
 mod error;

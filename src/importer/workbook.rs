@@ -8,6 +8,7 @@ use calamine::{
 };
 
 use super::{
+    compound,
     error::{FileCode, FileError},
     opendocument::OpenDocument,
     record::Record,
@@ -77,6 +78,10 @@ impl Workbook {
                 }
             }
             Format::Xls => {
+                // The reader would follow a ring until the memory is used up, which no guard catches.
+                if compound::has_ring(file).unwrap_or(true) {
+                    return Err(damaged());
+                }
                 let reader = reader()?;
                 match guarded(|| Xls::new(reader))? {
                     Ok(book) => Ok(Self::Xls(Box::new(book))),

@@ -140,6 +140,19 @@ fn an_old_workbook_is_read_and_half_of_one_is_refused() {
 }
 
 #[test]
+fn an_old_workbook_whose_sectors_form_a_ring_is_refused() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/importer/old_workbook.xls");
+    let mut bytes = std::fs::read(path).unwrap();
+    let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+    // The directory's sector is followed by itself ([MS-CFB] 2.2: where the directory and the first table are).
+    let (directory, table) = (word(48), word(76) as usize);
+    let entry = (table + 1) * 512 + directory as usize * 4;
+    bytes[entry..entry + 4].copy_from_slice(&directory.to_le_bytes());
+    let refused = OnDisk::new("a.xls", &bytes).import(&plan("IN")).err();
+    assert_eq!(refused.and_then(|error| error.code()), Some(FileCode::Corrupt));
+}
+
+#[test]
 fn a_number_in_a_column_of_dates_is_a_number() {
     let bytes = saved(|workbook| {
         let day = rust_xlsxwriter::Format::new().set_num_format("dd/mm/yyyy");
