@@ -18,7 +18,7 @@ use crate::{
 /// How often the receipts of the first messages are looked at while the rest waits for them.
 const CANARY_PULSE: Duration = Duration::from_secs(1);
 
-/// Claims reach ahead by a commit and by this, which is how long outcomes gather for one.
+/// Claims reach ahead by a commit and by twice this, which is how long outcomes gather for one.
 const TICK: Duration = Duration::from_millis(10);
 
 /// Messages per second that no account has.
@@ -45,7 +45,7 @@ pub(super) struct Reach {
 impl Reach {
     /// Before anything was measured, one claim fills the places.
     pub(super) fn new(n_places: u32) -> Self {
-        let rate = f64::from(n_places) / (TICK + CLAIM_TIME).as_secs_f64() / 2.0;
+        let rate = f64::from(n_places) / (2 * TICK + CLAIM_TIME).as_secs_f64() / 2.0;
         Self { claim_time: CLAIM_TIME, rate, n_dispatched: 0, measured_at: Instant::now() }
     }
 
@@ -68,7 +68,7 @@ impl Reach {
     /// How many claims are used in the time that it takes to get more: as many as the pacer lets through, and no more
     /// than twice what went lately. Where claims ran out, that was all of them, so the next claim is larger.
     fn ahead(&self, paced: f64) -> usize {
-        let ahead = (paced.min(2.0 * self.rate) * (TICK + self.claim_time).as_secs_f64()).ceil();
+        let ahead = (paced.min(2.0 * self.rate) * (2 * TICK + self.claim_time).as_secs_f64()).ceil();
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -182,8 +182,8 @@ impl Drain<'_> {
 /// leaves in doubt whatever is claimed, also what was answered and is not recorded yet, and the room counts all of it.
 fn wanted(ahead: usize, n_waiting: usize, room: usize) -> usize {
     let wanted = ahead.saturating_sub(n_waiting).min(room);
-    // Small claims cost as much as large ones: wait until a good part of a batch is wanted.
-    if wanted * 4 < ahead { 0 } else { wanted }
+    // Small claims cost as much as large ones: wait until half of a batch is wanted.
+    if wanted * 2 < ahead { 0 } else { wanted }
 }
 
 #[cfg(test)]
@@ -194,7 +194,7 @@ mod tests {
     fn answers_that_are_not_recorded_yet_take_the_room_of_new_claims() {
         assert_eq!(wanted(16, 0, 16), 16, "all places are taken, and nothing waits");
         assert_eq!(wanted(16, 13, 3), 0, "a small claim is not worth its commit");
-        assert_eq!(wanted(16, 0, 5), 5, "eleven have been answered, and the disk is slow");
+        assert_eq!(wanted(16, 0, 8), 8, "eight have been answered, and the disk is slow");
         assert_eq!(wanted(16, 0, 0), 0);
     }
 }
