@@ -77,6 +77,44 @@ async fn nothing_on_the_way_to_the_first_request_takes_longer_for_a_longer_list(
     uses(&plans, &expected);
 }
 
+/// What is done for every batch of messages: it costs the same however long the list is, and sorts nothing.
+#[tokio::test]
+async fn claims_settlements_and_receipts_touch_their_own_rows_alone() {
+    let plans = plans().await;
+    let expected = [
+        (
+            "recipient_id, line, number, attempts, attempts_forgiven",
+            "recipient_queued (campaign_id=? AND due_at=?)",
+        ),
+        (
+            "recipient_id, line, number, attempts, attempts_forgiven",
+            "recipient_queued (campaign_id=? AND due_at>? AND due_at<?)",
+        ),
+        ("update recipient set status = 'sending', claimed_at = ?1", "INTEGER PRIMARY KEY (rowid=?)"),
+        (
+            "update recipient set status = 'accepted', attempts = attempts + 1",
+            "INTEGER PRIMARY KEY (rowid=?)",
+        ),
+        (
+            "update recipient set status = change.status, attempts = attempts + change.n_attempts",
+            "INTEGER PRIMARY KEY (rowid=?)",
+        ),
+        ("update counter set n = n + change.delta", "PRIMARY KEY (campaign_id=? AND axis=? AND value=?)"),
+        (
+            "substr(recipient.message_id, -8) = substr(wanted.name, -8)",
+            "recipient_by_message_id_end (<expr>=?)",
+        ),
+    ];
+    uses(&plans, &expected);
+    for (statement, plan) in &plans {
+        let is_of_batches = expected.iter().any(|(words, _)| statement.contains(words));
+        assert!(
+            !is_of_batches || !plan.iter().any(|step| step.contains("TEMP B-TREE")),
+            "{statement}\n{plan:#?}"
+        );
+    }
+}
+
 /// What an operator does to the few that came to no good end.
 #[tokio::test]
 async fn failures_and_doubts_are_found_without_the_rest() {

@@ -95,7 +95,7 @@ impl Drain<'_> {
         } else {
             let ahead = self.reach.ahead(self.pacer.rate()).clamp(1, self.batch_max());
             let room = (self.in_flight_max as usize + self.batch_max()).saturating_sub(self.n_claimed());
-            wanted(ahead, self.waiting.len(), room)
+            wanted(ahead, self.waiting.len(), room, if self.is_unpaced() { 4 } else { 2 })
         };
         let limit = NonZeroU32::new(u32::try_from(wanted).unwrap_or(u32::MAX))?;
         let order = ClaimOrder {
@@ -114,8 +114,12 @@ impl Drain<'_> {
     /// the places once would wait for the disk.
     fn batch_max(&self) -> usize {
         let n_places = self.in_flight_max as usize;
-        let is_unpaced = self.pacer.mps() >= UNPACED_MPS;
-        if is_unpaced { (4 * n_places).min(UNPACED_BATCH_MAX).max(n_places) } else { n_places }
+        if self.is_unpaced() { (4 * n_places).min(UNPACED_BATCH_MAX).max(n_places) } else { n_places }
+    }
+
+    /// Whether all the speed there is was asked for.
+    fn is_unpaced(&self) -> bool {
+        self.pacer.mps() >= UNPACED_MPS
     }
 
     /// How many rows are `sending`: a crash at this moment leaves so many in doubt.
@@ -180,10 +184,12 @@ impl Drain<'_> {
 
 /// How many to claim where so many are used at once, so many wait already, and there is room for so many more. A crash
 /// leaves in doubt whatever is claimed, also what was answered and is not recorded yet, and the room counts all of it.
-fn wanted(ahead: usize, n_waiting: usize, room: usize) -> usize {
+///
+/// Small claims cost as much as large ones, so one waits until `1 / part` of a batch is wanted. Paced, half: commits are
+/// what a message costs. Unpaced, a quarter: outcomes would wait for the company of a claim.
+fn wanted(ahead: usize, n_waiting: usize, room: usize, part: usize) -> usize {
     let wanted = ahead.saturating_sub(n_waiting).min(room);
-    // Small claims cost as much as large ones: wait until half of a batch is wanted.
-    if wanted * 2 < ahead { 0 } else { wanted }
+    if wanted * part < ahead { 0 } else { wanted }
 }
 
 #[cfg(test)]
@@ -192,9 +198,9 @@ mod tests {
 
     #[test]
     fn answers_that_are_not_recorded_yet_take_the_room_of_new_claims() {
-        assert_eq!(wanted(16, 0, 16), 16, "all places are taken, and nothing waits");
-        assert_eq!(wanted(16, 13, 3), 0, "a small claim is not worth its commit");
-        assert_eq!(wanted(16, 0, 8), 8, "eight have been answered, and the disk is slow");
-        assert_eq!(wanted(16, 0, 0), 0);
+        assert_eq!(wanted(16, 0, 16, 2), 16, "all places are taken, and nothing waits");
+        assert_eq!(wanted(16, 13, 3, 2), 0, "a small claim is not worth its commit");
+        assert_eq!(wanted(16, 0, 8, 2), 8, "eight have been answered, and the disk is slow");
+        assert_eq!(wanted(16, 0, 0, 2), 0);
     }
 }
