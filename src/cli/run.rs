@@ -12,7 +12,7 @@ use crate::{
         campaign::{Step, check_rate},
     },
     provider::{Kaleyra, Limits},
-    queue::{Overview, Queue},
+    queue::{Overview, Queue, Repetition},
     sender::{Drained, Sender},
 };
 
@@ -141,18 +141,25 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
 async fn guard(queue: &Queue, campaign: &Campaign, n_queued: u64, context: &Context) -> Result<(), Failure> {
     let since =
         |span: Duration| Timestamp(context.clock.now().0 - i64::try_from(span.as_millis()).unwrap_or(0));
-    let overlaps = queue.overlaps(campaign.id, since(SAME_MESSAGE_WITHIN)).await?;
-    if let Some(again) = overlaps.iter().find(|it| it.is_same_message && it.n_recipients * 2 >= n_queued) {
+    let repetition = queue.repetition(campaign.id, since(SAME_MESSAGE_WITHIN)).await?;
+    if let Some(Repetition { n_recipients, names }) = &repetition {
         let name = &campaign.plan.name;
-        return Err(Failure::new(format!(
-            "{} of the {} who wait in `{name}` got the same message from `{}` in the last 30 days",
-            words::number(again.n_recipients),
+        let fact = format!(
+            "{} of the {} who wait in `{name}` got the same message from {} in the last 30 days",
+            words::number(*n_recipients),
             words::number(n_queued),
-            again.name
-        ))
-        .hint(format!("catalink run {name} --again sends it to them once more")));
+            words::listed(names)
+        );
+        if n_recipients * 2 >= n_queued {
+            return Err(
+                Failure::new(fact).hint(format!("catalink run {name} --again sends it to them once more"))
+            );
+        }
+        context.ui.warn(fact);
     }
-    for overlap in queue.overlaps(campaign.id, since(MESSAGED_LATELY)).await? {
+    let is_told = |name| repetition.as_ref().is_some_and(|repetition| repetition.names.contains(name));
+    let lately = queue.overlaps(campaign.id, since(MESSAGED_LATELY)).await?;
+    for overlap in lately.iter().filter(|overlap| !is_told(&overlap.name)) {
         context.ui.note(format!(
             "{} of them were messaged by `{}` in the last 7 days",
             words::recipients(overlap.n_recipients),

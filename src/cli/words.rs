@@ -27,6 +27,20 @@ pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(n), if n == 1 { one } else { many })
 }
 
+/// Names in quotes: `a`, `b` and `c`; the first of them where there are many.
+pub(super) fn listed(names: &[String]) -> String {
+    const NAMES_MAX: usize = 5;
+    let mut shown: Vec<String> = names.iter().take(NAMES_MAX).map(|name| format!("`{name}`")).collect();
+    if NAMES_MAX < names.len() {
+        shown.push(format!("{} more", number((names.len() - NAMES_MAX) as u64)));
+    }
+    match shown.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// Where rows are: the first lines by number, the rest of the `n` as a figure.
 pub(super) fn at_lines(lines: &[u64], n: u64) -> String {
     let named: Vec<_> = lines.iter().map(u64::to_string).collect();

@@ -65,7 +65,7 @@ pub use claims::{Claim, ClaimOrder, Claimed};
 pub use counters::Counts;
 pub use drafts::Draft;
 pub use error::QueueError;
-pub use guards::Overlap;
+pub use guards::{Overlap, Repetition};
 pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
 pub use paces::Minute;

@@ -212,6 +212,45 @@ fn the_same_message_to_the_same_people_has_to_be_confirmed() {
 }
 
 #[test]
+fn a_list_that_was_split_over_several_campaigns_is_still_the_same_list() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::new().provider(&provider);
+    let rows: Vec<String> = (0..10).map(|n| format!("+9198000000{n:02},A{n}\n")).collect();
+    // Two parts of four with one person in both: seven people of ten, and neither part has half of them.
+    for (name, part) in [("monday", &rows[..4]), ("tuesday", &rows[3..7]), ("all", &rows[..])] {
+        scenario.write("list.csv", format!("to,name\n{}", part.concat()));
+        scenario.run(&["create", name, "--message", "Hi {{name}}"]).exits(0);
+        scenario.run(&["import", name, "list.csv"]).exits(0);
+        if name != "all" {
+            // Too few of them to be asked, but said.
+            scenario.run(&["run", name]).exits(0);
+        }
+    }
+    scenario.run(&["purge", "monday"]).exits(0);
+    scenario.run(&["run", "all"]).exits(1).says(&[
+        "7 of the 10 who wait in `all` got the same message from `monday` and `tuesday` in the last 30 days",
+        "catalink run all --again",
+    ]);
+    assert_eq!(provider.n_requests(), 8);
+}
+
+#[test]
+fn a_few_who_got_the_same_message_are_named_before_they_get_it_again() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::new().provider(&provider);
+    for (name, n) in [("few", 2), ("many", 9)] {
+        scenario.list("list.csv", n);
+        scenario.run(&["create", name, "--message", "Hi {{name}}"]).exits(0);
+        scenario.run(&["import", name, "list.csv"]).exits(0);
+    }
+    scenario.run(&["run", "few"]).exits(0);
+    let run = scenario.run(&["run", "many"]).exits(0);
+    let fact = "2 of the 9 who wait in `many` got the same message from `few` in the last 30 days";
+    assert!(run.stderr.contains(fact), "{}", run.stderr);
+    assert!(!run.stderr.contains("in the last 7 days"), "the same people are told of once: {}", run.stderr);
+}
+
+#[test]
 fn a_preview_shows_first_what_is_most_likely_to_look_wrong() {
     let scenario = Scenario::new();
     scenario.write(
