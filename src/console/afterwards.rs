@@ -6,8 +6,10 @@ use axum::{
 };
 
 use super::{
+    additions,
     failure::{Failure, in_words},
     frame::Visit,
+    uploads::draft_of,
     words::EN,
 };
 use crate::receiver::reconcile;
@@ -48,7 +50,11 @@ fn refused(phrase: super::words::Phrase) -> Failure {
 
 /// Wipes the recipients' data of a campaign that is over; its figures stay.
 pub(super) async fn purge(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let campaign = visit.queue.campaign(&name).await?;
+    let (campaign, draft) = draft_of(&visit, &name).await?;
     visit.queue.purge(campaign.id, visit.desk.clock.now()).await?;
+    if let Some(draft) = draft {
+        // A further list that nobody has added holds the same people's data.
+        additions::forget(&visit, &draft).await?;
+    }
     Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
-    words::EN,
+    words::HOUSE,
 };
 use crate::queue::Entry;
 
@@ -29,7 +29,7 @@ impl AuditPage {
     }
 
     fn deed(entry: &Entry) -> String {
-        EN.deed(&entry.command)
+        HOUSE.deed(&entry.command)
     }
 
     fn is_full(&self) -> bool {
@@ -50,6 +50,6 @@ pub(super) struct Wanted {
 
 pub(super) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Failure> {
     let lines = visit.queue.audit_trail(wanted.campaign.as_deref(), LINES).await?;
-    let f = visit.frame(Section::Audit, EN.audit_title.to_string());
+    let f = visit.frame(Section::Audit, HOUSE.audit_title.to_string());
     render(&AuditPage { f, campaign: wanted.campaign, lines })
 }

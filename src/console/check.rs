@@ -2,27 +2,20 @@
 //! marked in its row.
 
 use askama::Template;
-use axum::{
-    extract::Path,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Path, response::Response};
 
 use super::{
     checking::Standing,
     columns::{quoted, value},
-    downloads::attachment,
     drafting::{Checked, Choices},
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
-    steps::Step,
+    steps::{Step, Way},
     uploads::in_the_making,
     watching::{Part, parts},
     words,
 };
-use crate::{
-    importer::{Added, RecipientList},
-    queue::{Draft, Filter, Queue, QueueError},
-};
+use crate::queue::{Draft, Filter, Queue, QueueError};
 
 /// So many columns of a row are shown around the marked one.
 const COLUMNS_SHOWN: usize = 6;
@@ -33,7 +26,7 @@ struct CheckPage {
     f: Frame,
     name: String,
     path: String,
-    step: Step,
+    way: Way,
     draft: Draft,
     choices: Choices,
     checked: Checked,
@@ -83,11 +76,12 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         None => groups(&visit.desk.rows_of(&draft).await?, &checked).await?,
         Some(_) => Vec::new(),
     };
+    let choices = Choices::from_json(&draft.choices);
     render(&CheckPage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.step_check)),
         path: visit.campaign_path(&name),
-        step: Step::Check,
-        choices: Choices::from_json(&draft.choices),
+        way: Way::at(Step::Check, &choices),
+        choices,
         name,
         draft,
         checked,
@@ -144,36 +138,9 @@ async fn cells(
         .iter()
         .map(|column| {
             let is_wrong = wrong == Some(*column);
-            (if is_wrong { found.to_owned() } else { value(checked, &row, *column) }, is_wrong)
+            (if is_wrong { found.to_owned() } else { value(&checked.layout, &row, *column) }, is_wrong)
         })
         .collect())
-}
-
-/// The rejected rows, as the importer gives them back: with what is wrong in each, to be mended and uploaded again.
-pub(super) async fn rejects(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let (_, draft) = in_the_making(&visit, &name).await?;
-    let choices = Choices::from_json(&draft.choices);
-    let path = visit.desk.upload_path(&draft);
-    let folder = visit.desk.uploads.clone();
-    let writing = tokio::task::spawn_blocking(move || {
-        let folder = tempfile::tempdir_in(folder)?;
-        let out = folder.path().join("rejected.csv");
-        let plan = choices.plan(Some(out.clone()));
-        RecipientList::open(&path, &plan)
-            .map_err(std::io::Error::other)?
-            .read::<QueueError>(&plan, &mut |_| {}, &mut |_| Ok(Added::default()))
-            .map_err(std::io::Error::other)?;
-        let file = std::fs::File::open(&out)?;
-        // An open file outlives its name; where it does not, the folder is swept at the next start.
-        drop(folder);
-        std::io::Result::Ok(file)
-    });
-    let file = match writing.await {
-        Ok(Ok(written)) => written,
-        Ok(Err(error)) => return Err(Failure::broken(&error)),
-        Err(error) => return Err(Failure::broken(&error)),
-    };
-    Ok(attachment(file, &format!("{name}-rejected.csv"), "text/csv; charset=utf-8").into_response())
 }
 
 impl CheckPage {

@@ -20,7 +20,7 @@ use super::{
     passwords::hex,
 };
 use crate::{
-    domain::{CampaignId, NewCampaign, NewRecipient, Timestamp},
+    domain::{CampaignId, NewCampaign, NewRecipient, Status, Timestamp},
     importer::{Added, Duplicate, FileError, ReadError, RecipientList, Report},
     queue::{self, Draft, Filter, Importing, NewImport, Queue, QueueError},
 };
@@ -148,6 +148,7 @@ impl Desk {
         let words = |error: &dyn std::error::Error| in_words(error);
         let choices = Choices::from_json(&draft.choices);
         let is_remembered = choices.is_remembered;
+        let is_addition = choices.addition.is_some();
         let list = match open(self.upload_path(draft), &choices).await? {
             Ok(list) => list,
             Err(error) => return Ok(Checked::refused(&error)),
@@ -166,7 +167,8 @@ impl Desk {
             Err(error) => return Err(words(&error)),
         };
         checked.is_remembered = is_remembered;
-        checked.n_lately = self.count_lately(&rows, campaign).await.map_err(|error| words(&error))?;
+        let into = is_addition.then_some(draft.campaign);
+        self.compare(&rows, campaign, into, &mut checked).await.map_err(|error| words(&error))?;
         self.checks.keep_rows(draft.campaign, rows);
         Ok(checked)
     }
@@ -238,29 +240,43 @@ impl Desk {
         }
     }
 
-    /// How many of the rows that will be sent to were messaged by another campaign lately.
-    async fn count_lately(&self, rows: &Queue, campaign: CampaignId) -> Result<u64, QueueError> {
+    /// Compares what was read with the queue: numbers that the campaign has already, where it is a further list of one,
+    /// and of the others those that were messaged lately.
+    async fn compare(
+        &self,
+        rows: &Queue,
+        campaign: CampaignId,
+        into: Option<CampaignId>,
+        checked: &mut Checked,
+    ) -> Result<(), QueueError> {
         let now = self.clock.now();
         let since = Timestamp(now.0 - i64::try_from(LATELY.as_millis()).unwrap_or_default());
-        if !self.queue.has_sent_since(since).await? {
-            return Ok(0);
+        let has_sent = self.queue.has_sent_since(since).await?;
+        if into.is_none() && !has_sent {
+            return Ok(());
         }
-        let filter = Filter { statuses: vec![crate::domain::Status::Queued], deliveries: Vec::new() };
-        let mut n_lately = 0;
-        for import in rows.imports(campaign).await? {
-            let mut next = import.first_recipient_id;
-            loop {
-                let page = rows
-                    .result_page(next..=import.last_recipient_id, &filter, NUMBERS_AT_ONCE)
-                    .await?
-                    .rows()?;
-                let Some(last) = page.last() else { break };
-                next = last.recipient_id + 1;
-                let numbers = page.iter().filter_map(|row| row.number).collect();
-                n_lately += self.queue.count_sent_since(numbers, since).await?;
+        for status in [Status::Queued, Status::Suppressed] {
+            let filter = Filter { statuses: vec![status], deliveries: Vec::new() };
+            for import in rows.imports(campaign).await? {
+                let mut next = import.first_recipient_id;
+                loop {
+                    let page = rows.result_page(next..=import.last_recipient_id, &filter, NUMBERS_AT_ONCE);
+                    let page = page.await?.rows()?;
+                    let Some(last) = page.last() else { break };
+                    next = last.recipient_id + 1;
+                    let mut numbers: Vec<_> = page.iter().filter_map(|row| row.number).collect();
+                    if let Some(into) = into {
+                        let known = self.queue.known_numbers(into, numbers.clone()).await?;
+                        numbers.retain(|number| !known.contains(number));
+                        checked.is_known(status, known.len() as u64);
+                    }
+                    if has_sent && status == Status::Queued {
+                        checked.n_lately += self.queue.count_sent_since(numbers, since).await?;
+                    }
+                }
             }
         }
-        Ok(n_lately)
+        Ok(())
     }
 }
 

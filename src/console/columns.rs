@@ -16,11 +16,14 @@ use super::{
     drafting::{Checked, Choices, Mapping, header_key},
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
-    steps::Step,
+    steps::{Step, Way},
     uploads::in_the_making,
     words,
 };
-use crate::queue::{Draft, ResultRow};
+use crate::{
+    domain::Layout,
+    queue::{Draft, ResultRow},
+};
 
 /// Sample values of a column.
 const SAMPLES: u32 = 3;
@@ -38,7 +41,7 @@ struct ColumnsPage {
     f: Frame,
     name: String,
     path: String,
-    step: Step,
+    way: Way,
     draft: Draft,
     choices: Choices,
     checked: Checked,
@@ -110,14 +113,14 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         columns.push(Column {
             number: index + 1,
             header,
-            samples: samples.iter().map(|row| value(&checked, row, index)).collect(),
+            samples: samples.iter().map(|row| value(&checked.layout, row, index)).collect(),
             field: chosen.or_else(|| checked.field_of(index)).unwrap_or_default().to_owned(),
         });
     }
     render(&ColumnsPage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.step_columns)),
         path: visit.campaign_path(&name),
-        step: Step::Columns,
+        way: Way::at(Step::Columns, &choices),
         name,
         draft,
         choices,
@@ -136,8 +139,7 @@ async fn samples(visit: &Visit, draft: &Draft) -> Result<Vec<ResultRow>, Failure
 }
 
 /// The value of a row in that column of its file.
-pub(super) fn value(checked: &Checked, row: &ResultRow, column: usize) -> String {
-    let layout = &checked.layout;
+pub(super) fn value(layout: &Layout, row: &ResultRow, column: usize) -> String {
     if let Some(at) = layout.cells.iter().position(|kept| *kept == column) {
         return row.cells.as_ref().and_then(|cells| cells.get(at)).cloned().unwrap_or_default();
     }

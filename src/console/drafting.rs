@@ -6,13 +6,25 @@ use serde::{Deserialize, Serialize};
 
 use super::passwords::digest;
 use crate::{
-    domain::{Layout, NewCampaign, Template},
+    domain::{Layout, NewCampaign, Status, Template},
     importer::{Field, FileError, Named, Numbers, Plan, Report},
 };
+
+/// What a further list finds in its campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Addition {
+    /// Lists that were there before it.
+    pub(super) n_imports: usize,
+    /// Whether the campaign had been started, so that the new rows are sent without a further word.
+    pub(super) begins: bool,
+}
 
 /// How the operator wants the file to be read; what is not said is found out. Kept as JSON in the draft.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Choices {
+    /// None for the list that a campaign is made with.
+    #[serde(default)]
+    pub(super) addition: Option<Addition>,
     /// The message and the tags the rows are checked for: another message is another check.
     pub(super) message: String,
     #[serde(default)]
@@ -154,6 +166,9 @@ pub(super) struct Checked {
     pub(super) offers: Vec<Answer>,
     pub(super) groups: Vec<Group>,
     pub(super) duplicates: Vec<(u64, u64, String)>,
+    /// Those among the duplicates whose number an earlier list of the campaign has.
+    #[serde(default)]
+    pub(super) n_known: u64,
     /// How many of those who will be messaged were messaged in the last days.
     pub(super) n_lately: u64,
     /// Whether the mapping of an earlier file was used.
@@ -288,9 +303,18 @@ impl Checked {
                 .take(EXAMPLES)
                 .map(|row| (row.line, row.of_line, row.to.clone()))
                 .collect(),
+            n_known: 0,
             n_lately: 0,
             is_remembered: false,
         }
+    }
+
+    /// So many of those that could be sent to, or are suppressed, stand in the campaign already.
+    pub(super) fn is_known(&mut self, status: Status, n: u64) {
+        let of = if status == Status::Queued { &mut self.queued } else { &mut self.suppressed };
+        *of -= n;
+        self.duplicate += n;
+        self.n_known += n;
     }
 
     pub(super) fn from_json(json: &str) -> Option<Self> {

@@ -13,7 +13,7 @@ use super::{
     assets::VERSION,
     desk::Desk,
     failure::Failure,
-    words::{EN, Words},
+    words::{EN, HOUSE, House, Words},
 };
 use crate::{
     clock::Clock,
@@ -72,6 +72,7 @@ pub(super) enum Section {
 #[derive(Debug, Clone)]
 pub(super) struct Frame {
     pub(super) w: &'static Words,
+    pub(super) h: &'static House,
     /// What every address begins with.
     pub(super) base: &'static str,
     pub(super) version: &'static str,
@@ -86,6 +87,7 @@ impl Visit {
     pub(super) fn frame(&self, section: Section, title: impl Into<String>) -> Frame {
         Frame {
             w: &EN,
+            h: &HOUSE,
             base: self.desk.base,
             version: &VERSION,
             title: title.into(),

@@ -57,12 +57,22 @@ pub(super) struct Live {
     past: Mutex<HashMap<CampaignId, Arc<Gauge>>>,
     feeds: Mutex<HashMap<CampaignId, Feed>>,
     troubles: Mutex<HashMap<CampaignId, String>>,
+    /// Why a list could not be put into the queue, until somebody tries again.
+    missed: Mutex<HashMap<CampaignId, String>>,
     failures: Mutex<HashMap<CampaignId, (u64, Instant, Failures)>>,
 }
 
 fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Every change behind these locks is a single step, so a panic elsewhere leaves nothing half done.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn set(texts: &Mutex<HashMap<CampaignId, String>>, campaign: CampaignId, text: Option<String>) {
+    let mut texts = open(texts);
+    match text {
+        Some(text) => texts.insert(campaign, text),
+        None => texts.remove(&campaign),
+    };
 }
 
 impl Live {
@@ -110,11 +120,16 @@ impl Live {
     }
 
     pub(super) fn set_trouble(&self, campaign: CampaignId, trouble: Option<String>) {
-        let mut troubles = open(&self.troubles);
-        match trouble {
-            Some(text) => troubles.insert(campaign, text),
-            None => troubles.remove(&campaign),
-        };
+        set(&self.troubles, campaign, trouble);
+    }
+
+    /// Why the campaign's list could not be put into the queue.
+    pub(super) fn missed(&self, campaign: CampaignId) -> Option<String> {
+        open(&self.missed).get(&campaign).cloned()
+    }
+
+    pub(super) fn set_missed(&self, campaign: CampaignId, missed: Option<String>) {
+        set(&self.missed, campaign, missed);
     }
 
     /// A receiver of the campaign's sights. The sender is given to the first who asks: it is theirs to feed.

@@ -14,7 +14,7 @@ use super::{
     drafting::{Checked, Choices},
     failure::{Failure, in_words},
     frame::{Frame, Section, Visit, page as render},
-    steps::Step,
+    steps::{Step, Way},
     uploads::in_the_making,
     words::{self, EN},
 };
@@ -40,7 +40,7 @@ struct MessagePage {
     f: Frame,
     name: String,
     path: String,
-    step: Step,
+    way: Way,
     checked: Checked,
     text: String,
     preview_url: bool,
@@ -157,6 +157,10 @@ pub(super) async fn page(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {
     let (campaign, draft) = in_the_making(&visit, &name).await?;
+    if Choices::from_json(&draft.choices).addition.is_some() {
+        // The campaign has its message; what was sent with it is not changed behind the recipients' backs.
+        return Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response());
+    }
     let kept = |slot: usize| campaign.plan.refs[slot].clone().unwrap_or_default();
     let form = MessageForm {
         message: campaign.plan.message.clone(),
@@ -254,7 +258,7 @@ async fn show(
     render(&MessagePage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_message)),
         path: visit.campaign_path(&name),
-        step: Step::Message,
+        way: Way::at(Step::Message, &Choices::from_json(&draft.choices)),
         name,
         checked,
         text: form.message,

@@ -2,6 +2,7 @@
 //!
 //! It changes a campaign by writing to the queue; the sender notices. Everything it serves is inside the binary.
 
+mod additions;
 mod afterwards;
 mod assets;
 mod audit;
@@ -23,12 +24,14 @@ mod message;
 mod metrics;
 mod passwords;
 mod planning;
+mod refused;
 mod routes;
 mod rows;
 mod settings;
 mod sight;
 mod sign_in;
 mod start;
+mod starting;
 mod steer;
 mod steps;
 mod suppressions;

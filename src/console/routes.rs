@@ -13,13 +13,16 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
-    Shared, afterwards, assets, audit, campaigns, check, columns, downloads, failure::Failure, guards,
-    message, metrics, planning, rows, settings, sign_in, start, steer, suppressions, uploads, users,
-    watching,
+    Shared, additions, afterwards, assets, audit, campaigns, check, columns, downloads, failure::Failure,
+    guards, message, metrics, planning, refused, rows, settings, sign_in, start, steer, suppressions,
+    uploads, users, watching,
 };
 
 /// The most bytes of a form; a message has four thousand characters, a pasted suppression list more.
 const FORM_BYTES_MAX: usize = 2_000_000;
+
+/// Room for the form around an uploaded file.
+const FORM_AROUND_FILE: usize = 64 * 1024;
 
 /// Everything the console answers to.
 pub(super) fn all(shared: Arc<Shared>) -> Router {
@@ -71,13 +74,20 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/new", get(uploads::page))
         .route(
             "/uploads",
-            // Some room for the form around the file.
-            post(uploads::upload).layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(64 * 1024))),
+            post(uploads::upload)
+                .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
+        )
+        .route("/campaigns/{name}/add", get(additions::page))
+        .route("/campaigns/{name}/another", post(additions::another))
+        .route(
+            "/campaigns/{name}/uploads",
+            post(additions::upload)
+                .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
         )
         .route("/campaigns/{name}/columns", get(columns::page).post(columns::choose))
         .route("/campaigns/{name}/check", get(check::page))
         .route("/campaigns/{name}/answer", post(columns::answer))
-        .route("/campaigns/{name}/rejected.csv", get(check::rejects))
+        .route("/campaigns/{name}/rejected.csv", get(refused::file))
         .route("/campaigns/{name}/message", get(message::page).post(message::edit))
         .route("/campaigns/{name}/start", get(start::page).post(start::start))
         .route("/campaigns/{name}/limits", post(planning::limits))

@@ -1,6 +1,6 @@
 //! The last step: one sentence with the facts, the button that names the act, and some seconds to take it back.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use askama::Template;
 use axum::{
@@ -11,28 +11,20 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    checking::{Progress, Standing, read_into},
+    checking::Standing,
     columns::quoted,
-    desk::Desk,
     drafting::{Checked, Choices},
-    failure::{Failure, in_words},
+    failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
     planning::{self, create_command, local},
-    steps::Step,
+    starting,
+    steps::{Step, Way},
     uploads::draft_of,
-    words::{self, EN},
+    words::{self, EN, Phrase},
 };
-use crate::{
-    domain::{
-        Campaign, CampaignId, NewCampaign, OnUnknown, Status, Timestamp, campaign, campaign::WA_SOURCES,
-        time::parse_zone,
-    },
-    importer::RecipientList,
-    queue::{Draft, Queue, QueueError},
+use crate::domain::{
+    Campaign, NewCampaign, OnUnknown, State, Status, campaign::WA_SOURCES, time::parse_zone,
 };
-
-/// A start that could not be carried out for so long is not carried out at all: its hour is gone.
-const STALE_AFTER: Duration = Duration::from_mins(5);
 
 /// Where most of the provider's customers are.
 const ZONES: [&str; 24] = [
@@ -68,14 +60,18 @@ struct StartPage {
     f: Frame,
     name: String,
     path: String,
-    step: Step,
+    way: Way,
     file_name: Option<String>,
+    state: State,
+    /// Why the last press of the button came to nothing.
+    missed: Option<String>,
     /// How the file is read, as options.
     flags: String,
     n: u64,
     n_rejected: u64,
     n_duplicate: u64,
     n_suppressed: u64,
+    n_known: u64,
     n_lately: u64,
     sender: Result<String, String>,
     plan: NewCampaign,
@@ -87,6 +83,26 @@ struct StartPage {
 impl StartPage {
     fn n_left_out(&self) -> u64 {
         self.n_rejected + self.n_duplicate + self.n_suppressed
+    }
+
+    /// What adding the rows means as things stand.
+    fn addition_words(&self) -> Phrase {
+        match self.state {
+            State::Draft => EN.add_draft,
+            State::Scheduled => EN.add_scheduled,
+            State::Running => EN.add_running,
+            State::Paused => EN.add_paused,
+            State::Finished | State::Cancelled => EN.add_finished,
+        }
+    }
+
+    /// The words of the button.
+    fn act(&self) -> String {
+        match (self.way.is_addition(), self.state) {
+            (false, _) => EN.send_n.n(self.n),
+            (true, State::Running | State::Finished) => EN.send_more.n(self.n),
+            (true, State::Draft | State::Scheduled | State::Paused | State::Cancelled) => EN.add_n.n(self.n),
+        }
     }
 
     fn start_at(&self) -> String {
@@ -131,7 +147,16 @@ impl StartPage {
 
     fn command(&self) -> String {
         let Some(file_name) = &self.file_name else { return format!("catalink run {}", self.name) };
-        let (create, file) = (create_command(&self.plan), quoted(file_name));
+        let file = quoted(file_name);
+        if self.way.is_addition() {
+            let run = if self.state == State::Finished {
+                format!("\ncatalink run {}", self.name)
+            } else {
+                String::new()
+            };
+            return format!("catalink import {}{} -- {file}{run}", self.name, self.flags);
+        }
+        let create = create_command(&self.plan);
         format!("{create}\ncatalink import {}{} -- {file}\ncatalink run {}", self.name, self.flags, self.name)
     }
 }
@@ -148,6 +173,7 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
             Standing::Reading(n_bytes) => return super::steps::reading(&visit, &name, draft, n_bytes),
         },
     };
+    let choices = draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).unwrap_or_default();
     let plan = campaign.plan;
     let now = visit.desk.clock.now();
     let begins = plan.start_at.filter(|at| *at > now).unwrap_or(now);
@@ -161,17 +187,17 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
     render(&StartPage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_start)),
         path: visit.campaign_path(&name),
-        step: Step::Start,
+        way: Way::at(Step::Start, &choices),
         name,
-        flags: draft
-            .as_ref()
-            .map(|draft| Choices::from_json(&draft.choices).flags(&checked.layout.headers))
-            .unwrap_or_default(),
+        state: campaign.state,
+        missed: visit.desk.live.missed(campaign.id),
+        flags: choices.flags(&checked.layout.headers),
         file_name: draft.map(|draft| draft.file_name),
         n: checked.queued,
         n_rejected: checked.rejected,
         n_duplicate: checked.duplicate,
         n_suppressed: checked.suppressed,
+        n_known: checked.n_known,
         n_lately: checked.n_lately,
         sender,
         takes: EN.span(takes.max(Duration::from_secs(1))),
@@ -184,7 +210,7 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
 
 /// The figures of a campaign whose rows came from a terminal.
 async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure> {
-    if campaign.state != crate::domain::State::Draft {
+    if campaign.state != State::Draft {
         return Err(Failure::Refused(EN.no_draft.to_string()));
     }
     let counts = visit.queue.counts(campaign.id).await?;
@@ -229,7 +255,7 @@ pub(super) async fn start(
             visit.desk.starters.lock().await.insert(draft.campaign, visit.queue.clone());
             visit.queue.begin_draft_at(draft.campaign, Some(now.plus(visit.desk.undo_for))).await?;
         }
-        None => begin(&visit.queue, &campaign, now).await?,
+        None => starting::begin(&visit.queue, &campaign, now).await?,
     }
     Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
 }
@@ -245,104 +271,4 @@ pub(super) async fn undo(visit: Visit, Path(name): Path<String>) -> Result<Respo
     visit.queue.begin_draft_at(draft.campaign, None).await?;
     drop(starting);
     Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
-}
-
-#[derive(Template)]
-#[template(path = "starting.html", config = ".askama.toml")]
-struct StartingPage {
-    f: Frame,
-    name: String,
-    path: String,
-    seconds: u64,
-    is_importing: bool,
-}
-
-/// What the page of a campaign in the making shows: the countdown of its start, or the step it is at.
-pub(super) async fn in_between(visit: &Visit, name: &str, draft: &Draft) -> Result<Response, Failure> {
-    let path = visit.campaign_path(name);
-    let Some(starts_at) = draft.starts_at else {
-        return Ok(Redirect::to(&format!("{path}/check")).into_response());
-    };
-    let wait = visit.desk.clock.now().until(starts_at);
-    render(&StartingPage {
-        f: visit.frame(Section::Campaigns, name),
-        name: name.to_owned(),
-        path,
-        seconds: wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX),
-        is_importing: visit.desk.starting.lock().await.contains(&draft.campaign),
-    })
-}
-
-/// Carries out the starts whose time has come; each is a task of its own.
-pub(super) async fn begin_due(desk: &Arc<Desk>) -> Result<(), QueueError> {
-    let now = desk.clock.now();
-    for draft in desk.queue.drafts().await? {
-        if draft.starts_at.is_none_or(|at| now < at) {
-            continue;
-        }
-        let mut starting = desk.starting.lock().await;
-        // Read again under the lock: a start that is taken back in this moment is not carried out.
-        let Some(draft) = desk.queue.draft(draft.campaign).await? else { continue };
-        let Some(starts_at) = draft.starts_at else { continue };
-        if starts_at.until(now) > STALE_AFTER {
-            tracing::warn!("a start was missed and is not made up for");
-            desk.queue.begin_draft_at(draft.campaign, None).await?;
-            continue;
-        }
-        if starting.insert(draft.campaign) {
-            let desk = Arc::clone(desk);
-            drop(tokio::spawn(async move { carry_out(&desk, draft).await }));
-        }
-    }
-    Ok(())
-}
-
-async fn carry_out(desk: &Desk, draft: Draft) {
-    let id = draft.campaign;
-    let starter = desk.starters.lock().await.remove(&id);
-    let queue = starter.unwrap_or_else(|| desk.queue.clone());
-    if let Err(text) = import_and_begin(desk, &queue, &draft).await {
-        tracing::error!(text, "a campaign could not be started");
-        desk.live.set_trouble(id, Some(text));
-        if let Err(error) = desk.queue.begin_draft_at(id, None).await {
-            tracing::error!(%error, "a start could not be taken back");
-        }
-    }
-    desk.starting.lock().await.remove(&id);
-}
-
-async fn import_and_begin(desk: &Desk, queue: &Queue, draft: &Draft) -> Result<(), String> {
-    let words = |error: QueueError| in_words(&error);
-    // A crash between the import and the end of the draft leaves both: the rows are not read a second time.
-    if queue.imports(draft.campaign).await.map_err(words)?.is_empty() {
-        let choices = Choices::from_json(&draft.choices);
-        let (path, plan) = (desk.upload_path(draft), choices.plan(None));
-        let opening = tokio::task::spawn_blocking(move || RecipientList::open(&path, &plan));
-        let list = opening.await.map_err(|error| in_words(&error))?.map_err(|error| in_words(&error))?;
-        let now = desk.clock.now();
-        read_into(queue, draft.campaign, list, &draft.file_name, choices, &Progress::unseen(), now)
-            .await
-            .map_err(|error| in_words(&error))?;
-    }
-    let campaign = by_id(desk, draft.campaign).await.map_err(words)?;
-    begin(queue, &campaign, desk.clock.now()).await.map_err(words)?;
-    queue.close_draft(draft.campaign).await.map_err(words)?;
-    desk.forget_upload(draft).await;
-    Ok(())
-}
-
-async fn by_id(desk: &Desk, id: CampaignId) -> Result<Campaign, QueueError> {
-    let campaigns = desk.queue.campaigns().await?;
-    let found = campaigns.into_iter().find(|campaign| campaign.id == id);
-    found.ok_or_else(|| QueueError::UnknownCampaign { name: id.0.to_string(), near: Vec::new() })
-}
-
-/// Starts a campaign whose rows are in the queue, now or at its set time.
-async fn begin(queue: &Queue, campaign: &Campaign, now: Timestamp) -> Result<(), QueueError> {
-    let step = match campaign.plan.start_at {
-        Some(at) if now < at => campaign::Step::Schedule,
-        Some(_) | None => campaign::Step::Start,
-    };
-    queue.step(campaign.id, step, now).await?;
-    Ok(())
 }

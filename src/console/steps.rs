@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::{
+    drafting::Choices,
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
     words::{self, EN, Phrase},
@@ -20,22 +21,39 @@ pub(super) enum Step {
     Start,
 }
 
-impl Step {
-    const ALL: [Self; 5] = [Self::Upload, Self::Columns, Self::Check, Self::Message, Self::Start];
+/// Where somebody is on the way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way {
+    step: Step,
+    /// A further list: the campaign has its message already.
+    is_addition: bool,
+}
 
-    /// The steps after the upload, which is behind us: address, words, and `step` where it is the one that is shown.
+impl Way {
+    pub(super) fn at(step: Step, choices: &Choices) -> Self {
+        Self { step, is_addition: choices.addition.is_some() }
+    }
+
+    pub(super) fn is_addition(self) -> bool {
+        self.is_addition
+    }
+
+    /// The steps: address, words, and `step` where it is the one that is shown. The upload is behind us and has no
+    /// address.
     pub(super) fn all(self) -> Vec<(&'static str, Phrase, &'static str)> {
-        Self::ALL
+        [Step::Upload, Step::Columns, Step::Check, Step::Message, Step::Start]
             .into_iter()
+            .filter(|step| !self.is_addition || *step != Step::Message)
             .map(|step| {
                 let (page, words) = match step {
-                    Self::Upload => ("", EN.step_upload),
-                    Self::Columns => ("columns", EN.step_columns),
-                    Self::Check => ("check", EN.step_check),
-                    Self::Message => ("message", EN.step_message),
-                    Self::Start => ("start", EN.step_start),
+                    Step::Upload => ("", EN.step_upload),
+                    Step::Columns => ("columns", EN.step_columns),
+                    Step::Check => ("check", EN.step_check),
+                    Step::Message => ("message", EN.step_message),
+                    Step::Start if self.is_addition => ("start", EN.step_add),
+                    Step::Start => ("start", EN.step_start),
                 };
-                (page, words, if step == self { "step" } else { "false" })
+                (page, words, if step == self.step { "step" } else { "false" })
             })
             .collect()
     }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
-    words::EN,
+    words::HOUSE,
 };
 use crate::{config::parse_number, domain::Phone, queue::Suppression};
 
@@ -58,11 +58,11 @@ pub(super) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Result<R
         (queue.find_suppressions(&digits, NUMBERS).await?, None)
     };
     let notice = match (wanted.added, wanted.removed) {
-        (Some(n), _) => Some(EN.suppress_added.n(n)),
-        (None, Some(n)) => Some(EN.suppress_removed.n(n)),
+        (Some(n), _) => Some(HOUSE.suppress_added.n(n)),
+        (None, Some(n)) => Some(HOUSE.suppress_removed.n(n)),
         (None, None) => None,
     };
-    let f = visit.frame(Section::Suppressions, EN.suppress_title.to_string());
+    let f = visit.frame(Section::Suppressions, HOUSE.suppress_title.to_string());
     render(&ListPage { f, list, q: wanted.q, more, notice })
 }
 
@@ -83,11 +83,11 @@ pub(super) async fn add(visit: Visit, Form(form): Form<Add>) -> Result<Response,
         }
         match parse_number("number", text) {
             Ok(number) => numbers.push(number),
-            Err(_) => return Err(Failure::Refused(EN.suppress_bad.with2(index + 1, text))),
+            Err(_) => return Err(Failure::Refused(HOUSE.suppress_bad.with2(index + 1, text))),
         }
     }
     let reason = match form.reason.trim() {
-        "" => EN.suppress_default_reason.to_string(),
+        "" => HOUSE.suppress_default_reason.to_string(),
         reason => reason.chars().take(200).collect(),
     };
     let n = visit.queue.suppress(numbers, reason, visit.desk.clock.now()).await?;

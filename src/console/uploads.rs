@@ -19,7 +19,7 @@ use super::{
     words::{self, EN},
 };
 use crate::{
-    domain::{Campaign, NewCampaign},
+    domain::{Campaign, CampaignId, NewCampaign},
     queue::Draft,
 };
 
@@ -50,7 +50,7 @@ fn show(shared: &Shared, visit: &Visit, name: String, problem: Option<String>) -
 }
 
 /// A file that has arrived. Until it is kept it vanishes with its value: also when the visitor goes away.
-struct Arrived {
+pub(super) struct Arrived {
     file: tempfile::NamedTempFile,
     file_name: String,
     n_bytes: u64,
@@ -61,17 +61,8 @@ pub(super) async fn upload(
     visit: Visit,
     mut form: Multipart,
 ) -> Result<Response, Failure> {
-    let mut name = String::new();
-    let mut arrived = None;
-    while let Some(field) = form.next_field().await.map_err(|error| refused(&shared, &error))? {
-        match field.name() {
-            Some("name") => name = text(&shared, field).await?,
-            Some("file") => arrived = Some(receive(&shared, &visit, field).await?),
-            _ => {}
-        }
-    }
-    let name = name.trim().to_owned();
-    let Some(arrived) = arrived.filter(|arrived| arrived.n_bytes > 0) else {
+    let Sent { name, arrived } = sent(&shared, &visit, &mut form).await?;
+    let Some(arrived) = arrived else {
         return show(&shared, &visit, name, Some(EN.upload_no_file.to_string()));
     };
     let account = (visit.desk.accounts)(None).ok();
@@ -88,10 +79,42 @@ pub(super) async fn upload(
     }
 }
 
+/// The form of an upload.
+pub(super) struct Sent {
+    name: String,
+    pub(super) arrived: Option<Arrived>,
+}
+
+/// Takes the form in: its file to disk.
+pub(super) async fn sent(shared: &Shared, visit: &Visit, form: &mut Multipart) -> Result<Sent, Failure> {
+    let mut sent = Sent { name: String::new(), arrived: None };
+    while let Some(field) = form.next_field().await.map_err(|error| refused(shared, &error))? {
+        match field.name() {
+            Some("name") => text(shared, field).await?.trim().clone_into(&mut sent.name),
+            Some("file") => {
+                sent.arrived = Some(receive(shared, visit, field).await?).filter(|file| file.n_bytes > 0);
+            }
+            _ => {}
+        }
+    }
+    Ok(sent)
+}
+
 async fn keep(visit: &Visit, plan: NewCampaign, arrived: Arrived) -> Result<(), Failure> {
+    let choices = Choices::of(&plan);
+    let campaign = visit.queue.create(plan, visit.desk.clock.now()).await?;
+    put_draft(visit, campaign, choices, arrived).await
+}
+
+/// Keeps the file as the draft of that campaign.
+pub(super) async fn put_draft(
+    visit: &Visit,
+    campaign: CampaignId,
+    choices: Choices,
+    arrived: Arrived,
+) -> Result<(), Failure> {
     let desk = &visit.desk;
-    let choices = Choices::of(&plan).to_json();
-    let campaign = visit.queue.create(plan, desk.clock.now()).await?;
+    let choices = choices.to_json();
     let upload = new_token().ok_or_else(|| Failure::Broken("no randomness for a file's name".to_owned()))?;
     let Arrived { file, file_name, n_bytes } = arrived;
     file.persist_noclobber(desk.uploads.join(&upload)).map_err(|error| Failure::broken(&error))?;
@@ -165,6 +188,10 @@ pub(super) async fn in_the_making(visit: &Visit, name: &str) -> Result<(Campaign
 /// Throws a draft away, file and all.
 pub(super) async fn discard(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (campaign, draft) = in_the_making(&visit, &name).await?;
+    if Choices::from_json(&draft.choices).addition.is_some() {
+        super::additions::forget(&visit, &draft).await?;
+        return Ok(Redirect::to(&visit.campaign_path(&name)).into_response());
+    }
     if visit.queue.discard(campaign.id).await? {
         visit.desk.forget_upload(&draft).await;
     }

@@ -11,7 +11,7 @@ use super::{
     failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
     passwords::{PASSWORD_CHARS_MIN, hash_password},
-    words::EN,
+    words::{EN, HOUSE},
 };
 use crate::queue::{Role, User};
 
@@ -24,9 +24,9 @@ struct UsersPage {
 
 impl UsersPage {
     fn roles(&self) -> Vec<(&'static str, String)> {
-        let w = self.f.w;
+        let h = self.f.h;
         let roles =
-            [(Role::Viewer, w.role_viewer), (Role::Sender, w.role_sender), (Role::Admin, w.role_admin)];
+            [(Role::Viewer, h.role_viewer), (Role::Sender, h.role_sender), (Role::Admin, h.role_admin)];
         roles
             .into_iter()
             // Without an admin nobody could add the next user.
@@ -60,17 +60,17 @@ pub(super) async fn add(visit: Visit, Form(new): Form<NewUser>) -> Result<Respon
     let queue = &visit.queue;
     let name = new.name.trim().to_owned();
     if !(1..=64).contains(&name.chars().count()) {
-        return Err(Failure::Refused(EN.user_name_bad.to_string()));
+        return Err(Failure::Refused(HOUSE.user_name_bad.to_string()));
     }
     let role = Role::from_name(&new.role).ok_or(Failure::NotFound)?;
     let users = queue.users().await?;
     if role != Role::Admin && !has_other_admin(&users, &name) {
-        return Err(Failure::Refused(EN.user_last_admin.to_string()));
+        return Err(Failure::Refused(HOUSE.user_last_admin.to_string()));
     }
     let hashed = tokio::task::spawn_blocking(move || hash_password(&new.password)).await;
     let hash = match hashed {
         Ok(Ok(hash)) => hash,
-        Ok(Err(_)) => return Err(Failure::Refused(EN.user_password_short.with(PASSWORD_CHARS_MIN))),
+        Ok(Err(_)) => return Err(Failure::Refused(HOUSE.user_password_short.with(PASSWORD_CHARS_MIN))),
         Err(error) => return Err(Failure::broken(&error)),
     };
     queue.add_user(name, role, hash, visit.desk.clock.now()).await?;
@@ -86,7 +86,7 @@ pub(super) async fn remove(visit: Visit, Form(gone): Form<Gone>) -> Result<Respo
     let queue = &visit.queue;
     let users = queue.users().await?;
     if users.len() > 1 && !has_other_admin(&users, &gone.name) {
-        return Err(Failure::Refused(EN.user_last_admin.to_string()));
+        return Err(Failure::Refused(HOUSE.user_last_admin.to_string()));
     }
     queue.remove_user(gone.name).await?;
     Ok(Redirect::to("/users").into_response())

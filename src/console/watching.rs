@@ -18,15 +18,16 @@ use tokio::sync::watch;
 use super::{
     Shared,
     chart::{Chart, Course},
+    drafting::Choices,
     failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
     sight::Sight,
-    start::in_between,
+    starting::in_between,
     uploads::draft_of,
     words::{self, EN},
 };
 use crate::{
-    domain::{Delivery, PauseCause, State as Standing, Status},
+    domain::{Delivery, PauseCause, State as Standing, Status, campaign::Step},
     queue::Problem,
     sender::Notice,
 };
@@ -76,6 +77,8 @@ struct CampaignPage<'s> {
     events: String,
     /// What a report of the provider came to.
     notice: Option<String>,
+    /// The further list that somebody is about to add.
+    added: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -267,6 +270,10 @@ impl CampaignPage<'_> {
         format!("{}/campaigns/{}", self.f.base, self.name())
     }
 
+    fn takes_lists(&self) -> bool {
+        self.sight.overview.campaign.state.after(Step::AddRecipients).is_ok()
+    }
+
     fn command(&self) -> String {
         let name = self.name();
         match self.sight.overview.campaign.state {
@@ -283,8 +290,16 @@ pub(super) async fn page(
     Path(name): Path<String>,
     Query(told): Query<Told>,
 ) -> Result<Response, Failure> {
-    if let (_, Some(draft)) = draft_of(&visit, &name).await? {
-        return in_between(&visit, &name, &draft).await;
+    let (_, draft) = draft_of(&visit, &name).await?;
+    let mut added = None;
+    if let Some(draft) = draft {
+        let is_addition = Choices::from_json(&draft.choices).addition.is_some();
+        let is_under_way =
+            draft.starts_at.is_some() || visit.desk.starting.lock().await.contains(&draft.campaign);
+        if !is_addition || is_under_way {
+            return in_between(&visit, &name, &draft).await;
+        }
+        added = Some(draft.file_name);
     }
     let sight = visit.desk.look(&name).await?;
     let f = visit.frame(Section::Campaigns, name.as_str());
@@ -296,7 +311,7 @@ pub(super) async fn page(
         let nobody = if told.matched == 0 { EN.reconciled_nobody.to_string() } else { String::new() };
         format!("{matched} {changed} {nobody}")
     });
-    render(&CampaignPage { f, sight: &sight, live, events: format!("{path}/events"), notice })
+    render(&CampaignPage { f, sight: &sight, live, events: format!("{path}/events"), notice, added })
 }
 
 pub(super) async fn events(

@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{desk::Desk, failure::in_words, start};
+use super::{desk::Desk, failure::in_words, starting};
 use crate::{
     domain::{Campaign, CampaignId, State, campaign::Step},
     provider::{Kaleyra, Limits},
@@ -64,7 +64,7 @@ pub(super) async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
 impl Worker {
     async fn look(&mut self) -> Result<(), QueueError> {
         self.reap().await;
-        start::begin_due(&self.desk).await?;
+        starting::begin_due(&self.desk).await?;
         let now = self.desk.clock.now();
         for campaign in self.desk.queue.campaigns().await? {
             match campaign.state {

@@ -36,6 +36,7 @@ pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Problem, Report
 use crate::domain::{Layout, NewRecipient, Standing};
 use columns::Columns;
 use record::Record;
+pub use rejects::REJECTS_COLUMNS;
 use rejects::Rejects;
 use report::Collector;
 use row::Rows;

@@ -10,11 +10,12 @@ use tempfile::NamedTempFile;
 use crate::domain::Rejection;
 
 /// The columns added to the file's own; a later import of the file leaves them out.
-const OWN_COLUMNS: [&str; 4] = ["catalink_line", "catalink_code", "catalink_found", "catalink_what_to_do"];
+pub const REJECTS_COLUMNS: [&str; 4] =
+    ["catalink_line", "catalink_code", "catalink_found", "catalink_what_to_do"];
 
 /// True for a column that a file of refused rows has added.
 pub(super) fn is_own(header: &str) -> bool {
-    OWN_COLUMNS.contains(&header.trim())
+    REJECTS_COLUMNS.contains(&header.trim())
 }
 
 /// Writes the refused rows beside their target and moves them there when all are written.
@@ -28,7 +29,7 @@ impl Rejects {
         let directory =
             path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut writer = csv::Writer::from_writer(NamedTempFile::new_in(directory)?);
-        writer.write_record(headers.iter().map(String::as_str).chain(OWN_COLUMNS))?;
+        writer.write_record(headers.iter().map(String::as_str).chain(REJECTS_COLUMNS))?;
         Ok(Self { writer, path: path.to_owned() })
     }
 

@@ -1,5 +1,7 @@
 //! The rows behind a figure, page by page, and the one row that somebody asks about. Every search walks an index.
 
+use std::collections::BTreeSet;
+
 use super::{Queue, error::QueueError, purge, rows};
 use crate::domain::{CampaignId, Status, Timestamp};
 
@@ -272,6 +274,25 @@ impl Queue {
             found.extend(found!(self, "from recipient where recipient_id = ?1 and line = ?2", low, wanted));
         }
         Ok(found)
+    }
+
+    /// Which of these numbers, digits only, a campaign has already.
+    pub async fn known_numbers(
+        &self,
+        campaign: CampaignId,
+        numbers: Vec<u64>,
+    ) -> Result<BTreeSet<u64>, QueueError> {
+        let numbers = rows::to_json(&numbers);
+        let known = sqlx::query_scalar!(
+            r#"select number as "number!: i64" from json_each(?2) as wanted
+            cross join recipient on campaign_id = ?1 and number = wanted.value
+            where number is not null"#,
+            campaign.0,
+            numbers,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(known.into_iter().map(rows::count).collect())
     }
 
     /// True when any campaign sent something since that instant.

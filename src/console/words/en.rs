@@ -1,21 +1,9 @@
-//! The texts in English.
+//! The texts in English: what a campaign is made with and watched by.
 
 use super::Phrase;
 
-macro_rules! words {
-    ($($name:ident: $text:literal,)*) => {
-        /// The catalogue: one field for each text.
-        #[derive(Debug)]
-        pub(in crate::console) struct Words {
-            $(pub(in crate::console) $name: Phrase,)*
-        }
-
-        /// English.
-        pub(in crate::console) static EN: Words = Words { $($name: Phrase($text),)* };
-    };
-}
-
-words! {
+catalogue! {
+    Words, EN;
     language: "en",
     product: "catalink",
     skip_to_content: "Skip to the content",
@@ -62,19 +50,6 @@ words! {
     password: "Password",
     sign_in_wrong: "The name and the password do not go together.",
     sign_in_often: "Too many attempts. Try again in {}.",
-    user_add: "Add a user",
-    user_add_text: "A user of the same name gets the new role and password, and is signed out.",
-    user_remove: "Remove",
-    user_first: "The first user is an admin. From then on everyone signs in.",
-    user_role: "Role",
-    user_since: "Since",
-    user_password_short: "A password has at least {} characters.",
-    user_name_bad: "A name has 1 to 64 characters without spaces at its ends.",
-    user_last_admin: "The last admin stays: nobody else could add users.",
-    user_none: "Nobody yet.",
-    role_viewer: "viewer: looks",
-    role_sender: "sender: makes and runs campaigns",
-    role_admin: "admin: also users and settings",
 
     // List of campaigns
     new_campaign: "New campaign",
@@ -210,6 +185,7 @@ words! {
     doubts_keep: "Close {n} without sending",
     download: "Results",
     download_rows: "Download these rows",
+    download_to_mend: "CSV to mend and add again",
     download_csv: "CSV",
     download_xlsx: "Excel",
     report: "Report",
@@ -232,6 +208,7 @@ words! {
     step_check: "Check",
     step_message: "Message",
     step_start: "Start",
+    step_add: "Add",
     steps: "Steps",
     next: "Continue",
     discard: "Discard this draft",
@@ -249,6 +226,28 @@ words! {
     change: "Change",
     apply: "Apply",
     automatic: "find out",
+
+    // A further list
+    add_title: "Add a list",
+    add_text: "Another file for the same message, or the mended rows of the first one. Numbers that the campaign has already are not taken a second time.",
+    add_rejected: "Download the rejected row to mend it|Download the {n} rejected rows to mend them",
+    add_rejected_hint: "Each says what is wrong with it. Upload the mended file here.",
+    add_link: "Add a list…",
+    add_hint: "another file, or mended rows",
+    add_open: "{} is being looked at, and not added yet.",
+    add_busy: "Another list is being looked at. Add it or discard it first.",
+    add_draft: "The campaign has not been started: they wait with the others until it is.",
+    add_scheduled: "The campaign waits for its time: they wait with the others.",
+    add_running: "The campaign is being sent: they follow the others.",
+    add_paused: "The campaign is paused: they wait with the others until it is resumed.",
+    add_finished: "The campaign had come to its end: it goes on with these people only.",
+    add_n: "Add {n} row|Add {n} rows",
+    add_another: "Keep these rows and add another list",
+    add_another_hint: "Nothing is sent by that; the message and the settings stay as they are from then on.",
+    send_more: "Send {n} more message|Send {n} more messages",
+    start_sentence_more: "{n} more person gets this message|{n} more people get this message",
+    start_failed: "It was not started: {}.",
+    start_missed: "the server was not running when the time had come",
 
     no_draft: "This campaign is no longer in the making.",
     reading: "{} of {} read",
@@ -297,7 +296,8 @@ words! {
     check_problems: "What is wrong with the rejected rows",
     check_none: "Every row can be used.",
     check_rejects: "Download the rejected rows",
-    check_rejects_hint: "Mend them, and send them as a campaign of their own; or add them to this one from a terminal (catalink import).",
+    check_rejects_hint: "Mend them in a spreadsheet, and add the file to this campaign when the good rows are in: “Add a list” on its page takes just those.",
+    check_known: "{n} of the duplicates is in the campaign already.|{n} of the duplicates are in the campaign already.",
     check_continue: "Continue with {n} good row|Continue with {n} good rows",
     check_nobody: "Nobody would be messaged. Mend the file, or change how it is read.",
     check_duplicates: "Same number as an earlier row",
@@ -384,62 +384,4 @@ words! {
     undo: "Undo",
     undo_late: "It has begun and can no longer be undone. Pause or cancel it instead.",
     send_n: "Send {n} message|Send {n} messages",
-
-    // Suppression list
-    suppress_title: "Suppression list",
-    suppress_text: "Numbers that no campaign may message. A number that is added leaves every queue at once.",
-    suppress_numbers: "Numbers, one on each line, with + and country code",
-    suppress_reason: "Reason",
-    suppress_add: "Add to the list",
-    suppress_remove: "Remove",
-    suppress_none: "The list is empty.",
-    suppress_added: "{n} number is new on the list.|{n} numbers are new on the list.",
-    suppress_removed: "{n} number was taken off the list.|{n} numbers were taken off the list.",
-    suppress_bad: "Line {} is not a number: {}",
-    suppress_since: "Since",
-    suppress_default_reason: "asked not to be messaged",
-    number: "Number",
-
-    // Audit trail
-    audit: "Audit",
-    audit_title: "Who did what",
-    audit_text: "Everything that people have done to campaigns, numbers and users, here or in a terminal, newest first. Nothing in it can be changed.",
-    audit_all: "Everything",
-    audit_none: "Nothing yet.",
-    audit_who: "Who",
-    audit_deed: "Did",
-    audit_detail: "Details",
-    audit_full: "The last {n} are shown; the terminal shows all.",
-    audit_of: "Who did what here",
-    deed_create: "made",
-    deed_start: "started",
-    deed_schedule: "scheduled",
-    deed_pause: "paused",
-    deed_resume: "resumed",
-    deed_finish: "finished",
-    deed_reopen: "reopened",
-    deed_cancel: "cancelled",
-    deed_import: "imported a list",
-    deed_retry: "retried",
-    deed_resolve: "settled doubts",
-    deed_rate: "changed the rate",
-    deed_suppress: "suppressed",
-    deed_unsuppress: "took off the suppression list",
-    deed_purge: "purged",
-    deed_user_add: "added a user",
-    deed_user_remove: "removed a user",
-
-    // Settings
-    settings_text: "These come from the environment and the settings file of the server, and take effect when it is started.",
-    settings_pod: "Pod",
-    settings_base: "Provider's address",
-    settings_sid: "Account (SID)",
-    settings_sender: "Sender's number",
-    settings_key: "API key",
-    settings_db: "Database",
-    settings_version: "Version",
-    settings_present: "present; never shown",
-    settings_missing: "not set",
-    settings_file: "Settings file",
-    settings_listen: "Listens on",
 }

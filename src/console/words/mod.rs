@@ -1,10 +1,26 @@
-//! Every text of the console, in one catalogue. Another language is another value of [`Words`].
+//! Every text of the console, in two catalogues. Another language is another value of [`Words`] and of [`House`].
+
+/// A catalogue: one field for each text, and its value in one language.
+macro_rules! catalogue {
+    ($type:ident, $value:ident; $($name:ident: $text:literal,)*) => {
+        /// The catalogue.
+        #[derive(Debug)]
+        pub(in crate::console) struct $type {
+            $(pub(in crate::console) $name: Phrase,)*
+        }
+
+        /// Its texts in this language.
+        pub(in crate::console) static $value: $type = $type { $($name: Phrase($text),)* };
+    };
+}
 
 mod en;
+mod house;
 
 use std::{borrow::Borrow, fmt, time::Duration};
 
 pub(super) use en::{EN, Words};
+pub(super) use house::{EN as HOUSE, House};
 
 use crate::domain::{Delivery, PauseCause, State, Status};
 
@@ -131,31 +147,6 @@ impl Words {
         }
     }
 
-    /// A deed of the audit trail; one that is not known here by its own name.
-    pub(super) fn deed(&self, command: &str) -> String {
-        let phrase = match command {
-            "create" => self.deed_create,
-            "start" => self.deed_start,
-            "schedule" => self.deed_schedule,
-            "pause" => self.deed_pause,
-            "resume" => self.deed_resume,
-            "finish" => self.deed_finish,
-            "reopen" => self.deed_reopen,
-            "cancel" => self.deed_cancel,
-            "import" => self.deed_import,
-            "retry" => self.deed_retry,
-            "resolve" => self.deed_resolve,
-            "rate" => self.deed_rate,
-            "suppress" => self.deed_suppress,
-            "unsuppress" => self.deed_unsuppress,
-            "purge" => self.deed_purge,
-            "user add" => self.deed_user_add,
-            "user remove" => self.deed_user_remove,
-            other => return other.to_owned(),
-        };
-        phrase.to_string()
-    }
-
     /// What a pause means, and what to do before it is lifted.
     pub(super) fn cause(&self, cause: impl Borrow<PauseCause>) -> (Phrase, Phrase) {
         match cause.borrow() {
@@ -190,6 +181,33 @@ impl Words {
             3_600..86_400 => two(part(s / 3_600, self.hours), s % 3_600 / 60, self.minutes),
             _ => two(part(s / 86_400, self.days), s % 86_400 / 3_600, self.hours),
         }
+    }
+}
+
+impl House {
+    /// A deed of the audit trail; one that is not known here by its own name.
+    pub(super) fn deed(&self, command: &str) -> String {
+        let phrase = match command {
+            "create" => self.deed_create,
+            "start" => self.deed_start,
+            "schedule" => self.deed_schedule,
+            "pause" => self.deed_pause,
+            "resume" => self.deed_resume,
+            "finish" => self.deed_finish,
+            "reopen" => self.deed_reopen,
+            "cancel" => self.deed_cancel,
+            "import" => self.deed_import,
+            "retry" => self.deed_retry,
+            "resolve" => self.deed_resolve,
+            "rate" => self.deed_rate,
+            "suppress" => self.deed_suppress,
+            "unsuppress" => self.deed_unsuppress,
+            "purge" => self.deed_purge,
+            "user add" => self.deed_user_add,
+            "user remove" => self.deed_user_remove,
+            other => return other.to_owned(),
+        };
+        phrase.to_string()
     }
 }
 

@@ -141,7 +141,7 @@ async fn sign_in(house: &House, name: &str) -> String {
 }
 
 /// The least role that may ask for each page.
-const GETS: [(&str, Role); 14] = [
+const GETS: [(&str, Role); 16] = [
     ("/", Role::Viewer),
     ("/campaigns/spring/rows", Role::Viewer),
     ("/campaigns/spring/report", Role::Viewer),
@@ -151,6 +151,8 @@ const GETS: [(&str, Role); 14] = [
     ("/metrics", Role::Viewer),
     ("/new", Role::Sender),
     ("/audit", Role::Sender),
+    ("/campaigns/spring/add", Role::Sender),
+    ("/campaigns/spring/rejected.csv", Role::Sender),
     ("/campaigns/spring/columns", Role::Sender),
     ("/campaigns/spring/check", Role::Sender),
     ("/campaigns/spring/message", Role::Sender),
@@ -159,8 +161,10 @@ const GETS: [(&str, Role); 14] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 20] = [
+const POSTS: [(&str, Role); 22] = [
     ("/uploads", Role::Sender),
+    ("/campaigns/spring/uploads", Role::Sender),
+    ("/campaigns/spring/another", Role::Sender),
     ("/suppressions/add", Role::Sender),
     ("/suppressions/remove", Role::Sender),
     ("/campaigns/spring/columns", Role::Sender),

@@ -1,5 +1,6 @@
 //! The console as a browser meets it: real server, real files, a simulator for a provider.
 
+mod adding;
 mod browser;
 mod doors;
 mod house;

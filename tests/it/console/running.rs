@@ -3,7 +3,7 @@
 use catalink::domain::{State, Status};
 use reqwest::StatusCode;
 
-use super::house::{House, draft};
+use super::house::{House, LIST, draft};
 
 #[tokio::test]
 async fn a_campaign_goes_from_a_file_to_its_results_without_scripts() {
@@ -108,7 +108,10 @@ async fn a_report_of_the_provider_is_taken_in_and_the_data_is_wiped_at_the_end()
     let told = house.text(answer.headers()["location"].to_str().unwrap()).await;
     assert!(told.contains("1 recipient changed.") && told.contains("<b>1</b> delivered"), "{told}");
 
+    house.upload("/campaigns/spring", "", "more.csv", LIST).await;
     assert_eq!(house.post("/campaigns/spring/purge", "").await.status(), StatusCode::SEE_OTHER);
+    let left: Vec<_> = std::fs::read_dir(house.folder.path().join("q.db-uploads")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
     let rows = house.text("/campaigns/spring/rows").await;
     assert!(!rows.contains("+91980000000") && rows.contains("accepted"), "{rows}");
     house.close().await;
