@@ -1,15 +1,19 @@
 //! `preview` and `test`: what people would get, before anyone gets it.
 
+use std::mem::discriminant;
+
 use clap::Args;
 
 use super::{Context, Exit, Failure, words};
 use crate::{
     config::parse_number,
     domain::{
-        Campaign, Composer, Message, Outcome, Recipient, Template, lint::lint, message::BODY_UTF16_MAX,
+        Campaign, Composer, Message, Outcome, Phone, Recipient, Template,
+        lint::{Lint, lint},
+        message::{BODY_UTF16_MAX, RenderError},
     },
     provider::{Kaleyra, Limits, kaleyra},
-    queue::Queue,
+    queue::{Queue, Unsent},
 };
 
 /// How many rows are looked through for the ones that stand out.
@@ -17,6 +21,9 @@ const SCANNED_MAX: usize = 20_000;
 
 /// How many rows are read at once.
 const PAGE: u32 = 1_000;
+
+/// How many places are named for a finding.
+const PLACES_MAX: usize = 3;
 
 #[derive(Debug, Args)]
 pub(super) struct PreviewArgs {
@@ -43,132 +50,278 @@ pub(super) async fn preview(args: &PreviewArgs, context: &Context) -> Result<Exi
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
     let composer = composer(&queue, &campaign).await?;
+    let sender = campaign.plan.sender.or(context.settings.sender);
+    let files = Files::of(&queue, &campaign).await?;
+    let seen = Seen::of(&queue, &campaign, &composer, sender, args.count as usize).await?;
     let shown = match args.line {
         Some(_) => {
             let recipients = queue.samples(campaign.id, 0, args.line, args.count).await?;
             recipients.into_iter().map(|recipient| (String::new(), recipient)).collect()
         }
-        None => worst_first(&queue, &campaign, &composer, args.count as usize).await?,
+        None => seen.worst_first(args.count as usize),
     };
-    if shown.is_empty() {
-        return Err(Failure::new(format!("`{}` has no recipients there", args.name))
-            .hint(format!("catalink import {} FILE", args.name)));
+    let unsent = match args.line {
+        Some(line) => queue.unsent_at(campaign.id, line).await?,
+        None => queue.without_message(campaign.id).await?,
+    };
+    if shown.is_empty() && unsent.is_empty() {
+        return Err(nothing_to_show(&queue, &campaign, args.line).await?);
     }
-    if let Some(sender) = campaign.plan.sender.or(context.settings.sender) {
+    if let Some(sender) = sender.filter(|_| !shown.is_empty()) {
         let sid = context.settings.sid.as_deref().unwrap_or("<SID>");
         context.ui.line(format!("POST {}", kaleyra::messages_url(&context.settings.base(), sid, sender)));
     }
-    let sender = campaign.plan.sender.or(context.settings.sender);
-    let findings = lint(&campaign.plan.message, campaign.plan.preview_url, sender);
-    for (why, recipient) in shown {
-        context.ui.line(format!("\nline {}{why}", recipient.line));
-        match composer.compose(&recipient) {
-            Ok(message) => {
-                show(&message, context);
-                // What a row's own values do to the message.
-                let of_row = lint(&message.body, message.preview_url, sender);
-                for finding in of_row.iter().filter(|finding| !findings.contains(finding)) {
-                    context.ui.note(format!("note: line {}: {finding}", recipient.line));
-                }
-            }
-            Err(error) => context.ui.line(format!("  cannot be sent: {error}")),
-        }
+    // Rows that are refused for a missing value stand out as much as the longest and the shortest, and take no place
+    // of theirs.
+    let n_before =
+        if args.line.is_some() { 0 } else { shown.iter().filter(|(why, _)| is_length(why)).count() };
+    for (why, recipient) in &shown[..n_before] {
+        show(why, recipient, &composer, &files, context);
     }
-    for finding in &findings {
+    for unsent in &unsent {
+        context.ui.line(format!("\n{}{}", files.place(unsent.import_id, unsent.line), in_words(unsent)));
+    }
+    for (why, recipient) in &shown[n_before..] {
+        show(why, recipient, &composer, &files, context);
+    }
+    for finding in seen.found(&files) {
         context.ui.note(format!("note: {finding}"));
     }
     queue.close().await;
     Ok(Exit::Done)
 }
 
-/// Rows that are most likely to look wrong, each with the reason, and then the first ones of the list.
-async fn worst_first(
-    queue: &Queue,
-    campaign: &Campaign,
-    composer: &Composer,
-    count: usize,
-) -> Result<Vec<(String, Recipient)>, Failure> {
-    let mut worst = Worst::default();
-    let mut first = Vec::new();
-    let mut after = 0;
-    while worst.n_seen < SCANNED_MAX {
-        let page = queue.samples(campaign.id, after, None, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = last.id.0;
-        for recipient in page {
-            if first.len() < count {
-                first.push(recipient.clone());
-            }
-            match composer.compose(&recipient) {
-                Ok(message) => worst.see(&message.body, &recipient),
-                Err(error) => worst.note(format!(": {error}"), 0, recipient),
-            }
+/// Why there is nothing to show.
+async fn nothing_to_show(queue: &Queue, campaign: &Campaign, line: Option<u64>) -> Result<Failure, Failure> {
+    let name = &campaign.plan.name;
+    let n_rows = queue.counts(campaign.id).await?.total();
+    Ok(match line {
+        _ if n_rows == 0 => {
+            Failure::new(format!("`{name}` has no recipients")).hint(format!("catalink import {name} FILE"))
         }
-    }
-    let mut shown = worst.labelled();
-    for recipient in first {
-        if shown.iter().all(|(_, known)| known.id != recipient.id) {
-            shown.push((String::new(), recipient));
-        }
-    }
-    shown.truncate(count);
-    Ok(shown)
+        Some(line) => Failure::new(format!("`{name}` has no recipients from line {line} on")),
+        None => Failure::new(format!(
+            "none of the {} of `{name}` can be sent to",
+            words::counted(n_rows, "row", "rows")
+        ))
+        .hint(format!("catalink export {name} says why, row by row")),
+    })
 }
 
-/// The rows that stand out among those seen, one for each reason: the reason, how much it stands out, the row.
+/// What a row that is not sent to has to say.
+fn in_words(unsent: &Unsent) -> String {
+    let Unsent { status, code, error, n_rows, .. } = unsent;
+    let others = match n_rows - 1 {
+        0 => String::new(),
+        n => format!(", and {} like it", words::counted(n, "row", "rows")),
+    };
+    let why = match code.as_deref() {
+        Some("TEMPLATE_VALUE_MISSING") => "missing value",
+        Some("BODY_TOO_LONG") => "too long",
+        Some(_) | None => status,
+    };
+    let reason = error.as_ref().map_or_else(String::new, |error| format!(": {error}"));
+    format!(": {why}{others}\n  nothing is sent{reason}")
+}
+
+/// The files of a campaign.
+struct Files(Vec<(i64, String)>);
+
+impl Files {
+    async fn of(queue: &Queue, campaign: &Campaign) -> Result<Self, Failure> {
+        let imports = queue.imports(campaign.id).await?;
+        Ok(Self(imports.into_iter().map(|import| (import.import_id, import.file_name)).collect()))
+    }
+
+    /// A line, with its file where there are several.
+    fn place(&self, import_id: i64, line: u64) -> String {
+        match self.0.iter().find(|(known, _)| *known == import_id) {
+            Some((_, file_name)) if 1 < self.0.len() => format!("line {line} of {file_name}"),
+            Some(_) | None => format!("line {line}"),
+        }
+    }
+}
+
+/// The rows of a campaign as they were looked through: which stand out, what there is to say about how many of them.
+#[derive(Default)]
+struct Seen {
+    n_messages: usize,
+    is_all: bool,
+    first: Vec<Recipient>,
+    worst: Worst,
+    findings: Vec<Found>,
+}
+
+/// Something to look at before sending, and where it was found.
+struct Found {
+    finding: Lint,
+    n_messages: usize,
+    /// The first of them: the file and the line.
+    places: Vec<(i64, u64)>,
+}
+
+impl Seen {
+    async fn of(
+        queue: &Queue,
+        campaign: &Campaign,
+        composer: &Composer,
+        sender: Option<Phone>,
+        count: usize,
+    ) -> Result<Self, Failure> {
+        let mut seen = Self::default();
+        let mut after = 0;
+        while seen.n_messages < SCANNED_MAX {
+            let page = queue.samples(campaign.id, after, None, PAGE).await?;
+            let Some(last) = page.last() else {
+                seen.is_all = true;
+                break;
+            };
+            after = last.id.0;
+            for recipient in page {
+                match composer.compose(&recipient) {
+                    Ok(message) => seen.see(&message, &recipient, sender),
+                    Err(error) => seen.worst.fail(&error, &recipient),
+                }
+                if seen.first.len() < count {
+                    seen.first.push(recipient);
+                }
+            }
+        }
+        Ok(seen)
+    }
+
+    /// What a message says once the values are in it is what counts: the link may come from a column.
+    fn see(&mut self, message: &Message, recipient: &Recipient, sender: Option<Phone>) {
+        self.n_messages += 1;
+        self.worst.see(&message.body, recipient);
+        for finding in lint(&message.body, message.preview_url, sender) {
+            let known = self
+                .findings
+                .iter()
+                .position(|found| discriminant(&found.finding) == discriminant(&finding))
+                .unwrap_or(self.findings.len());
+            if known == self.findings.len() {
+                self.findings.push(Found { finding, n_messages: 0, places: Vec::new() });
+            }
+            let found = &mut self.findings[known];
+            found.n_messages += 1;
+            if found.places.len() < PLACES_MAX {
+                found.places.push((recipient.import_id, recipient.line));
+            }
+        }
+    }
+
+    /// Rows that are most likely to look wrong, each with the reason, and then the first ones of the list.
+    fn worst_first(&self, count: usize) -> Vec<(String, Recipient)> {
+        let mut shown = self.worst.labelled();
+        for recipient in &self.first {
+            if shown.iter().all(|(_, known)| known.id != recipient.id) {
+                shown.push((String::new(), recipient.clone()));
+            }
+        }
+        shown.truncate(count);
+        shown
+    }
+
+    /// What there is to say, with how many messages it is said of where that is not all of them.
+    fn found(&self, files: &Files) -> Vec<String> {
+        let number = |n: usize| words::number(n as u64);
+        let of = if self.is_all { "of" } else { "of the first" };
+        let sentences = self.findings.iter().map(|found| {
+            if found.n_messages == self.n_messages {
+                return found.finding.to_string();
+            }
+            let mut places: Vec<_> =
+                found.places.iter().map(|(file, line)| files.place(*file, *line)).collect();
+            if found.places.len() < found.n_messages {
+                places.push(format!("{} more", number(found.n_messages - found.places.len())));
+            }
+            let (n, all) = (number(found.n_messages), number(self.n_messages));
+            format!("{n} {of} {all} messages ({}): {}", places.join(", "), found.finding)
+        });
+        sentences.collect()
+    }
+}
+
+/// The rows that stand out among those seen, one for each reason.
 #[derive(Default)]
 struct Worst {
-    n_seen: usize,
-    found: Vec<(String, usize, Recipient)>,
+    found: Vec<Standout>,
+}
+
+struct Standout {
+    /// In what order the reasons are shown.
+    rank: usize,
+    reason: String,
+    how_much: usize,
+    recipient: Recipient,
+}
+
+const LONGEST: &str = ": the longest";
+const SHORTEST: &str = ": the shortest";
+
+fn is_length(why: &str) -> bool {
+    [LONGEST, SHORTEST].contains(&why)
 }
 
 impl Worst {
     fn see(&mut self, body: &str, recipient: &Recipient) {
-        self.n_seen += 1;
         let n = body.encode_utf16().count();
         let is_rtl = |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fefc}');
         let is_emoji = |c: char| matches!(c, '\u{1f300}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}');
-        for (reason, how_much) in [
-            (": the longest", n),
-            (": the shortest", usize::MAX - n),
-            (": right to left", body.chars().filter(|c| is_rtl(*c)).count()),
-            (": emoji", body.chars().filter(|c| is_emoji(*c)).count()),
-        ] {
-            if how_much > 0 {
-                self.note(reason.to_owned(), how_much, recipient.clone());
+        self.note(0, LONGEST, n, recipient);
+        self.note(1, SHORTEST, usize::MAX - n, recipient);
+        self.note(3, ": right to left", body.chars().filter(|c| is_rtl(*c)).count(), recipient);
+        self.note(4, ": emoji", body.chars().filter(|c| is_emoji(*c)).count(), recipient);
+    }
+
+    /// A row of which no message can be made any more.
+    fn fail(&mut self, error: &RenderError, recipient: &Recipient) {
+        self.note(2, &format!(": {error}"), 1, recipient);
+    }
+
+    /// Keeps the row where it stands out more than the one that was kept for this reason.
+    fn note(&mut self, rank: usize, reason: &str, how_much: usize, recipient: &Recipient) {
+        match self.found.iter_mut().find(|known| known.reason == reason) {
+            Some(known) if known.how_much < how_much => {
+                (known.how_much, known.recipient) = (how_much, recipient.clone());
+            }
+            Some(_) => {}
+            None if how_much == 0 => {}
+            None => {
+                let (reason, recipient) = (reason.to_owned(), recipient.clone());
+                self.found.push(Standout { rank, reason, how_much, recipient });
             }
         }
     }
 
-    /// Keeps the row where it stands out more than the one that was kept for this reason.
-    fn note(&mut self, reason: String, how_much: usize, recipient: Recipient) {
-        match self.found.iter_mut().find(|(known, _, _)| *known == reason) {
-            Some((_, kept, row)) if *kept < how_much => (*kept, *row) = (how_much, recipient),
-            Some(_) => {}
-            None => self.found.push((reason, how_much, recipient)),
-        }
-    }
-
     /// Each row once, with its first reason.
-    fn labelled(self) -> Vec<(String, Recipient)> {
+    fn labelled(&self) -> Vec<(String, Recipient)> {
+        let mut found: Vec<&Standout> = self.found.iter().collect();
+        found.sort_by_key(|standout| standout.rank);
         let mut rows: Vec<(String, Recipient)> = Vec::new();
-        for (reason, _, recipient) in self.found {
+        for Standout { reason, recipient, .. } in found {
             if rows.iter().all(|(_, known)| known.id != recipient.id) {
-                rows.push((reason, recipient));
+                rows.push((reason.clone(), recipient.clone()));
             }
         }
         rows
     }
 }
 
-fn show(message: &Message, context: &Context) {
+fn show(why: &str, recipient: &Recipient, composer: &Composer, files: &Files, context: &Context) {
     let ui = context.ui;
+    ui.line(format!("\n{}{why}", files.place(recipient.import_id, recipient.line)));
+    let message = match composer.compose(recipient) {
+        Ok(message) => message,
+        Err(error) => return ui.line(format!("  cannot be sent: {error}")),
+    };
     for line in message.body.lines() {
         ui.line(format!("  | {line}"));
     }
     let n = message.body.encode_utf16().count();
     ui.line(format!("  {} of {} characters", words::number(n as u64), words::number(BODY_UTF16_MAX as u64)));
-    ui.line(kaleyra::payload(message));
+    ui.line(kaleyra::payload(&message));
 }
 
 pub(super) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Failure> {

@@ -72,7 +72,7 @@ pub use paces::Minute;
 pub use purge::Outdated;
 pub use receipts::{Heard, Merged, Reconciled};
 pub use resolutions::Which;
-pub use results::{Filter, ResultPage, ResultRow};
+pub use results::{Filter, ResultPage, ResultRow, Unsent};
 pub use searches::{After, FoundRow, Problem};
 pub use sentinel::Withheld;
 pub use settlements::{End, Settled, Settlement};

@@ -42,6 +42,23 @@ pub struct ResultRow {
     pub cells: Option<Vec<String>>,
 }
 
+/// A row that is not sent to, and how many there are like it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    /// Its line in its file.
+    pub line: u64,
+    /// Its file.
+    pub import_id: i64,
+    /// The name of its status.
+    pub status: String,
+    /// The code.
+    pub code: Option<String>,
+    /// The words.
+    pub error: Option<String>,
+    /// How many rows this is said of.
+    pub n_rows: u64,
+}
+
 /// Which recipients are wanted. Nothing chosen on an axis means every one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -125,8 +142,8 @@ impl Queue {
         Ok(ResultPage { first_recipient_id: first, json })
     }
 
-    /// Recipients with a number, in file order: those after the row `after`, from `line` on where one is given, at most
-    /// `limit`.
+    /// Recipients that are or were to be sent to, in file order: those after the row `after`, from `line` on where one is
+    /// given, at most `limit`.
     pub async fn samples(
         &self,
         campaign: CampaignId,
@@ -141,6 +158,7 @@ impl Queue {
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
             where import.campaign_id = ? and recipient_id > ? and number < 1000000000000000 and recipient.line >= ?
+                and status <> 'suppressed'
             order by recipient_id
             limit ?"#,
             campaign.0,
@@ -164,6 +182,56 @@ impl Queue {
                 })
             })
             .collect()
+    }
+
+    /// The rows of which no message could be made, by what is wrong with them, most first: the first row of each kind.
+    pub async fn without_message(&self, campaign: CampaignId) -> Result<Vec<Unsent>, QueueError> {
+        let found = sqlx::query!(
+            r#"select line as "line!", import_id as "import_id!", status as "status!", code, error,
+                min(recipient_id) as "first!: i64", count(*) as "n!: i64"
+            from recipient indexed by recipient_without_number
+            where campaign_id = ? and number is null and status = 'rejected'
+                and code in ('TEMPLATE_VALUE_MISSING', 'BODY_TOO_LONG')
+            group by code, iif(code = 'BODY_TOO_LONG', '', error)
+            order by 7 desc, 6"#,
+            campaign.0,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let unsent = found.into_iter().map(|row| Unsent {
+            line: rows::count(row.line),
+            import_id: row.import_id,
+            status: row.status,
+            code: row.code,
+            error: row.error,
+            n_rows: rows::count(row.n),
+        });
+        Ok(unsent.collect())
+    }
+
+    /// The rows at a line, one in each file at most, that are not sent to.
+    pub async fn unsent_at(&self, campaign: CampaignId, line: u64) -> Result<Vec<Unsent>, QueueError> {
+        let line = rows::stored(line);
+        let found = sqlx::query!(
+            r#"select recipient.line, recipient.import_id, status, code, error
+            from import
+            join recipient on recipient_id between first_recipient_id and last_recipient_id
+            where import.campaign_id = ? and recipient.line = ?
+                and status in ('rejected', 'duplicate', 'suppressed', 'cancelled')"#,
+            campaign.0,
+            line,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let unsent = found.into_iter().map(|row| Unsent {
+            line: rows::count(row.line),
+            import_id: row.import_id,
+            status: row.status,
+            code: row.code,
+            error: row.error,
+            n_rows: 1,
+        });
+        Ok(unsent.collect())
     }
 
     /// How many failed, by code, most first.

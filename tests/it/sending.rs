@@ -269,6 +269,73 @@ fn a_preview_shows_first_what_is_most_likely_to_look_wrong() {
 }
 
 #[test]
+fn a_preview_shows_the_rows_that_lack_a_value_and_says_that_nothing_is_sent_to_them() {
+    let scenario = Scenario::new();
+    scenario.write(
+        "list.csv",
+        "to,name\n+919810000001,Asha\n+919810000002,\n+919810000003,محمد\n+919810000004,\n+919810000005,Wolfgang\n12,Jo\n",
+    );
+    scenario.run(&["create", "spring", "--message", "Hi {{name}}: https://wa.me/c/911161197855"]).exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    let lines = |output: &str| -> Vec<String> {
+        output.lines().filter(|line| line.starts_with("line ")).map(str::to_owned).collect()
+    };
+    let preview = scenario.run(&["preview", "spring"]).exits(0);
+    assert!(
+        preview.stdout.contains("  nothing is sent: the message needs a value for `name`"),
+        "{}",
+        preview.stdout
+    );
+    let missing = "line 3: missing value, and 1 row like it";
+    assert_eq!(
+        lines(&preview.stdout),
+        ["line 6: the longest", "line 2: the shortest", missing, "line 4: right to left"]
+    );
+    assert_eq!(
+        preview.stdout.matches("messaging_object").count(),
+        3,
+        "a row that is refused takes no message's place"
+    );
+    // A row that is asked for by its line says why nothing is sent to it.
+    let preview = scenario.run(&["preview", "spring", "--line", "7"]).exits(0);
+    assert_eq!(lines(&preview.stdout), ["line 7: rejected"]);
+    assert!(preview.stdout.contains("nothing is sent: "), "{}", preview.stdout);
+    scenario.run(&["preview", "spring", "--line", "8"]).exits(1).says(&["has no recipients from line 8 on"]);
+}
+
+#[test]
+fn a_preview_looks_for_the_link_in_what_is_sent_and_not_in_the_template() {
+    let scenario = Scenario::new();
+    let link = "https://wa.me/c/911161197855";
+    scenario.write(
+        "list.csv",
+        format!("to,link\n+919810000001,{link}\n+919810000002,{link}\n+919810000003,soon\n"),
+    );
+    scenario.run(&["create", "spring", "--message", "See {{link}}"]).exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    let sentence = "1 of 3 messages (line 4): the message has no catalogue link";
+    scenario.run(&["preview", "spring"]).exits(0).says(&[sentence]);
+    scenario.write("whole.csv", format!("to,link\n+919810000001,{link}\n"));
+    scenario.run(&["create", "summer", "--message", "See {{link}}"]).exits(0);
+    scenario.run(&["import", "summer", "whole.csv"]).exits(0);
+    let preview = scenario.run(&["preview", "summer"]).exits(0);
+    assert!(!preview.stderr.contains("no catalogue link"), "{}", preview.stderr);
+}
+
+#[test]
+fn a_preview_shows_nobody_who_is_on_the_suppression_list() {
+    let scenario = Scenario::new();
+    scenario.write("list.csv", "to,name\n+919810000001,Asha\n+919810000002,Ravi\n");
+    scenario.run(&["suppress", "add", "+919810000001"]).exits(0);
+    scenario.run(&["create", "spring", "--message", "Hi {{name}}"]).exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    let preview = scenario.run(&["preview", "spring"]).exits(0);
+    assert!(!preview.stdout.contains("919810000001"), "{}", preview.stdout);
+    let preview = scenario.run(&["preview", "spring", "--line", "2"]).exits(0);
+    assert!(preview.stdout.contains("line 2: suppressed\n  nothing is sent"), "{}", preview.stdout);
+}
+
+#[test]
 fn a_message_may_come_from_a_file_and_link_to_the_catalogue() {
     let provider = Provider::accepting();
     let scenario = Scenario::new().provider(&provider);
