@@ -1,21 +1,19 @@
 //! `suppress`: the numbers that no campaign may message.
 
-use std::{io::Write, path::PathBuf};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
 use super::{Context, Exit, Failure, words};
 use crate::{
-    domain::{NewRecipient, Phone, Standing},
+    domain::Phone,
     importer::{
-        Added, Field, Plan, RecipientList,
+        Field, Numbers, OptOutError, Plan,
         number::{self, Region, Rule},
+        opt_outs,
     },
-    queue::{Queue, QueueError},
+    report::{ReportError, suppressions},
 };
-
-/// How many numbers are read from the list at once.
-const PAGE: u32 = 1_000;
 
 #[derive(Debug, Args)]
 pub(super) struct SuppressArgs {
@@ -83,19 +81,19 @@ pub(super) async fn suppress(args: SuppressArgs, context: &Context) -> Result<Ex
             let n = queue.unsuppress(read_all(&numbers, region)?).await?;
             context.ui.note(format!("{} taken off the list", words::counted(n, "number", "numbers")));
         }
-        Action::List => write_list(&queue, &mut std::io::stdout().lock()).await?,
+        Action::List | Action::Export { output: None } => {
+            match suppressions::write(&queue, &mut std::io::stdout().lock()).await {
+                // A reader that went away has what it wanted.
+                Ok(()) | Err(ReportError::Closed) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Action::Export { output: Some(path) } => suppressions::write_file(&queue, &path).await?,
         Action::Import { file, reason, column, region } => {
             let numbers = read_file(&file, column, region)?;
             let n_given = numbers.len() as u64;
             let n_new = queue.suppress(numbers, reason, now).await?;
             report_added(n_given, n_new, context);
-        }
-        Action::Export { output: None } => write_list(&queue, &mut std::io::stdout().lock()).await?,
-        Action::Export { output: Some(path) } => {
-            let mut file = std::fs::File::create_new(&path).map_err(|error| {
-                Failure::from(error).while_doing(format!("cannot write `{}`", path.display()))
-            })?;
-            write_list(&queue, &mut file).await?;
         }
     }
     queue.close().await;
@@ -122,61 +120,20 @@ fn read_all(texts: &[String], region: Option<Region>) -> Result<Vec<Phone>, Fail
         .collect()
 }
 
-/// Every good number of a file. A list of people who said no is read with the same care as one of recipients, and one
-/// row that cannot be read is an error: leaving it out would message them.
-fn read_file(
-    path: &std::path::Path,
-    column: Option<String>,
-    region: Option<Region>,
-) -> Result<Vec<Phone>, Failure> {
-    let cannot = |failure: Failure| failure.while_doing(format!("cannot import `{}`", path.display()));
+/// Every number of a file, of all that a cell holds.
+fn read_file(path: &Path, column: Option<String>, region: Option<Region>) -> Result<Vec<Phone>, Failure> {
     let plan = Plan {
         columns: column.map(|header| (Field::To, header)).into_iter().collect(),
         region,
+        numbers: Numbers::All,
         ..Plan::default()
     };
-    let list = RecipientList::open(path, &plan).map_err(|error| cannot(Failure::of(&error)))?;
-    let mut numbers = Vec::new();
-    let mut refused = Vec::new();
-    let mut keep = |batch: Vec<NewRecipient>| {
-        for row in batch {
-            match row.standing {
-                Standing::Good(phone) => numbers.push(phone),
-                Standing::Rejected(rejection) => refused.push((row.line, rejection.text)),
-            }
-        }
-        Ok::<_, QueueError>(Added::default())
-    };
-    list.read(&plan, &mut |_| {}, &mut keep).map_err(|error| cannot(Failure::of(&error)))?;
-    if let Some((line, text)) = refused.first() {
-        let n = words::counted(refused.len() as u64, "row cannot be read", "rows cannot be read");
-        return Err(cannot(
-            Failure::new(format!("{n}, the first on line {line}: {text}"))
+    opt_outs(path, &plan).map_err(|error| {
+        let failure = match &error {
+            OptOutError::File(error) => Failure::of(error),
+            OptOutError::Rows { .. } => Failure::of(&error)
                 .hint("mend or remove those rows; nobody who said no may be left out silently"),
-        ));
-    }
-    Ok(numbers)
-}
-
-async fn write_list(queue: &Queue, out: &mut impl Write) -> Result<(), Failure> {
-    let mut writer = csv::Writer::from_writer(out);
-    let mut written = writer.write_record(["to", "reason", "added_at"]);
-    let mut after = None;
-    loop {
-        let page = queue.suppressions(after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.number);
-        for row in &page {
-            written = written.and_then(|()| {
-                writer.write_record([row.number.e164(), row.reason.clone(), row.added_at.to_string()])
-            });
-        }
-        if written.is_err() {
-            break;
-        }
-    }
-    // A reader that went away does not want the rest.
-    drop(written);
-    drop(writer.flush());
-    Ok(())
+        };
+        failure.while_doing(format!("cannot import `{}`", path.display()))
+    })
 }

@@ -22,6 +22,7 @@ use crate::{
     report::{
         self,
         results::{self, Format, Order},
+        suppressions::Pieces,
     },
 };
 
@@ -61,7 +62,7 @@ fn named(body: Body, name: &str, kind: &'static str) -> impl IntoResponse + use<
 
 /// Hands what is written to a download, piece by piece; waits while the visitor's connection does.
 struct Pipe {
-    pieces: mpsc::Sender<Bytes>,
+    pieces: mpsc::Sender<io::Result<Bytes>>,
     buffer: Vec<u8>,
 }
 
@@ -71,7 +72,7 @@ impl Pipe {
             return Ok(());
         }
         let piece = Bytes::from(std::mem::take(&mut self.buffer));
-        self.pieces.blocking_send(piece).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        self.pieces.blocking_send(Ok(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
 
@@ -120,21 +121,32 @@ pub(super) async fn results(
     let filter = Filter { statuses, ..Filter::default() };
     let order = Order { format, is_excel_safe: true, filter };
     drop(tokio::spawn(async move {
-        let pipe = Pipe { pieces, buffer: Vec::new() };
+        let pipe = Pipe { pieces: pieces.clone(), buffer: Vec::new() };
         match results::write(&queue, &campaign, &order, pipe).await {
             Ok(_) | Err(report::ReportError::Closed) => {}
-            Err(error) => tracing::error!(%error, "the results could not be written"),
+            Err(error) => {
+                tracing::error!(%error, "the results could not be written");
+                // The connection is broken off, so that half of the rows are not taken for all of them.
+                drop(pieces.send(Err(io::Error::other(error))).await);
+            }
         }
     }));
-    let body = stream::poll_fn(move |context| {
-        received.poll_recv(context).map(|piece| piece.map(Ok::<_, io::Error>))
-    });
+    let body = stream::poll_fn(move |context| received.poll_recv(context));
     let kind = match format {
         Format::Csv => "text/csv; charset=utf-8",
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         Format::Jsonl => "application/jsonl",
     };
     Ok(named(Body::from_stream(body), &format!("{name}{part}.{}", format.name()), kind).into_response())
+}
+
+/// The suppression list.
+pub(super) async fn suppressions(visit: Visit) -> Response {
+    let pieces = stream::try_unfold(Pieces::of(visit.queue, true), async |mut pieces| {
+        let piece = pieces.next().await.map_err(io::Error::other)?;
+        Ok::<_, io::Error>(piece.map(|piece| (Bytes::from(piece), pieces)))
+    });
+    named(Body::from_stream(pieces), "suppressed.csv", "text/csv; charset=utf-8").into_response()
 }
 
 /// The report: one page, to read here or to save and send. Its style sheet is inside it, so it has a policy of its own.

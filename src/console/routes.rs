@@ -69,6 +69,7 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/report", get(downloads::report))
         .route("/campaigns/{name}/{file}", get(downloads::results))
         .route("/suppressions", get(suppressions::page))
+        .route("/suppressions.csv", get(downloads::suppressions))
         .route("/settings", get(settings::page));
     let making = Router::new()
         .route("/new", get(uploads::page))
@@ -97,6 +98,11 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .merge(making)
         .route("/audit", get(audit::page))
         .route("/suppressions/add", post(suppressions::add))
+        .route(
+            "/suppressions/import",
+            post(suppressions::import)
+                .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
+        )
         .route("/suppressions/remove", post(suppressions::remove))
         .route("/campaigns/{name}/pause", post(steer::pause))
         .route("/campaigns/{name}/resume", post(steer::resume))

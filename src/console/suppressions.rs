@@ -1,19 +1,30 @@
 //! The suppression list.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     Form,
-    extract::Query,
+    extract::{Multipart, Query, State},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
 use super::{
-    failure::Failure,
+    Shared,
+    drafting::without_options,
+    failure::{Failure, in_words},
     frame::{Frame, Moment, Section, Visit, page as render},
-    words::HOUSE,
+    uploads::sent,
+    words::{EN, HOUSE},
 };
-use crate::{config::parse_number, domain::Phone, queue::Suppression};
+use crate::{
+    config::parse_number,
+    domain::Phone,
+    importer::{Field, Numbers, OptOutError, Plan, Rule, number, opt_outs},
+    queue::Suppression,
+};
 
 /// Numbers on a page.
 const NUMBERS: u32 = 200;
@@ -26,6 +37,7 @@ struct ListPage {
     q: String,
     more: Option<String>,
     notice: Option<String>,
+    attempt: Attempt,
 }
 
 impl ListPage {
@@ -45,6 +57,18 @@ pub(super) struct Wanted {
 }
 
 pub(super) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Failure> {
+    show(&visit, wanted, Attempt::default()).await
+}
+
+/// What somebody tried to put on the list, and why it was not put there.
+#[derive(Debug, Default)]
+struct Attempt {
+    numbers: String,
+    reason: String,
+    problem: Option<String>,
+}
+
+async fn show(visit: &Visit, wanted: Wanted, attempt: Attempt) -> Result<Response, Failure> {
     let queue = &visit.queue;
     let digits: String = wanted.q.chars().filter(char::is_ascii_digit).collect();
     let (list, more) = if digits.is_empty() {
@@ -62,8 +86,9 @@ pub(super) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Result<R
         (None, Some(n)) => Some(HOUSE.suppress_removed.n(n)),
         (None, None) => None,
     };
+    let status = if attempt.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let f = visit.frame(Section::Suppressions, HOUSE.suppress_title.to_string());
-    render(&ListPage { f, list, q: wanted.q, more, notice })
+    Ok((status, render(&ListPage { f, list, q: wanted.q, more, notice, attempt })?).into_response())
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,27 +96,85 @@ pub(super) struct Add {
     numbers: String,
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    region: String,
 }
 
 /// Adds all of them, or none where one of them is no number.
 pub(super) async fn add(visit: Visit, Form(form): Form<Add>) -> Result<Response, Failure> {
-    let mut numbers = Vec::new();
-    for (index, line) in form.numbers.lines().enumerate() {
-        let text = line.trim();
-        if text.is_empty() {
-            continue;
-        }
-        match parse_number("number", text) {
-            Ok(number) => numbers.push(number),
-            Err(_) => return Err(Failure::Refused(HOUSE.suppress_bad.with2(index + 1, text))),
+    match numbers_of(&form) {
+        Ok(numbers) => put(&visit, numbers, &form.reason).await,
+        Err(problem) => {
+            let attempt = Attempt { numbers: form.numbers, reason: form.reason, problem: Some(problem) };
+            show(&visit, Wanted::default(), attempt).await
         }
     }
-    let reason = match form.reason.trim() {
+}
+
+fn numbers_of(form: &Add) -> Result<Vec<Phone>, String> {
+    let mut plan = Plan::default();
+    set_region(&mut plan, &form.region)?;
+    let rule = Rule { region: plan.region, includes_country_code: plan.includes_country_code };
+    let lines = form.numbers.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(index, line)| {
+            number::read(line.trim(), rule)
+                .map(|number| number.phone)
+                .map_err(|refusal| HOUSE.suppress_bad.with2(index + 1, without_options(&refusal.text)))
+        })
+        .collect()
+}
+
+fn set_region(plan: &mut Plan, text: &str) -> Result<(), String> {
+    if text.trim().is_empty() {
+        Ok(())
+    } else {
+        plan.set_region(text.trim()).map_err(|error| error.to_string())
+    }
+}
+
+async fn put(visit: &Visit, numbers: Vec<Phone>, reason: &str) -> Result<Response, Failure> {
+    let reason = match reason.trim() {
         "" => HOUSE.suppress_default_reason.to_string(),
         reason => reason.chars().take(200).collect(),
     };
     let n = visit.queue.suppress(numbers, reason, visit.desk.clock.now()).await?;
     Ok(Redirect::to(&format!("{}/suppressions?added={n}", visit.desk.base)).into_response())
+}
+
+/// Adds every number of a file, or none where a row of it has none: leaving it out would message who said no.
+pub(super) async fn import(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    mut form: Multipart,
+) -> Result<Response, Failure> {
+    let mut sent = sent(&shared, &visit, &mut form).await?;
+    let (column, region, reason) = (sent.take("column"), sent.take("region"), sent.take("reason"));
+    let Some(arrived) = sent.arrived else {
+        return refused(&visit, reason, EN.upload_no_file.to_string()).await;
+    };
+    let columns = if column.is_empty() { Vec::new() } else { vec![(Field::To, column)] };
+    let mut plan = Plan { columns, numbers: Numbers::All, ..Plan::default() };
+    if let Err(problem) = set_region(&mut plan, &region) {
+        return refused(&visit, reason, problem).await;
+    }
+    let reading = tokio::task::spawn_blocking(move || opt_outs(arrived.file.path(), &plan)).await;
+    match reading.map_err(|error| Failure::broken(&error))? {
+        Ok(numbers) => put(&visit, numbers, &reason).await,
+        Err(error) => {
+            let text = without_options(&in_words(&error));
+            let problem = match error {
+                OptOutError::Rows { .. } => HOUSE.suppress_unread.with(text),
+                OptOutError::File(_) => text,
+            };
+            refused(&visit, reason, problem).await
+        }
+    }
+}
+
+async fn refused(visit: &Visit, reason: String, problem: String) -> Result<Response, Failure> {
+    let attempt = Attempt { reason, problem: Some(problem), ..Attempt::default() };
+    show(visit, Wanted::default(), attempt).await
 }
 
 #[derive(Debug, Deserialize)]

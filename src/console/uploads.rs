@@ -1,6 +1,6 @@
 //! The first step: a name and a file, streamed to disk.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -25,6 +25,9 @@ use crate::{
 
 /// The longest file name that is kept.
 const FILE_NAME_CHARS_MAX: usize = 120;
+
+/// Fields of a form beside its file; more are not looked at.
+const FIELDS_MAX: usize = 8;
 
 /// The longest campaign's name with some room for mistakes.
 const NAME_BYTES_MAX: usize = 1_000;
@@ -51,7 +54,7 @@ fn show(shared: &Shared, visit: &Visit, name: String, problem: Option<String>) -
 
 /// A file that has arrived. Until it is kept it vanishes with its value: also when the visitor goes away.
 pub(super) struct Arrived {
-    file: tempfile::NamedTempFile,
+    pub(super) file: tempfile::NamedTempFile,
     file_name: String,
     n_bytes: u64,
 }
@@ -61,7 +64,8 @@ pub(super) async fn upload(
     visit: Visit,
     mut form: Multipart,
 ) -> Result<Response, Failure> {
-    let Sent { name, arrived } = sent(&shared, &visit, &mut form).await?;
+    let mut sent = sent(&shared, &visit, &mut form).await?;
+    let (name, arrived) = (sent.take("name"), sent.arrived);
     let Some(arrived) = arrived else {
         return show(&shared, &visit, name, Some(EN.upload_no_file.to_string()));
     };
@@ -80,21 +84,32 @@ pub(super) async fn upload(
 }
 
 /// The form of an upload.
+#[derive(Default)]
 pub(super) struct Sent {
-    name: String,
+    texts: HashMap<String, String>,
     pub(super) arrived: Option<Arrived>,
+}
+
+impl Sent {
+    /// The text of a field, without blanks around it.
+    pub(super) fn take(&mut self, field: &str) -> String {
+        self.texts.remove(field).map(|text| text.trim().to_owned()).unwrap_or_default()
+    }
 }
 
 /// Takes the form in: its file to disk.
 pub(super) async fn sent(shared: &Shared, visit: &Visit, form: &mut Multipart) -> Result<Sent, Failure> {
-    let mut sent = Sent { name: String::new(), arrived: None };
+    let mut sent = Sent::default();
     while let Some(field) = form.next_field().await.map_err(|error| refused(shared, &error))? {
-        match field.name() {
-            Some("name") => text(shared, field).await?.trim().clone_into(&mut sent.name),
-            Some("file") => {
+        match field.name().map(str::to_owned) {
+            Some(name) if name == "file" => {
                 sent.arrived = Some(receive(shared, visit, field).await?).filter(|file| file.n_bytes > 0);
             }
-            _ => {}
+            Some(name) if sent.texts.len() < FIELDS_MAX => {
+                let text = text(shared, field).await?;
+                sent.texts.insert(name, text);
+            }
+            Some(_) | None => {}
         }
     }
     Ok(sent)

@@ -11,6 +11,7 @@ mod lexicon;
 pub mod number;
 mod offers;
 mod opendocument;
+mod optouts;
 mod plan;
 mod record;
 mod records;
@@ -30,6 +31,7 @@ use serde::Serialize;
 pub use error::{FileCode, FileError, ReadError};
 pub use number::{Numbers, Region, RegionError, Rule};
 pub use offers::Offer;
+pub use optouts::{OptOutError, opt_outs};
 pub use plan::{Field, Plan, SIZE_BYTES_MAX};
 pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Problem, Report};
 

@@ -13,6 +13,7 @@ pub mod page;
 mod reasons;
 pub mod results;
 pub mod summary;
+pub mod suppressions;
 #[cfg(test)]
 mod tests;
 pub mod totals;

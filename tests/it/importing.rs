@@ -135,6 +135,23 @@ fn suppressed_numbers_are_left_out_at_import_and_while_they_wait() {
 }
 
 #[test]
+fn a_file_of_numbers_that_said_no_is_taken_whole_or_not_at_all() {
+    let scenario = Scenario::new();
+    scenario.write("no.csv", "Mobile,Name\n+919810000001 / +919810000002,Asha\n98,Om\n");
+    scenario
+        .run(&["suppress", "import", "no.csv"])
+        .exits(1)
+        .says(&["1 row cannot be read, the first on line 3", "nobody who said no may be left out silently"]);
+    scenario.write("no.csv", "Mobile,Name\n+919810000001 / +919810000002,Asha\n");
+    scenario.run(&["suppress", "import", "no.csv"]).exits(0).says(&["2 numbers put on the list"]);
+    scenario.run(&["suppress", "export", "-o", "out.csv"]).exits(0);
+    let written = std::fs::read_to_string(scenario.path("out.csv")).unwrap();
+    assert!(written.starts_with("to,reason,added_at\n+919810000001,imported,"), "{written}");
+    assert_eq!(written.lines().count(), 3, "{written}");
+    scenario.run(&["suppress", "export", "-o", "out.csv"]).exits(1).says(&["exists already"]);
+}
+
+#[test]
 fn of_several_files_each_is_imported_or_not_and_the_answer_says_which() {
     let scenario = created("Hi");
     scenario.write("good.csv", "Mobile,name\n+919810000001,Asha\n");

@@ -141,12 +141,13 @@ async fn sign_in(house: &House, name: &str) -> String {
 }
 
 /// The least role that may ask for each page.
-const GETS: [(&str, Role); 16] = [
+const GETS: [(&str, Role); 17] = [
     ("/", Role::Viewer),
     ("/campaigns/spring/rows", Role::Viewer),
     ("/campaigns/spring/report", Role::Viewer),
     ("/campaigns/spring/results.csv", Role::Viewer),
     ("/suppressions", Role::Viewer),
+    ("/suppressions.csv", Role::Viewer),
     ("/settings", Role::Viewer),
     ("/metrics", Role::Viewer),
     ("/new", Role::Sender),
@@ -161,11 +162,12 @@ const GETS: [(&str, Role); 16] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 22] = [
+const POSTS: [(&str, Role); 23] = [
     ("/uploads", Role::Sender),
     ("/campaigns/spring/uploads", Role::Sender),
     ("/campaigns/spring/another", Role::Sender),
     ("/suppressions/add", Role::Sender),
+    ("/suppressions/import", Role::Sender),
     ("/suppressions/remove", Role::Sender),
     ("/campaigns/spring/columns", Role::Sender),
     ("/campaigns/spring/answer", Role::Sender),

@@ -5,4 +5,5 @@ mod browser;
 mod doors;
 mod house;
 mod making;
+mod refusing;
 mod running;

@@ -1,0 +1,78 @@
+//! The list of numbers that no campaign may message.
+
+use catalink::clock::Clock;
+use reqwest::{Response, StatusCode};
+
+use super::house::House;
+
+async fn import(house: &House, file: &str, fields: &[(&str, &str)]) -> Response {
+    let mut body = String::new();
+    for (name, text) in fields {
+        body.push_str(&format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"));
+    }
+    body.push_str(&format!(
+        "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"no.csv\"\r\n\r\n{file}\r\n--b--\r\n"
+    ));
+    let posted = house.client.post(house.url("/suppressions/import"));
+    posted.header("content-type", "multipart/form-data; boundary=b").body(body).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_file_of_numbers_is_added_whole_or_not_at_all_and_comes_back() {
+    let house = House::open().await;
+    for (file, said) in [
+        ("Phone,Name\n+919800000001,A\nnever,B\n", "the first on line 3"),
+        ("", "Choose a file."),
+        ("City\nPune\nAgra\n", "column"),
+    ] {
+        let refused = import(&house, file, &[("reason", "they said no")]).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let html = refused.text().await.unwrap();
+        let (_, problem) = html.split_once("class=\"problem\"").unwrap();
+        let (problem, _) = problem.split_once("</p>").unwrap();
+        assert!(problem.contains(said) && !problem.contains("--"), "{said}: {problem}");
+        assert!(html.contains("they said no"), "{html}");
+    }
+    let unknown = import(&house, "Phone\n9800000001\n", &[("region", "Mars")]).await;
+    assert_eq!(unknown.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(house.queue.suppressions(None, 9).await.unwrap(), []);
+
+    let list = "Other,Kept\n1,9800000001\n2,9800000002 / 9800000003\n";
+    let added = import(&house, list, &[("region", "IN"), ("column", "Kept"), ("reason", "=asked")]).await;
+    assert_eq!(added.status(), StatusCode::SEE_OTHER, "{}", added.text().await.unwrap());
+    let told = house.text(added.headers()["location"].to_str().unwrap()).await;
+    assert!(told.contains("3 numbers are new on the list."), "{told}");
+    let response = house.get("/suppressions.csv").await;
+    assert!(response.headers()["content-disposition"].to_str().unwrap().contains("suppressed.csv"));
+    let csv = response.text().await.unwrap();
+    assert!(csv.starts_with("to,reason,added_at\n+919800000001,'=asked,"), "{csv}");
+    assert_eq!(csv.lines().count(), 4);
+    // What was written here is read here.
+    let again = import(&house, &csv, &[]).await;
+    assert_eq!(again.headers()["location"], "/suppressions?added=0");
+    let left: Vec<_> = std::fs::read_dir(house.folder.path().join("q.db-uploads")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_long_list_is_downloaded_whole() {
+    let house = House::open().await;
+    let numbers = (0..2_500).map(|n| catalink::domain::Phone::from_digits(919_800_000_000 + n).unwrap());
+    house.queue.suppress(numbers.collect(), "asked".to_owned(), Clock.now()).await.unwrap();
+    assert_eq!(house.text("/suppressions.csv").await.lines().count(), 2_501);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn one_wrong_line_adds_nobody_and_what_was_typed_is_still_there() {
+    let house = House::open().await;
+    let wrong = house.post("/suppressions/add", "numbers=9800000001%0D%0Anobody&region=IN").await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let html = wrong.text().await.unwrap();
+    assert!(html.contains("Line 2") && html.contains("9800000001"), "{html}");
+    assert_eq!(house.queue.suppressions(None, 9).await.unwrap(), []);
+    let added = house.post("/suppressions/add", "numbers=9800000001&region=IN").await;
+    assert_eq!(added.headers()["location"], "/suppressions?added=1");
+    house.close().await;
+}
