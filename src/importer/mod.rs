@@ -57,6 +57,9 @@ const BATCH_ROWS: usize = 1_000;
 /// After how many bytes a batch is handed over that has fewer rows.
 const BATCH_BYTES: usize = 4 << 20;
 
+/// So many rows without a number after a quote that is never closed are said to be likely its text.
+const QUOTED_ROWS_MIN: u64 = 20;
+
 /// How many rows at the end of a file may be a footer.
 const FOOTER_ROWS_MAX: usize = 50;
 
@@ -163,6 +166,7 @@ impl RecipientList {
             n_batch_bytes: 0,
             footer: Vec::new(),
             has_seen_number: false,
+            open_quote: None,
             add,
         };
         let first_line = self.header.as_ref().map_or(0, |header| header.line);
@@ -212,6 +216,8 @@ struct Reading<'r, 'p, E> {
     /// Refused rows that will turn out to be a footer if no row with a number follows.
     footer: Vec<(NewRecipient, Vec<String>)>,
     has_seen_number: bool,
+    /// The line of a quote that is never closed, and how many rows without a number have followed.
+    open_quote: Option<(u64, u64)>,
     add: &'r mut dyn FnMut(Vec<NewRecipient>) -> Result<Added, E>,
 }
 
@@ -238,6 +244,7 @@ impl<E> Reading<'_, '_, E> {
             return Ok(false);
         }
         self.has_seen_number |= !is_without_number;
+        self.follow_quote(record, is_without_number);
         for (row, cells) in std::mem::take(&mut self.footer) {
             self.pass(row, &cells)?;
         }
@@ -251,6 +258,32 @@ impl<E> Reading<'_, '_, E> {
             return Ok(false);
         }
         self.hand_over().map(|()| true)
+    }
+
+    /// Counts the rows without a number after a quote that is never closed. They may be rows of their own, so each is
+    /// refused by itself; where there are many, the quote is the likely reason, and that is said once.
+    fn follow_quote(&mut self, record: &Record, is_without_number: bool) {
+        let is_refused = |row: &NewRecipient| matches!(row.standing, Standing::Rejected(_));
+        if record.is_unbalanced {
+            self.tell_of_quote();
+            self.open_quote = Some((record.line, 0));
+        } else if let Some((_, n_rows)) = &mut self.open_quote {
+            if is_without_number || self.fresh.iter().all(is_refused) {
+                *n_rows += 1;
+            } else {
+                self.tell_of_quote();
+            }
+        }
+    }
+
+    fn tell_of_quote(&mut self) {
+        if let Some((line, n_rows)) = self.open_quote.take().filter(|(_, n_rows)| QUOTED_ROWS_MIN <= *n_rows)
+        {
+            self.collector.note(format!(
+                "the quote that opens on line {line} is never closed, and none of the {n_rows} rows after it can be \
+                 used; if they are the text of one cell, close the quote behind them"
+            ));
+        }
     }
 
     /// The cells of a record as they came, where refused rows are written.
@@ -278,6 +311,7 @@ impl<E> Reading<'_, '_, E> {
 
     fn finish(mut self) -> Result<Report, Failure<E>> {
         self.collector.ignore(self.footer.len() as u64);
+        self.tell_of_quote();
         if !self.batch.is_empty() {
             self.hand_over()?;
         }

@@ -10,6 +10,8 @@ pub(super) struct Record {
     ends: Vec<usize>,
     /// True when a quote is never closed: the fields are those of the first line alone.
     pub(super) is_unbalanced: bool,
+    /// The bytes of a record that is larger than any row of a list, of which only the head is kept; otherwise 0.
+    pub(super) n_bytes_oversized: u64,
     /// True in a workbook, whose rows have no number of fields of their own.
     pub(super) is_of_sheet: bool,
     /// Blank rows that were passed over before this one, without being handed out.
@@ -25,6 +27,7 @@ impl Record {
         self.text.clear();
         self.ends.clear();
         self.is_unbalanced = false;
+        self.n_bytes_oversized = 0;
         self.n_skipped = 0;
     }
 

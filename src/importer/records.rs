@@ -3,7 +3,10 @@
 //! `csv::Position::line` cannot be used: it counts CRLF and CR files wrongly and points at blank lines. And one stray
 //! quote would swallow the rest of the file; here it costs its own record.
 
-use std::{fs::File, io};
+use std::{
+    fs::File,
+    io::{self, Seek, SeekFrom},
+};
 
 use super::{
     decode::{Coding, Text},
@@ -19,13 +22,21 @@ const LONG_LINE_KEPT_BYTES: usize = 4 << 10;
 /// How much must be at hand to look for that line.
 const LOOKAHEAD_BYTES: usize = 32 << 10;
 
+/// How often the end of a quote is looked for beyond a record's greatest size; each time the file is read up to there.
+const SEARCHES_MAX: usize = 4;
+
 /// How many lines after an unbalanced quote are taken for the rest of its record, until one has the right fields.
 const RESYNC_LINES_MAX: usize = 10;
 
 /// The records of a text file.
 pub(super) struct Records {
+    file: File,
+    coding: Coding,
     text: Text,
     buffer: String,
+    /// How much text was passed over before `buffer`, in bytes.
+    n_passed: u64,
+    n_searches: usize,
     /// Where the next record starts in `buffer`.
     at: usize,
     is_ended: bool,
@@ -56,8 +67,12 @@ impl Records {
     pub(super) fn open(file: &File, coding: Coding, dialect: Dialect) -> io::Result<Self> {
         let text = Text::open(file, coding)?;
         let mut records = Self {
+            file: file.try_clone()?,
+            coding,
             text,
             buffer: String::new(),
+            n_passed: 0,
+            n_searches: 0,
             at: 0,
             is_ended: false,
             line: 1,
@@ -96,6 +111,13 @@ impl Records {
                 }
                 End::Unfinished if !self.is_ended && rest.len() < RECORD_BYTES_MAX => self.fill()?,
                 End::At { .. } if !self.is_ended && rest.len() < LOOKAHEAD_BYTES => self.fill()?,
+                End::Unfinished if !self.is_ended => {
+                    match self.find_end()? {
+                        Some(end) => self.pass_oversized(&end, record)?,
+                        None => self.give_up_quote(record),
+                    }
+                    return Ok(true);
+                }
                 End::At { .. } | End::Unfinished => {
                     self.give_up_quote(record);
                     return Ok(true);
@@ -106,9 +128,66 @@ impl Records {
 
     fn fill(&mut self) -> io::Result<()> {
         self.buffer.drain(..self.at);
+        self.n_passed += self.at as u64;
         self.at = 0;
         self.is_ended |= !self.text.append(&mut self.buffer)?;
         Ok(())
+    }
+
+    /// Where the record ends that is larger than any; none where its quote is never closed or closes like a stray one,
+    /// so that the lines after it are rows of their own. What is inside of a quote is never taken for rows.
+    fn find_end(&mut self) -> io::Result<Option<Extent>> {
+        self.n_searches += 1;
+        if SEARCHES_MAX < self.n_searches {
+            return Ok(None);
+        }
+        // Both read through the same offset.
+        let position = self.file.stream_position()?;
+        let found = self.search();
+        self.file.seek(SeekFrom::Start(position))?;
+        found
+    }
+
+    fn search(&self) -> io::Result<Option<Extent>> {
+        let mut text = Text::open(&self.file, self.coding)?;
+        let mut n_ahead = self.n_passed + self.at as u64;
+        let mut scan = Scan::new(self.dialect.delimiter);
+        let mut block = String::new();
+        loop {
+            block.clear();
+            let is_more = text.append(&mut block)?;
+            let start = n_ahead.min(block.len() as u64);
+            n_ahead -= start;
+            let start = usize::try_from(start).unwrap_or(block.len());
+            let end = scan.take(&block.as_bytes()[start..], !is_more);
+            if let Some(end) = end {
+                let has_its_fields = self.dialect.n_fields.is_none_or(|expected| expected == scan.n_fields);
+                return Ok(end.filter(|_| has_its_fields));
+            }
+        }
+    }
+
+    /// Makes a record of the head of one that is too large, and passes over the rest.
+    fn pass_oversized(&mut self, extent: &Extent, record: &mut Record) -> io::Result<()> {
+        record.clear();
+        record.is_unbalanced = true;
+        record.n_bytes_oversized = extent.n_bytes;
+        let (length, _) = first_line(&self.buffer[self.at..]);
+        let head = self.buffer[self.at..self.at + length].trim_end_matches(['\r', '\n']);
+        record.push_str(&head[..head.floor_char_boundary(LONG_LINE_KEPT_BYTES)]);
+        record.end_field();
+        self.line += extent.n_lines;
+        let mut n_left = extent.n_bytes;
+        loop {
+            let n_here = (self.buffer.len() - self.at) as u64;
+            if n_left <= n_here || self.is_ended {
+                self.at += usize::try_from(n_left.min(n_here)).unwrap_or_default();
+                return Ok(());
+            }
+            n_left -= n_here;
+            self.at = self.buffer.len();
+            self.fill()?;
+        }
     }
 
     /// Passes over the rest of a line that is longer than any record, in as much memory as any other takes.
@@ -196,6 +275,68 @@ impl Records {
         }
         self.at += offset;
         self.line += n_lines;
+    }
+}
+
+/// How far a record goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Extent {
+    n_bytes: u64,
+    n_lines: u64,
+}
+
+/// Follows one record through its text, block by block, without keeping it.
+struct Scan {
+    delimiter: u8,
+    state: State,
+    extent: Extent,
+    n_fields: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    FieldStart,
+    Plain,
+    Quoted,
+    /// Behind a quote inside of quotes: the end of them, or the first of two.
+    QuoteEnd,
+    /// Behind a CR, which a LF may belong to; the flag says whether it stands in quotes.
+    Cr(bool),
+}
+
+impl Scan {
+    fn new(delimiter: u8) -> Self {
+        let extent = Extent { n_bytes: 0, n_lines: 0 };
+        Self { delimiter, state: State::FieldStart, extent, n_fields: 1 }
+    }
+
+    /// Takes the next block. `Some` when the record is over: with its extent, or none if it does not end as it should.
+    fn take(&mut self, block: &[u8], is_last: bool) -> Option<Option<Extent>> {
+        for byte in block {
+            if self.state == State::Cr(false) {
+                self.extent.n_bytes += u64::from(*byte == b'\n');
+                return Some(Some(self.extent));
+            }
+            let is_crlf = self.state == State::Cr(true) && *byte == b'\n';
+            self.extent.n_bytes += 1;
+            self.extent.n_lines += u64::from(matches!(byte, b'\n' | b'\r') && !is_crlf);
+            let is_quoted = matches!(self.state, State::Quoted | State::Cr(true));
+            self.state = match (*byte, self.state) {
+                (b'"', State::FieldStart | State::QuoteEnd) => State::Quoted,
+                (b'"', _) if is_quoted => State::QuoteEnd,
+                (b'\r', _) => State::Cr(is_quoted),
+                (_, _) if is_quoted => State::Quoted,
+                (b'\n', _) => return Some(Some(self.extent)),
+                (byte, _) if byte == self.delimiter => {
+                    self.n_fields += 1;
+                    State::FieldStart
+                }
+                // A quote that closes in the middle of a word is a stray one.
+                (_, State::QuoteEnd) => return Some(None),
+                (_, _) => State::Plain,
+            };
+        }
+        is_last.then(|| (self.state != State::Quoted && self.state != State::Cr(true)).then_some(self.extent))
     }
 }
 

@@ -18,6 +18,9 @@ use super::{
 /// How many problems and duplicates are listed one by one.
 const LISTED_MAX: usize = 1_000;
 
+/// How many sentences there are before those about repairs and offers.
+const NOTES_MAX: usize = 20;
+
 /// How many examples a group of problems has.
 const EXAMPLES_MAX: usize = 3;
 
@@ -140,6 +143,13 @@ impl Collector {
 
     pub(super) fn ignore(&mut self, n_rows: u64) {
         self.report.ignored += n_rows;
+    }
+
+    /// Adds a sentence; of many, the first few.
+    pub(super) fn note(&mut self, sentence: String) {
+        if self.report.notes.len() < NOTES_MAX {
+            self.report.notes.push(sentence);
+        }
     }
 
     /// Takes note of rows that are about to be stored.

@@ -143,17 +143,23 @@ impl<'p> Rows<'p> {
     fn phones(&mut self, record: &Record) -> Result<(), Rejection> {
         if record.is_unbalanced {
             let line = record.iter().collect::<Vec<_>>().join(",");
-            let text = if line.contains('"') {
-                "a quote opens here and is never closed; remove it or close it"
-            } else {
-                "this line is longer than any row of a list; is a line end missing?"
+            let text = match record.n_bytes_oversized {
+                0 if line.contains('"') => {
+                    "a quote opens here and is never closed; remove it or close it".to_owned()
+                }
+                0 => "this line is longer than any row of a list; is a line end missing?".to_owned(),
+                n_bytes => format!(
+                    "the quotes of this row hold {} KB, more than any cell of a list; remove the quote, or shorten the \
+                     cell",
+                    n_bytes.div_ceil(1_000)
+                ),
             };
             return Err(Rejection {
                 code: RowCode::CsvUnbalancedQuote,
                 column: String::new(),
                 found: shortened(&line),
                 to: String::new(),
-                text: text.to_owned(),
+                text,
             });
         }
         self.refuse_extra_fields(record)?;

@@ -207,6 +207,42 @@ fn a_stray_quote_costs_its_own_record() {
 }
 
 #[test]
+fn a_cell_larger_than_any_is_one_refused_row_and_the_lines_in_it_are_none() {
+    // Lines that look like rows, also with numbers: what stands in quotes is not a list of people.
+    let inside = "Eve,+919072304509\n\"\"quoted\"\",x\r\nnot a row\r".repeat(20_000);
+    for (end, n_after) in [("\n", 1), ("\r\n", 1), ("", 0)] {
+        let after = "C,+919786435888,\n".repeat(n_after);
+        let text = format!("Name,Phone,Note\nA,+919541136571,\nB,+919533241052,\"{inside}\"{end}{after}");
+        let imported = read("a.csv", text.as_bytes(), "IN");
+        assert_eq!(lines(&imported), [2, 60_004][..=n_after], "{end:?}");
+        assert_eq!(imported.rejected(), [(3, "CSV_UNBALANCED_QUOTE")]);
+        let message = &imported.report.problems[0].message;
+        assert!(message.contains("hold 841 KB, more than any cell of a list"), "{message}");
+    }
+    // A stray quote ends at the next quoted cell, in the middle of a word: the rows between are rows.
+    let between: String = (0..30_000).map(|n| format!("D,+9195{:08},\n", n)).collect();
+    let text = format!("Name,Phone,Note\n\"A,+919541136571,\n{between}\"E\",+919533241052,\n");
+    let imported = read("a.csv", text.as_bytes(), "IN");
+    assert_eq!((imported.report.rows, imported.rejected()[0]), (30_002, (2, "CSV_UNBALANCED_QUOTE")));
+    assert_eq!(lines(&imported).last(), Some(&30_003));
+}
+
+#[test]
+fn a_quote_that_is_never_closed_leaves_the_rows_after_it_and_says_once_what_it_may_be() {
+    let prose = "and then, she said\n".repeat(50_000);
+    let text = format!("Name,Phone\nA,+919541136571\nB,\"{prose}C,+919533241052\n");
+    let imported = read("a.csv", text.as_bytes(), "IN");
+    assert_eq!(lines(&imported), [2, 50_003]);
+    let sentences = imported.report.notes.iter().filter(|note| {
+        note.contains("quote that opens on line 3 is never closed, and none of the 49999 rows after it")
+    });
+    assert_eq!(sentences.count(), 1, "{:?}", imported.report.notes);
+    // A few rows without a number are nothing unusual.
+    let text = "Name,Phone\n\"A,+919541136571\nB,\nC,+919533241052\n";
+    assert_eq!(read("a.csv", text.as_bytes(), "IN").report.notes, Vec::<String>::new());
+}
+
+#[test]
 fn shifted_columns_are_refused_and_short_rows_pass() {
     let text =
         "Name,Phone,City,Note\nSharma, A,+919541136571,Pune,x\n+91,+919533241052\nB,+919072304509,Pune,,,\n";
