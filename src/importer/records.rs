@@ -159,10 +159,13 @@ impl Records {
             let start = n_ahead.min(block.len() as u64);
             n_ahead -= start;
             let start = usize::try_from(start).unwrap_or(block.len());
-            let end = scan.take(&block.as_bytes()[start..], !is_more);
-            if let Some(end) = end {
-                let has_its_fields = self.dialect.n_fields.is_none_or(|expected| expected == scan.n_fields);
-                return Ok(end.filter(|_| has_its_fields));
+            match scan.take(&block.as_bytes()[start..], !is_more) {
+                None => {}
+                Some(Ending::Astray) => return Ok(None),
+                Some(Ending::Whole(extent)) => {
+                    let n_expected = self.dialect.n_fields.unwrap_or(scan.n_fields);
+                    return Ok((n_expected == scan.n_fields).then_some(extent));
+                }
             }
         }
     }
@@ -285,6 +288,13 @@ struct Extent {
     n_lines: u64,
 }
 
+/// How a record that was followed has ended.
+enum Ending {
+    Whole(Extent),
+    /// Never, or with a quote that closes in the middle of a word.
+    Astray,
+}
+
 /// Follows one record through its text, block by block, without keeping it.
 struct Scan {
     delimiter: u8,
@@ -310,12 +320,12 @@ impl Scan {
         Self { delimiter, state: State::FieldStart, extent, n_fields: 1 }
     }
 
-    /// Takes the next block. `Some` when the record is over: with its extent, or none if it does not end as it should.
-    fn take(&mut self, block: &[u8], is_last: bool) -> Option<Option<Extent>> {
+    /// Takes the next block, and says when the record is over.
+    fn take(&mut self, block: &[u8], is_last: bool) -> Option<Ending> {
         for byte in block {
             if self.state == State::Cr(false) {
                 self.extent.n_bytes += u64::from(*byte == b'\n');
-                return Some(Some(self.extent));
+                return Some(Ending::Whole(self.extent));
             }
             let is_crlf = self.state == State::Cr(true) && *byte == b'\n';
             self.extent.n_bytes += 1;
@@ -326,17 +336,18 @@ impl Scan {
                 (b'"', _) if is_quoted => State::QuoteEnd,
                 (b'\r', _) => State::Cr(is_quoted),
                 (_, _) if is_quoted => State::Quoted,
-                (b'\n', _) => return Some(Some(self.extent)),
+                (b'\n', _) => return Some(Ending::Whole(self.extent)),
                 (byte, _) if byte == self.delimiter => {
                     self.n_fields += 1;
                     State::FieldStart
                 }
                 // A quote that closes in the middle of a word is a stray one.
-                (_, State::QuoteEnd) => return Some(None),
+                (_, State::QuoteEnd) => return Some(Ending::Astray),
                 (_, _) => State::Plain,
             };
         }
-        is_last.then(|| (self.state != State::Quoted && self.state != State::Cr(true)).then_some(self.extent))
+        let is_open = matches!(self.state, State::Quoted | State::Cr(true));
+        is_last.then_some(if is_open { Ending::Astray } else { Ending::Whole(self.extent) })
     }
 }
 
