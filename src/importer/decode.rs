@@ -6,7 +6,11 @@ use std::{
 };
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    Decoder, Encoding, ISO_8859_2, ISO_8859_4, ISO_8859_6, ISO_8859_7, ISO_8859_8, ISO_8859_13, ISO_8859_15,
+    UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252, WINDOWS_1253, WINDOWS_1255, WINDOWS_1256,
+    WINDOWS_1257,
+};
 
 use super::{error::FileError, number::Region};
 
@@ -107,6 +111,8 @@ fn by_parity(head: &[u8]) -> Option<&'static Encoding> {
 fn survey(file: &mut File, region: Option<Region>) -> io::Result<(u64, u64, &'static Encoding)> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let (mut n_good, mut n_bad) = (0, 0);
+    let mut seen = [false; 256];
+    let mut see = |bytes: &[u8]| bytes.iter().for_each(|byte| seen[usize::from(*byte)] |= !byte.is_ascii());
     let mut block = vec![0; BLOCK_BYTES];
     let mut kept = 0;
     loop {
@@ -126,6 +132,7 @@ fn survey(file: &mut File, region: Option<Region>) -> io::Result<(u64, u64, &'st
                 }
                 Err(error) => {
                     let (good, bad) = rest.split_at(error.valid_up_to());
+                    see(&bad[..error.error_len().unwrap_or(bad.len())]);
                     match error.error_len() {
                         Some(length) => {
                             n_bad += length as u64;
@@ -144,19 +151,36 @@ fn survey(file: &mut File, region: Option<Region>) -> io::Result<(u64, u64, &'st
                 }
             };
             if !good.is_ascii() {
+                see(good.as_bytes());
                 n_good += good.chars().filter(|c| !c.is_ascii()).count() as u64;
             }
         }
         if is_last {
             let tld = region.map(|region| region.code().to_ascii_lowercase().replace("gb", "uk"));
-            return Ok((
-                n_good,
-                n_bad,
-                detector.guess(tld.as_deref().map(str::as_bytes), Utf8Detection::Deny),
-            ));
+            let guess = detector.guess(tld.as_deref().map(str::as_bytes), Utf8Detection::Deny);
+            return Ok((n_good, n_bad, as_windows_has_it(guess, &seen)));
         }
         block.copy_within(end - kept..end, 0);
     }
+}
+
+/// The encoding of Windows where it reads the bytes that were seen just as the ISO one does: it is the one that people
+/// know, and nearly always the one that was used. Where they differ (0xA2 is ’ in one and Ά in the other), the text has
+/// told which it is.
+fn as_windows_has_it(guess: &'static Encoding, seen: &[bool; 256]) -> &'static Encoding {
+    let siblings = [
+        (ISO_8859_2, WINDOWS_1250),
+        (ISO_8859_4, WINDOWS_1257),
+        (ISO_8859_6, WINDOWS_1256),
+        (ISO_8859_7, WINDOWS_1253),
+        (ISO_8859_8, WINDOWS_1255),
+        (ISO_8859_13, WINDOWS_1257),
+        (ISO_8859_15, WINDOWS_1252),
+    ];
+    let Some((_, sibling)) = siblings.into_iter().find(|(iso, _)| *iso == guess) else { return guess };
+    let bytes: Vec<u8> = (0..=u8::MAX).filter(|byte| seen[usize::from(*byte)]).collect();
+    let is_same = guess.decode_without_bom_handling(&bytes) == sibling.decode_without_bom_handling(&bytes);
+    if is_same { sibling } else { guess }
 }
 
 /// Decodes a file in blocks.

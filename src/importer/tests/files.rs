@@ -182,6 +182,28 @@ fn marks_and_directives_are_neither_header_nor_data() {
 }
 
 #[test]
+fn an_encoding_of_windows_and_its_iso_sibling_are_told_apart_by_what_differs() {
+    let files = [
+        // Nothing differs: the name that people know.
+        ("windows-1253", "windows-1253", "GR", "Μαρία;Πάτρα", "6941234567"),
+        ("iso-8859-7", "windows-1253", "GR", "Μαρία;Πάτρα", "6941234567"),
+        ("iso-8859-2", "windows-1250", "PL", "Paweł Głód;Opole", "512345678"),
+        // Ά is 0xA2 in one and 0xB6 in the other, where they have ’ and ¶; Ś is 0x8C and 0xA6.
+        ("windows-1253", "windows-1253", "GR", "Άννα;Άργος", "6941234567"),
+        ("iso-8859-7", "iso-8859-7", "GR", "Άννα;Άργος", "6941234567"),
+        ("windows-1250", "windows-1250", "PL", "Święty;Łódź", "512345678"),
+        ("iso-8859-2", "iso-8859-2", "PL", "Święty;Łódź", "512345678"),
+    ];
+    for (written, found, region, cells, number) in files {
+        let text = format!("Name;City;Phone\n{cells};{number}\n");
+        let (bytes, ..) = Encoding::for_label(written.as_bytes()).unwrap().encode(&text);
+        let imported = read("list.csv", &bytes, region);
+        assert_eq!(imported.report.detected.encoding.as_deref(), Some(found), "{written}: {cells}");
+        assert_eq!(imported.rows[0].cells[..2].join(";"), cells, "{written}");
+    }
+}
+
+#[test]
 fn each_kind_of_line_end_ends_a_line() {
     for end in ["\n", "\r\n", "\r"] {
         let text = ["Name,Note,Phone", "A,\"x", "", "y\",9541136571", "", "B,,9533241052"].join(end);
