@@ -7,6 +7,7 @@ use crate::{
     domain::{
         Layout, Phone, Template,
         layout::Place,
+        lint::{Lint, lint},
         message::{BODY_UTF16_MAX, RenderError},
     },
     queue::ResultRow,
@@ -113,32 +114,20 @@ pub(super) fn unknown(template: &Template, layout: &Layout) -> Vec<String> {
     template.variables().iter().filter(|name| layout.place_of(name).is_none()).cloned().collect()
 }
 
-/// What is odd about the links of a message, in sentences.
-pub(super) fn lint(message: &str, sender: Option<Phone>) -> Vec<String> {
-    let mut odd = Vec::new();
-    let links: Vec<&str> =
-        message.split_whitespace().filter(|word| word.contains("://") || word.contains("wa.me/")).collect();
-    if !links.iter().any(|link| link.contains("wa.me/c/")) {
-        odd.push(EN.lint_no_catalogue.to_string());
-    }
-    for link in links {
-        if link.starts_with("http://") {
-            odd.push(EN.lint_plain_http.with(link));
-        } else if !link.starts_with("https://") {
-            odd.push(EN.lint_no_scheme.with(link));
-        }
-        if link.ends_with(['.', ',', ';', ':', '!', '?', ')']) {
-            odd.push(EN.lint_punctuation.with(link));
-        }
-        let Some((_, rest)) = link.split_once("wa.me/c/") else { continue };
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        if let Some(sender) = sender
-            && digits != sender.digits().to_string()
-        {
-            odd.push(EN.lint_other_number.with2(link, sender.digits()));
-        }
-    }
-    odd
+/// What a person should look at before such a message is sent, in sentences.
+pub(super) fn lints(text: &str, preview_url: bool, sender: Option<Phone>) -> Vec<String> {
+    lint(text, preview_url, sender)
+        .into_iter()
+        .map(|odd| match odd {
+            Lint::NoCatalogueLink => EN.lint_no_catalogue.to_string(),
+            Lint::NotFirst { first } => EN.lint_not_first.with(first),
+            Lint::NoScheme { link } => EN.lint_no_scheme.with(link),
+            Lint::OtherSender { digits } => EN.lint_other_number.with(digits),
+            Lint::PreviewOff => EN.lint_preview_off.to_string(),
+            Lint::CutCharacter => EN.lint_cut.to_string(),
+            Lint::UnpairedDirection => EN.lint_direction.to_string(),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -199,10 +188,9 @@ mod tests {
     #[test]
     fn odd_links_are_told() {
         let sender = Phone::parse("+911161197855").ok();
-        assert_eq!(lint("no link", sender).len(), 1);
-        assert_eq!(lint("https://wa.me/c/911161197855", sender), Vec::<String>::new());
-        assert_eq!(lint("http://wa.me/c/911161197855.", sender).len(), 2);
-        assert_eq!(lint("https://wa.me/c/1", sender).len(), 1);
-        assert_eq!(lint("wa.me/c/911161197855", sender).len(), 1);
+        assert_eq!(lints("no link", true, sender), [EN.lint_no_catalogue.to_string()]);
+        assert_eq!(lints("https://wa.me/c/911161197855", true, sender), Vec::<String>::new());
+        assert_eq!(lints("https://wa.me/c/1", true, sender), [EN.lint_other_number.with(1)]);
+        assert_eq!(lints("wa.me/c/911161197855", false, sender).len(), 2);
     }
 }

@@ -9,11 +9,12 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    bubble::{Bubble, Kind, Piece, lint, unknown},
+    bubble::{Bubble, Kind, Piece, lints, unknown},
     checking::Standing,
     drafting::{Checked, Choices},
     failure::{Failure, in_words},
     frame::{Frame, Section, Visit, page as render},
+    own_phone,
     steps::{Step, Way},
     uploads::in_the_making,
     words::{self, EN},
@@ -21,10 +22,9 @@ use super::{
 use crate::{
     config::parse_number,
     domain::{
-        Campaign, Message, NewCampaign, Outcome, Phone, Status, Template,
+        Campaign, NewCampaign, Phone, Status, Template,
         message::{BODY_UTF16_MAX, FILTERS},
     },
-    provider::{Kaleyra, Limits},
     queue::{Draft, Filter, Import, Queue, QueueError, ResultRow},
 };
 
@@ -50,6 +50,8 @@ struct MessagePage {
     preview: String,
     to: String,
     test: Option<Result<String, String>>,
+    /// Of the number that sends; none while it is not known.
+    catalogue: Option<String>,
 }
 
 #[derive(Page)]
@@ -196,6 +198,11 @@ pub(super) async fn edit(
             Err(error) => said.problem = Some(in_words(&error)),
         }
     }
+    if form.go == "catalogue"
+        && let Some(link) = catalogue_link(&visit, &campaign)
+    {
+        form.message = format!("{}\n{link}", form.message.trim_end());
+    }
     if form.go == "test" {
         said.test = Some(test(&visit, &campaign, &draft, &form).await?);
     }
@@ -268,6 +275,7 @@ async fn show(
         preview,
         to: form.to,
         test: said.test,
+        catalogue: catalogue_link(visit, campaign),
     })
 }
 
@@ -310,12 +318,34 @@ async fn preview(
         preview.is_not_found = form.go == "missing";
         preview.row = rows.after(form.row - 1).await?;
     }
+    let mut body = String::new();
     if let Some(row) = &preview.row {
         preview.bubble = Bubble::of(&template, layout, row);
+        body.extend(preview.bubble.pieces.iter().map(|piece| piece.text.as_str()));
     }
-    let sender = (visit.desk.accounts)(campaign.plan.sender).ok().map(|account| account.sender);
-    preview.lints = lint(&form.message, sender);
+    preview.lints = lints(&form.message, form.preview_url.is_some(), sender(visit, campaign));
+    // What the row's own values do to the message.
+    let of_row = if body.is_empty() {
+        Vec::new()
+    } else {
+        lints(&body, form.preview_url.is_some(), sender(visit, campaign))
+    };
+    for odd in of_row {
+        if !preview.lints.contains(&odd) {
+            preview.lints.push(odd);
+        }
+    }
     Ok(preview)
+}
+
+/// The number that sends, where it is known.
+fn sender(visit: &Visit, campaign: &Campaign) -> Option<Phone> {
+    (visit.desk.accounts)(campaign.plan.sender).ok().map(|account| account.sender)
+}
+
+/// The link to the catalogue of the number that sends.
+pub(super) fn catalogue_link(visit: &Visit, campaign: &Campaign) -> Option<String> {
+    sender(visit, campaign).map(|sender| format!("https://wa.me/c/{}", sender.digits()))
 }
 
 /// The rows of the list that a bubble can be made for.
@@ -430,27 +460,5 @@ async fn test(
         return Ok(Err(EN.test_hole.to_string()));
     }
     let body = preview.bubble.pieces.into_iter().map(|piece| piece.text).collect();
-    Ok(submit(visit, campaign, to, body, form.preview_url.is_some()).await)
-}
-
-async fn submit(
-    visit: &Visit,
-    campaign: &Campaign,
-    to: Phone,
-    body: String,
-    preview_url: bool,
-) -> Result<String, String> {
-    let account = (visit.desk.accounts)(campaign.plan.sender)?;
-    let provider = Kaleyra::new(account, &Limits::default(), visit.desk.ca_file.as_deref())
-        .map_err(|error| in_words(&error))?;
-    let wa_source = campaign.plan.wa_source.clone();
-    let message = Message { to, body, preview_url, refs: [None, None, None], wa_source };
-    match provider.submit(&message).await {
-        Outcome::Accepted { message_id, .. } => Ok(EN.test_accepted.with(message_id.unwrap_or_default())),
-        Outcome::Refused(reason)
-        | Outcome::AccountFault { reason, .. }
-        | Outcome::TryAgain(reason)
-        | Outcome::NotTaken { reason, .. } => Err(EN.test_refused.with2(reason.code, reason.text)),
-        Outcome::Unanswered(reason) => Err(EN.test_unknown.with2(reason.code, reason.text)),
-    }
+    Ok(own_phone::submit(visit, campaign, to, body, form.preview_url.is_some()).await)
 }

@@ -22,6 +22,7 @@ mod guards;
 mod live;
 mod message;
 mod metrics;
+mod own_phone;
 mod passwords;
 mod planning;
 mod refused;

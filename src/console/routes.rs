@@ -14,8 +14,8 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
     Shared, additions, afterwards, assets, audit, campaigns, check, columns, downloads, failure::Failure,
-    guards, message, metrics, planning, refused, rows, settings, sign_in, start, steer, suppressions,
-    uploads, users, watching,
+    guards, message, metrics, own_phone, planning, refused, rows, settings, sign_in, start, steer,
+    suppressions, uploads, users, watching,
 };
 
 /// The most bytes of a form; a message has four thousand characters, a pasted suppression list more.
@@ -104,6 +104,7 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
                 .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
         )
         .route("/suppressions/remove", post(suppressions::remove))
+        .route("/campaigns/{name}/test", post(own_phone::send))
         .route("/campaigns/{name}/pause", post(steer::pause))
         .route("/campaigns/{name}/resume", post(steer::resume))
         .route("/campaigns/{name}/cancel", post(steer::cancel))

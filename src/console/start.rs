@@ -11,6 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    bubble::lints,
     checking::Standing,
     columns::quoted,
     drafting::{Checked, Choices},
@@ -78,6 +79,7 @@ struct StartPage {
     takes: String,
     done_at: Option<Moment>,
     waits: Option<Moment>,
+    odd: Vec<String>,
 }
 
 impl StartPage {
@@ -183,7 +185,9 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
     let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
     let wait = plan.hours.as_ref().map(|hours| hours.wait(begins, &zone)).unwrap_or_default();
     let begins = begins.plus(wait);
-    let sender = (visit.desk.accounts)(plan.sender).map(|account| account.sender.e164());
+    let account = (visit.desk.accounts)(plan.sender);
+    let odd = lints(&plan.message, plan.preview_url, account.as_ref().ok().map(|account| account.sender));
+    let sender = account.map(|account| account.sender.e164());
     render(&StartPage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_start)),
         path: visit.campaign_path(&name),
@@ -204,6 +208,7 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         // With sending hours the end depends on how many nights lie between.
         done_at: plan.hours.is_none().then(|| Moment(begins.plus(takes))),
         waits: (begins > now).then_some(Moment(begins)),
+        odd,
         plan,
     })
 }

@@ -6,8 +6,9 @@ use std::{convert::Infallible, sync::Arc};
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
+    http::StatusCode,
     response::{
-        Response,
+        IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
     },
 };
@@ -75,8 +76,8 @@ struct CampaignPage<'s> {
     sight: &'s Sight,
     live: Fragments,
     events: String,
-    /// What a report of the provider came to.
-    notice: Option<String>,
+    /// What a report of the provider, or a test, came to.
+    came_to: Option<Result<String, String>>,
     /// The further list that somebody is about to add.
     added: Option<String>,
 }
@@ -301,17 +302,40 @@ pub(super) async fn page(
         }
         added = Some(draft.file_name);
     }
-    let sight = visit.desk.look(&name).await?;
-    let f = visit.frame(Section::Campaigns, name.as_str());
-    let path = visit.campaign_path(&name);
-    let live = Fragments::of(&f, &sight, &path)?;
     let notice = told.report.map(|n_rows| {
         let matched = EN.reconciled.with2(words::number(n_rows), words::number(told.matched));
         let changed = EN.reconciled_changed.n(told.changed);
         let nobody = if told.matched == 0 { EN.reconciled_nobody.to_string() } else { String::new() };
         format!("{matched} {changed} {nobody}")
     });
-    render(&CampaignPage { f, sight: &sight, live, events: format!("{path}/events"), notice, added })
+    look(&visit, &name, notice.map(Ok), added).await
+}
+
+/// The page of a campaign that has its rows, with what something came to.
+pub(super) async fn show(
+    visit: &Visit,
+    name: &str,
+    came_to: Option<Result<String, String>>,
+) -> Result<Response, Failure> {
+    look(visit, name, came_to, None).await
+}
+
+async fn look(
+    visit: &Visit,
+    name: &str,
+    came_to: Option<Result<String, String>>,
+    added: Option<String>,
+) -> Result<Response, Failure> {
+    let sight = visit.desk.look(name).await?;
+    let f = visit.frame(Section::Campaigns, name);
+    let path = visit.campaign_path(name);
+    let live = Fragments::of(&f, &sight, &path)?;
+    let status = match &came_to {
+        Some(Err(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(Ok(_)) | None => StatusCode::OK,
+    };
+    let page = CampaignPage { f, sight: &sight, live, events: format!("{path}/events"), came_to, added };
+    Ok((status, render(&page)?).into_response())
 }
 
 pub(super) async fn events(

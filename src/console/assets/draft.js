@@ -112,16 +112,21 @@ if (editor) {
     event.stopPropagation();
     show(go);
   }, true);
+  const insert = (words) => {
+    text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+    text.focus();
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  for (const button of editor.querySelectorAll("[data-insert]")) {
+    button.type = "button";
+    button.addEventListener("click", () => insert(button.dataset.insert));
+  }
   for (const code of editor.querySelectorAll("[data-chip]")) {
     const chip = document.createElement("button");
     chip.type = "button";
     chip.className = "chip";
     chip.textContent = code.textContent;
-    chip.addEventListener("click", () => {
-      text.setRangeText(code.dataset.chip, text.selectionStart, text.selectionEnd, "end");
-      text.focus();
-      text.dispatchEvent(new Event("input", { bubbles: true }));
-    });
+    chip.addEventListener("click", () => insert(code.dataset.chip));
     code.replaceWith(chip);
   }
   editor.querySelector("[data-show]").hidden = true;

@@ -162,7 +162,7 @@ const GETS: [(&str, Role); 17] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 23] = [
+const POSTS: [(&str, Role); 24] = [
     ("/uploads", Role::Sender),
     ("/campaigns/spring/uploads", Role::Sender),
     ("/campaigns/spring/another", Role::Sender),
@@ -175,6 +175,7 @@ const POSTS: [(&str, Role); 23] = [
     ("/campaigns/spring/limits", Role::Sender),
     ("/campaigns/spring/start", Role::Sender),
     ("/campaigns/spring/undo", Role::Sender),
+    ("/campaigns/spring/test", Role::Sender),
     ("/campaigns/spring/pause", Role::Sender),
     ("/campaigns/spring/resume", Role::Sender),
     ("/campaigns/spring/cancel", Role::Sender),

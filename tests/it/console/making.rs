@@ -116,3 +116,36 @@ async fn everything_that_create_takes_can_be_said_here_and_the_page_shows_the_co
     assert_eq!(house.queue.campaign("spring").await.unwrap().plan.canary, Some(2));
     house.close().await;
 }
+
+#[tokio::test]
+async fn the_catalogue_link_is_that_of_the_number_that_sends() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    let html =
+        house.post("/campaigns/spring/message", "message=Hi%21&go=catalogue").await.text().await.unwrap();
+    assert!(html.contains("data-text>Hi!\nhttps://wa.me/c/911161197855</textarea>"), "{html}");
+    // Another number that sends: the link of the message is no longer its own, and the last page says so.
+    house.post("/campaigns/spring/limits", "sender=%2B919999999999").await;
+    let start = house.settled("/campaigns/spring/start").await;
+    assert!(start.contains("The link shows the catalogue of 911161197855"), "{start}");
+    let html =
+        house.post("/campaigns/spring/message", "message=Hi%21&go=catalogue").await.text().await.unwrap();
+    assert!(html.contains("Hi!\nhttps://wa.me/c/919999999999</textarea>"), "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_console_without_an_account_offers_no_link_and_no_start() {
+    let house = House::with(|options| {
+        options.accounts = std::sync::Arc::new(|_| Err("KALEYRA_SID is not set".to_owned()));
+    })
+    .await;
+    draft(&house, "").await;
+    let html = house.text("/campaigns/spring/message").await;
+    assert!(!html.contains("value=\"catalogue\""), "{html}");
+    let start = house.settled("/campaigns/spring/start").await;
+    assert!(start.contains("KALEYRA_SID is not set") && !start.contains("Send 4 messages"), "{start}");
+    let refused = house.post("/campaigns/spring/start", "n=4").await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    house.close().await;
+}

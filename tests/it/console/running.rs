@@ -116,3 +116,22 @@ async fn a_report_of_the_provider_is_taken_in_and_the_data_is_wiped_at_the_end()
     assert!(!rows.contains("+91980000000") && rows.contains("accepted"), "{rows}");
     house.close().await;
 }
+
+#[tokio::test]
+async fn a_test_is_sent_to_ones_own_phone_also_after_the_start_and_counts_nowhere() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    house.post("/campaigns/spring/start", "n=4").await;
+    house.wait_for("/campaigns/spring/events", "Finished.").await;
+    let wrong = house.post("/campaigns/spring/test", "to=me").await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text().await.unwrap().contains("“me” is not a number"));
+    assert_eq!(house.simulator.ledger().received, 4);
+    let sent = house.post("/campaigns/spring/test", "to=%2B919800000099").await;
+    assert_eq!(sent.status(), StatusCode::OK);
+    assert!(sent.text().await.unwrap().contains("Accepted by the provider"));
+    assert_eq!(house.simulator.ledger().received, 5);
+    let id = house.queue.campaign("spring").await.unwrap().id;
+    assert_eq!(house.queue.counts(id).await.unwrap().of(Status::Accepted), 4);
+    house.close().await;
+}
