@@ -17,7 +17,6 @@ use tokio::{io::AsyncReadExt, sync::mpsc};
 use super::{failure::Failure, frame::Visit};
 use crate::{
     domain::Status,
-    provider::kaleyra,
     queue::Filter,
     report::{
         self,
@@ -154,13 +153,7 @@ pub(super) async fn report(visit: Visit, Path(name): Path<String>) -> Result<Res
     let campaign = visit.queue.campaign(&name).await?;
     let zone = campaign.plan.time_zone.as_deref().and_then(|zone| jiff::tz::TimeZone::get(zone).ok());
     let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
-    let advise = |code: &str| {
-        kaleyra::meta_codes::advice(code).map(|advice| report::Advice {
-            meaning: advice.title.to_owned(),
-            what_to_do: advice.what_to_do.to_owned(),
-        })
-    };
-    let view = report::page::View { zone: &zone, now: visit.desk.clock.now(), advise: &advise };
+    let view = report::page::View { zone: &zone, now: visit.desk.clock.now(), advise: &report::advice };
     let html =
         report::page::render(&visit.queue, &campaign, view).await.map_err(|error| Failure::broken(&error))?;
     let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));

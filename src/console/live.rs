@@ -13,8 +13,8 @@ use tokio::{sync::watch, time::Instant};
 
 use super::sight::Sight;
 use crate::{
-    domain::{CampaignId, RecipientId},
-    queue::End,
+    domain::{CampaignId, Delivery, RecipientId, Status},
+    queue::{Counts, End, Glimpse, Loss},
     sender::{Notice, Pace, Watcher},
 };
 
@@ -36,18 +36,10 @@ pub(super) struct Beat {
     pub(super) allowed: f64,
 }
 
-/// Failures with one code: how many, and the words of one of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reason {
-    pub(super) code: String,
-    pub(super) n: u64,
-    pub(super) words: String,
-}
-
 /// Where the sights of a campaign go.
 pub(super) type Feed = watch::Sender<Option<Arc<Sight>>>;
 
-type Failures = Arc<Vec<Reason>>;
+type Losses = Arc<Vec<Loss>>;
 
 /// All campaigns that run or are looked at.
 #[derive(Debug, Default)]
@@ -59,7 +51,7 @@ pub(super) struct Live {
     troubles: Mutex<HashMap<CampaignId, String>>,
     /// Why a list could not be put into the queue, until somebody tries again.
     missed: Mutex<HashMap<CampaignId, String>>,
-    failures: Mutex<HashMap<CampaignId, (u64, Instant, Failures)>>,
+    losses: Mutex<HashMap<CampaignId, (Lost, Instant, Losses)>>,
 }
 
 fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -153,17 +145,40 @@ impl Live {
         true
     }
 
-    /// The failures by code, where they were counted when there were as many as now, or a moment ago: counting a hundred
-    /// thousand of them for every look would be felt by the sender.
-    pub(super) fn failures(&self, campaign: CampaignId, n_failed: u64) -> Option<Failures> {
+    /// Who came to no good end by code, where that was counted when there were as many as now. Many are counted seldom:
+    /// a hundred thousand of them for every look would be felt by the sender.
+    pub(super) fn losses(&self, campaign: CampaignId, counts: &Counts) -> Option<Losses> {
         const KEEPS_FOR: Duration = Duration::from_secs(5);
-        let known = open(&self.failures);
-        let (n, at, failures) = known.get(&campaign)?;
-        (*n == n_failed || at.elapsed() < KEEPS_FOR).then(|| Arc::clone(failures))
+        const FEW: u64 = 5_000;
+        let now = Lost::of(counts);
+        if now == Lost::default() {
+            return Some(Losses::default());
+        }
+        let known = open(&self.losses);
+        let (then, at, losses) = known.get(&campaign)?;
+        let is_kept =
+            now.failed > FEW && at.elapsed() < KEEPS_FOR && Glimpse::n_untold(counts, losses).is_some();
+        (*then == now || is_kept).then(|| Arc::clone(losses))
     }
 
-    pub(super) fn set_failures(&self, campaign: CampaignId, n_failed: u64, failures: Failures) {
-        open(&self.failures).insert(campaign, (n_failed, Instant::now(), failures));
+    pub(super) fn keep_losses(&self, campaign: CampaignId, counts: &Counts, losses: Vec<Loss>) -> Losses {
+        let losses = Arc::new(losses);
+        let kept = (Lost::of(counts), Instant::now(), Arc::clone(&losses));
+        open(&self.losses).insert(campaign, kept);
+        losses
+    }
+}
+
+/// The counters that the losses follow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Lost {
+    failed: u64,
+    undelivered: u64,
+}
+
+impl Lost {
+    fn of(counts: &Counts) -> Self {
+        Self { failed: counts.of(Status::Failed), undelivered: counts.delivered(Delivery::Undelivered) }
     }
 }
 

@@ -8,13 +8,10 @@ use std::{
 
 use tokio::{sync::watch, time::MissedTickBehavior};
 
-use super::{
-    desk::Desk,
-    live::{Beat, Reason},
-};
+use super::{desk::Desk, live::Beat};
 use crate::{
     domain::{CampaignId, Delivery, State, Status, Timestamp},
-    queue::{After, Minute, Overview, Problem, QueueError},
+    queue::{Counts, Extent, Glimpse, Loss, Minute, Overview, Problem, QueueError},
     sender::{Notice, Pace},
 };
 
@@ -25,9 +22,6 @@ const LOOKS_EVERY: Duration = Duration::from_millis(500);
 const MINUTES_MAX: u32 = 1_440;
 
 const PROBLEMS_MAX: u32 = 8;
-
-/// The most frequent reasons are told in words; there are no more than a few.
-const REASONS_WITH_WORDS: usize = 12;
 
 /// A campaign as it stands at one moment.
 #[derive(Debug, Clone)]
@@ -43,7 +37,9 @@ pub(super) struct Sight {
     pub(super) course: Vec<Beat>,
     /// Other campaigns that are being sent at the same time.
     pub(super) n_others: usize,
-    pub(super) failures: Arc<Vec<Reason>>,
+    /// Who came to no good end, by code, and how many of the failed are not counted by code yet.
+    pub(super) losses: Arc<Vec<Loss>>,
+    pub(super) n_untold: u64,
     pub(super) trouble: Option<String>,
     pub(super) at: Timestamp,
     /// What browsers are told of it, made once for all who look: for those who only look, and for those who may send.
@@ -72,10 +68,9 @@ impl Sight {
         matches!(self.overview.campaign.state, State::Finished | State::Cancelled)
     }
 
-    /// Requests on the wire: as the sender knows it, and otherwise as the queue does.
+    /// Requests on the wire, as all figures of the page are: of the queue, at one moment.
     pub(super) fn n_in_flight(&self) -> u64 {
-        let known = self.pace.map(|pace| u64::try_from(pace.n_in_flight).unwrap_or(u64::MAX));
-        known.unwrap_or_else(|| self.n(Status::Sending))
+        self.n(Status::Sending)
     }
 
     /// When all will have been sent, at the rate of the last seconds.
@@ -93,49 +88,31 @@ impl Sight {
 impl Desk {
     /// Looks at a campaign.
     pub(super) async fn look(&self, name: &str) -> Result<Sight, QueueError> {
-        let overview = self.queue.overview(name).await?;
-        let id = overview.campaign.id;
-        let gauge = self.live.gauge(id);
-        let n_failed = overview.counts.of(Status::Failed);
-        let failures = match self.live.failures(id, n_failed) {
-            Some(failures) => failures,
-            None if n_failed == 0 => Arc::default(),
-            None => {
-                let counted = Arc::new(self.reasons(id).await?);
-                self.live.set_failures(id, n_failed, Arc::clone(&counted));
-                counted
-            }
+        let extent = Extent { n_minutes: MINUTES_MAX, n_problems: PROBLEMS_MAX };
+        let wants_losses = |id, counts: &Counts| self.live.losses(id, counts).is_none();
+        let glimpse = self.queue.glimpse(name, extent, wants_losses).await?;
+        let Glimpse { campaign, counts, minutes, problems, losses } = glimpse;
+        let id = campaign.id;
+        let losses = match losses {
+            Some(losses) => self.live.keep_losses(id, &counts, losses),
+            None => self.live.losses(id, &counts).unwrap_or_default(),
         };
+        let gauge = self.live.gauge(id);
         Ok(Sight {
             pace: gauge.as_ref().and_then(|gauge| gauge.pace()),
             notice: gauge.as_ref().and_then(|gauge| gauge.notice()),
             rate: gauge.as_ref().map(|gauge| gauge.rate()).unwrap_or_default(),
             course: self.live.course(id),
             n_others: gauge.as_ref().map_or(0, |_| self.live.n_sent().saturating_sub(1)),
-            minutes: self.queue.paces(id, MINUTES_MAX).await?,
-            problems: self.queue.last_problems(id, PROBLEMS_MAX).await?,
-            failures,
+            minutes,
+            problems,
+            n_untold: Glimpse::n_untold(&counts, &losses).unwrap_or_default(),
+            losses,
             trouble: self.live.trouble(id),
             at: self.clock.now(),
             told: Default::default(),
-            overview,
+            overview: Overview { campaign, counts },
         })
-    }
-
-    /// The failures by code, most first, with the words of the first one of each.
-    async fn reasons(&self, campaign: CampaignId) -> Result<Vec<Reason>, QueueError> {
-        let mut reasons = Vec::new();
-        for (code, n) in self.queue.failures_by_code(campaign).await? {
-            let words = if reasons.len() < REASONS_WITH_WORDS {
-                let status = Some(Status::Failed);
-                let first = self.queue.browse(campaign, status, Some(&code), After::default(), 1).await?;
-                first.into_iter().next().and_then(|row| row.error).unwrap_or_default()
-            } else {
-                String::new()
-            };
-            reasons.push(Reason { code, n, words });
-        }
-        Ok(reasons)
     }
 
     /// A receiver of what a campaign shows, twice a second; all receivers share one look.

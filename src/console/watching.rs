@@ -29,7 +29,8 @@ use super::{
 };
 use crate::{
     domain::{Delivery, PauseCause, State as Standing, Status, campaign::Step},
-    queue::Problem,
+    queue::{Loss, Problem},
+    report,
     sender::Notice,
 };
 
@@ -224,6 +225,22 @@ impl FiguresFragment<'_> {
             .map(|delivery| (self.f.w.delivery(delivery).to_string(), self.sight.n_delivered(delivery)))
             .filter(|(_, n)| *n > 0)
             .collect()
+    }
+}
+
+impl AfterFragment<'_> {
+    /// Nothing of a cancelled campaign is sent any more.
+    fn may_retry(&self) -> bool {
+        self.f.may_send() && self.sight.overview.campaign.state != Standing::Cancelled
+    }
+
+    fn n_lost(&self) -> u64 {
+        self.sight.losses.iter().map(|loss| loss.n).sum::<u64>() + self.sight.n_untold
+    }
+
+    /// What can be done about it, where that is known.
+    fn advice(loss: &Loss) -> Option<String> {
+        report::advice(&loss.code).map(|advice| advice.what_to_do)
     }
 }
 

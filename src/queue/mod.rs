@@ -15,6 +15,7 @@ mod drafts;
 mod error;
 #[cfg(test)]
 pub(crate) mod filled;
+mod glimpse;
 mod guards;
 #[cfg(test)]
 mod histories;
@@ -65,6 +66,7 @@ pub use claims::{Claim, ClaimOrder, Claimed};
 pub use counters::Counts;
 pub use drafts::Draft;
 pub use error::QueueError;
+pub use glimpse::{Extent, Glimpse, Loss};
 pub use guards::{Overlap, Repetition};
 pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};

@@ -45,24 +45,4 @@ impl Queue {
             })
             .await
     }
-
-    /// The minutes of a campaign in which something was settled, in order; of more than `limit`, the last ones.
-    pub async fn paces(&self, campaign: CampaignId, limit: u32) -> Result<Vec<Minute>, QueueError> {
-        let mut found = sqlx::query!(
-            "select minute, n_accepted, n_settled from pace where campaign_id = ? order by minute desc limit ?",
-            campaign.0,
-            limit,
-        )
-        .fetch_all(&self.readers)
-        .await?;
-        found.reverse();
-        Ok(found
-            .into_iter()
-            .map(|row| Minute {
-                minute: row.minute,
-                n_accepted: rows::count(row.n_accepted),
-                n_settled: rows::count(row.n_settled),
-            })
-            .collect())
-    }
 }

@@ -234,18 +234,6 @@ impl Queue {
         Ok(unsent.collect())
     }
 
-    /// How many failed, by code, most first.
-    pub async fn failures_by_code(&self, campaign: CampaignId) -> Result<Vec<(String, u64)>, QueueError> {
-        let found = sqlx::query!(
-            r#"select coalesce(code, '') as "code!: String", count(*) as "n!: i64" from recipient
-            where campaign_id = ? and status = 'failed' group by code order by count(*) desc, code"#,
-            campaign.0
-        )
-        .fetch_all(&self.readers)
-        .await?;
-        Ok(found.into_iter().map(|row| (row.code, rows::count(row.n))).collect())
-    }
-
     /// The lines of recipients in doubt, in file order, at most `limit`.
     pub async fn doubt_lines(&self, campaign: CampaignId, limit: u32) -> Result<Vec<u64>, QueueError> {
         let found = sqlx::query_scalar!(

@@ -62,9 +62,6 @@ pub struct Problem {
     pub at: Timestamp,
 }
 
-/// So many of the newest attempts are looked through for those of one campaign.
-const ATTEMPTS_LOOKED_AT: i64 = 2_000;
-
 macro_rules! found {
     ($self:ident, $from:literal, $($argument:expr),*) => {
         sqlx::query_as!(
@@ -329,37 +326,6 @@ impl Queue {
         .fetch_one(&self.readers)
         .await?;
         Ok(rows::count(n))
-    }
-
-    /// The newest attempts of a campaign that went wrong, at most `limit`. Older ones than the last two thousand of the
-    /// whole queue are not looked for.
-    pub async fn last_problems(&self, campaign: CampaignId, limit: u32) -> Result<Vec<Problem>, QueueError> {
-        let found = sqlx::query!(
-            r#"select recipient.line as "line!",
-                iif(recipient.number < 1000000000000000, recipient.number, null) as "number: i64", last.code as "code!",
-                last.error as "error!",
-                last.ended_at as "ended_at!"
-            from (select * from attempt order by attempt_id desc limit ?2) as last
-            join recipient using (recipient_id)
-            where recipient.campaign_id = ?1
-            order by last.attempt_id desc
-            limit ?3"#,
-            campaign.0,
-            ATTEMPTS_LOOKED_AT,
-            limit,
-        )
-        .fetch_all(&self.readers)
-        .await?;
-        Ok(found
-            .into_iter()
-            .map(|row| Problem {
-                line: rows::count(row.line),
-                number: row.number,
-                code: row.code,
-                error: row.error,
-                at: Timestamp(row.ended_at),
-            })
-            .collect())
     }
 }
 

@@ -1,7 +1,10 @@
 //! From the button that sends to the results.
 
-use catalink::domain::{State, Status};
-use reqwest::StatusCode;
+use catalink::{
+    domain::{State, Status},
+    simulator::Faults,
+};
+use reqwest::{Response, StatusCode};
 
 use super::house::{House, LIST, draft};
 
@@ -97,13 +100,7 @@ async fn a_report_of_the_provider_is_taken_in_and_the_data_is_wiped_at_the_end()
     let results = house.text("/campaigns/spring/results.csv?status=accepted").await;
     assert_eq!(results.lines().count(), 5, "{results}");
     let message_id = results.lines().nth(1).unwrap().split(',').nth(3).unwrap();
-    let report = format!("Message ID,Status\n{message_id},Delivered\n");
-    let body = format!(
-        "--b\r\ncontent-disposition: form-data; name=\"report\"; filename=\"r.csv\"\r\n\r\n{report}\r\n--b--\r\n"
-    );
-    let posted = house.client.post(house.url("/campaigns/spring/reconcile"));
-    let posted = posted.header("content-type", "multipart/form-data; boundary=b").body(body);
-    let answer = posted.send().await.unwrap();
+    let answer = reconcile(&house, &format!("Message ID,Status\n{message_id},Delivered\n")).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await.unwrap());
     let told = house.text(answer.headers()["location"].to_str().unwrap()).await;
     assert!(told.contains("1 recipient changed.") && told.contains("<b>1</b> delivered"), "{told}");
@@ -133,5 +130,52 @@ async fn a_test_is_sent_to_ones_own_phone_also_after_the_start_and_counts_nowher
     assert_eq!(house.simulator.ledger().received, 5);
     let id = house.queue.campaign("spring").await.unwrap().id;
     assert_eq!(house.queue.counts(id).await.unwrap().of(Status::Accepted), 4);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn failures_are_told_by_reason_and_each_or_all_of_them_can_be_tried_again() {
+    let faults = Faults { wa400_rate: 1.0, ..Faults::default() };
+    let house = House::facing(faults, |_| {}).await;
+    draft(&house, "").await;
+    house.post("/campaigns/spring/start", "n=4").await;
+    house.wait_for("/campaigns/spring/events", "not everybody was reached").await;
+    let id = house.queue.campaign("spring").await.unwrap().id;
+    let page = house.text("/campaigns/spring").await;
+    assert!(page.contains("Retry 4") && !page.contains("Retry all"), "one reason needs one button: {page}");
+    house.post("/campaigns/spring/retry", "code=WA999").await;
+    assert_eq!(house.queue.counts(id).await.unwrap().of(Status::Failed), 4);
+    assert_eq!(house.post("/campaigns/spring/retry", "").await.status(), StatusCode::SEE_OTHER);
+    while house.simulator.ledger().received < 8 {
+        tokio::task::yield_now().await;
+    }
+    house.wait_for("/campaigns/spring/events", "not everybody was reached").await;
+    house.close().await;
+}
+
+async fn reconcile(house: &House, report: &str) -> Response {
+    let body = format!(
+        "--b\r\ncontent-disposition: form-data; name=\"report\"; filename=\"r.csv\"\r\n\r\n{report}\r\n--b--\r\n"
+    );
+    let posted = house.client.post(house.url("/campaigns/spring/reconcile"));
+    posted.header("content-type", "multipart/form-data; boundary=b").body(body).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn what_the_provider_never_handed_on_is_told_apart_and_sent_again() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    house.post("/campaigns/spring/start", "n=4").await;
+    house.wait_for("/campaigns/spring/events", "Finished.").await;
+    let results = house.text("/campaigns/spring/results.csv?status=accepted").await;
+    let message_id = results.lines().nth(1).unwrap().split(',').nth(3).unwrap();
+    let report = format!("Message ID;Status;Error Code;Reason\n{message_id};NOT-SENT;WAV2101;limit\n");
+    assert_eq!(reconcile(&house, &report).await.status(), StatusCode::SEE_OTHER);
+    let page = house.text("/campaigns/spring").await;
+    assert!(page.contains("never handed them to WhatsApp") && page.contains("Retry 1"), "{page}");
+    house.post("/campaigns/spring/retry", "code=WAV2101").await;
+    while house.simulator.ledger().received < 5 {
+        tokio::task::yield_now().await;
+    }
     house.close().await;
 }
