@@ -16,6 +16,20 @@ use super::{
 /// How many rows are looked at to see what a column holds.
 const ROWS_MAX: usize = 300;
 
+/// How the header of an export of ours begins, and which of its columns is the number.
+const EXPORT_COLUMNS: [&str; 5] = ["line", "to", "status", "message_id", "code"];
+const EXPORT_TO: usize = 1;
+
+/// A text without the apostrophe that keeps spreadsheets from calculating with it.
+pub(super) fn unescaped(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) => {
+            rest
+        }
+        _ => text,
+    }
+}
+
 /// The columns of a file. Indexes are those of the layout, which lacks the columns that are our own.
 #[derive(Debug, Clone)]
 pub(super) struct Columns {
@@ -26,6 +40,8 @@ pub(super) struct Columns {
     pub(super) consent: Option<usize>,
     /// How many fields a record may have.
     pub(super) n_fields: usize,
+    /// The file is an export of ours, so an apostrophe before what starts like a formula is ours too, in any cell.
+    pub(super) is_export: bool,
     pub(super) notes: Vec<String>,
 }
 
@@ -86,10 +102,11 @@ pub(super) fn find(
         Some(header) => header.iter().map(|name| name.trim_matches('\u{FEFF}').to_owned()).collect(),
         None => Vec::new(),
     };
+    let is_export = all.get(..EXPORT_COLUMNS.len()).is_some_and(|first| first == EXPORT_COLUMNS);
     let n_columns = all.len().max(n_fields);
     let names: Vec<String> = (0..n_columns)
         .map(|index| match all.get(index) {
-            Some(name) => name.clone(),
+            Some(name) => unescaped(name).to_owned(),
             None if header.is_none() => (index + 1).to_string(),
             None => String::new(),
         })
@@ -109,14 +126,16 @@ pub(super) fn find(
     };
     let consent = named(plan, &headers, &Field::Consent)?.first().copied();
     let mut to = named(plan, &headers, &Field::To)?;
-    if to.is_empty() {
+    if to.is_empty() && is_export {
+        to = vec![EXPORT_TO];
+    } else if to.is_empty() {
         to = sample.to(&mut notes)?;
     }
     if consent.is_none() {
         sample.warn_of_consent(&mut notes);
     }
     let layout = layout(plan, &headers, to)?;
-    Ok(Columns { layout, physical, country, consent, n_fields: n_columns, notes })
+    Ok(Columns { layout, physical, country, consent, n_fields: n_columns, is_export, notes })
 }
 
 /// The columns that the operator named for a field.

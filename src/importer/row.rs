@@ -5,7 +5,7 @@ use crate::domain::{
 };
 
 use super::{
-    columns::Columns,
+    columns::{Columns, unescaped},
     lexicon::{self, Consent},
     number::{Mark, Number, Numbers, Refusal, Region, Rule, read_cell},
     plan::Plan,
@@ -319,7 +319,7 @@ impl<'p> Rows<'p> {
             code,
             column: column.map_or_else(String::new, |column| self.columns.shown(column)),
             found: column.map_or_else(String::new, |column| shortened(cell(column))),
-            to: to.replace('\0', ""),
+            to: if self.columns.is_export { unescaped(to) } else { to }.replace('\0', ""),
             text,
         }
     }
@@ -327,13 +327,7 @@ impl<'p> Rows<'p> {
 
 /// A cell as it is kept: without NULs, and without the apostrophe that keeps spreadsheets from calculating.
 fn kept(text: Option<&str>, tally: &mut Tally) -> String {
-    let text = text.unwrap_or_default();
-    let text = match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) => {
-            rest
-        }
-        _ => text,
-    };
+    let text = unescaped(text.unwrap_or_default());
     if text.contains('\0') {
         tally.n_nul_removed += 1;
         return text.replace('\0', "");

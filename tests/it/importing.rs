@@ -1,8 +1,9 @@
 //! A recipient list becomes a queue.
 
+use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::support::{Provider, Scenario};
+use crate::support::{Answer, Provider, Scenario};
 
 fn created(message: &str) -> Scenario {
     let scenario = Scenario::new();
@@ -229,5 +230,151 @@ fn what_was_exported_can_be_imported_again_and_loses_nothing() {
             assert_eq!(before, after, "{file}");
         }
         assert_eq!(before.len(), after.len(), "{file}");
+    }
+}
+
+/// A cell as people and programs fill it: pieces that spreadsheets, CSV and JSON each have their own trouble with, put
+/// together in any order, and characters of any kind.
+fn cell() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => prop::sample::select(NASTY.to_vec()).prop_map(str::to_owned),
+        2 => prop::sample::select(vec!["'", "''", "\"", "=", "+", "-", "@", "\t", "\r", "\n", " ", ",", ";", "0049", "007"])
+            .prop_map(str::to_owned),
+        2 => "[ -~]{0,8}",
+        2 => "\\PC{0,6}",
+        1 => "[\u{1}-\u{1f}\u{7f}-\u{9f}\u{ad}\u{200b}-\u{200f}\u{2028}\u{feff}\u{fffd}-\u{ffff}]{1,2}",
+    ];
+    prop_oneof![
+        2 => Just(String::new()),
+        5 => prop::collection::vec(piece, 1..4).prop_map(|pieces| pieces.concat()),
+    ]
+}
+
+/// A column's name, among them those of our own columns, blank ones and ones that occur twice.
+fn header() -> impl Strategy<Value = String> {
+    let names = [
+        "Name",
+        "Name",
+        "status",
+        "to ",
+        "input_status",
+        "line",
+        "error",
+        "",
+        " ",
+        "=Name",
+        "-",
+        "'=x",
+        "a,b",
+        "two\nlines",
+        "say \"hi\"",
+        "Straße",
+        "اسم",
+        "名前",
+        "👨‍👩‍👧",
+        "catalink",
+        "Phone 2",
+        "Country",
+        "Opted in",
+        "1",
+        "ref3",
+    ];
+    prop_oneof![4 => prop::sample::select(names.to_vec()).prop_map(str::to_owned), 1 => "\\PC{1,10}"]
+}
+
+/// Whom a row is for.
+#[derive(Debug, Clone)]
+enum Whom {
+    /// Somebody of their own.
+    Somebody,
+    /// The person of the first row.
+    First,
+    /// Somebody who is on the suppression list.
+    Suppressed,
+    /// Nobody: what stands there is no number.
+    Nobody(String),
+}
+
+fn whom() -> impl Strategy<Value = Whom> {
+    prop_oneof![
+        6 => Just(Whom::Somebody),
+        1 => Just(Whom::First),
+        1 => Just(Whom::Suppressed),
+        2 => prop_oneof![cell(), Just("9.19877E+11".to_owned()), Just("n/a".to_owned()), Just("=12".to_owned())]
+            .prop_map(Whom::Nobody),
+    ]
+}
+
+/// The rows of an export in the plain format, the header first.
+fn exported(scenario: &Scenario, campaign: &str) -> Vec<Vec<String>> {
+    let text = scenario.run(&["export", campaign]).exits(0).stdout;
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+/// The cells of a row of an export that another import keeps as cells: all but the number and the tags.
+fn kept(row: &[String]) -> Vec<&String> {
+    row.iter().enumerate().filter(|(at, _)| ![1, 11, 12, 13].contains(at)).map(|(_, cell)| cell).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_was_imported_and_sent_an_export_of_it_brings_all_of_it_back(
+        headers in prop::collection::vec(header(), 1..6),
+        rows in prop::collection::vec((whom(), prop::collection::vec(cell(), 8)), 1..12),
+    ) {
+        let provider = Provider::with(|n, _| match n % 3 {
+            0 => Answer::Accept,
+            1 => Answer::wa400(),
+            _ => Answer::Cut,
+        });
+        let scenario = created("Hi").provider(&provider);
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let names = ["Phone", "ref", "ref1"].into_iter().chain(headers.iter().map(String::as_str));
+        writer.write_record(names).unwrap();
+        let number = |n: usize| format!("+9198100{n:05}");
+        for (n, (whom, cells)) in rows.iter().enumerate() {
+            let to = match whom {
+                Whom::Nobody(text) if 0 < n => text.clone(),
+                Whom::First => number(0),
+                Whom::Suppressed if 0 < n => number(99_999),
+                Whom::Somebody | Whom::Suppressed | Whom::Nobody(_) => number(n),
+            };
+            writer.write_record(std::iter::once(&to).chain(&cells[..2 + headers.len()])).unwrap();
+        }
+        scenario.write("list.csv", writer.into_inner().unwrap());
+        scenario.run(&["suppress", "add", &number(99_999)]).exits(0);
+        scenario.run(&["import", "spring", "list.csv", "--column", "to=Phone"]).exits(0);
+        // Some of everything: accepted, failed, in doubt; and what still waits is cancelled.
+        let run = scenario.run(&["run", "spring"]);
+        if rows.len() % 2 == 0 && run.code != Some(0) {
+            scenario.run(&["cancel", "spring"]);
+        }
+        let before = exported(&scenario, "spring");
+        prop_assert_eq!(before.len(), rows.len() + 1);
+        for (campaign, file, options) in [
+            ("plain", "plain.csv", &["--format", "csv"][..]),
+            ("safe", "safe.csv", &["--format", "csv", "--excel-safe"]),
+            ("workbook", "workbook.xlsx", &["--format", "xlsx"]),
+        ] {
+            scenario.run(&[&["export", "spring", "-o", file], options].concat()).exits(0);
+            scenario.run(&["create", campaign, "--message", "Hi"]).exits(0);
+            scenario.run(&["import", campaign, file]).exits(0);
+            let after = exported(&scenario, campaign);
+            prop_assert_eq!(after.len(), before.len(), "{}", file);
+            for (old, new) in kept(&before[0]).iter().zip(&after[0][14..]) {
+                prop_assert!(new.ends_with(old.as_str()), "{}: column {:?} became {:?}", file, old, new);
+            }
+            for (old, new) in before.iter().zip(&after).skip(1) {
+                prop_assert_eq!(&old[1], &new[1], "the number in {}", file);
+                prop_assert_eq!(&old[11..14], &new[11..14], "the tags in {}", file);
+                let new_cells: Vec<&String> = new[14..].iter().collect();
+                prop_assert_eq!(kept(old), new_cells, "the cells in {}", file);
+                let is_good = ["queued", "duplicate", "suppressed"].contains(&new[2].as_str());
+                prop_assert!(is_good || old[2] == "rejected", "{:?} became {:?} in {}", old[2], new[2], file);
+            }
+        }
     }
 }
