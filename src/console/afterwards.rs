@@ -10,9 +10,14 @@ use super::{
     failure::{Failure, in_words},
     frame::Visit,
     uploads::draft_of,
-    words::EN,
+    watching,
+    words::{self, EN},
 };
-use crate::receiver::reconcile;
+use crate::{
+    domain::{Delivery, Status},
+    queue::Reconciled,
+    receiver::reconcile,
+};
 
 /// The largest report of the provider; one of a million rows has about half of it.
 pub(super) const REPORT_BYTES_MAX: usize = 256 * 1024 * 1024;
@@ -24,11 +29,15 @@ pub(super) async fn reconcile(
     mut form: Multipart,
 ) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
-    let (mut bytes, mut file_name) = (None, String::new());
+    let (mut bytes, mut file_name, mut is_dry_run) = (None, String::new(), false);
     while let Some(field) = form.next_field().await.map_err(|_| refused(EN.upload_failed))? {
-        if field.name() == Some("report") {
-            file_name = field.file_name().unwrap_or_default().to_owned();
-            bytes = Some(field.bytes().await.map_err(|_| refused(EN.upload_failed))?);
+        match field.name() {
+            Some("report") => {
+                file_name = field.file_name().unwrap_or_default().to_owned();
+                bytes = Some(field.bytes().await.map_err(|_| refused(EN.upload_failed))?);
+            }
+            Some("go") => is_dry_run = field.text().await.is_ok_and(|word| word == "look"),
+            _ => {}
         }
     }
     let bytes = bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| refused(EN.upload_no_file))?;
@@ -37,14 +46,38 @@ pub(super) async fn reconcile(
     let report = reading.map_err(|error| Failure::broken(&error))?;
     let report = report.map_err(|error| Failure::Refused(in_words(&error)))?;
     let n_rows = report.n_rows;
-    let reconciled = visit.queue.reconcile(campaign.id, report.heard, &file_name, false).await?;
+    let reconciled = visit.queue.reconcile(campaign.id, report.heard, &file_name, is_dry_run).await?;
+    if is_dry_run {
+        return watching::show(&visit, &name, Some(Ok(would(n_rows, &reconciled)))).await;
+    }
     let merged = reconciled.merged;
     let path = visit.campaign_path(&name);
     let query = format!("report={n_rows}&matched={}&changed={}", merged.n_matched, merged.n_changed);
     Ok(Redirect::to(&format!("{path}?{query}")).into_response())
 }
 
-fn refused(phrase: super::words::Phrase) -> Failure {
+/// What a report would change.
+fn would(n_rows: u64, reconciled: &Reconciled) -> String {
+    let Reconciled { merged, before, after } = reconciled;
+    let mut told = vec![
+        EN.reconciled.with2(words::number(n_rows), words::number(merged.n_matched)),
+        EN.reconciled_would.n(merged.n_changed),
+    ];
+    if merged.n_matched == 0 {
+        told.push(EN.reconciled_nobody.to_string());
+    }
+    let statuses = Status::ALL.map(|one| (EN.status(one), before.of(one), after.of(one)));
+    let deliveries = Delivery::ALL.map(|one| (EN.delivery(one), before.delivered(one), after.delivered(one)));
+    for (what, before, after) in
+        statuses.into_iter().chain(deliveries).filter(|(_, before, after)| before != after)
+    {
+        let change = format!("{} → {}", words::number(before), words::number(after));
+        told.push(EN.reconciled_figure.with2(what, change));
+    }
+    told.join(" ")
+}
+
+fn refused(phrase: words::Phrase) -> Failure {
     Failure::Refused(phrase.to_string())
 }
 

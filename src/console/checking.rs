@@ -28,6 +28,9 @@ use crate::{
 /// Somebody messaged so lately is worth a word before the next message.
 const LATELY: Duration = Duration::from_hours(7 * 24);
 
+/// The same message to mostly the same people within this span has to be confirmed, as on the command line.
+pub(super) const SAME_MESSAGE_WITHIN: Duration = Duration::from_hours(30 * 24);
+
 /// How long a page waits for a check, before it shows its progress instead.
 const PATIENCE: Duration = Duration::from_millis(1_200);
 
@@ -148,7 +151,7 @@ impl Desk {
         let words = |error: &dyn std::error::Error| in_words(error);
         let choices = Choices::from_json(&draft.choices);
         let is_remembered = choices.is_remembered;
-        let is_addition = choices.addition.is_some();
+        let (is_addition, message) = (choices.addition.is_some(), choices.message.clone());
         let list = match open(self.upload_path(draft), &choices).await? {
             Ok(list) => list,
             Err(error) => return Ok(Checked::refused(&error)),
@@ -168,7 +171,7 @@ impl Desk {
         };
         checked.is_remembered = is_remembered;
         let into = is_addition.then_some(draft.campaign);
-        self.compare(&rows, campaign, into, &mut checked).await.map_err(|error| words(&error))?;
+        self.compare(&rows, campaign, into, &message, &mut checked).await.map_err(|error| words(&error))?;
         self.checks.keep_rows(draft.campaign, rows);
         Ok(checked)
     }
@@ -247,11 +250,12 @@ impl Desk {
         rows: &Queue,
         campaign: CampaignId,
         into: Option<CampaignId>,
+        message: &str,
         checked: &mut Checked,
     ) -> Result<(), QueueError> {
         let now = self.clock.now();
-        let since = Timestamp(now.0 - i64::try_from(LATELY.as_millis()).unwrap_or_default());
-        let has_sent = self.queue.has_sent_since(since).await?;
+        let since = |span: Duration| Timestamp(now.0 - i64::try_from(span.as_millis()).unwrap_or_default());
+        let has_sent = self.queue.has_sent_since(since(SAME_MESSAGE_WITHIN)).await?;
         if into.is_none() && !has_sent {
             return Ok(());
         }
@@ -271,7 +275,14 @@ impl Desk {
                         checked.is_known(status, known.len() as u64);
                     }
                     if has_sent && status == Status::Queued {
-                        checked.n_lately += self.queue.count_sent_since(numbers, since).await?;
+                        let queue = &self.queue;
+                        let same = queue.count_sent_since(
+                            numbers.clone(),
+                            since(SAME_MESSAGE_WITHIN),
+                            Some(message),
+                        );
+                        checked.n_again += same.await?;
+                        checked.n_lately += queue.count_sent_since(numbers, since(LATELY), None).await?;
                     }
                 }
             }

@@ -16,7 +16,7 @@ use tokio::{io::AsyncReadExt, sync::mpsc};
 
 use super::{failure::Failure, frame::Visit};
 use crate::{
-    domain::Status,
+    domain::{Delivery, Status},
     queue::Filter,
     report::{
         self,
@@ -100,6 +100,8 @@ impl Drop for Pipe {
 pub(super) struct Wanted {
     /// Only the rows of this status.
     status: Option<String>,
+    /// Only the rows of this delivery.
+    delivery: Option<String>,
 }
 
 /// The results as they are now: `results.csv`, `results.xlsx`, `results.jsonl`.
@@ -116,8 +118,15 @@ pub(super) async fn results(
     let status =
         wanted.status.as_deref().map(|name| Status::from_name(name).ok_or(Failure::NotFound)).transpose()?;
     let statuses: Vec<_> = status.into_iter().collect();
-    let part = status.map(|status| format!("-{status}")).unwrap_or_default();
-    let filter = Filter { statuses, ..Filter::default() };
+    let delivery = wanted
+        .delivery
+        .as_deref()
+        .map(|name| Delivery::from_name(name).ok_or(Failure::NotFound))
+        .transpose()?;
+    let of_status = status.map(|status| format!("-{status}")).unwrap_or_default();
+    let of_delivery = delivery.map(|delivery| format!("-{delivery}")).unwrap_or_default();
+    let part = format!("{of_status}{of_delivery}");
+    let filter = Filter { statuses, deliveries: delivery.into_iter().collect() };
     let order = Order { format, is_excel_safe: true, filter };
     drop(tokio::spawn(async move {
         let pipe = Pipe { pieces: pieces.clone(), buffer: Vec::new() };

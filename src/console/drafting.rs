@@ -171,6 +171,9 @@ pub(super) struct Checked {
     pub(super) n_known: u64,
     /// How many of those who will be messaged were messaged in the last days.
     pub(super) n_lately: u64,
+    /// How many of them got this very message in the last thirty days.
+    #[serde(default)]
+    pub(super) n_again: u64,
     /// Whether the mapping of an earlier file was used.
     #[serde(default)]
     pub(super) is_remembered: bool,
@@ -305,8 +308,14 @@ impl Checked {
                 .collect(),
             n_known: 0,
             n_lately: 0,
+            n_again: 0,
             is_remembered: false,
         }
+    }
+
+    /// The same message to mostly the same people has to be confirmed; not for the rest of a campaign's own list.
+    pub(super) fn has_to_be_confirmed(&self, choices: &Choices) -> bool {
+        choices.addition.is_none() && self.n_again > 0 && self.n_again * 2 >= self.queued
     }
 
     /// So many of those that could be sent to, or are suppressed, stand in the campaign already.

@@ -36,6 +36,20 @@ pub(super) struct Beat {
     pub(super) allowed: f64,
 }
 
+/// Why a started campaign is not being sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Trouble {
+    pub(super) words: String,
+    /// The database is a copy, and sends nothing until somebody says so.
+    pub(super) is_restored: bool,
+}
+
+impl From<String> for Trouble {
+    fn from(words: String) -> Self {
+        Self { words, is_restored: false }
+    }
+}
+
 /// Where the sights of a campaign go.
 pub(super) type Feed = watch::Sender<Option<Arc<Sight>>>;
 
@@ -48,7 +62,7 @@ pub(super) struct Live {
     /// The gauges of campaigns that have been sent and are not now: their course is still shown, and goes on.
     past: Mutex<HashMap<CampaignId, Arc<Gauge>>>,
     feeds: Mutex<HashMap<CampaignId, Feed>>,
-    troubles: Mutex<HashMap<CampaignId, String>>,
+    troubles: Mutex<HashMap<CampaignId, Trouble>>,
     /// Why a list could not be put into the queue, until somebody tries again.
     missed: Mutex<HashMap<CampaignId, String>>,
     losses: Mutex<HashMap<CampaignId, (Lost, Instant, Losses)>>,
@@ -59,11 +73,11 @@ fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn set(texts: &Mutex<HashMap<CampaignId, String>>, campaign: CampaignId, text: Option<String>) {
-    let mut texts = open(texts);
-    match text {
-        Some(text) => texts.insert(campaign, text),
-        None => texts.remove(&campaign),
+fn set<T>(all: &Mutex<HashMap<CampaignId, T>>, campaign: CampaignId, one: Option<T>) {
+    let mut all = open(all);
+    match one {
+        Some(one) => all.insert(campaign, one),
+        None => all.remove(&campaign),
     };
 }
 
@@ -99,7 +113,7 @@ impl Live {
     }
 
     /// The campaign is no longer sent; in words why, where it is not at its end.
-    pub(super) fn end(&self, campaign: CampaignId, trouble: Option<String>) {
+    pub(super) fn end(&self, campaign: CampaignId, trouble: Option<Trouble>) {
         if let Some(gauge) = open(&self.gauges).remove(&campaign) {
             open(&self.past).insert(campaign, gauge);
         }
@@ -107,11 +121,11 @@ impl Live {
     }
 
     /// Why a started campaign is not being sent.
-    pub(super) fn trouble(&self, campaign: CampaignId) -> Option<String> {
+    pub(super) fn trouble(&self, campaign: CampaignId) -> Option<Trouble> {
         open(&self.troubles).get(&campaign).cloned()
     }
 
-    pub(super) fn set_trouble(&self, campaign: CampaignId, trouble: Option<String>) {
+    pub(super) fn set_trouble(&self, campaign: CampaignId, trouble: Option<Trouble>) {
         set(&self.troubles, campaign, trouble);
     }
 

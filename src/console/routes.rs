@@ -117,6 +117,7 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         )
         .route_layer(from_fn(guards::senders));
     let administering = Router::new()
+        .route("/campaigns/{name}/restored", post(steer::restored))
         .route("/campaigns/{name}/purge", post(afterwards::purge))
         .route_layer(from_fn(guards::admins));
     looking.merge(sending).merge(administering)

@@ -15,8 +15,8 @@ use super::{
     words,
 };
 use crate::{
-    domain::{Status, Timestamp},
-    queue::{After, Counts, FoundRow},
+    domain::{CampaignId, Delivery, Status, Timestamp},
+    queue::{self, After, Counts, FoundRow, Queue, QueueError, Walk},
 };
 
 /// Rows on a page.
@@ -28,6 +28,7 @@ pub(super) struct Wanted {
     q: String,
     status: Option<String>,
     code: Option<String>,
+    delivery: Option<String>,
     /// Where the page begins: the two keys of the row before it.
     after: Option<String>,
 }
@@ -47,6 +48,7 @@ struct RowsPage {
     more: Option<String>,
     is_first: bool,
     is_cut: bool,
+    delivery: Option<Delivery>,
 }
 
 struct Row {
@@ -104,6 +106,27 @@ impl RowsPage {
         self.status == Some(*status.borrow())
     }
 
+    fn deliveries(&self) -> Vec<(Delivery, u64)> {
+        let counted = Delivery::ALL.into_iter().map(|delivery| (delivery, self.counts.delivered(delivery)));
+        counted.filter(|(delivery, n)| *n > 0 || self.delivery == Some(*delivery)).collect()
+    }
+
+    fn is_delivery_shown(&self, delivery: impl Borrow<Delivery>) -> bool {
+        self.delivery == Some(*delivery.borrow())
+    }
+
+    /// What the addresses of further pages and of downloads have in common.
+    fn only(&self) -> String {
+        let status = self.status.map(|status| format!("&status={status}")).unwrap_or_default();
+        let delivery = self.delivery.map(|delivery| format!("&delivery={delivery}")).unwrap_or_default();
+        format!("{status}{delivery}")
+    }
+
+    /// Doubts are ended here, one by one.
+    fn may_resolve(&self) -> bool {
+        self.f.may_send() && self.status == Some(Status::InDoubt)
+    }
+
     fn has_tags(&self) -> bool {
         self.rows.iter().any(|row| !row.tags.is_empty())
     }
@@ -118,7 +141,8 @@ impl RowsPage {
 
     fn command(&self) -> String {
         let only = self.status.map(|status| format!(" --status {status}")).unwrap_or_default();
-        format!("catalink export {}{only}", self.name)
+        let arrived = self.delivery.map(|delivery| format!(" --delivery {delivery}")).unwrap_or_default();
+        format!("catalink export {}{only}{arrived}", self.name)
     }
 }
 
@@ -134,34 +158,43 @@ pub(super) async fn page(
         Some(name) => Some(Status::from_name(name).ok_or(Failure::NotFound)?),
         None => None,
     };
+    let delivery = match wanted.delivery.as_deref().filter(|name| !name.is_empty()) {
+        Some(name) => Some(Delivery::from_name(name).ok_or(Failure::NotFound)?),
+        None => None,
+    };
     let q = wanted.q.trim().to_owned();
     let code = wanted.code.clone();
-    let mut found = if q.is_empty() {
-        // The last one of a status may be far from the end of a million rows: it is not looked for behind itself.
-        let n = status.map_or(u64::MAX, |status| overview.counts.of(status));
-        let limit = u32::try_from(n).unwrap_or(u32::MAX).min(ROWS + 1);
-        queue.browse(id, status, code.as_deref(), after(wanted.after.as_deref()), limit).await?
-    } else if let Some(line) = line(&q) {
-        queue.find_line(id, line).await?
-    } else if let Some(digits) = digits(&q) {
-        let mut found = queue.find_number(id, &digits, ROWS + 1).await?;
-        if found.is_empty() {
-            found = queue.find_tag(id, &q, ROWS + 1).await?;
-        }
-        found
-    } else {
-        queue.find_tag(id, &q, ROWS + 1).await?
+    let n = match (status, delivery) {
+        (Some(status), None) => overview.counts.of(status),
+        (_, Some(delivery)) => overview.counts.delivered(delivery),
+        (None, None) => overview.counts.total(),
     };
-    let is_cut = found.len() > ROWS as usize;
-    found.truncate(ROWS as usize);
-    let more = found.last().filter(|_| is_cut && q.is_empty()).map(|row| {
-        let due = if status == Some(Status::Queued) { row.due_at } else { 0 };
-        format!("{due}-{}", row.recipient_id)
-    });
+    let limit = (ROWS + 1).min(u32::try_from(n).unwrap_or(u32::MAX));
+    let after = after(wanted.after.as_deref());
+    let found = if q.is_empty() {
+        match status {
+            _ if n == 0 => Found::default(),
+            Some(status) if status != Status::Accepted && delivery.is_none() => {
+                Found::listed(queue.browse(id, status, code.as_deref(), after, limit).await?, status)
+            }
+            status => {
+                let walked = queue::Wanted { status, delivery, tag: None, after: after.1 };
+                let mut found = Found::walked(queue.walk(id, walked, limit).await?);
+                if wanted.after.is_none() && found.rows.len() as u64 == n {
+                    found.more = None;
+                }
+                found
+            }
+        }
+    } else if let Some(line) = line(&q) {
+        Found::searched(queue.find_line(id, line).await?)
+    } else {
+        search(queue, id, &q, after.1).await?
+    };
     let f = visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.rows_title));
     let now = visit.desk.clock.now();
     render(&RowsPage {
-        rows: found.into_iter().map(|row| Row::of(&f, row, now)).collect(),
+        rows: found.rows.into_iter().map(|row| Row::of(&f, row, now)).collect(),
         path: visit.campaign_path(&name),
         f,
         name,
@@ -169,10 +202,79 @@ pub(super) async fn page(
         status,
         code,
         counts: overview.counts,
-        more,
+        more: found.more,
         is_first: wanted.after.is_none(),
-        is_cut,
+        is_cut: found.is_cut,
+        delivery,
     })
+}
+
+/// What is on a page, and where the next one begins.
+#[derive(Default)]
+struct Found {
+    rows: Vec<FoundRow>,
+    more: Option<String>,
+    /// A search that found more than is shown.
+    is_cut: bool,
+}
+
+impl Found {
+    /// Of the rows of a status, one more than is shown.
+    fn listed(mut rows: Vec<FoundRow>, status: Status) -> Self {
+        let is_cut = rows.len() > ROWS as usize;
+        rows.truncate(ROWS as usize);
+        let more = rows.last().filter(|_| is_cut).map(|row| {
+            let due = if status == Status::Queued { row.due_at } else { 0 };
+            format!("{due}-{}", row.recipient_id)
+        });
+        Self { rows, more, is_cut }
+    }
+
+    /// What a walk came by, one more than is shown.
+    fn walked(mut walk: Walk) -> Self {
+        let is_cut = walk.rows.len() > ROWS as usize;
+        walk.rows.truncate(ROWS as usize);
+        let goes_on_after =
+            if is_cut { walk.rows.last().map(|row| row.recipient_id) } else { walk.goes_on_after };
+        Self { rows: walk.rows, more: goes_on_after.map(|id| format!("0-{id}")), is_cut: false }
+    }
+
+    /// What a search has found, one more than is shown.
+    fn searched(mut rows: Vec<FoundRow>) -> Self {
+        let is_cut = rows.len() > ROWS as usize;
+        rows.truncate(ROWS as usize);
+        Self { rows, more: None, is_cut }
+    }
+}
+
+/// By number where it looks like one, else by tag: `ref` by its index, then the others by walking.
+async fn search(queue: &Queue, campaign: CampaignId, q: &str, after: i64) -> Result<Found, QueueError> {
+    let mut indexed = Vec::new();
+    if after == 0 {
+        if let Some(digits) = digits(q) {
+            indexed = queue.find_number(campaign, &digits, ROWS + 1).await?;
+        }
+        if indexed.is_empty() {
+            indexed = queue.find_ref(campaign, q, ROWS + 1).await?;
+        } else {
+            return Ok(Found::searched(indexed));
+        }
+    }
+    let room = (ROWS + 1).saturating_sub(u32::try_from(indexed.len()).unwrap_or(u32::MAX));
+    if room == 0 {
+        return Ok(Found::searched(indexed));
+    }
+    let wanted = queue::Wanted { tag: Some(q), after, ..queue::Wanted::default() };
+    let walk = queue.walk(campaign, wanted, room).await?;
+    if !indexed.is_empty() && walk.rows.len() >= room as usize {
+        // Two kinds of finds on one page have no common place to go on from.
+        indexed.extend(walk.rows);
+        return Ok(Found::searched(indexed));
+    }
+    let mut found = Found::walked(walk);
+    found.rows.extend(indexed);
+    found.rows.sort_unstable_by_key(|row| row.recipient_id);
+    Ok(found)
 }
 
 fn after(text: Option<&str>) -> After {

@@ -8,7 +8,10 @@ use std::{
 
 use tokio::{sync::watch, time::MissedTickBehavior};
 
-use super::{desk::Desk, live::Beat};
+use super::{
+    desk::Desk,
+    live::{Beat, Trouble},
+};
 use crate::{
     domain::{CampaignId, Delivery, State, Status, Timestamp},
     queue::{Counts, Extent, Glimpse, Loss, Minute, Overview, Problem, QueueError},
@@ -40,7 +43,7 @@ pub(super) struct Sight {
     /// Who came to no good end, by code, and how many of the failed are not counted by code yet.
     pub(super) losses: Arc<Vec<Loss>>,
     pub(super) n_untold: u64,
-    pub(super) trouble: Option<String>,
+    pub(super) trouble: Option<Trouble>,
     pub(super) at: Timestamp,
     /// What browsers are told of it, made once for all who look: for those who only look, and for those who may send.
     pub(super) told: [OnceLock<Option<String>>; 2],

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     bubble::lints,
-    checking::Standing,
+    checking::{SAME_MESSAGE_WITHIN, Standing},
     columns::quoted,
     drafting::{Checked, Choices},
     failure::Failure,
@@ -24,7 +24,7 @@ use super::{
     words::{self, EN, Phrase},
 };
 use crate::domain::{
-    Campaign, NewCampaign, OnUnknown, State, Status, campaign::WA_SOURCES, time::parse_zone,
+    Campaign, NewCampaign, OnUnknown, State, Status, Timestamp, campaign::WA_SOURCES, time::parse_zone,
 };
 
 /// Where most of the provider's customers are.
@@ -74,6 +74,8 @@ struct StartPage {
     n_suppressed: u64,
     n_known: u64,
     n_lately: u64,
+    /// So many got this very message lately; none where that need not be confirmed.
+    n_again: Option<u64>,
     sender: Result<String, String>,
     plan: NewCampaign,
     takes: String,
@@ -148,7 +150,8 @@ impl StartPage {
     }
 
     fn command(&self) -> String {
-        let Some(file_name) = &self.file_name else { return format!("catalink run {}", self.name) };
+        let again = if self.n_again.is_some() { " --again" } else { "" };
+        let Some(file_name) = &self.file_name else { return format!("catalink run {}{again}", self.name) };
         let file = quoted(file_name);
         if self.way.is_addition() {
             let run = if self.state == State::Finished {
@@ -159,7 +162,10 @@ impl StartPage {
             return format!("catalink import {}{} -- {file}{run}", self.name, self.flags);
         }
         let create = create_command(&self.plan);
-        format!("{create}\ncatalink import {}{} -- {file}\ncatalink run {}", self.name, self.flags, self.name)
+        format!(
+            "{create}\ncatalink import {}{} -- {file}\ncatalink run {}{again}",
+            self.name, self.flags, self.name
+        )
     }
 }
 
@@ -203,6 +209,7 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         n_suppressed: checked.suppressed,
         n_known: checked.n_known,
         n_lately: checked.n_lately,
+        n_again: checked.has_to_be_confirmed(&choices).then_some(checked.n_again),
         sender,
         takes: EN.span(takes.max(Duration::from_secs(1))),
         // With sending hours the end depends on how many nights lie between.
@@ -219,7 +226,14 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
         return Err(Failure::Refused(EN.no_draft.to_string()));
     }
     let counts = visit.queue.counts(campaign.id).await?;
+    let now = visit.desk.clock.now();
+    let since = Timestamp(now.0 - i64::try_from(SAME_MESSAGE_WITHIN.as_millis()).unwrap_or_default());
+    let repetition = match campaign.started_at {
+        None => visit.queue.repetition(campaign.id, since).await?,
+        Some(_) => None,
+    };
     Ok(Checked {
+        n_again: repetition.map_or(0, |repetition| repetition.n_recipients),
         rows: counts.total(),
         queued: counts.of(Status::Queued),
         rejected: counts.of(Status::Rejected),
@@ -233,6 +247,8 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
 pub(super) struct Sure {
     /// What the button said. Another figure by now means that somebody has changed the list meanwhile.
     n: u64,
+    /// They get the same message once more, and that is meant.
+    again: Option<String>,
 }
 
 pub(super) async fn start(
@@ -245,15 +261,16 @@ pub(super) async fn start(
         return Err(Failure::Refused(missing));
     }
     let now = visit.desk.clock.now();
-    let n = match &draft {
-        None => imported(&visit, &campaign).await?.queued,
-        Some(draft) => match draft.checked.as_deref().and_then(Checked::from_json) {
-            Some(checked) => checked.queued,
-            None => return Err(Failure::Refused(EN.start_changed.to_string())),
-        },
+    let checked = match &draft {
+        None => Some(imported(&visit, &campaign).await?),
+        Some(draft) => draft.checked.as_deref().and_then(Checked::from_json),
     };
-    if n != sure.n || n == 0 {
+    let Some(checked) = checked.filter(|checked| checked.queued == sure.n && sure.n > 0) else {
         return Err(Failure::Refused(EN.start_changed.to_string()));
+    };
+    let choices = draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).unwrap_or_default();
+    if checked.has_to_be_confirmed(&choices) && sure.again.is_none() {
+        return Err(Failure::Refused(EN.start_again.n(checked.n_again)));
     }
     match draft {
         Some(draft) => {

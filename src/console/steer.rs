@@ -1,6 +1,8 @@
 //! What an operator does to a campaign: pause, resume, cancel, rate, retry, resolve. Each writes to the queue; the
 //! sender notices.
 
+use std::num::NonZeroU32;
+
 use axum::{
     Form,
     extract::Path,
@@ -8,8 +10,9 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{failure::Failure, frame::Visit};
+use super::{failure::Failure, frame::Visit, words::EN};
 use crate::{
+    config::parse_number,
     domain::{
         Campaign, PauseCause, State,
         campaign::{Pause, Step, check_rate},
@@ -48,6 +51,8 @@ pub(super) async fn cancel(visit: Visit, Path(name): Path<String>) -> Result<Res
 #[derive(Debug, Deserialize)]
 pub(super) struct RateForm {
     mps: f64,
+    /// Requests at once; what is not said stays.
+    in_flight_max: Option<NonZeroU32>,
 }
 
 pub(super) async fn rate(
@@ -58,6 +63,16 @@ pub(super) async fn rate(
     let campaign = found(&visit, &name).await?;
     let mps = check_rate(form.mps).map_err(|error| Failure::Refused(error.to_string()))?;
     visit.queue.set_rate(campaign.id, mps).await?;
+    if let Some(max) = form.in_flight_max {
+        visit.queue.set_in_flight_max(campaign.id, max.get()).await?;
+    }
+    Ok(back(&visit, &name))
+}
+
+/// Lets a database that looks like a restored copy send.
+pub(super) async fn restored(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
+    found(&visit, &name).await?;
+    visit.queue.accept_restored().await?;
     Ok(back(&visit, &name))
 }
 
@@ -83,6 +98,8 @@ pub(super) async fn retry(
 #[derive(Debug, Deserialize)]
 pub(super) struct ResolveForm {
     how: How,
+    /// Only this number; all that are in doubt where there is none.
+    to: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -99,23 +116,31 @@ pub(super) async fn resolve(
     Form(form): Form<ResolveForm>,
 ) -> Result<Response, Failure> {
     let campaign = found(&visit, &name).await?;
-    match form.how {
+    let which = match &form.to {
+        None => Which::All,
+        Some(to) => Which::Numbers(vec![parse_number("number", to).map_err(|_| Failure::NotFound)?]),
+    };
+    let n = match form.how {
         How::Resend => {
             refuse_cancelled(&campaign)?;
-            visit.queue.resend_doubts(campaign.id, Which::All).await?;
+            visit.queue.resend_doubts(campaign.id, which).await?
         }
-        How::Keep => {
-            let now = visit.desk.clock.now();
-            visit.queue.keep_doubts(campaign.id, Which::All, now).await?;
+        How::Keep => visit.queue.keep_doubts(campaign.id, which, visit.desk.clock.now()).await?,
+    };
+    match form.to {
+        None => Ok(back(&visit, &name)),
+        Some(to) if n == 0 => Err(Failure::Refused(EN.doubt_none.with(to))),
+        Some(_) => {
+            let rows = format!("{}/rows?status=in_doubt", visit.campaign_path(&name));
+            Ok(Redirect::to(&rows).into_response())
         }
     }
-    Ok(back(&visit, &name))
 }
 
 /// Says so before anything is written; the queue would refuse it too.
 fn refuse_cancelled(campaign: &Campaign) -> Result<(), Failure> {
     match campaign.state.after(Step::Reopen) {
         Ok(State::Draft | State::Scheduled | State::Running | State::Paused | State::Finished) => Ok(()),
-        Ok(State::Cancelled) | Err(_) => Err(Failure::Refused(super::words::EN.watch_cancelled.to_string())),
+        Ok(State::Cancelled) | Err(_) => Err(Failure::Refused(EN.watch_cancelled.to_string())),
     }
 }

@@ -219,10 +219,10 @@ impl FiguresFragment<'_> {
         parts(&ORDER.map(|status| (status.name(), self.sight.n(status))))
     }
 
-    fn deliveries(&self) -> Vec<(String, u64)> {
+    fn deliveries(&self) -> Vec<(Delivery, u64)> {
         Delivery::ALL
             .into_iter()
-            .map(|delivery| (self.f.w.delivery(delivery).to_string(), self.sight.n_delivered(delivery)))
+            .map(|delivery| (delivery, self.sight.n_delivered(delivery)))
             .filter(|(_, n)| *n > 0)
             .collect()
     }

@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{desk::Desk, failure::in_words, starting};
+use super::{desk::Desk, failure::in_words, live::Trouble, starting};
 use crate::{
     domain::{Campaign, CampaignId, State, campaign::Step},
     provider::{Kaleyra, Limits},
@@ -106,7 +106,7 @@ impl Worker {
                     self.lease = None;
                 }
             }
-            self.desk.live.end(id, trouble);
+            self.desk.live.end(id, trouble.map(Trouble::from));
         }
     }
 
@@ -119,13 +119,17 @@ impl Worker {
         }
         let provider = match self.provider(&campaign) {
             Ok(provider) => provider,
-            Err(text) => return self.rest(id, text),
+            Err(text) => return self.rest(id, text.into()),
         };
         let lease = match &self.lease {
             Some(lease) => Arc::clone(lease),
             None => match self.desk.queue.take_lease(std::process::id(), self.desk.clock.now()).await {
                 Ok((lease, _)) => Arc::clone(self.lease.insert(Arc::new(lease))),
-                Err(error @ QueueError::Leased { .. }) => return self.rest(id, error.to_string()),
+                Err(error @ QueueError::Leased { .. }) => return self.rest(id, error.to_string().into()),
+                Err(error @ QueueError::Restored { .. }) => {
+                    let trouble = Trouble { words: in_words(&error), is_restored: true };
+                    return self.rest(id, trouble);
+                }
                 Err(error) => return Err(error),
             },
         };
@@ -137,7 +141,7 @@ impl Worker {
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "the end of a campaign's turn, as in the other branches")]
-    fn rest(&mut self, id: CampaignId, trouble: String) -> Result<(), QueueError> {
+    fn rest(&mut self, id: CampaignId, trouble: Trouble) -> Result<(), QueueError> {
         self.resting.insert(id, Instant::now() + TRIES_AGAIN_AFTER);
         self.desk.live.set_trouble(id, Some(trouble));
         Ok(())

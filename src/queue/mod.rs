@@ -75,7 +75,7 @@ pub use purge::Outdated;
 pub use receipts::{Heard, Merged, Reconciled};
 pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow, Unsent};
-pub use searches::{After, FoundRow, Problem};
+pub use searches::{After, FoundRow, Problem, Walk, Wanted};
 pub use sentinel::Withheld;
 pub use settlements::{End, Settled, Settlement};
 pub use suppressions::Suppression;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Queue, error::QueueError, purge, rows};
-use crate::domain::{CampaignId, Status, Timestamp};
+use crate::domain::{CampaignId, Delivery, Status, Timestamp};
 
 /// One recipient on a page of the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,31 @@ pub struct FoundRow {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct After(pub i64, pub i64);
 
+/// What is walked to: every condition that is given.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// Of this status.
+    pub status: Option<Status>,
+    /// Of this delivery.
+    pub delivery: Option<Delivery>,
+    /// With a `ref1` or `ref2` that begins so, and a `ref` that does not.
+    pub tag: Option<&'a str>,
+    /// Behind this row.
+    pub after: i64,
+}
+
+/// What a walk came by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Walk {
+    /// The rows.
+    pub rows: Vec<FoundRow>,
+    /// Where it goes on; none at the end of the campaign.
+    pub goes_on_after: Option<i64>,
+}
+
+/// So many rows are walked by for one page: what takes some hundredths of a second.
+const ROWS_WALKED: i64 = 50_000;
+
 /// An attempt that did not simply end in an acceptance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -78,37 +103,68 @@ macro_rules! found {
 }
 
 impl Queue {
-    /// At most `limit` rows of a campaign: all of them in file order, or those of one status (and of one code, where
-    /// one is given). Those that wait come in the order of sending.
+    /// At most `limit` rows of a campaign that have no index of their own: all of them, or those of a status or a
+    /// delivery, in file order. After so many rows without enough of them the walk ends, and says where it goes on.
+    pub async fn walk(
+        &self,
+        campaign: CampaignId,
+        wanted: Wanted<'_>,
+        limit: u32,
+    ) -> Result<Walk, QueueError> {
+        let Wanted { status, delivery, tag, after } = wanted;
+        let (status, delivery) = (status.map(Status::name), delivery.map(Delivery::name));
+        let end = tag.map(|text| format!("{text}\u{10FFFF}"));
+        let mut walk = Walk::default();
+        let mut n_left = ROWS_WALKED;
+        for import in self.imports(campaign).await? {
+            let first = import.first_recipient_id.max(after + 1);
+            let last = import.last_recipient_id.min(first + n_left - 1);
+            if last < first {
+                continue;
+            }
+            let room = limit.saturating_sub(u32::try_from(walk.rows.len()).unwrap_or(u32::MAX));
+            walk.rows.extend(found!(
+                self,
+                "from recipient where recipient_id between ?1 and ?2 and (?3 is null or status = ?3)
+                    and (?4 is null or delivery = ?4)
+                    and (?5 is null or (ref1 between ?5 and ?6 or ref2 between ?5 and ?6)
+                        and (ref is null or ref not between ?5 and ?6))
+                order by recipient_id limit ?7",
+                first,
+                last,
+                status,
+                delivery,
+                tag,
+                end,
+                room
+            ));
+            n_left -= last - first + 1;
+            if walk.rows.len() >= limit as usize {
+                walk.goes_on_after = walk.rows.last().map(|row| row.recipient_id);
+                break;
+            }
+            if last < import.last_recipient_id || n_left == 0 {
+                walk.goes_on_after = Some(last);
+                break;
+            }
+        }
+        Ok(walk)
+    }
+
+    /// At most `limit` rows of one status (and of one code, where one is given), by its index. Those that wait come in
+    /// the order of sending. Accepted ones have no index: they are walked to.
     pub async fn browse(
         &self,
         campaign: CampaignId,
-        status: Option<Status>,
+        status: Status,
         code: Option<&str>,
         after: After,
         limit: u32,
     ) -> Result<Vec<FoundRow>, QueueError> {
         let After(due, id) = after;
         let found = match status {
-            None => found!(
-                self,
-                "from import join recipient on recipient_id between max(first_recipient_id, ?2 + 1)
-                    and last_recipient_id
-                where import.campaign_id = ?1 order by import.import_id, recipient_id limit ?3",
-                campaign.0,
-                id,
-                limit
-            ),
-            Some(Status::Accepted) => found!(
-                self,
-                "from import join recipient on recipient_id between max(first_recipient_id, ?2 + 1)
-                    and last_recipient_id
-                where import.campaign_id = ?1 and status = 'accepted' order by import.import_id, recipient_id limit ?3",
-                campaign.0,
-                id,
-                limit
-            ),
-            Some(Status::Queued) => found!(
+            Status::Accepted => Vec::new(),
+            Status::Queued => found!(
                 self,
                 "from recipient where campaign_id = ?1 and status = 'queued'
                     and (due_at, recipient_id) > (?2, ?3) order by due_at, recipient_id limit ?4",
@@ -117,7 +173,7 @@ impl Queue {
                 id,
                 limit
             ),
-            Some(Status::Sending) => found!(
+            Status::Sending => found!(
                 self,
                 "from recipient where campaign_id = ?1 and status = 'sending' and recipient_id > ?2
                 order by recipient_id limit ?3",
@@ -125,14 +181,12 @@ impl Queue {
                 id,
                 limit
             ),
-            Some(
-                settled @ (Status::Failed
-                | Status::InDoubt
-                | Status::Rejected
-                | Status::Duplicate
-                | Status::Suppressed
-                | Status::Cancelled),
-            ) => self.browse_settled(campaign, settled, code, id, limit).await?,
+            settled @ (Status::Failed
+            | Status::InDoubt
+            | Status::Rejected
+            | Status::Duplicate
+            | Status::Suppressed
+            | Status::Cancelled) => self.browse_settled(campaign, settled, code, id, limit).await?,
         };
         Ok(found)
     }
@@ -219,39 +273,23 @@ impl Queue {
         ))
     }
 
-    /// Rows one of whose tags begins with this text, at most `limit`: those whose `ref` does, by its index, and then,
-    /// where there is room, those with another tag that does, by walking the campaign's rows.
-    pub async fn find_tag(
+    /// Rows whose tag `ref` begins with this text, at most `limit`, by its index. The other tags have none, and are
+    /// walked to.
+    pub async fn find_ref(
         &self,
         campaign: CampaignId,
         text: &str,
         limit: u32,
     ) -> Result<Vec<FoundRow>, QueueError> {
         let end = format!("{text}\u{10FFFF}");
-        let mut found = found!(
+        Ok(found!(
             self,
             "from recipient where campaign_id = ?1 and ref is not null and ref between ?2 and ?3 limit ?4",
             campaign.0,
             text,
             end,
             limit
-        );
-        let room = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
-        if room > 0 {
-            found.extend(found!(
-                self,
-                "from import join recipient on recipient_id between first_recipient_id and last_recipient_id
-                where import.campaign_id = ?1 and (ref1 between ?2 and ?3 or ref2 between ?2 and ?3)
-                    and (ref is null or ref not between ?2 and ?3)
-                limit ?4",
-                campaign.0,
-                text,
-                end,
-                room
-            ));
-        }
-        found.sort_unstable_by_key(|row| row.recipient_id);
-        Ok(found)
+        ))
     }
 
     /// The row of that line in each imported file that has one. Rows are in the order of their lines, so the place is
@@ -306,8 +344,14 @@ impl Queue {
         Ok(has)
     }
 
-    /// How many of these numbers, digits only, any campaign has had accepted since that instant.
-    pub async fn count_sent_since(&self, numbers: Vec<u64>, since: Timestamp) -> Result<u64, QueueError> {
+    /// How many of these numbers, digits only, any campaign has had accepted since that instant; where a message is
+    /// given, only campaigns with that one count.
+    pub async fn count_sent_since(
+        &self,
+        numbers: Vec<u64>,
+        since: Timestamp,
+        message: Option<&str>,
+    ) -> Result<u64, QueueError> {
         let salt = self.salt().await?;
         let pairs: Vec<_> =
             numbers.into_iter().map(|digits| (digits, purge::hash(&salt, rows::stored(digits)))).collect();
@@ -319,9 +363,11 @@ impl Queue {
             cross join recipient on recipient.campaign_id = campaign.campaign_id
                 and recipient.number in (wanted.value ->> 0, wanted.value ->> 1)
             where started_at is not null and (finished_at is null or finished_at >= ?2)
-                and recipient.status = 'accepted' and recipient.settled_at >= ?2"#,
+                and recipient.status = 'accepted' and recipient.settled_at >= ?2
+                and (?3 is null or campaign.message = ?3)"#,
             numbers,
             since.0,
+            message,
         )
         .fetch_one(&self.readers)
         .await?;
@@ -341,7 +387,31 @@ pub(super) fn ranges_beginning_with(digits: &str) -> Vec<(i64, i64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::tests::{World, good},
+        *,
+    };
+
+    #[tokio::test]
+    async fn a_walk_ends_after_so_many_rows_and_goes_on_where_it_ended() {
+        let n_rows = u64::try_from(ROWS_WALKED).unwrap() + 10;
+        let world = World::with(0).await;
+        let mut rows: Vec<_> = (0..n_rows).map(|n| good(n + 2, n)).collect();
+        rows.last_mut().unwrap().refs[1] = Some("rare".to_owned());
+        world.import(rows).await.unwrap();
+        let wanted = Wanted { tag: Some("rare"), ..Wanted::default() };
+        let walk = world.queue.walk(world.campaign, wanted, 9).await.unwrap();
+        assert_eq!((walk.rows.len(), walk.goes_on_after), (0, Some(ROWS_WALKED)));
+        let rest = Wanted { after: ROWS_WALKED, ..wanted };
+        let walk = world.queue.walk(world.campaign, rest, 9).await.unwrap();
+        assert_eq!((walk.rows.len(), walk.goes_on_after), (1, None));
+        let all = Wanted::default();
+        let walk = world.queue.walk(world.campaign, all, 9).await.unwrap();
+        assert_eq!((walk.rows.len(), walk.goes_on_after), (9, Some(9)));
+        let accepted = Wanted { status: Some(Status::Accepted), ..Wanted::default() };
+        let walk = world.queue.walk(world.campaign, accepted, 9).await.unwrap();
+        assert_eq!((walk.rows.len(), walk.goes_on_after), (0, Some(ROWS_WALKED)));
+    }
 
     #[test]
     fn digits_that_are_no_number_find_nothing() {

@@ -138,8 +138,8 @@ impl Words {
         Status::from_name(name).map_or_else(|| name.to_owned(), |status| self.status(status).to_string())
     }
 
-    pub(super) fn delivery(&self, delivery: Delivery) -> Phrase {
-        match delivery {
+    pub(super) fn delivery(&self, delivery: impl Borrow<Delivery>) -> Phrase {
+        match delivery.borrow() {
             Delivery::Sent => self.delivery_sent,
             Delivery::Delivered => self.delivery_delivered,
             Delivery::Read => self.delivery_read,

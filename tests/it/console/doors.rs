@@ -162,7 +162,7 @@ const GETS: [(&str, Role); 17] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 24] = [
+const POSTS: [(&str, Role); 25] = [
     ("/uploads", Role::Sender),
     ("/campaigns/spring/uploads", Role::Sender),
     ("/campaigns/spring/another", Role::Sender),
@@ -185,6 +185,7 @@ const POSTS: [(&str, Role); 24] = [
     ("/campaigns/spring/reconcile", Role::Sender),
     ("/campaigns/spring/discard", Role::Sender),
     ("/campaigns/spring/purge", Role::Admin),
+    ("/campaigns/spring/restored", Role::Admin),
     ("/users", Role::Admin),
     ("/users/remove", Role::Admin),
 ];

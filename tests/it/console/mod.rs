@@ -5,5 +5,6 @@ mod browser;
 mod doors;
 mod house;
 mod making;
+mod mending;
 mod refusing;
 mod running;
