@@ -89,6 +89,17 @@ impl StartPage {
         self.n_rejected + self.n_duplicate + self.n_suppressed
     }
 
+    /// How many of each kind are left out.
+    fn left_out(&self) -> String {
+        let kinds = [
+            (self.n_rejected, EN.status_rejected),
+            (self.n_duplicate, EN.status_duplicate),
+            (self.n_suppressed, EN.status_suppressed),
+        ];
+        let some = kinds.into_iter().filter(|(n, _)| *n > 0);
+        some.map(|(n, kind)| format!("{} {kind}", words::number(n))).collect::<Vec<_>>().join(", ")
+    }
+
     /// What adding the rows means as things stand.
     fn addition_words(&self) -> Phrase {
         match self.state {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { chromium } from "playwright-core";
 
 const base = process.env.CONSOLE;
@@ -107,7 +107,8 @@ test("a campaign is made, sent and finished in the browser", async () => {
   const text = page.locator("textarea[name=message]");
   await text.fill("Hello ");
   await page.getByRole("button", { name: "{{First Name}}" }).click();
-  await text.pressSequentially(", see https://wa.me/c/911161197855");
+  await text.pressSequentially(", see ");
+  await page.getByRole("button", { name: "Add the catalogue link" }).click();
   await page.locator(".bubble", { hasText: "Hello Asha, see" }).waitFor();
   await page.getByRole("button", { name: "Next row" }).click();
   await page.locator(".bubble", { hasText: "محمد" }).waitFor();
@@ -135,11 +136,38 @@ test("a campaign is made, sent and finished in the browser", async () => {
   await page.getByRole("link", { name: "1 duplicate" }).click();
   await page.getByText("same number as line 2").waitFor();
   await look(page, "rows");
+
+  // The rejected row comes back, is mended in whatever opens a table, and goes into the same campaign.
+  await page.getByRole("link", { name: "spring" }).click();
+  await page.getByRole("link", { name: "Add a list…" }).click();
+  await look(page, "add");
+  const rejected = await page.evaluate(async () => (await fetch("rejected.csv")).text());
+  const mended = rejected.replace("98000,", "9800098000,");
+  assert.notEqual(mended, rejected);
+  await page.getByLabel("List of recipients").setInputFiles({ name: "mended.csv", mimeType: "text/csv", buffer: Buffer.from(mended) });
+  await page.getByRole("button", { name: "Upload" }).click();
+  await page.getByText("The columns are as they were").waitFor();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("link", { name: "Continue with 1 good row" }).click();
+  await page.getByText("it goes on with these people only").waitFor();
+  await look(page, "add-start");
+  await page.getByRole("button", { name: "Send 1 more message" }).click();
+  await page.locator(".headline", { hasText: "Finished" }).waitFor({ timeout: 60_000 });
+  await page.getByText("All 48 rows of the list").waitFor();
   assert.deepEqual(page.errors, []);
 });
 
+async function setRate(page, n) {
+  await page.locator("#change-rate > summary").click();
+  await page.getByLabel("Messages per second").fill(String(n));
+  await page.locator("#do-rate").click();
+  await page.locator("#change-rate:not([open])").waitFor();
+}
+
 const crowd = `Name,Phone\n${Array.from({ length: 120 }, (_, n) => `Person ${n},+9198200${String(n).padStart(5, "0")}`).join("\n")}\n`;
 
+// They mostly wait, and not for each other.
+describe("at once", { concurrency: true }, () => {
 test("a campaign is paused, resumed, reloaded and mended while two tabs look on", async () => {
   const page = await visitor();
   await page.goto(`${base}/new`);
@@ -167,12 +195,11 @@ test("a campaign is paused, resumed, reloaded and mended while two tabs look on"
   await page.getByText("120 rows of the list").waitFor();
   await second.getByRole("button", { name: "Resume" }).click();
   for (const tab of [page, second]) await tab.getByText("Sending.").waitFor();
-  await page.locator("#change-rate > summary").click();
-  await page.getByLabel("Messages per second").fill("7");
-  await page.locator("#do-rate").click();
+  await setRate(page, 7);
   for (const tab of [page, second]) await tab.getByText("7 per second").first().waitFor();
   await page.locator(".course path.allowed[d^=M]").waitFor({ state: "attached" });
   await look(page, "running");
+  await setRate(page, 60);
 
   for (const tab of [page, second]) await tab.getByText("The account's balance is used up").waitFor({ timeout: 30_000 });
   await page.getByText("The provider said:").waitFor();
@@ -181,8 +208,13 @@ test("a campaign is paused, resumed, reloaded and mended while two tabs look on"
   await fetch(`${provider}/simulator/top-up`, { method: "POST", body: JSON.stringify({ messages: 1_000 }) });
   await page.getByRole("button", { name: "The balance is topped up: resume" }).click();
   for (const tab of [page, second]) await tab.getByText("Sending.").waitFor();
-  await page.waitForTimeout(pictures ? 3_000 : 0);
-  await picture(page, "sending");
+  if (pictures) {
+    await setRate(page, 9);
+    await page.getByText("9 per second").first().waitFor();
+    await page.waitForTimeout(4_000);
+    await picture(page, "sending");
+    await setRate(page, 60);
+  }
   for (const tab of [page, second]) await tab.locator(".headline", { hasText: "Finished" }).waitFor({ timeout: 60_000 });
   await page.getByRole("link", { name: "Who did what here" }).click();
   for (const deed of ["imported a list", "paused", "resumed", "changed the rate"]) {
@@ -199,6 +231,17 @@ test("the other pages stand on a narrow screen and before a screen reader", asyn
     await page.goto(base + path);
     await look(page, name);
   }
+  await page.goto(`${base}/suppressions`);
+  for (const [list, said] of [["Phone\n+4915112345678\nnobody\n", "the first on line 3"],
+    ["Phone\n+4915112345678\n+4915112345679\n", "2 numbers are new on the list."]]) {
+    const form = page.locator("details", { hasText: "Add the numbers of a file" });
+    if (await form.getAttribute("open") === null) await form.locator("summary").click();
+    await form.getByLabel("The file").setInputFiles({ name: "no.csv", mimeType: "text/csv", buffer: Buffer.from(list) });
+    await form.getByRole("button", { name: "Add all numbers of the file" }).click();
+    await page.getByText(said).waitFor();
+  }
+  await look(page, "suppressions-list");
+  page.errors = page.errors.filter((error) => !error.includes("422"));
   assert.deepEqual(page.errors, []);
 });
 
@@ -226,6 +269,7 @@ test("everything can be reached by keyboard", async () => {
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/new$/);
 });
+});
 
 test("a lost connection is said, and the truth is shown when it is back", async () => {
   const page = await visitor();
@@ -235,4 +279,91 @@ test("a lost connection is said, and the truth is shown when it is back", async 
   await page.unroute("**/events");
   await page.getByText("The connection is lost").waitFor({ state: "hidden", timeout: 20_000 });
   await page.getByRole("link", { name: /^4\d accepted/ }).waitFor();
+});
+
+async function signIn(page, name, password) {
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+// The last one: from the first user on everyone signs in.
+test("everyone signs in once there is a user, and has the buttons of their role", async () => {
+  const page = await visitor();
+  const password = "correct horse battery";
+  await page.goto(`${base}/campaigns/plain/start`);
+  await page.getByLabel("Begin at").fill("2035-01-02T09:00");
+  await page.getByRole("button", { name: "Keep these settings" }).click();
+  await page.getByRole("button", { name: /Send \d+ messages/ }).click();
+  await page.locator(".headline", { hasText: "Waits until" }).waitFor({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+
+  await page.getByRole("link", { name: "Add a user" }).click();
+  for (const [name, role] of [["asha", "admin"], ["vik", "viewer"], ["sen", "sender"]]) {
+    await page.getByLabel("Name").fill(name);
+    await page.getByLabel("Role").selectOption(role);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Add a user" }).click();
+    if (role !== "admin") await page.getByRole("rowheader", { name }).waitFor();
+    else {
+      await page.waitForURL(/\/sign-in$/);
+      await look(page, "sign-in");
+      await signIn(page, name, "wrong horse");
+      await page.getByRole("alert").getByText("do not go together").waitFor();
+      assert.equal(await page.getByLabel("Name").inputValue(), name);
+      await signIn(page, name, password);
+      await page.getByRole("link", { name: "Users" }).click();
+    }
+  }
+  await look(page, "users-three");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL(/\/sign-in$/);
+  await page.goto(`${base}/campaigns/spring`);
+  await page.waitForURL(/\/sign-in$/);
+
+  await signIn(page, "vik", password);
+  await page.getByRole("link", { name: "plain" }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "New campaign" }).count(), 0);
+  const acts = page.locator("main").locator("button, form[method=post], details");
+  for (const path of ["/campaigns/plain", "/campaigns/summer", "/suppressions", "/campaigns/spring/rows?status=rejected"]) {
+    await page.goto(base + path);
+    await page.locator("h1").waitFor();
+    const search = await page.locator("main form[role=search] button").count();
+    assert.equal(await acts.count(), search, `${path} has something to press for a viewer`);
+  }
+  await page.goto(`${base}/campaigns/plain`);
+  // What comes live has no buttons either.
+  const told = await page.evaluate(() => new Promise((done) => {
+    const events = new EventSource(`${location.pathname}/events`);
+    events.addEventListener("sight", ({ data }) => { events.close(); done(data); });
+  }));
+  assert.ok(told.includes("Waits until") && !told.includes("<button"), told);
+  await look(page, "viewer");
+  await page.goto(`${base}/new`);
+  await page.getByRole("heading", { name: "Not allowed" }).waitFor();
+  await page.goto(`${base}/`);
+  await page.getByRole("button", { name: "Sign out" }).click();
+
+  await signIn(page, "sen", password);
+  await page.getByRole("link", { name: "New campaign" }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "Users" }).count(), 0);
+  await page.getByRole("link", { name: "plain" }).click();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByText("paused by sen").waitFor();
+  await page.goto(`${base}/campaigns/spring`);
+  await page.getByText("Take in the provider’s report…").waitFor();
+  assert.equal(await page.getByText("Wipe the recipients’ data…").count(), 0);
+  await page.getByRole("button", { name: "Sign out" }).click();
+
+  for (let n = 0; n < 5; n += 1) {
+    await signIn(page, "vik", `guess ${n}`);
+    await page.getByText("do not go together").waitFor();
+  }
+  await signIn(page, "vik", password);
+  await page.getByText("Too many attempts").waitFor();
+  await look(page, "sign-in-often");
+  await signIn(page, "asha", password);
+  await page.getByRole("link", { name: "Users" }).waitFor();
+  await page.goto(`${base}/campaigns/spring`);
+  await page.getByText("Wipe the recipients’ data…").waitFor();
 });

@@ -28,7 +28,7 @@ if (upload) {
   });
   input.addEventListener("change", () => {
     const file = input.files[0];
-    if (!file || name.value) return;
+    if (!file || !name || name.value) return;
     name.value = file.name.replace(/(\.(csv|tsv|txt|xlsx?|ods|zip|gz))+$/i, "").replace(/[^\p{L}\p{N}._-]+/gu, "-")
       .replace(/^-+|-+$/g, "").slice(0, 64);
   });

@@ -227,6 +227,7 @@ catalogue! {
     steps: "Steps",
     next: "Continue",
     discard: "Discard this draft",
+    discard_list: "Discard this list",
     upload_title: "New campaign",
     upload_name: "Name of the campaign",
     upload_name_hint: "Letters, digits, dots, dashes and underscores, such as spring-26.",
