@@ -24,8 +24,12 @@ const TICK: Duration = Duration::from_millis(10);
 /// Messages per second that no account has.
 const UNPACED_MPS: f64 = 10_000.0;
 
-/// Without a pace, claims reach no further ahead than this: beyond it a commit gets slower, not cheaper.
-const UNPACED_BATCH_MAX: usize = 1_024;
+/// Without a pace, claims may reach ahead by so many times the places: they have to last for the commit that claims the
+/// next ones and the commit that makes room, and a provider that answers at once empties the places many times over.
+const UNPACED_BATCHES: usize = 16;
+
+/// The most of that: beyond it a commit gets slower, not cheaper.
+const UNPACED_BATCH_MAX: usize = 2_048;
 
 /// How long a claim takes at first sight: a commit and its sync. Measured as it goes.
 const CLAIM_TIME: Duration = Duration::from_millis(5);
@@ -110,11 +114,15 @@ impl Drain<'_> {
     }
 
     /// The most that is claimed ahead of the places there are, so that a crash leaves at most twice as many in doubt as
-    /// there are places. Where no pace is set to speak of, all the speed there is was asked for, and a batch that fills
-    /// the places once would wait for the disk.
+    /// there are places. Where no pace is set to speak of, all the speed there is was asked for, and places and a batch
+    /// that fills them once would be waiting for the disk most of the time.
     fn batch_max(&self) -> usize {
         let n_places = self.in_flight_max as usize;
-        if self.is_unpaced() { (4 * n_places).min(UNPACED_BATCH_MAX).max(n_places) } else { n_places }
+        if self.is_unpaced() {
+            (UNPACED_BATCHES * n_places).min(UNPACED_BATCH_MAX).max(n_places)
+        } else {
+            n_places
+        }
     }
 
     /// Whether all the speed there is was asked for.
