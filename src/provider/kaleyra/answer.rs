@@ -58,11 +58,11 @@ impl Answer {
     pub(super) fn outcome(&self, key: &SecretString) -> Outcome {
         let text = String::from_utf8_lossy(&self.body);
         let said = Said::read(&text);
-        let told = said.words().or_else(|| words::line_of(&text));
-        let told = told.map(|told| words::without(&told, key.expose_secret()));
         if self.is_accepted(&said) {
             return self.accepted(said.message_id.map(|id| words::shortened(&id)));
         }
+        let told = said.words().or_else(|| words::line_of(&text));
+        let told = told.map(|told| words::without(&told, key.expose_secret()));
         let code =
             said.code.as_deref().map(|code| words::without(&words::shortened(code), key.expose_secret()));
         match said.code.as_deref().and_then(|code| codes::meaning(code, said.about())) {
