@@ -172,15 +172,13 @@ pub(super) async fn settle(
     deltas: &mut Deltas,
 ) -> Result<bool, QueueError> {
     let (plain, others): (Vec<_>, Vec<_>) = settlements.iter().partition(|it| it.plain().is_some());
-    let mut n_settled = 0;
-    if !plain.is_empty() {
-        let changes: Vec<_> = plain.iter().filter_map(|it| it.plain()).collect();
-        n_settled += accept(connection, &rows::to_json(&changes)).await?;
+    let plain = rows::to_json(&plain.iter().filter_map(|it| it.plain()).collect::<Vec<_>>());
+    let others = rows::to_json(&others.iter().map(|it| it.row()).collect::<Vec<_>>());
+    if trial::mutant("settlement-unguarded") {
+        mutants::forget_guard(connection, &plain).await?;
+        mutants::forget_guard(connection, &others).await?;
     }
-    if !others.is_empty() {
-        let changes: Vec<_> = others.iter().map(|it| it.row()).collect();
-        n_settled += settle_others(connection, &rows::to_json(&changes)).await?;
-    }
+    let n_settled = accept(connection, &plain).await? + settle_others(connection, &others).await?;
     if n_settled != settlements.len() as u64 {
         return Ok(false);
     }
@@ -197,9 +195,6 @@ pub(super) async fn settle(
 
 /// The acceptances that come with an id and nothing else, which are nearly all outcomes.
 async fn accept(connection: &mut SqliteConnection, changes: &str) -> Result<u64, QueueError> {
-    if trial::mutant("settlement-unguarded") {
-        mutants::forget_guard(connection, changes).await?;
-    }
     let settled = sqlx::query!(
         "update recipient set
             status = 'accepted',
@@ -229,9 +224,6 @@ async fn accept(connection: &mut SqliteConnection, changes: &str) -> Result<u64,
 }
 
 async fn settle_others(connection: &mut SqliteConnection, changes: &str) -> Result<u64, QueueError> {
-    if trial::mutant("settlement-unguarded") {
-        mutants::forget_guard(connection, changes).await?;
-    }
     let settled = sqlx::query!(
         "update recipient set
             status = change.status,
