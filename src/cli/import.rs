@@ -357,7 +357,7 @@ pub(super) fn show(file: &Path, report: &Report, is_dry_run: bool, context: &Con
         ui.note(format!("note: {note}"));
     }
     for group in report.groups.iter().take(GROUPS_MAX) {
-        ui.line(format!("{} {}: {}", words::number(group.count), group.code, group.what_to_do));
+        ui.sentence(format!("{} {}: {}", words::number(group.count), group.code, group.what_to_do));
         for example in &group.examples {
             ui.line(format!("    line {}: {}", example.line, in_one_line(&example.value)));
         }

@@ -79,7 +79,7 @@ pub(super) async fn preview(args: &PreviewArgs, context: &Context) -> Result<Exi
         show(why, recipient, &composer, &files, context);
     }
     for unsent in &unsent {
-        context.ui.line(format!("\n{}{}", files.place(unsent.import_id, unsent.line), in_words(unsent)));
+        context.ui.sentence(format!("\n{}{}", files.place(unsent.import_id, unsent.line), in_words(unsent)));
     }
     for (why, recipient) in &shown[n_before..] {
         show(why, recipient, &composer, &files, context);

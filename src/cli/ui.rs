@@ -15,6 +15,12 @@ use tracing_subscriber::{
 use super::{exit::Exit, failure::Failure};
 use crate::importer;
 
+/// On a terminal with fewer columns nothing is brought into lines.
+const WIDTH_MIN: usize = 40;
+
+/// How much further in the second line of a sentence is than its first.
+const INDENT: usize = 2;
+
 /// What is printed where.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ui {
@@ -30,6 +36,14 @@ impl Ui {
     #[expect(clippy::unused_self, reason = "printing is the terminal's, wherever it is called from")]
     pub(super) fn line(self, text: impl AsRef<str>) {
         write_line(&mut std::io::stdout().lock(), text.as_ref());
+    }
+
+    /// A sentence of the result, on standard output.
+    #[expect(clippy::unused_self, reason = "printing is the terminal's, wherever it is called from")]
+    pub(super) fn sentence(self, text: impl AsRef<str>) {
+        let out = std::io::stdout();
+        let width = terminal_size_of(&out);
+        write_line(&mut out.lock(), &fitted(text.as_ref(), width));
     }
 
     /// The result as JSON, on standard output.
@@ -49,7 +63,9 @@ impl Ui {
     /// A remark that a quiet person has to see too.
     #[expect(clippy::unused_self, reason = "printing is the terminal's, wherever it is called from")]
     pub(super) fn warn(self, text: impl AsRef<str>) {
-        write_line(&mut std::io::stderr().lock(), text.as_ref());
+        let out = std::io::stderr();
+        let width = terminal_size_of(&out);
+        write_line(&mut out.lock(), &fitted(text.as_ref(), width));
     }
 
     /// Says what failed, and gives the exit code that goes with it.
@@ -73,6 +89,38 @@ impl Ui {
     pub(super) fn is_quiet(self) -> bool {
         self.is_quiet
     }
+}
+
+/// The columns of a terminal; none where it is no terminal, so that a script sees each sentence as one line.
+#[cfg(unix)]
+fn terminal_size_of(out: &impl std::os::fd::AsFd) -> Option<usize> {
+    terminal_size::terminal_size_of(out).map(|(width, _)| usize::from(width.0))
+}
+
+#[cfg(windows)]
+fn terminal_size_of(out: &impl std::os::windows::io::AsHandle) -> Option<usize> {
+    terminal_size::terminal_size_of(out).map(|(width, _)| usize::from(width.0))
+}
+
+/// The text in lines that break between words, those after the first further in. What holds a command is left as it is:
+/// the terminal breaks it without a line end, so that it can be copied.
+fn fitted(text: &str, width: Option<usize>) -> String {
+    let Some(width) = width.filter(|width| WIDTH_MIN <= *width) else { return text.to_owned() };
+    let lines = text.split('\n').map(|line| {
+        let is_advice = ["hint: ", "next: "].iter().any(|start| line.trim_start().starts_with(start));
+        if is_advice && line.contains("catalink ") {
+            return line.to_owned();
+        }
+        let n_blanks = line.len() - line.trim_start().len();
+        let further_in = " ".repeat(n_blanks + INDENT);
+        let options = textwrap::Options::new(width)
+            .subsequent_indent(&further_in)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .break_words(false)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        textwrap::fill(line, options)
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A reader that went away (`| head`) does not want the rest; that is no failure.
@@ -120,4 +168,33 @@ pub(super) fn start_log(verbose: u8, filter: Option<&str>) -> Result<(), Failure
         .with_filter(filter.and(is_ours));
     tracing_subscriber::registry().with(log).init();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_breaks_between_words_and_only_on_a_terminal() {
+        let text = "note: 3 of 4 refused rows become valid if the numbers are those of Germany";
+        assert_eq!(fitted(text, None), text);
+        assert_eq!(
+            fitted(text, Some(40)),
+            "note: 3 of 4 refused rows become valid\n  if the numbers are those of Germany"
+        );
+        assert_eq!(
+            fitted("  caused by: the file `a list with a long name.csv` is empty", Some(40)),
+            "  caused by: the file `a list with a\n    long name.csv` is empty"
+        );
+    }
+
+    #[test]
+    fn a_command_and_a_word_longer_than_the_line_stay_whole() {
+        let hint = format!("hint: catalink import spring {}", "x".repeat(60));
+        assert_eq!(fitted(&hint, Some(40)), hint);
+        let word = "x".repeat(60);
+        assert_eq!(fitted(&format!("a {word}"), Some(40)), format!("a\n  {word}"));
+        // Characters that take two columns count as two.
+        assert_eq!(fitted("名前 ".repeat(10).trim(), Some(40)).lines().count(), 2);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{NewRecipient, Rejection, RowCode};
+use crate::domain::{NewRecipient, Phone, Rejection, RowCode};
 
 use super::{
     columns::Columns,
@@ -15,6 +15,9 @@ use super::{
 
 /// How many refused rows are tried under other answers.
 const TRIED_MAX: u64 = 5_000;
+
+/// Numbers by their first three digits.
+const STARTS: usize = 1_000;
 
 /// How many countries are offered.
 const REGIONS_OFFERED_MAX: usize = 3;
@@ -66,6 +69,8 @@ pub(super) struct Offers {
     n_of_country_tried: u64,
     included: Gain,
     by_region: Vec<(Region, Gain)>,
+    /// The rows that are good as they are, by the first three digits of their number, which begin with the calling code.
+    good_by_start: Vec<u64>,
     /// Rows refused for several numbers, one of which is valid.
     n_several: u64,
     /// Other columns: the index among the kept cells, the header, the rows in which it holds a number.
@@ -78,12 +83,16 @@ struct Gain {
     n_valid: u64,
     /// Those of them that speak for the answer: mobiles of the country itself.
     n_likely: u64,
+    /// Those of them that are another number than with the country code included.
+    n_of_its_own: u64,
 }
 
 impl Gain {
-    fn add(&mut self, number: Option<Number>) {
+    fn add(&mut self, number: Option<Number>, included: Option<Number>) {
         if let Some(number) = number {
             self.n_valid += 1;
+            let is_same = included.is_some_and(|included| included.phone == number.phone);
+            self.n_of_its_own += u64::from(!is_same);
             let is_likely = !number.is(Mark::NotMobile) && !number.is(Mark::AssumedInternational);
             self.n_likely += u64::from(is_likely);
         }
@@ -112,10 +121,27 @@ impl Offers {
             n_of_country: 0,
             n_of_country_tried: 0,
             included: Gain::default(),
+            good_by_start: vec![0; STARTS],
             by_region: regions.map(|region| (region, Gain::default())).collect(),
             n_several: 0,
             by_column: kept.map(|(index, column)| (index, columns.shown(*column), 0)).collect(),
         }
+    }
+
+    /// Takes note of a row that is good as it is: whose numbers the others stand among says what they are likely to be.
+    pub(super) fn see(&mut self, phone: Phone) {
+        let mut start = phone.digits();
+        while STARTS as u64 <= start {
+            start /= 10;
+        }
+        self.good_by_start[usize::try_from(start).unwrap_or_default()] += 1;
+    }
+
+    /// How many of the good rows are numbers of a country, or of one that shares its calling code.
+    fn n_good_of(&self, region: Region) -> u64 {
+        let code = region.calling_code().to_string();
+        let starts = self.good_by_start.iter().enumerate();
+        starts.filter(|(start, _)| start.to_string().starts_with(&code)).map(|(_, n)| n).sum()
     }
 
     /// Tries a row that was refused.
@@ -144,14 +170,12 @@ impl Offers {
         }
         if is_of_country(rejection.code) {
             self.n_of_country_tried += 1;
-            self.included.add(number(to, Rule { includes_country_code: true, ..rule }, numbers));
+            let included = number(to, Rule { includes_country_code: true, ..rule }, numbers);
+            self.included.add(included, None);
             for (region, gain) in &mut self.by_region {
                 if Some(*region) != rule.region {
-                    gain.add(number(
-                        to,
-                        Rule { region: Some(*region), includes_country_code: false },
-                        numbers,
-                    ));
+                    let of_region = Rule { region: Some(*region), includes_country_code: false };
+                    gain.add(number(to, of_region, numbers), included);
                 }
             }
         }
@@ -178,6 +202,16 @@ impl Offers {
         let mut best: Vec<&(Region, Gain)> =
             self.by_region.iter().filter(|(_, gain)| is_likely(gain)).collect();
         best.sort_by_key(|(_, gain)| std::cmp::Reverse(gain.n_likely));
+        // Numbers that read the same with the country code in front are mended by that answer, without a country.
+        if !offers.is_empty() {
+            best.retain(|(_, gain)| 0 < gain.n_of_its_own);
+        }
+        // A list whose other numbers are German is not offered Bangladesh, where the same digits are somebody else's.
+        let n_good: u64 = self.good_by_start.iter().sum();
+        let is_home = |found: &&(Region, Gain)| n_good < self.n_good_of(found.0) * 2;
+        if best.iter().any(is_home) {
+            best.retain(is_home);
+        }
         offers.extend(
             best.into_iter()
                 .take(REGIONS_OFFERED_MAX)

@@ -9,6 +9,7 @@ use crate::domain::{NewRecipient, Phone, Rejection, RowCode, Standing};
 use super::{
     Added, Detected,
     columns::Columns,
+    error::listed,
     number::Mark,
     offers::{Offer, Offers},
     plan::Plan,
@@ -130,6 +131,8 @@ pub struct Example {
 pub(super) struct Collector {
     report: Report,
     groups: BTreeMap<RowCode, Group>,
+    /// The columns in which the message misses a value.
+    blank_columns: Vec<String>,
     offers: Offers,
 }
 
@@ -138,7 +141,7 @@ impl Collector {
         let offers = Offers::new(columns, plan);
         let notes = columns.notes.clone();
         let report = Report { detected, columns: named(columns, plan), notes, ..Report::default() };
-        Self { report, groups: BTreeMap::new(), offers }
+        Self { report, groups: BTreeMap::new(), blank_columns: Vec::new(), offers }
     }
 
     pub(super) fn ignore(&mut self, n_rows: u64) {
@@ -157,7 +160,10 @@ impl Collector {
         for row in rows {
             self.report.rows += 1;
             match &row.standing {
-                Standing::Good(_) => self.report.queued += 1,
+                Standing::Good(phone) => {
+                    self.report.queued += 1;
+                    self.offers.see(*phone);
+                }
                 Standing::Rejected(rejection) => {
                     self.offers.take(row, rejection);
                     self.reject(row.line, rejection);
@@ -175,6 +181,10 @@ impl Collector {
             what_to_do: what_to_do(rejection.code).to_owned(),
         });
         group.count += 1;
+        let is_blank_cell = rejection.code == RowCode::TemplateValueMissing && !rejection.column.is_empty();
+        if is_blank_cell && !self.blank_columns.contains(&rejection.column) {
+            self.blank_columns.push(rejection.column.clone());
+        }
         let value = if rejection.found.is_empty() { &rejection.to } else { &rejection.found };
         if group.examples.len() < EXAMPLES_MAX {
             group.examples.push(Example { line, value: value.clone() });
@@ -211,6 +221,14 @@ impl Collector {
         self.report.offers = self.offers.of_country();
         notes.extend(self.report.offers.iter().map(ToString::to_string));
         notes.extend(self.offers.others(tally));
+        if let Some(group) = self.groups.get_mut(&RowCode::TemplateValueMissing)
+            && !self.blank_columns.is_empty()
+        {
+            let columns = listed(&self.blank_columns);
+            group.what_to_do = format!(
+                "fill the blank cells of column {columns}, or give the variable a default in the message"
+            );
+        }
         self.report.groups = self.groups.into_values().collect();
         self.report.groups.sort_by_key(|group| std::cmp::Reverse(group.count));
         self.report

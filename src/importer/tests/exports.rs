@@ -94,6 +94,31 @@ fn one_answer_for_the_column_is_offered_with_what_it_changes() {
     assert_eq!(imported.report.groups[0].examples[1].value, "9533241052");
 }
 
+#[test]
+fn the_country_of_the_other_numbers_is_offered_and_none_whose_digits_are_somebody_elses() {
+    // The same digits are valid mobiles of Bangladesh.
+    let text = "Name,Phone\nA,+491713920009\nB,+491713920008\nC,01713920064\nD,01713920091\n";
+    let imported = read(text, &plan(""));
+    let of: Vec<&str> = imported.report.offers.iter().map(|offer| offer.region.as_str()).collect();
+    assert_eq!(of, ["DE"]);
+    // Without a hint both are said, and the operator knows.
+    let imported = read("Name,Phone\nC,01713920064\nD,01713920091\n", &plan(""));
+    let of: Vec<&str> = imported.report.offers.iter().map(|offer| offer.region.as_str()).collect();
+    assert!(of.contains(&"DE") && of.contains(&"BD"), "{of:?}");
+}
+
+#[test]
+fn a_blank_cell_that_the_message_needs_is_named_by_its_column() {
+    let plan = Plan { message: Some(Template::parse("Hi {{first_name}}").unwrap()), ..plan("IN") };
+    let imported = read("First Name,Phone\n,9541136571\nRavi,9533241052\n", &plan);
+    let group = &imported.report.groups[0];
+    assert!(
+        group.what_to_do.starts_with("fill the blank cells of column `First Name`"),
+        "{}",
+        group.what_to_do
+    );
+}
+
 /// The count and the options of each offer among the notes.
 fn offers(report: &Report) -> Vec<(u64, Vec<(String, String)>)> {
     let offers = report.notes.iter().filter_map(|note| {
