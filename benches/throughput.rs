@@ -11,16 +11,11 @@
 #![expect(clippy::cast_precision_loss, reason = "counts far below the limits of their types")]
 
 mod bare;
+mod client;
 mod endpoint;
 mod process;
 
-use std::{
-    env, fs,
-    path::Path,
-    process::{Command, Stdio},
-    thread,
-    time::Duration,
-};
+use std::{env, path::Path, process::Command, time::Duration};
 
 use endpoint::Endpoint;
 use process::median;
@@ -159,39 +154,17 @@ fn measure(endpoint: &Endpoint, work: &Work, client: &str) -> Figures {
         }
     };
     endpoint.begin(Duration::from_millis(work.latency_ms));
-    let (cpu, resident_kib) = run(&mut command);
+    let ended = client::run(&mut command);
     let seen = endpoint.end();
     assert_eq!(seen.arrivals.len(), work.n_messages, "{}, {client}: not as many requests", work.name);
     assert_eq!(seen.n_recipients(), work.n_messages, "{}, {client}: someone was messaged twice", work.name);
     Figures {
         per_second: seen.per_second(),
-        cpu_us: cpu.as_secs_f64() * 1e6 / work.n_messages as f64,
+        cpu_us: ended.cpu.as_secs_f64() * 1e6 / work.n_messages as f64,
         busiest_second: seen.busiest_second(),
-        resident_mib: resident_kib as f64 / 1024.0,
+        resident_mib: ended.resident_mib,
         endpoint_us: seen.cpu_us(),
     }
-}
-
-/// Runs a client to its good end, and says what processor time it took and how much memory, in KiB, at the most.
-fn run(command: &mut Command) -> (Duration, u64) {
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let proc = format!("/proc/{}", child.id());
-    let has_ended = || process::stat(&proc).is_none_or(|fields| fields[0] == "Z");
-    let mut resident_kib = 0;
-    // A process that has ended and was not waited for still tells its processor time.
-    while !has_ended() {
-        resident_kib = peak_kib(&proc).unwrap_or(resident_kib);
-        thread::sleep(Duration::from_millis(2));
-    }
-    let cpu = process::cpu(&proc).unwrap_or_default();
-    let status = child.wait().unwrap();
-    assert!(status.success(), "{command:?}: {status}");
-    (cpu, resident_kib)
-}
-
-fn peak_kib(proc: &str) -> Option<u64> {
-    let status = fs::read_to_string(format!("{proc}/status")).ok()?;
-    status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok())
 }
 
 /// Imports a list, and gives the command that sends to it.

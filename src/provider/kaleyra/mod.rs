@@ -200,6 +200,12 @@ pub fn payload(message: &Message) -> String {
     wire::Body::of(message).to_json()
 }
 
+/// What an answer of that HTTP status and body means for its recipient, as far as the two say it.
+pub fn outcome(status: u16, body: &[u8], key: &SecretString) -> Outcome {
+    let body = body[..body.len().min(ANSWER_BYTES_MAX)].to_vec();
+    Answer { status, redirects_to: None, retry_after: None, body, end: End::Whole }.outcome(key)
+}
+
 /// Where messages of `sender` are posted to (Send Catalogue Link Messages, Request Format). The plus stays.
 pub fn messages_url(base: &BaseUrl, sid: &str, sender: Phone) -> Url {
     base.join(&["v2", sid, "whatsapp", &sender.e164(), "messages"])
