@@ -36,6 +36,7 @@ mod starting;
 mod steer;
 mod steps;
 mod suppressions;
+mod totals;
 mod uploads;
 mod users;
 mod watching;

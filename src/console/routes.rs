@@ -15,7 +15,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 use super::{
     Shared, additions, afterwards, assets, audit, campaigns, check, columns, downloads, failure::Failure,
     guards, message, metrics, own_phone, planning, refused, rows, settings, sign_in, start, steer,
-    suppressions, uploads, users, watching,
+    suppressions, totals, uploads, users, watching,
 };
 
 /// The most bytes of a form; a message has four thousand characters, a pasted suppression list more.
@@ -67,6 +67,8 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/events", get(watching::events))
         .route("/campaigns/{name}/rows", get(rows::page))
         .route("/campaigns/{name}/report", get(downloads::report))
+        .route("/campaigns/{name}/totals", get(totals::page))
+        .route("/campaigns/{name}/totals.csv", get(totals::file))
         .route("/campaigns/{name}/{file}", get(downloads::results))
         .route("/suppressions", get(suppressions::page))
         .route("/suppressions.csv", get(downloads::suppressions))

@@ -141,10 +141,12 @@ async fn sign_in(house: &House, name: &str) -> String {
 }
 
 /// The least role that may ask for each page.
-const GETS: [(&str, Role); 17] = [
+const GETS: [(&str, Role); 19] = [
     ("/", Role::Viewer),
     ("/campaigns/spring/rows", Role::Viewer),
     ("/campaigns/spring/report", Role::Viewer),
+    ("/campaigns/spring/totals", Role::Viewer),
+    ("/campaigns/spring/totals.csv", Role::Viewer),
     ("/campaigns/spring/results.csv", Role::Viewer),
     ("/suppressions", Role::Viewer),
     ("/suppressions.csv", Role::Viewer),

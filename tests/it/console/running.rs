@@ -35,6 +35,13 @@ async fn a_campaign_goes_from_a_file_to_its_results_without_scripts() {
     assert!(rows.contains("+919800000003") && !rows.contains("+919800000500"), "{rows}");
     let report = house.get("/campaigns/spring/report").await;
     assert!(report.headers()["content-security-policy"].to_str().unwrap().contains("style-src 'sha256-"));
+    let totals = house.text("/campaigns/spring/totals?by=country").await;
+    assert!(
+        totals.contains("catalink report spring --by country") && totals.contains("<bdi>IN</bdi>"),
+        "{totals}"
+    );
+    assert!(house.text("/campaigns/spring/totals.csv?by=country").await.contains("\r\nIN,"));
+    assert_eq!(house.get("/campaigns/spring/totals?by=mood").await.status(), StatusCode::NOT_FOUND);
     let metrics = house.text("/metrics").await;
     let line = "catalink_recipients{campaign=\"spring\",status=\"accepted\"} 4";
     assert!(metrics.contains(line), "{metrics}");
