@@ -4,15 +4,20 @@
 const format = new Intl.DateTimeFormat(document.documentElement.lang, {
   day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
 });
+const otherYear = new Intl.DateTimeFormat(document.documentElement.lang, {
+  year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit",
+});
 const today = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 
 export function localTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.valueOf())) continue;
-    const isToday = at.toDateString() === new Date().toDateString();
+    const now = new Date();
+    const isToday = at.toDateString() === now.toDateString();
+    const ofYear = at.getFullYear() === now.getFullYear() ? format : otherYear;
     time.title = time.textContent;
-    time.textContent = (isToday ? today : format).format(at);
+    time.textContent = (isToday ? today : ofYear).format(at);
   }
 }
 
