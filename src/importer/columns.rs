@@ -47,12 +47,12 @@ pub(super) struct Columns {
 
 impl Columns {
     /// True for a record that could belong to a footer: fewer fields than the header. A sheet's rows have no number
-    /// of fields, so there it is a single cell beside the numbers.
+    /// of fields, so there it is a single cell beside the numbers, or a row of totals.
     pub(super) fn is_footer_like(&self, record: &Record) -> bool {
         if record.is_of_sheet {
-            return record.n_filled() == 1
-                && 2 < self.n_fields
-                && !record.get(0).unwrap_or_default().trim().is_empty();
+            let first = record.get(0).unwrap_or_default();
+            let is_alone = record.n_filled() == 1 && 2 < self.n_fields && !first.trim().is_empty();
+            return is_alone || lexicon::is_total(first);
         }
         record.len() < self.n_fields
     }

@@ -92,6 +92,14 @@ fn labelled(label: &str) -> Option<&'static Encoding> {
         .filter(|encoding| *encoding != encoding_rs::REPLACEMENT)
 }
 
+/// The encoding of two bytes a character that the head of a file is in, by its mark or without one.
+pub(super) fn wide(head: &[u8]) -> Option<&'static Encoding> {
+    match Encoding::for_bom(head) {
+        Some((encoding, _)) => Some(encoding).filter(|encoding| *encoding != UTF_8),
+        None => by_parity(head),
+    }
+}
+
 /// UTF-16 without a mark has NUL as every other byte, since delimiters, digits and line ends are ASCII.
 fn by_parity(head: &[u8]) -> Option<&'static Encoding> {
     let pairs = head.len() / 2;

@@ -26,10 +26,14 @@ const ABOUT: &str = "type|label|ext|extension|country|code|id|valid|verified|con
 /// Words for people other than the recipient.
 const OTHERS: &str = "emergency|agent|manager|owner|rep|sales|salesperson|parent|father|mother|spouse|guardian|referrer|\
     referral|reference|vendor|supplier|store|shop|support|from|sender|company|business|assistant|\
-    employer|doctor|driver|courier|branch|notfall|billing|shipping|alternate|secondary|other";
+    employer|doctor|driver|courier|branch|notfall|shipping|alternate|secondary|other";
 
-/// Words for a line that is not in the pocket.
-const LANDLINE: &str = "landline|home|office|work|festnetz|fixed|fisso|fixe|fijo|residence|res";
+/// Words for a line that is not in the pocket, or that was given for an invoice: used where there is no better one.
+const LANDLINE: &str = "landline|home|office|work|festnetz|fixed|fisso|fixe|fijo|residence|res|billing";
+
+/// Folded first cells of the row below a table that adds it up.
+const TOTALS: &str = "total|totals|grandtotal|subtotal|sum|summe|gesamt|gesamtsumme|gesamtergebnis|ergebnis|totaal|totale|\
+    totalgeneral|totalgeral|totalgénéral|suma|somme|jumlah|toplam|razem|итого|всего|المجموع|الإجمالي|कुल|कुलयोग|合計|总计";
 
 /// Words for numbers that are no telephone numbers.
 const NOT_PHONES: &str = "id|order|orders|bestellung|bestellnummer|pin|pincode|zip|zipcode|postal|postcode|plz|cap|cep|date|\
@@ -116,6 +120,11 @@ pub(super) fn is_country_of_address(header: &str) -> bool {
 pub(super) fn is_consent(header: &str) -> bool {
     let folded = fold(header);
     CONSENT.split('|').any(|word| folded.contains(word))
+}
+
+/// True for the first cell of a row that adds up the rows above it.
+pub(super) fn is_total(cell: &str) -> bool {
+    is_among(&fold(cell), TOTALS)
 }
 
 fn is_among(word: &str, list: &str) -> bool {

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     archive::{self, Zipped},
+    decode,
     error::{FileCode, FileError},
     plan::Plan,
 };
@@ -207,8 +208,15 @@ fn markup(head: &[u8]) -> Option<&'static str> {
     if is_json {
         return Some("this is JSON, not a table; export the list as CSV or XLSX");
     }
-    let n_controls = head.iter().filter(|byte| matches!(byte, 1..=8 | 14..=31)).count();
-    let is_binary = head.len() < n_controls * 20;
+    // The high bytes of Arabic, Greek or Cyrillic letters are no control characters.
+    let is_binary = if let Some(encoding) = decode::wide(head) {
+        let (text, _) = encoding.decode_without_bom_handling(head);
+        let n_controls = text.chars().filter(|c| matches!(c, '\u{1}'..='\u{8}' | '\u{e}'..='\u{1f}')).count();
+        text.chars().count() < n_controls * 20
+    } else {
+        let n_controls = head.iter().filter(|byte| matches!(byte, 1..=8 | 14..=31)).count();
+        head.len() < n_controls * 20
+    };
     is_binary.then_some("this is not text and no kind of table that is known; export the list as CSV or XLSX")
 }
 

@@ -38,8 +38,14 @@ fn the_commands_for_the_one_with_the_list_do_what_they_say() {
         let args: Vec<&str> = line[1..].iter().map(String::as_str).collect();
         transcript.push_str(&scenario.run(&args).exits(0).stdout);
     }
-    assert_eq!(provider.n_requests(), 6);
+    assert_eq!(provider.n_requests(), 12);
     assert_eq!(scenario.read("results.csv").lines().count(), 7);
+    assert!(scenario.path("ergebnis.xlsx").exists());
+    let counts = scenario.status("herbst")["counts"].clone();
+    assert_eq!(
+        (&counts["accepted"], &counts["rejected"], &counts["duplicate"]),
+        (&6.into(), &3.into(), &1.into())
+    );
 
     let shown = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
     assert!(
