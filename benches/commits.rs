@@ -11,6 +11,7 @@
 )]
 #![expect(clippy::cast_precision_loss, reason = "counts far below the limits of their types")]
 
+mod campaign;
 mod process;
 
 use std::{num::NonZeroU32, path::Path, time::Instant};
@@ -39,7 +40,7 @@ fn main() {
 /// Drains a fresh queue, and says how many rows a second that were and what each cost.
 fn round(batch: u32, n_rows: usize) -> (f64, f64) {
     let folder = tempfile::tempdir().unwrap();
-    process::import(folder.path(), n_rows, &["create", "x", "--message", "Hi https://wa.me/c/911161197855"]);
+    campaign::import(folder.path(), n_rows, &["create", "x", "--message", "Hi https://wa.me/c/911161197855"]);
     let cpu_before = process::cpu("/proc/self").unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let seconds = runtime.block_on(drain(&folder.path().join("catalink.db"), batch, n_rows));

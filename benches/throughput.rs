@@ -11,6 +11,7 @@
 #![expect(clippy::cast_precision_loss, reason = "counts far below the limits of their types")]
 
 mod bare;
+mod campaign;
 mod client;
 mod endpoint;
 mod process;
@@ -154,7 +155,7 @@ fn measure(endpoint: &Endpoint, work: &Work, client: &str) -> Figures {
         }
     };
     endpoint.begin(Duration::from_millis(work.latency_ms));
-    let ended = client::run(&mut command);
+    let ended = client::run(&mut command, Duration::MAX);
     let seen = endpoint.end();
     assert_eq!(seen.arrivals.len(), work.n_messages, "{}, {client}: not as many requests", work.name);
     assert_eq!(seen.n_recipients(), work.n_messages, "{}, {client}: someone was messaged twice", work.name);
@@ -173,6 +174,6 @@ fn prepared(folder: &Path, address: &str, work: &Work) -> Command {
     let in_flight = work.n_in_flight.to_string();
     let message = "Hi {{name}}, our catalogue: https://wa.me/c/911161197855";
     let create = ["create", "x", "--message", message, "--mps", &mps, "--max-in-flight", &in_flight];
-    process::import(folder, work.n_messages, &create);
+    campaign::import(folder, work.n_messages, &create);
     process::catalink(folder, address, &["run", "x"])
 }

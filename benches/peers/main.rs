@@ -12,6 +12,8 @@
 )]
 #![expect(clippy::cast_precision_loss, reason = "counts far below the limits of their types")]
 
+#[path = "../campaign/mod.rs"]
+mod campaign;
 #[path = "../client/mod.rs"]
 mod client;
 #[path = "../endpoint/mod.rs"]
@@ -123,7 +125,7 @@ impl Peers {
             command.args([&endpoint.address, &N_MESSAGES.to_string(), &N_IN_FLIGHT.to_string(), &place]);
         }
         endpoint.begin(Duration::ZERO);
-        let ended = client::run(&mut command);
+        let ended = client::run(&mut command, Duration::MAX);
         let seen = endpoint.end();
         assert_eq!(seen.n_recipients(), N_MESSAGES, "{name}: somebody got no message");
         Figures {
@@ -147,7 +149,7 @@ fn ours(folder: &Path, address: &str) -> Command {
     let in_flight = N_IN_FLIGHT.to_string();
     let message = "Hi {{name}}, our catalogue: https://wa.me/c/911161197855";
     let create = ["create", "x", "--message", message, "--mps", "100000", "--max-in-flight", &in_flight];
-    process::import(folder, N_MESSAGES, &create);
+    campaign::import(folder, N_MESSAGES, &create);
     process::catalink(folder, address, &["run", "x"])
 }
 

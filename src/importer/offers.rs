@@ -244,9 +244,10 @@ impl Offers {
             ));
         }
         if 0 < tally.n_further_numbers {
+            let n = tally.n_further_numbers;
+            let recipients = if n == 1 { "recipient" } else { "recipients" };
             sentences.push(format!(
-                "up to {} more recipients if every number of a cell is used: --numbers all",
-                tally.n_further_numbers
+                "up to {n} more {recipients} if every number of a cell is used: --numbers all"
             ));
         }
         sentences
