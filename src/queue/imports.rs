@@ -166,8 +166,21 @@ impl Queue {
     }
 }
 
-/// Carries one import through, on the writer's connection.
-pub(super) async fn run(connection: &mut SqliteConnection, mut run: ImportRun) {
+/// Carries one import through, on the writer's connection. Its numbers and tags come in no order, so that every row
+/// touches pages all over the indexes: for this while they have more room in memory.
+pub(super) async fn run(connection: &mut SqliteConnection, run: ImportRun) {
+    set_cache(connection, "pragma cache_size = -49152").await;
+    carry_through(connection, run).await;
+    set_cache(connection, "pragma cache_size = -2000; pragma shrink_memory").await;
+}
+
+async fn set_cache(connection: &mut SqliteConnection, pragma: &'static str) {
+    if let Err(error) = sqlx::raw_sql(pragma).execute(connection).await {
+        tracing::debug!(error = %Arc::new(error), "the size of the cache stays as it was");
+    }
+}
+
+async fn carry_through(connection: &mut SqliteConnection, mut run: ImportRun) {
     let mut open = None;
     while let Some(part) = run.parts.recv().await {
         match part {
@@ -334,11 +347,12 @@ async fn insert(
 }
 
 /// The statement that inserts so many rows. The one place where SQL is put together, and of constants alone. Its
-/// parameters have no numbers: SQLite looks numbered ones up one by one, for each of them.
+/// parameters have no numbers: SQLite looks numbered ones up one by one, for each of them. `or fail`: an error takes the
+/// whole import back anyway, and without it SQLite would copy every page that a statement touches, to undo it alone.
 fn insert_statement(n_rows: usize) -> Arc<str> {
     const ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     format!(
-        "insert into recipient (
+        "insert or fail into recipient (
             recipient_id, campaign_id, import_id, line, number, input_to, status, code, error, ref, ref1, ref2, cells
         ) values {} on conflict (campaign_id, number) where number is not null do nothing",
         vec![ROW; n_rows].join(", ")
