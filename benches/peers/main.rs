@@ -1,9 +1,9 @@
 //! The same 20,000 messages through what people would use instead: plainjob, `BullMQ`, aiohttp beside a table, apalis.
 //!
-//! `cargo bench --bench peers` prints medians of three alternating rounds. It sets its peers up in `target/peers` from
-//! npm, `PyPI` and crates.io, and needs `node`, `npm`, `python3` and `redis-server`. Each peer has its rows in its queue
-//! before the clock starts, and as many requests at once; they run with `synchronous=NORMAL`, and Redis writes nothing
-//! to disk, while this program syncs every commit.
+//! `cargo bench --bench peers` prints medians of three alternating rounds, or of as many as a number after `--` says.
+//! It sets its peers up in `target/peers` from npm, `PyPI` and crates.io, and needs `node`, `npm`, `python3` and
+//! `redis-server`. Each peer has its rows in its queue before the clock starts, and as many requests at once; they run
+//! with `synchronous=NORMAL`, and Redis writes nothing to disk, while this program syncs every commit.
 
 #![expect(
     clippy::unwrap_used,
@@ -42,7 +42,7 @@ fn main() {
     let peers = Peers::set_up();
     let endpoint = Endpoint::start();
     let mut runs = vec![Vec::new(); NAMES.len()];
-    for _ in 0..ROUNDS {
+    for _ in 0..env::args().find_map(|arg| arg.parse().ok()).unwrap_or(ROUNDS) {
         for (name, runs) in NAMES.iter().zip(&mut runs) {
             runs.push(peers.measure(&endpoint, name));
         }
