@@ -3,9 +3,6 @@
 use super::{Queue, error::QueueError, purge, rows};
 use crate::domain::{CampaignId, Timestamp};
 
-/// How many people are looked up at once.
-const PAGE: i64 = 5_000;
-
 /// The message of a campaign, as other campaigns have sent it to people who wait for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repetition {
@@ -115,15 +112,7 @@ impl Queue {
         let others = rows::to_json(&others);
         let (mut after, mut n_found) = (0, 0);
         loop {
-            let numbers = sqlx::query_scalar!(
-                r#"select number as "number!" from recipient
-                where campaign_id = ? and number > ? and status = 'queued' order by number limit ?"#,
-                campaign.0,
-                after,
-                PAGE,
-            )
-            .fetch_all(&self.readers)
-            .await?;
+            let numbers = self.waiting_numbers(campaign, after).await?;
             let Some(last) = numbers.last() else { return Ok(n_found) };
             after = *last;
             let pairs: Vec<_> = numbers.iter().map(|number| (*number, purge::hash(&salt, *number))).collect();

@@ -12,7 +12,7 @@ use sqlx::SqliteConnection;
 use super::{Queue, audit, error::QueueError, rows};
 use crate::domain::{CampaignId, State, Timestamp};
 
-/// How many rows are wiped in one commit, so that a sender is not held up.
+/// How many rows are wiped in one commit, so that a sender is not held up, and how many numbers are looked up at once.
 const PAGE: i64 = 5_000;
 
 /// E.164 has at most 15 digits; hashes start where it ends.
@@ -128,6 +128,24 @@ impl Queue {
         Ok(sqlx::query_scalar!("select salt from origin").fetch_one(&self.readers).await?)
     }
 
+    /// The numbers that wait in `campaign` after a number, in order, a page of them.
+    pub(super) async fn waiting_numbers(
+        &self,
+        campaign: CampaignId,
+        after: i64,
+    ) -> Result<Vec<i64>, QueueError> {
+        let numbers = sqlx::query_scalar!(
+            r#"select number as "number!" from recipient
+                where campaign_id = ? and number > ? and status = 'queued' order by number limit ?"#,
+            campaign.0,
+            after,
+            PAGE,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(numbers)
+    }
+
     /// How many who wait in `campaign` a purged one has messaged, or may have, since an instant.
     pub(super) async fn purged_overlap(
         &self,
@@ -138,15 +156,7 @@ impl Queue {
         let salt = self.salt().await?;
         let (mut after, mut n_found) = (0, 0);
         loop {
-            let numbers = sqlx::query_scalar!(
-                r#"select number as "number!" from recipient
-                where campaign_id = ? and number > ? and status = 'queued' order by number limit ?"#,
-                campaign.0,
-                after,
-                PAGE,
-            )
-            .fetch_all(&self.readers)
-            .await?;
+            let numbers = self.waiting_numbers(campaign, after).await?;
             let Some(last) = numbers.last() else { return Ok(n_found) };
             after = *last;
             let hashes: Vec<i64> = numbers.iter().map(|number| hash(&salt, *number)).collect();
