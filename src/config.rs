@@ -271,6 +271,24 @@ fn address<T>(setting: &'static str, parsed: Result<T, AddressError>) -> Result<
     parsed.map_err(|source| ConfigError::Address { setting, source })
 }
 
+/// Reads `50MB`, `2GB`, `512KB`, or bytes.
+pub fn parse_size(text: &str) -> Result<u64, String> {
+    let text = text.trim().to_uppercase();
+    let number = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let unit = match text[number.len()..].trim() {
+        "" | "B" => 1,
+        "K" | "KB" => 1_000,
+        "KIB" => 1 << 10,
+        "M" | "MB" => 1_000_000,
+        "MIB" => 1 << 20,
+        "G" | "GB" => 1_000_000_000,
+        "GIB" => 1 << 30,
+        _ => return Err(format!("`{text}` is not a size such as 50MB")),
+    };
+    let number: u64 = number.parse().map_err(|_| format!("`{text}` is not a size such as 50MB"))?;
+    number.checked_mul(unit).ok_or_else(|| format!("`{text}` is too large"))
+}
+
 /// Reads one's own number: E.164, where spaces, dashes and a missing plus are forgiven.
 pub fn parse_number(setting: &'static str, text: &str) -> Result<Phone, ConfigError> {
     let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();

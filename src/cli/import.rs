@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{Context, Exit, Failure, words};
 use crate::{
+    config::parse_size,
     domain::{Campaign, Template},
     importer::{
         Added, Duplicate, Field, FileError, Named, Plan, ReadError, RecipientList, Report, SIZE_BYTES_MAX,
@@ -73,24 +74,6 @@ pub(super) struct ReadingArgs {
     /// The first row is a recipient, not a header
     #[arg(long)]
     no_header: bool,
-}
-
-/// Reads `50MB`, `2GB`, `512KB`, or bytes.
-pub(super) fn parse_size(text: &str) -> Result<u64, String> {
-    let text = text.trim().to_uppercase();
-    let number = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let unit = match text[number.len()..].trim() {
-        "" | "B" => 1,
-        "K" | "KB" => 1_000,
-        "KIB" => 1 << 10,
-        "M" | "MB" => 1_000_000,
-        "MIB" => 1 << 20,
-        "G" | "GB" => 1_000_000_000,
-        "GIB" => 1 << 30,
-        _ => return Err(format!("`{text}` is not a size such as 50MB")),
-    };
-    let number: u64 = number.parse().map_err(|_| format!("`{text}` is not a size such as 50MB"))?;
-    number.checked_mul(unit).ok_or_else(|| format!("`{text}` is too large"))
 }
 
 impl ReadingArgs {

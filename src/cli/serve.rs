@@ -5,10 +5,10 @@ use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 use clap::{Args, Subcommand};
 use tokio::{sync::watch, time::MissedTickBehavior};
 
-use super::{Context, Exit, Failure, import::parse_size, purge::purged, receive, signals::Signals, words};
+use super::{Context, Exit, Failure, purge::purged, receive, signals::Signals, words};
 use crate::{
     clock::Clock,
-    config::Settings,
+    config::{Settings, parse_size},
     console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
     queue::{Queue, QueueError, Role},
 };

@@ -11,7 +11,8 @@ use axum::{
 
 use super::{
     Shared,
-    drafting::{Addition, Checked, Choices},
+    choices::{Addition, Choices},
+    drafting::Checked,
     failure::{Failure, in_words},
     frame::{Frame, Section, Visit, page as render},
     starting,

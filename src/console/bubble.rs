@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::words::EN;
+use super::{choices::variables, words::EN};
 use crate::{
     domain::{
-        Layout, Phone, Template,
+        Layout, NewCampaign, Phone, Template,
         layout::Place,
         lint::{Lint, lint},
         message::{BODY_UTF16_MAX, RenderError},
@@ -109,9 +109,10 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// Variables that no column of the file gives.
-pub(super) fn unknown(template: &Template, layout: &Layout) -> Vec<String> {
-    template.variables().iter().filter(|name| layout.place_of(name).is_none()).cloned().collect()
+/// Variables of the message and of the tags that no column of the file gives.
+pub(super) fn unknown(plan: &NewCampaign, layout: &Layout) -> Vec<String> {
+    let variables = variables(&plan.message, &plan.refs).into_iter();
+    variables.filter(|name| layout.place_of(name).is_none()).collect()
 }
 
 /// What a person should look at before such a message is sent, in sentences.

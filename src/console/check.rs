@@ -6,8 +6,10 @@ use axum::{extract::Path, response::Response};
 
 use super::{
     checking::Standing,
-    columns::{quoted, value},
-    drafting::{Checked, Choices},
+    choices::Choices,
+    choices::quoted,
+    columns::value,
+    drafting::Checked,
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
     steps::{Step, Way},

@@ -14,8 +14,9 @@ use std::{
 use tokio::time::{Instant, sleep};
 
 use super::{
+    choices::{Choices, Mapping, header_key},
     desk::Desk,
-    drafting::{Checked, Choices, Mapping, header_key},
+    drafting::Checked,
     failure::{Failure, in_words},
     passwords::hex,
 };
@@ -136,7 +137,7 @@ impl Desk {
             Ok(checked) => checked,
             Err(text) => {
                 tracing::error!(text, "a check failed");
-                let refused = super::drafting::Refused { code: String::new(), text, choices: Vec::new() };
+                let refused = super::drafting::Refused { text, asks: None };
                 Checked { refused: Some(refused), ..Checked::default() }
             }
         };
@@ -190,7 +191,13 @@ impl Desk {
             return Ok(false);
         };
         choices.was_looked_up = true;
-        let mut mapped = Choices { is_remembered: true, columns: mapping.columns, ..choices.clone() };
+        let mut mapped = Choices {
+            is_remembered: true,
+            columns: mapping.columns,
+            to_order: mapping.to_order,
+            assigned: mapping.assigned,
+            ..choices.clone()
+        };
         mapped.region = mapped.region.or(mapping.region);
         mapped.numbers = mapped.numbers.or(mapping.numbers);
         // A mapping that does not fit this file must not keep it from being read.

@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use super::{
     checking::Standing,
-    drafting::{Checked, Choices, Mapping, header_key},
+    choices::{Choices, Mapping, header_key, quoted},
+    drafting::{Asks, Checked, Refused},
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
     steps::{Step, Way},
@@ -21,6 +22,7 @@ use super::{
     words,
 };
 use crate::{
+    config::parse_size,
     domain::Layout,
     queue::{Draft, ResultRow},
 };
@@ -30,6 +32,9 @@ const SAMPLES: u32 = 3;
 
 /// What a column can be, beside a value of the message.
 pub(super) const FIELDS: [&str; 6] = ["to", "country", "consent", "ref", "ref1", "ref2"];
+
+/// Buttons after which the page is shown again.
+const STAYING: [&str; 5] = ["apply", "answer", "this_sheet", "this_member", "leave_out"];
 
 /// Encodings that are offered; the importer knows more.
 const ENCODINGS: [&str; 8] =
@@ -53,7 +58,21 @@ struct Column {
     number: usize,
     header: String,
     samples: Vec<String>,
-    field: String,
+    meanings: Vec<Meaning>,
+}
+
+/// What a column can be said to be.
+struct Meaning {
+    /// The form's word for it.
+    word: String,
+    label: String,
+    is_chosen: bool,
+}
+
+impl Column {
+    fn is_number(&self) -> bool {
+        self.meanings.iter().any(|meaning| meaning.is_chosen && rank(&meaning.word).is_some())
+    }
 }
 
 impl ColumnsPage {
@@ -69,6 +88,20 @@ impl ColumnsPage {
         self.choices.numbers.as_deref() == Some(word)
     }
 
+    /// The question which part of the file is the list, the name of its buttons, and what there is.
+    fn parts_asked(&self) -> Option<(words::Phrase, &'static str, &[String])> {
+        match self.checked.refused.as_ref()?.asks.as_ref()? {
+            Asks::Sheet(names) => Some((words::EN.asks_sheet, "this_sheet", names)),
+            Asks::Member(names) => Some((words::EN.asks_member, "this_member", names)),
+            Asks::Columns(_) => None,
+        }
+    }
+
+    /// The file cannot be used, and there is no question whose answer would mend that.
+    fn is_at_a_loss(&self) -> bool {
+        self.checked.refused.as_ref().is_some_and(|refused| refused.asks.is_none())
+    }
+
     fn encodings() -> [&'static str; 8] {
         ENCODINGS
     }
@@ -77,14 +110,6 @@ impl ColumnsPage {
         let flags = self.choices.flags(&self.checked.layout.headers);
         format!("catalink import {}{flags} --dry-run -- {}", self.name, quoted(&self.draft.file_name))
     }
-}
-
-/// A text as it is typed in a shell.
-pub(super) fn quoted(text: &str) -> String {
-    let is_plain = text
-        .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '+' | '=' | ','));
-    if is_plain && !text.is_empty() { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 fn delimiter_word(c: char) -> String {
@@ -98,25 +123,12 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         Standing::Reading(n_bytes) => return super::steps::reading(&visit, &name, &draft, n_bytes),
     };
     let choices = Choices::from_json(&draft.choices);
-    let mut columns = Vec::new();
-    let samples = match &checked.refused {
-        None => samples(&visit, &draft).await?,
+    let headings = match &checked.refused {
+        None => headings(&checked.layout, &samples(&visit, &draft).await?),
+        Some(Refused { asks: Some(Asks::Columns(columns)), .. }) => columns.clone(),
         Some(_) => Vec::new(),
     };
-    let headers = match &checked.refused {
-        None => checked.layout.headers.clone(),
-        Some(refused) if refused.code == "NO_PHONE_COLUMN" => refused.choices.clone(),
-        Some(_) => Vec::new(),
-    };
-    for (index, header) in headers.into_iter().enumerate() {
-        let chosen = choices.columns.get(&(index + 1)).map(String::as_str);
-        columns.push(Column {
-            number: index + 1,
-            header,
-            samples: samples.iter().map(|row| value(&checked.layout, row, index)).collect(),
-            field: chosen.or_else(|| checked.field_of(index)).unwrap_or_default().to_owned(),
-        });
-    }
+    let columns = columns(headings, &choices, &checked);
     render(&ColumnsPage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.step_columns)),
         path: visit.campaign_path(&name),
@@ -127,6 +139,74 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         checked,
         columns,
     })
+}
+
+/// Each column with its first values, as the rows have them.
+fn headings(layout: &Layout, rows: &[ResultRow]) -> Vec<(String, Vec<String>)> {
+    let values = |column: usize| rows.iter().map(|row| value(layout, row, column)).collect();
+    let headers = layout.headers.iter().cloned().enumerate();
+    headers.map(|(column, header)| (header, values(column))).collect()
+}
+
+/// The columns, each with what it is and what it could be.
+fn columns(headings: Vec<(String, Vec<String>)>, choices: &Choices, checked: &Checked) -> Vec<Column> {
+    let fields: Vec<&str> = (0..headings.len())
+        .map(|index| {
+            let chosen = choices.columns.get(&(index + 1)).map(String::as_str);
+            let assigned = choices.assigned.iter().find(|(_, column)| **column == index + 1);
+            let assigned = assigned.map(|(variable, _)| variable.as_str());
+            chosen.or(assigned).or_else(|| checked.field_of(index)).unwrap_or_default()
+        })
+        .collect();
+    // In order of preference: as they were chosen, or as they were found.
+    let mut numbers: Vec<usize> = (0..fields.len()).filter(|index| fields[*index] == "to").collect();
+    numbers.sort_by_key(|index| {
+        let chosen = choices.to_order.iter().position(|column| *column == index + 1);
+        let found = checked.layout.to.iter().position(|column| column == index);
+        (chosen.unwrap_or(usize::MAX), found.unwrap_or(usize::MAX))
+    });
+    let variables = choices.variables();
+    let of = |(index, (header, samples)): (usize, (String, Vec<String>))| {
+        let rank = numbers.iter().position(|number| *number == index);
+        let n_ranks = numbers.len() + usize::from(rank.is_none());
+        let meanings = meanings(fields[index], rank, n_ranks, &variables);
+        Column { number: index + 1, header, samples, meanings }
+    };
+    headings.into_iter().enumerate().map(of).collect()
+}
+
+/// What a column can be said to be: nothing of its own, one of the columns of the number, another field, a variable of
+/// the message.
+fn meanings(field: &str, rank: Option<usize>, n_ranks: usize, variables: &[String]) -> Vec<Meaning> {
+    let w = &words::EN;
+    let mut meanings =
+        vec![Meaning { word: String::new(), label: w.field_none.to_string(), is_chosen: field.is_empty() }];
+    for of_rank in 0..n_ranks {
+        let n = of_rank + 1;
+        let label = if of_rank == 0 { w.field_to.to_string() } else { w.field_to_next.with(n) };
+        let word = if of_rank == 0 { "to".to_owned() } else { format!("to {n}") };
+        meanings.push(Meaning { word, label, is_chosen: rank == Some(of_rank) });
+    }
+    for (name, label) in [
+        ("country", w.field_country),
+        ("consent", w.field_consent),
+        ("ref", w.field_ref),
+        ("ref1", w.field_ref1),
+        ("ref2", w.field_ref2),
+    ] {
+        meanings.push(Meaning { word: name.to_owned(), label: label.to_string(), is_chosen: field == name });
+    }
+    for variable in variables.iter().filter(|variable| !FIELDS.contains(&variable.as_str())) {
+        let word = format!("{{{{{variable}}}}}");
+        let label = w.field_variable.with(&word);
+        meanings.push(Meaning { word, label, is_chosen: field == variable });
+    }
+    meanings
+}
+
+/// Where a column stands among those of the number, from 1, if the form's word says so.
+fn rank(word: &str) -> Option<usize> {
+    if word == "to" { Some(1) } else { word.strip_prefix("to ")?.parse().ok() }
 }
 
 async fn samples(visit: &Visit, draft: &Draft) -> Result<Vec<ResultRow>, Failure> {
@@ -174,26 +254,48 @@ pub(super) async fn choose(
         Some(word) => word.chars().next(),
         None => None,
     };
-    choices.sheet = text("sheet");
-    choices.member = text("member");
+    choices.sheet = text("this_sheet").or_else(|| text("sheet"));
+    choices.member = text("this_member").or_else(|| text("member"));
+    choices.size_max = text("size_max");
+    if let Some(text) = &choices.size_max {
+        parse_size(text).map_err(Failure::Refused)?;
+    }
     choices.numbers = text("numbers");
     choices.has_header = match said("has_header") {
         Some("yes") => Some(true),
         Some("no") => Some(false),
         _ => None,
     };
-    let fields = form.iter().filter_map(|(key, field)| {
-        let column: usize = key.strip_prefix('c')?.parse().ok().filter(|column| *column > 0)?;
-        FIELDS.contains(&field.as_str()).then(|| (column, field.clone()))
-    });
-    choices.columns = fields.collect();
+    let variables = choices.variables();
+    let mut numbers = Vec::new();
+    choices.columns.clear();
+    for (key, word) in &form {
+        let column = key.strip_prefix('c').and_then(|digits| digits.parse::<usize>().ok());
+        let Some(column) = column.filter(|column| *column > 0) else { continue };
+        let variable = word.strip_prefix("{{").and_then(|word| word.strip_suffix("}}"));
+        if let Some(rank) = rank(word) {
+            numbers.push((rank, column));
+            choices.columns.insert(column, "to".to_owned());
+        } else if FIELDS.contains(&word.as_str()) {
+            choices.columns.insert(column, word.clone());
+        } else if let Some(variable) = variable.filter(|name| variables.iter().any(|known| known == name)) {
+            choices.assigned.insert(variable.to_owned(), column);
+        } else {
+            choices.assigned.retain(|_, assigned| *assigned != column);
+        }
+    }
+    numbers.sort_unstable();
+    choices.to_order = numbers.into_iter().map(|(_, column)| column).collect();
+    if let Some(column) = said("leave_out").and_then(|text| text.parse().ok()) {
+        choices.consent(column);
+    }
     choices.was_looked_up = true;
     let json = choices.to_json();
     if json != draft.choices {
         visit.queue.choose(campaign.id, json).await?;
     }
     let path = visit.campaign_path(&name);
-    if form.contains_key("apply") || form.contains_key("answer") {
+    if STAYING.iter().any(|button| form.contains_key(*button)) {
         return Ok(Redirect::to(&format!("{path}/columns")).into_response());
     }
     remember(&visit, &draft, &choices).await?;
@@ -214,12 +316,15 @@ fn region(text: &str) -> Result<String, Failure> {
     Ok(words.join(","))
 }
 
+/// A button of the check's page: one answer for all rows.
 #[derive(Debug, Deserialize)]
 pub(super) struct Answered {
-    region: String,
+    region: Option<String>,
+    /// The column that says who agreed, from 1.
+    leave_out: Option<usize>,
 }
 
-/// Takes the answer of a button on the check's page: everything else stays as it was chosen.
+/// Takes such an answer: everything else stays as it was chosen.
 pub(super) async fn answer(
     visit: Visit,
     Path(name): Path<String>,
@@ -227,7 +332,12 @@ pub(super) async fn answer(
 ) -> Result<Response, Failure> {
     let (campaign, draft) = in_the_making(&visit, &name).await?;
     let mut choices = Choices::from_json(&draft.choices);
-    choices.region = Some(region(&answered.region)?);
+    if let Some(text) = &answered.region {
+        choices.region = Some(region(text)?);
+    }
+    if let Some(column) = answered.leave_out {
+        choices.consent(column);
+    }
     visit.queue.choose(campaign.id, choices.to_json()).await?;
     Ok(Redirect::to(&format!("{}/check", visit.campaign_path(&name))).into_response())
 }
@@ -235,11 +345,13 @@ pub(super) async fn answer(
 /// Keeps what was said about the columns for the next file with the same header.
 async fn remember(visit: &Visit, draft: &Draft, choices: &Choices) -> Result<(), Failure> {
     let Some(checked) = draft.checked.as_deref().and_then(Checked::from_json) else { return Ok(()) };
-    if checked.refused.is_some() || choices.columns.is_empty() {
+    if checked.refused.is_some() || choices.columns.is_empty() && choices.assigned.is_empty() {
         return Ok(());
     }
     let mapping = Mapping {
         columns: choices.columns.clone(),
+        to_order: choices.to_order.clone(),
+        assigned: choices.assigned.clone(),
         region: choices.region.clone(),
         numbers: choices.numbers.clone(),
     };

@@ -1,144 +1,14 @@
-//! What is known of a campaign in the making: how its file is read, what a check of it found.
+//! What a check of a draft's file found.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::passwords::digest;
+use super::choices::Choices;
 use crate::{
-    domain::{Layout, NewCampaign, Status, Template},
-    importer::{Field, FileError, Named, Numbers, Plan, Report},
+    domain::{Layout, Status},
+    importer::{self, FileError, Named, Question, Refusals, Report},
 };
-
-/// What a further list finds in its campaign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Addition {
-    /// Lists that were there before it.
-    pub(super) n_imports: usize,
-    /// Whether the campaign had been started, so that the new rows are sent without a further word.
-    pub(super) begins: bool,
-}
-
-/// How the operator wants the file to be read; what is not said is found out. Kept as JSON in the draft.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Choices {
-    /// None for the list that a campaign is made with.
-    #[serde(default)]
-    pub(super) addition: Option<Addition>,
-    /// The message and the tags the rows are checked for: another message is another check.
-    pub(super) message: String,
-    #[serde(default)]
-    pub(super) refs: [Option<String>; 3],
-    /// `international` where every number includes its country code, else a country's two letters.
-    pub(super) region: Option<String>,
-    pub(super) delimiter: Option<char>,
-    pub(super) encoding: Option<String>,
-    pub(super) sheet: Option<String>,
-    pub(super) member: Option<String>,
-    pub(super) numbers: Option<String>,
-    pub(super) has_header: Option<bool>,
-    /// Whether an earlier file with the same header was looked for, and whether its mapping was taken up.
-    #[serde(default)]
-    pub(super) was_looked_up: bool,
-    #[serde(default)]
-    pub(super) is_remembered: bool,
-    /// Fields by the numbers of their columns, from 1.
-    #[serde(default)]
-    pub(super) columns: BTreeMap<usize, String>,
-}
-
-impl Choices {
-    /// The choices of a new draft of this campaign.
-    pub(super) fn of(plan: &NewCampaign) -> Self {
-        Self { message: plan.message.clone(), refs: plan.refs.clone(), ..Self::default() }
-    }
-
-    pub(super) fn from_json(json: &str) -> Self {
-        serde_json::from_str(json).unwrap_or_default()
-    }
-
-    pub(super) fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("texts and numbers are always JSON")
-    }
-
-    /// The plan for the importer. Words that mean nothing to it are left out: they came from a form of ours.
-    pub(super) fn plan(&self, rejects: Option<std::path::PathBuf>) -> Plan {
-        let mut columns = Vec::new();
-        for (column, field) in &self.columns {
-            let field: Field = field.parse().unwrap_or_else(|never| match never {});
-            columns.push((field, column.to_string()));
-        }
-        // `international`, a country, or both, as `--region` takes it.
-        let regions = self.region.iter().flat_map(|text| text.split(','));
-        let is_international = regions.clone().any(|word| word == "international");
-        let region = regions.clone().find(|word| *word != "international");
-        let template = |text: &Option<String>| text.as_deref().and_then(|text| Template::parse(text).ok());
-        Plan {
-            columns,
-            region: region.and_then(|text| text.parse().ok()),
-            includes_country_code: is_international,
-            delimiter: self.delimiter.and_then(|c| u8::try_from(c).ok()),
-            encoding: self.encoding.clone(),
-            sheet: self.sheet.clone(),
-            member: self.member.clone(),
-            numbers: self
-                .numbers
-                .as_deref()
-                .and_then(|word| word.parse::<Numbers>().ok())
-                .unwrap_or_default(),
-            has_header: self.has_header,
-            message: Template::parse(&self.message).ok(),
-            refs: self.refs.each_ref().map(template),
-            rejects,
-            ..Plan::default()
-        }
-    }
-
-    /// The options of `catalink import` that say the same.
-    pub(super) fn flags(&self, headers: &[String]) -> String {
-        let mut flags = String::new();
-        let mut add = |name: &str, value: &str| {
-            let is_plain = value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '='));
-            let quoted =
-                if is_plain { value.to_owned() } else { format!("'{}'", value.replace('\'', r"'\''")) };
-            flags.push_str(&format!(" --{name} {quoted}"));
-        };
-        for (column, field) in &self.columns {
-            let header = headers.get(column - 1).cloned().unwrap_or_else(|| column.to_string());
-            add("column", &format!("{field}={header}"));
-        }
-        let delimiter = self.delimiter.map(|c| if c == '\t' { "tab".to_owned() } else { c.to_string() });
-        for (name, value) in [
-            ("region", &self.region),
-            ("delimiter", &delimiter),
-            ("encoding", &self.encoding),
-            ("sheet", &self.sheet),
-            ("member", &self.member),
-            ("numbers", &self.numbers),
-        ] {
-            if let Some(value) = value {
-                add(name, value);
-            }
-        }
-        if self.has_header == Some(false) {
-            flags.push_str(" --no-header");
-        }
-        flags
-    }
-}
-
-/// What the columns of a header meant: kept for the next file with the same one.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Mapping {
-    pub(super) columns: BTreeMap<usize, String>,
-    pub(super) region: Option<String>,
-    pub(super) numbers: Option<String>,
-}
-
-/// The key under which a header's mapping is kept.
-pub(super) fn header_key(headers: &[String]) -> String {
-    digest(&headers.iter().map(|header| crate::domain::layout::fold(header)).collect::<Vec<_>>().join("\n"))
-}
 
 /// What a check of the file found. Kept as JSON in the draft.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -164,6 +34,8 @@ pub(super) struct Checked {
     /// Answers that would mend many rows at once.
     #[serde(default)]
     pub(super) offers: Vec<Answer>,
+    #[serde(default)]
+    pub(super) unwilling: Vec<Unwilling>,
     pub(super) groups: Vec<Group>,
     pub(super) duplicates: Vec<(u64, u64, String)>,
     /// Those among the duplicates whose number an earlier list of the campaign has.
@@ -179,11 +51,51 @@ pub(super) struct Checked {
     pub(super) is_remembered: bool,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// Why a file cannot be used as it is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Refused {
-    pub(super) code: String,
     pub(super) text: String,
-    pub(super) choices: Vec<String>,
+    /// What has to be said first.
+    #[serde(default)]
+    pub(super) asks: Option<Asks>,
+}
+
+/// What has to be said before a file can be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Asks {
+    /// Which of these sheets.
+    Sheet(Vec<String>),
+    /// Which of these members; those of people who must not be written to are not among them.
+    Member(Vec<String>),
+    /// What the columns are, each with its first values.
+    Columns(Vec<(String, Vec<String>)>),
+}
+
+impl Asks {
+    fn of(error: &FileError) -> Option<Self> {
+        Some(match error.question()? {
+            Question::Sheet => Self::Sheet(error.choices().to_vec()),
+            Question::Member => {
+                let members = error.choices().iter();
+                Self::Member(members.filter(|name| !importer::is_of_unwilling(name)).cloned().collect())
+            }
+            Question::Column(headings) => {
+                let columns = headings.iter().cloned();
+                Self::Columns(columns.map(|heading| (heading.header, heading.values)).collect())
+            }
+        })
+    }
+}
+
+/// A column that seems to say who agreed to be written to, and says no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Unwilling {
+    /// From 1.
+    pub(super) column: usize,
+    pub(super) header: String,
+    /// How many of the rows that were looked at say no.
+    pub(super) n_no: u64,
+    pub(super) n_rows: u64,
 }
 
 /// An answer to which country numbers without + are of.
@@ -216,6 +128,13 @@ pub(super) fn without_options(text: &str) -> String {
     text
 }
 
+/// The notes that have no button: the others are not said a second time.
+fn notes(report: &Report) -> Vec<String> {
+    let offers = report.offers.iter().map(ToString::to_string);
+    let said: Vec<_> = offers.chain(report.refusals.iter().map(ToString::to_string)).collect();
+    report.notes.iter().filter(|note| !said.contains(note)).map(|note| without_options(note)).collect()
+}
+
 /// Problems that are mended in the same way.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Group {
@@ -239,11 +158,8 @@ const EXAMPLES: usize = 3;
 
 impl Checked {
     pub(super) fn refused(error: &FileError) -> Self {
-        let refused = Refused {
-            code: error.code().map(|code| code.name().to_owned()).unwrap_or_default(),
-            text: without_options(&super::failure::in_words(error)),
-            choices: error.choices().to_vec(),
-        };
+        let refused =
+            Refused { text: without_options(&super::failure::in_words(error)), asks: Asks::of(error) };
         Self { refused: Some(refused), ..Self::default() }
     }
 
@@ -278,8 +194,12 @@ impl Checked {
             n_valid: offer.n_valid,
             n_refused: offer.n_refused,
         });
-        let is_offer = |note: &String| report.offers.iter().any(|offer| offer.to_string() == *note);
-        let notes = report.notes.iter().filter(|note| !is_offer(note));
+        let unwilling = report.refusals.iter().map(|Refusals { column, header, n_no, n_rows }| Unwilling {
+            column: *column,
+            header: header.clone(),
+            n_no: *n_no as u64,
+            n_rows: *n_rows as u64,
+        });
         let detected = report.detected.clone();
         Self {
             refused: None,
@@ -297,8 +217,9 @@ impl Checked {
             sheet: detected.sheet,
             layout: layout.clone(),
             fields: fields.collect(),
-            notes: notes.map(|note| without_options(note)).collect(),
+            notes: notes(report),
             offers: offers.collect(),
+            unwilling: unwilling.collect(),
             groups: groups.collect(),
             duplicates: report
                 .duplicates
@@ -356,18 +277,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn flags_are_safe_in_a_shell() {
-        let choices = Choices {
-            columns: [(1, "to".to_owned())].into(),
-            delimiter: Some(';'),
-            region: Some("IN".to_owned()),
-            ..Choices::default()
-        };
-        let headers = ["it's; rm -rf".to_owned()];
-        assert_eq!(choices.flags(&headers), r" --column 'to=it'\''s; rm -rf' --region IN --delimiter ';'");
-    }
-
-    #[test]
     fn options_of_the_command_line_are_left_out_of_sentences() {
         let plain = [
             "check the digits and the country (--region)",
@@ -385,12 +294,5 @@ mod tests {
                 "nothing",
             ]
         );
-    }
-
-    #[test]
-    fn spellings_of_a_header_share_their_mapping() {
-        let key = |headers: [&str; 2]| header_key(&headers.map(str::to_owned));
-        assert_eq!(key(["Mobile No", "Name"]), key(["mobile_no", "name"]));
-        assert_ne!(key(["Mobile", "Name"]), key(["Name", "Mobile"]));
     }
 }

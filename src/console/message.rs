@@ -1,5 +1,7 @@
 //! The fourth step: the message, the bubble of each row, and a test to one's own phone.
 
+use std::collections::BTreeMap;
+
 use askama::Template as Page;
 use axum::{
     Form,
@@ -9,30 +11,26 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    bubble::{Bubble, Kind, Piece, lints, unknown},
+    bubble::unknown,
     checking::Standing,
-    drafting::{Checked, Choices},
+    choices::Choices,
+    drafting::Checked,
     failure::{Failure, in_words},
     frame::{Frame, Section, Visit, page as render},
     own_phone,
+    preview::{Glance, Preview, Rows, preview},
     steps::{Step, Way},
     uploads::in_the_making,
-    words::{self, EN},
+    words::EN,
 };
 use crate::{
     config::parse_number,
-    domain::{
-        Campaign, NewCampaign, Phone, Status, Template,
-        message::{BODY_UTF16_MAX, FILTERS},
-    },
-    queue::{Draft, Filter, Import, Queue, QueueError, ResultRow},
+    domain::{Campaign, NewCampaign, Phone, message::FILTERS},
+    queue::Draft,
 };
 
-/// So many rows are looked through for the longest message, or one with a hole.
-const ROWS_LOOKED_AT: u64 = 100_000;
-
-/// Rows that are read at once.
-const ROWS: u32 = 2_000;
+/// What the names of the fields begin with that say which column gives a variable.
+const ASSIGNED: &str = "column of ";
 
 #[derive(Page)]
 #[template(path = "message.html", config = ".askama.toml")]
@@ -52,51 +50,6 @@ struct MessagePage {
     test: Option<Result<String, String>>,
     /// Of the number that sends; none while it is not known.
     catalogue: Option<String>,
-}
-
-#[derive(Page)]
-#[template(path = "message-preview.html", config = ".askama.toml")]
-struct Preview {
-    w: &'static words::Words,
-    /// Why the text cannot be a message.
-    problem: Option<String>,
-    bubble: Bubble,
-    lints: Vec<String>,
-    row: Option<ResultRow>,
-    limit: u64,
-    /// The search found no such row.
-    is_not_found: bool,
-}
-
-impl Preview {
-    fn n_chars(&self) -> u64 {
-        self.bubble.n_chars as u64
-    }
-
-    fn is_link(piece: &Piece) -> bool {
-        piece.kind == Kind::Link
-    }
-
-    fn is_hole(piece: &Piece) -> bool {
-        piece.kind == Kind::Hole
-    }
-
-    fn row_id(&self) -> i64 {
-        self.row.as_ref().map(|row| row.recipient_id).unwrap_or_default()
-    }
-
-    fn who(&self) -> String {
-        let Some(row) = &self.row else { return String::new() };
-        match (row.number, &row.input_to) {
-            (Some(digits), _) => format!("+{digits}"),
-            (None, text) => text.clone().unwrap_or_default(),
-        }
-    }
-
-    fn rejected_because(&self) -> Option<&str> {
-        let row = self.row.as_ref().filter(|row| row.status == Status::Rejected.name())?;
-        row.error.as_deref()
-    }
 }
 
 impl MessagePage {
@@ -123,28 +76,60 @@ impl MessagePage {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct MessageForm {
-    #[serde(default)]
+/// The form of this page.
+#[derive(Debug, Default)]
+struct MessageForm {
     message: String,
-    preview_url: Option<String>,
+    preview_url: bool,
     /// Templates of the tags; blank for the file's column of that name.
-    #[serde(default)]
-    ref0: String,
-    #[serde(default)]
-    ref1: String,
-    #[serde(default)]
-    ref2: String,
+    refs: [String; 3],
     /// The row in the bubble.
-    #[serde(default)]
     row: i64,
+    /// The line that is asked for.
+    line: String,
     /// Which button.
-    #[serde(default)]
     go: String,
-    #[serde(default)]
     to: String,
     /// Only the preview is wanted.
-    part: Option<String>,
+    is_part: bool,
+    /// Variables, and the columns that are to give them, from 1.
+    assigned: Vec<(String, usize)>,
+}
+
+impl MessageForm {
+    fn of(mut fields: BTreeMap<String, String>) -> Self {
+        let assigned = fields.iter().filter_map(|(key, column)| {
+            Some((key.strip_prefix(ASSIGNED)?.to_owned(), column.parse().ok().filter(|column| *column > 0)?))
+        });
+        let assigned = assigned.collect();
+        let mut take = |name: &str| fields.remove(name).unwrap_or_default();
+        Self {
+            // Browsers send line ends as CR LF.
+            message: take("message").replace("\r\n", "\n"),
+            preview_url: !take("preview_url").is_empty(),
+            refs: [take("ref0"), take("ref1"), take("ref2")],
+            row: take("row").parse().unwrap_or_default(),
+            line: take("line"),
+            go: take("go"),
+            to: take("to"),
+            is_part: !take("part").is_empty(),
+            assigned,
+        }
+    }
+
+    /// The campaign's plan with what stands in the form.
+    fn plan(&self, campaign: &Campaign) -> NewCampaign {
+        let refs = self.refs.each_ref().map(|text| {
+            let text = text.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        });
+        NewCampaign {
+            message: self.message.clone(),
+            preview_url: self.preview_url,
+            refs,
+            ..campaign.plan.clone()
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -163,13 +148,10 @@ pub(super) async fn page(
         // The campaign has its message; what was sent with it is not changed behind the recipients' backs.
         return Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response());
     }
-    let kept = |slot: usize| campaign.plan.refs[slot].clone().unwrap_or_default();
     let form = MessageForm {
         message: campaign.plan.message.clone(),
-        preview_url: campaign.plan.preview_url.then(|| "on".to_owned()),
-        ref0: kept(0),
-        ref1: kept(1),
-        ref2: kept(2),
+        preview_url: campaign.plan.preview_url,
+        refs: campaign.plan.refs.each_ref().map(|text| text.clone().unwrap_or_default()),
         row: wanted.row,
         ..MessageForm::default()
     };
@@ -180,31 +162,23 @@ pub(super) async fn page(
 pub(super) async fn edit(
     visit: Visit,
     Path(name): Path<String>,
-    Form(mut form): Form<MessageForm>,
+    Form(fields): Form<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
     let (campaign, draft) = in_the_making(&visit, &name).await?;
+    let mut form = MessageForm::of(fields);
     let mut said = Said::default();
-    // Browsers send line ends as CR LF.
-    form.message = form.message.replace("\r\n", "\n");
-    if form.go == "save" {
-        let plan = NewCampaign {
-            message: form.message.clone(),
-            preview_url: form.preview_url.is_some(),
-            refs: form.refs(),
-            ..campaign.plan.clone()
-        };
-        match plan.check() {
-            Ok(()) => return save(&visit, &campaign, &draft, plan).await,
-            Err(error) => said.problem = Some(in_words(&error)),
+    match form.go.as_str() {
+        "save" | "assign" => match keep(&visit, &campaign, &draft, &form).await? {
+            Ok(path) => return Ok(Redirect::to(&path).into_response()),
+            Err(problem) => said.problem = Some(problem),
+        },
+        "catalogue" => {
+            if let Some(link) = catalogue_link(&visit, &campaign) {
+                form.message = format!("{}\n{link}", form.message.trim_end());
+            }
         }
-    }
-    if form.go == "catalogue"
-        && let Some(link) = catalogue_link(&visit, &campaign)
-    {
-        form.message = format!("{}\n{link}", form.message.trim_end());
-    }
-    if form.go == "test" {
-        said.test = Some(test(&visit, &campaign, &draft, &form).await?);
+        "test" => said.test = Some(test(&visit, &campaign, &draft, &form).await?),
+        _ => {}
     }
     show(&visit, &campaign, &draft, form, said).await
 }
@@ -216,30 +190,39 @@ struct Said {
     test: Option<Result<String, String>>,
 }
 
-impl MessageForm {
-    fn refs(&self) -> [Option<String>; 3] {
-        [&self.ref0, &self.ref1, &self.ref2].map(|text| {
-            let text = text.trim();
-            (!text.is_empty()).then(|| text.to_owned())
-        })
-    }
-}
-
-async fn save(
+/// Keeps the message, if every variable of it has a column, and says where to go on; or what is wrong with it.
+async fn keep(
     visit: &Visit,
     campaign: &Campaign,
     draft: &Draft,
-    plan: NewCampaign,
-) -> Result<Response, Failure> {
-    let (message, refs) = (plan.message.clone(), plan.refs.clone());
-    let choices = Choices { message, refs, ..Choices::from_json(&draft.choices) }.to_json();
+    form: &MessageForm,
+) -> Result<Result<String, String>, Failure> {
+    let plan = form.plan(campaign);
+    if let Err(error) = plan.check() {
+        return Ok(Err(in_words(&error)));
+    }
+    let Standing::Done(checked) = visit.desk.checked(draft).await? else {
+        return Ok(Err(EN.upload_reading.to_string()));
+    };
+    let mut choices = Choices {
+        message: plan.message.clone(),
+        refs: plan.refs.clone(),
+        ..Choices::from_json(&draft.choices)
+    };
+    choices.assigned.extend(form.assigned.iter().cloned());
+    let unknown = unknown(&plan, &checked.layout);
+    if let Some(variable) = unknown.iter().find(|variable| !choices.assigned.contains_key(*variable)) {
+        return Ok(Err(EN.message_unknown.with(variable)));
+    }
     if !visit.queue.replace_plan(campaign.id, plan).await? {
         return Err(Failure::Refused(EN.no_draft.to_string()));
     }
+    let choices = choices.to_json();
     if choices != draft.choices {
         visit.queue.choose(campaign.id, choices).await?;
     }
-    Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&campaign.plan.name))).into_response())
+    let next = if form.go == "assign" { "message" } else { "start" };
+    Ok(Ok(format!("{}/{next}", visit.campaign_path(&campaign.plan.name))))
 }
 
 async fn show(
@@ -258,19 +241,20 @@ async fn show(
         return Ok(Redirect::to(&format!("{}/columns", visit.campaign_path(&name))).into_response());
     }
     let rows = Rows::of(visit, draft).await?;
-    let preview = preview(&rows, &checked, campaign, visit, &form).await?.render()?;
-    if form.part.is_some() {
+    let choices = Choices::from_json(&draft.choices);
+    let preview = glance(visit, campaign, &choices, &checked, &rows, &form).await?.render()?;
+    if form.is_part {
         return Ok(Html(preview).into_response());
     }
     render(&MessagePage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_message)),
         path: visit.campaign_path(&name),
-        way: Way::at(Step::Message, &Choices::from_json(&draft.choices)),
+        way: Way::at(Step::Message, &choices),
         name,
         checked,
         text: form.message,
-        preview_url: form.preview_url.is_some(),
-        refs: [form.ref0, form.ref1, form.ref2],
+        preview_url: form.preview_url,
+        refs: form.refs,
         problem: said.problem,
         preview,
         to: form.to,
@@ -279,159 +263,33 @@ async fn show(
     })
 }
 
-async fn preview(
-    rows: &Rows,
-    checked: &Checked,
-    campaign: &Campaign,
+/// The message of the form in the bubble of the row that is asked for.
+async fn glance(
     visit: &Visit,
+    campaign: &Campaign,
+    choices: &Choices,
+    checked: &Checked,
+    rows: &Rows,
     form: &MessageForm,
 ) -> Result<Preview, Failure> {
-    let mut preview = Preview {
-        w: &EN,
-        problem: None,
-        bubble: Bubble::default(),
-        lints: Vec::new(),
-        row: None,
-        limit: BODY_UTF16_MAX as u64,
-        is_not_found: false,
+    let glance = Glance {
+        campaign: Campaign { plan: form.plan(campaign), ..campaign.clone() },
+        refs: &choices.refs,
+        row: form.row,
+        go: &form.go,
+        line: &form.line,
     };
-    let template = match Template::parse(&form.message) {
-        Ok(template) => template,
-        Err(error) => {
-            preview.problem = Some(error.to_string());
-            return Ok(preview);
-        }
-    };
-    if let Some(variable) = unknown(&template, &checked.layout).first() {
-        preview.problem = Some(EN.message_unknown.with2(variable, checked.layout.headers.join(", ")));
-        return Ok(preview);
-    }
-    let layout = &checked.layout;
-    preview.row = match form.go.as_str() {
-        "next" => rows.after(form.row).await?,
-        "back" => rows.before(form.row).await?,
-        "longest" => rows.longest(&template, layout).await?,
-        "missing" => rows.missing(&template, layout).await?,
-        _ => rows.after(form.row - 1).await?,
-    };
-    if preview.row.is_none() {
-        preview.is_not_found = form.go == "missing";
-        preview.row = rows.after(form.row - 1).await?;
-    }
-    let mut body = String::new();
-    if let Some(row) = &preview.row {
-        preview.bubble = Bubble::of(&template, layout, row);
-        body.extend(preview.bubble.pieces.iter().map(|piece| piece.text.as_str()));
-    }
-    preview.lints = lints(&form.message, form.preview_url.is_some(), sender(visit, campaign));
-    // What the row's own values do to the message.
-    let of_row = if body.is_empty() {
-        Vec::new()
-    } else {
-        lints(&body, form.preview_url.is_some(), sender(visit, campaign))
-    };
-    for odd in of_row {
-        if !preview.lints.contains(&odd) {
-            preview.lints.push(odd);
-        }
-    }
-    Ok(preview)
+    preview(rows, checked, visit, glance).await
 }
 
 /// The number that sends, where it is known.
-fn sender(visit: &Visit, campaign: &Campaign) -> Option<Phone> {
+pub(super) fn sender(visit: &Visit, campaign: &Campaign) -> Option<Phone> {
     (visit.desk.accounts)(campaign.plan.sender).ok().map(|account| account.sender)
 }
 
 /// The link to the catalogue of the number that sends.
 pub(super) fn catalogue_link(visit: &Visit, campaign: &Campaign) -> Option<String> {
     sender(visit, campaign).map(|sender| format!("https://wa.me/c/{}", sender.digits()))
-}
-
-/// The rows of the list that a bubble can be made for.
-struct Rows {
-    queue: Queue,
-    import: Option<Import>,
-    filter: Filter,
-}
-
-impl Rows {
-    async fn of(visit: &Visit, draft: &Draft) -> Result<Self, Failure> {
-        let queue = visit.desk.rows_of(draft).await?;
-        let campaign = queue.campaign("rows").await?.id;
-        let import = queue.imports(campaign).await?.into_iter().next();
-        // Rejected rows too: what is wrong with them may be what the message asks for.
-        let filter = Filter { statuses: vec![Status::Queued, Status::Rejected], deliveries: Vec::new() };
-        Ok(Self { queue, import, filter })
-    }
-
-    async fn between(&self, first: i64, last: i64, limit: u32) -> Result<Vec<ResultRow>, QueueError> {
-        let Some(import) = &self.import else { return Ok(Vec::new()) };
-        let (first, last) = (first.max(import.first_recipient_id), last.min(import.last_recipient_id));
-        self.queue.result_page(first..=last, &self.filter, limit).await?.rows()
-    }
-
-    /// The first row behind that one.
-    async fn after(&self, id: i64) -> Result<Option<ResultRow>, QueueError> {
-        Ok(self.between(id + 1, i64::MAX, 1).await?.into_iter().next())
-    }
-
-    /// The last row before that one, if it is near.
-    async fn before(&self, id: i64) -> Result<Option<ResultRow>, QueueError> {
-        Ok(self.between(id - i64::from(ROWS), id - 1, ROWS).await?.into_iter().next_back())
-    }
-
-    async fn longest(
-        &self,
-        template: &Template,
-        layout: &crate::domain::Layout,
-    ) -> Result<Option<ResultRow>, QueueError> {
-        let mut longest: Option<(usize, ResultRow)> = None;
-        self.each(|row| {
-            let n_chars = Bubble::of(template, layout, &row).n_chars;
-            if longest.as_ref().is_none_or(|(most, _)| *most < n_chars) {
-                longest = Some((n_chars, row));
-            }
-            true
-        })
-        .await?;
-        Ok(longest.map(|(_, row)| row))
-    }
-
-    async fn missing(
-        &self,
-        template: &Template,
-        layout: &crate::domain::Layout,
-    ) -> Result<Option<ResultRow>, QueueError> {
-        let mut missing = None;
-        self.each(|row| {
-            if Bubble::of(template, layout, &row).is_missing {
-                missing = Some(row);
-            }
-            missing.is_none()
-        })
-        .await?;
-        Ok(missing)
-    }
-
-    /// Hands over row after row, until told to stop.
-    async fn each(&self, mut look: impl FnMut(ResultRow) -> bool) -> Result<(), QueueError> {
-        let mut after = 0;
-        let mut n_rows = 0;
-        while n_rows < ROWS_LOOKED_AT {
-            let page = self.between(after + 1, i64::MAX, ROWS).await?;
-            let Some(last) = page.last() else { return Ok(()) };
-            after = last.recipient_id;
-            n_rows += page.len() as u64;
-            for row in page {
-                if !look(row) {
-                    return Ok(());
-                }
-            }
-            tokio::task::yield_now().await;
-        }
-        Ok(())
-    }
 }
 
 /// Sends the message of the row in the bubble to one's own phone; in words what came of it.
@@ -446,13 +304,8 @@ async fn test(
         return Ok(Err(EN.upload_reading.to_string()));
     };
     let rows = Rows::of(visit, draft).await?;
-    let looked_at = MessageForm {
-        go: String::new(),
-        message: form.message.clone(),
-        row: form.row,
-        ..MessageForm::default()
-    };
-    let preview = preview(&rows, &checked, campaign, visit, &looked_at).await?;
+    let choices = Choices::from_json(&draft.choices);
+    let preview = glance(visit, campaign, &choices, &checked, &rows, form).await?;
     if let Some(problem) = preview.problem {
         return Ok(Err(problem));
     }
@@ -460,5 +313,5 @@ async fn test(
         return Ok(Err(EN.test_hole.to_string()));
     }
     let body = preview.bubble.pieces.into_iter().map(|piece| piece.text).collect();
-    Ok(own_phone::submit(visit, campaign, to, body, form.preview_url.is_some()).await)
+    Ok(own_phone::submit(visit, campaign, to, body, form.preview_url).await)
 }

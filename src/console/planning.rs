@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{columns::quoted, failure::Failure, frame::Visit, uploads::in_the_making, words::EN};
+use super::{choices::quoted, failure::Failure, frame::Visit, uploads::in_the_making, words::EN};
 use crate::{
     config::parse_number,
     domain::{

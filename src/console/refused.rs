@@ -9,7 +9,7 @@ use axum::{
 };
 
 use super::{
-    columns::value, downloads::attachment, drafting::Choices, failure::Failure, frame::Visit,
+    choices::Choices, columns::value, downloads::attachment, failure::Failure, frame::Visit,
     uploads::draft_of,
 };
 use crate::{

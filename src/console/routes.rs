@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
     Shared, additions, afterwards, assets, audit, campaigns, check, columns, downloads, failure::Failure,
-    guards, message, metrics, own_phone, planning, refused, rows, settings, sign_in, start, steer,
+    guards, message, metrics, own_phone, planning, refused, row, rows, settings, sign_in, start, steer,
     suppressions, totals, uploads, users, watching,
 };
 
@@ -66,6 +66,7 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}", get(watching::page))
         .route("/campaigns/{name}/events", get(watching::events))
         .route("/campaigns/{name}/rows", get(rows::page))
+        .route("/campaigns/{name}/rows/{id}", get(row::page))
         .route("/campaigns/{name}/report", get(downloads::report))
         .route("/campaigns/{name}/totals", get(totals::page))
         .route("/campaigns/{name}/totals.csv", get(totals::file))

@@ -52,6 +52,7 @@ struct RowsPage {
 }
 
 struct Row {
+    id: i64,
     line: i64,
     to: String,
     status: String,
@@ -74,6 +75,7 @@ impl Row {
         let is_due_later =
             row.status == Status::Queued.name() && now.until(Timestamp(row.due_at)) > Duration::ZERO;
         Self {
+            id: row.recipient_id,
             line: row.line,
             to,
             status_words: f.w.status_named(&row.status),

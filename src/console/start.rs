@@ -13,8 +13,9 @@ use serde::Deserialize;
 use super::{
     bubble::lints,
     checking::{SAME_MESSAGE_WITHIN, Standing},
-    columns::quoted,
-    drafting::{Checked, Choices},
+    choices::Choices,
+    choices::quoted,
+    drafting::Checked,
     failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
     planning::{self, create_command, local},

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{
     checking::{Progress, read_into},
+    choices::Choices,
     desk::Desk,
-    drafting::Choices,
     failure::{Failure, in_words},
     frame::{Frame, Section, Visit, page as render},
     passwords::hex,

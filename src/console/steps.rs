@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::{
-    drafting::Choices,
+    choices::Choices,
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
     words::{self, EN, Phrase},

@@ -12,7 +12,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::{
     Shared,
-    drafting::Choices,
+    choices::Choices,
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
     passwords::new_token,

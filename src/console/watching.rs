@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use super::{
     Shared,
     chart::{Chart, Course},
-    drafting::Choices,
+    choices::Choices,
     failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
     sight::Sight,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    error::{FileCode, FileError, listed},
+    error::{FileCode, FileError, Question, listed},
     plan::Plan,
     source::{Format, Source},
 };
@@ -253,6 +253,7 @@ fn chosen(names: &[String], member: Option<&str>) -> Result<String, FileError> {
             what: "member",
             found: wanted.to_owned(),
             choices: names.to_vec(),
+            question: Some(Question::Member),
         });
     }
     let ending =
@@ -280,13 +281,18 @@ fn chosen(names: &[String], member: Option<&str>) -> Result<String, FileError> {
                 "this archive holds {} files; say which one is meant: --member NAME{warning}",
                 lists.len()
             );
-            Err(FileError::Refused { code: FileCode::NeedsChoice, text, choices })
+            Err(FileError::Refused {
+                code: FileCode::NeedsChoice,
+                text,
+                choices,
+                question: Some(Question::Member),
+            })
         }
     }
 }
 
 /// True for the parts of an audience export that must not be written to.
-fn is_of_unwilling(name: &str) -> bool {
+pub fn is_of_unwilling(name: &str) -> bool {
     let lower = name.to_lowercase();
     let words = [
         "unsubscribed",

@@ -1,11 +1,11 @@
 //! Which column is what: by the operator's word, by the header, by what the cells hold.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use crate::domain::{Layout, RowCode, layout::fold};
 
 use super::{
-    error::{FileCode, FileError, listed},
+    error::{FileCode, FileError, Heading, listed},
     lexicon::{self, RANK_STRONG, RANK_TO},
     number::{Numbers, Region, Rule, read_cell},
     plan::{Field, Plan},
@@ -19,6 +19,33 @@ const ROWS_MAX: usize = 300;
 /// How the header of an export of ours begins, and which of its columns is the number.
 const EXPORT_COLUMNS: [&str; 5] = ["line", "to", "status", "message_id", "code"];
 const EXPORT_TO: usize = 1;
+
+/// How many values are shown of a column that has to be named.
+const VALUES_SHOWN: usize = 3;
+
+/// A column that seems to say who agreed to be written to, and says no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusals {
+    /// The column, from 1.
+    pub column: usize,
+    /// Its header.
+    pub header: String,
+    /// How many of the first rows say no.
+    pub n_no: usize,
+    /// How many rows were looked at.
+    pub n_rows: usize,
+}
+
+impl fmt::Display for Refusals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { header, n_no, n_rows, .. } = self;
+        write!(
+            f,
+            "column `{header}` seems to say who agreed to be written to, and says no in {n_no} of the first {n_rows} \
+             rows; to leave these people out: --column consent=\"{header}\""
+        )
+    }
+}
 
 /// A text without the apostrophe that keeps spreadsheets from calculating with it.
 pub(super) fn unescaped(text: &str) -> &str {
@@ -38,6 +65,8 @@ pub(super) struct Columns {
     pub(super) physical: Vec<usize>,
     pub(super) country: Option<usize>,
     pub(super) consent: Option<usize>,
+    /// Where nobody has said which column consent is read from.
+    pub(super) refusals: Vec<Refusals>,
     /// How many fields a record may have.
     pub(super) n_fields: usize,
     /// The file is an export of ours, so an apostrophe before what starts like a formula is ours too, in any cell.
@@ -120,22 +149,8 @@ pub(super) fn find(
         );
     }
     let sample = Sample { headers: &headers, physical: &physical, rows, rule: plan.rule() };
-    let country = match named(plan, &headers, &Field::Country)?.first() {
-        Some(index) => Some(*index),
-        None => sample.country(&mut notes),
-    };
-    let consent = named(plan, &headers, &Field::Consent)?.first().copied();
-    let mut to = named(plan, &headers, &Field::To)?;
-    if to.is_empty() && is_export {
-        to = vec![EXPORT_TO];
-    } else if to.is_empty() {
-        to = sample.to(&mut notes)?;
-    }
-    if consent.is_none() {
-        sample.warn_of_consent(&mut notes);
-    }
-    let layout = layout(plan, &headers, to)?;
-    Ok(Columns { layout, physical, country, consent, n_fields: n_columns, is_export, notes })
+    let columns = sample.columns(plan, is_export, n_columns, notes);
+    columns.map_err(|error| error.of_columns(|| sample.headings()))
 }
 
 /// The columns that the operator named for a field.
@@ -146,6 +161,7 @@ fn named(plan: &Plan, headers: &[String], field: &Field) -> Result<Vec<usize>, F
             field: field.name().to_owned(),
             name: name.clone(),
             choices: nearest(headers, name),
+            question: None,
         })?;
         if !columns.contains(&index) {
             columns.push(index);
@@ -210,7 +226,7 @@ fn layout(plan: &Plan, headers: &[String], to: Vec<usize>) -> Result<Layout, Fil
             layout.assigned.insert(variable.clone(), index);
         } else {
             let choices = nearest(headers, variable);
-            return Err(FileError::NoSuchVariable { variable: variable.clone(), choices });
+            return Err(FileError::NoSuchVariable { variable: variable.clone(), choices, question: None });
         }
     }
     Ok(layout)
@@ -225,6 +241,40 @@ struct Sample<'s> {
 }
 
 impl Sample<'_> {
+    fn columns(
+        &self,
+        plan: &Plan,
+        is_export: bool,
+        n_fields: usize,
+        mut notes: Vec<String>,
+    ) -> Result<Columns, FileError> {
+        let country = match named(plan, self.headers, &Field::Country)?.first() {
+            Some(index) => Some(*index),
+            None => self.country(&mut notes),
+        };
+        let consent = named(plan, self.headers, &Field::Consent)?.first().copied();
+        let mut to = named(plan, self.headers, &Field::To)?;
+        if to.is_empty() && is_export {
+            to = vec![EXPORT_TO];
+        } else if to.is_empty() {
+            to = self.to(&mut notes)?;
+        }
+        let refusals = if consent.is_none() { self.refusals() } else { Vec::new() };
+        notes.extend(refusals.iter().map(Refusals::to_string));
+        let layout = layout(plan, self.headers, to)?;
+        let physical = self.physical.to_vec();
+        Ok(Columns { layout, physical, country, consent, refusals, n_fields, is_export, notes })
+    }
+
+    /// What there is to choose from when a column has to be named.
+    fn headings(&self) -> Vec<Heading> {
+        let of = |column: usize| Heading {
+            header: self.headers[column].clone(),
+            values: self.cells(column).take(VALUES_SHOWN).map(str::to_owned).collect(),
+        };
+        (0..self.headers.len()).map(of).collect()
+    }
+
     fn cells(&self, column: usize) -> impl Iterator<Item = &str> {
         let index = self.physical[column];
         let rows = self.rows.iter().filter(|row| !row.is_unbalanced).take(ROWS_MAX);
@@ -326,6 +376,7 @@ impl Sample<'_> {
                     text: "several columns could be the telephone number; say which one: --column to=HEADER"
                         .to_owned(),
                     choices,
+                    question: None,
                 });
             }
             [first, ..] => {
@@ -350,6 +401,7 @@ impl Sample<'_> {
                 listed(self.headers)
             ),
             choices: self.headers.to_vec(),
+            question: None,
         })
     }
 
@@ -372,19 +424,16 @@ impl Sample<'_> {
         Some(column)
     }
 
-    fn warn_of_consent(&self, notes: &mut Vec<String>) {
-        for column in (0..self.headers.len()).filter(|column| lexicon::is_consent(&self.headers[*column])) {
-            let n_no =
-                self.cells(column).filter(|cell| lexicon::consent(cell) == lexicon::Consent::No).count();
-            if 0 < n_no {
-                let name = shown(self.headers, column);
-                notes.push(format!(
-                    "column `{name}` seems to say who agreed to be written to, and says no in {n_no} of the first {} \
-                     rows; to leave these people out: --column consent=\"{name}\"",
-                    self.rows.len().min(ROWS_MAX)
-                ));
-            }
-        }
+    /// Columns that seem to say who agreed to be written to, where they say no.
+    fn refusals(&self) -> Vec<Refusals> {
+        let columns = (0..self.headers.len()).filter(|column| lexicon::is_consent(&self.headers[*column]));
+        let of = |column: usize| Refusals {
+            column: column + 1,
+            header: shown(self.headers, column),
+            n_no: self.cells(column).filter(|cell| lexicon::consent(cell) == lexicon::Consent::No).count(),
+            n_rows: self.rows.len().min(ROWS_MAX),
+        };
+        columns.map(of).filter(|refusals| refusals.n_no > 0).collect()
     }
 }
 

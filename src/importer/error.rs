@@ -45,6 +45,26 @@ impl fmt::Display for FileCode {
     }
 }
 
+/// What somebody has to say before the file can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Which sheet of the workbook.
+    Sheet,
+    /// Which member of the archive.
+    Member,
+    /// Which column is the number, or gives a variable of the message: all columns, in the file's order.
+    Column(Vec<Heading>),
+}
+
+/// A column, before it is known what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// Its header; its number from 1 where the file has no header.
+    pub header: String,
+    /// Its first values.
+    pub values: Vec<String>,
+}
+
 /// Why a file cannot be imported.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -57,6 +77,8 @@ pub enum FileError {
         text: String,
         /// What can be chosen from: members, sheets or headers; empty where there is no choice.
         choices: Vec<String>,
+        /// What is to be chosen.
+        question: Option<Question>,
     },
     /// The system does not let us read it.
     #[error("cannot read `{}`", path.display())]
@@ -76,6 +98,8 @@ pub enum FileError {
         name: String,
         /// The headers, the most similar first.
         choices: Vec<String>,
+        /// Always which column.
+        question: Option<Question>,
     },
     /// The message names a variable that no column gives.
     #[error(
@@ -89,6 +113,8 @@ pub enum FileError {
         variable: String,
         /// The headers, the most similar first.
         choices: Vec<String>,
+        /// Always which column.
+        question: Option<Question>,
     },
     /// `--encoding` is not one.
     #[error("`{found}` is not an encoding; examples are utf-8, windows-1252, utf-16le, shift_jis")]
@@ -108,12 +134,14 @@ pub enum FileError {
         found: String,
         /// The names there are.
         choices: Vec<String>,
+        /// Which of them.
+        question: Option<Question>,
     },
 }
 
 impl FileError {
     pub(super) fn refused(code: FileCode, text: impl Into<String>) -> Self {
-        Self::Refused { code, text: text.into(), choices: Vec::new() }
+        Self::Refused { code, text: text.into(), choices: Vec::new(), question: None }
     }
 
     /// The code, for files that were read and refused.
@@ -138,6 +166,32 @@ impl FileError {
             | Self::NoSuchPart { choices, .. } => choices,
             Self::Unreadable { .. } | Self::UnknownEncoding { .. } | Self::BadDelimiter => &[],
         }
+    }
+
+    /// What has to be said before the file can be read.
+    pub fn question(&self) -> Option<&Question> {
+        match self {
+            Self::Refused { question, .. }
+            | Self::NoSuchColumn { question, .. }
+            | Self::NoSuchVariable { question, .. }
+            | Self::NoSuchPart { question, .. } => question.as_ref(),
+            Self::Unreadable { .. } | Self::UnknownEncoding { .. } | Self::BadDelimiter => None,
+        }
+    }
+
+    /// The same, about columns of which these are all there are; an error about anything else stays as it is.
+    pub(super) fn of_columns(mut self, all: impl FnOnce() -> Vec<Heading>) -> Self {
+        match &mut self {
+            Self::Refused { code: FileCode::NeedsChoice | FileCode::NoPhoneColumn, question, .. }
+            | Self::NoSuchColumn { question, .. }
+            | Self::NoSuchVariable { question, .. } => *question = Some(Question::Column(all())),
+            Self::Refused { .. }
+            | Self::Unreadable { .. }
+            | Self::UnknownEncoding { .. }
+            | Self::BadDelimiter
+            | Self::NoSuchPart { .. } => {}
+        }
+        self
     }
 }
 

@@ -28,7 +28,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-pub use error::{FileCode, FileError, ReadError};
+pub use archive::is_of_unwilling;
+pub use columns::Refusals;
+pub use error::{FileCode, FileError, Heading, Question, ReadError};
 pub use number::{Numbers, Region, RegionError, Rule};
 pub use offers::Offer;
 pub use optouts::{OptOutError, opt_outs};

@@ -8,7 +8,7 @@ use crate::domain::{NewRecipient, Phone, Rejection, RowCode, Standing};
 
 use super::{
     Added, Detected,
-    columns::Columns,
+    columns::{Columns, Refusals},
     error::listed,
     number::Mark,
     offers::{Offer, Offers},
@@ -56,6 +56,9 @@ pub struct Report {
     /// Answers that would mend many of the refused numbers; they are among the notes too, as sentences.
     #[serde(skip)]
     pub offers: Vec<Offer>,
+    /// Columns that say who does not want to be written to, while nobody has said so; among the notes too.
+    #[serde(skip)]
+    pub refusals: Vec<Refusals>,
 }
 
 /// One header, or several in order of preference.
@@ -140,7 +143,8 @@ impl Collector {
     pub(super) fn new(detected: Detected, columns: &Columns, plan: &Plan) -> Self {
         let offers = Offers::new(columns, plan);
         let notes = columns.notes.clone();
-        let report = Report { detected, columns: named(columns, plan), notes, ..Report::default() };
+        let refusals = columns.refusals.clone();
+        let report = Report { detected, columns: named(columns, plan), notes, refusals, ..Report::default() };
         Self { report, groups: BTreeMap::new(), blank_columns: Vec::new(), offers }
     }
 

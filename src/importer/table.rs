@@ -7,7 +7,7 @@ use super::{
     columns::{self, Columns},
     decode::{self, Coding, FindError, Text},
     dialect,
-    error::{FileCode, FileError, listed},
+    error::{FileCode, FileError, Question, listed},
     header,
     plan::Plan,
     record::Record,
@@ -77,7 +77,12 @@ pub(super) fn open(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, 
             "several sheets hold telephone numbers ({}); say which one: --sheet NAME",
             listed(&choices)
         );
-        return Err(FileError::Refused { code: FileCode::NeedsChoice, text, choices });
+        return Err(FileError::Refused {
+            code: FileCode::NeedsChoice,
+            text,
+            choices,
+            question: Some(Question::Sheet),
+        });
     }
     let Some((sheet, sample, mut columns)) = found.pop() else {
         return Err(refusal.unwrap_or_else(|| empty("the workbook has no visible sheet")));
@@ -104,6 +109,7 @@ fn named_sheet(sheets: &[String], name: &str) -> Result<String, FileError> {
         what: "sheet",
         found: name.to_owned(),
         choices: sheets.to_vec(),
+        question: Some(Question::Sheet),
     })
 }
 

@@ -2,8 +2,35 @@
 
 use sqlx::SqliteConnection;
 
-use super::{error::QueueError, rows};
+use super::{Queue, error::QueueError, rows};
 use crate::domain::{Reason, RecipientId, Timestamp};
+
+/// A request that did not simply end in an acceptance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastAttempt {
+    /// From 1; none where it did not count.
+    pub number: Option<i64>,
+    /// When it ended, in Unix milliseconds.
+    pub ended_at: i64,
+    /// The code.
+    pub code: String,
+    /// The words.
+    pub error: String,
+}
+
+impl Queue {
+    /// What is remembered of the requests for a recipient, in their order. One that ended in an acceptance is the row
+    /// itself.
+    pub async fn attempts_of(&self, recipient: RecipientId) -> Result<Vec<PastAttempt>, QueueError> {
+        Ok(sqlx::query_as!(
+            PastAttempt,
+            "select number, ended_at, code, error from attempt where recipient_id = ? order by attempt_id",
+            recipient.0
+        )
+        .fetch_all(&self.readers)
+        .await?)
+    }
+}
 
 /// What one request came to.
 #[derive(Debug)]

@@ -60,6 +60,7 @@ use tokio::task::JoinHandle;
 
 use crate::trial;
 
+pub use attempts::PastAttempt;
 pub use audit::Entry;
 pub use campaigns::{Overview, Pulse};
 pub use claims::{Claim, ClaimOrder, Claimed};

@@ -94,10 +94,14 @@ if (editor) {
     const form = new FormData(editor);
     form.set("go", go);
     form.set("part", "preview");
-    const active = preview.contains(document.activeElement) ? document.activeElement.value : null;
+    const focused = preview.contains(document.activeElement) ? document.activeElement : null;
+    const active = focused?.matches("button") ? focused.value : null;
+    const isOpen = preview.querySelector("details")?.open;
     const answer = await fetch(editor.action, { method: "POST", body: new URLSearchParams(form) });
     if (!answer.ok || mine !== latest) return;
     preview.innerHTML = await answer.text();
+    preview.querySelector("details")?.toggleAttribute("open", isOpen === true);
+    if (focused?.matches("input")) preview.querySelector(`input[name=${focused.name}]`)?.focus();
     if (active) preview.querySelector(`button[value=${active}]`)?.focus();
   }
 
@@ -107,11 +111,17 @@ if (editor) {
   });
   editor.addEventListener("submit", (event) => {
     const go = event.submitter?.value;
-    if (!["back", "next", "longest", "missing", "show"].includes(go)) return;
+    if (!["back", "next", "line", "longest", "missing", "show"].includes(go)) return;
     event.preventDefault();
     event.stopPropagation();
     show(go);
   }, true);
+  // Return in the field of the line asks for that line, not for what the form's first button does.
+  preview.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("[data-enter]")) return;
+    event.preventDefault();
+    show(event.target.dataset.enter);
+  });
   const insert = (words) => {
     text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
     text.focus();

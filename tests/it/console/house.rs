@@ -101,11 +101,18 @@ impl House {
             .unwrap()
     }
 
-    pub(super) async fn upload(&self, base: &str, name: &str, file_name: &str, file: &str) -> Response {
-        let body = format!(
+    pub(super) async fn upload(
+        &self,
+        base: &str,
+        name: &str,
+        file_name: &str,
+        file: impl AsRef<[u8]>,
+    ) -> Response {
+        let head = format!(
             "--b\r\ncontent-disposition: form-data; name=\"name\"\r\n\r\n{name}\r\n\
-             --b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\n\r\n{file}\r\n--b--\r\n"
+             --b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\n\r\n"
         );
+        let body = [head.as_bytes(), file.as_ref(), b"\r\n--b--\r\n"].concat();
         self.client
             .post(self.url(&format!("{base}/uploads")))
             .header("content-type", "multipart/form-data; boundary=b")

@@ -1,0 +1,192 @@
+//! Questions that a file raises: each has its answer on the page.
+
+use std::io::Write;
+
+use reqwest::StatusCode;
+
+use super::house::{House, LIST};
+
+/// What the select of a column says.
+fn chosen(html: &str, column: usize) -> &str {
+    let (_, select) = html.split_once(&format!("<select name=\"c{column}\"")).expect("the column is there");
+    let (select, _) = select.split_once("</select>").unwrap();
+    let (before, _) = select.split_once(" selected>").expect("something is chosen");
+    before.rsplit("value=\"").next().unwrap().trim_end_matches('"')
+}
+
+async fn choose(house: &House, name: &str, form: &str) {
+    let chosen = house.post(&format!("/campaigns/{name}/columns"), form).await;
+    assert_eq!(chosen.status(), StatusCode::SEE_OTHER, "{}", chosen.text().await.unwrap());
+}
+
+fn archive(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in members {
+        archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn the_file_of_an_archive_is_chosen_by_a_button_and_never_one_of_people_who_unsubscribed() {
+    let house = House::open().await;
+    let list = "Name,Phone\nA,+919800000001\n";
+    let members = [("members.csv", list), ("unsubscribed_members.csv", list), ("more.csv", list)];
+    house.upload("", "audience", "audience.zip", archive(&members)).await;
+    let html = house.settled("/campaigns/audience/columns").await;
+    assert!(html.contains("Which file of the archive is the list?"), "{html}");
+    assert!(html.contains("<button name=\"this_member\" value=\"more.csv\">"), "{html}");
+    assert!(!html.contains("value=\"unsubscribed_members.csv\""), "{html}");
+    choose(&house, "audience", "this_member=more.csv").await;
+    let html = house.settled("/campaigns/audience/columns").await;
+    assert!(html.contains("<dd><bdi>more.csv</bdi></dd>") && chosen(&html, 2) == "to", "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn which_of_two_columns_is_the_number_is_said_with_their_values_in_sight() {
+    let house = House::open().await;
+    let rows: Vec<_> = (0..6).map(|n| format!("9198000000{n}1,9198000001{n}1,P{n}\n")).collect();
+    house.upload("", "one", "l.csv", format!("Left,Right,Name\n{}", rows.concat())).await;
+    let html = house.settled("/campaigns/one/columns").await;
+    assert!(html.contains("several columns could be the telephone number; say which one"), "{html}");
+    assert!(html.contains("<span dir=\"auto\">919800000101</span>"), "{html}");
+    choose(&house, "one", "c2=to").await;
+    let html = house.settled("/campaigns/one/check").await;
+    assert!(html.contains("<b>6</b> will be sent") && html.contains("--column to=Right"), "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn the_order_of_the_columns_of_numbers_is_kept_and_can_be_changed() {
+    let house = House::open().await;
+    let list = "Phone Number,WhatsApp Phone Number,Name\n+919800000001,+919800000011,A\n,+919800000012,B\n\
+        +919800000003,,C\n";
+    house.upload("", "hub", "l.csv", list).await;
+    let html = house.settled("/campaigns/hub/columns").await;
+    assert_eq!((chosen(&html, 1), chosen(&html, 2), chosen(&html, 3)), ("to 2", "to", ""), "{html}");
+    // Whoever only goes on gets what was found.
+    choose(&house, "hub", "c1=to+2&c2=to&c3=").await;
+    let html = house.settled("/campaigns/hub/check").await;
+    assert!(html.contains("&#39;to=WhatsApp Phone Number&#39; --column &#39;to=Phone Number&#39;"), "{html}");
+    assert!(house.text("/campaigns/hub/message").await.contains("<bdi>+919800000011</bdi>"));
+    choose(&house, "hub", "c1=to&c2=to+2&c3=&apply=yes").await;
+    let html = house.settled("/campaigns/hub/columns").await;
+    assert_eq!((chosen(&html, 1), chosen(&html, 2)), ("to", "to 2"), "{html}");
+    assert!(house.text("/campaigns/hub/message").await.contains("<bdi>+919800000001</bdi>"));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn who_said_no_is_left_out_by_one_button() {
+    let house = House::open().await;
+    let list =
+        "Name,Phone,WhatsApp Opted\nA,+919800000001,TRUE\nB,+919800000002,FALSE\nC,+919800000003,TRUE\n";
+    house.upload("", "opted", "l.csv", list).await;
+    for page in ["columns", "check"] {
+        let html = house.settled(&format!("/campaigns/opted/{page}")).await;
+        assert!(html.contains("Leave out who says no in “WhatsApp Opted”"), "{page}: {html}");
+        assert!(html.contains("1 of the first 3 rows say no") && !html.contains("seems to say"), "{html}");
+    }
+    let answered = house.post("/campaigns/opted/answer", "leave_out=3").await;
+    assert_eq!(answered.status(), StatusCode::SEE_OTHER);
+    let html = house.settled("/campaigns/opted/check").await;
+    assert!(html.contains("<b>2</b> will be sent") && html.contains("<b>1</b> rejected"), "{html}");
+    assert!(html.contains("--column &#39;consent=WhatsApp Opted&#39;"), "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_variable_that_no_column_is_called_is_given_a_column_and_the_message_is_kept() {
+    let house = House::open().await;
+    house.upload("", "spring", "l.csv", LIST).await;
+    choose(&house, "spring", "c2=to").await;
+    house.settled("/campaigns/spring/check").await;
+    let message = "message=Hallo+%7B%7Bvorname+%7C+default%28%22du%22%29%7D%7D";
+    let refused = house.post("/campaigns/spring/message", &format!("{message}&go=save")).await;
+    let html = refused.text().await.unwrap();
+    assert!(html.contains("The list has no column “vorname”"), "{html}");
+    assert!(html.contains("<select name=\"column of vorname\">"), "{html}");
+    // Without an answer there is nothing to keep.
+    let html = house.post("/campaigns/spring/message", &format!("{message}&go=assign")).await;
+    assert_eq!(html.status(), StatusCode::OK);
+    let assign = format!("{message}&go=assign&column+of+vorname=1");
+    let assigned = house.post("/campaigns/spring/message", &assign).await;
+    assert_eq!(assigned.status(), StatusCode::SEE_OTHER, "{}", assigned.text().await.unwrap());
+    let html = house.settled("/campaigns/spring/message").await;
+    assert!(html.contains("Hallo Asha"), "{html}");
+    let html = house.settled("/campaigns/spring/columns").await;
+    assert_eq!(chosen(&html, 1), "{{vorname}}", "{html}");
+    assert!(html.contains("--column &#39;vorname=First Name&#39;"), "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_further_list_with_other_headers_is_told_which_column_is_which() {
+    let house = House::open().await;
+    house.upload("", "spring", "l.csv", "Name,Phone\nA,+919800000001\n").await;
+    house.settled("/campaigns/spring/check").await;
+    house.post("/campaigns/spring/message", "message=Hi+%7B%7BName%7D%7D&go=save").await;
+    house.settled("/campaigns/spring/start").await;
+    house.post("/campaigns/spring/start", "n=1").await;
+    house.wait_for("/campaigns/spring/events", "Finished").await;
+    let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"m.csv\"\r\n\r\n\
+        Kunde,Telefon\nBodo,+4915112345678\n\r\n--b--\r\n";
+    let sent = house
+        .client
+        .post(house.url("/campaigns/spring/uploads"))
+        .header("content-type", "multipart/form-data; boundary=b")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(sent.status(), StatusCode::SEE_OTHER);
+    let html = house.settled("/campaigns/spring/columns").await;
+    assert!(
+        html.contains("the message uses {{Name}}") && html.contains("<span dir=\"auto\">Bodo</span>"),
+        "{html}"
+    );
+    choose(&house, "spring", "c1=%7B%7BName%7D%7D&c2=to").await;
+    let html = house.settled("/campaigns/spring/check").await;
+    assert!(html.contains("<b>1</b> will be sent"), "{html}");
+    house.post("/campaigns/spring/start", "n=1").await;
+    house.wait_for("/campaigns/spring/events", "2</b> accepted").await;
+    let row = house.text("/campaigns/spring/rows?q=%2B4915112345678").await;
+    let (_, id) = row.split_once("/campaigns/spring/rows/").expect("the row has a page");
+    let html = house.text(&format!("/campaigns/spring/rows/{}", id.split('"').next().unwrap())).await;
+    assert!(html.contains("Hi Bodo"), "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_size_that_is_none_is_refused_and_one_that_is_goes_into_the_command() {
+    let house = House::open().await;
+    house.upload("", "spring", "l.csv", LIST).await;
+    let refused = house.post("/campaigns/spring/columns", "size_max=big&apply=yes").await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    choose(&house, "spring", "size_max=3GB&apply=yes").await;
+    assert!(house.settled("/campaigns/spring/columns").await.contains("--max-size 3GB"));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_line_is_looked_at_with_the_request_it_will_be_sent_with() {
+    let house = House::open().await;
+    house.upload("", "spring", "l.csv", LIST).await;
+    choose(&house, "spring", "c2=to").await;
+    house.settled("/campaigns/spring/check").await;
+    let message = "message=See+%7B%7BCity%7D%7D&preview_url=on&go=";
+    let html = house.post("/campaigns/spring/message", &format!("{message}line&line=4")).await;
+    let html = html.text().await.unwrap();
+    assert!(html.contains("line 4") && html.contains("See Delhi"), "{html}");
+    assert!(html.contains("/v2/HXAP1/whatsapp/+911161197855/messages"), "{html}");
+    assert!(html.contains("&#34;to&#34;:&#34;+919800000003&#34;"), "{html}");
+    let html = house.post("/campaigns/spring/message", &format!("{message}line&line=400")).await;
+    assert!(html.text().await.unwrap().contains("No row that could be sent begins at that line."));
+    // Other tags than those that the rows were read with: what would be shown would not be sent.
+    let html = house.post("/campaigns/spring/message", &format!("{message}show&ref1=%7B%7BCity%7D%7D")).await;
+    let html = html.text().await.unwrap();
+    assert!(html.contains("The tags have changed") && !html.contains("class=\"request\""), "{html}");
+    house.close().await;
+}
