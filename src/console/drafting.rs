@@ -108,8 +108,9 @@ pub(super) struct Answer {
     pub(super) n_refused: u64,
 }
 
-/// What the importer says, without the options of the command line: the console has buttons for them.
-pub(super) fn without_options(text: &str) -> String {
+/// What the importer says, as a page has it: without the options of the command line, for which there are buttons, and
+/// with names in quotes instead of backquotes.
+pub(super) fn on_a_page(text: &str) -> String {
     let mut text = text.to_owned();
     while let Some(option) = text.find("--") {
         let opens = text[..option].rfind(" (");
@@ -125,14 +126,23 @@ pub(super) fn without_options(text: &str) -> String {
             }
         }
     }
-    text
+    let mut parts = text.split('`');
+    let mut quoted = parts.next().unwrap_or_default().to_owned();
+    while let Some(name) = parts.next() {
+        match parts.next() {
+            Some(rest) => quoted.push_str(&format!("“{name}”{rest}")),
+            // A backquote that stands alone is one.
+            None => quoted.push_str(&format!("`{name}")),
+        }
+    }
+    quoted
 }
 
 /// The notes that have no button: the others are not said a second time.
 fn notes(report: &Report) -> Vec<String> {
     let offers = report.offers.iter().map(ToString::to_string);
     let said: Vec<_> = offers.chain(report.refusals.iter().map(ToString::to_string)).collect();
-    report.notes.iter().filter(|note| !said.contains(note)).map(|note| without_options(note)).collect()
+    report.notes.iter().filter(|note| !said.contains(note)).map(|note| on_a_page(note)).collect()
 }
 
 /// Problems that are mended in the same way.
@@ -158,8 +168,7 @@ const EXAMPLES: usize = 3;
 
 impl Checked {
     pub(super) fn refused(error: &FileError) -> Self {
-        let refused =
-            Refused { text: without_options(&super::failure::in_words(error)), asks: Asks::of(error) };
+        let refused = Refused { text: on_a_page(&super::failure::in_words(error)), asks: Asks::of(error) };
         Self { refused: Some(refused), ..Self::default() }
     }
 
@@ -167,7 +176,7 @@ impl Checked {
         let groups = report.groups.iter().map(|group| Group {
             code: group.code.to_owned(),
             count: group.count,
-            what_to_do: without_options(&group.what_to_do),
+            what_to_do: on_a_page(&group.what_to_do),
             examples: report
                 .problems
                 .iter()
@@ -177,7 +186,7 @@ impl Checked {
                     line: problem.line,
                     column: problem.column.clone(),
                     value: problem.value.clone(),
-                    message: without_options(&problem.message),
+                    message: on_a_page(&problem.message),
                 })
                 .collect(),
         });
@@ -282,16 +291,18 @@ mod tests {
             "check the digits and the country (--region)",
             "say which country numbers are of (--region IN), or that they include it (--region international)",
             "name the one that is meant: --column to=HEADER",
-            "nothing",
+            "its columns are `Name`, `Email`. If one does, name it: --column to=HEADER",
+            "5` and more",
         ]
-        .map(without_options);
+        .map(on_a_page);
         assert_eq!(
             plain,
             [
                 "check the digits and the country",
                 "say which country numbers are of, or that they include it",
                 "name the one that is meant",
-                "nothing",
+                "its columns are “Name”, “Email”. If one does, name it",
+                "5` and more",
             ]
         );
     }

@@ -60,6 +60,12 @@ impl RowPage {
         self.f.may_send() && self.row.status == Status::InDoubt.name()
     }
 
+    /// Nothing of it leaves, unless somebody changes that.
+    fn is_unsent(&self) -> bool {
+        let status = Status::from_name(&self.row.status);
+        matches!(status, Some(Status::Rejected | Status::Duplicate | Status::Suppressed | Status::Cancelled))
+    }
+
     fn is_link(piece: &Piece) -> bool {
         piece.kind == Kind::Link
     }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{
     Shared,
-    drafting::without_options,
+    drafting::on_a_page,
     failure::{Failure, in_words},
     frame::{Frame, Moment, Section, Visit, page as render},
     uploads::sent,
@@ -120,7 +120,7 @@ fn numbers_of(form: &Add) -> Result<Vec<Phone>, String> {
         .map(|(index, line)| {
             number::read(line.trim(), rule)
                 .map(|number| number.phone)
-                .map_err(|refusal| HOUSE.suppress_bad.with2(index + 1, without_options(&refusal.text)))
+                .map_err(|refusal| HOUSE.suppress_bad.with2(index + 1, on_a_page(&refusal.text)))
         })
         .collect()
 }
@@ -162,7 +162,7 @@ pub(super) async fn import(
     match reading.map_err(|error| Failure::broken(&error))? {
         Ok(numbers) => put(&visit, numbers, &reason).await,
         Err(error) => {
-            let text = without_options(&in_words(&error));
+            let text = on_a_page(&in_words(&error));
             let problem = match error {
                 OptOutError::Rows { .. } => HOUSE.suppress_unread.with(text),
                 OptOutError::File(_) => text,

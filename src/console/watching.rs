@@ -28,7 +28,7 @@ use super::{
     words::{self, EN},
 };
 use crate::{
-    domain::{Delivery, PauseCause, State as Standing, Status, campaign::Step},
+    domain::{Campaign, Delivery, PauseCause, State as Standing, Status, campaign::Step},
     queue::{Loss, Problem},
     report,
     sender::Notice,
@@ -102,6 +102,8 @@ struct Fragments {
     pace: String,
     problems: String,
     after: String,
+    /// The command that does the same. Nothing in the name of a campaign has to be escaped.
+    command: String,
 }
 
 macro_rules! fragment {
@@ -132,6 +134,7 @@ impl Fragments {
             pace: PaceFragment { f, sight, path }.render()?,
             problems: ProblemsFragment { f, sight, path }.render()?,
             after: AfterFragment { f, sight, path }.render()?,
+            command: command(&sight.overview.campaign),
         })
     }
 }
@@ -178,6 +181,13 @@ impl StateFragment<'_> {
         let n_done: u64 = n_done.iter().sum();
         let n_all = n_done + self.sight.overview.counts.n_open();
         self.f.w.watch_done.with2(words::number(n_done), words::number(n_all))
+    }
+
+    /// How many of those who could be messaged the provider took, and how many there were.
+    fn accepted(&self) -> String {
+        let n_accepted = self.sight.n(Status::Accepted);
+        let n_all = n_accepted + self.sight.n(Status::Failed) + self.sight.n(Status::InDoubt);
+        self.f.w.watch_accepted_of.with2(words::number(n_accepted), words::number(n_all))
     }
 
     /// What the sender said that is not about a time.
@@ -291,15 +301,16 @@ impl CampaignPage<'_> {
     fn takes_lists(&self) -> bool {
         self.sight.overview.campaign.state.after(Step::AddRecipients).is_ok()
     }
+}
 
-    fn command(&self) -> String {
-        let name = self.name();
-        match self.sight.overview.campaign.state {
-            Standing::Draft => format!("catalink run {name}"),
-            Standing::Scheduled | Standing::Running => format!("catalink status {name} --watch"),
-            Standing::Paused => format!("catalink resume {name}"),
-            Standing::Finished | Standing::Cancelled => format!("catalink export {name} -o {name}.csv"),
-        }
+/// What a terminal would do next.
+fn command(campaign: &Campaign) -> String {
+    let name = &campaign.plan.name;
+    match campaign.state {
+        Standing::Draft => format!("catalink run {name}"),
+        Standing::Scheduled | Standing::Running => format!("catalink status {name} --watch"),
+        Standing::Paused => format!("catalink resume {name}"),
+        Standing::Finished | Standing::Cancelled => format!("catalink export {name} -o {name}.csv"),
     }
 }
 

@@ -105,6 +105,7 @@ catalogue! {
     watch_air: "{n} request is still in the air; its answer will be recorded.|{n} requests are still in the air; their answers will be recorded.",
     watch_finished: "Finished.",
     watch_accepted: "The provider took {n} message.|The provider took all {n} messages.",
+    watch_accepted_of: "The provider took {} of {} messages.",
     watch_finished_not_all: "Finished; not everybody was reached.",
     watch_cancelled: "Cancelled. Nothing of it is sent any more.",
     provider_said: "In detail:",
@@ -181,6 +182,7 @@ catalogue! {
     row_attempts: "Requests that were not simply accepted",
     row_attempt: "Attempt",
     row_uncounted: "not counted",
+    row_unsent: "This row is not sent to.",
     row_values: "What its file says",
 
     // Afterwards
@@ -320,7 +322,8 @@ catalogue! {
     field_ref2: "tag 3 (ref2)",
     field_of: "Meaning of {}",
     notes: "Notes",
-    cannot_read: "This file cannot be used as it is",
+    cannot_read: "This file cannot be used as it is:",
+    asks_first: "One question first:",
     check_sum: "{n} row|{n} rows",
     check_will_be_sent: "will be sent",
     check_ignored: "{n} blank row or footer is not counted.|{n} blank rows, repeated headers and footers are not counted.",
