@@ -4,9 +4,8 @@ use clap::Args;
 
 use super::{Context, Exit, Failure, words};
 use crate::{
-    domain::{Delivery, Status},
     provider::{Kaleyra, Limits, kaleyra::Probe},
-    queue::Queue,
+    queue::{Queue, Verified},
 };
 
 #[derive(Debug, Args)]
@@ -86,24 +85,7 @@ const CLOCK_FLOOR_MS: i64 = 1_767_225_600_000;
 async fn verify(name: &str, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(name).await?;
-    let kept = queue.counts(campaign.id).await?;
-    let counted = queue.recount(campaign.id).await?;
-    let mut wrong = Vec::new();
-    for status in Status::ALL {
-        let (kept, counted) = (kept.of(status), counted.of(status));
-        if kept != counted {
-            wrong.push(format!("{status}: {counted} rows, and the counter says {kept}"));
-        }
-    }
-    for delivery in Delivery::ALL {
-        let (kept, counted) = (kept.delivered(delivery), counted.delivered(delivery));
-        if kept != counted {
-            wrong.push(format!("{delivery}: {counted} rows, and the counter says {kept}"));
-        }
-    }
-    for problem in queue.inconsistencies(campaign.id).await? {
-        wrong.push(problem);
-    }
+    let Verified { counted, wrong } = queue.verify(campaign.id).await?;
     queue.close().await;
     if wrong.is_empty() {
         context.ui.line(format!("`{name}` adds up: {}", words::counted(counted.total(), "row", "rows")));

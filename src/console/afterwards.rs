@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     domain::{Delivery, Status},
-    queue::Reconciled,
+    queue::{Reconciled, Verified},
     receiver::reconcile,
 };
 
@@ -75,6 +75,22 @@ fn would(n_rows: u64, reconciled: &Reconciled) -> String {
         told.push(EN.reconciled_figure.with2(what, change));
     }
     told.join(" ")
+}
+
+/// Counts the rows anew, and says whether the figures are right.
+pub(super) async fn recount(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
+    let campaign = visit.queue.campaign(&name).await?;
+    let Verified { counted, wrong } = visit.queue.verify(campaign.id).await?;
+    let came_to = if wrong.is_empty() {
+        let statuses = Status::ALL.map(|one| (EN.status(one), counted.of(one)));
+        let deliveries = Delivery::ALL.map(|one| (EN.delivery(one), counted.delivered(one)));
+        let figures = statuses.into_iter().chain(deliveries).filter(|(_, n)| *n > 0);
+        let figures: Vec<_> = figures.map(|(what, n)| format!("{} {what}", words::number(n))).collect();
+        Ok(EN.recount_fine.with(figures.join(", ")))
+    } else {
+        Err(EN.recount_wrong.with(wrong.join("; ")))
+    };
+    watching::show(&visit, &name, Some(came_to)).await
 }
 
 fn refused(phrase: words::Phrase) -> Failure {

@@ -114,6 +114,7 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/rate", post(steer::rate))
         .route("/campaigns/{name}/retry", post(steer::retry))
         .route("/campaigns/{name}/resolve", post(steer::resolve))
+        .route("/campaigns/{name}/recount", post(afterwards::recount))
         .route(
             "/campaigns/{name}/reconcile",
             post(afterwards::reconcile).layer(DefaultBodyLimit::max(afterwards::REPORT_BYTES_MAX)),

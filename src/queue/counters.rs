@@ -149,41 +149,44 @@ pub(super) async fn read(
     Ok(counts)
 }
 
+/// The same figures, counted from the rows themselves.
+pub(super) async fn recount(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+) -> Result<Counts, QueueError> {
+    let found = sqlx::query!(
+        r#"select recipient.status as "status!: String", recipient.delivery, count(*) as "n!: i64"
+        from import
+        join recipient on recipient_id between first_recipient_id and last_recipient_id
+        where import.campaign_id = ?
+        group by recipient.status, recipient.delivery"#,
+        campaign.0
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut counts = Counts::default();
+    for status in Status::ALL {
+        counts.set_status(status, 0);
+    }
+    for delivery in Delivery::ALL {
+        counts.set_delivery(delivery, 0);
+    }
+    for row in found {
+        let n = rows::count(row.n);
+        let status = rows::status("recipient", campaign.0, &row.status)?;
+        counts.set_status(status, counts.of(status) + n);
+        if let Some(name) = row.delivery {
+            let delivery = rows::delivery("recipient", campaign.0, &name)?;
+            counts.set_delivery(delivery, counts.delivered(delivery) + n);
+        }
+    }
+    Ok(counts)
+}
+
 impl Queue {
     /// The counters of a campaign.
     pub async fn counts(&self, campaign: CampaignId) -> Result<Counts, QueueError> {
         let mut connection = self.readers.acquire().await?;
         read(&mut connection, campaign).await
-    }
-
-    /// The same figures, counted from the rows themselves.
-    pub async fn recount(&self, campaign: CampaignId) -> Result<Counts, QueueError> {
-        let found = sqlx::query!(
-            r#"select recipient.status as "status!: String", recipient.delivery, count(*) as "n!: i64"
-            from import
-            join recipient on recipient_id between first_recipient_id and last_recipient_id
-            where import.campaign_id = ?
-            group by recipient.status, recipient.delivery"#,
-            campaign.0
-        )
-        .fetch_all(&self.readers)
-        .await?;
-        let mut counts = Counts::default();
-        for status in Status::ALL {
-            counts.set_status(status, 0);
-        }
-        for delivery in Delivery::ALL {
-            counts.set_delivery(delivery, 0);
-        }
-        for row in found {
-            let n = rows::count(row.n);
-            let status = rows::status("recipient", campaign.0, &row.status)?;
-            counts.set_status(status, counts.of(status) + n);
-            if let Some(name) = row.delivery {
-                let delivery = rows::delivery("recipient", campaign.0, &name)?;
-                counts.set_delivery(delivery, counts.delivered(delivery) + n);
-            }
-        }
-        Ok(counts)
     }
 }

@@ -370,7 +370,7 @@ impl World {
     /// The file and the model say the same of every row, and the counters of all of them.
     async fn check(&self) {
         let counts = self.queue.counts(self.campaign).await.unwrap();
-        assert_eq!(counts, self.queue.recount(self.campaign).await.unwrap());
+        assert_eq!(counts, self.queue.verify(self.campaign).await.unwrap().counted);
         assert_eq!(counts.total(), self.rows.len() as u64);
         let mut found = Vec::new();
         for import in self.queue.imports(self.campaign).await.unwrap() {

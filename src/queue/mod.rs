@@ -82,6 +82,7 @@ pub use settlements::{End, Settled, Settlement};
 pub use suppressions::Suppression;
 pub use totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use users::{Role, User};
+pub use verification::Verified;
 pub use writer::Writer;
 
 use sentinel::Sentinel;

@@ -317,7 +317,7 @@ mod tests {
         assert_eq!(world.queue.purge(world.campaign, NOW).await.unwrap(), 3);
         assert_eq!(world.queue.counts(world.campaign).await.unwrap(), counts);
         assert_eq!(world.statuses().await, statuses);
-        assert!(world.queue.inconsistencies(world.campaign).await.unwrap().is_empty());
+        assert!(world.queue.verify(world.campaign).await.unwrap().wrong.is_empty());
         for row in world.rows().await {
             assert_eq!((row.number, row.message_id, row.cells), (None, None, None));
             assert_eq!(row.refs, [None, None, None]);

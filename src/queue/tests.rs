@@ -98,7 +98,7 @@ impl World {
 
     /// Line and status of every row, after a check that the counters agree with the rows.
     pub(super) async fn statuses(&self) -> Vec<(u64, String)> {
-        let counted = self.queue.recount(self.campaign).await.unwrap();
+        let counted = self.queue.verify(self.campaign).await.unwrap().counted;
         assert_eq!(self.queue.counts(self.campaign).await.unwrap(), counted);
         self.rows().await.into_iter().map(|row| (row.line, row.status)).collect()
     }

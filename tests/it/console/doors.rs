@@ -164,7 +164,7 @@ const GETS: [(&str, Role); 19] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 25] = [
+const POSTS: [(&str, Role); 26] = [
     ("/uploads", Role::Sender),
     ("/campaigns/spring/uploads", Role::Sender),
     ("/campaigns/spring/another", Role::Sender),
@@ -185,6 +185,7 @@ const POSTS: [(&str, Role); 25] = [
     ("/campaigns/spring/retry", Role::Sender),
     ("/campaigns/spring/resolve", Role::Sender),
     ("/campaigns/spring/reconcile", Role::Sender),
+    ("/campaigns/spring/recount", Role::Sender),
     ("/campaigns/spring/discard", Role::Sender),
     ("/campaigns/spring/purge", Role::Admin),
     ("/campaigns/spring/restored", Role::Admin),

@@ -5,6 +5,7 @@ mod asking;
 mod browser;
 mod doors;
 mod house;
+mod keeping;
 mod making;
 mod mending;
 mod refusing;
