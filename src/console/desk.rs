@@ -38,6 +38,8 @@ pub(super) struct Desk {
     pub(super) starters: Mutex<HashMap<CampaignId, Queue>>,
     /// How long a start can be taken back.
     pub(super) undo_for: Duration,
+    /// Held while a copy of the database is being made: one is enough for the disk.
+    pub(super) copying: Mutex<()>,
     pub(super) is_rehearsal: bool,
     /// What every address of its pages begins with.
     pub(super) base: &'static str,
@@ -59,6 +61,7 @@ impl Desk {
             starting: Mutex::default(),
             starters: Mutex::default(),
             undo_for: options.undo_for,
+            copying: Mutex::new(()),
             is_rehearsal: false,
             base: "",
             simulator: Mutex::new(None),
@@ -101,6 +104,7 @@ impl Desk {
             starting: Mutex::default(),
             starters: Mutex::default(),
             undo_for: options.undo_for,
+            copying: Mutex::new(()),
             is_rehearsal: true,
             base: "/rehearsal",
             simulator: Mutex::new(Some(simulator)),

@@ -13,6 +13,7 @@ mod check;
 mod checking;
 mod choices;
 mod columns;
+mod copying;
 mod desk;
 mod doors;
 mod downloads;

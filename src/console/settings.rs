@@ -3,7 +3,11 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 
 use super::{
     Facts, Shared,
@@ -20,6 +24,14 @@ struct SettingsPage<'s> {
     db: String,
     listen: SocketAddr,
     package: &'static str,
+    told: Told,
+}
+
+/// What the page tells beside the settings.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// What something came to.
+    pub(super) came_to: Option<Result<String, String>>,
 }
 
 impl SettingsPage<'_> {
@@ -33,11 +45,22 @@ impl SettingsPage<'_> {
 }
 
 pub(super) async fn page(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
-    render(&SettingsPage {
+    show(&shared, &visit, Told::default())
+}
+
+/// The page with what something came to.
+pub(super) fn show(shared: &Shared, visit: &Visit, told: Told) -> Result<Response, Failure> {
+    let status = match &told.came_to {
+        Some(Err(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(Ok(_)) | None => StatusCode::OK,
+    };
+    let page = SettingsPage {
         f: visit.frame(Section::Settings, EN.settings.to_string()),
         facts: &shared.options.facts,
         db: visit.queue.path().display().to_string(),
         listen: shared.options.listen,
         package: env!("CARGO_PKG_VERSION"),
-    })
+        told,
+    };
+    Ok((status, render(&page)?).into_response())
 }

@@ -84,4 +84,11 @@ catalogue! {
     settings_missing: "not set",
     settings_file: "Settings file",
     settings_listen: "Listens on",
+
+    // A copy of the database
+    backup: "Copy of the database",
+    backup_text: "It can be made at any moment, also while a campaign is sent. It holds everybody’s numbers: keep it safe. A copy that is put in the place of the database sends nothing until somebody says so. In a terminal: {}",
+    backup_go: "Download a copy of the database",
+    backup_busy: "Another copy is being made. Try again when it is done.",
+    backup_failed: "The copy could not be made: {}.",
 }

@@ -164,7 +164,7 @@ const GETS: [(&str, Role); 19] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 26] = [
+const POSTS: [(&str, Role); 27] = [
     ("/uploads", Role::Sender),
     ("/campaigns/spring/uploads", Role::Sender),
     ("/campaigns/spring/another", Role::Sender),
@@ -189,6 +189,7 @@ const POSTS: [(&str, Role); 26] = [
     ("/campaigns/spring/discard", Role::Sender),
     ("/campaigns/spring/purge", Role::Admin),
     ("/campaigns/spring/restored", Role::Admin),
+    ("/settings/backup", Role::Admin),
     ("/users", Role::Admin),
     ("/users/remove", Role::Admin),
 ];

@@ -2,6 +2,7 @@
 //! has grown old is wiped.
 
 use catalink::domain::Status;
+use catalink::queue::Queue;
 use reqwest::StatusCode;
 
 use super::house::{House, draft};
@@ -61,4 +62,105 @@ async fn a_recount_is_of_one_moment_also_while_a_campaign_is_being_sent() {
     }
     assert!(n_looks > 0, "it was over before anybody looked");
     house.close().await;
+}
+
+/// What lies in a folder of uploads.
+fn uploaded(house: &House, folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(house.folder.path().join(folder)).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// Makes the database so large that no connection can take a copy of it in at once.
+fn fatten(house: &House) {
+    let stranger = rusqlite::Connection::open(house.queue.path()).unwrap();
+    stranger.execute_batch("create table fat as select zeroblob(40000000) as fat").unwrap();
+}
+
+#[tokio::test]
+async fn a_copy_of_the_database_is_downloaded_whole_and_leaves_nothing_behind() {
+    let house = House::open().await;
+    finished(&house).await;
+    assert!(house.text("/settings").await.contains("Download a copy of the database"));
+    let copy = house.post("/settings/backup", "").await;
+    assert_eq!(copy.status(), StatusCode::OK);
+    let today = &catalink::clock::Clock.now().to_string()[..10];
+    let disposition = copy.headers()["content-disposition"].to_str().unwrap();
+    assert!(
+        disposition.starts_with(&format!("attachment; filename=\"catalink-{today}.db\"")),
+        "{disposition}"
+    );
+    let n_bytes: usize = copy.headers()["content-length"].to_str().unwrap().parse().unwrap();
+    let bytes = copy.bytes().await.unwrap();
+    assert_eq!(bytes.len(), n_bytes);
+    let path = house.folder.path().join("copy.db");
+    std::fs::write(&path, bytes).unwrap();
+    let queue = Queue::open(&path).await.unwrap();
+    let id = queue.campaign("spring").await.unwrap().id;
+    assert_eq!(queue.counts(id).await.unwrap().of(Status::Accepted), 4);
+    assert!(queue.verify(id).await.unwrap().wrong.is_empty());
+    queue.close().await;
+    assert!(uploaded(&house, "q.db-uploads").is_empty());
+    // The rehearsal's own database, which knows nothing of the real campaigns.
+    let rehearsed = house.post("/rehearsal/settings/backup", "").await;
+    let disposition = rehearsed.headers()["content-disposition"].to_str().unwrap();
+    assert!(disposition.contains("catalink-rehearsal-"), "{disposition}");
+    let bytes = rehearsed.bytes().await.unwrap();
+    assert!(bytes.starts_with(b"SQLite format 3") && !bytes.windows(6).any(|part| part == b"spring"));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_copy_goes_when_the_browser_leaves_in_the_middle() {
+    let house = House::open().await;
+    fatten(&house);
+    let mut copy = house.post("/settings/backup", "").await;
+    assert!(!copy.chunk().await.unwrap().unwrap().is_empty());
+    assert!(uploaded(&house, "q.db-uploads").is_empty(), "the copy had a name while it was handed over");
+    drop(copy);
+    // Gone before the copy is made: nobody waits for it, and it does not stay.
+    let url = house.url("/settings/backup");
+    let asked =
+        tokio::time::timeout(std::time::Duration::from_millis(5), house.client.post(url).send()).await;
+    drop(asked);
+    let (mut n_clean, mut n_looks) = (0, 0);
+    while n_clean < 50 {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        let is_clean = uploaded(&house, "q.db-uploads").is_empty();
+        n_clean = if is_clean { n_clean + 1 } else { 0 };
+        n_looks += 1;
+        assert!(n_looks < 2_000, "the copy stays");
+    }
+    assert_eq!(house.post("/settings/backup", "").await.status(), StatusCode::OK);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_second_copy_waits_for_the_first_and_one_that_cannot_be_made_says_why() {
+    let house = House::open().await;
+    fatten(&house);
+    let (first, second) =
+        tokio::join!(house.post("/settings/backup", ""), house.post("/settings/backup", ""));
+    let mut statuses = [first.status(), second.status()];
+    statuses.sort();
+    assert_eq!(statuses, [StatusCode::OK, StatusCode::UNPROCESSABLE_ENTITY]);
+    drop((first, second));
+    std::fs::remove_dir(house.folder.path().join("q.db-uploads")).unwrap();
+    let failed = house.post("/settings/backup", "").await;
+    assert_eq!(failed.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let failed = failed.text().await.unwrap();
+    assert!(failed.contains("The copy could not be made: No such file"), "{failed}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_a_crash_has_left_of_a_copy_is_swept_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let queue = Queue::open_or_create(&folder.path().join("q.db")).await.unwrap();
+    let left = folder.path().join("q.db-uploads/.tmpAbCdEf");
+    std::fs::create_dir_all(&left).unwrap();
+    std::fs::write(left.join("copy.db"), "half a copy").unwrap();
+    let house = House::with(|options| options.queue = queue.clone()).await;
+    assert!(!left.exists());
+    house.close().await;
+    queue.close().await;
 }
