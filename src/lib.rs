@@ -16,6 +16,8 @@ pub mod receiver;
 
 pub mod report;
 
+pub mod checkup;
+
 pub mod cli;
 pub mod console;
 

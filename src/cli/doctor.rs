@@ -4,8 +4,9 @@ use clap::Args;
 
 use super::{Context, Exit, Failure, words};
 use crate::{
-    provider::{Kaleyra, Limits, kaleyra::Probe},
-    queue::{Queue, Verified},
+    checkup::{self, Database, Finding, Subject},
+    provider::Probe,
+    queue::Verified,
 };
 
 #[derive(Debug, Args)]
@@ -25,61 +26,61 @@ pub(super) async fn doctor(args: &DoctorArgs, context: &Context) -> Result<Exit,
 /// One line a check; the exit code says whether all of them passed.
 async fn check(context: &Context) -> Result<Exit, Failure> {
     let settings = &context.settings;
-    let ui = context.ui;
-    let mut n_wrong = 0_u32;
-    let mut tell = |is_fine: bool, what: &str, found: &str| {
-        n_wrong += u32::from(!is_fine);
-        ui.line(format!("{} {what}: {found}", if is_fine { "ok  " } else { "FAIL" }));
+    let subject = Subject {
+        settings: settings.file.clone(),
+        database: Database::At(&settings.db),
+        now: context.clock.now(),
+        base: settings.base().to_string(),
+        account: settings.account(None).map_err(|error| {
+            let Failure { words, hint, .. } = Failure::from(error);
+            format!("{}; {}", words.join(": "), hint.unwrap_or_default())
+        }),
+        ca_file: settings.ca_file.as_deref(),
     };
-    match &settings.file {
-        Some(path) => tell(true, "settings", &path.display().to_string()),
-        None => tell(true, "settings", "no catalink.toml here; flags and environment only"),
-    }
-    match Queue::open(&settings.db).await {
-        Ok(queue) => {
-            let n = queue.campaigns().await?.len() as u64;
-            let n = words::counted(n, "campaign", "campaigns");
-            tell(true, "database", &format!("{}, {n}", settings.db.display()));
-            queue.close().await;
-        }
-        Err(crate::queue::QueueError::Missing { path }) => {
-            tell(true, "database", &format!("{} will be made by catalink create", path.display()));
-        }
-        Err(error) => tell(false, "database", &Failure::from(error).words.join(": ")),
-    }
-    let year = context.clock.now().to_string();
-    let is_plausible = context.clock.now().0 > CLOCK_FLOOR_MS;
-    tell(is_plausible, "clock", &year);
-    tell(true, "provider", &settings.base().to_string());
-    match settings.account(None) {
-        Err(error) => {
-            let failure = Failure::from(error);
-            let hint = failure.hint.unwrap_or_default();
-            tell(false, "account", &format!("{}; {hint}", failure.words.join(": ")));
-        }
-        Ok(account) => {
-            tell(true, "account", &format!("SID {}, sender {}, a key", account.sid, account.sender));
-            let provider = Kaleyra::new(account, &Limits::default(), settings.ca_file.as_deref())?;
-            match provider.probe().await {
-                Probe::Fine => {
-                    tell(true, "reached", "the provider knows the SID, the key and the sender's number");
-                }
-                Probe::Unclear(reason) => {
-                    tell(true, "reached", &format!("it answers, without telling more ({})", reason.text));
-                }
-                Probe::Fault { cause, reason } => {
-                    let remedy = words::remedy(cause).unwrap_or_default();
-                    tell(false, "reached", &format!("{}: {}; {remedy}", reason.code, reason.text));
-                }
-                Probe::Unreachable(reason) => tell(false, "reached", &reason.text),
-            }
-        }
-    }
+    let mut n_wrong = 0_u32;
+    checkup::look(subject, |finding| {
+        let is_fine = finding.is_fine();
+        n_wrong += u32::from(!is_fine);
+        let (what, found) = told(finding);
+        context.ui.line(format!("{} {what}: {found}", if is_fine { "ok  " } else { "FAIL" }));
+    })
+    .await;
     Ok(if n_wrong == 0 { Exit::Done } else { Exit::Error })
 }
 
-/// 2026-01-01: before it there was no catalink, so a clock that shows less is wrong.
-const CLOCK_FLOOR_MS: i64 = 1_767_225_600_000;
+/// What was looked at, and what was found.
+fn told(finding: Finding) -> (&'static str, String) {
+    match finding {
+        Finding::Settings(Some(path)) => ("settings", path.display().to_string()),
+        Finding::Settings(None) => {
+            ("settings", "no catalink.toml here; flags and environment only".to_owned())
+        }
+        Finding::Database { path, n_campaigns } => {
+            let n = words::counted(n_campaigns, "campaign", "campaigns");
+            ("database", format!("{}, {n}", path.display()))
+        }
+        Finding::NoDatabase { path } => {
+            ("database", format!("{} will be made by catalink create", path.display()))
+        }
+        Finding::BrokenDatabase(error) => ("database", Failure::from(error).words.join(": ")),
+        Finding::Clock { now, .. } => ("clock", now.to_string()),
+        Finding::Provider(base) => ("provider", base),
+        Finding::Account { sid, sender } => ("account", format!("SID {sid}, sender {sender}, a key")),
+        Finding::NoAccount(words) => ("account", words),
+        Finding::Unusable(error) => ("account", Failure::of(&error).words.join(": ")),
+        Finding::Reached(Probe::Fine) => {
+            ("reached", "the provider knows the SID, the key and the sender's number".to_owned())
+        }
+        Finding::Reached(Probe::Unclear(reason)) => {
+            ("reached", format!("it answers, without telling more ({})", reason.text))
+        }
+        Finding::Reached(Probe::Fault { cause, reason }) => {
+            let remedy = words::remedy(cause).unwrap_or_default();
+            ("reached", format!("{}: {}; {remedy}", reason.code, reason.text))
+        }
+        Finding::Reached(Probe::Unreachable(reason)) => ("reached", reason.text),
+    }
+}
 
 /// Recounts a campaign from its rows. A figure that does not add up is an error.
 async fn verify(name: &str, context: &Context) -> Result<Exit, Failure> {

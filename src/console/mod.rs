@@ -11,6 +11,7 @@ mod campaigns;
 mod chart;
 mod check;
 mod checking;
+mod checkup;
 mod choices;
 mod columns;
 mod copying;

@@ -13,7 +13,7 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
-    Shared, additions, afterwards, assets, audit, campaigns, check, columns, copying, downloads,
+    Shared, additions, afterwards, assets, audit, campaigns, check, checkup, columns, copying, downloads,
     failure::Failure, guards, message, metrics, own_phone, planning, refused, row, rows, settings, sign_in,
     start, steer, suppressions, totals, uploads, users, watching,
 };
@@ -107,6 +107,7 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
                 .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
         )
         .route("/suppressions/remove", post(suppressions::remove))
+        .route("/settings/check", post(checkup::look))
         .route("/campaigns/{name}/test", post(own_phone::send))
         .route("/campaigns/{name}/pause", post(steer::pause))
         .route("/campaigns/{name}/resume", post(steer::resume))

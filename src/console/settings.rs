@@ -11,6 +11,7 @@ use axum::{
 
 use super::{
     Facts, Shared,
+    checkup::Line,
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
     words::EN,
@@ -32,6 +33,8 @@ struct SettingsPage<'s> {
 pub(super) struct Told {
     /// What something came to.
     pub(super) came_to: Option<Result<String, String>>,
+    /// What was looked at, and found.
+    pub(super) lines: Vec<Line>,
 }
 
 impl SettingsPage<'_> {

@@ -61,7 +61,7 @@ fn modules_name_lower_layers_only() {
         "clock" => Some(1),
         "config" => Some(2),
         "queue" | "provider" | "simulator" => Some(1),
-        "importer" | "sender" | "report" | "receiver" => Some(2),
+        "importer" | "sender" | "report" | "receiver" | "checkup" => Some(2),
         "cli" | "console" => Some(3),
         _ => None,
     };

@@ -85,6 +85,25 @@ catalogue! {
     settings_file: "Settings file",
     settings_listen: "Listens on",
 
+    // Whether everything is there
+    check: "Is everything there?",
+    check_text: "Looks at the settings, the database and the clock, and asks the provider about the account and the sender’s number. No message is sent. In a terminal: {}",
+    check_go: "Check now",
+    check_fine: "Everything is there.",
+    check_wrong: "{n} thing is missing or wrong.|{n} things are missing or wrong.",
+    check_is_fine: "fine",
+    check_is_wrong: "wrong",
+    check_clock: "Clock",
+    check_account: "Account",
+    check_reached: "The provider’s answer",
+    check_no_file: "none: the environment and the command line say all",
+    check_campaigns: "{n} campaign|{n} campaigns",
+    check_no_database: "not there yet",
+    check_clock_wrong: "{}: the server’s clock is wrong",
+    check_account_found: "SID {}, sender {}, and a key",
+    check_known: "It knows the SID, the key and the sender’s number.",
+    check_unclear: "It answers, without telling more: {}.",
+
     // A copy of the database
     backup: "Copy of the database",
     backup_text: "It can be made at any moment, also while a campaign is sent. It holds everybody’s numbers: keep it safe. A copy that is put in the place of the database sends nothing until somebody says so. In a terminal: {}",

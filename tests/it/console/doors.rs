@@ -164,7 +164,7 @@ const GETS: [(&str, Role); 19] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 27] = [
+const POSTS: [(&str, Role); 28] = [
     ("/uploads", Role::Sender),
     ("/campaigns/spring/uploads", Role::Sender),
     ("/campaigns/spring/another", Role::Sender),
@@ -188,6 +188,7 @@ const POSTS: [(&str, Role); 27] = [
     ("/campaigns/spring/recount", Role::Sender),
     ("/campaigns/spring/discard", Role::Sender),
     ("/campaigns/spring/purge", Role::Admin),
+    ("/settings/check", Role::Sender),
     ("/campaigns/spring/restored", Role::Admin),
     ("/settings/backup", Role::Admin),
     ("/users", Role::Admin),

@@ -5,7 +5,7 @@ use catalink::domain::Status;
 use catalink::queue::Queue;
 use reqwest::StatusCode;
 
-use super::house::{House, draft};
+use super::house::{House, draft, options};
 
 /// A campaign that has come to its end.
 async fn finished(house: &House) {
@@ -163,4 +163,48 @@ async fn what_a_crash_has_left_of_a_copy_is_swept_at_the_next_start() {
     assert!(!left.exists());
     house.close().await;
     queue.close().await;
+}
+
+#[tokio::test]
+async fn the_check_says_that_everything_is_there_and_sends_nothing() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    assert!(house.text("/settings").await.contains("Check now"));
+    for base in ["", "/rehearsal"] {
+        let checked = house.post(&format!("{base}/settings/check"), "").await;
+        assert_eq!(checked.status(), StatusCode::OK, "{base}");
+        let checked = checked.text().await.unwrap();
+        for part in ["Everything is there.", "It knows the SID, the key and the sender", "and a key", "Clock"]
+        {
+            assert!(checked.contains(part), "{part} in {checked}");
+        }
+        assert!(!checked.contains("s3cret-key") && !checked.contains("class=\"wrong\""), "{checked}");
+    }
+    assert_eq!(house.simulator.ledger().received, 0);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn the_check_names_each_thing_that_is_missing_or_wrong() {
+    let house = House::with(|options| {
+        options.accounts = std::sync::Arc::new(|_| Err("no API key is set; set KALEYRA_API_KEY".to_owned()));
+    })
+    .await;
+    let missing = house.post("/settings/check", "").await;
+    assert_eq!(missing.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let missing = missing.text().await.unwrap();
+    assert!(missing.contains("1 thing is missing or wrong."), "{missing}");
+    assert!(missing.contains("no API key is set; set KALEYRA_API_KEY"), "{missing}");
+    assert!(!missing.contains("The provider’s answer"), "nobody was asked: {missing}");
+    house.close().await;
+
+    // A port at which nobody listens.
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let house = House::with(|changed| {
+        changed.accounts = options(&changed.queue, address).accounts;
+    })
+    .await;
+    let down = house.post("/settings/check", "").await.text().await.unwrap();
+    assert!(down.contains(&format!("cannot reach http://{address}")), "{down}");
+    house.close().await;
 }

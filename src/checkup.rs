@@ -1,0 +1,137 @@
+//! Whether everything is there that a campaign needs: settings, a database, the time, an account, the provider. Sends no
+//! message. Both faces tell what is found, each in its own words.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    domain::{Phone, Timestamp},
+    provider::{Account, Kaleyra, Limits, ProviderError, kaleyra::Probe},
+    queue::{Queue, QueueError},
+};
+
+/// 2026-01-01: before it there was no catalink, so a clock that shows less is wrong.
+const CLOCK_FLOOR: Timestamp = Timestamp(1_767_225_600_000);
+
+/// What is looked at.
+#[derive(Debug)]
+pub struct Subject<'s> {
+    /// The settings file, where there is one.
+    pub settings: Option<PathBuf>,
+    /// The database.
+    pub database: Database<'s>,
+    /// What the clock shows.
+    pub now: Timestamp,
+    /// The provider's address.
+    pub base: String,
+    /// The account; where there is none, what is missing, in words.
+    pub account: Result<Account, String>,
+    /// Further certificates to trust.
+    pub ca_file: Option<&'s Path>,
+}
+
+/// Where the campaigns are.
+#[derive(Debug)]
+pub enum Database<'s> {
+    /// In a file that nobody has opened yet.
+    At(&'s Path),
+    /// In a queue that is in use.
+    Open(&'s Queue),
+}
+
+/// One thing that was looked at.
+#[derive(Debug)]
+pub enum Finding {
+    /// The settings file; none where flags and environment are all there is.
+    Settings(Option<PathBuf>),
+    /// The database can be read.
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// How many campaigns it holds.
+        n_campaigns: u64,
+    },
+    /// There is no database yet; the first campaign makes it.
+    NoDatabase {
+        /// Where it will be.
+        path: PathBuf,
+    },
+    /// The database cannot be used.
+    BrokenDatabase(QueueError),
+    /// What the clock shows, and whether that can be.
+    Clock {
+        /// The time.
+        now: Timestamp,
+        /// Whether it is one at which catalink exists.
+        is_plausible: bool,
+    },
+    /// The provider's address.
+    Provider(String),
+    /// An account, with its key.
+    Account {
+        /// Its SID.
+        sid: String,
+        /// The sender's own number.
+        sender: Phone,
+    },
+    /// No account: what is missing, in words.
+    NoAccount(String),
+    /// Nothing can be asked with what is set.
+    Unusable(ProviderError),
+    /// What the provider says about the account and the sender's number.
+    Reached(Probe),
+}
+
+impl Finding {
+    /// Whether a campaign can do with it.
+    pub fn is_fine(&self) -> bool {
+        match self {
+            Self::Settings(_)
+            | Self::Database { .. }
+            | Self::NoDatabase { .. }
+            | Self::Provider(_)
+            | Self::Account { .. } => true,
+            Self::Clock { is_plausible, .. } => *is_plausible,
+            Self::BrokenDatabase(_) | Self::NoAccount(_) | Self::Unusable(_) => false,
+            Self::Reached(probe) => matches!(probe, Probe::Fine | Probe::Unclear(_)),
+        }
+    }
+}
+
+/// Looks at one thing after the other, and tells of each as soon as it is known. The provider is asked by one request.
+pub async fn look(subject: Subject<'_>, mut tell: impl FnMut(Finding)) {
+    let Subject { settings, database, now, base, account, ca_file } = subject;
+    tell(Finding::Settings(settings));
+    tell(match database {
+        Database::Open(queue) => campaigns(queue).await,
+        Database::At(path) => match Queue::open(path).await {
+            Ok(queue) => {
+                let found = campaigns(&queue).await;
+                queue.close().await;
+                found
+            }
+            Err(QueueError::Missing { path }) => Finding::NoDatabase { path },
+            Err(error) => Finding::BrokenDatabase(error),
+        },
+    });
+    tell(Finding::Clock { now, is_plausible: CLOCK_FLOOR < now });
+    tell(Finding::Provider(base));
+    match account {
+        Err(words) => tell(Finding::NoAccount(words)),
+        Ok(account) => {
+            tell(Finding::Account { sid: account.sid.clone(), sender: account.sender });
+            match Kaleyra::new(account, &Limits::default(), ca_file) {
+                Err(error) => tell(Finding::Unusable(error)),
+                Ok(provider) => tell(Finding::Reached(provider.probe().await)),
+            }
+        }
+    }
+}
+
+async fn campaigns(queue: &Queue) -> Finding {
+    match queue.campaigns().await {
+        Ok(campaigns) => {
+            Finding::Database { path: queue.path().to_owned(), n_campaigns: campaigns.len() as u64 }
+        }
+        Err(error) => Finding::BrokenDatabase(error),
+    }
+}
