@@ -89,6 +89,8 @@ impl From<QueueError> for Failure {
             }
             QueueError::Purged { .. } => failure.hint("create another campaign for the list"),
             QueueError::Backup { .. } => failure.hint("name a file that does not exist, on a disk with room"),
+            QueueError::Upload { .. } => failure
+                .hint("the list that nobody has added holds the same people's data: remove the file, then purge again"),
             QueueError::NewerVersion { .. } => {
                 failure.hint("use the newer catalink, or another file: --db PATH")
             }

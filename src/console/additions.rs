@@ -55,6 +55,7 @@ pub(super) async fn page(
         return Ok(Redirect::to(&format!("{}/check", visit.campaign_path(&name))).into_response());
     }
     refuse_ended(&campaign)?;
+    visit.queue.refuse_purged(campaign.id).await?;
     show(&shared, &visit, &campaign, None).await
 }
 
@@ -85,6 +86,7 @@ pub(super) async fn upload(
 ) -> Result<Response, Failure> {
     let (campaign, draft) = draft_of(&visit, &name).await?;
     refuse_ended(&campaign)?;
+    visit.queue.refuse_purged(campaign.id).await?;
     if draft.is_some() {
         return Err(Failure::Refused(EN.add_busy.to_string()));
     }

@@ -6,7 +6,6 @@ use axum::{
 };
 
 use super::{
-    additions,
     failure::{Failure, in_words},
     frame::Visit,
     uploads::draft_of,
@@ -97,13 +96,15 @@ fn refused(phrase: words::Phrase) -> Failure {
     Failure::Refused(phrase.to_string())
 }
 
-/// Wipes the recipients' data of a campaign that is over; its figures stay.
+/// Wipes the recipients' data of a campaign that is over, also those of a list that nobody has added; its figures stay.
 pub(super) async fn purge(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (campaign, draft) = draft_of(&visit, &name).await?;
+    if visit.desk.starting.lock().await.contains(&campaign.id) {
+        return Err(refused(EN.undo_late));
+    }
     visit.queue.purge(campaign.id, visit.desk.clock.now()).await?;
     if let Some(draft) = draft {
-        // A further list that nobody has added holds the same people's data.
-        additions::forget(&visit, &draft).await?;
+        visit.desk.forget_upload(&draft).await;
     }
     Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
 }

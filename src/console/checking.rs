@@ -83,6 +83,13 @@ impl Checks {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).remove(&campaign)
     }
 
+    /// The queues of campaigns that have no draft any more.
+    fn take_strays(&self, drafts: &[Draft]) -> Vec<Queue> {
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_stray = |campaign: &CampaignId| drafts.iter().all(|draft| draft.campaign != *campaign);
+        rows.extract_if(|campaign, _| is_stray(campaign)).map(|(_, queue)| queue).collect()
+    }
+
     fn known_rows(&self, campaign: CampaignId) -> Option<Queue> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).get(&campaign).cloned()
     }
@@ -144,6 +151,10 @@ impl Desk {
         let kept = self.queue.keep_check(draft.campaign, draft.choices.clone(), checked.to_json()).await;
         if let Err(error) = kept {
             tracing::error!(%error, "what a check found cannot be kept");
+        }
+        if matches!(self.queue.draft(draft.campaign).await, Ok(None)) {
+            // Purged or discarded while its file was being read: what was read is not wanted any more.
+            self.forget_upload(&draft).await;
         }
         self.checks.end(draft.campaign, &draft.choices);
     }
@@ -230,6 +241,14 @@ impl Desk {
         let path = self.rows_path(draft);
         for ending in ["", "-wal", "-shm", "-lock"] {
             remove(&super::desk::beside(&path, ending));
+        }
+    }
+
+    /// Closes what was read of drafts that are gone, so that no open file keeps their data: another process may have
+    /// purged them.
+    pub(super) async fn forget_strays(&self, drafts: &[Draft]) {
+        for rows in self.checks.take_strays(drafts) {
+            rows.close().await;
         }
     }
 

@@ -42,7 +42,7 @@ pub(super) async fn look(State(shared): State<Arc<Shared>>, visit: Visit) -> Res
     let n_wrong = lines.iter().filter(|line| !line.is_fine).count() as u64;
     let came_to =
         if n_wrong == 0 { Ok(HOUSE.check_fine.to_string()) } else { Err(HOUSE.check_wrong.n(n_wrong)) };
-    settings::show(&shared, &visit, Told { came_to: Some(came_to), lines })
+    settings::show(&shared, &visit, Told { came_to: Some(came_to), lines, ..Told::default() })
 }
 
 impl Line {

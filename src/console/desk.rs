@@ -55,7 +55,7 @@ impl Desk {
             clock: options.clock,
             accounts: Arc::clone(&options.accounts),
             ca_file: options.ca_file.clone(),
-            uploads: uploads_of(options.queue.path())?,
+            uploads: folder_of_uploads(&options.queue)?,
             live: Live::default(),
             checks: Checks::default(),
             starting: Mutex::default(),
@@ -94,11 +94,11 @@ impl Desk {
             })
         });
         Ok(Self {
+            uploads: folder_of_uploads(&queue)?,
             queue,
             clock: options.clock,
             accounts,
             ca_file: None,
-            uploads: uploads_of(&path)?,
             live: Live::default(),
             checks: Checks::default(),
             starting: Mutex::default(),
@@ -159,8 +159,9 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-fn uploads_of(database: &Path) -> Result<PathBuf, ConsoleError> {
-    let path = beside(database, "-uploads");
+/// Makes the folder of uploads, which nobody else may look into.
+fn folder_of_uploads(queue: &Queue) -> Result<PathBuf, ConsoleError> {
+    let path = queue.uploads();
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -83,6 +83,7 @@ impl From<QueueError> for Failure {
             | QueueError::Vanished { .. }
             | QueueError::Restored { .. }
             | QueueError::Backup { .. }
+            | QueueError::Upload { .. }
             | QueueError::ImportAbandoned
             | QueueError::Closed => Self::broken(&error),
         }

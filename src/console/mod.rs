@@ -25,6 +25,7 @@ mod guards;
 mod live;
 mod message;
 mod metrics;
+mod outdated;
 mod own_phone;
 mod passwords;
 mod planning;

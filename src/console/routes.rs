@@ -14,8 +14,8 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
     Shared, additions, afterwards, assets, audit, campaigns, check, checkup, columns, copying, downloads,
-    failure::Failure, guards, message, metrics, own_phone, planning, refused, row, rows, settings, sign_in,
-    start, steer, suppressions, totals, uploads, users, watching,
+    failure::Failure, guards, message, metrics, outdated, own_phone, planning, refused, row, rows, settings,
+    sign_in, start, steer, suppressions, totals, uploads, users, watching,
 };
 
 /// The most bytes of a form; a message has four thousand characters, a pasted suppression list more.
@@ -125,6 +125,7 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/restored", post(steer::restored))
         .route("/campaigns/{name}/purge", post(afterwards::purge))
         .route("/settings/backup", post(copying::download))
+        .route("/settings/purge", post(outdated::purge))
         .route_layer(from_fn(guards::admins));
     looking.merge(sending).merge(administering)
 }

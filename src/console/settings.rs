@@ -4,18 +4,24 @@ use std::{net::SocketAddr, sync::Arc};
 
 use askama::Template;
 use axum::{
-    extract::State,
+    extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use serde::Deserialize;
 
 use super::{
     Facts, Shared,
     checkup::Line,
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
+    outdated::{self, Old},
     words::EN,
 };
+use crate::queue::Role;
+
+/// What is old, unless somebody says otherwise.
+const DAYS: u64 = 90;
 
 #[derive(Template)]
 #[template(path = "settings.html", config = ".askama.toml")]
@@ -35,6 +41,14 @@ pub(super) struct Told {
     pub(super) came_to: Option<Result<String, String>>,
     /// What was looked at, and found.
     pub(super) lines: Vec<Line>,
+    /// What has grown old, and would be wiped.
+    pub(super) old: Option<Old>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    /// What has been over for so many days is looked for.
+    days: Option<String>,
 }
 
 impl SettingsPage<'_> {
@@ -42,13 +56,31 @@ impl SettingsPage<'_> {
         self.facts.sender.map(crate::domain::Phone::e164)
     }
 
+    /// The days that stand in the field.
+    fn days(&self) -> u64 {
+        self.told.old.as_ref().map_or(DAYS, |old| old.days)
+    }
+
     fn file(&self) -> Option<String> {
         self.facts.settings_file.as_ref().map(|path| path.display().to_string())
     }
 }
 
-pub(super) async fn page(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
-    show(&shared, &visit, Told::default())
+pub(super) async fn page(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    let is_admin = visit.visitor.role >= Role::Admin;
+    let told = match wanted.days.filter(|_| is_admin) {
+        None => Told::default(),
+        Some(days) => match outdated::look(&visit, &days).await {
+            Ok(old) => Told { old: Some(old), ..Told::default() },
+            Err(Failure::Refused(problem)) => Told { came_to: Some(Err(problem)), ..Told::default() },
+            Err(error) => return Err(error),
+        },
+    };
+    show(&shared, &visit, told)
 }
 
 /// The page with what something came to.

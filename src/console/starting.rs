@@ -57,7 +57,9 @@ pub(super) async fn in_between(visit: &Visit, name: &str, draft: &Draft) -> Resu
 /// Carries out the starts whose time has come; each is a task of its own.
 pub(super) async fn begin_due(desk: &Arc<Desk>) -> Result<(), QueueError> {
     let now = desk.clock.now();
-    for draft in desk.queue.drafts().await? {
+    let drafts = desk.queue.drafts().await?;
+    desk.forget_strays(&drafts).await;
+    for draft in drafts {
         if draft.starts_at.is_none_or(|at| now < at) {
             continue;
         }

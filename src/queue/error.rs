@@ -74,6 +74,15 @@ pub enum QueueError {
         /// Where it was.
         path: PathBuf,
     },
+    /// An uploaded file cannot be removed.
+    #[error("cannot remove the uploaded list `{}`", path.display())]
+    Upload {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: Arc<std::io::Error>,
+    },
     /// A value in the file makes no sense.
     #[error("the database holds `{found}` in {table}.{column} of row {row}, which makes no sense")]
     Inconsistent {

@@ -38,6 +38,7 @@ mod suppressions;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod uploads;
 mod users;
 mod verification;
 mod writer;

@@ -28,10 +28,24 @@ pub struct Outdated {
 }
 
 impl Queue {
+    /// What [`Self::purge_older_than`] would wipe.
+    pub async fn outdated(&self, age: Duration, now: Timestamp) -> Result<Outdated, QueueError> {
+        let before = before(age, now);
+        let mut outdated = Outdated { n_receipts: self.count_receipts(before).await?, campaigns: Vec::new() };
+        for name in self.purgeable(before).await? {
+            let campaign = self.campaign(&name).await?;
+            match check_over(&mut *self.readers.acquire().await?, campaign.id).await {
+                Ok(()) => outdated.campaigns.push((name, self.counts(campaign.id).await?.total())),
+                Err(QueueError::NotOver { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(outdated)
+    }
+
     /// Wipes what is older than `age`: campaigns that have been over for so long, and receipts that found nobody.
     pub async fn purge_older_than(&self, age: Duration, now: Timestamp) -> Result<Outdated, QueueError> {
-        let age_ms = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
-        let before = Timestamp(now.0.saturating_sub(age_ms));
+        let before = before(age, now);
         let mut outdated =
             Outdated { n_receipts: self.forget_receipts(before).await?, campaigns: Vec::new() };
         for name in self.purgeable(before).await? {
@@ -46,8 +60,9 @@ impl Queue {
         Ok(outdated)
     }
 
-    /// Wipes the recipients of a campaign that is finished or cancelled: numbers, cells, tags, message ids, words.
-    /// Says how many rows it had. What was wiped is overwritten in the file.
+    /// Wipes the recipients of a campaign that is finished or cancelled: numbers, cells, tags, message ids, words, and a
+    /// list that was uploaded for it and never added. Says how many rows it had. What was wiped is overwritten in the
+    /// file.
     pub async fn purge(&self, campaign: CampaignId, now: Timestamp) -> Result<u64, QueueError> {
         let deed = self.deed("purge", Some(campaign), "");
         let salt = self
@@ -60,6 +75,7 @@ impl Queue {
                 })
             })
             .await?;
+        self.forget_draft(campaign).await?;
         let mut n_rows = 0;
         for import in self.imports(campaign).await? {
             let mut first = import.first_recipient_id;
@@ -69,7 +85,11 @@ impl Queue {
                 n_rows += self
                     .writer
                     .command(move |connection| {
-                        Box::pin(async move { wipe(connection, campaign, (first, last), &salt).await })
+                        Box::pin(async move {
+                            // A list that was being added when the draft was forgotten may have come in meanwhile.
+                            check_over(connection, campaign).await?;
+                            wipe(connection, campaign, (first, last), &salt).await
+                        })
                     })
                     .await?;
                 first = last + 1;
@@ -93,6 +113,11 @@ impl Queue {
         Ok(n_rows)
     }
 
+    /// Fails where the campaign has been purged: no list can be added to it any more.
+    pub async fn refuse_purged(&self, campaign: CampaignId) -> Result<(), QueueError> {
+        check_not_purged(&mut *self.readers.acquire().await?, campaign).await
+    }
+
     /// The names of campaigns that are finished or cancelled since before an instant, and not purged yet.
     async fn purgeable(&self, before: Timestamp) -> Result<Vec<String>, QueueError> {
         Ok(sqlx::query_scalar!(
@@ -104,6 +129,17 @@ impl Queue {
         )
         .fetch_all(&self.readers)
         .await?)
+    }
+
+    /// How many receipts came before an instant and found nobody.
+    async fn count_receipts(&self, before: Timestamp) -> Result<u64, QueueError> {
+        let n = sqlx::query_scalar!(
+            r#"select count(*) as "n!: i64" from receipt where recipient_id is null and received_at < ?"#,
+            before.0
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(rows::count(n))
     }
 
     /// Removes receipts that came before an instant and found nobody; they are about other campaigns' people.
@@ -185,6 +221,18 @@ impl Queue {
     }
 }
 
+/// The instant before which something is older than `age`.
+fn before(age: Duration, now: Timestamp) -> Timestamp {
+    let age_ms = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    Timestamp(now.0.saturating_sub(age_ms))
+}
+
+/// Has freed text overwritten with zeros. A setting of the connection, which costs later writes next to nothing.
+pub(super) async fn overwrite(connection: &mut SqliteConnection) -> Result<(), QueueError> {
+    sqlx::query("pragma secure_delete = on").execute(connection).await?;
+    Ok(())
+}
+
 /// Only what is over can be purged: a row without its number cannot be sent to.
 async fn check_over(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<(), QueueError> {
     let row = sqlx::query!(
@@ -225,8 +273,7 @@ async fn wipe(
     (first, last): (i64, i64),
     salt: &str,
 ) -> Result<u64, QueueError> {
-    // Freed text is overwritten with zeros. A setting of the connection, which costs later writes next to nothing.
-    sqlx::query("pragma secure_delete = on").execute(&mut *connection).await?;
+    overwrite(connection).await?;
     let found = sqlx::query!(
         r#"select recipient_id as "recipient_id!", number from recipient
         where recipient_id between ? and ? and campaign_id = ?"#,

@@ -414,6 +414,15 @@ fn serve_wipes_what_is_older_than_the_settings_allow_and_writes_that_down() {
         serde_json::from_str(&json).unwrap()
     };
     assert!(trail(&scenario).iter().all(|deed| deed["command"] != "purge"), "two hours are not over");
+    // A list that somebody has uploaded in the console, and never added.
+    std::fs::create_dir_all(scenario.path("catalink.db-uploads")).unwrap();
+    for file in ["catalink.db-uploads/u1", "catalink.db-uploads/u1.rows"] {
+        scenario.write(file, "Asha 1");
+    }
+    let draft = "insert into draft (campaign_id, upload, file_name, n_bytes, choices, checked)
+        values (1, 'u1', 'more.csv', 6, '{}', 'Asha 1')";
+    let mut sqlite = std::process::Command::new("sqlite3");
+    assert!(sqlite.arg(scenario.path("catalink.db")).arg(draft).status().unwrap().success());
     let scenario = scenario.set("CATALINK_KEEP", "1h");
     let mut child = scenario
         .command(&["serve", "--listen", "127.0.0.1:0"])
@@ -430,6 +439,7 @@ fn serve_wipes_what_is_older_than_the_settings_allow_and_writes_that_down() {
     assert_eq!((deed["command"].as_str(), deed["campaign"].as_str()), (Some("purge"), Some("spring")));
     assert_eq!(deed["who"], "retention (the setting keep)");
     assert!(!is_in(&bytes_of_database(&scenario), b"Asha 1"));
+    assert_eq!(std::fs::read_dir(scenario.path("catalink.db-uploads")).unwrap().count(), 0);
 }
 
 #[test]

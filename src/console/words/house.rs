@@ -110,4 +110,20 @@ catalogue! {
     backup_go: "Download a copy of the database",
     backup_busy: "Another copy is being made. Try again when it is done.",
     backup_failed: "The copy could not be made: {}.",
+
+    // What has grown old
+    old: "Data that has grown old",
+    old_text: "Wipes the recipients’ data of every campaign that has been over for so long: numbers, values, tags and message ids, also of lists that were never added. The figures stay. In a terminal: {}",
+    old_days: "Over for at least so many days",
+    old_days_bad: "“{}” is not a number of days from 1 to 36500.",
+    old_look: "Show what that is",
+    old_none: "Nothing has been over for {n} day.|Nothing has been over for {n} days.",
+    old_found: "Over for {n} day or more:|Over for {n} days or more:",
+    old_receipts: "{n} receipt that found nobody|{n} receipts that found nobody",
+    old_warning: "Downloads and backups made before still hold the data. This cannot be taken back.",
+    old_go: "Wipe the data of {n} row|Wipe the data of {n} rows",
+    old_go_receipts: "Wipe {n} receipt|Wipe {n} receipts",
+    old_changed: "That is something else by now, and nothing was wiped. Look at it again.",
+    old_wiped: "Wiped: {}. The figures stay.",
+    old_wiped_one: "{} ({})",
 }

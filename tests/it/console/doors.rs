@@ -164,7 +164,7 @@ const GETS: [(&str, Role); 19] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 28] = [
+const POSTS: [(&str, Role); 29] = [
     ("/uploads", Role::Sender),
     ("/campaigns/spring/uploads", Role::Sender),
     ("/campaigns/spring/another", Role::Sender),
@@ -191,6 +191,7 @@ const POSTS: [(&str, Role); 28] = [
     ("/settings/check", Role::Sender),
     ("/campaigns/spring/restored", Role::Admin),
     ("/settings/backup", Role::Admin),
+    ("/settings/purge", Role::Admin),
     ("/users", Role::Admin),
     ("/users/remove", Role::Admin),
 ];

@@ -1,11 +1,10 @@
 //! What keeps a house in order: the rows are recounted, the database is copied, the settings are looked through, and what
 //! has grown old is wiped.
 
-use catalink::domain::Status;
-use catalink::queue::Queue;
+use catalink::{clock::Clock, domain::Status, queue::Queue, simulator::Faults};
 use reqwest::StatusCode;
 
-use super::house::{House, draft, options};
+use super::house::{House, LIST, draft, options};
 
 /// A campaign that has come to its end.
 async fn finished(house: &House) {
@@ -83,7 +82,7 @@ async fn a_copy_of_the_database_is_downloaded_whole_and_leaves_nothing_behind() 
     assert!(house.text("/settings").await.contains("Download a copy of the database"));
     let copy = house.post("/settings/backup", "").await;
     assert_eq!(copy.status(), StatusCode::OK);
-    let today = &catalink::clock::Clock.now().to_string()[..10];
+    let today = &Clock.now().to_string()[..10];
     let disposition = copy.headers()["content-disposition"].to_str().unwrap();
     assert!(
         disposition.starts_with(&format!("attachment; filename=\"catalink-{today}.db\"")),
@@ -198,6 +197,13 @@ async fn the_check_names_each_thing_that_is_missing_or_wrong() {
     assert!(!missing.contains("The provider’s answer"), "nobody was asked: {missing}");
     house.close().await;
 
+    let faults = Faults { key: Some("another-key".to_owned().into()), ..Faults::default() };
+    let house = House::facing(faults, |_| {}).await;
+    let refused = house.post("/settings/check", "").await.text().await.unwrap();
+    assert!(refused.contains("1 thing is missing or wrong."), "{refused}");
+    assert!(refused.contains("RBC001") && refused.contains("restart the console"), "{refused}");
+    house.close().await;
+
     // A port at which nobody listens.
     let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let house = House::with(|changed| {
@@ -207,4 +213,88 @@ async fn the_check_names_each_thing_that_is_missing_or_wrong() {
     let down = house.post("/settings/check", "").await.text().await.unwrap();
     assert!(down.contains(&format!("cannot reach http://{address}")), "{down}");
     house.close().await;
+}
+
+/// Uploads a further list, looks at it, and does not add it.
+async fn add(house: &House) {
+    let added =
+        house.upload("/campaigns/spring", "", "more.csv", "First Name,Mobile\nOm,+919800000011\n").await;
+    assert_eq!(added.status(), StatusCode::SEE_OTHER);
+    let check = house.settled("/campaigns/spring/check").await;
+    assert!(check.contains("<b>1</b> will be sent"), "{check}");
+    assert!(uploaded(house, "q.db-uploads").len() > 1, "the file, and what was read of it");
+}
+
+/// Makes every campaign that is over older by so many days.
+fn age(house: &House, days: u32) {
+    let stranger = rusqlite::Connection::open(house.queue.path()).unwrap();
+    let older = format!("update campaign set finished_at = finished_at - {days} * 86400000");
+    stranger.execute_batch(&older).unwrap();
+}
+
+#[tokio::test]
+async fn what_has_grown_old_is_shown_first_and_wiped_by_the_second_press() {
+    let house = House::with(|options| options.queue = options.queue.acting_as("asha", || Clock.now())).await;
+    finished(&house).await;
+    add(&house).await;
+    for wrong in ["", "0", "-1", "many", "99999999999999999999"] {
+        let refused = house.get(&format!("/settings?days={wrong}")).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(refused.text().await.unwrap().contains("is not a number of days"), "{wrong}");
+    }
+    age(&house, 10);
+    assert!(house.text("/settings?days=11").await.contains("Nothing has been over for 11 days."));
+    let shown = house.text("/settings?days=10").await;
+    for part in ["spring</bdi></a>: 6 rows", "Wipe the data of 6 rows", "catalink purge --older-than 10d"] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    let other = house.post("/settings/purge", "days=10&rows=5&receipts=0").await;
+    assert_eq!(other.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(other.text().await.unwrap().contains("That is something else by now"));
+    assert!(house.text("/campaigns/spring/rows").await.contains("+919800000001"), "it was only looked at");
+
+    let wiped = house.post("/settings/purge", "days=10&rows=6&receipts=0").await;
+    assert_eq!(wiped.status(), StatusCode::OK);
+    let wiped = wiped.text().await.unwrap();
+    assert!(wiped.contains("Wiped: spring (6 rows). The figures stay."), "{wiped}");
+    assert!(!house.text("/campaigns/spring/rows").await.contains("+91980000000"));
+    assert!(uploaded(&house, "q.db-uploads").is_empty());
+    assert!(house.text("/settings?days=10").await.contains("Nothing has been over for 10 days."));
+    let trail = house.queue.audit_trail(Some("spring"), 1).await.unwrap();
+    assert_eq!((trail[0].who.as_str(), trail[0].command.as_str()), ("asha", "purge"));
+    let late = house.upload("/campaigns/spring", "", "late.csv", LIST).await;
+    assert_eq!(late.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(uploaded(&house, "q.db-uploads").is_empty(), "a list that can never be added lies here");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_purge_in_a_terminal_takes_the_list_that_was_uploaded_here_and_never_added() {
+    let house = House::open().await;
+    finished(&house).await;
+    add(&house).await;
+    let mut purge = std::process::Command::new(env!("CARGO_BIN_EXE_catalink"));
+    purge.args(["purge", "spring", "--db"]).arg(house.queue.path()).current_dir(house.folder.path());
+    let purged = tokio::task::spawn_blocking(move || purge.output()).await.unwrap().unwrap();
+    assert!(purged.status.success(), "{}", String::from_utf8_lossy(&purged.stderr));
+    assert!(uploaded(&house, "q.db-uploads").is_empty());
+    let id = house.queue.campaign("spring").await.unwrap().id;
+    assert_eq!(house.queue.draft(id).await.unwrap(), None);
+    assert!(house.text("/campaigns/spring").await.contains("Finished."));
+    // The console lets go of the files too, so that nothing of them stays on the disk.
+    let uploads = house.queue.uploads();
+    let mut n_looks = 0;
+    while held(&uploads) > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        n_looks += 1;
+        assert!(n_looks < 200, "a file of a purged list is still open");
+    }
+    house.close().await;
+}
+
+/// How many files of a folder this process holds open, also those without a name.
+fn held(folder: &std::path::Path) -> usize {
+    let Ok(open) = std::fs::read_dir("/proc/self/fd") else { return 0 };
+    let links = open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+    links.filter(|link| link.starts_with(folder)).count()
 }
