@@ -32,6 +32,8 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  // A download leaves the page where it is.
+  if ("download" in form.dataset) setTimeout(() => delete form.dataset.sent, 3_000);
 });
 // Coming back by the browser's history finds the page as it was left.
 addEventListener("pageshow", () => {
