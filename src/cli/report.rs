@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::{Context, Exit, Failure, status::reasons, words};
 use crate::{
-    domain::{Status, time::parse_zone},
+    domain::{Status, time::told_in},
     queue::{Findings, Waits},
     report::{
         self,
@@ -67,10 +66,7 @@ fn parse_by(text: &str) -> Result<By, String> {
 pub(super) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
-    let zone = match args.time_zone.as_deref().or(campaign.plan.time_zone.as_deref()) {
-        Some(name) => parse_zone(name)?,
-        None => TimeZone::UTC,
-    };
+    let zone = told_in(args.time_zone.as_deref(), campaign.plan.time_zone.as_deref())?;
     if let Some(path) = &args.html {
         let view = View { zone: &zone, now: context.clock.now(), advise: &report::advice };
         page::write_file(&queue, &campaign, view, path, args.overwrite).await?;

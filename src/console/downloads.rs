@@ -14,9 +14,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::{io::AsyncReadExt, sync::mpsc};
 
-use super::{failure::Failure, frame::Visit};
+use super::{failure::Failure, frame::Visit, words::EN};
 use crate::{
-    domain::{Delivery, Status},
+    domain::{Campaign, Delivery, Status, time::told_in},
     queue::Filter,
     report::{
         self,
@@ -96,6 +96,27 @@ impl Drop for Pipe {
     }
 }
 
+/// In which zone hours are told.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Zoned {
+    pub(super) time_zone: Option<String>,
+}
+
+impl Zoned {
+    /// What the visitor typed, if anything.
+    pub(super) fn wanted(&self) -> Option<&str> {
+        self.time_zone.as_deref().map(str::trim).filter(|zone| !zone.is_empty())
+    }
+
+    /// The zone that is meant; without a word that of the campaign, else UTC.
+    pub(super) fn zone(&self, campaign: &Campaign) -> Result<jiff::tz::TimeZone, String> {
+        told_in(self.wanted(), campaign.plan.time_zone.as_deref()).map_err(|error| match self.wanted() {
+            Some(zone) => EN.totals_zone_bad.with(zone),
+            None => error.to_string(),
+        })
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Wanted {
     /// Only the rows of this status.
@@ -158,10 +179,13 @@ pub(super) async fn suppressions(visit: Visit) -> Response {
 }
 
 /// The report: one page, to read here or to save and send. Its style sheet is inside it, so it has a policy of its own.
-pub(super) async fn report(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
+pub(super) async fn report(
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(zoned): Query<Zoned>,
+) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
-    let zone = campaign.plan.time_zone.as_deref().and_then(|zone| jiff::tz::TimeZone::get(zone).ok());
-    let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone = zoned.zone(&campaign).map_err(Failure::Refused)?;
     let view = report::page::View { zone: &zone, now: visit.desk.clock.now(), advise: &report::advice };
     let html =
         report::page::render(&visit.queue, &campaign, view).await.map_err(|error| Failure::broken(&error))?;

@@ -29,7 +29,7 @@ use crate::domain::{
 };
 
 /// Where most of the provider's customers are.
-const ZONES: [&str; 24] = [
+pub(super) const ZONES: [&str; 24] = [
     "Africa/Cairo",
     "Africa/Johannesburg",
     "Africa/Lagos",

@@ -136,6 +136,11 @@ pub fn parse_zone(name: &str) -> Result<TimeZone, TimeError> {
     TimeZone::get(name).map_err(|_| TimeError::Zone { found: name.to_owned() })
 }
 
+/// The zone in which times are told: the one that is asked for, else the campaign's own, else UTC.
+pub fn told_in(wanted: Option<&str>, own: Option<&str>) -> Result<TimeZone, TimeError> {
+    wanted.or(own).map_or(Ok(TimeZone::UTC), parse_zone)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -210,6 +210,9 @@ catalogue! {
     download_xlsx: "Excel",
     report: "Report",
     totals: "Totals",
+    totals_zone: "Time zone of the hours",
+    totals_zone_go: "Show these hours",
+    totals_zone_bad: "“{}” is not a time zone such as Asia/Kolkata.",
 
     further: "Further",
     reconcile: "Take in the provider’s report…",

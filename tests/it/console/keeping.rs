@@ -298,3 +298,45 @@ fn held(folder: &std::path::Path) -> usize {
     let links = open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
     links.filter(|link| link.starts_with(folder)).count()
 }
+
+#[tokio::test]
+async fn hours_are_those_of_the_zone_that_is_asked_for_and_a_wrong_one_is_said() {
+    let house = House::open().await;
+    finished(&house).await;
+    let stranger = rusqlite::Connection::open(house.queue.path()).unwrap();
+    // 2026-09-21T14:15:00Z
+    let at = "update recipient set settled_at = 1790000100000 where settled_at is not null";
+    stranger.execute_batch(at).unwrap();
+    let utc = house.text("/campaigns/spring/totals?by=hour").await;
+    assert!(utc.contains("2026-09-21T14:00+00:00") && utc.contains("value=\"UTC\""), "{utc}");
+    assert!(!utc.contains("--time-zone"), "{utc}");
+    let page = house.text("/campaigns/spring/totals?by=hour&time_zone=asia%2Fkolkata").await;
+    for part in [
+        "2026-09-21T19:00+05:30",
+        "catalink report spring --by hour --time-zone Asia/Kolkata",
+        "totals.csv?by=hour&#38;time_zone=Asia/Kolkata",
+        "report?time_zone=Asia/Kolkata",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let file = house.text("/campaigns/spring/totals.csv?by=hour&time_zone=Asia%2FKolkata").await;
+    assert!(file.contains("2026-09-21T19:00+05:30,"), "{file}");
+    let empty = house.text("/campaigns/spring/totals?by=hour&time_zone=").await;
+    assert!(empty.contains("2026-09-21T14:00+00:00"), "{empty}");
+
+    let report = house.text("/campaigns/spring/report?time_zone=Asia%2FKolkata").await;
+    assert!(report.contains("Asia/Kolkata") && !report.contains("UTC"), "{report}");
+    let other = house.text("/campaigns/spring/report").await;
+    assert!(other.contains("UTC") && !other.contains("Asia/Kolkata"), "{other}");
+
+    let wrong = house.get("/campaigns/spring/totals?by=hour&time_zone=Mars%2F%3CBase%3E").await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let wrong = wrong.text().await.unwrap();
+    assert!(wrong.contains("“Mars/&#60;Base&#62;” is not a time zone such as Asia/Kolkata."), "{wrong}");
+    assert!(wrong.contains("value=\"Mars/&#60;Base&#62;\"") && !wrong.contains("2026-09-21"), "{wrong}");
+    for page in ["totals.csv?by=hour&", "report?"] {
+        let refused = house.get(&format!("/campaigns/spring/{page}time_zone=Mars")).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+    }
+    house.close().await;
+}
