@@ -95,7 +95,7 @@ catalogue! {
     check_is_wrong: "wrong",
     check_clock: "Clock",
     check_account: "Account",
-    check_reached: "The provider’s answer",
+    check_reached: "Answer",
     check_no_file: "none: the environment and the command line say all",
     check_campaigns: "{n} campaign|{n} campaigns",
     check_no_database: "not there yet",
@@ -114,7 +114,7 @@ catalogue! {
     // What has grown old
     old: "Data that has grown old",
     old_text: "Wipes the recipients’ data of every campaign that has been over for so long: numbers, values, tags and message ids, also of lists that were never added. The figures stay. In a terminal: {}",
-    old_days: "Over for at least so many days",
+    old_days: "Days since the end",
     old_days_bad: "“{}” is not a number of days from 1 to 36500.",
     old_look: "Show what that is",
     old_none: "Nothing has been over for {n} day.|Nothing has been over for {n} days.",
