@@ -114,6 +114,20 @@ test("a campaign is made, sent and finished in the browser", async () => {
   await page.locator(".bubble", { hasText: "محمد" }).waitFor();
   await page.getByRole("button", { name: "Missing value" }).click();
   await page.locator(".bubble mark", { hasText: "First Name" }).waitFor();
+  await page.getByText("The request, to the letter").waitFor({ state: "hidden" });
+  await page.getByLabel("Line", { exact: true }).fill("2");
+  await page.keyboard.press("Enter");
+  await page.locator(".bubble", { hasText: "Hello Asha, see" }).waitFor();
+  await page.getByText("The request, to the letter").click();
+  await page.getByText('"to":"+919800000001"').waitFor();
+  const kept = await text.inputValue();
+  await text.fill(`${kept} {{vorname}}`);
+  await page.getByLabel("vorname").selectOption("First Name");
+  await page.getByRole("button", { name: "Use this column" }).click();
+  await page.locator(".bubble", { hasText: /Asha$/ }).waitFor();
+  await text.fill(kept);
+  await page.getByRole("button", { name: "Missing value" }).click();
+  await page.locator(".bubble mark", { hasText: "First Name" }).waitFor();
   await look(page, "message");
   await picture(page, "message");
   await page.getByRole("button", { name: "Row before" }).click();
@@ -132,10 +146,14 @@ test("a campaign is made, sent and finished in the browser", async () => {
   await page.getByRole("button", { name: "Send 43 messages" }).click();
   await page.locator(".headline", { hasText: "Finished" }).waitFor({ timeout: 60_000 });
   await page.getByRole("link", { name: /^4\d accepted/ }).waitFor();
+  await page.locator(".command", { hasText: "catalink export spring" }).waitFor();
   await look(page, "finished");
   await page.getByRole("link", { name: "1 duplicate" }).click();
   await page.getByText("same number as line 2").waitFor();
   await look(page, "rows");
+  await page.getByRole("link", { name: "7", exact: true }).click();
+  await page.getByText("This row is not sent to.").waitFor();
+  await look(page, "row");
 
   // The rejected row comes back, is mended in whatever opens a table, and goes into the same campaign.
   await page.getByRole("link", { name: "spring" }).click();
