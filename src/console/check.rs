@@ -6,8 +6,7 @@ use axum::{extract::Path, response::Response};
 
 use super::{
     checking::Standing,
-    choices::Choices,
-    choices::quoted,
+    choices::{Choices, quoted},
     columns::value,
     drafting::Checked,
     failure::Failure,

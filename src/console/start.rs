@@ -13,8 +13,7 @@ use serde::Deserialize;
 use super::{
     bubble::lints,
     checking::{SAME_MESSAGE_WITHIN, Standing},
-    choices::Choices,
-    choices::quoted,
+    choices::{Choices, quoted},
     drafting::Checked,
     failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
