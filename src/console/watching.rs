@@ -278,6 +278,11 @@ impl PaceFragment<'_> {
         self.sight.overview.campaign.started_at.map(Moment)
     }
 
+    /// Answers come unevenly, so that more of them can arrive in some seconds than requests may leave.
+    fn rate_now(&self) -> f64 {
+        self.sight.rate.min(self.allowed())
+    }
+
     fn allowed(&self) -> f64 {
         self.sight.pace.map_or(self.sight.overview.campaign.plan.mps, |pace| pace.rate_now)
     }
