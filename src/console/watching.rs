@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     domain::{Campaign, Delivery, PauseCause, State as Standing, Status, campaign::Step},
-    queue::{Loss, Problem},
+    queue::{Loss, Problem, Wiped},
     report,
     sender::Notice,
 };
@@ -81,6 +81,7 @@ struct CampaignPage<'s> {
     came_to: Option<Result<String, String>>,
     /// The further list that somebody is about to add.
     added: Option<String>,
+    wiped: Wiped,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -304,7 +305,11 @@ impl CampaignPage<'_> {
     }
 
     fn takes_lists(&self) -> bool {
-        self.sight.overview.campaign.state.after(Step::AddRecipients).is_ok()
+        self.wiped == Wiped::Nothing && self.sight.overview.campaign.state.after(Step::AddRecipients).is_ok()
+    }
+
+    fn is_wiped(&self) -> bool {
+        self.wiped == Wiped::Everything
     }
 }
 
@@ -367,7 +372,9 @@ async fn look(
         Some(Err(_)) => StatusCode::UNPROCESSABLE_ENTITY,
         Some(Ok(_)) | None => StatusCode::OK,
     };
-    let page = CampaignPage { f, sight: &sight, live, events: format!("{path}/events"), came_to, added };
+    let wiped = visit.queue.wiped(sight.overview.campaign.id).await?;
+    let page =
+        CampaignPage { f, sight: &sight, live, events: format!("{path}/events"), came_to, added, wiped };
     Ok((status, render(&page)?).into_response())
 }
 

@@ -29,7 +29,7 @@ impl Queue {
     pub async fn overlaps(&self, campaign: CampaignId, since: Timestamp) -> Result<Vec<Overlap>, QueueError> {
         let others = sqlx::query!(
             r#"select other.campaign_id, other.name, other.message = this.message as "is_same_message!: bool",
-                other.purged_at
+                other.purge_began_at
             from campaign as this
             join campaign as other on other.campaign_id <> this.campaign_id
             where this.campaign_id = ? and other.started_at is not null
@@ -41,7 +41,7 @@ impl Queue {
         .await?;
         let mut overlaps = Vec::new();
         for other in others {
-            if other.purged_at.is_some() {
+            if other.purge_began_at.is_some() {
                 let n_recipients =
                     self.purged_overlap(campaign, CampaignId(other.campaign_id), since).await?;
                 if n_recipients > 0 {

@@ -73,7 +73,7 @@ pub use guards::{Overlap, Repetition};
 pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
 pub use paces::Minute;
-pub use purge::Outdated;
+pub use purge::{Outdated, Wiped};
 pub use receipts::{Heard, Merged, Reconciled};
 pub use resolutions::Which;
 pub use results::{Filter, ResultPage, ResultRow, Unsent};

@@ -27,7 +27,31 @@ pub struct Outdated {
     pub campaigns: Vec<(String, u64)>,
 }
 
+/// How far the purge of a campaign is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wiped {
+    /// There was none.
+    Nothing,
+    /// One has begun, and goes on or was cut off: it can be asked for again.
+    Partly,
+    /// It is done.
+    Everything,
+}
+
 impl Queue {
+    /// How far the purge of a campaign is.
+    pub async fn wiped(&self, campaign: CampaignId) -> Result<Wiped, QueueError> {
+        let row =
+            sqlx::query!("select purge_began_at, purged_at from campaign where campaign_id = ?", campaign.0)
+                .fetch_one(&self.readers)
+                .await?;
+        Ok(match (row.purge_began_at, row.purged_at) {
+            (_, Some(_)) => Wiped::Everything,
+            (Some(_), None) => Wiped::Partly,
+            (None, None) => Wiped::Nothing,
+        })
+    }
+
     /// What [`Self::purge_older_than`] would wipe.
     pub async fn outdated(&self, age: Duration, now: Timestamp) -> Result<Outdated, QueueError> {
         let before = before(age, now);
@@ -64,17 +88,7 @@ impl Queue {
     /// list that was uploaded for it and never added. Says how many rows it had. What was wiped is overwritten in the
     /// file.
     pub async fn purge(&self, campaign: CampaignId, now: Timestamp) -> Result<u64, QueueError> {
-        let deed = self.deed("purge", Some(campaign), "");
-        let salt = self
-            .writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    check_over(connection, campaign).await?;
-                    audit::record(connection, &deed).await?;
-                    Ok(sqlx::query_scalar!("select salt from origin").fetch_one(connection).await?)
-                })
-            })
-            .await?;
+        let salt = self.begin_purge(campaign, now).await?;
         self.forget_draft(campaign).await?;
         let mut n_rows = 0;
         for import in self.imports(campaign).await? {
@@ -111,6 +125,27 @@ impl Queue {
             .await?;
         self.empty_log().await?;
         Ok(n_rows)
+    }
+
+    /// From here on no list is added to the campaign, whether the purge comes to its end or not. Gives the salt.
+    async fn begin_purge(&self, campaign: CampaignId, now: Timestamp) -> Result<String, QueueError> {
+        let deed = self.deed("purge", Some(campaign), "");
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    check_over(connection, campaign).await?;
+                    audit::record(connection, &deed).await?;
+                    sqlx::query!(
+                        "update campaign set purge_began_at = coalesce(purge_began_at, ?) where campaign_id = ?",
+                        now.0,
+                        campaign.0,
+                    )
+                    .execute(&mut *connection)
+                    .await?;
+                    Ok(sqlx::query_scalar!("select salt from origin").fetch_one(connection).await?)
+                })
+            })
+            .await
     }
 
     /// Fails where the campaign has been purged: no list can be added to it any more.
@@ -182,7 +217,8 @@ impl Queue {
         Ok(numbers)
     }
 
-    /// How many who wait in `campaign` a purged one has messaged, or may have, since an instant.
+    /// How many who wait in `campaign` one whose purge has begun has messaged, or may have, since an instant: by hash or,
+    /// where the purge did not come so far, by number.
     pub(super) async fn purged_overlap(
         &self,
         campaign: CampaignId,
@@ -195,14 +231,15 @@ impl Queue {
             let numbers = self.waiting_numbers(campaign, after).await?;
             let Some(last) = numbers.last() else { return Ok(n_found) };
             after = *last;
-            let hashes: Vec<i64> = numbers.iter().map(|number| hash(&salt, *number)).collect();
-            let hashes = rows::to_json(&hashes);
+            let either: Vec<i64> =
+                numbers.iter().flat_map(|number| [*number, hash(&salt, *number)]).collect();
+            let either = rows::to_json(&either);
             n_found += sqlx::query_scalar!(
                 r#"select count(*) as "n!: i64" from recipient
                 where campaign_id = ? and number in (select value from json_each(?))
                     and status in ('accepted', 'in_doubt') and settled_at >= ?"#,
                 purged.0,
-                hashes,
+                either,
                 since.0,
             )
             .fetch_one(&self.readers)
@@ -260,10 +297,10 @@ pub(super) async fn check_not_purged(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<(), QueueError> {
-    let row = sqlx::query!("select name, purged_at from campaign where campaign_id = ?", campaign.0)
+    let row = sqlx::query!("select name, purge_began_at from campaign where campaign_id = ?", campaign.0)
         .fetch_one(connection)
         .await?;
-    if row.purged_at.is_some() { Err(QueueError::Purged { name: row.name }) } else { Ok(()) }
+    if row.purge_began_at.is_some() { Err(QueueError::Purged { name: row.name }) } else { Ok(()) }
 }
 
 /// Wipes the rows between two numbers.
@@ -331,7 +368,7 @@ pub(super) fn hash(salt: &str, number: i64) -> i64 {
 mod tests {
     use super::*;
     use crate::{
-        domain::campaign::Step,
+        domain::{NewCampaign, campaign::Step},
         queue::{
             End, Which,
             tests::{NOW, World, accepted, good, reason, settled},
@@ -386,6 +423,31 @@ mod tests {
         assert_eq!(world.queue.resend_doubts(world.campaign, Which::All).await.unwrap(), 0);
         let refused = world.import(vec![good(2, 9)]).await;
         assert!(matches!(refused, Err(QueueError::Purged { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_purge_that_was_cut_off_takes_no_list_forgets_nobody_and_is_found_again() {
+        let world = over().await;
+        let again = world.queue.create(NewCampaign::new("again", "Hi"), NOW).await.unwrap();
+        world.import_into(again, vec![good(2, 0), good(3, 1)]).await.unwrap();
+        let before = world.queue.overlaps(again, NOW).await.unwrap();
+        assert_eq!(before[0].n_recipients, 1);
+        let salt = world.queue.begin_purge(world.campaign, NOW).await.unwrap();
+        let (campaign, first) = (world.campaign, world.rows().await[0].recipient_id);
+        let wiped = world.queue.writer.command(move |connection| {
+            Box::pin(async move { wipe(connection, campaign, (first, first), &salt).await })
+        });
+        assert_eq!(wiped.await.unwrap(), 1);
+        // Whoever was wiped would be taken for somebody new.
+        let refused = world.import(vec![good(2, 0)]).await;
+        assert!(matches!(refused, Err(QueueError::Purged { .. })), "{refused:?}");
+        assert_eq!(world.queue.overlaps(again, NOW).await.unwrap(), before);
+        assert_eq!(world.queue.wiped(world.campaign).await.unwrap(), Wiped::Partly);
+        let later = NOW.plus(Duration::from_secs(1));
+        assert_eq!(world.queue.purgeable(later).await.unwrap(), ["spring"]);
+        assert_eq!(world.queue.purge(world.campaign, NOW).await.unwrap(), 3);
+        assert_eq!(world.queue.wiped(world.campaign).await.unwrap(), Wiped::Everything);
+        assert_eq!(world.queue.overlaps(again, NOW).await.unwrap(), before);
     }
 
     #[tokio::test]

@@ -70,7 +70,7 @@ pub struct Walk {
 }
 
 /// So many rows are walked by for one page: what takes some hundredths of a second.
-const ROWS_WALKED: i64 = 50_000;
+const ROWS_WALKED: i64 = 30_000;
 
 /// An attempt that did not simply end in an acceptance.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -51,8 +51,16 @@ impl World {
     }
 
     pub(super) async fn import(&self, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
+        self.import_into(self.campaign, batch).await
+    }
+
+    pub(super) async fn import_into(
+        &self,
+        campaign: CampaignId,
+        batch: Vec<NewRecipient>,
+    ) -> Result<Added, QueueError> {
         let new = NewImport {
-            campaign: self.campaign,
+            campaign,
             file_name: "list.csv".to_owned(),
             sha256: "00".to_owned(),
             layout: layout(),

@@ -232,6 +232,7 @@ catalogue! {
     recount_wrong: "The figures do not add up: {}. Stop sending from this database, keep a copy of it, and report this.",
     purge: "Wipe the recipients’ data…",
     purge_text: "Numbers, values, tags and message ids are overwritten; the figures stay. Downloads and backups made before still hold them. This cannot be taken back.",
+    purge_done: "The recipients’ data are wiped. The figures stay.",
     purge_go: "Wipe the data of {n} row|Wipe the data of {n} rows",
 
     // Steps
