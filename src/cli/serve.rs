@@ -172,6 +172,9 @@ pub(super) async fn user(args: UserArgs, context: &Context) -> Result<Exit, Fail
                 ui.note("it is shown this once");
             }
             ui.note(format!("`{name}` may sign in as {}", role.name()));
+            if queue.users().await?.iter().all(|user| user.role != Role::Admin) {
+                ui.note("nobody is an admin yet, who may add users, copy the database and wipe data: catalink user add NAME --role admin");
+            }
         }
         Action::Remove { name } => {
             if !queue.remove_user(name.clone()).await? {

@@ -86,3 +86,23 @@ fn no_file_has_the_key() {
     // Where the provider repeated it, it was taken out before it was recorded.
     assert!(provider.requests().iter().all(|request| request.headers["api-key"] == KEY));
 }
+
+#[test]
+fn a_password_is_shown_once_and_a_house_without_an_admin_is_pointed_out() {
+    let scenario = Scenario::new();
+    let added = scenario.run(&["user", "add", "sen", "--role", "sender"]).exits(0);
+    let password = added.stdout.trim().strip_prefix("password: ").expect("it is shown").to_owned();
+    assert!(added.stderr.contains("nobody is an admin yet"), "{}", added.stderr);
+    let added = scenario.run(&["user", "add", "asha", "--role", "admin"]);
+    assert!(!added.stderr.contains("nobody is an admin"), "{}", added.stderr);
+    let listed = scenario.run(&["user", "list"]);
+    assert!(
+        listed.stdout.contains("sen  sender") && listed.stdout.contains("asha  admin"),
+        "{}",
+        listed.stdout
+    );
+    for entry in fs::read_dir(scenario.path(".")).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(password.len()).any(|part| part == password.as_bytes()));
+    }
+}
