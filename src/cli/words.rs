@@ -4,27 +4,11 @@ use std::time::Duration;
 
 use crate::domain::{PauseCause, campaign::Pause};
 
-/// 11932 as 11,932.
-pub(super) fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub(super) use crate::report::{count as number, counted};
 
 /// `1 recipient`, `2,000 recipients`.
 pub(super) fn recipients(n: u64) -> String {
     counted(n, "recipient", "recipients")
-}
-
-/// A number with the word that goes with it.
-pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(n), if n == 1 { one } else { many })
 }
 
 /// Names in quotes: `a`, `b` and `c`; the first of them where there are many.

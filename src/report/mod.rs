@@ -26,4 +26,4 @@ pub use error::ReportError;
 pub use reasons::{Advice, Reason, advice};
 pub use summary::{Funnel, Summary};
 pub use totals::{By, Table};
-pub use words::share;
+pub use words::{count, counted, share};

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use crate::domain::Timestamp;
 
 /// `1234567` as `1,234,567`.
-pub(super) fn count(n: u64) -> String {
+pub fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -20,7 +20,7 @@ pub(super) fn count(n: u64) -> String {
 }
 
 /// `n` of them in words: `1 message`, `2 messages`.
-pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
+pub fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 

@@ -22,7 +22,10 @@ use std::{borrow::Borrow, fmt, time::Duration};
 pub(super) use en::{EN, Words};
 pub(super) use house::{EN as HOUSE, House};
 
-use crate::domain::{Delivery, PauseCause, State, Status};
+use crate::{
+    domain::{Delivery, PauseCause, State, Status},
+    report,
+};
 
 /// A text, perhaps with places for values (`{}`, in order) and for a count (`{n}`). Where the word depends on the
 /// count, the text for one stands before a bar and the text for more behind it.
@@ -75,15 +78,7 @@ impl fmt::Display for Phrase {
 
 /// 11932 as `11,932`.
 pub(super) fn number(n: impl Borrow<u64>) -> String {
-    let digits = n.borrow().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    report::count(*n.borrow())
 }
 
 /// A size in bytes, with a unit that a person can read.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use catalink::domain::{PauseCause, State, Status, campaign::Pause};
 use reqwest::StatusCode;
 
-use super::house::{House, LIST, draft};
+use super::house::{House, LIST, draft, finished};
 
 /// Two new people, one who is in the campaign already, one who was rejected before and is mended now.
 const MORE: &str = "First Name,Mobile,City\n\
@@ -13,13 +13,6 @@ const MORE: &str = "First Name,Mobile,City\n\
     Om,+919800000012,Agra\n\
     Asha,+919800000001,Pune\n\
     Meera,+919800098000,Pune\n";
-
-/// Sends the first list to its end.
-async fn finished(house: &House) {
-    draft(house, "").await;
-    house.post("/campaigns/spring/start", "n=4").await;
-    house.wait_for("/campaigns/spring/events", "Finished.").await;
-}
 
 async fn add(house: &House, file: &str) {
     let added = house.upload("/campaigns/spring", "", "more.csv", file).await;

@@ -131,16 +131,7 @@ async fn a_further_list_with_other_headers_is_told_which_column_is_which() {
     house.settled("/campaigns/spring/start").await;
     house.post("/campaigns/spring/start", "n=1").await;
     house.wait_for("/campaigns/spring/events", "Finished").await;
-    let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"m.csv\"\r\n\r\n\
-        Kunde,Telefon\nBodo,+4915112345678\n\r\n--b--\r\n";
-    let sent = house
-        .client
-        .post(house.url("/campaigns/spring/uploads"))
-        .header("content-type", "multipart/form-data; boundary=b")
-        .body(body)
-        .send()
-        .await
-        .unwrap();
+    let sent = house.upload("/campaigns/spring", "", "m.csv", "Kunde,Telefon\nBodo,+4915112345678\n").await;
     assert_eq!(sent.status(), StatusCode::SEE_OTHER);
     let html = house.settled("/campaigns/spring/columns").await;
     assert!(

@@ -108,18 +108,39 @@ impl House {
         file_name: &str,
         file: impl AsRef<[u8]>,
     ) -> Response {
-        let head = format!(
-            "--b\r\ncontent-disposition: form-data; name=\"name\"\r\n\r\n{name}\r\n\
-             --b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\n\r\n"
+        let file = ("file", file_name, file.as_ref());
+        self.post_file(&format!("{base}/uploads"), &[("name", name)], file).await
+    }
+
+    /// Gives the campaign a report of the provider, and presses that button.
+    pub(super) async fn reconcile(&self, report: &str, go: &str) -> Response {
+        let file = ("report", "r.csv", report.as_bytes());
+        self.post_file("/campaigns/spring/reconcile", &[("go", go)], file).await
+    }
+
+    /// Posts a form with fields and behind them a file: its field, its name, its bytes.
+    pub(super) async fn post_file(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, file_name, file): (&str, &str, &[u8]),
+    ) -> Response {
+        let mut body = Vec::new();
+        for (name, text) in fields {
+            body.extend(
+                format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n").bytes(),
+            );
+        }
+        body.extend(
+            format!(
+                "--b\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{file_name}\"\r\n\r\n"
+            )
+            .bytes(),
         );
-        let body = [head.as_bytes(), file.as_ref(), b"\r\n--b--\r\n"].concat();
-        self.client
-            .post(self.url(&format!("{base}/uploads")))
-            .header("content-type", "multipart/form-data; boundary=b")
-            .body(body)
-            .send()
-            .await
-            .unwrap()
+        body.extend(file);
+        body.extend(b"\r\n--b--\r\n");
+        let posted = self.client.post(self.url(path));
+        posted.header("content-type", "multipart/form-data; boundary=b").body(body).send().await.unwrap()
     }
 
     /// Follows the events of a campaign until one has that text; every event is the whole of what is shown.
@@ -183,4 +204,11 @@ pub(super) async fn draft(house: &House, base: &str) {
     let kept = house.post(&format!("{base}/campaigns/spring/message"), message).await;
     assert_eq!(kept.status(), StatusCode::SEE_OTHER, "{}", kept.text().await.unwrap());
     house.settled(&format!("{base}/campaigns/spring/start")).await;
+}
+
+/// The draft's campaign, sent to its end.
+pub(super) async fn finished(house: &House) {
+    draft(house, "").await;
+    house.post("/campaigns/spring/start", "n=4").await;
+    house.wait_for("/campaigns/spring/events", "Finished.").await;
 }

@@ -4,14 +4,7 @@
 use catalink::{clock::Clock, domain::Status, queue::Queue, simulator::Faults};
 use reqwest::StatusCode;
 
-use super::house::{House, LIST, draft, options};
-
-/// A campaign that has come to its end.
-async fn finished(house: &House) {
-    draft(house, "").await;
-    house.post("/campaigns/spring/start", "n=4").await;
-    house.wait_for("/campaigns/spring/events", "Finished.").await;
-}
+use super::house::{House, LIST, draft, finished, options};
 
 #[tokio::test]
 async fn a_recount_says_what_the_rows_come_to_and_what_does_not_add_up() {

@@ -3,7 +3,7 @@
 use catalink::{domain::Status, simulator::Faults};
 use reqwest::StatusCode;
 
-use super::house::{House, LIST, draft};
+use super::house::{House, LIST, draft, finished};
 
 #[tokio::test]
 async fn one_doubt_is_ended_without_the_others() {
@@ -60,9 +60,7 @@ async fn the_same_message_to_the_same_people_wants_a_word() {
 #[tokio::test]
 async fn a_restored_copy_says_why_it_sends_nothing_until_somebody_wants_it() {
     let first = House::open().await;
-    draft(&first, "").await;
-    first.post("/campaigns/spring/start", "n=4").await;
-    first.wait_for("/campaigns/spring/events", "Finished.").await;
+    finished(&first).await;
     let copy = first.folder.path().join("copy.db");
     first.queue.backup(&copy).await.unwrap();
     let queue = catalink::queue::Queue::open(&copy).await.unwrap();
@@ -84,23 +82,14 @@ async fn a_restored_copy_says_why_it_sends_nothing_until_somebody_wants_it() {
 #[tokio::test]
 async fn a_report_can_be_looked_at_before_it_is_taken_in() {
     let house = House::open().await;
-    draft(&house, "").await;
-    house.post("/campaigns/spring/start", "n=4").await;
-    house.wait_for("/campaigns/spring/events", "Finished.").await;
+    finished(&house).await;
     let results = house.text("/campaigns/spring/results.csv?status=accepted").await;
     let message_id = results.lines().nth(1).unwrap().split(',').nth(3).unwrap();
-    let send = async |go: &str| {
-        let body = format!(
-            "--b\r\ncontent-disposition: form-data; name=\"report\"; filename=\"r.csv\"\r\n\r\nMessage ID,Status\n{message_id},Read\n\r\n\
-             --b\r\ncontent-disposition: form-data; name=\"go\"\r\n\r\n{go}\r\n--b--\r\n"
-        );
-        let posted = house.client.post(house.url("/campaigns/spring/reconcile"));
-        posted.header("content-type", "multipart/form-data; boundary=b").body(body).send().await.unwrap()
-    };
-    let looked = send("look").await.text().await.unwrap();
+    let report = format!("Message ID,Status\n{message_id},Read\n");
+    let looked = house.reconcile(&report, "look").await.text().await.unwrap();
     assert!(looked.contains("1 recipient would change. read: 0 → 1"), "{looked}");
     assert!(house.text("/campaigns/spring/rows?delivery=read").await.contains("No row."));
-    assert_eq!(send("take").await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(house.reconcile(&report, "take").await.status(), StatusCode::SEE_OTHER);
     let page = house.text("/campaigns/spring").await;
     assert!(page.contains("/campaigns/spring/rows?delivery=read"), "{page}");
     let rows = house.text("/campaigns/spring/rows?delivery=read").await;

@@ -6,15 +6,7 @@ use reqwest::{Response, StatusCode};
 use super::house::House;
 
 async fn import(house: &House, file: &str, fields: &[(&str, &str)]) -> Response {
-    let mut body = String::new();
-    for (name, text) in fields {
-        body.push_str(&format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"));
-    }
-    body.push_str(&format!(
-        "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"no.csv\"\r\n\r\n{file}\r\n--b--\r\n"
-    ));
-    let posted = house.client.post(house.url("/suppressions/import"));
-    posted.header("content-type", "multipart/form-data; boundary=b").body(body).send().await.unwrap()
+    house.post_file("/suppressions/import", fields, ("file", "no.csv", file.as_bytes())).await
 }
 
 #[tokio::test]

@@ -4,9 +4,9 @@ use catalink::{
     domain::{State, Status},
     simulator::Faults,
 };
-use reqwest::{Response, StatusCode};
+use reqwest::StatusCode;
 
-use super::house::{House, LIST, draft};
+use super::house::{House, LIST, draft, finished};
 
 #[tokio::test]
 async fn a_campaign_goes_from_a_file_to_its_results_without_scripts() {
@@ -107,7 +107,7 @@ async fn a_report_of_the_provider_is_taken_in_and_the_data_is_wiped_at_the_end()
     let results = house.text("/campaigns/spring/results.csv?status=accepted").await;
     assert_eq!(results.lines().count(), 5, "{results}");
     let message_id = results.lines().nth(1).unwrap().split(',').nth(3).unwrap();
-    let answer = reconcile(&house, &format!("Message ID,Status\n{message_id},Delivered\n")).await;
+    let answer = house.reconcile(&format!("Message ID,Status\n{message_id},Delivered\n"), "take").await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await.unwrap());
     let told = house.text(answer.headers()["location"].to_str().unwrap()).await;
     assert!(told.contains("1 recipient changed.") && told.contains("<b>1</b> delivered"), "{told}");
@@ -124,9 +124,7 @@ async fn a_report_of_the_provider_is_taken_in_and_the_data_is_wiped_at_the_end()
 #[tokio::test]
 async fn a_test_is_sent_to_ones_own_phone_also_after_the_start_and_counts_nowhere() {
     let house = House::open().await;
-    draft(&house, "").await;
-    house.post("/campaigns/spring/start", "n=4").await;
-    house.wait_for("/campaigns/spring/events", "Finished.").await;
+    finished(&house).await;
     let wrong = house.post("/campaigns/spring/test", "to=me").await;
     assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text().await.unwrap().contains("“me” is not a number"));
@@ -160,24 +158,14 @@ async fn failures_are_told_by_reason_and_each_or_all_of_them_can_be_tried_again(
     house.close().await;
 }
 
-async fn reconcile(house: &House, report: &str) -> Response {
-    let body = format!(
-        "--b\r\ncontent-disposition: form-data; name=\"report\"; filename=\"r.csv\"\r\n\r\n{report}\r\n--b--\r\n"
-    );
-    let posted = house.client.post(house.url("/campaigns/spring/reconcile"));
-    posted.header("content-type", "multipart/form-data; boundary=b").body(body).send().await.unwrap()
-}
-
 #[tokio::test]
 async fn what_the_provider_never_handed_on_is_told_apart_and_sent_again() {
     let house = House::open().await;
-    draft(&house, "").await;
-    house.post("/campaigns/spring/start", "n=4").await;
-    house.wait_for("/campaigns/spring/events", "Finished.").await;
+    finished(&house).await;
     let results = house.text("/campaigns/spring/results.csv?status=accepted").await;
     let message_id = results.lines().nth(1).unwrap().split(',').nth(3).unwrap();
     let report = format!("Message ID;Status;Error Code;Reason\n{message_id};NOT-SENT;WAV2101;limit\n");
-    assert_eq!(reconcile(&house, &report).await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(house.reconcile(&report, "take").await.status(), StatusCode::SEE_OTHER);
     let page = house.text("/campaigns/spring").await;
     assert!(page.contains("never handed them to WhatsApp") && page.contains("Retry 1"), "{page}");
     house.post("/campaigns/spring/retry", "code=WAV2101").await;
