@@ -71,6 +71,13 @@ impl Choices {
         serde_json::to_string(self).expect("texts and numbers are always JSON")
     }
 
+    /// Takes back what was said of the columns: they are found out anew.
+    pub(super) fn forget_columns(&mut self) {
+        self.columns.clear();
+        self.to_order.clear();
+        self.assigned.clear();
+    }
+
     /// Takes the column that says who agreed to be written to.
     pub(super) fn consent(&mut self, column: usize) {
         self.columns.retain(|_, field| field != "consent");

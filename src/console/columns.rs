@@ -249,6 +249,7 @@ pub(super) async fn choose(
     // A button that answers for the whole column stands above what is in the field.
     choices.region = said("answer").or_else(|| said("region")).map(region).transpose()?;
     choices.encoding = text("encoding");
+    let part = (choices.delimiter, choices.sheet.clone(), choices.member.clone());
     choices.delimiter = match said("delimiter") {
         Some("tab") => Some('\t'),
         Some(word) => word.chars().next(),
@@ -266,26 +267,12 @@ pub(super) async fn choose(
         Some("no") => Some(false),
         _ => None,
     };
-    let variables = choices.variables();
-    let mut numbers = Vec::new();
-    choices.columns.clear();
-    for (key, word) in &form {
-        let column = key.strip_prefix('c').and_then(|digits| digits.parse::<usize>().ok());
-        let Some(column) = column.filter(|column| *column > 0) else { continue };
-        let variable = word.strip_prefix("{{").and_then(|word| word.strip_suffix("}}"));
-        if let Some(rank) = rank(word) {
-            numbers.push((rank, column));
-            choices.columns.insert(column, "to".to_owned());
-        } else if FIELDS.contains(&word.as_str()) {
-            choices.columns.insert(column, word.clone());
-        } else if let Some(variable) = variable.filter(|name| variables.iter().any(|known| known == name)) {
-            choices.assigned.insert(variable.to_owned(), column);
-        } else {
-            choices.assigned.retain(|_, assigned| *assigned != column);
-        }
+    if part == (choices.delimiter, choices.sheet.clone(), choices.member.clone()) {
+        take_columns(&mut choices, &form);
+    } else {
+        // What was said is about the columns of something else.
+        choices.forget_columns();
     }
-    numbers.sort_unstable();
-    choices.to_order = numbers.into_iter().map(|(_, column)| column).collect();
     if let Some(column) = said("leave_out").and_then(|text| text.parse().ok()) {
         choices.consent(column);
     }
@@ -300,6 +287,34 @@ pub(super) async fn choose(
     }
     remember(&visit, &draft, &choices).await?;
     Ok(Redirect::to(&format!("{path}/check")).into_response())
+}
+
+/// Takes what the form says of the columns; one that shows none says nothing.
+fn take_columns(choices: &mut Choices, form: &BTreeMap<String, String>) {
+    let column = |key: &str| key.strip_prefix('c')?.parse().ok().filter(|column| *column > 0);
+    let said: Vec<(usize, &str)> =
+        form.iter().filter_map(|(key, word)| Some((column(key)?, word.as_str()))).collect();
+    if said.is_empty() {
+        return;
+    }
+    let variables = choices.variables();
+    let mut numbers = Vec::new();
+    choices.columns.clear();
+    for (column, word) in said {
+        let variable = word.strip_prefix("{{").and_then(|word| word.strip_suffix("}}"));
+        if let Some(rank) = rank(word) {
+            numbers.push((rank, column));
+            choices.columns.insert(column, "to".to_owned());
+        } else if FIELDS.contains(&word) {
+            choices.columns.insert(column, word.to_owned());
+        } else if let Some(variable) = variable.filter(|name| variables.iter().any(|known| known == name)) {
+            choices.assigned.insert(variable.to_owned(), column);
+        } else {
+            choices.assigned.retain(|_, assigned| *assigned != column);
+        }
+    }
+    numbers.sort_unstable();
+    choices.to_order = numbers.into_iter().map(|(_, column)| column).collect();
 }
 
 /// A country, `international`, or both.

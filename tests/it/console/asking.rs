@@ -79,6 +79,19 @@ async fn the_order_of_the_columns_of_numbers_is_kept_and_can_be_changed() {
 }
 
 #[tokio::test]
+async fn another_delimiter_makes_other_columns_and_what_was_found_before_is_not_held_against_them() {
+    let house = House::open().await;
+    let list = "Ort;Tel,Name\nKöln;+491713920064,A\nBonn;+491713920079,B\n";
+    house.upload("", "one", "l.csv", list).await;
+    choose(&house, "one", "delimiter=%2C&apply=yes").await;
+    house.settled("/campaigns/one/columns").await;
+    choose(&house, "one", "delimiter=%3B&c1=to&c2=&apply=yes").await;
+    let html = house.settled("/campaigns/one/columns").await;
+    assert_eq!((chosen(&html, 1), chosen(&html, 2)), ("", "to"), "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
 async fn who_said_no_is_left_out_by_one_button() {
     let house = House::open().await;
     let list =
