@@ -92,7 +92,8 @@ impl Choices {
             let known = self.to_order.iter().position(|known| known == column);
             (*field != Field::To, known.filter(|_| *field == Field::To).unwrap_or(usize::MAX))
         });
-        let assigned = self.assigned.iter();
+        let variables = self.variables();
+        let assigned = self.assigned.iter().filter(|(variable, _)| variables.contains(variable));
         fields.extend(assigned.map(|(variable, column)| (*column, Field::Variable(variable.clone()))));
         fields
     }
