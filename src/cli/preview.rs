@@ -327,6 +327,12 @@ fn show(why: &str, recipient: &Recipient, composer: &Composer, files: &Files, co
 pub(super) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
+    // Without a plus it could be somebody's in another country.
+    if !args.to.trim().starts_with('+') {
+        return Err(Failure::new(format!("`{}` is not a number with its country code", args.to))
+            .hint("--to +919800000001")
+            .exit(Exit::Usage));
+    }
     let to = parse_number("--to", &args.to)?;
     let composer = composer(&queue, &campaign).await?;
     let mut message = if let Some(recipient) = queue.samples(campaign.id, 0, None, 1).await?.pop() {

@@ -12,7 +12,7 @@ use super::{
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
     steps::{Step, Way},
-    uploads::in_the_making,
+    uploads::still_in_the_making,
     watching::{Part, parts},
     words,
 };
@@ -68,7 +68,7 @@ impl CheckPage {
 }
 
 pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let (_, draft) = in_the_making(&visit, &name).await?;
+    let (_, draft) = still_in_the_making(&visit, &name).await?;
     let checked = match visit.desk.checked(&draft).await? {
         Standing::Done(checked) => *checked,
         Standing::Reading(n_bytes) => return super::steps::reading(&visit, &name, &draft, n_bytes),

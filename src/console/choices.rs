@@ -8,7 +8,7 @@ use super::passwords::digest;
 use crate::{
     config::parse_size,
     domain::{NewCampaign, Template, layout::fold},
-    importer::{Field, Numbers, Plan, SIZE_BYTES_MAX},
+    importer::{Field, Numbers, Plan, Region, SIZE_BYTES_MAX},
 };
 
 /// What a further list finds in its campaign.
@@ -69,6 +69,14 @@ impl Choices {
 
     pub(super) fn to_json(&self) -> String {
         serde_json::to_string(self).expect("texts and numbers are always JSON")
+    }
+
+    /// The country of numbers without one as the importer takes it; or what is wrong with it, or with the size.
+    pub(super) fn check(&self) -> Result<Option<String>, String> {
+        if let Some(text) = &self.size_max {
+            parse_size(text)?;
+        }
+        self.region.as_deref().map(region).transpose()
     }
 
     /// Takes back what was said of the columns: they are found out anew.
@@ -164,6 +172,19 @@ impl Choices {
         }
         flags
     }
+}
+
+/// A country, `international`, or both.
+fn region(text: &str) -> Result<String, String> {
+    let mut words = Vec::new();
+    for word in text.split(',').map(str::trim) {
+        words.push(if word.eq_ignore_ascii_case("international") {
+            "international".to_owned()
+        } else {
+            word.parse::<Region>().map_err(|error| error.to_string())?.code()
+        });
+    }
+    Ok(words.join(","))
 }
 
 /// The variables of a message and of its tags, each once; a text that is no template has none.

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::{
     Form,
     extract::Path,
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -18,11 +19,10 @@ use super::{
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
     steps::{Step, Way},
-    uploads::in_the_making,
+    uploads::{in_the_making, still_in_the_making},
     words,
 };
 use crate::{
-    config::parse_size,
     domain::Layout,
     queue::{Draft, ResultRow},
 };
@@ -51,6 +51,8 @@ struct ColumnsPage {
     choices: Choices,
     checked: Checked,
     columns: Vec<Column>,
+    /// Why what was chosen cannot be.
+    problem: Option<String>,
 }
 
 struct Column {
@@ -99,7 +101,7 @@ impl ColumnsPage {
 
     /// The file cannot be used, and there is no question whose answer would mend that.
     fn is_at_a_loss(&self) -> bool {
-        self.checked.refused.as_ref().is_some_and(|refused| refused.asks.is_none())
+        self.problem.is_some() || self.checked.refused.as_ref().is_some_and(|refused| refused.asks.is_none())
     }
 
     fn encodings() -> [&'static str; 8] {
@@ -117,19 +119,31 @@ fn delimiter_word(c: char) -> String {
 }
 
 pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let (_, draft) = in_the_making(&visit, &name).await?;
+    let (_, draft) = still_in_the_making(&visit, &name).await?;
+    let choices = Choices::from_json(&draft.choices);
+    show(&visit, name, draft, choices, None).await
+}
+
+async fn show(
+    visit: &Visit,
+    name: String,
+    draft: Draft,
+    choices: Choices,
+    problem: Option<String>,
+) -> Result<Response, Failure> {
     let checked = match visit.desk.checked(&draft).await? {
         Standing::Done(checked) => *checked,
-        Standing::Reading(n_bytes) => return super::steps::reading(&visit, &name, &draft, n_bytes),
+        Standing::Reading(n_bytes) => return super::steps::reading(visit, &name, &draft, n_bytes),
     };
-    let choices = Choices::from_json(&draft.choices);
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let headings = match &checked.refused {
-        None => headings(&checked.layout, &samples(&visit, &draft).await?),
+        None => headings(&checked.layout, &samples(visit, &draft).await?),
         Some(Refused { asks: Some(Asks::Columns(columns)), .. }) => columns.clone(),
         Some(_) => Vec::new(),
     };
     let columns = columns(headings, &choices, &checked);
-    render(&ColumnsPage {
+    let page = render(&ColumnsPage {
+        problem,
         f: visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.step_columns)),
         path: visit.campaign_path(&name),
         way: Way::at(Step::Columns, &choices),
@@ -138,7 +152,8 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         choices,
         checked,
         columns,
-    })
+    })?;
+    Ok((status, page).into_response())
 }
 
 /// Each column with its first values, as the rows have them.
@@ -247,7 +262,7 @@ pub(super) async fn choose(
     let said = |key: &str| form.get(key).map(|text| text.trim()).filter(|text| !text.is_empty());
     let text = |key: &str| said(key).map(str::to_owned);
     // A button that answers for the whole column stands above what is in the field.
-    choices.region = said("answer").or_else(|| said("region")).map(region).transpose()?;
+    choices.region = said("answer").or_else(|| said("region")).map(str::to_owned);
     choices.encoding = text("encoding");
     let part = (choices.delimiter, choices.sheet.clone(), choices.member.clone());
     choices.delimiter = match said("delimiter") {
@@ -258,17 +273,15 @@ pub(super) async fn choose(
     choices.sheet = text("this_sheet").or_else(|| text("sheet"));
     choices.member = text("this_member").or_else(|| text("member"));
     choices.size_max = text("size_max");
-    if let Some(text) = &choices.size_max {
-        parse_size(text).map_err(Failure::Refused)?;
-    }
     choices.numbers = text("numbers");
     choices.has_header = match said("has_header") {
         Some("yes") => Some(true),
         Some("no") => Some(false),
         _ => None,
     };
+    let mut columns_said = Ok(());
     if part == (choices.delimiter, choices.sheet.clone(), choices.member.clone()) {
-        take_columns(&mut choices, &form);
+        columns_said = take_columns(&mut choices, &form);
     } else {
         // What was said is about the columns of something else.
         choices.forget_columns();
@@ -277,6 +290,10 @@ pub(super) async fn choose(
         choices.consent(column);
     }
     choices.was_looked_up = true;
+    match columns_said.and_then(|()| choices.check()) {
+        Ok(region) => choices.region = region,
+        Err(problem) => return show(&visit, name, draft, choices, Some(problem)).await,
+    }
     let json = choices.to_json();
     if json != draft.choices {
         visit.queue.choose(campaign.id, json).await?;
@@ -290,12 +307,12 @@ pub(super) async fn choose(
 }
 
 /// Takes what the form says of the columns; one that shows none says nothing.
-fn take_columns(choices: &mut Choices, form: &BTreeMap<String, String>) {
+fn take_columns(choices: &mut Choices, form: &BTreeMap<String, String>) -> Result<(), String> {
     let column = |key: &str| key.strip_prefix('c')?.parse().ok().filter(|column| *column > 0);
     let said: Vec<(usize, &str)> =
         form.iter().filter_map(|(key, word)| Some((column(key)?, word.as_str()))).collect();
     if said.is_empty() {
-        return;
+        return Ok(());
     }
     let variables = choices.variables();
     let mut numbers = Vec::new();
@@ -315,20 +332,14 @@ fn take_columns(choices: &mut Choices, form: &BTreeMap<String, String>) {
     }
     numbers.sort_unstable();
     choices.to_order = numbers.into_iter().map(|(_, column)| column).collect();
-}
-
-/// A country, `international`, or both.
-fn region(text: &str) -> Result<String, Failure> {
-    let mut words = Vec::new();
-    for word in text.split(',').map(str::trim) {
-        words.push(if word.eq_ignore_ascii_case("international") {
-            "international".to_owned()
-        } else {
-            let region = word.parse::<crate::importer::Region>();
-            region.map_err(|error| Failure::Refused(error.to_string()))?.code()
-        });
+    if choices.to_order.is_empty() {
+        return Err(words::EN.columns_no_number.to_string());
     }
-    Ok(words.join(","))
+    let is_twice = |field: &&&str| choices.columns.values().filter(|known| known == *field).count() > 1;
+    match FIELDS.iter().filter(|field| **field != "to").find(is_twice) {
+        Some(field) => Err(words::EN.columns_twice.with(field)),
+        None => Ok(()),
+    }
 }
 
 /// A button of the check's page: one answer for all rows.
@@ -347,8 +358,9 @@ pub(super) async fn answer(
 ) -> Result<Response, Failure> {
     let (campaign, draft) = in_the_making(&visit, &name).await?;
     let mut choices = Choices::from_json(&draft.choices);
-    if let Some(text) = &answered.region {
-        choices.region = Some(region(text)?);
+    if answered.region.is_some() {
+        choices.region = answered.region;
+        choices.region = choices.check().map_err(Failure::Refused)?;
     }
     if let Some(column) = answered.leave_out {
         choices.consent(column);

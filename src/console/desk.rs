@@ -40,6 +40,8 @@ pub(super) struct Desk {
     pub(super) undo_for: Duration,
     /// Held while a copy of the database is being made: one is enough for the disk.
     pub(super) copying: Mutex<()>,
+    /// Whether receipts have an address to come to.
+    pub(super) takes_receipts: bool,
     pub(super) is_rehearsal: bool,
     /// What every address of its pages begins with.
     pub(super) base: &'static str,
@@ -62,6 +64,7 @@ impl Desk {
             starters: Mutex::default(),
             undo_for: options.undo_for,
             copying: Mutex::new(()),
+            takes_receipts: options.callbacks.is_some(),
             is_rehearsal: false,
             base: "",
             simulator: Mutex::new(None),
@@ -105,6 +108,7 @@ impl Desk {
             starters: Mutex::default(),
             undo_for: options.undo_for,
             copying: Mutex::new(()),
+            takes_receipts: false,
             is_rehearsal: true,
             base: "/rehearsal",
             simulator: Mutex::new(Some(simulator)),

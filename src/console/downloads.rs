@@ -9,7 +9,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::{io::AsyncReadExt, sync::mpsc};
@@ -45,7 +45,17 @@ pub(super) fn attachment(file: std::fs::File, name: &str, kind: &'static str) ->
     named(Body::from_stream(pieces), name, kind)
 }
 
-fn named(body: Body, name: &str, kind: &'static str) -> impl IntoResponse + use<> {
+/// By which spreadsheets know that a file of text is UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// An answer that a browser saves under this name; a file for a spreadsheet begins with its mark.
+pub(super) fn named(body: Body, name: &str, kind: &'static str) -> impl IntoResponse + use<> {
+    let body = if kind.starts_with("text/csv") {
+        let mark = stream::once(async { Ok(Bytes::from_static(MARK)) });
+        Body::from_stream(mark.chain(body.into_data_stream()))
+    } else {
+        body
+    };
     // Names of campaigns hold letters of any script; a header holds ASCII, so the rest goes in RFC 5987's form.
     let ascii: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
     let encoded: String = name

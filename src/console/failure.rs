@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     http::StatusCode,
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 
 use super::{
@@ -28,6 +28,8 @@ pub(super) enum Failure {
     TooLarge(String),
     /// What was asked for is not possible as things stand, or was not understood.
     Refused(String),
+    /// What was at that address has become something else: its page.
+    Elsewhere(String),
     /// Ours.
     Broken(String),
 }
@@ -112,6 +114,7 @@ impl IntoResponse for Failure {
             Self::CrossSite => (StatusCode::FORBIDDEN, w.forbidden, w.cross_site.to_string()),
             Self::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, w.not_now, w.too_large.with(limit)),
             Self::Refused(text) => (StatusCode::UNPROCESSABLE_ENTITY, w.not_now, text),
+            Self::Elsewhere(path) => return Redirect::to(&path).into_response(),
             Self::Broken(text) => {
                 tracing::error!(text, "a request failed");
                 (StatusCode::INTERNAL_SERVER_ERROR, w.failed, w.failed_text.to_string())

@@ -20,11 +20,10 @@ use super::{
     own_phone,
     preview::{Glance, Preview, Rows, preview},
     steps::{Step, Way},
-    uploads::in_the_making,
+    uploads::{in_the_making, still_in_the_making},
     words::EN,
 };
 use crate::{
-    config::parse_number,
     domain::{Campaign, NewCampaign, Phone, message::FILTERS},
     queue::Draft,
 };
@@ -143,7 +142,7 @@ pub(super) async fn page(
     Path(name): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {
-    let (campaign, draft) = in_the_making(&visit, &name).await?;
+    let (campaign, draft) = still_in_the_making(&visit, &name).await?;
     if Choices::from_json(&draft.choices).addition.is_some() {
         // The campaign has its message; what was sent with it is not changed behind the recipients' backs.
         return Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response());
@@ -299,7 +298,10 @@ async fn test(
     draft: &Draft,
     form: &MessageForm,
 ) -> Result<Result<String, String>, Failure> {
-    let Ok(to) = parse_number("number", &form.to) else { return Ok(Err(EN.test_number.with(&form.to))) };
+    let to = match own_phone::number(&form.to) {
+        Ok(to) => to,
+        Err(problem) => return Ok(Err(problem)),
+    };
     let Standing::Done(checked) = visit.desk.checked(draft).await? else {
         return Ok(Err(EN.upload_reading.to_string()));
     };

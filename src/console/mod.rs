@@ -226,8 +226,8 @@ impl Console {
         }
         let listener =
             TcpListener::bind(address).await.map_err(|source| ConsoleError::Listen { address, source })?;
-        let callbacks = options.callbacks.take();
         let desk = Arc::new(Desk::real(&options)?);
+        let callbacks = options.callbacks.take();
         desk.sweep().await?;
         let (stop, stopped) = watch::channel(false);
         let shared = Shared {

@@ -20,6 +20,12 @@ pub(super) struct TestForm {
     to: String,
 }
 
+/// One's own number. Without a plus it could be somebody's in another country.
+pub(super) fn number(text: &str) -> Result<Phone, String> {
+    let whole = Some(text.trim()).filter(|text| text.starts_with('+'));
+    whole.and_then(|text| parse_number("number", text).ok()).ok_or_else(|| EN.test_number.with(text))
+}
+
 /// Sends the first row's message of a campaign that has its rows, and says on its page what came of it.
 pub(super) async fn send(
     visit: Visit,
@@ -27,9 +33,9 @@ pub(super) async fn send(
     Form(form): Form<TestForm>,
 ) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
-    let came_to = match parse_number("number", &form.to) {
+    let came_to = match number(&form.to) {
         Ok(to) => first_row(&visit, &campaign, to).await?,
-        Err(_) => Err(EN.test_number.with(&form.to)),
+        Err(problem) => Err(problem),
     };
     watching::show(&visit, &name, Some(came_to)).await
 }
@@ -62,7 +68,9 @@ pub(super) async fn submit(
     let wa_source = campaign.plan.wa_source.clone();
     let message = Message { to, body, preview_url, refs: [None, None, None], wa_source };
     match provider.submit(&message).await {
-        Outcome::Accepted { message_id, .. } => Ok(EN.test_accepted.with(message_id.unwrap_or_default())),
+        Outcome::Accepted { message_id, .. } => {
+            Ok(EN.test_accepted.with2(to.e164(), message_id.unwrap_or_default()))
+        }
         Outcome::Refused(reason)
         | Outcome::AccountFault { reason, .. }
         | Outcome::TryAgain(reason)

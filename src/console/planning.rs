@@ -1,7 +1,7 @@
 //! How fast, when and how carefully a campaign is sent: the form of the start page, and the options of `catalink create`
 //! that say the same.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
 use axum::{
     Form,
@@ -10,36 +10,20 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{choices::quoted, failure::Failure, frame::Visit, uploads::in_the_making, words::EN};
+use super::{choices::quoted, failure::Failure, frame::Visit, start, uploads::in_the_making, words::EN};
 use crate::{
     config::parse_number,
     domain::{
         NewCampaign, OnUnknown, Timestamp,
         time::{SendingHours, parse_duration, parse_zone},
     },
+    queue::Draft,
 };
 
-/// The form; what it does not have stays as it is.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Limits {
-    mps: Option<f64>,
-    in_flight_max: Option<u32>,
-    start_at: Option<String>,
-    hours_from: Option<String>,
-    hours_to: Option<String>,
-    time_zone: Option<String>,
-    sender: Option<String>,
-    canary: Option<String>,
-    canary_wait: Option<String>,
-    /// In per cent.
-    canary_share: Option<f64>,
-    attempts_max: Option<u32>,
-    retry_initial: Option<String>,
-    retry_interval_max: Option<String>,
-    on_unknown: Option<String>,
-    wa_source: Option<String>,
-    with_token: Option<String>,
-}
+/// The form of the start page as it was typed; what it does not have stays as it is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Limits(BTreeMap<String, String>);
 
 /// How fast and when. The start is one page, so this comes back to it.
 pub(super) async fn limits(
@@ -48,96 +32,152 @@ pub(super) async fn limits(
     Form(form): Form<Limits>,
 ) -> Result<Response, Failure> {
     let (campaign, draft) = in_the_making(&visit, &name).await?;
-    let plan = form.plan(campaign.plan)?;
-    visit.queue.begin_draft_at(draft.campaign, None).await?;
-    if !visit.queue.replace_plan(draft.campaign, plan).await? {
-        return Err(Failure::Refused(EN.no_draft.to_string()));
+    match form.plan(campaign.plan.clone(), visit.desk.clock.now()) {
+        Ok(plan) => keep(&visit, &draft, plan).await?,
+        Err(problem) => return start::refuse(&visit, problem, form, campaign, Some(draft)).await,
     }
     Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
 }
 
-fn refused(error: &dyn std::error::Error) -> Failure {
-    Failure::Refused(error.to_string())
+/// Keeps the plan of a draft; a start that is under way would be one of another plan.
+pub(super) async fn keep(visit: &Visit, draft: &Draft, plan: NewCampaign) -> Result<(), Failure> {
+    visit.queue.begin_draft_at(draft.campaign, None).await?;
+    if visit.queue.replace_plan(draft.campaign, plan).await? {
+        Ok(())
+    } else {
+        Err(Failure::Refused(EN.no_draft.to_string()))
+    }
+}
+
+fn refused(error: impl std::error::Error) -> String {
+    error.to_string()
 }
 
 /// A text that says something.
-fn said(text: &str) -> Option<String> {
-    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+fn said(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 impl Limits {
-    fn plan(self, old: NewCampaign) -> Result<NewCampaign, Failure> {
+    /// What stands in a field.
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|text| text.trim())
+    }
+
+    fn number<T: FromStr>(&self, name: &str, number: &mut T) -> Result<(), String> {
+        if let Some(text) = self.field(name) {
+            *number = text.parse().map_err(|_| EN.number_bad.with(text))?;
+        }
+        Ok(())
+    }
+
+    fn duration(&self, name: &str, duration: &mut Duration) -> Result<(), String> {
+        if let Some(text) = self.field(name) {
+            *duration = parse_duration(text).map_err(refused)?;
+        }
+        Ok(())
+    }
+
+    /// The plan with what was typed; or what is wrong with it.
+    pub(super) fn plan(&self, old: NewCampaign, now: Timestamp) -> Result<NewCampaign, String> {
         let mut plan = old;
-        plan.mps = self.mps.unwrap_or(plan.mps);
-        plan.in_flight_max = self.in_flight_max.unwrap_or(plan.in_flight_max);
-        plan.attempts_max = self.attempts_max.unwrap_or(plan.attempts_max);
-        if let Some(text) = self.time_zone {
-            plan.time_zone = said(&text);
+        self.number("mps", &mut plan.mps)?;
+        self.number("in_flight_max", &mut plan.in_flight_max)?;
+        self.number("attempts_max", &mut plan.attempts_max)?;
+        if let Some(text) = self.field("time_zone") {
+            plan.time_zone = said(text).map(str::to_owned);
         }
         let zone = match &plan.time_zone {
-            Some(zone) => parse_zone(zone).map_err(|error| refused(&error))?,
+            Some(zone) => parse_zone(zone).map_err(refused)?,
             None => jiff::tz::TimeZone::UTC,
         };
-        if let Some(text) = self.start_at {
-            plan.start_at = said(&text).map(|text| instant(&text, &zone)).transpose()?;
+        if let Some(text) = self.field("start_at") {
+            let start_at = said(text).map(|text| instant(text, &zone)).transpose()?;
+            if start_at != plan.start_at && start_at.is_some_and(|at| at < now) {
+                return Err(EN.start_at_past.to_string());
+            }
+            plan.start_at = start_at;
         }
-        if let (Some(from), Some(to)) = (self.hours_from, self.hours_to) {
-            plan.hours = match (said(&from), said(&to)) {
+        if let (Some(from), Some(to)) = (self.field("hours_from"), self.field("hours_to")) {
+            plan.hours = match (said(from), said(to)) {
                 (None, None) => None,
-                (from, to) => {
-                    let hours = format!("{}-{}", from.unwrap_or_default(), to.unwrap_or_default());
-                    Some(SendingHours::parse(&hours).map_err(|error| refused(&error))?)
+                (Some(from), Some(to)) => {
+                    Some(SendingHours::parse(&format!("{from}-{to}")).map_err(refused)?)
                 }
+                (Some(_), None) | (None, Some(_)) => return Err(EN.start_hours_half.to_string()),
             };
         }
-        if let Some(text) = self.sender {
-            let sender = said(&text).map(|text| parse_number("sender", &text));
-            plan.sender = sender.transpose().map_err(|error| refused(&error))?;
+        if let Some(text) = self.field("sender") {
+            plan.sender = said(text).map(|text| parse_number("sender", text)).transpose().map_err(refused)?;
         }
-        if let Some(text) = self.canary {
-            let number = |text: String| text.parse().map_err(|_| Failure::Refused(EN.canary_bad.with(text)));
-            plan.canary = said(&text).map(number).transpose()?;
+        if let Some(text) = self.field("canary") {
+            let number = |text: &str| text.parse().map_err(|_| EN.canary_bad.with(text));
+            plan.canary = said(text).map(number).transpose()?;
         }
-        plan.canary_share = self.canary_share.map_or(plan.canary_share, |share| share / 100.0);
-        for (text, duration) in [
-            (self.canary_wait, &mut plan.canary_wait),
-            (self.retry_initial, &mut plan.retry.initial),
-            (self.retry_interval_max, &mut plan.retry.interval_max),
-        ] {
-            if let Some(text) = text {
-                *duration = parse_duration(text.trim()).map_err(|error| refused(&error))?;
-            }
+        if self.field("canary_share").is_some() {
+            self.number("canary_share", &mut plan.canary_share)?;
+            plan.canary_share /= 100.0;
         }
-        if let Some(choice) = self.on_unknown.as_deref().and_then(OnUnknown::from_name) {
+        self.duration("canary_wait", &mut plan.canary_wait)?;
+        self.duration("retry_initial", &mut plan.retry.initial)?;
+        self.duration("retry_interval_max", &mut plan.retry.interval_max)?;
+        if let Some(choice) = self.field("on_unknown").and_then(OnUnknown::from_name) {
             plan.on_unknown = choice;
         }
-        plan.wa_source = self.wa_source.unwrap_or(plan.wa_source);
-        plan.with_token = self.with_token.map_or(plan.with_token, |word| word == "yes");
-        plan.check().map_err(|error| refused(&error))?;
+        if let Some(source) = self.field("wa_source") {
+            source.clone_into(&mut plan.wa_source);
+        }
+        plan.with_token = self.field("with_token").map_or(plan.with_token, |word| word == "yes");
+        plan.check().map_err(refused)?;
         Ok(plan)
     }
 }
 
+/// What stands in a field of the form where nothing else was typed.
+pub(super) fn value(plan: &NewCampaign, field: &str) -> String {
+    let hours = plan.hours.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (from, to) = hours.split_once('-').unwrap_or_default();
+    match field {
+        "mps" => plan.mps.to_string(),
+        "in_flight_max" => plan.in_flight_max.to_string(),
+        "attempts_max" => plan.attempts_max.to_string(),
+        "time_zone" => plan.time_zone.clone().unwrap_or_default(),
+        "start_at" => plan.start_at.map(|at| local(at, plan.time_zone.as_deref())).unwrap_or_default(),
+        "hours_from" => from.to_owned(),
+        "hours_to" => to.to_owned(),
+        "sender" => plan.sender.map(crate::domain::Phone::e164).unwrap_or_default(),
+        "canary" => plan.canary.map(|n| n.to_string()).unwrap_or_default(),
+        "canary_share" => format!("{:.0}", plan.canary_share * 100.0),
+        "canary_wait" => duration(plan.canary_wait),
+        "retry_initial" => duration(plan.retry.initial),
+        "retry_interval_max" => duration(plan.retry.interval_max),
+        "on_unknown" => plan.on_unknown.name().to_owned(),
+        "wa_source" => plan.wa_source.clone(),
+        "with_token" => (if plan.with_token { "yes" } else { "no" }).to_owned(),
+        _ => String::new(),
+    }
+}
+
 /// An instant with its offset, or a date and a time of the zone, as a browser's field gives it.
-fn instant(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, Failure> {
+fn instant(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, String> {
     if let Ok(at) = Timestamp::parse(text) {
         return Ok(at);
     }
-    let refused = || Failure::Refused(EN.start_at_bad.with(text));
+    let refused = || EN.start_at_bad.with(text);
     let local: jiff::civil::DateTime = text.parse().map_err(|_| refused())?;
     let at = local.to_zoned(zone.clone()).map_err(|_| refused())?;
     Ok(Timestamp(at.timestamp().as_millisecond()))
 }
 
 /// An instant as a browser's field takes it: a date and a time of the plan's zone.
-pub(super) fn local(at: Timestamp, zone: Option<&str>) -> String {
+fn local(at: Timestamp, zone: Option<&str>) -> String {
     let zone = zone.and_then(|zone| parse_zone(zone).ok()).unwrap_or(jiff::tz::TimeZone::UTC);
     let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return String::new() };
     instant.to_zoned(zone).strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
 /// A length of time as it is typed: `15m`.
-pub(super) fn duration(duration: Duration) -> String {
+fn duration(duration: Duration) -> String {
     let ms = duration.as_millis();
     let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)];
     let (unit, n) = units
@@ -204,21 +244,39 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused_and_what_is_not_said_stays() {
         let plan = || NewCampaign { mps: 7.0, canary: Some(5), ..NewCampaign::new("spring", "Hi") };
-        let refused = |form: Limits| assert!(form.plan(plan()).is_err());
-        refused(Limits { mps: Some(0.0), ..Limits::default() });
-        refused(Limits { canary: Some("many".to_owned()), ..Limits::default() });
-        refused(Limits { canary_share: Some(101.0), ..Limits::default() });
-        refused(Limits { retry_initial: Some("5".to_owned()), ..Limits::default() });
-        refused(Limits { time_zone: Some("Mars/Base".to_owned()), ..Limits::default() });
-        let half = Limits {
-            hours_from: Some("09:00".to_owned()),
-            hours_to: Some(String::new()),
-            ..Limits::default()
+        let now = Timestamp(1_800_000_000_000);
+        let typed = |fields: &[(&str, &str)]| {
+            let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+            Limits(fields.collect()).plan(plan(), now)
         };
-        refused(half);
-        assert_eq!(Limits::default().plan(plan()).unwrap(), plan());
-        let none = Limits { canary: Some(String::new()), ..Limits::default() };
-        assert_eq!(none.plan(plan()).unwrap().canary, None);
+        for wrong in [
+            ("mps", "0"),
+            ("mps", "fast"),
+            ("canary", "many"),
+            ("canary_share", "101"),
+            ("retry_initial", "5"),
+            ("time_zone", "Mars/Base"),
+            ("start_at", "2020-01-01T10:00"),
+        ] {
+            assert!(typed(&[wrong]).is_err(), "{wrong:?}");
+        }
+        assert!(typed(&[("hours_from", "09:00"), ("hours_to", "")]).is_err());
+        assert_eq!(typed(&[]).unwrap(), plan());
+        assert_eq!(typed(&[("canary", "")]).unwrap().canary, None);
+        // What the page shows of a plan is the plan.
+        let fields = [
+            "mps",
+            "start_at",
+            "hours_from",
+            "hours_to",
+            "time_zone",
+            "canary",
+            "canary_share",
+            "with_token",
+        ];
+        let shown: BTreeMap<_, _> =
+            fields.map(|field| (field.to_owned(), value(&plan(), field))).into_iter().collect();
+        assert_eq!(Limits(shown).plan(plan(), now).unwrap(), plan());
     }
 
     #[test]

@@ -2,14 +2,6 @@
 
 use std::time::Duration;
 
-use askama::Template;
-use axum::{
-    Form,
-    extract::Path,
-    response::{IntoResponse, Redirect, Response},
-};
-use serde::Deserialize;
-
 use super::{
     bubble::lints,
     checking::{SAME_MESSAGE_WITHIN, Standing},
@@ -17,14 +9,23 @@ use super::{
     drafting::Checked,
     failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
-    planning::{self, create_command, local},
+    passwords::digest,
+    planning::{self, Limits, create_command},
     starting,
     steps::{Step, Way},
     uploads::draft_of,
     words::{self, EN, Phrase},
 };
-use crate::domain::{
-    Campaign, NewCampaign, OnUnknown, State, Status, Timestamp, campaign::WA_SOURCES, time::parse_zone,
+use crate::{
+    domain::{Campaign, NewCampaign, State, Status, Timestamp, campaign::WA_SOURCES, time::parse_zone},
+    queue::Draft,
+};
+use askama::Template;
+use axum::{
+    Form,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
 };
 
 /// Where most of the provider's customers are.
@@ -82,6 +83,12 @@ struct StartPage {
     done_at: Option<Moment>,
     waits: Option<Moment>,
     odd: Vec<String>,
+    /// Why the form cannot be taken, and what stands in it.
+    problem: Option<String>,
+    typed: Limits,
+    takes_receipts: bool,
+    /// Of what is shown, to be told from what somebody else has made of it meanwhile.
+    seen: String,
 }
 
 impl StartPage {
@@ -120,18 +127,13 @@ impl StartPage {
         }
     }
 
-    fn start_at(&self) -> String {
-        self.plan.start_at.map(|at| local(at, self.plan.time_zone.as_deref())).unwrap_or_default()
+    /// What stands in a field: what was typed, or what is planned.
+    fn value(&self, field: &str) -> String {
+        self.typed.field(field).map_or_else(|| planning::value(&self.plan, field), str::to_owned)
     }
 
-    /// Where the sending hours begin and end.
-    fn hours(&self) -> (String, String) {
-        let hours = self.plan.hours.as_ref().map(ToString::to_string).unwrap_or_default();
-        hours.split_once('-').map(|(from, to)| (from.to_owned(), to.to_owned())).unwrap_or_default()
-    }
-
-    fn zone(&self) -> &str {
-        self.plan.time_zone.as_deref().unwrap_or_default()
+    fn is_chosen(&self, field: &str, word: &str) -> bool {
+        self.value(field) == word
     }
 
     /// Zones that are offered; any other can be typed.
@@ -139,24 +141,22 @@ impl StartPage {
         ZONES
     }
 
-    fn own_sender(&self) -> String {
-        self.plan.sender.map(crate::domain::Phone::e164).unwrap_or_default()
+    /// A list that is being made into a campaign; what comes later goes by the campaign's settings.
+    fn has_settings(&self) -> bool {
+        self.file_name.is_some() && !self.way.is_addition()
     }
 
-    fn canary(&self) -> String {
-        self.plan.canary.map(|n| n.to_string()).unwrap_or_default()
-    }
-
-    fn share(&self) -> String {
-        format!("{:.0}", self.plan.canary_share * 100.0)
+    fn has_canary(&self) -> bool {
+        !self.value("canary").is_empty()
     }
 
     /// Something in the further options is not as usual, so they are shown.
     fn is_unusual(&self) -> bool {
         let usual = NewCampaign::new("", "");
         let plan = &self.plan;
-        (plan.attempts_max, plan.retry, plan.on_unknown, &plan.wa_source, plan.with_token, plan.sender)
-            != (usual.attempts_max, usual.retry, usual.on_unknown, &usual.wa_source, true, None)
+        self.problem.is_some()
+            || (plan.attempts_max, plan.retry, plan.on_unknown, &plan.wa_source, plan.with_token, plan.sender)
+                != (usual.attempts_max, usual.retry, usual.on_unknown, &usual.wa_source, true, None)
             || plan.in_flight_max != usual.in_flight_max
     }
 
@@ -182,17 +182,45 @@ impl StartPage {
 
 pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (campaign, draft) = draft_of(&visit, &name).await?;
+    if draft.is_none() && campaign.state != State::Draft {
+        // Whoever comes back to this page finds what became of it.
+        return Ok(Redirect::to(&visit.campaign_path(&name)).into_response());
+    }
+    show(&visit, None, Limits::default(), campaign, draft).await
+}
+
+/// The page again, with what was typed and what is wrong with it.
+pub(super) async fn refuse(
+    visit: &Visit,
+    problem: String,
+    typed: Limits,
+    campaign: Campaign,
+    draft: Option<Draft>,
+) -> Result<Response, Failure> {
+    show(visit, Some(problem), typed, campaign, draft).await
+}
+
+async fn show(
+    visit: &Visit,
+    problem: Option<String>,
+    typed: Limits,
+    campaign: Campaign,
+    draft: Option<Draft>,
+) -> Result<Response, Failure> {
+    let name = campaign.plan.name.clone();
     let checked = match &draft {
-        None => imported(&visit, &campaign).await?,
+        None => imported(visit, &campaign).await?,
         Some(draft) => match visit.desk.checked(draft).await? {
             Standing::Done(checked) if checked.refused.is_some() => {
                 return Ok(Redirect::to(&format!("{}/columns", visit.campaign_path(&name))).into_response());
             }
             Standing::Done(checked) => *checked,
-            Standing::Reading(n_bytes) => return super::steps::reading(&visit, &name, draft, n_bytes),
+            Standing::Reading(n_bytes) => return super::steps::reading(visit, &name, draft, n_bytes),
         },
     };
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let choices = draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).unwrap_or_default();
+    let seen = seen(&campaign, draft.as_ref());
     let plan = campaign.plan;
     let now = visit.desk.clock.now();
     let begins = plan.start_at.filter(|at| *at > now).unwrap_or(now);
@@ -205,7 +233,11 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
     let account = (visit.desk.accounts)(plan.sender);
     let odd = lints(&plan.message, plan.preview_url, account.as_ref().ok().map(|account| account.sender));
     let sender = account.map(|account| account.sender.e164());
-    render(&StartPage {
+    let page = render(&StartPage {
+        problem,
+        typed,
+        seen,
+        takes_receipts: visit.desk.takes_receipts,
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_start)),
         path: visit.campaign_path(&name),
         way: Way::at(Step::Start, &choices),
@@ -228,7 +260,14 @@ pub(super) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         waits: (begins > now).then_some(Moment(begins)),
         odd,
         plan,
-    })
+    })?;
+    Ok((status, page).into_response())
+}
+
+/// What the button is pressed for: the message, and the list as it is read.
+fn seen(campaign: &Campaign, draft: Option<&Draft>) -> String {
+    let choices = draft.map_or("", |draft| draft.choices.as_str());
+    digest(&format!("{}\n{}\n{choices}", campaign.plan.preview_url, campaign.plan.message))
 }
 
 /// The figures of a campaign whose rows came from a terminal.
@@ -254,34 +293,40 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
     })
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Sure {
-    /// What the button said. Another figure by now means that somebody has changed the list meanwhile.
-    n: u64,
-    /// They get the same message once more, and that is meant.
-    again: Option<String>,
-}
-
+/// Begins with what stands in the form: the settings are its fields, beside `n` (what the button said), `seen`, and
+/// `again` (they get the same message once more, and that is meant).
 pub(super) async fn start(
     visit: Visit,
     Path(name): Path<String>,
-    Form(sure): Form<Sure>,
+    Form(form): Form<Limits>,
 ) -> Result<Response, Failure> {
-    let (campaign, draft) = draft_of(&visit, &name).await?;
+    let (mut campaign, draft) = draft_of(&visit, &name).await?;
+    let now = visit.desk.clock.now();
+    let choices = draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).unwrap_or_default();
+    if let Some(draft) = draft.as_ref().filter(|_| choices.addition.is_none()) {
+        match form.plan(campaign.plan.clone(), now) {
+            Ok(plan) if plan == campaign.plan => {}
+            Ok(plan) => {
+                planning::keep(&visit, draft, plan.clone()).await?;
+                campaign.plan = plan;
+            }
+            Err(problem) => return refuse(&visit, problem, form, campaign, Some(draft.clone())).await,
+        }
+    }
     if let Err(missing) = (visit.desk.accounts)(campaign.plan.sender) {
         return Err(Failure::Refused(missing));
     }
-    let now = visit.desk.clock.now();
     let checked = match &draft {
         None => Some(imported(&visit, &campaign).await?),
         Some(draft) => draft.checked.as_deref().and_then(Checked::from_json),
     };
-    let Some(checked) = checked.filter(|checked| checked.queued == sure.n && sure.n > 0) else {
-        return Err(Failure::Refused(EN.start_changed.to_string()));
+    let n = form.field("n").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let is_as_seen = form.field("seen").is_none_or(|print| print == seen(&campaign, draft.as_ref()));
+    let Some(checked) = checked.filter(|checked| is_as_seen && checked.queued == n && n > 0) else {
+        return refuse(&visit, EN.start_changed.to_string(), form, campaign, draft).await;
     };
-    let choices = draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).unwrap_or_default();
-    if checked.has_to_be_confirmed(&choices) && sure.again.is_none() {
-        return Err(Failure::Refused(EN.start_again.n(checked.n_again)));
+    if checked.has_to_be_confirmed(&choices) && form.field("again").is_none() {
+        return refuse(&visit, EN.start_again.n(checked.n_again), form, campaign, draft).await;
     }
     match draft {
         Some(draft) => {

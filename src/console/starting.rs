@@ -9,6 +9,7 @@ use super::{
     checking::{Progress, read_into},
     choices::Choices,
     desk::Desk,
+    drafting::Checked,
     failure::{Failure, in_words},
     frame::{Frame, Section, Visit, page as render},
     passwords::hex,
@@ -31,6 +32,10 @@ struct StartingPage {
     path: String,
     seconds: u64,
     is_importing: bool,
+    /// The rows are kept, and nothing is begun.
+    is_kept: bool,
+    n: u64,
+    message: String,
 }
 
 /// What the page of a campaign in the making shows: the countdown of its start, or the step it is at.
@@ -45,7 +50,11 @@ pub(super) async fn in_between(visit: &Visit, name: &str, draft: &Draft) -> Resu
             return Ok(Redirect::to(&format!("{path}/{page}")).into_response());
         }
     };
+    let checked = draft.checked.as_deref().and_then(Checked::from_json);
     render(&StartingPage {
+        is_kept: draft.starts_at.is_none(),
+        n: checked.map_or(0, |checked| checked.queued),
+        message: visit.queue.campaign(name).await?.plan.message,
         f: visit.frame(Section::Campaigns, name),
         name: name.to_owned(),
         path,

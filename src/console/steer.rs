@@ -80,6 +80,8 @@ pub(super) async fn restored(visit: Visit, Path(name): Path<String>) -> Result<R
 pub(super) struct RetryForm {
     /// The code whose failures are retried; all where there is none.
     code: Option<String>,
+    /// All but those with this code.
+    but: Option<String>,
 }
 
 /// Puts failures back into the queue, and goes on where the campaign had ended.
@@ -90,7 +92,11 @@ pub(super) async fn retry(
 ) -> Result<Response, Failure> {
     let campaign = found(&visit, &name).await?;
     refuse_cancelled(&campaign)?;
-    let which = form.code.map_or(Which::All, |code| Which::Codes(vec![code]));
+    let which = match (form.code, form.but) {
+        (Some(code), _) => Which::Codes(vec![code]),
+        (None, Some(code)) => Which::AllBut(vec![code]),
+        (None, None) => Which::All,
+    };
     visit.queue.retry(campaign.id, which).await?;
     Ok(back(&visit, &name))
 }

@@ -2,18 +2,16 @@
 
 use askama::Template;
 use axum::{
+    body::Body,
     extract::{Path, Query},
-    http::{
-        StatusCode,
-        header::{CONTENT_DISPOSITION, CONTENT_TYPE},
-    },
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::{
-    downloads::Zoned,
+    downloads::{Zoned, named},
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
     start::ZONES,
@@ -145,6 +143,6 @@ pub(super) async fn file(
     let mut csv = Vec::new();
     let table = table(&visit, &campaign, by, &zone).await?;
     table.write_csv(&mut csv).map_err(|error| Failure::broken(&error))?;
-    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment")], csv)
-        .into_response())
+    let file_name = format!("{name}-{}.csv", by.name());
+    Ok(named(Body::from(csv), &file_name, "text/csv; charset=utf-8").into_response())
 }

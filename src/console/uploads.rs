@@ -200,6 +200,14 @@ pub(super) async fn in_the_making(visit: &Visit, name: &str) -> Result<(Campaign
     }
 }
 
+/// The same for a page: whoever comes back to it later finds what has become of the draft.
+pub(super) async fn still_in_the_making(visit: &Visit, name: &str) -> Result<(Campaign, Draft), Failure> {
+    match draft_of(visit, name).await? {
+        (campaign, Some(draft)) => Ok((campaign, draft)),
+        (_, None) => Err(Failure::Elsewhere(visit.campaign_path(name))),
+    }
+}
+
 /// Throws a draft away, file and all.
 pub(super) async fn discard(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (campaign, draft) = in_the_making(&visit, &name).await?;

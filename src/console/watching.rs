@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     domain::{Campaign, Delivery, PauseCause, State as Standing, Status, campaign::Step},
-    queue::{Loss, Problem, Wiped},
+    queue::{CLOSED_DOUBT, Loss, Problem, Wiped},
     report,
     sender::Notice,
 };
@@ -245,8 +245,19 @@ impl AfterFragment<'_> {
         self.f.may_send() && self.sight.overview.campaign.state != Standing::Cancelled
     }
 
+    /// Somebody has closed them without sending: they may have the message, so they are tried again at a risk.
+    fn is_closed_doubt(loss: &Loss) -> bool {
+        !loss.is_unsent && loss.code == CLOSED_DOUBT
+    }
+
+    /// Those that are tried again without that risk.
     fn n_lost(&self) -> u64 {
-        self.sight.losses.iter().map(|loss| loss.n).sum::<u64>() + self.sight.n_untold
+        let losses = self.sight.losses.iter().filter(|loss| !Self::is_closed_doubt(loss));
+        losses.map(|loss| loss.n).sum::<u64>() + self.sight.n_untold
+    }
+
+    fn n_retried_kinds(&self) -> usize {
+        self.sight.losses.iter().filter(|loss| !Self::is_closed_doubt(loss)).count()
     }
 
     /// What can be done about it, where that is known.

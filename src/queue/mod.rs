@@ -75,7 +75,7 @@ pub use lease::{Lease, Recovered};
 pub use paces::Minute;
 pub use purge::{Outdated, Wiped};
 pub use receipts::{Heard, Merged, Reconciled};
-pub use resolutions::Which;
+pub use resolutions::{CLOSED_DOUBT, Which};
 pub use results::{Filter, ResultPage, ResultRow, Unsent};
 pub use searches::{After, FoundRow, Problem, Walk, Wanted};
 pub use sentinel::Withheld;

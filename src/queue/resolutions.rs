@@ -5,6 +5,9 @@ use sqlx::SqliteConnection;
 use super::{Queue, audit, campaigns, counters::Deltas, error::QueueError, receipts, rows};
 use crate::domain::{CampaignId, Delivery, Phone, Status, Timestamp, campaign::Step};
 
+/// The code of a doubt that somebody has closed without sending.
+pub const CLOSED_DOUBT: &str = "IN_DOUBT";
+
 /// Which recipients an operator means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Which {
@@ -12,6 +15,8 @@ pub enum Which {
     All,
     /// Those whose code is one of these.
     Codes(Vec<String>),
+    /// All but those whose code is one of these.
+    AllBut(Vec<String>),
     /// Those on these lines of their files.
     Lines(Vec<u64>),
     /// Those with these numbers.
@@ -24,6 +29,7 @@ impl Which {
         match self {
             Self::All => "all".to_owned(),
             Self::Codes(codes) => format!("code {}", codes.join(", ")),
+            Self::AllBut(codes) => format!("all but code {}", codes.join(", ")),
             Self::Lines(lines) => {
                 format!("line {}", lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", "))
             }
@@ -38,6 +44,7 @@ impl Which {
         match self {
             Self::All => ("all", "[]".to_owned()),
             Self::Codes(codes) => ("code", rows::to_json(codes)),
+            Self::AllBut(codes) => ("but", rows::to_json(codes)),
             Self::Lines(lines) => ("line", rows::to_json(lines)),
             Self::Numbers(numbers) => {
                 ("number", rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>()))
@@ -136,6 +143,7 @@ async fn put_back(
             and (
                 ?2 = 'all'
                 or (?2 = 'code' and code in (select value from json_each(?3)))
+                or (?2 = 'but' and coalesce(code, '') not in (select value from json_each(?3)))
                 or (?2 = 'line' and line in (select value from json_each(?3)))
                 or (?2 = 'number' and number in (select value from json_each(?3)))
             )",
@@ -161,7 +169,7 @@ async fn put_back_unsent(
     let found = sqlx::query!(
         r#"select recipient_id as "recipient_id!", message_id from recipient
         where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number < 1000000000000000 and (
-            ?2 = 'all'
+            ?2 in ('all', 'but')
             or (?2 = 'code' and substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1)
                 in (select value from json_each(?3)))
             or (?2 = 'line' and line in (select value from json_each(?3)))

@@ -106,6 +106,8 @@ if (editor) {
   }
 
   text.addEventListener("input", () => {
+    // What was wrong with the text before is not said of the new one.
+    editor.querySelector(".write > .problem")?.remove();
     clearTimeout(timer);
     timer = setTimeout(() => show("show"), 250);
   });

@@ -8,5 +8,6 @@ mod house;
 mod keeping;
 mod making;
 mod mending;
+mod pressing;
 mod refusing;
 mod running;

@@ -37,7 +37,7 @@ async fn a_file_of_numbers_is_added_whole_or_not_at_all_and_comes_back() {
     let response = house.get("/suppressions.csv").await;
     assert!(response.headers()["content-disposition"].to_str().unwrap().contains("suppressed.csv"));
     let csv = response.text().await.unwrap();
-    assert!(csv.starts_with("to,reason,added_at\n+919800000001,'=asked,"), "{csv}");
+    assert!(csv.starts_with("\u{feff}to,reason,added_at\n+919800000001,'=asked,"), "{csv}");
     assert_eq!(csv.lines().count(), 4);
     // What was written here is read here.
     let again = import(&house, &csv, &[]).await;

@@ -1,0 +1,166 @@
+//! What a button does is what its page has shown.
+
+use std::time::Duration;
+
+use catalink::{domain::Status, simulator::Faults};
+use reqwest::StatusCode;
+
+use super::house::{House, draft, finished};
+
+#[tokio::test]
+async fn what_is_typed_on_the_start_page_counts_when_the_button_is_pressed() {
+    let house = House::with(|options| options.undo_for = Duration::from_mins(1)).await;
+    draft(&house, "").await;
+    let typed = "n=4&mps=3&start_at=2035-01-02T09%3A30&time_zone=Asia%2FKolkata";
+    let started = house.post("/campaigns/spring/start", typed).await;
+    assert_eq!(started.status(), StatusCode::SEE_OTHER, "{}", started.text().await.unwrap());
+    let plan = house.queue.campaign("spring").await.unwrap().plan;
+    assert_eq!(plan.start_at.unwrap().to_string(), "2035-01-02T04:00:00.000Z");
+    assert!((plan.mps - 3.0).abs() < f64::EPSILON);
+    let html = house.text("/campaigns/spring").await;
+    assert!(
+        html.contains("4 people get this message") && html.contains("https://wa.me/c/911161197855"),
+        "{html}"
+    );
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_said_on_the_start_page_and_what_was_typed_stays_and_nothing_begins() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    for (typed, said) in [
+        ("time_zone=Berlin", "Berlin"),
+        ("start_at=2020-01-01T10%3A00", "That time has passed already"),
+        ("hours_from=09%3A00&hours_to=", "Sending hours need both ends."),
+        ("mps=fast", "“fast” is not a number"),
+        ("sender=xyz", "xyz"),
+    ] {
+        for path in ["limits", "start"] {
+            let refused = house.post(&format!("/campaigns/spring/{path}"), &format!("n=4&{typed}")).await;
+            assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+            let html = refused.text().await.unwrap();
+            assert!(html.contains(said) && html.contains("Send 4 messages"), "{typed}: {html}");
+            let first = typed.split('&').next().unwrap().split_once('=').unwrap().1.replace("%3A", ":");
+            assert!(html.contains(&format!("value=\"{first}\"")), "{typed}: {html}");
+        }
+    }
+    assert_eq!(house.simulator.ledger().received, 0);
+    assert!(house.queue.draft(house.queue.campaign("spring").await.unwrap().id).await.unwrap().is_some());
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_message_that_somebody_has_changed_meanwhile_is_shown_before_it_is_sent() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    let shown = house.settled("/campaigns/spring/start").await;
+    let (_, seen) = shown.split_once("name=\"seen\" value=\"").unwrap();
+    let seen = seen.split('"').next().unwrap().to_owned();
+    house.post("/campaigns/spring/message", "message=Changed&go=save").await;
+    house.settled("/campaigns/spring/start").await;
+    let refused = house.post("/campaigns/spring/start", &format!("n=4&seen={seen}")).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let html = refused.text().await.unwrap();
+    assert!(html.contains("has changed meanwhile") && html.contains(">Changed</blockquote>"), "{html}");
+    assert_eq!(house.simulator.ledger().received, 0);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn whoever_comes_back_to_a_step_that_is_over_finds_the_campaign() {
+    let house = House::open().await;
+    finished(&house).await;
+    for step in ["columns", "check", "message", "start"] {
+        let back = house.get(&format!("/campaigns/spring/{step}")).await;
+        assert_eq!(back.status(), StatusCode::SEE_OTHER, "{step}");
+        assert_eq!(back.headers()["location"], "/campaigns/spring");
+    }
+    house.close().await;
+}
+
+#[tokio::test]
+async fn rows_that_are_only_kept_are_not_said_to_be_sent() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    assert_eq!(house.post("/campaigns/spring/another", "").await.status(), StatusCode::SEE_OTHER);
+    let html = house.settled("/campaigns/spring/add").await;
+    assert!(!html.contains("Sending begins right after that"), "{html}");
+    assert_eq!(house.simulator.ledger().received, 0);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_number_without_its_country_code_is_nobodys_own_phone() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    let body = "message=Hi&go=test&to=9810000037";
+    let html = house.post("/campaigns/spring/message", body).await.text().await.unwrap();
+    assert!(html.contains("“9810000037” is not a number with + and its country code"), "{html}");
+    assert_eq!(house.simulator.ledger().received, 0);
+    let body = "message=Hi&go=test&to=%2B919810000037";
+    let html = house.post("/campaigns/spring/message", body).await.text().await.unwrap();
+    assert!(html.contains("Accepted by the provider for +919810000037"), "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn doubts_that_somebody_has_closed_are_sent_again_at_a_stated_risk_and_never_among_all() {
+    let house = House::facing(Faults { lost_answer_rate: 1.0, ..Faults::default() }, |_| {}).await;
+    draft(&house, "").await;
+    house.post("/campaigns/spring/start", "n=4").await;
+    house.wait_for("/campaigns/spring/events", "not everybody was reached").await;
+    assert!(house.text("/campaigns/spring").await.contains("<details id=\"sure-resend\">"));
+    house.post("/campaigns/spring/resolve", "how=keep").await;
+    let page = house.text("/campaigns/spring").await;
+    assert!(page.contains("they may have been messaged"), "{page}");
+    assert!(page.contains("Send again to 4, at the risk of twice") && !page.contains("Retry 4"), "{page}");
+    house.post("/campaigns/spring/retry", "but=IN_DOUBT").await;
+    let id = house.queue.campaign("spring").await.unwrap().id;
+    assert_eq!(house.queue.counts(id).await.unwrap().of(Status::Failed), 4);
+    house.post("/campaigns/spring/retry", "code=IN_DOUBT").await;
+    while house.simulator.ledger().received < 8 {
+        tokio::task::yield_now().await;
+    }
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_list_without_a_number_or_with_a_tag_twice_stays_on_its_page() {
+    let house = House::open().await;
+    house.upload("", "spring", "l.csv", super::house::LIST).await;
+    house.settled("/campaigns/spring/columns").await;
+    for (form, said) in [
+        ("c1=&c2=&c3=", "No column is the number. Choose one."),
+        ("c1=ref1&c2=to&c3=ref1", "Two columns are “ref1”"),
+        ("c1=&c2=to&c3=&region=Germania", "Germania"),
+        ("c1=&c2=to&c3=&size_max=lots", "not a size"),
+    ] {
+        let refused = house.post("/campaigns/spring/columns", form).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        let html = refused.text().await.unwrap();
+        assert!(html.contains(said) && html.contains("What each column is"), "{form}: {html}");
+    }
+    house.close().await;
+}
+
+#[tokio::test]
+async fn files_for_a_spreadsheet_say_that_they_are_utf_8() {
+    let house = House::open().await;
+    finished(&house).await;
+    for file in ["results.csv", "rejected.csv", "totals.csv"] {
+        let bytes = house.get(&format!("/campaigns/spring/{file}")).await.bytes().await.unwrap();
+        assert!(bytes.starts_with(b"\xEF\xBB\xBF"), "{file}");
+    }
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_try_with_a_few_that_could_never_hear_of_them_is_pointed_out() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    house.post("/campaigns/spring/limits", "canary=2&canary_wait=5m").await;
+    let html = house.settled("/campaigns/spring/start").await;
+    assert!(html.contains("No address for receipts is set here"), "{html}");
+    house.close().await;
+}
