@@ -90,8 +90,9 @@ pub(super) async fn upload(
     if draft.is_some() {
         return Err(Failure::Refused(EN.add_busy.to_string()));
     }
-    let Some(arrived) = sent(&shared, &visit, &mut form).await?.arrived else {
-        return show(&shared, &visit, &campaign, Some(EN.upload_no_file.to_string())).await;
+    let arrived = match sent(&shared, &visit, &mut form).await?.file() {
+        Ok(arrived) => arrived,
+        Err(problem) => return show(&shared, &visit, &campaign, Some(problem.to_string())).await,
     };
     let n_imports = visit.queue.imports(campaign.id).await?.len();
     let addition = Addition { n_imports, begins: campaign.state != Standing::Draft };

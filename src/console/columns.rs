@@ -99,9 +99,14 @@ impl ColumnsPage {
         }
     }
 
-    /// The file cannot be used, and there is no question whose answer would mend that.
+    /// Nothing that could be said here makes a list of the file, as far as is known.
+    fn is_useless(&self) -> bool {
+        self.checked.refused.as_ref().is_some_and(|refused| refused.asks.is_none())
+    }
+
+    /// There is something to mend in how the file is read.
     fn is_at_a_loss(&self) -> bool {
-        self.problem.is_some() || self.checked.refused.as_ref().is_some_and(|refused| refused.asks.is_none())
+        self.problem.is_some() || self.is_useless()
     }
 
     fn encodings() -> [&'static str; 8] {

@@ -242,7 +242,9 @@ impl Gauge {
                     // Nothing was sent between a pause and the resume.
                     vec![beat(before.elapsed().saturating_sub(BEAT / 10), 0.0), beat(at.elapsed(), 0.0)]
                 } else {
-                    vec![beat(at.elapsed(), (n - n_before) as f64 / passed.as_secs_f64())]
+                    // Answers come unevenly; what leaves is never more than is allowed.
+                    let rate = (n - n_before) as f64 / passed.as_secs_f64();
+                    vec![beat(at.elapsed(), rate.min(*allowed))]
                 }
             })
             .collect()

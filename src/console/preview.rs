@@ -134,6 +134,7 @@ pub(super) async fn preview(
         "back" => rows.before(row).await?,
         "longest" => rows.longest(&template, layout).await?,
         "line" => rows.at_line(line).await?,
+        "" if row == 0 => rows.first_good().await?,
         "missing" => rows.missing(&template, layout).await?,
         _ => rows.after(row - 1).await?,
     };
@@ -194,6 +195,14 @@ impl Rows {
     /// The last row before that one, if it is near.
     async fn before(&self, id: i64) -> Result<Option<ResultRow>, QueueError> {
         Ok(self.between(id - i64::from(ROWS), id - 1, ROWS).await?.into_iter().next_back())
+    }
+
+    /// The first row that can be sent to: what is wrong with another one is not what a message looks like.
+    async fn first_good(&self) -> Result<Option<ResultRow>, QueueError> {
+        let Some(import) = &self.import else { return Ok(None) };
+        let good = Filter { statuses: vec![Status::Queued], deliveries: Vec::new() };
+        let all = import.first_recipient_id..=import.last_recipient_id;
+        Ok(self.queue.result_page(all, &good, 1).await?.rows()?.into_iter().next())
     }
 
     /// The row that begins at that line.

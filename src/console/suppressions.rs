@@ -17,7 +17,7 @@ use super::{
     failure::{Failure, in_words},
     frame::{Frame, Moment, Section, Visit, page as render},
     uploads::sent,
-    words::{EN, HOUSE},
+    words::HOUSE,
 };
 use crate::{
     config::parse_number,
@@ -150,8 +150,9 @@ pub(super) async fn import(
 ) -> Result<Response, Failure> {
     let mut sent = sent(&shared, &visit, &mut form).await?;
     let (column, region, reason) = (sent.take("column"), sent.take("region"), sent.take("reason"));
-    let Some(arrived) = sent.arrived else {
-        return refused(&visit, reason, EN.upload_no_file.to_string()).await;
+    let arrived = match sent.file() {
+        Ok(arrived) => arrived,
+        Err(problem) => return refused(&visit, reason, problem.to_string()).await,
     };
     let columns = if column.is_empty() { Vec::new() } else { vec![(Field::To, column)] };
     let mut plan = Plan { columns, numbers: Numbers::All, ..Plan::default() };

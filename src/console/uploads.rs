@@ -4,10 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
-    extract::{Multipart, Path, State, multipart::Field, multipart::MultipartError},
+    extract::{Multipart, Path, Query, State, multipart::Field, multipart::MultipartError},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use serde::Deserialize;
 use tokio::io::AsyncWriteExt;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
     failure::Failure,
     frame::{Frame, Section, Visit, page as render},
     passwords::new_token,
-    words::{self, EN},
+    words::{self, EN, Phrase},
 };
 use crate::{
     domain::{Campaign, CampaignId, NewCampaign},
@@ -41,8 +42,19 @@ struct NewPage {
     problem: Option<String>,
 }
 
-pub(super) async fn page(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
-    show(&shared, &visit, String::new(), None)
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    /// The name of a campaign whose first file was none.
+    #[serde(default)]
+    name: String,
+}
+
+pub(super) async fn page(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    show(&shared, &visit, wanted.name, None)
 }
 
 fn show(shared: &Shared, visit: &Visit, name: String, problem: Option<String>) -> Result<Response, Failure> {
@@ -65,9 +77,10 @@ pub(super) async fn upload(
     mut form: Multipart,
 ) -> Result<Response, Failure> {
     let mut sent = sent(&shared, &visit, &mut form).await?;
-    let (name, arrived) = (sent.take("name"), sent.arrived);
-    let Some(arrived) = arrived else {
-        return show(&shared, &visit, name, Some(EN.upload_no_file.to_string()));
+    let name = sent.take("name");
+    let arrived = match sent.file() {
+        Ok(arrived) => arrived,
+        Err(problem) => return show(&shared, &visit, name, Some(problem.to_string())),
     };
     let account = (visit.desk.accounts)(None).ok();
     let link = account.map(|account| format!("https://wa.me/c/{}", account.sender.digits()));
@@ -87,10 +100,18 @@ pub(super) async fn upload(
 #[derive(Default)]
 pub(super) struct Sent {
     texts: HashMap<String, String>,
-    pub(super) arrived: Option<Arrived>,
+    arrived: Option<Arrived>,
+    /// A file was chosen, and there is nothing in it, unless it has arrived.
+    is_empty: bool,
 }
 
 impl Sent {
+    /// The file; or why there is none.
+    pub(super) fn file(self) -> Result<Arrived, Phrase> {
+        let missing = if self.is_empty { EN.upload_empty } else { EN.upload_no_file };
+        self.arrived.ok_or(missing)
+    }
+
     /// The text of a field, without blanks around it.
     pub(super) fn take(&mut self, field: &str) -> String {
         self.texts.remove(field).map(|text| text.trim().to_owned()).unwrap_or_default()
@@ -103,6 +124,8 @@ pub(super) async fn sent(shared: &Shared, visit: &Visit, form: &mut Multipart) -
     while let Some(field) = form.next_field().await.map_err(|error| refused(shared, &error))? {
         match field.name().map(str::to_owned) {
             Some(name) if name == "file" => {
+                // A browser sends an empty file of no name where none was chosen.
+                sent.is_empty = field.file_name().is_some_and(|name| !name.is_empty());
                 sent.arrived = Some(receive(shared, visit, field).await?).filter(|file| file.n_bytes > 0);
             }
             Some(name) if sent.texts.len() < FIELDS_MAX => {
@@ -208,17 +231,31 @@ pub(super) async fn still_in_the_making(visit: &Visit, name: &str) -> Result<(Ca
     }
 }
 
+#[derive(Debug, Deserialize)]
+pub(super) struct Discarding {
+    /// Another file is to take its place.
+    another: Option<String>,
+}
+
 /// Throws a draft away, file and all.
-pub(super) async fn discard(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
+pub(super) async fn discard(
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(wanted): Query<Discarding>,
+) -> Result<Response, Failure> {
     let (campaign, draft) = in_the_making(&visit, &name).await?;
     if Choices::from_json(&draft.choices).addition.is_some() {
         super::additions::forget(&visit, &draft).await?;
-        return Ok(Redirect::to(&visit.campaign_path(&name)).into_response());
+        let path = visit.campaign_path(&name);
+        let next = if wanted.another.is_some() { format!("{path}/add") } else { path };
+        return Ok(Redirect::to(&next).into_response());
     }
     if visit.queue.discard(campaign.id).await? {
         visit.desk.forget_upload(&draft).await;
     }
-    Ok(Redirect::to(&format!("{}/", visit.desk.base)).into_response())
+    // Nothing in the name of a campaign has to be escaped.
+    let next = if wanted.another.is_some() { format!("new?name={name}") } else { String::new() };
+    Ok(Redirect::to(&format!("{}/{next}", visit.desk.base)).into_response())
 }
 
 #[cfg(test)]

@@ -278,7 +278,7 @@ fn chosen(names: &[String], member: Option<&str>) -> Result<String, FileError> {
                 )
             };
             let text = format!(
-                "this archive holds {} files; say which one is meant: --member NAME{warning}",
+                "this archive holds {} files{warning}; say which one is meant: --member NAME",
                 lists.len()
             );
             Err(FileError::Refused {

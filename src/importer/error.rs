@@ -104,7 +104,7 @@ pub enum FileError {
     /// The message names a variable that no column gives.
     #[error(
         "the message uses {{{{{variable}}}}}, and the file has no such column; its columns are {}; \
-         name the one that is meant: --column {}=HEADER",
+         add it to the file, or name the one that is meant: --column {}=HEADER",
         listed(choices),
         field_of(variable)
     )]

@@ -261,6 +261,8 @@ catalogue! {
     upload_progress: "{} of {} uploaded",
     upload_reading: "Uploaded. Reading it…",
     upload_failed: "The upload did not arrive. Check the connection and try again.",
+    upload_empty: "This file is empty.",
+    upload_another: "Choose another file",
     upload_no_file: "Choose a file.",
     detected: "What was found in {}",
     change: "Change",

@@ -164,3 +164,28 @@ async fn a_try_with_a_few_that_could_never_hear_of_them_is_pointed_out() {
     assert!(html.contains("No address for receipts is set here"), "{html}");
     house.close().await;
 }
+
+#[tokio::test]
+async fn a_file_that_is_no_list_gives_its_campaigns_name_to_the_next_one() {
+    let house = House::open().await;
+    let empty = house.upload("", "spring", "l.csv", "").await;
+    assert!(empty.text().await.unwrap().contains("This file is empty."));
+    house.upload("", "spring", "home.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").await;
+    let html = house.settled("/campaigns/spring/columns").await;
+    assert!(html.contains("Choose another file"), "{html}");
+    let next = house.post("/campaigns/spring/discard?another=yes", "").await;
+    assert_eq!(next.headers()["location"], "/new?name=spring");
+    assert!(house.text("/new?name=spring").await.contains("value=\"spring\""));
+    assert_eq!(house.upload("", "spring", "l.csv", super::house::LIST).await.status(), StatusCode::SEE_OTHER);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn the_message_is_first_seen_in_a_row_that_can_be_sent_to() {
+    let house = House::open().await;
+    house.upload("", "spring", "l.csv", "Phone,Name\n123,Nobody\n+919800000001,Asha\n").await;
+    house.settled("/campaigns/spring/check").await;
+    let html = house.settled("/campaigns/spring/message").await;
+    assert!(html.contains("line 3") && html.contains("+919800000001"), "{html}");
+    house.close().await;
+}

@@ -14,7 +14,7 @@ async fn a_file_of_numbers_is_added_whole_or_not_at_all_and_comes_back() {
     let house = House::open().await;
     for (file, said) in [
         ("Phone,Name\n+919800000001,A\nnever,B\n", "the first on line 3"),
-        ("", "Choose a file."),
+        ("", "This file is empty."),
         ("City\nPune\nAgra\n", "column"),
     ] {
         let refused = import(&house, file, &[("reason", "they said no")]).await;
