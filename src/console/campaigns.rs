@@ -28,6 +28,8 @@ struct Line {
     n_sendable: u64,
     n_failed: u64,
     n_doubts: u64,
+    n_cancelled: u64,
+    may_be_seen: bool,
     bar: Vec<Part>,
     created: Moment,
 }
@@ -50,10 +52,13 @@ impl Line {
             state: campaign.state.name(),
             state_words: f.w.state(campaign.state).to_string(),
             total: counts.total(),
-            n_done: n(Status::Accepted) + n(Status::Failed) + n(Status::InDoubt) + n(Status::Cancelled),
+            n_done: n(Status::Accepted) + n(Status::Failed) + n(Status::InDoubt),
             n_sendable: counts.total() - n_left_out,
             n_failed: n(Status::Failed),
             n_doubts: n(Status::InDoubt),
+            n_cancelled: n(Status::Cancelled),
+            // One without rows has nothing but steps, which are for those who make campaigns.
+            may_be_seen: f.may_send() || counts.total() > 0,
             bar,
             created: Moment(campaign.created_at),
         }

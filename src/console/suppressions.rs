@@ -23,11 +23,14 @@ use crate::{
     config::parse_number,
     domain::Phone,
     importer::{Field, Numbers, OptOutError, Plan, Rule, number, opt_outs},
-    queue::Suppression,
+    queue::{Queue, Suppression},
 };
 
 /// Numbers on a page.
 const NUMBERS: u32 = 200;
+
+/// So many numbers are walked by for the end of a number, or a reason.
+const NUMBERS_WALKED: u32 = 50_000;
 
 #[derive(Template)]
 #[template(path = "suppressions.html", config = ".askama.toml")]
@@ -71,7 +74,7 @@ struct Attempt {
 async fn show(visit: &Visit, wanted: Wanted, attempt: Attempt) -> Result<Response, Failure> {
     let queue = &visit.queue;
     let digits: String = wanted.q.chars().filter(char::is_ascii_digit).collect();
-    let (list, more) = if digits.is_empty() {
+    let (list, more) = if wanted.q.trim().is_empty() {
         let after = wanted.after.as_deref().and_then(|text| Phone::parse(&format!("+{text}")).ok());
         let mut list = queue.suppressions(after, NUMBERS + 1).await?;
         let is_cut = list.len() > NUMBERS as usize;
@@ -79,7 +82,14 @@ async fn show(visit: &Visit, wanted: Wanted, attempt: Attempt) -> Result<Respons
         let more = list.last().filter(|_| is_cut).map(|last| last.number.digits().to_string());
         (list, more)
     } else {
-        (queue.find_suppressions(&digits, NUMBERS).await?, None)
+        let mut found = Vec::new();
+        if !digits.is_empty() {
+            found = queue.find_suppressions(&digits, NUMBERS).await?;
+        }
+        if found.is_empty() {
+            found = walked(queue, &wanted.q, &digits).await?;
+        }
+        (found, None)
     };
     let notice = match (wanted.added, wanted.removed) {
         (Some(n), _) => Some(HOUSE.suppress_added.n(n)),
@@ -89,6 +99,24 @@ async fn show(visit: &Visit, wanted: Wanted, attempt: Attempt) -> Result<Respons
     let status = if attempt.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let f = visit.frame(Section::Suppressions, HOUSE.suppress_title.to_string());
     Ok((status, render(&ListPage { f, list, q: wanted.q, more, notice, attempt })?).into_response())
+}
+
+/// Numbers that end so, or were put on the list for such a reason, among the first ones of the list.
+async fn walked(queue: &Queue, q: &str, digits: &str) -> Result<Vec<Suppression>, Failure> {
+    let text = q.trim().to_lowercase();
+    let (mut found, mut after, mut n_seen) = (Vec::new(), None, 0);
+    while n_seen < NUMBERS_WALKED && found.len() < NUMBERS as usize {
+        let page = queue.suppressions(after, NUMBERS_WALKED / 10).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.number);
+        n_seen += u32::try_from(page.len()).unwrap_or(u32::MAX);
+        found.extend(page.into_iter().filter(|one| {
+            let is_end = !digits.is_empty() && one.number.digits().to_string().ends_with(digits);
+            is_end || one.reason.to_lowercase().contains(&text)
+        }));
+    }
+    found.truncate(NUMBERS as usize);
+    Ok(found)
 }
 
 #[derive(Debug, Deserialize)]
@@ -150,12 +178,14 @@ pub(super) async fn import(
 ) -> Result<Response, Failure> {
     let mut sent = sent(&shared, &visit, &mut form).await?;
     let (column, region, reason) = (sent.take("column"), sent.take("region"), sent.take("reason"));
+    let said = |text: String| Some(text).filter(|text| !text.is_empty());
+    let (sheet, member) = (said(sent.take("sheet")), said(sent.take("member")));
     let arrived = match sent.file() {
         Ok(arrived) => arrived,
         Err(problem) => return refused(&visit, reason, problem.to_string()).await,
     };
     let columns = if column.is_empty() { Vec::new() } else { vec![(Field::To, column)] };
-    let mut plan = Plan { columns, numbers: Numbers::All, ..Plan::default() };
+    let mut plan = Plan { columns, sheet, member, numbers: Numbers::All, ..Plan::default() };
     if let Err(problem) = set_region(&mut plan, &region) {
         return refused(&visit, reason, problem).await;
     }

@@ -26,6 +26,7 @@ catalogue! {
     suppress_reason: "Reason",
     suppress_add: "Add to the list",
     suppress_by_hand: "Add numbers by hand",
+    suppress_search: "Number, its end, or reason",
     suppress_remove: "Remove",
     suppress_none: "The list is empty.",
     suppress_added: "{n} number is new on the list.|{n} numbers are new on the list.",

@@ -117,6 +117,8 @@ async fn a_further_list_can_be_taken_back_and_a_cancelled_campaign_takes_none() 
     assert_eq!(house.queue.counts(id).await.unwrap().total(), 6);
     house.post("/campaigns/spring/discard", "").await;
     house.post("/campaigns/spring/cancel", "").await;
+    let list = house.text("/").await;
+    assert!(list.contains("0 of 4 · 4 cancelled"), "{list}");
     let late = house.upload("/campaigns/spring", "", "late.csv", MORE).await;
     assert_eq!(late.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(late.text().await.unwrap().contains("cancelled"));
