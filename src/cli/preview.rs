@@ -327,12 +327,6 @@ fn show(why: &str, recipient: &Recipient, composer: &Composer, files: &Files, co
 pub(super) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
-    // Without a plus it could be somebody's in another country.
-    if !args.to.trim().starts_with('+') {
-        return Err(Failure::new(format!("`{}` is not a number with its country code", args.to))
-            .hint("--to +919800000001")
-            .exit(Exit::Usage));
-    }
     let to = parse_number("--to", &args.to)?;
     let composer = composer(&queue, &campaign).await?;
     let mut message = if let Some(recipient) = queue.samples(campaign.id, 0, None, 1).await?.pop() {
@@ -353,12 +347,14 @@ pub(super) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Fai
             wa_source: campaign.plan.wa_source.clone(),
         }
     };
-    queue.close().await;
     message.to = to;
     // A test carries the first row's text, and neither its tags nor its token: no receipt may settle that row.
     message.refs = [None, None, None];
     let account = context.settings.account(campaign.plan.sender)?;
     let provider = Kaleyra::new(account, &Limits::default(), context.settings.ca_file.as_deref())?;
+    // Before it leaves: what was sent is in the trail, whatever becomes of it.
+    queue.write_down("test", campaign.id, format!("to {to}")).await?;
+    queue.close().await;
     match provider.submit(&message).await {
         Outcome::Accepted { message_id, .. } => {
             let id = message_id.unwrap_or_else(|| "no id".to_owned());

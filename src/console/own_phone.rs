@@ -67,6 +67,12 @@ pub(super) async fn submit(
         .map_err(|error| in_words(&error))?;
     let wa_source = campaign.plan.wa_source.clone();
     let message = Message { to, body, preview_url, refs: [None, None, None], wa_source };
+    // Before it leaves: what was sent is in the trail, whatever becomes of it.
+    visit
+        .queue
+        .write_down("test", campaign.id, format!("to {to}"))
+        .await
+        .map_err(|error| in_words(&error))?;
     match provider.submit(&message).await {
         Outcome::Accepted { message_id, .. } => {
             Ok(EN.test_accepted.with2(to.e164(), message_id.unwrap_or_default()))

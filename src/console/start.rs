@@ -347,6 +347,7 @@ pub(super) async fn undo(visit: Visit, Path(name): Path<String>) -> Result<Respo
         return Err(Failure::Refused(EN.undo_late.to_string()));
     }
     visit.queue.begin_draft_at(draft.campaign, None).await?;
+    visit.queue.write_down("undo", draft.campaign, "").await?;
     drop(starting);
     Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
 }

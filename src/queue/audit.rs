@@ -33,7 +33,7 @@ pub struct Entry {
     /// The user of the operating system with the process, or the user of the console.
     pub who: String,
     /// What was done: `start`, `pause`, `resume`, `cancel`, `retry`, `resolve`, `rate`, `import`, `suppress`,
-    /// `unsuppress`, `purge`, `create`, `reconcile`, `user add`, `user remove`.
+    /// `unsuppress`, `purge`, `create`, `reconcile`, `test`, `undo`, `discard`, `user add`, `user remove`.
     pub command: String,
     /// To which campaign.
     pub campaign: Option<String>,
@@ -78,6 +78,17 @@ impl Queue {
         detail: impl Into<String>,
     ) -> Deed {
         Deed { actor: self.actor.clone(), command, campaign, detail: detail.into() }
+    }
+
+    /// Writes down what somebody did that changes nothing in the queue, or nothing that is left in it.
+    pub async fn write_down(
+        &self,
+        command: &'static str,
+        campaign: CampaignId,
+        detail: impl Into<String>,
+    ) -> Result<(), QueueError> {
+        let deed = self.deed(command, Some(campaign), detail);
+        self.writer.command(move |connection| Box::pin(async move { record(connection, &deed).await })).await
     }
 
     /// The last `limit` lines of the trail, newest first; of one campaign where it is named.

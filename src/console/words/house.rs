@@ -69,6 +69,9 @@ catalogue! {
     deed_suppress: "suppressed",
     deed_unsuppress: "took off the suppression list",
     deed_purge: "purged",
+    deed_test: "sent a test",
+    deed_undo: "took the start back",
+    deed_discard: "discarded a draft",
     deed_user_add: "added a user",
     deed_user_remove: "removed a user",
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use catalink::{domain::Status, simulator::Faults};
+use catalink::{clock::Clock, domain::Status, simulator::Faults};
 use reqwest::StatusCode;
 
 use super::house::{House, draft, finished};
@@ -92,7 +92,7 @@ async fn rows_that_are_only_kept_are_not_said_to_be_sent() {
 
 #[tokio::test]
 async fn a_number_without_its_country_code_is_nobodys_own_phone() {
-    let house = House::open().await;
+    let house = House::with(|options| options.queue = options.queue.acting_as("asha", || Clock.now())).await;
     draft(&house, "").await;
     let body = "message=Hi&go=test&to=9810000037";
     let html = house.post("/campaigns/spring/message", body).await.text().await.unwrap();
@@ -101,6 +101,8 @@ async fn a_number_without_its_country_code_is_nobodys_own_phone() {
     let body = "message=Hi&go=test&to=%2B919810000037";
     let html = house.post("/campaigns/spring/message", body).await.text().await.unwrap();
     assert!(html.contains("Accepted by the provider for +919810000037"), "{html}");
+    let html = house.text("/audit").await;
+    assert!(html.contains("sent a test") && html.contains("to +91…0037"), "{html}");
     house.close().await;
 }
 
