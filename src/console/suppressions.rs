@@ -73,7 +73,8 @@ struct Attempt {
 
 async fn show(visit: &Visit, wanted: Wanted, attempt: Attempt) -> Result<Response, Failure> {
     let queue = &visit.queue;
-    let digits: String = wanted.q.chars().filter(char::is_ascii_digit).collect();
+    let is_number = wanted.q.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')'));
+    let digits: String = wanted.q.chars().filter(|c| is_number && c.is_ascii_digit()).collect();
     let (list, more) = if wanted.q.trim().is_empty() {
         let after = wanted.after.as_deref().and_then(|text| Phone::parse(&format!("+{text}")).ok());
         let mut list = queue.suppressions(after, NUMBERS + 1).await?;

@@ -250,7 +250,6 @@ pub(super) async fn discard(
         let next = if wanted.another.is_some() { format!("{path}/add") } else { path };
         return Ok(Redirect::to(&next).into_response());
     }
-    visit.queue.write_down("discard", campaign.id, draft.file_name.as_str()).await?;
     if visit.queue.discard(campaign.id).await? {
         visit.desk.forget_upload(&draft).await;
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, canary, error::QueueError, rows};
+use super::{Queue, audit, canary, error::QueueError, rows};
 use crate::domain::{CampaignId, NewCampaign, Timestamp};
 
 /// What is known of a campaign before its rows are imported.
@@ -162,12 +162,14 @@ impl Queue {
 
     /// Forgets a campaign that has no recipients, and its draft. Says whether it could be.
     pub async fn discard(&self, campaign: CampaignId) -> Result<bool, QueueError> {
+        let deed = self.deed("discard", Some(campaign), "");
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
                     if has_recipients(connection, campaign).await? {
                         return Ok(false);
                     }
+                    audit::record(connection, &deed).await?;
                     for statement in [
                         "delete from draft where campaign_id = ?",
                         "delete from pace where campaign_id = ?",

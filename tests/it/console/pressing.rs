@@ -169,7 +169,7 @@ async fn a_try_with_a_few_that_could_never_hear_of_them_is_pointed_out() {
 
 #[tokio::test]
 async fn a_file_that_is_no_list_gives_its_campaigns_name_to_the_next_one() {
-    let house = House::open().await;
+    let house = House::with(|options| options.queue = options.queue.acting_as("asha", || Clock.now())).await;
     let empty = house.upload("", "spring", "l.csv", "").await;
     assert!(empty.text().await.unwrap().contains("This file is empty."));
     house.upload("", "spring", "home.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").await;
@@ -177,6 +177,7 @@ async fn a_file_that_is_no_list_gives_its_campaigns_name_to_the_next_one() {
     assert!(html.contains("Choose another file"), "{html}");
     let next = house.post("/campaigns/spring/discard?another=yes", "").await;
     assert_eq!(next.headers()["location"], "/new?name=spring");
+    assert!(house.text("/audit").await.contains("discarded a draft"));
     assert!(house.text("/new?name=spring").await.contains("value=\"spring\""));
     assert_eq!(house.upload("", "spring", "l.csv", super::house::LIST).await.status(), StatusCode::SEE_OTHER);
     house.close().await;
