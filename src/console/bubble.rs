@@ -28,6 +28,16 @@ pub(super) enum Kind {
     Hole,
 }
 
+impl Piece {
+    pub(super) fn is_link(&self) -> bool {
+        self.kind == Kind::Link
+    }
+
+    pub(super) fn is_hole(&self) -> bool {
+        self.kind == Kind::Hole
+    }
+}
+
 /// One row's message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Bubble {
@@ -44,7 +54,7 @@ impl Bubble {
     /// The message of a row; values that it lacks are holes in it.
     pub(super) fn of(template: &Template, layout: &Layout, row: &ResultRow) -> Self {
         let places: Vec<_> = template.variables().iter().map(|name| layout.place_of(name)).collect();
-        let to = row.number.map(|digits| format!("+{digits}")).or_else(|| row.input_to.clone());
+        let to = row.to();
         let mut holes = BTreeSet::new();
         let text = loop {
             let marks: Vec<_> =

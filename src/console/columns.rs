@@ -247,11 +247,7 @@ pub(super) fn value(layout: &Layout, row: &ResultRow, column: usize) -> String {
         return row.refs[slot].clone().unwrap_or_default();
     }
     if layout.to.contains(&column) {
-        return match (row.number, &row.input_to) {
-            (Some(digits), _) => format!("+{digits}"),
-            (None, Some(text)) => text.clone(),
-            (None, None) => String::new(),
-        };
+        return row.to().unwrap_or_default();
     }
     String::new()
 }

@@ -3,7 +3,7 @@
 use askama::Template as Page;
 
 use super::{
-    bubble::{Bubble, Kind, Piece, lints, unknown},
+    bubble::{Bubble, lints, unknown},
     drafting::Checked,
     failure::Failure,
     frame::Visit,
@@ -53,24 +53,12 @@ impl Preview {
         self.unknown.len() as u64
     }
 
-    fn is_link(piece: &Piece) -> bool {
-        piece.kind == Kind::Link
-    }
-
-    fn is_hole(piece: &Piece) -> bool {
-        piece.kind == Kind::Hole
-    }
-
     fn row_id(&self) -> i64 {
         self.row.as_ref().map(|row| row.recipient_id).unwrap_or_default()
     }
 
     fn who(&self) -> String {
-        let Some(row) = &self.row else { return String::new() };
-        match (row.number, &row.input_to) {
-            (Some(digits), _) => format!("+{digits}"),
-            (None, text) => text.clone().unwrap_or_default(),
-        }
+        self.row.as_ref().and_then(ResultRow::to).unwrap_or_default()
     }
 
     fn rejected_because(&self) -> Option<&str> {

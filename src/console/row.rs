@@ -4,7 +4,7 @@ use askama::Template as Page;
 use axum::{extract::Path, response::Response};
 
 use super::{
-    bubble::{Bubble, Kind, Piece},
+    bubble::Bubble,
     failure::Failure,
     frame::{Frame, Moment, Section, Visit, page as render},
     request::Request,
@@ -33,10 +33,7 @@ struct RowPage {
 
 impl RowPage {
     fn to(&self) -> String {
-        match (self.row.number, &self.row.input_to) {
-            (Some(digits), _) => format!("+{digits}"),
-            (None, text) => text.clone().unwrap_or_default(),
-        }
+        self.row.to().unwrap_or_default()
     }
 
     fn tags(&self) -> Vec<(&'static str, &str)> {
@@ -64,14 +61,6 @@ impl RowPage {
     fn is_unsent(&self) -> bool {
         let status = Status::from_name(&self.row.status);
         matches!(status, Some(Status::Rejected | Status::Duplicate | Status::Suppressed | Status::Cancelled))
-    }
-
-    fn is_link(piece: &Piece) -> bool {
-        piece.kind == Kind::Link
-    }
-
-    fn is_hole(piece: &Piece) -> bool {
-        piece.kind == Kind::Hole
     }
 
     fn command(&self) -> String {

@@ -294,9 +294,13 @@ fn line(q: &str) -> Option<u64> {
 
 /// The digits of what looks like a number.
 fn digits(q: &str) -> Option<String> {
-    let is_number = q.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')'));
     let digits: String = q.chars().filter(char::is_ascii_digit).collect();
-    (is_number && digits.len() >= 3).then_some(digits)
+    (is_number(q) && digits.len() >= 3).then_some(digits)
+}
+
+/// Nothing but digits, and what people write between them.
+pub(super) fn is_number(q: &str) -> bool {
+    q.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')'))
 }
 
 #[cfg(test)]

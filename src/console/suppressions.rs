@@ -16,6 +16,7 @@ use super::{
     drafting::on_a_page,
     failure::{Failure, in_words},
     frame::{Frame, Moment, Section, Visit, page as render},
+    rows::is_number,
     uploads::sent,
     words::HOUSE,
 };
@@ -73,7 +74,7 @@ struct Attempt {
 
 async fn show(visit: &Visit, wanted: Wanted, attempt: Attempt) -> Result<Response, Failure> {
     let queue = &visit.queue;
-    let is_number = wanted.q.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')'));
+    let is_number = is_number(&wanted.q);
     let digits: String = wanted.q.chars().filter(|c| is_number && c.is_ascii_digit()).collect();
     let (list, more) = if wanted.q.trim().is_empty() {
         let after = wanted.after.as_deref().and_then(|text| Phone::parse(&format!("+{text}")).ok());

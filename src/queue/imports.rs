@@ -458,3 +458,16 @@ async fn finish(
     trial::crash_point("import:committed");
     Ok(())
 }
+/// How many rows the imports of a campaign came with, by what they say of themselves.
+pub(super) async fn n_rows(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+) -> Result<i64, QueueError> {
+    Ok(sqlx::query_scalar!(
+        r#"select coalesce(sum(last_recipient_id - first_recipient_id + 1), 0) as "n!: i64" from import
+        where campaign_id = ?"#,
+        campaign.0
+    )
+    .fetch_one(connection)
+    .await?)
+}

@@ -42,6 +42,13 @@ pub struct ResultRow {
     pub cells: Option<Vec<String>>,
 }
 
+impl ResultRow {
+    /// Where it goes: its number with a plus, or what stands in its file in place of one.
+    pub fn to(&self) -> Option<String> {
+        self.number.map(|digits| format!("+{digits}")).or_else(|| self.input_to.clone())
+    }
+}
+
 /// A row that is not sent to, and how many there are like it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsent {

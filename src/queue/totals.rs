@@ -9,7 +9,7 @@ use super::{
     Queue, campaigns,
     counters::{self, Counts},
     error::QueueError,
-    rows,
+    imports, rows,
 };
 use crate::domain::{Campaign, CampaignId, Delivery, Status, Timestamp};
 
@@ -204,13 +204,7 @@ async fn tally(
     doubts_max: u32,
 ) -> Result<Tally, QueueError> {
     let counts = counters::read(&mut *snapshot, campaign).await?;
-    let n_imported = sqlx::query_scalar!(
-        r#"select coalesce(sum(last_recipient_id - first_recipient_id + 1), 0) as "n!: i64" from import
-        where campaign_id = ?"#,
-        campaign.0
-    )
-    .fetch_one(&mut *snapshot)
-    .await?;
+    let n_imported = imports::n_rows(&mut *snapshot, campaign).await?;
     let failures = sqlx::query!(
         r#"select coalesce(code, '') as "code!: String", max(error) as "example: String", count(*) as "n!: i64"
         from recipient where campaign_id = ? and status = 'failed'

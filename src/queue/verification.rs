@@ -6,6 +6,7 @@ use super::{
     Queue,
     counters::{self, Counts},
     error::QueueError,
+    imports,
 };
 use crate::domain::{CampaignId, Delivery, Status};
 
@@ -66,13 +67,7 @@ async fn inconsistencies(
     )
     .fetch_one(&mut *connection)
     .await?;
-    let n_expected = sqlx::query_scalar!(
-        r#"select coalesce(sum(last_recipient_id - first_recipient_id + 1), 0) as "n!: i64" from import
-        where campaign_id = ?"#,
-        campaign.0
-    )
-    .fetch_one(&mut *connection)
-    .await?;
+    let n_expected = imports::n_rows(&mut *connection, campaign).await?;
     let integrity =
         sqlx::query_scalar::<_, String>("pragma quick_check(1)").fetch_one(&mut *connection).await?;
     let mut wrong = Vec::new();
