@@ -148,7 +148,9 @@ impl From<SenderError> for Failure {
     fn from(error: SenderError) -> Self {
         match error {
             SenderError::Queue(error) => Self::from(error),
-            error @ (SenderError::Template(_) | SenderError::NotRunning { .. }) => Self::of(&error),
+            error @ (SenderError::Template(_) | SenderError::Zone(_) | SenderError::NotRunning { .. }) => {
+                Self::of(&error)
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     },
     provider::{Kaleyra, Limits},
     queue::{Overview, Queue, Repetition},
-    sender::{Drained, Sender},
+    sender::{AccountRate, Drained, Sender},
 };
 
 /// The same message to the same people within this span has to be confirmed.
@@ -132,8 +132,10 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     let campaign = queue.campaign(&args.name).await?;
     let limits = Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
     let provider = Kaleyra::new(account, &limits, context.settings.ca_file.as_deref())?;
-    let sender = Sender::new(queue.clone(), provider, Arc::new(lease), context.clock);
-    send(&sender, queue, &campaign, &mut signals, context).await
+    let account = Arc::<AccountRate>::default();
+    account.take_up(queue, context.clock.now()).await?;
+    let sender = Sender::new(queue.clone(), provider, Arc::new(lease), context.clock, Arc::clone(&account));
+    send(&sender, &account, queue, &campaign, &mut signals, context).await
 }
 
 /// Before a first start: the same message to mostly the same people has to be confirmed, and people whom another campaign
@@ -193,6 +195,7 @@ async fn change_limits(
 /// Drains while listening for signals. The first one stops safely; the second leaves at once.
 async fn send(
     sender: &Sender,
+    account: &AccountRate,
     queue: &Queue,
     campaign: &Campaign,
     signals: &mut Signals,
@@ -212,6 +215,7 @@ async fn send(
         }
     };
     progress.finish();
+    account.give_up(queue, context.clock.now()).await?;
     let drained = drained?;
     let summary = status::summary(name, queue).await?;
     summary.print(context, Some(progress.elapsed()));

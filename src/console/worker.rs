@@ -10,7 +10,7 @@ use tokio::{
 
 use super::{desk::Desk, failure::in_words, live::Trouble, starting};
 use crate::{
-    domain::{Campaign, CampaignId, State, campaign::Step},
+    domain::{Campaign, CampaignId, State},
     provider::{Kaleyra, Limits},
     queue::{Lease, QueueError},
     sender::{AccountRate, Sender, SenderError},
@@ -55,9 +55,12 @@ pub(super) async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
             _ = stop.wait_for(|is_stopped| *is_stopped) => break,
         }
     }
-    for (_, drain) in worker.drains.drain() {
+    for (_, drain) in std::mem::take(&mut worker.drains) {
         // Each drain reports its own failure; a panic has been reported by the runtime.
         let _ended = drain.await;
+    }
+    if let Err(error) = worker.give_up_lease().await {
+        tracing::warn!(%error, "the next start will wait for a second");
     }
 }
 
@@ -69,10 +72,9 @@ impl Worker {
         for campaign in self.desk.queue.campaigns().await? {
             match campaign.state {
                 State::Running => self.begin(campaign).await?,
+                // Its first claim starts it.
                 State::Scheduled if campaign.plan.start_at.is_none_or(|at| at <= now) => {
-                    self.desk.queue.step(campaign.id, Step::Start, now).await?;
-                    let started = self.desk.queue.campaign(&campaign.plan.name).await?;
-                    self.begin(started).await?;
+                    self.begin(campaign).await?;
                 }
                 State::Draft => {}
                 State::Scheduled | State::Paused | State::Finished | State::Cancelled => {
@@ -82,8 +84,16 @@ impl Worker {
         }
         if self.drains.is_empty() {
             // Others may send while nothing of ours does.
-            self.lease = None;
+            self.give_up_lease().await?;
         }
+        Ok(())
+    }
+
+    async fn give_up_lease(&mut self) -> Result<(), QueueError> {
+        if self.lease.is_some() {
+            self.account.give_up(&self.desk.queue, self.desk.clock.now()).await?;
+        }
+        self.lease = None;
         Ok(())
     }
 
@@ -124,7 +134,10 @@ impl Worker {
         let lease = match &self.lease {
             Some(lease) => Arc::clone(lease),
             None => match self.desk.queue.take_lease(std::process::id(), self.desk.clock.now()).await {
-                Ok((lease, _)) => Arc::clone(self.lease.insert(Arc::new(lease))),
+                Ok((lease, _)) => {
+                    self.account.take_up(&self.desk.queue, self.desk.clock.now()).await?;
+                    Arc::clone(self.lease.insert(Arc::new(lease)))
+                }
                 Err(error @ QueueError::Leased { .. }) => return self.rest(id, error.to_string().into()),
                 Err(error @ QueueError::Restored { .. }) => {
                     let trouble = Trouble { words: in_words(&error), is_restored: true };
@@ -133,8 +146,8 @@ impl Worker {
                 Err(error) => return Err(error),
             },
         };
-        let sender = Sender::new(self.desk.queue.clone(), provider, lease, self.desk.clock)
-            .sharing(Arc::clone(&self.account));
+        let (queue, account) = (self.desk.queue.clone(), Arc::clone(&self.account));
+        let sender = Sender::new(queue, provider, lease, self.desk.clock, account);
         let drain = drain(Arc::clone(&self.desk), sender, campaign, self.stop.clone());
         self.drains.insert(id, tokio::spawn(drain));
         Ok(())

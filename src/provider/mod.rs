@@ -4,4 +4,4 @@
 
 pub mod kaleyra;
 
-pub use kaleyra::{Account, AddressError, BaseUrl, Kaleyra, Limits, Pod, Probe, ProviderError};
+pub use kaleyra::{Account, AddressError, BaseUrl, Kaleyra, Leave, Limits, Pod, Probe, ProviderError};

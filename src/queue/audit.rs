@@ -64,6 +64,25 @@ pub(super) async fn record(connection: &mut SqliteConnection, deed: &Deed) -> Re
     Ok(())
 }
 
+/// Writes down what happened by itself, because its time had come.
+pub(super) async fn record_automatic(
+    connection: &mut SqliteConnection,
+    command: &'static str,
+    campaign: CampaignId,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    sqlx::query!(
+        "insert into audit (at, who, command, campaign, detail)
+        values (?, 'catalink', ?, (select name from campaign where campaign_id = ?), 'its set time has come')",
+        now.0,
+        command,
+        campaign.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 impl Queue {
     /// The same queue in the hands of `who`: what is done through it is written down under that name.
     #[must_use]

@@ -9,7 +9,7 @@ use super::{
     rows,
 };
 use crate::domain::{
-    Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State, Status, Timestamp,
+    Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, RecipientId, State, Status, Timestamp,
     campaign::{Pause, Step, check_rate},
     ruling::RetrySchedule,
     time::SendingHours,
@@ -24,7 +24,7 @@ pub struct Overview {
     pub counts: Counts,
 }
 
-/// What may change under a running sender: it is looked at between claims.
+/// What may change under a running sender: it is looked at a few times a second.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pulse {
     /// Where the campaign stands.
@@ -33,6 +33,10 @@ pub struct Pulse {
     pub mps: f64,
     /// Its limit on requests in flight.
     pub in_flight_max: u32,
+    /// No message before this instant.
+    pub start_at: Option<Timestamp>,
+    /// Those of the recipients that were asked about who are on the suppression list.
+    pub suppressed: Vec<RecipientId>,
 }
 
 impl Queue {
@@ -80,17 +84,22 @@ impl Queue {
         Ok(overviews)
     }
 
-    /// What a running sender looks at between claims.
-    pub async fn pulse(&self, campaign: CampaignId) -> Result<Pulse, QueueError> {
+    /// What a running sender looks at while those recipients are about to be messaged.
+    pub async fn pulse(&self, campaign: CampaignId, about: &[RecipientId]) -> Result<Pulse, QueueError> {
         self.check_place()?;
-        let row =
-            sqlx::query!("select state, mps, in_flight_max from campaign where campaign_id = ?", campaign.0)
-                .fetch_one(&self.readers)
-                .await?;
+        let row = sqlx::query!(
+            "select state, mps, in_flight_max, start_at from campaign where campaign_id = ?",
+            campaign.0
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        let suppressed = if about.is_empty() { Vec::new() } else { self.suppressed_of(about).await? };
         Ok(Pulse {
             state: rows::state(campaign.0, &row.state)?,
             mps: row.mps,
             in_flight_max: u32::try_from(row.in_flight_max).unwrap_or(1),
+            start_at: rows::instant(row.start_at),
+            suppressed,
         })
     }
 
@@ -344,6 +353,22 @@ pub(super) async fn pause(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Starts a campaign that is scheduled and whose time has come. The one place that does: whoever claims comes by here.
+pub(super) async fn start_if_due(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    start_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<State, QueueError> {
+    if start_at.is_some_and(|at| now < at) {
+        return Ok(State::Scheduled);
+    }
+    audit::record_automatic(connection, Step::Start.name(), campaign, now).await?;
+    let state = step(connection, campaign, Step::Start).await?;
+    started(connection, campaign, now).await?;
+    Ok(state)
 }
 
 async fn started(

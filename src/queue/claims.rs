@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use sqlx::SqliteConnection;
 
 use super::{
-    Queue,
+    Queue, campaigns,
     canary::{self, Allowance},
     counters::Deltas,
     error::QueueError,
@@ -61,7 +61,8 @@ pub struct Claimed {
     pub state: State,
     /// Whether only one message may be under way.
     pub is_probing: bool,
-    /// When fewer than asked for were there: the instant at which the next one is due, if one waits at all.
+    /// When fewer than asked for were there: the instant at which the next one is due, if one waits at all. Of a
+    /// scheduled campaign: its start.
     pub next_due_at: Option<Timestamp>,
     /// The first messages are out, and nothing further is claimed until their receipts came, or until then.
     pub canary_until: Option<Timestamp>,
@@ -191,21 +192,25 @@ async fn mark(
 async fn fence(connection: &mut SqliteConnection, order: &ClaimOrder) -> Result<Claimed, QueueError> {
     let campaign = order.campaign.0;
     let row = sqlx::query!(
-        r#"select state, is_probing, (select epoch from lease) as "epoch: i64" from campaign where campaign_id = ?"#,
+        r#"select state, is_probing, start_at, (select epoch from lease) as "epoch: i64"
+        from campaign where campaign_id = ?"#,
         campaign
     )
-    .fetch_one(connection)
+    .fetch_one(&mut *connection)
     .await?;
     if row.epoch != Some(order.epoch) && !trial::mutant("claim-unfenced") {
         return Err(QueueError::LeaseLost);
     }
-    let state = State::from_name(&row.state)
-        .ok_or_else(|| rows::inconsistent("campaign", "state", campaign, &row.state))?;
+    let start_at = rows::instant(row.start_at);
+    let state = match rows::state(campaign, &row.state)? {
+        State::Scheduled => campaigns::start_if_due(connection, order.campaign, start_at, order.now).await?,
+        state @ (State::Draft | State::Running | State::Paused | State::Finished | State::Cancelled) => state,
+    };
     Ok(Claimed {
         claims: Vec::new(),
         state,
         is_probing: row.is_probing != 0,
-        next_due_at: None,
+        next_due_at: start_at.filter(|_| state == State::Scheduled),
         canary_until: None,
     })
 }

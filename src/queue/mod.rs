@@ -3,6 +3,7 @@
 //! The only module that knows SQL. One connection writes (the writer task), many read. Nothing is reported as done
 //! before the commit that holds it was synced to disk.
 
+mod account_log;
 mod attempts;
 mod audit;
 mod backup;
@@ -61,6 +62,7 @@ use tokio::task::JoinHandle;
 
 use crate::trial;
 
+pub use account_log::{AccountLog, LastSent};
 pub use attempts::PastAttempt;
 pub use audit::Entry;
 pub use campaigns::{Overview, Pulse};

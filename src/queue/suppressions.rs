@@ -3,7 +3,7 @@
 use sqlx::SqliteConnection;
 
 use super::{Queue, audit, counters::Deltas, error::QueueError, rows};
-use crate::domain::{CampaignId, Phone, Status, Timestamp};
+use crate::domain::{CampaignId, Phone, RecipientId, Status, Timestamp};
 
 /// A number that no campaign may message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,24 @@ pub struct Suppression {
 }
 
 impl Queue {
+    /// Those of the recipients whose number is on the list.
+    pub(super) async fn suppressed_of(
+        &self,
+        recipients: &[RecipientId],
+    ) -> Result<Vec<RecipientId>, QueueError> {
+        let ids = rows::to_json(&recipients.iter().map(|id| id.0).collect::<Vec<_>>());
+        let found = sqlx::query_scalar!(
+            r#"select recipient.recipient_id as "recipient_id!"
+            from json_each(?) as asked
+            cross join recipient on recipient.recipient_id = asked.value
+            where exists (select 1 from suppression where suppression.number = recipient.number)"#,
+            ids
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(found.into_iter().map(RecipientId).collect())
+    }
+
     /// Puts numbers on the list, and takes them out of every queue at once. A number that is there already keeps its
     /// first reason. Says how many are new.
     pub async fn suppress(

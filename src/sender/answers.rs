@@ -9,18 +9,26 @@ use super::{
     breaker::Health,
     drain::{Drain, Halt},
     watch::Notice,
-    worker::Answered,
+    worker::{self, Answered},
 };
 use crate::{
-    domain::{PauseCause, campaign::Pause, outcome::SlowDown},
-    queue::{End, QueueError, Settled},
+    domain::{Outcome, PauseCause, campaign::Pause, outcome::SlowDown},
+    queue::{Claim, End, QueueError, Settled, Settlement},
     trial,
 };
 
 impl Drain<'_> {
-    /// Takes note of an answer. An account fault halts here, before anything else can be dispatched.
-    pub(super) fn hear(&mut self, answered: Answered) {
+    /// Takes note of what a request came to. An account fault halts here, before anything else can be dispatched.
+    pub(super) fn hear(&mut self, claim: Claim, outcome: Option<Outcome>) {
         trial::crash_point("answer:heard");
+        self.permits.remove(&claim.recipient.id);
+        // Retries that are due now may wait behind what was just heard.
+        self.is_drained = false;
+        let Some(outcome) = outcome else {
+            let back = End::Released { reason: None, due_at: None };
+            return self.settle(Settlement::new(claim, back, self.now()));
+        };
+        let answered = worker::answered(&self.campaign, claim, outcome, self.now());
         let now = Instant::now();
         if let End::Paused { pause, .. } = &answered.end
             && self.halt.is_none()
@@ -33,6 +41,7 @@ impl Drain<'_> {
         }
         let was_open = self.breaker.open_until().is_some();
         let opens = self.breaker.note(answered.health, now);
+        self.gate.set_next_trial(self.breaker.open_until());
         match self.breaker.open_until() {
             Some(until) if opens || now >= until => {}
             Some(until) => self.tell_of_outage(&answered.end, until.duration_since(now)),
@@ -51,8 +60,6 @@ impl Drain<'_> {
         }
         let is_refusal = matches!(answered.end, End::Failed(_)) && answered.health == Health::Answers;
         let pause = (is_refusal && self.refusals.refused()).then(|| too_many_refusals(&answered));
-        // Retries that are due now may wait behind an answer that was just heard.
-        self.is_drained = false;
         self.settle(answered.settlement(self.now()));
         if let Some(pause) = pause
             && self.halt.is_none()
@@ -87,9 +94,10 @@ impl Drain<'_> {
             SlowDown::Halve => None,
             SlowDown::SilentFor(duration) => Some(duration),
         };
-        self.pacer.slow_down(silent_for);
+        self.pacer.slow_down();
         if let Some(silent_for) = silent_for {
             self.sender.account.silence(silent_for);
+            self.settling.push(self.sender.queue.keep_silence(self.now(), silent_for).boxed());
         }
         let words = end.reason().map(|reason| reason.text.clone()).unwrap_or_default();
         self.watcher.notice(&Notice::SlowedDown { words });

@@ -149,13 +149,18 @@ impl Drain<'_> {
             self.next_claim_at = None;
         }
         let knows_all = claimed.claims.iter().all(|claim| self.composer.knows(claim.recipient.import_id));
-        self.waiting.extend(claimed.claims);
+        if !claimed.claims.is_empty() {
+            self.is_moving();
+        }
+        self.waiting.extend(claimed.claims.into_iter().map(|claim| (claim, asked_at)));
         if !knows_all {
             // A list was imported while we were sending.
             match self.sender.composer(&self.campaign).await {
                 Ok(composer) => self.composer = composer,
                 Err(SenderError::Queue(error)) => self.fail(error),
-                Err(SenderError::Template(_) | SenderError::NotRunning { .. }) => self.halt(Halt::Stopped),
+                Err(SenderError::Template(_) | SenderError::Zone(_) | SenderError::NotRunning { .. }) => {
+                    self.halt(Halt::Stopped);
+                }
             }
         }
         self.follow_state(claimed.state);
@@ -167,6 +172,8 @@ impl Drain<'_> {
     /// Nothing could be claimed: a retry is due later, or all is done once the answers under way are in.
     fn wait_for_more(&mut self, claimed: &Claimed) {
         if claimed.state != State::Running {
+            // A scheduled campaign, whose start may be moved meanwhile.
+            self.next_claim_at = Some(Instant::now() + PULSE);
             return;
         }
         if let Some(until) = claimed.canary_until {

@@ -1,41 +1,54 @@
 //! The loop that moves a campaign: claims, dispatches, hears answers, settles, and notices when it has to stop.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::{
     FutureExt, StreamExt,
     future::{BoxFuture, OptionFuture},
     stream::FuturesUnordered,
 };
-use jiff::tz::TimeZone;
 use tokio::{
     sync::watch as signal,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep, sleep_until},
 };
 
 use super::{
     Drained, Sender, SenderError,
     breaker::Breaker,
     claiming::Reach,
+    gate::{DISPATCH_AGE_MAX, Gate, Hold, Permit},
     pacer::Pacer,
     watch::{Notice, Watcher},
     worker::{self},
 };
 use crate::{
     domain::{
-        Campaign, Composer, Outcome, PauseCause, State, Status, Timestamp, campaign::Pause,
-        ruling::RefusalRun, time::parse_zone,
+        Campaign, Composer, Outcome, PauseCause, RecipientId, State, Status, Timestamp, campaign::Pause,
+        ruling::RefusalRun,
     },
-    queue::{Claim, Claimed, End, QueueError, Settled, Settlement},
+    provider::Leave,
+    queue::{Claim, Claimed, End, Pulse, QueueError, Settled, Settlement},
     trial,
 };
 
-/// How often the campaign's row is looked at for what another terminal has changed.
+/// How often the pace is told, the clocks are compared, and the campaign's row is looked at while nothing may leave.
 pub(super) const PULSE: Duration = Duration::from_millis(250);
 
-type InFlight<'s> = FuturesUnordered<BoxFuture<'s, (Claim, Outcome)>>;
+/// A campaign that says that it is running, while nothing of it can be claimed, is an error after so many pulses.
+const IDLE_ENDS_MAX: u32 = 20;
+
+/// Requests, and what they came to; none where the message was kept here after all.
+type InFlight<'s> = FuturesUnordered<BoxFuture<'s, (Claim, Option<Outcome>)>>;
 type Settling<'s> = FuturesUnordered<BoxFuture<'s, Result<Settled, QueueError>>>;
 type Claiming<'s> = BoxFuture<'s, Result<Claimed, QueueError>>;
+type Looking<'s> = BoxFuture<'s, Result<Pulse, QueueError>>;
+
+/// A claim that is not on the wire yet, and when it was asked for: its facts are at most that old.
+pub(super) type Waiting = (Claim, Instant);
 
 /// Why nothing further is claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,17 +65,21 @@ pub(super) struct Drain<'s> {
     pub(super) composer: Composer,
     pub(super) stop: signal::Receiver<bool>,
     pub(super) watcher: &'s dyn Watcher,
-    pub(super) zone: TimeZone,
+    pub(super) gate: Arc<Gate>,
 
-    /// Claimed, and not on the wire yet.
-    pub(super) waiting: VecDeque<Claim>,
+    /// Claimed, and not dispatched yet.
+    pub(super) waiting: VecDeque<Waiting>,
     pub(super) in_flight: InFlight<'s>,
+    /// The permits of what is in flight.
+    pub(super) permits: HashMap<RecipientId, Arc<Permit>>,
     /// Ended, and not with the writer yet.
     pub(super) ended: Vec<Settlement>,
     pub(super) settling: Settling<'s>,
     /// How many settlements the writer has.
     pub(super) n_settling: usize,
     pub(super) claiming: Option<(Instant, Claiming<'s>)>,
+    pub(super) looking: Option<(Instant, Looking<'s>)>,
+    pub(super) looked_at: Instant,
 
     pub(super) in_flight_max: u32,
     pub(super) pacer: Pacer,
@@ -76,9 +93,9 @@ pub(super) struct Drain<'s> {
     pub(super) next_pulse_at: Instant,
     pub(super) halt: Option<Halt>,
     pub(super) failure: Option<QueueError>,
-    /// The wall's clock, and the runtime's at the same moment, to see the former jump.
-    pub(super) wall_at: (Timestamp, Instant),
     pub(super) is_storage_told: bool,
+    /// How often in a row everything had ended and nothing came of going on.
+    n_idle_ends: u32,
 }
 
 impl<'s> Drain<'s> {
@@ -92,21 +109,23 @@ impl<'s> Drain<'s> {
         let counts = sender.queue.counts(campaign.id).await?;
         let n_settled = counts.of(Status::Accepted) + counts.of(Status::Failed) + counts.of(Status::InDoubt);
         let plan = &campaign.plan;
-        let zone = plan.time_zone.as_deref().map_or(Ok(TimeZone::UTC), parse_zone).unwrap_or(TimeZone::UTC);
-        let now = sender.clock.now();
+        let gate = Gate::new(plan, sender.clock.now())?;
         let mut drain = Self {
             sender,
             campaign: campaign.clone(),
             composer,
             stop,
             watcher,
-            zone,
+            gate,
             waiting: VecDeque::new(),
             in_flight: FuturesUnordered::new(),
+            permits: HashMap::new(),
             ended: Vec::new(),
             settling: FuturesUnordered::new(),
             n_settling: 0,
             claiming: None,
+            looking: None,
+            looked_at: Instant::now(),
             in_flight_max: plan.in_flight_max,
             pacer: Pacer::new(plan.mps),
             breaker: Breaker::new(plan.in_flight_max),
@@ -117,8 +136,8 @@ impl<'s> Drain<'s> {
             next_pulse_at: Instant::now(),
             halt: None,
             failure: None,
-            wall_at: (now, Instant::now()),
             is_storage_told: false,
+            n_idle_ends: 0,
         };
         drain.bound_due().await?;
         Ok(drain)
@@ -133,7 +152,8 @@ impl<'s> Drain<'s> {
             if Instant::now() >= self.next_pulse_at {
                 self.pulse().await;
             }
-            let wakes_at = self.advance();
+            let looks_at = self.look();
+            let wakes_at = self.advance().min(looks_at);
             self.hand_over();
             if self.is_idle() {
                 match self.end().await? {
@@ -156,15 +176,18 @@ impl<'s> Drain<'s> {
     async fn next_event(&mut self, wakes_at: Instant) {
         let is_claiming = self.claiming.is_some();
         let claimed = OptionFuture::from(self.claiming.as_mut().map(|(_, claiming)| claiming));
+        let is_looking = self.looking.is_some();
+        let looked = OptionFuture::from(self.looking.as_mut().map(|(_, looking)| looking));
         tokio::select! {
             biased;
             Some((claim, outcome)) = self.in_flight.next(), if !self.in_flight.is_empty() => {
-                self.hear(worker::answered(&self.campaign, claim, outcome, self.now()));
+                self.hear(claim, outcome);
                 // What else is there already is settled together with it.
                 while let Some(Some((claim, outcome))) = self.in_flight.next().now_or_never() {
-                    self.hear(worker::answered(&self.campaign, claim, outcome, self.now()));
+                    self.hear(claim, outcome);
                 }
             }
+            Some(result) = looked, if is_looking => self.take_look(result),
             Some(result) = claimed, if is_claiming => self.take_claims(result).await,
             Some(result) = self.settling.next(), if !self.settling.is_empty() => match result {
                 Ok(settled) => {
@@ -186,8 +209,9 @@ impl<'s> Drain<'s> {
         }
     }
 
-    /// Stops claiming. What was claimed and not sent goes back untouched.
+    /// Stops claiming. What was claimed and has not left goes back untouched.
     pub(super) fn halt(&mut self, why: Halt) {
+        self.gate.close();
         if self.halt.is_none() {
             self.halt = Some(why);
         }
@@ -196,7 +220,7 @@ impl<'s> Drain<'s> {
 
     pub(super) fn release_waiting(&mut self) {
         let now = self.now();
-        for claim in std::mem::take(&mut self.waiting) {
+        for (claim, _) in std::mem::take(&mut self.waiting) {
             self.settle(Settlement::new(claim, End::Released { reason: None, due_at: None }, now));
         }
     }
@@ -243,6 +267,7 @@ impl<'s> Drain<'s> {
             return wakes_at;
         }
         if let Some(opens_at) = self.opens_at() {
+            // Whoever waits for long waits in the queue.
             self.release_waiting();
             return wakes_at.min(opens_at);
         }
@@ -255,19 +280,18 @@ impl<'s> Drain<'s> {
         wakes_at
     }
 
-    /// When sending may begin: the breaker, the set time, the sending hours. None means now.
+    /// When anything may be dispatched at all, if that is not now: what the gate says, and the silence that the provider
+    /// asked for.
     fn opens_at(&mut self) -> Option<Instant> {
-        let now = Instant::now();
-        let breaker = self.breaker.open_until().filter(|until| now < *until);
-        let plan = &self.campaign.plan;
-        let wall = self.now();
-        let start = plan.start_at.map(|at| wall.until(at)).unwrap_or_default();
-        let hours = plan.hours.as_ref().map(|hours| hours.wait(wall, &self.zone)).unwrap_or_default();
-        let wait = start.max(hours);
-        if !wait.is_zero() {
-            self.watcher.notice(&Notice::WaitsUntil(wall.plus(wait)));
-        }
-        breaker.max((!wait.is_zero()).then(|| now + wait))
+        let hold = match self.gate.campaign_hold() {
+            Some(Hold::Time(opens_at, at)) => {
+                self.watcher.notice(&Notice::WaitsUntil(at));
+                Some(opens_at)
+            }
+            Some(Hold::Outage(next_at)) => Some(next_at),
+            Some(Hold::Closed | Hold::Suppressed | Hold::Outdated) | None => None,
+        };
+        hold.max(self.sender.account.silent_until())
     }
 
     /// How many requests may be on the wire: all, or one while a resume or an outage is being tried out.
@@ -276,20 +300,51 @@ impl<'s> Drain<'s> {
         if is_trying_out { 1 } else { self.in_flight_max as usize }
     }
 
-    /// Sends what waits, as far as there are places and the pacer allows. Says when the next slot comes.
+    /// Sends what waits, as far as there are places and the rate allows. Says when to try again.
     fn dispatch(&mut self) -> Option<Instant> {
-        while self.in_flight.len() < self.places() && !self.waiting.is_empty() {
-            let mps = self.campaign.plan.mps;
-            if let Err(slot_at) = self.sender.account.take(self.campaign.id, mps, &mut self.pacer) {
+        while self.in_flight.len() < self.places() {
+            let (claim, known_at) = self.waiting.front()?;
+            match self.gate.hold(claim.recipient.id, *known_at, DISPATCH_AGE_MAX) {
+                None => {}
+                Some(Hold::Suppressed) => {
+                    let (claim, _) = self.waiting.pop_front()?;
+                    // It leaves the queue with the next claim.
+                    self.settle(Settlement::new(
+                        claim,
+                        End::Released { reason: None, due_at: None },
+                        self.now(),
+                    ));
+                    continue;
+                }
+                Some(Hold::Time(at, _) | Hold::Outage(at)) => return Some(at),
+                // The next look comes at once.
+                Some(Hold::Closed | Hold::Outdated) => return None,
+            }
+            let account = &self.sender.account;
+            let (id, mps) = (self.campaign.id, self.campaign.plan.mps);
+            if let Err(slot_at) = account.reserve(id, mps, &mut self.pacer) {
                 return Some(slot_at);
             }
-            let claim = self.waiting.pop_front()?;
+            let (claim, known_at) = self.waiting.pop_front()?;
+            let permit = Permit::new(&self.gate, account, id, claim.recipient.id, known_at);
             match worker::compose(&self.composer, &claim) {
                 Ok(message) => {
                     let provider = &self.sender.provider;
                     trial::crash_point("request:begin");
                     self.reach.dispatched();
-                    self.in_flight.push(async move { (claim, provider.submit(&message).await) }.boxed());
+                    self.permits.insert(claim.recipient.id, Arc::clone(&permit));
+                    let leave = Leave::when({
+                        let permit = Arc::clone(&permit);
+                        move || permit.leave()
+                    });
+                    let submitting = async move {
+                        tokio::select! {
+                            biased;
+                            outcome = provider.submit_when(&message, leave) => (claim, outcome),
+                            () = permit.revoked() => (claim, None),
+                        }
+                    };
+                    self.in_flight.push(submitting.boxed());
                 }
                 Err(end) => self.settle(Settlement::new(claim, end, self.now())),
             }
@@ -300,8 +355,7 @@ impl<'s> Drain<'s> {
     /// The time by the wall's clock, as if that did not jump: the pulse alone takes up a jump, together with the
     /// instants of the retries that wait.
     pub(super) fn now(&self) -> Timestamp {
-        let (wall, instant) = self.wall_at;
-        wall.plus(instant.elapsed())
+        self.gate.now()
     }
 
     /// Everything under way has ended: says how the drain ends, or goes on where something was added after all.
@@ -313,7 +367,7 @@ impl<'s> Drain<'s> {
         let state = match self.halt {
             Some(Halt::Stopped) => return Ok(Some(Drained::Stopped)),
             Some(Halt::Paused | Halt::Cancelled | Halt::Finished) => {
-                self.sender.queue.pulse(self.campaign.id).await?.state
+                self.sender.queue.pulse(self.campaign.id, &[]).await?.state
             }
             None => self.sender.queue.finish(self.campaign.id, now).await?,
         };
@@ -329,13 +383,35 @@ impl<'s> Drain<'s> {
                 let unsaid = Pause { cause: PauseCause::Operator, detail: None, line: None };
                 Ok(Some(Drained::Paused(campaign.pause.unwrap_or(unsaid))))
             }
-            State::Running | State::Scheduled | State::Draft => {
-                self.halt = None;
-                self.is_drained = false;
-                self.next_claim_at = None;
-                Ok(None)
-            }
+            State::Running | State::Scheduled => self.go_on(state).await.map(|()| None),
+            State::Draft => Err(self.stuck(state)),
         }
+    }
+
+    /// Goes on with a campaign of which something waits after all. A campaign that says so again and again, while
+    /// nothing of it can be sent, is an error and no reason to ask for ever.
+    async fn go_on(&mut self, state: State) -> Result<(), SenderError> {
+        if self.n_idle_ends > 0 {
+            sleep(PULSE).await;
+        }
+        self.n_idle_ends += 1;
+        if self.n_idle_ends > IDLE_ENDS_MAX {
+            return Err(self.stuck(state));
+        }
+        self.gate.open();
+        self.halt = None;
+        self.is_drained = false;
+        self.next_claim_at = None;
+        Ok(())
+    }
+
+    /// Something was claimed, so there is something to go on with.
+    pub(super) fn is_moving(&mut self) {
+        self.n_idle_ends = 0;
+    }
+
+    fn stuck(&self, state: State) -> SenderError {
+        SenderError::NotRunning { name: self.campaign.plan.name.clone(), state }
     }
 }
 

@@ -1,17 +1,20 @@
 //! Queue to provider to queue: drains one campaign until it is done, paused, or told to stop.
 //!
-//! The order that must hold: a free place, a claim that is committed, the pacer's word, the request, the settlement.
-//! So a crash leaves in doubt what was on the wire and the few rows that were about to go, and nothing else.
+//! The order that must hold: a free place, a claim that is committed, the gate's and the rate's word, a connection, the
+//! gate's and the rate's word again, the request's bytes, the settlement. So a crash leaves in doubt what was on the
+//! wire and the few rows that were about to go, and nothing else.
 
 mod account;
 mod answers;
 mod breaker;
 mod claiming;
 mod drain;
+mod gate;
 mod pacer;
 mod pulse;
 mod retry;
 mod watch;
+mod window;
 mod worker;
 
 use std::sync::Arc;
@@ -19,12 +22,11 @@ use std::sync::Arc;
 use tokio::sync::watch as signal;
 
 pub use account::AccountRate;
-pub use pacer::Pacer;
 pub use watch::{Notice, Pace, Watcher};
 
 use crate::{
     clock::Clock,
-    domain::{Campaign, Composer, State, campaign::Pause, message::TemplateError},
+    domain::{Campaign, Composer, State, campaign::Pause, message::TemplateError, time::TimeError},
     provider::Kaleyra,
     queue::{Lease, Queue, QueueError},
 };
@@ -51,8 +53,11 @@ pub enum SenderError {
     /// The campaign's message is no template.
     #[error("the campaign's message is not usable")]
     Template(#[from] TemplateError),
-    /// The campaign is in a state that is not sent.
-    #[error("campaign `{name}` is {state}, which is not sent")]
+    /// The campaign's time zone is unknown to this machine, so nobody can say when its sending hours are.
+    #[error("the campaign's sending hours cannot be kept")]
+    Zone(#[from] TimeError),
+    /// The campaign is in a state that is not sent, or nothing of it can be sent although it is running.
+    #[error("campaign `{name}` is {state}, and nothing of it can be sent")]
     NotRunning {
         /// The campaign.
         name: String,
@@ -72,15 +77,16 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A sender for one account. The provider's client has to be the one of the campaign's sender number.
-    pub fn new(queue: Queue, provider: Kaleyra, lease: Arc<Lease>, clock: Clock) -> Self {
-        Self { queue, provider, lease, clock, account: Arc::default() }
-    }
-
-    /// The same sender, which shares the account's rate with others.
-    #[must_use]
-    pub fn sharing(self, account: Arc<AccountRate>) -> Self {
-        Self { account, ..self }
+    /// A sender for one account, whose rate it shares with others. The provider's client has to be the one of the
+    /// campaign's sender number.
+    pub fn new(
+        queue: Queue,
+        provider: Kaleyra,
+        lease: Arc<Lease>,
+        clock: Clock,
+        account: Arc<AccountRate>,
+    ) -> Self {
+        Self { queue, provider, lease, clock, account }
     }
 
     /// Sends the campaign's messages until it is drained, paused or cancelled, or until `stop` turns true. Whatever is
@@ -93,7 +99,7 @@ impl Sender {
     ) -> Result<Drained, SenderError> {
         let composer = self.composer(campaign).await?;
         let drained = drain::Drain::new(self, campaign, composer, stop, watcher).await?.run().await;
-        self.account.leave(campaign.id);
+        self.account.leave_share(campaign.id);
         drained
     }
 

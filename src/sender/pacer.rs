@@ -1,8 +1,7 @@
-//! The ceiling on throughput. `governor` spreads the requests; a sliding log of their instants is the law.
-//!
-//! One pacer serves all that sends under one account. It can be changed while it runs.
+//! Spreads a campaign's requests over time, and slows down where the provider turns them away. `governor` does the
+//! spreading; how many may leave at most is the law of `window`.
 
-use std::{collections::VecDeque, num::NonZeroU32, time::Duration};
+use std::{num::NonZeroU32, time::Duration};
 
 use governor::{
     Quota, RateLimiter,
@@ -12,12 +11,6 @@ use governor::{
     state::{InMemoryState, NotKeyed},
 };
 use tokio::time::Instant;
-
-use crate::trial;
-
-/// The window that the law speaks of, and a little more: the provider counts arrivals, and two requests never travel
-/// equally long. Costs 0.4 % of the rate.
-pub(super) const WINDOW: Duration = Duration::from_millis(1_004);
 
 /// How many requests may go at once after a late wake-up, as a share of a second: the runtime's timer is a millisecond
 /// coarse, and a single slot of slack would lose 4 % of 80 a second.
@@ -66,54 +59,42 @@ type Limiter = RateLimiter<NotKeyed, InMemoryState, RuntimeClock, NoOpMiddleware
 
 /// Says when the next request may leave.
 #[derive(Debug)]
-pub struct Pacer {
+pub(super) struct Pacer {
     /// The rate that was asked for, per second.
     mps: f64,
     /// The share of it that the provider lets through at present, up to 1.
     share: f64,
     share_changed_at: Instant,
-    silent_until: Option<Instant>,
     limiter: Limiter,
-    log: VecDeque<Instant>,
 }
 
 impl Pacer {
     /// A pacer for `mps` messages per second.
-    pub fn new(mps: f64) -> Self {
-        Self {
-            mps,
-            share: 1.0,
-            share_changed_at: Instant::now(),
-            silent_until: None,
-            limiter: limiter(mps),
-            log: VecDeque::new(),
-        }
+    pub(super) fn new(mps: f64) -> Self {
+        Self { mps, share: 1.0, share_changed_at: Instant::now(), limiter: limiter(mps) }
     }
 
     /// The rate in force now, in messages per second.
-    pub fn rate(&self) -> f64 {
+    pub(super) fn rate(&self) -> f64 {
         self.mps * self.share
     }
 
     /// The rate that was asked for, in messages per second.
-    pub fn mps(&self) -> f64 {
+    pub(super) fn mps(&self) -> f64 {
         self.mps
     }
 
-    /// Changes the rate. The log is kept, so a change grants nothing extra.
-    pub fn set_mps(&mut self, mps: f64) {
+    /// Changes the rate.
+    pub(super) fn set_mps(&mut self, mps: f64) {
         if (mps - self.mps).abs() > f64::EPSILON {
             self.mps = mps;
             self.limiter = limiter(self.rate());
         }
     }
 
-    /// The provider is turning requests away: half the rate, and silence for a while where it said so.
-    pub fn slow_down(&mut self, silent_for: Option<Duration>) {
+    /// The provider is turning requests away: half the rate.
+    pub(super) fn slow_down(&mut self) {
         let now = Instant::now();
-        if let Some(silence) = silent_for {
-            self.silent_until = self.silent_until.max(Some(now + silence));
-        }
         // Requests that were under way together are turned away together; they count once.
         if now.duration_since(self.share_changed_at) >= Duration::from_millis(500) || self.share >= 1.0 {
             self.share = (self.share / 2.0).max(SLOWEST);
@@ -123,43 +104,9 @@ impl Pacer {
     }
 
     /// Takes the next place if one is free now; otherwise says when to ask again.
-    pub fn take(&mut self) -> Result<(), Instant> {
-        let now = Instant::now();
-        self.recover(now);
-        if let Some(until) = self.silent_until {
-            if now < until {
-                return Err(until);
-            }
-            self.silent_until = None;
-        }
-        while self.log.front().is_some_and(|sent| *sent + WINDOW <= now) {
-            self.log.pop_front();
-        }
-        if let Some(free_at) = self.window_opens_at() {
-            return Err(free_at);
-        }
-        match self.limiter.check() {
-            Ok(()) => {
-                self.log.push_back(now);
-                Ok(())
-            }
-            Err(not_until) => Err(not_until.earliest_possible().0),
-        }
-    }
-
-    /// When the oldest request leaves the window, if the window is full.
-    fn window_opens_at(&self) -> Option<Instant> {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a rate is positive and at most 100,000"
-        )]
-        let places = (self.mps.floor() as usize).max(1);
-        if self.mps < 1.0 || trial::mutant("governor-alone") {
-            // Fewer than one a second: governor spaces them further apart than the window is long.
-            return None;
-        }
-        (self.log.len() >= places).then(|| self.log[self.log.len() - places] + WINDOW)
+    pub(super) fn take(&mut self) -> Result<(), Instant> {
+        self.recover(Instant::now());
+        self.limiter.check().map_err(|not_until| not_until.earliest_possible().0)
     }
 
     fn recover(&mut self, now: Instant) {
@@ -179,8 +126,8 @@ fn limiter(rate: f64) -> Limiter {
         reason = "a rate is positive and at most 100,000"
     )]
     let burst = (rate * CATCH_UP_SECONDS).ceil().max(2.0) as u32;
-    // A tenth of a percent faster than the rate: governor may round a slot up, and the log is the law anyway.
-    // Below one a second the log is silent, and the rate is kept as it is.
+    // A tenth of a percent faster than the rate: governor may round a slot up, and the law has the last word.
+    // Below one a second there is nothing to spread.
     let (burst, rate) = if rate < 1.0 { (1, rate) } else { (burst, rate * 1.001) };
     let slot = Duration::from_secs_f64(1.0 / rate);
     let quota = Quota::with_period(slot)
@@ -206,63 +153,25 @@ mod tests {
         sent
     }
 
-    fn most_in_a_sliding_second(sent: &[Instant]) -> usize {
-        sent.iter()
-            .enumerate()
-            .map(|(i, first)| {
-                sent[i..].iter().take_while(|at| **at < *first + Duration::from_secs(1)).count()
-            })
-            .max()
-            .unwrap_or_default()
-    }
-
     #[tokio::test(start_paused = true)]
-    async fn no_sliding_second_holds_more_than_the_rate_and_little_is_lost() {
-        for mps in [3.0_f64, 20.0, 80.0, 1_000.0] {
-            let sent = run(&mut Pacer::new(mps), 60).await;
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
-            let most = mps as usize;
-            assert!(most_in_a_sliding_second(&sent) <= most, "{mps}");
-            #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-            let mean = sent.len() as f64 / 60.0;
-            assert!(mean >= mps * 0.99, "{mps}: {mean}");
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_rate_below_one_a_second_is_kept() {
-        assert_eq!(run(&mut Pacer::new(0.5), 20).await.len(), 10);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn changing_the_rate_grants_no_burst() {
-        let mut pacer = Pacer::new(100.0);
-        let mut sent = run(&mut pacer, 1).await;
-        for _ in 0..20 {
-            pacer.set_mps(99.0);
-            pacer.set_mps(100.0);
-            sent.extend(run(&mut pacer, 1).await);
-        }
-        assert!(most_in_a_sliding_second(&sent) <= 100);
+    async fn requests_are_spread_over_the_second() {
+        let sent = run(&mut Pacer::new(80.0), 10).await;
+        assert!((790..=810).contains(&sent.len()), "{}", sent.len());
+        let in_a_tenth = |from: &Instant| {
+            sent.iter().filter(|at| *from <= **at && **at < *from + Duration::from_millis(100)).count()
+        };
+        let most = sent.iter().map(in_a_tenth).max().unwrap();
+        assert!(most <= 13, "{most} in a tenth of a second");
     }
 
     #[tokio::test(start_paused = true)]
     async fn being_turned_away_halves_the_rate_once_and_it_recovers() {
         let mut pacer = Pacer::new(100.0);
         for _ in 0..50 {
-            pacer.slow_down(None);
+            pacer.slow_down();
         }
         assert!((pacer.rate() - 50.0).abs() < 0.1, "{}", pacer.rate());
         run(&mut pacer, 30).await;
         assert!((pacer.rate() - 100.0).abs() < 0.1, "{}", pacer.rate());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_silence_that_was_asked_for_is_kept() {
-        let mut pacer = Pacer::new(100.0);
-        let asked_at = Instant::now();
-        pacer.slow_down(Some(Duration::from_secs(7)));
-        let sent = run(&mut pacer, 10).await;
-        assert!(sent[0] >= asked_at + Duration::from_secs(7));
     }
 }

@@ -8,6 +8,7 @@ mod faults;
 mod help;
 mod importing;
 mod laws;
+mod leaving;
 mod pausing;
 mod readme;
 mod receipts;

@@ -7,6 +7,7 @@ mod address;
 mod answer;
 pub mod callback;
 mod codes;
+mod departure;
 mod lenient;
 pub mod meta_codes;
 mod probe;
@@ -19,14 +20,18 @@ mod words;
 use std::{fmt, path::Path, path::PathBuf, sync::Arc, time::Duration};
 
 use reqwest::{
-    Client, Response, Url,
+    Body, Client, Response, Url,
     header::{DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
 };
 use secrecy::{ExposeSecret, SecretString};
 
 pub use self::address::{AddressError, BaseUrl, Pod};
-use self::answer::{Answer, End};
+pub use self::departure::Leave;
 pub use self::probe::Probe;
+use self::{
+    answer::{Answer, End},
+    departure::{AskingBody, Departure},
+};
 use crate::{
     domain::{
         Message, Phone,
@@ -156,15 +161,27 @@ impl Kaleyra {
         self.url.as_str()
     }
 
-    /// Sends one message by exactly one request and says what came of it.
+    /// Sends one message by exactly one request, as soon as there is a connection, and says what came of it.
     pub async fn submit(&self, message: &Message) -> Outcome {
-        let body = wire::Body::of(message).to_json();
-        let mut outcome = match self.client.post(self.url.clone()).body(body).send().await {
+        let (body, departure) = AskingBody::new(wire::Body::of(message).to_json(), Leave::at_once());
+        self.request(message, body, &departure).await
+    }
+
+    /// Sends one message by at most one request, whose bytes leave only if `leave` allows it when a connection is ready.
+    /// None where it did not: nothing left this machine.
+    pub async fn submit_when(&self, message: &Message, leave: Leave) -> Option<Outcome> {
+        let (body, departure) = AskingBody::new(wire::Body::of(message).to_json(), leave);
+        let outcome = self.request(message, body, &departure).await;
+        (!departure.is_withheld()).then_some(outcome)
+    }
+
+    async fn request(&self, message: &Message, body: AskingBody, departure: &Departure) -> Outcome {
+        let mut outcome = match self.client.post(self.url.clone()).body(Body::wrap(body)).send().await {
             Ok(response) => {
                 trial::crash_point("answer:head");
                 received(response).await.outcome(&self.account.api_key)
             }
-            Err(error) => self.unsent(&error),
+            Err(error) => self.unsent(&error, departure.has_left()),
         };
         mask(&mut outcome, message.to);
         tracing::debug!(to = %message.to, code = code_of(&outcome), "submitted");
@@ -172,8 +189,8 @@ impl Kaleyra {
     }
 
     /// What a request came to that got no answer at all.
-    fn unsent(&self, error: &reqwest::Error) -> Outcome {
-        if error.is_connect() || error.is_builder() {
+    fn unsent(&self, error: &reqwest::Error, has_left: bool) -> Outcome {
+        if !has_left {
             let what =
                 if error.is_timeout() { "it did not answer in time".to_owned() } else { innermost(error) };
             let text = format!("cannot connect to {}: {what}; nothing was sent", self.account.base);

@@ -13,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
 use serde_json::Value;
 
 /// What the provider does with one request.
@@ -107,6 +108,27 @@ impl Provider {
     }
 
     pub fn with(script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static) -> Self {
+        Self::listening(script, |stream, shared| serve(stream, shared))
+    }
+
+    /// Speaks TLS, and begins each handshake after a while that depends on the number of the connection from 0.
+    pub fn with_tls(
+        tls: &Tls,
+        script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static,
+        stalls: impl Fn(usize) -> Duration + Send + Sync + 'static,
+    ) -> Self {
+        let (config, n_connections) = (tls.server(), AtomicUsize::new(0));
+        Self::listening(script, move |stream, shared| {
+            thread::sleep(stalls(n_connections.fetch_add(1, Ordering::SeqCst)));
+            let connection = ServerConnection::new(Arc::clone(&config)).map_err(std::io::Error::other)?;
+            serve(StreamOwned::new(connection, stream), shared)
+        })
+    }
+
+    fn listening(
+        script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static,
+        serve: impl Fn(TcpStream, &Shared) -> std::io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
@@ -117,14 +139,14 @@ impl Provider {
             n_in_flight_peak: AtomicUsize::new(0),
             is_over: AtomicBool::new(false),
         });
-        let of_listener = Arc::clone(&shared);
+        let (of_listener, serve) = (Arc::clone(&shared), Arc::new(serve));
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 if of_listener.is_over.load(Ordering::SeqCst) {
                     break;
                 }
-                let shared = Arc::clone(&of_listener);
-                thread::spawn(move || drop(serve(&stream, &shared)));
+                let (shared, serve) = (Arc::clone(&of_listener), Arc::clone(&serve));
+                thread::spawn(move || drop(stream.set_nodelay(true).and_then(|()| serve(stream, &shared))));
             }
         });
         Self { address, shared }
@@ -137,6 +159,10 @@ impl Provider {
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    pub fn https_url(&self) -> String {
+        format!("https://{}", self.address)
     }
 
     pub fn requests(&self) -> Vec<Request> {
@@ -207,10 +233,36 @@ impl Drop for Provider {
     }
 }
 
-fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
+/// A certificate for the loopback address, and those who trust it.
+pub struct Tls {
+    certificate: rcgen::CertifiedKey<rcgen::KeyPair>,
+}
+
+impl Tls {
+    pub fn new() -> Self {
+        Self { certificate: rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap() }
+    }
+
+    /// The certificate as a file that the program can be told to trust.
+    pub fn pem(&self) -> String {
+        self.certificate.cert.pem()
+    }
+
+    fn server(&self) -> Arc<ServerConfig> {
+        let key = PrivateKeyDer::try_from(self.certificate.signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![self.certificate.cert.der().clone()], key)
+            .unwrap();
+        Arc::new(config)
+    }
+}
+
+fn serve(stream: impl Read + Write, shared: &Shared) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
-    let mut out = stream;
     while let Some(request) = read(&mut reader)? {
         let script = Arc::clone(&shared.script.lock().unwrap());
         let number = {
@@ -239,12 +291,12 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
             Answer::Say(status, body) => (status, "", body),
             Answer::SayWith(status, header, body) => (status, header, body),
             Answer::Cut | Answer::Silence => return Ok(()),
-            Answer::Raw(bytes) => return out.write_all(&bytes),
+            Answer::Raw(bytes) => return reader.get_mut().write_all(&bytes),
             Answer::Drip(wait) => {
                 let body = accepted(number);
                 let whole = format!("HTTP/1.1 202 X\r\ncontent-length: {}\r\n\r\n{body}", body.len());
                 for byte in whole.bytes() {
-                    out.write_all(&[byte])?;
+                    reader.get_mut().write_all(&[byte])?;
                     thread::sleep(wait);
                 }
                 continue;
@@ -252,10 +304,11 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
         };
         let header = if header.is_empty() { String::new() } else { format!("{header}\r\n") };
         write!(
-            out,
+            reader.get_mut(),
             "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{header}content-length: {}\r\n\r\n{body}",
             body.len()
         )?;
+        reader.get_mut().flush()?;
         if let Some(wait) = leaves_after {
             thread::sleep(wait);
             return Ok(());
@@ -278,7 +331,7 @@ impl Provider {
     }
 }
 
-fn read(reader: &mut BufReader<&TcpStream>) -> std::io::Result<Option<Request>> {
+fn read(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
         return Ok(None);
