@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_governor_without_the_log_is_noticed() {
-        let by = "sender::pacer::tests::no_sliding_second_holds_more_than_the_rate_and_little_is_lost";
+        let by = "sender::account::tests::no_sliding_second_holds_more_than_the_rate_and_little_is_lost";
         is_noticed("governor-alone", by);
     }
 }

@@ -275,8 +275,9 @@ fn who_asked_for_no_more_messages_is_left_alone_by_the_next_campaign() {
     let scenario = Scenario::with(&provider, 2, &[]).set("CATALINK_CALLBACK_TOKEN", TOKEN);
     scenario.run(&["run", "spring"]).exits(0);
     let receiver = Server::receiver(&scenario);
-    let token = provider.requests()[0].body["extra_info"]["ref1"].as_str().unwrap().to_owned();
-    tell(&receiver.callbacks(), &token, "131050");
+    let first = provider.requests().into_iter().find(|request| request.to() == number(0)).unwrap();
+    let token = first.body["extra_info"]["ref1"].as_str().unwrap();
+    tell(&receiver.callbacks(), token, "131050");
     scenario
         .run(&["suppress", "list"])
         .exits(0)
