@@ -22,7 +22,7 @@ impl Drain<'_> {
     pub(super) fn hear(&mut self, answered: Answered) {
         trial::crash_point("answer:heard");
         let now = Instant::now();
-        if let End::Paused { pause, .. } = &answered.end
+        if let End::Paused { pause, .. } | End::InDoubtAndPaused { pause, .. } = &answered.end
             && self.halt.is_none()
         {
             self.watcher.notice(&Notice::Pausing(pause.clone()));

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
 
 mod console;
+mod contradicting;
 mod crashing;
 mod faults;
 mod help;
