@@ -16,6 +16,7 @@ mod refusing;
 mod samples;
 mod secrets;
 mod sending;
+mod serving;
 mod storage;
 mod support;
 mod tidy;
