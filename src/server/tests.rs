@@ -10,7 +10,7 @@ use tokio::{
 use super::*;
 
 /// Far more than any of this takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct World {
     address: SocketAddr,

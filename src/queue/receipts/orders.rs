@@ -54,7 +54,7 @@ fn heard(piece: &Piece, row: i64, key: &str) -> Heard {
     let has_failed = matches!(piece.report, Said::Undelivered | Said::NotSent | Said::Unknown(_));
     let code = match piece.meaning {
         Meaning::OptedOut => "131050",
-        _ => "131026",
+        Meaning::Plain | Meaning::WindowClosed | Meaning::Fault(_) => "131026",
     };
     let receipt = Receipt {
         ids: ids.map(|by| format!("{by:?}-{row}")).collect(),
