@@ -13,6 +13,7 @@ pub mod provider;
 pub mod simulator;
 
 pub mod receiver;
+pub mod server;
 
 pub mod report;
 

@@ -28,6 +28,7 @@ use crate::{
     queue::Queue,
     receiver::{self, Gate},
     report::Summary,
+    server::Limits,
     simulator::{Callbacks, Entry, Faults, Simulator},
 };
 
@@ -123,7 +124,7 @@ impl Receiver {
         let gate = Gate::new(SecretString::from(token)).map_err(|error| Failure::of(&error))?;
         let routes = receiver::routes(queue.clone(), gate, context.clock);
         let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(receiver::serve(listener, routes, async {
+        let server = tokio::spawn(receiver::serve(listener, routes, Limits::default(), async {
             // A stop whose sender is gone is a stop too.
             drop(stopped.await);
         }));

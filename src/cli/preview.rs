@@ -368,7 +368,7 @@ pub(super) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Fai
         | Outcome::NotTaken { reason, .. } => {
             Err(Failure::new(format!("not accepted: {}: {}", reason.code, reason.text)))
         }
-        Outcome::Unanswered(reason) => {
+        Outcome::Unanswered(reason) | Outcome::Contradicted { reason, .. } => {
             Err(Failure::new(format!("not known whether it was sent: {}: {}", reason.code, reason.text)))
         }
     }

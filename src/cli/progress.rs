@@ -122,7 +122,7 @@ impl Watcher for Progress {
         match end {
             End::Accepted { .. } => seen.n_accepted += 1,
             End::Failed(_) | End::Unsendable(_) => seen.n_failed += 1,
-            End::InDoubt(_) => seen.n_in_doubt += 1,
+            End::InDoubt(_) | End::InDoubtAndPaused { .. } => seen.n_in_doubt += 1,
             End::Retried { .. } => {
                 seen.retrying.insert(recipient);
                 return;

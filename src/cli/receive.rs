@@ -8,7 +8,8 @@ use tokio::net::TcpListener;
 use super::{Context, Exit, Failure, signals::Signals};
 use crate::{
     config::{CallbackSettings, Settings},
-    receiver::{self, Gate, Network, NetworkError},
+    receiver::{self, Gate},
+    server::{Limits, Network, NetworkError},
 };
 
 #[derive(Debug, Args)]
@@ -16,6 +17,9 @@ pub(super) struct ReceiveArgs {
     /// Where to listen; the provider has to reach it, as a rule through a proxy that speaks https
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
     listen: SocketAddr,
+    /// A proxy in front of it, or the network of several: its X-Forwarded-For tells who asks; can be repeated
+    #[arg(long, value_name = "CIDR")]
+    trusted_proxy: Vec<Network>,
 }
 
 pub(super) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exit, Failure> {
@@ -34,7 +38,8 @@ pub(super) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exi
          number\nCtrl-C ends it",
     );
     let routes = receiver::routes(queue.clone(), gate, context.clock);
-    receiver::serve(listener, routes, async move { signals.next().await }).await?;
+    let limits = Limits::default().trusting(args.trusted_proxy.clone());
+    receiver::serve(listener, routes, limits, async move { signals.next().await }).await?;
     queue.close().await;
     Ok(Exit::Done)
 }

@@ -11,6 +11,7 @@ use crate::{
     config::{Settings, parse_size},
     console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
     queue::{Queue, QueueError, Role},
+    server::Network,
 };
 
 /// How often what has grown too old is looked for.
@@ -24,6 +25,9 @@ pub(super) struct ServeArgs {
     /// Let other machines in: a proxy in front of it speaks https, and there is a user
     #[arg(long)]
     behind_tls: bool,
+    /// A proxy in front of it, or the network of several: its X-Forwarded-For tells who asks; can be repeated
+    #[arg(long, value_name = "CIDR")]
+    trusted_proxy: Vec<Network>,
     /// The largest file that can be uploaded, such as 500MB
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     max_upload: Option<u64>,
@@ -84,6 +88,7 @@ pub(super) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         }),
         upload_bytes_max: args.max_upload.unwrap_or(UPLOAD_BYTES_MAX),
         undo_for: UNDO_FOR,
+        trusted_proxies: args.trusted_proxy.clone(),
         callbacks,
     };
     let (stop, stopped) = watch::channel(false);

@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header::RETRY_AFTER},
     response::{Html, IntoResponse, Redirect, Response},
 };
 
 use super::{
     ConsoleError,
     assets::VERSION,
+    sign_in::COME_AGAIN,
     words::{EN, Words},
 };
 use crate::queue::QueueError;
@@ -30,6 +31,8 @@ pub(super) enum Failure {
     Refused(String),
     /// What was at that address has become something else: its page.
     Elsewhere(String),
+    /// Too many ask for the same costly thing at this moment.
+    Busy,
     /// Ours.
     Broken(String),
 }
@@ -114,6 +117,11 @@ impl IntoResponse for Failure {
             Self::CrossSite => (StatusCode::FORBIDDEN, w.forbidden, w.cross_site.to_string()),
             Self::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, w.not_now, w.too_large.with(limit)),
             Self::Refused(text) => (StatusCode::UNPROCESSABLE_ENTITY, w.not_now, text),
+            Self::Busy => {
+                let retry_after = [(RETRY_AFTER, COME_AGAIN)];
+                return (StatusCode::SERVICE_UNAVAILABLE, retry_after, w.sign_in_busy.to_string())
+                    .into_response();
+            }
             Self::Elsewhere(path) => return Redirect::to(&path).into_response(),
             Self::Broken(text) => {
                 tracing::error!(text, "a request failed");

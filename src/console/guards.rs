@@ -100,10 +100,11 @@ async fn scraper(
 ) -> Result<Option<Visitor>, Failure> {
     let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some((name, password)) = given.and_then(name_and_password) else { return Ok(None) };
-    let address = peer.filter(|_| shared.doors.reach == Reach::Loopback);
+    let address = peer.and_then(|peer| shared.address(peer));
     Ok(match known(shared, &name, password, address).await? {
         Known::Yes(user) => Some(Visitor { name: Some(user.name), role: user.role }),
         Known::No | Known::Wait(_) => None,
+        Known::Busy => return Err(Failure::Busy),
     })
 }
 

@@ -264,7 +264,7 @@ impl Watcher for Gauge {
     fn settled(&self, _recipient: RecipientId, end: &End) {
         match end {
             End::Accepted { .. } => self.n_accepted.fetch_add(1, Ordering::Relaxed),
-            End::Failed(_) | End::Unsendable(_) | End::InDoubt(_) => 0,
+            End::Failed(_) | End::Unsendable(_) | End::InDoubt(_) | End::InDoubtAndPaused { .. } => 0,
             End::Retried { .. } | End::Released { .. } | End::Paused { .. } => return,
         };
         self.n_settled.fetch_add(1, Ordering::Relaxed);

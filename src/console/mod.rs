@@ -52,7 +52,7 @@ mod worker;
 
 use std::{
     fmt, io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -72,6 +72,7 @@ use crate::{
     provider::Account,
     queue::{Queue, QueueError},
     receiver::{self, Gate},
+    server::{self, Limits, Network},
 };
 
 /// Gives the account for a campaign's own sender number, or for the one of the settings; or says in words what is
@@ -130,6 +131,8 @@ pub struct Options {
     pub upload_bytes_max: u64,
     /// How long a start can be taken back.
     pub undo_for: Duration,
+    /// Proxies whose word about who asks is taken.
+    pub trusted_proxies: Vec<Network>,
     /// What the provider's callbacks have to show; none takes none in.
     pub callbacks: Option<Gate>,
 }
@@ -254,13 +257,13 @@ impl Console {
         if let Some(gate) = callbacks {
             app = app.merge(receiver::routes(shared.desk.queue.clone(), gate, shared.desk.clock));
         }
-        let served = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(async move {
-                // A stop signal whose sender is gone is a stop too.
-                let _stopped = stop.wait_for(|is_stopped| *is_stopped).await;
-                stopping.send_replace(true);
-            })
-            .await;
+        let limits = Limits::default().trusting(shared.options.trusted_proxies.clone());
+        let served = server::serve(listener, app, limits, receiver::is_callback, async move {
+            // A stop signal whose sender is gone is a stop too.
+            let _stopped = stop.wait_for(|is_stopped| *is_stopped).await;
+            stopping.send_replace(true);
+        })
+        .await;
         // The worker ends by itself; a panic in it has been reported by the runtime.
         let _ended = worker.await;
         if let Some(rehearsal) = shared.rehearsal.lock().await.take() {
@@ -271,6 +274,13 @@ impl Console {
 }
 
 impl Shared {
+    /// The address by which somebody who knocks is counted. Behind a proxy that is not a trusted one everybody has the
+    /// proxy's, which says nothing about who it is.
+    fn address(&self, caller: IpAddr) -> Option<IpAddr> {
+        let is_known = self.doors.reach == Reach::Loopback || !self.options.trusted_proxies.is_empty();
+        is_known.then_some(caller)
+    }
+
     /// The rehearsal's desk: a queue of its own, and a simulator. Made when somebody first goes there.
     async fn rehearsal(&self) -> Result<Arc<Desk>, ConsoleError> {
         let mut rehearsal = self.rehearsal.lock().await;

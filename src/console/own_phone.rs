@@ -81,6 +81,8 @@ pub(super) async fn submit(
         | Outcome::AccountFault { reason, .. }
         | Outcome::TryAgain(reason)
         | Outcome::NotTaken { reason, .. } => Err(EN.test_refused.with2(reason.code, reason.text)),
-        Outcome::Unanswered(reason) => Err(EN.test_unknown.with2(reason.code, reason.text)),
+        Outcome::Unanswered(reason) | Outcome::Contradicted { reason, .. } => {
+            Err(EN.test_unknown.with2(reason.code, reason.text))
+        }
     }
 }

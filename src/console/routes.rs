@@ -21,6 +21,9 @@ use super::{
 /// The most bytes of a form; a message has four thousand characters, a pasted suppression list more.
 const FORM_BYTES_MAX: usize = 2_000_000;
 
+/// The most bytes of a form that somebody sends who has not signed in.
+const SIGN_IN_BYTES_MAX: usize = 16 * 1024;
+
 /// Room for the form around an uploaded file.
 const FORM_AROUND_FILE: usize = 64 * 1024;
 
@@ -48,7 +51,12 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
     let inside = real.merge(house).merge(rehearsal_list).nest("/rehearsal", rehearsal).layer(admit);
     Router::new()
         .merge(inside)
-        .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .merge(
+            Router::new()
+                .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+                .layer(from_fn(sign_in::in_time))
+                .layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)),
+        )
         .route("/health", get(health))
         .route("/assets/{version}/{name}", get(assets::asset))
         .fallback(async || Failure::NotFound)

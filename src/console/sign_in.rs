@@ -9,11 +9,12 @@ use std::{
 use askama::Template;
 use axum::{
     Form,
-    extract::{ConnectInfo, State},
+    extract::{ConnectInfo, Request, State},
     http::{
         HeaderMap, StatusCode,
         header::{RETRY_AFTER, SET_COOKIE},
     },
+    middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -60,13 +61,16 @@ pub(super) async fn sign_in(
     Form(sent): Form<SignInForm>,
 ) -> Result<Response, Failure> {
     let name = sent.name.trim().to_owned();
-    // Behind a proxy every peer has the proxy's address, which says nothing about who knocks.
-    let address = (shared.doors.reach == Reach::Loopback).then(|| peer.ip());
+    let address = shared.address(peer.ip());
     let user = match known(&shared, &name, sent.password, address).await? {
         Known::Yes(user) => user,
         Known::No => {
             let html = form(name, Some(EN.sign_in_wrong.to_string()))?;
             return Ok((StatusCode::UNAUTHORIZED, html).into_response());
+        }
+        Known::Busy => {
+            let html = form(name, Some(EN.sign_in_busy.to_string()))?;
+            return Ok((StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, COME_AGAIN)], html).into_response());
         }
         Known::Wait(wait) => {
             let html = form(name, Some(EN.sign_in_often.with(EN.span(wait))))?;
@@ -87,6 +91,22 @@ pub(super) enum Known {
     No,
     /// Too many attempts: nothing was looked at.
     Wait(Duration),
+    /// Too many others sign in at this moment: nothing was looked at, and it does not count as an attempt.
+    Busy,
+}
+
+/// In how many seconds to come again where too many sign in.
+pub(super) const COME_AGAIN: &str = "5";
+
+/// The longest time for a form to arrive and to be answered.
+const FORM_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Gives up on forms that do not arrive: whoever sends one has not signed in yet.
+pub(super) async fn in_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(FORM_TIMEOUT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
 }
 
 /// Whether the name and the password go together.
@@ -96,15 +116,18 @@ pub(super) async fn known(
     password: String,
     address: Option<IpAddr>,
 ) -> Result<Known, Failure> {
+    let Some(place) = shared.doors.queue() else { return Ok(Known::Busy) };
     if let Err(wait) = shared.doors.knock(name, address) {
         return Ok(Known::Wait(wait));
     }
     let (user, hash) = shared.desk.queue.user(name).await?.unzip();
-    let is_right = {
-        let _place = shared.doors.hashing.acquire().await;
-        let check = move || is_right(&password, hash.as_deref());
-        tokio::task::spawn_blocking(check).await.unwrap_or(false)
+    let Some(turn) = shared.doors.turn(place).await else { return Ok(Known::Busy) };
+    let check = move || {
+        // Held by the work itself, which goes on where the visitor has gone.
+        let _turn = turn;
+        is_right(&password, hash.as_deref())
     };
+    let is_right = tokio::task::spawn_blocking(check).await.unwrap_or(false);
     let Some(user) = user.filter(|_| is_right) else {
         tracing::warn!("a sign-in was refused");
         return Ok(Known::No);

@@ -50,6 +50,14 @@ pub enum Outcome {
     },
     /// The request may or may not have been taken.
     Unanswered(Reason),
+    /// A 2xx whose body says that the message was not taken. It may have been: it is never sent again by itself, not
+    /// even where the operator asked for what is unanswered to be.
+    Contradicted {
+        /// The fault of the account that the body names, for which the campaign pauses.
+        cause: Option<PauseCause>,
+        /// The provider's words.
+        reason: Reason,
+    },
 }
 
 /// What a `NotTaken` says about the pace.

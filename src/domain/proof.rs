@@ -42,8 +42,14 @@ impl Known {
         }
         let Ok(status) = self.status.after(event) else { return Change::Nothing };
         let is_accepted = status == Status::Accepted;
-        let delivered = if is_accepted { merge(self.delivered.clone(), receipt, now) } else { None };
         let says_unsent = event == Event::ShownUnsent;
+        // That the provider took the message outweighs that it did not, whichever was heard first.
+        let delivered = match &self.delivered {
+            _ if !is_accepted => None,
+            Some(_) if says_unsent && !self.is_unsent => self.delivered.clone(),
+            Some(_) if !says_unsent && self.is_unsent => Delivered::by(receipt, now),
+            known => merge(known.clone(), receipt, now),
+        };
         let is_unsent = is_accepted && says_unsent && (self.is_unsent || self.delivered.is_none());
         let known = Self { status, delivered, is_unsent };
         if known == *self { Change::Nothing } else { Change::To(known) }
@@ -95,6 +101,18 @@ mod tests {
         assert!(!hearing(at(Status::Accepted), &[Said::Undelivered]).is_unsent);
         let failed = hearing(at(Status::InDoubt), &[Said::NotSent]);
         assert_eq!(failed, at(Status::Failed));
+    }
+
+    #[test]
+    fn what_was_taken_outweighs_what_was_not_in_either_order() {
+        for status in [Status::Accepted, Status::InDoubt, Status::Failed] {
+            for report in [Said::Sent, Said::Undelivered, Said::Read] {
+                let one = hearing(at(status), &[report.clone(), Said::NotSent]);
+                let other = hearing(at(status), &[Said::NotSent, report.clone()]);
+                assert_eq!(one, other, "{status} {report:?}");
+                assert!(!one.is_unsent && one.status == Status::Accepted);
+            }
+        }
     }
 
     #[test]

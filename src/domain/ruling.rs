@@ -37,6 +37,13 @@ pub enum Ruling {
     },
     /// In doubt until someone resolves it.
     Doubt(Reason),
+    /// In doubt until someone resolves it, and the campaign pauses.
+    DoubtAndPause {
+        /// Why.
+        cause: PauseCause,
+        /// The provider's words.
+        reason: Reason,
+    },
 }
 
 /// Rules on `outcome` of the attempt numbered `attempt` (from 1) out of `attempts_max`.
@@ -55,6 +62,8 @@ pub fn rule(outcome: Outcome, attempt: u32, attempts_max: u32, on_unknown: OnUnk
             OnUnknown::Resend if attempt < attempts_max => Ruling::Retry(reason),
             OnUnknown::Resend => Ruling::Doubt(reason),
         },
+        Outcome::Contradicted { cause: Some(cause), reason } => Ruling::DoubtAndPause { cause, reason },
+        Outcome::Contradicted { cause: None, reason } => Ruling::Doubt(reason),
     }
 }
 
@@ -133,6 +142,16 @@ mod tests {
     }
 
     #[test]
+    fn what_contradicts_itself_is_a_doubt_whatever_the_operator_said_of_the_unknown() {
+        for word in [OnUnknown::Hold, OnUnknown::Resend] {
+            let ruled = |cause| rule(Outcome::Contradicted { cause, reason: reason() }, 1, 10, word);
+            assert_eq!(ruled(None), Ruling::Doubt(reason()));
+            let cause = PauseCause::LowBalance;
+            assert_eq!(ruled(Some(cause)), Ruling::DoubtAndPause { cause, reason: reason() });
+        }
+    }
+
+    #[test]
     fn ten_refusals_at_the_start_pause_and_one_acceptance_before_them_does_not() {
         let mut run = RefusalRun::default();
         assert_eq!((0..10).filter(|_| run.refused()).count(), 1);
@@ -151,6 +170,8 @@ mod tests {
             Just(Outcome::TryAgain(reason())),
             Just(Outcome::NotTaken { reason: reason(), slow_down: SlowDown::Halve }),
             Just(Outcome::Unanswered(reason())),
+            prop::option::of(prop::sample::select(PauseCause::ALL.as_slice()))
+                .prop_map(|cause| Outcome::Contradicted { cause, reason: reason() }),
         ]
     }
 
@@ -167,8 +188,12 @@ mod tests {
             );
             prop_assert!(!goes_again || was_turned_away, "{outcome:?}: {ruling:?}");
             prop_assert!(!matches!(ruling, Ruling::Retry(_)) || attempt < attempts_max, "{attempt} of {attempts_max}");
-            let is_account = matches!(outcome, Outcome::AccountFault { .. });
-            prop_assert_eq!(is_account, matches!(ruling, Ruling::Pause { .. }));
+            let is_account = matches!(
+                outcome,
+                Outcome::AccountFault { .. } | Outcome::Contradicted { cause: Some(_), .. }
+            );
+            let pauses = matches!(ruling, Ruling::Pause { .. } | Ruling::DoubtAndPause { .. });
+            prop_assert_eq!(is_account, pauses);
         }
     }
 }

@@ -38,8 +38,8 @@ enum Act {
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         8 => (1..5_u32).prop_map(Act::Claim),
-        10 => (0..8_usize, 0..8_usize).prop_map(|(which, end)| Act::Settle(which, end)),
-        2 => (0..8_usize, 0..8_usize).prop_map(|(which, end)| Act::LateAnswer(which, end)),
+        10 => (0..8_usize, 0..9_usize).prop_map(|(which, end)| Act::Settle(which, end)),
+        2 => (0..8_usize, 0..9_usize).prop_map(|(which, end)| Act::LateAnswer(which, end)),
         2 => Just(Act::Crash),
         3 => Just(Act::Step(Step::Start)),
         1 => Just(Act::Step(Step::Pause)),
@@ -106,7 +106,7 @@ fn phone(n: u64) -> Phone {
     Phone::from_digits(919_800_000_000 + n).unwrap()
 }
 
-/// The eight ways in which a claim ends, and the event that each is.
+/// The nine ways in which a claim ends, and the event that each is.
 fn end(kind: usize, now: Timestamp) -> (End, Event) {
     let due_at = Timestamp(now.0 + 5_000);
     let pause = Pause { cause: PauseCause::LowBalance, detail: None, line: None };
@@ -117,7 +117,8 @@ fn end(kind: usize, now: Timestamp) -> (End, Event) {
         4 => (End::Retried { reason: reason(), due_at }, Event::Retried),
         5 => (End::Released { reason: None, due_at: None }, Event::Released),
         6 => (End::Paused { pause, reason: reason() }, Event::Released),
-        _ => (End::InDoubt(reason()), Event::Unanswered),
+        7 => (End::InDoubt(reason()), Event::Unanswered),
+        _ => (End::InDoubtAndPaused { pause, reason: reason() }, Event::Unanswered),
     }
 }
 
@@ -242,10 +243,14 @@ impl World {
         row.due_at = if let End::Retried { due_at, .. } = &end { due_at.0 } else { 0 };
         row.attempts += u32::from(matches!(
             end,
-            End::Accepted { .. } | End::Failed(_) | End::Retried { .. } | End::InDoubt(_)
+            End::Accepted { .. }
+                | End::Failed(_)
+                | End::Retried { .. }
+                | End::InDoubt(_)
+                | End::InDoubtAndPaused { .. }
         ));
-        row.is_spent = matches!(end, End::Accepted { .. } | End::InDoubt(_));
-        if matches!(end, End::Paused { .. })
+        row.is_spent = matches!(end, End::Accepted { .. } | End::InDoubt(_) | End::InDoubtAndPaused { .. });
+        if matches!(end, End::Paused { .. } | End::InDoubtAndPaused { .. })
             && matches!(self.state, State::Draft | State::Scheduled | State::Running)
         {
             self.state = State::Paused;

@@ -45,6 +45,13 @@ pub enum End {
     },
     /// The request left, and its outcome is not known.
     InDoubt(Reason),
+    /// The same, and the campaign pauses in the same commit.
+    InDoubtAndPaused {
+        /// Why the campaign pauses.
+        pause: Pause,
+        /// What the provider said.
+        reason: Reason,
+    },
 }
 
 impl End {
@@ -57,7 +64,8 @@ impl End {
             | Self::Retried { reason, .. }
             | Self::Released { reason: Some(reason), .. }
             | Self::Paused { reason, .. }
-            | Self::InDoubt(reason) => Some(reason),
+            | Self::InDoubt(reason)
+            | Self::InDoubtAndPaused { reason, .. } => Some(reason),
         }
     }
 
@@ -66,14 +74,18 @@ impl End {
             Self::Accepted { .. } => Status::Accepted,
             Self::Failed(_) | Self::Unsendable(_) => Status::Failed,
             Self::Retried { .. } | Self::Released { .. } | Self::Paused { .. } => Status::Queued,
-            Self::InDoubt(_) => Status::InDoubt,
+            Self::InDoubt(_) | Self::InDoubtAndPaused { .. } => Status::InDoubt,
         }
     }
 
     /// Whether the attempt counts.
     fn counts(&self) -> bool {
         match self {
-            Self::Accepted { .. } | Self::Failed(_) | Self::Retried { .. } | Self::InDoubt(_) => true,
+            Self::Accepted { .. }
+            | Self::Failed(_)
+            | Self::Retried { .. }
+            | Self::InDoubt(_)
+            | Self::InDoubtAndPaused { .. } => true,
             Self::Released { .. } | Self::Paused { .. } | Self::Unsendable(_) => false,
         }
     }
@@ -116,7 +128,8 @@ impl Settlement {
             | End::Retried { .. }
             | End::Released { .. }
             | End::Paused { .. }
-            | End::InDoubt(_) => None,
+            | End::InDoubt(_)
+            | End::InDoubtAndPaused { .. } => None,
         }
     }
 
@@ -124,7 +137,10 @@ impl Settlement {
     fn row(&self) -> impl serde::Serialize {
         let (message_id, code, error, due_at) = match &self.end {
             End::Accepted { message_id, note } => (message_id.as_deref(), None, note.as_deref(), 0),
-            End::Failed(reason) | End::Unsendable(reason) | End::InDoubt(reason) => {
+            End::Failed(reason)
+            | End::Unsendable(reason)
+            | End::InDoubt(reason)
+            | End::InDoubtAndPaused { reason, .. } => {
                 (None, Some(reason.code.as_str()), Some(reason.text.as_str()), 0)
             }
             End::Retried { reason, due_at } => {
@@ -152,7 +168,7 @@ impl Settlement {
             End::Retried { reason, .. } => ("try_again", reason),
             End::Released { reason, .. } => ("not_taken", reason.as_ref()?),
             End::Paused { reason, .. } => ("account_fault", reason),
-            End::InDoubt(reason) => ("unanswered", reason),
+            End::InDoubt(reason) | End::InDoubtAndPaused { reason, .. } => ("unanswered", reason),
         };
         Some(attempts::Attempt {
             recipient: self.claim.recipient.id,
@@ -273,6 +289,7 @@ pub(super) async fn settle_one_by_one(
                 }
                 End::Failed(reason)
                 | End::InDoubt(reason)
+                | End::InDoubtAndPaused { reason, .. }
                 | End::Retried { reason, .. }
                 | End::Paused { reason, .. }
                 | End::Released { reason: Some(reason), .. } => reason.clone(),
@@ -294,7 +311,7 @@ pub(super) async fn settle_one_by_one(
 /// What outcomes mean for their campaigns, in the same commit: an account fault pauses, an acceptance ends a probe.
 async fn follow(connection: &mut SqliteConnection, settlements: &[Settlement]) -> Result<(), QueueError> {
     for settlement in settlements {
-        if let End::Paused { pause, .. } = &settlement.end {
+        if let End::Paused { pause, .. } | End::InDoubtAndPaused { pause, .. } = &settlement.end {
             super::campaigns::pause(connection, settlement.claim.campaign, pause).await?;
         }
     }

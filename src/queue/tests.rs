@@ -157,8 +157,9 @@ async fn every_settlement_moves_its_row_as_the_domain_says_and_no_other() {
         (End::Retried { reason: reason(), due_at: later }, Event::Retried),
         (End::Released { reason: None, due_at: None }, Event::Released),
         (End::Released { reason: Some(reason()), due_at: Some(later) }, Event::Released),
-        (End::Paused { pause, reason: reason() }, Event::Released),
+        (End::Paused { pause: pause.clone(), reason: reason() }, Event::Released),
         (End::InDoubt(reason()), Event::Unanswered),
+        (End::InDoubtAndPaused { pause, reason: reason() }, Event::Unanswered),
     ];
     for (end, event) in ends {
         let world = World::with(2).await;
@@ -188,6 +189,22 @@ async fn an_account_fault_pauses_in_the_same_commit_and_counts_no_attempt() {
     let campaign = world.queue.campaign("spring").await.unwrap();
     assert_eq!((campaign.state, campaign.pause), (State::Paused, Some(pause)));
     assert_eq!(world.rows().await[0].attempts, 0);
+    assert_eq!(world.claim(&lease, 1).await.claims.len(), 0);
+}
+
+#[tokio::test]
+async fn a_doubt_about_the_account_pauses_in_the_same_commit_and_is_not_sent_again_by_a_resume() {
+    let world = World::with(1).await;
+    let lease = world.start().await;
+    let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
+    let pause = Pause { cause: PauseCause::LowBalance, detail: Some("E110".to_owned()), line: Some(2) };
+    let end = End::InDoubtAndPaused { pause: pause.clone(), reason: reason() };
+    world.queue.settle(vec![settled(claim, end)]).await.unwrap();
+    let campaign = world.queue.campaign("spring").await.unwrap();
+    assert_eq!((campaign.state, campaign.pause), (State::Paused, Some(pause)));
+    assert_eq!(world.statuses().await[0].1, "in_doubt");
+    assert_eq!(world.rows().await[0].attempts, 1);
+    world.queue.resume(campaign.id).await.unwrap();
     assert_eq!(world.claim(&lease, 1).await.claims.len(), 0);
 }
 

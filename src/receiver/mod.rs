@@ -22,12 +22,13 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use self::gate::GateError;
-pub use self::gate::{Gate, Network, NetworkError, TokenError};
+pub use self::gate::{Gate, TokenError};
 use crate::{
     clock::Clock,
     domain::Receipt,
     provider::kaleyra::callback::{self, CallbackError},
     queue::{Heard, Queue},
+    server::{self, Limits},
 };
 
 /// The largest body of a callback, in bytes. The documented ones have about a kilobyte, one for each message.
@@ -45,8 +46,8 @@ struct Receiver {
 
 /// The receiver's routes: `/callbacks/{token}`, by GET, POST or PUT.
 ///
-/// Where the gate has an allow-list, serve them with `into_make_service_with_connect_info::<SocketAddr>()`; without the
-/// caller's address nobody is let in.
+/// Where the gate has an allow-list, they need the caller's address, as `server::serve` gives it; without it nobody is let
+/// in.
 pub fn routes(queue: Queue, gate: Gate, clock: Clock) -> Router {
     let receiver = Arc::new(Receiver { queue, gate, clock });
     Router::new().route("/callbacks/{token}", methods()).with_state(receiver)
@@ -56,11 +57,15 @@ pub fn routes(queue: Queue, gate: Gate, clock: Clock) -> Router {
 pub async fn serve(
     listener: TcpListener,
     routes: Router,
+    limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop)
-        .await
+    server::serve(listener, routes, limits, is_callback, stop).await
+}
+
+/// Whether a request at that path may hand in receipts, which come before all others.
+pub fn is_callback(path: &str) -> bool {
+    path.starts_with("/callbacks/")
 }
 
 fn methods() -> MethodRouter<Arc<Receiver>> {

@@ -30,7 +30,7 @@ impl Drain<'_> {
         };
         let answered = worker::answered(&self.campaign, claim, outcome, self.now());
         let now = Instant::now();
-        if let End::Paused { pause, .. } = &answered.end
+        if let End::Paused { pause, .. } | End::InDoubtAndPaused { pause, .. } = &answered.end
             && self.halt.is_none()
         {
             self.watcher.notice(&Notice::Pausing(pause.clone()));

@@ -3,7 +3,7 @@
 use super::{breaker::Health, retry};
 use crate::{
     domain::{
-        Campaign, Composer, Message, Outcome, Reason, Ruling, Timestamp, campaign::Pause,
+        Campaign, Composer, Message, Outcome, PauseCause, Reason, Ruling, Timestamp, campaign::Pause,
         message::RenderError, outcome::SlowDown, ruling::rule,
     },
     queue::{Claim, End, Settlement},
@@ -42,6 +42,9 @@ pub(super) fn answered(campaign: &Campaign, claim: Claim, outcome: Outcome, now:
     let health = match &outcome {
         Outcome::Accepted { .. } => Health::Accepts,
         Outcome::Refused(_) | Outcome::AccountFault { .. } => Health::Answers,
+        Outcome::Contradicted { cause: Some(_), .. } => Health::Answers,
+        // As many doubts as silence would make: the same breaker has to keep them few.
+        Outcome::Contradicted { cause: None, .. } => Health::Silent,
         Outcome::TryAgain(_) => Health::TryAgain,
         Outcome::NotTaken { slow_down: SlowDown::Unsaid, .. } | Outcome::Unanswered(_) => Health::Silent,
         Outcome::NotTaken { slow_down: SlowDown::Halve | SlowDown::SilentFor(_), .. } => Health::Answers,
@@ -59,11 +62,17 @@ pub(super) fn answered(campaign: &Campaign, claim: Claim, outcome: Outcome, now:
             (End::Released { reason: Some(reason), due_at: None }, Some(slow_down))
         }
         Ruling::Pause { cause, reason } => {
-            let detail = Some(format!("{}: {}", reason.code, reason.text));
-            let pause = Pause { cause, detail, line: Some(claim.recipient.line) };
-            (End::Paused { pause, reason }, None)
+            (End::Paused { pause: pause(cause, &reason, &claim), reason }, None)
         }
         Ruling::Doubt(reason) => (End::InDoubt(reason), None),
+        Ruling::DoubtAndPause { cause, reason } => {
+            (End::InDoubtAndPaused { pause: pause(cause, &reason, &claim), reason }, None)
+        }
     };
     Answered { claim, end, health, slow_down }
+}
+
+fn pause(cause: PauseCause, reason: &Reason, claim: &Claim) -> Pause {
+    let detail = Some(format!("{}: {}", reason.code, reason.text));
+    Pause { cause, detail, line: Some(claim.recipient.line) }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
 
 mod console;
+mod contradicting;
 mod crashing;
 mod faults;
 mod help;
@@ -16,6 +17,7 @@ mod refusing;
 mod samples;
 mod secrets;
 mod sending;
+mod serving;
 mod storage;
 mod support;
 mod tidy;

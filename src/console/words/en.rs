@@ -49,6 +49,7 @@ catalogue! {
     name: "Name",
     password: "Password",
     sign_in_wrong: "The name and the password do not go together.",
+    sign_in_busy: "Too many people sign in at this moment. Try again in a few seconds.",
     sign_in_often: "Too many attempts. Try again in {}.",
 
     // List of campaigns

@@ -68,21 +68,30 @@ pub fn parse_query(query: &str) -> Result<Vec<Receipt>, CallbackError> {
 
 /// What a receipt's code means beyond its own recipient.
 pub fn meaning(receipt: &Receipt) -> Meaning {
-    if receipt.report.delivery() != Some(Delivery::Undelivered) {
-        return Meaning::Plain;
-    }
     let code = receipt.code.as_deref().unwrap_or_default();
+    match receipt.report.delivery() {
+        Some(Delivery::Undelivered) => {}
+        Some(Delivery::Sent | Delivery::Delivered | Delivery::Read) => return Meaning::Plain,
+        // Of a status that is not known nothing is taken but the word that must not be missed.
+        None if is_opt_out(code, receipt) => return Meaning::OptedOut,
+        None => return Meaning::Plain,
+    }
     if let Some(codes::Meaning::Fault(cause)) = codes::meaning(code, About::Other) {
         return Meaning::Fault(cause);
     }
     match meta_codes::advice(code) {
         Some(advice) if matches!(advice.code, 131_047 | 470) => Meaning::WindowClosed,
-        Some(advice) if advice.code == 131_050 => Meaning::OptedOut,
+        _ if is_opt_out(code, receipt) => Meaning::OptedOut,
         Some(advice) if advice.class == Class::Campaign => Meaning::Fault(PauseCause::Account),
-        Some(_) => Meaning::Plain,
+        Some(_) | None => Meaning::Plain,
+    }
+}
+
+fn is_opt_out(code: &str, receipt: &Receipt) -> bool {
+    match meta_codes::advice(code) {
+        Some(advice) => advice.code == 131_050,
         // The provider has a page on `number opted out`, whose code is not known; its words are.
-        None if receipt.error.as_deref().is_some_and(says_opted_out) => Meaning::OptedOut,
-        None => Meaning::Plain,
+        None => receipt.error.as_deref().is_some_and(says_opted_out),
     }
 }
 
@@ -338,6 +347,9 @@ mod tests {
         assert_eq!(of("not sent", "WAV2101", ""), Meaning::Fault(PauseCause::DailyLimit));
         assert_eq!(of("failed", "131026", ""), Meaning::Plain);
         assert_eq!(of("delivered", "131031", ""), Meaning::Plain, "what arrived has no fault");
+        assert_eq!(of("bounced", "131050", ""), Meaning::OptedOut, "whatever the status is called");
+        assert_eq!(of("bounced", "", "Number Opted-Out"), Meaning::OptedOut);
+        assert_eq!(of("bounced", "131031", ""), Meaning::Plain);
     }
 
     #[test]

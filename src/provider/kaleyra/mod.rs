@@ -220,7 +220,8 @@ pub fn payload(message: &Message) -> String {
 /// What an answer of that HTTP status and body means for its recipient, as far as the two say it.
 pub fn outcome(status: u16, body: &[u8], key: &SecretString) -> Outcome {
     let body = body[..body.len().min(ANSWER_BYTES_MAX)].to_vec();
-    Answer { status, redirects_to: None, retry_after: None, body, end: End::Whole }.outcome(key)
+    let coding = Vec::new();
+    Answer { status, redirects_to: None, retry_after: None, coding, body, end: End::Whole }.outcome(key)
 }
 
 /// Where messages of `sender` are posted to (Send Catalogue Link Messages, Request Format). The plus stays.
@@ -240,9 +241,15 @@ async fn received(mut response: Response) -> Answer {
         status: response.status().as_u16(),
         redirects_to: headers.get(LOCATION).and_then(|location| host_of(&response, location)),
         retry_after: silence(headers),
+        coding: answer::coding::named(headers),
         body: Vec::new(),
         end: End::Whole,
     };
+    read(&mut response, &mut answer).await;
+    answer.decoded()
+}
+
+async fn read(response: &mut Response, answer: &mut Answer) {
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) => {
@@ -250,13 +257,13 @@ async fn received(mut response: Response) -> Answer {
                 answer.body.extend_from_slice(&chunk[..chunk.len().min(room)]);
                 if chunk.len() > room {
                     answer.end = End::Capped;
-                    return answer;
+                    return;
                 }
             }
-            Ok(None) => return answer,
+            Ok(None) => return,
             Err(error) => {
                 answer.end = if error.is_timeout() { End::TimedOut } else { End::Broken };
-                return answer;
+                return;
             }
         }
     }
@@ -268,7 +275,8 @@ fn mask(outcome: &mut Outcome, to: Phone) {
     | Outcome::AccountFault { reason, .. }
     | Outcome::TryAgain(reason)
     | Outcome::NotTaken { reason, .. }
-    | Outcome::Unanswered(reason) = outcome
+    | Outcome::Unanswered(reason)
+    | Outcome::Contradicted { reason, .. } = outcome
     {
         let (digits, masked) = (to.digits().to_string(), to.to_string());
         for text in [&mut reason.code, &mut reason.text] {
@@ -285,7 +293,8 @@ fn code_of(outcome: &Outcome) -> Option<&str> {
         | Outcome::AccountFault { reason, .. }
         | Outcome::TryAgain(reason)
         | Outcome::NotTaken { reason, .. }
-        | Outcome::Unanswered(reason) => Some(&reason.code),
+        | Outcome::Unanswered(reason)
+        | Outcome::Contradicted { reason, .. } => Some(&reason.code),
     }
 }
 

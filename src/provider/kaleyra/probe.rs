@@ -54,7 +54,9 @@ impl Kaleyra {
             Outcome::AccountFault { cause, reason } if !matches!(status, 404 | 405) => {
                 Probe::Fault { cause, reason }
             }
+            Outcome::Contradicted { cause: Some(cause), reason } => Probe::Fault { cause, reason },
             Outcome::AccountFault { .. }
+            | Outcome::Contradicted { cause: None, .. }
             | Outcome::Refused(_)
             | Outcome::TryAgain(_)
             | Outcome::NotTaken { .. }

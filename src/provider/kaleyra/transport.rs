@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use reqwest::{
     Certificate, Client, ClientBuilder,
-    header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue},
+    header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -57,6 +57,8 @@ fn headers(key: &SecretString) -> Result<HeaderMap, ProviderError> {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert("api-key", key);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    // What comes in a coding all the same is decoded; there are codings that are not known.
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     Ok(headers)
 }
 

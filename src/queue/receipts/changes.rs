@@ -7,8 +7,8 @@ use sqlx::SqliteConnection;
 use super::{Heard, Origin};
 use crate::{
     domain::{
-        CampaignId, Delivery, Known, Meaning, Phone, RecipientId, State, Status, Timestamp, campaign::Pause,
-        proof::Change, receipt::Delivered, verdict::Verdicts,
+        CampaignId, Delivery, Known, Meaning, Phone, RecipientId, Said, State, Status, Timestamp,
+        campaign::Pause, proof::Change, receipt::Delivered, verdict::Verdicts,
     },
     queue::{campaigns, counters::Deltas, error::QueueError, rows, suppressions},
 };
@@ -26,6 +26,15 @@ pub(super) struct Changes {
     verdicts: Vec<Verdict>,
     aliases: Vec<(String, i64)>,
     opted_out: Vec<(Phone, String, Timestamp)>,
+}
+
+/// What is to become of a receipt that was merged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Its recipient's answer is still awaited.
+    pub(super) is_waiting: bool,
+    /// It is kept, so that its repetition is not taken for news.
+    pub(super) is_lasting: bool,
 }
 
 #[derive(Debug)]
@@ -110,30 +119,33 @@ impl Changes {
         self.recipients.values().filter(|subject| subject.is_changed()).count() as u64
     }
 
-    /// Merges one receipt, and says what came of it.
-    pub(super) fn hear(&mut self, recipient: RecipientId, heard: &Heard) -> Change {
-        let Some(subject) = self.recipients.get_mut(&recipient) else { return Change::Nothing };
+    /// Merges one receipt, and says what is to become of it.
+    pub(super) fn hear(&mut self, recipient: RecipientId, heard: &Heard) -> Told {
+        let Some(subject) = self.recipients.get_mut(&recipient) else { return Told::default() };
+        let own = subject.message_id.as_ref();
+        let others = heard.receipt.ids.iter().filter(|id| own != Some(*id));
+        self.aliases.extend(others.map(|id| (id.clone(), recipient.0)));
+        // Whoever asked for no more messages asked for it, whatever became of this one.
+        let has_opted_out = heard.meaning == Meaning::OptedOut;
+        if let (true, Some(number)) = (has_opted_out, subject.number) {
+            self.opted_out.push((number, opt_out_reason(heard), heard.at));
+        }
         let change = subject.now.after(&heard.receipt, heard.at);
-        if let Some(own) = &subject.message_id
-            && !heard.receipt.ids.contains(own)
-        {
-            self.aliases.extend(heard.receipt.ids.iter().map(|id| (id.clone(), recipient.0)));
+        let verdict = match &change {
+            Change::To(known) => subject.verdict(known, heard),
+            Change::Nothing => subject.further_verdict(heard),
+            Change::Waits => None,
+        };
+        let is_further = change == Change::Nothing && verdict.is_some();
+        self.verdicts.extend(verdict);
+        if let Change::To(known) = &change {
+            subject.move_to(known.clone(), heard);
         }
-        let Change::To(known) = &change else { return change };
-        if let Some(verdict) = subject.verdict(known, heard) {
-            self.verdicts.push(verdict);
-        }
-        if heard.meaning == Meaning::OptedOut
-            && let Some(number) = subject.number
-        {
-            let code = heard.receipt.code.as_deref().unwrap_or("not sent");
-            let day = heard.at.to_string();
-            let day = day.split('T').next().unwrap_or_default();
-            let reason = format!("asked for no more messages ({code}), as a receipt of {day} says");
-            self.opted_out.push((number, reason, heard.at));
-        }
-        subject.move_to(known.clone(), heard);
-        change
+        let is_lasting =
+            is_further || has_opted_out || matches!(heard.receipt.report, Said::NotSent | Said::Unknown(_));
+        // Put back by its answer, the recipient has to leave the queue then.
+        let is_on_the_wire = subject.now.status == Status::Sending;
+        Told { is_waiting: is_on_the_wire && (change == Change::Waits || has_opted_out), is_lasting }
     }
 
     /// Writes all of it.
@@ -164,19 +176,36 @@ impl Subject {
         let of = |known: &Known| known.delivered.as_ref().map(|delivered| delivered.delivery);
         // Never handed to Meta and closed as failed: that did not arrive either.
         let after = of(known).or((known.status == Status::Failed).then_some(Delivery::Undelivered))?;
+        if of(&self.now) == Some(after) {
+            return self.further_verdict(heard);
+        }
+        Some(self.verdict_from(of(&self.now), after, heard))
+    }
+
+    /// A message that was known not to have arrived may still turn out to be the victim of a fault of the account.
+    fn further_verdict(&self, heard: &Heard) -> Option<Verdict> {
+        let known = self.now.delivered.as_ref()?;
+        let tells_of_all = matches!(heard.meaning, Meaning::WindowClosed | Meaning::Fault(_));
+        let is_undelivered = known.delivery == Delivery::Undelivered;
+        let is_news = known.error != heard.receipt.delivery_error();
+        (tells_of_all && is_undelivered && is_news)
+            .then(|| self.verdict_from(None, Delivery::Undelivered, heard))
+    }
+
+    fn verdict_from(&self, before: Option<Delivery>, after: Delivery, heard: &Heard) -> Verdict {
         let words = match (&heard.receipt.code, &heard.receipt.error) {
             (Some(code), Some(error)) => format!("{code}: {error}"),
             (code, error) => code.clone().or_else(|| error.clone()).unwrap_or_default(),
         };
-        Some(Verdict {
+        Verdict {
             campaign: self.campaign,
-            before: of(&self.now),
+            before,
             after,
             meaning: heard.meaning,
             words,
             settled_at: self.settled_at.unwrap_or_default(),
             heard_at: heard.at,
-        })
+        }
     }
 
     fn move_to(&mut self, known: Known, heard: &Heard) {
@@ -195,6 +224,13 @@ impl Subject {
         }
         self.now = known;
     }
+}
+
+fn opt_out_reason(heard: &Heard) -> String {
+    let code = heard.receipt.code.as_deref().unwrap_or("not sent");
+    let day = heard.at.to_string();
+    let day = day.split('T').next().unwrap_or_default();
+    format!("asked for no more messages ({code}), as a receipt of {day} says")
 }
 
 async fn write_rows(

@@ -5,7 +5,7 @@ use std::{collections::HashSet, time::Duration};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use super::Heard;
+use super::{Heard, changes::Told};
 use crate::{
     domain::{Meaning, Receipt, RecipientId, Said, Timestamp},
     queue::{error::QueueError, rows},
@@ -76,30 +76,31 @@ fn report(name: &str) -> Said {
 }
 
 /// Equal in a receipt and its repetition. The time is left out: a repetition need not carry the same.
-pub(super) fn identity(receipt: &Receipt) -> String {
+pub(super) fn identity(heard: &Heard) -> String {
+    let receipt = &heard.receipt;
     let mut ids: Vec<&str> = receipt.ids.iter().map(String::as_str).collect();
     ids.sort_unstable();
-    rows::to_json(&(ids, &receipt.refs, name(&receipt.report), &receipt.code))
+    rows::to_json(&(ids, &receipt.refs, name(&receipt.report), &receipt.code, heard.meaning.name()))
 }
 
-/// The identities among these receipts that have been dealt with already. Only those that say `not sent` are remembered
-/// for that; the merging of all others forgives repetition.
+/// The identities among these receipts that have been dealt with already. Only those are remembered for that whose
+/// repetition would do something again; the merging of all others forgives repetition.
 pub(super) async fn known(
     connection: &mut SqliteConnection,
     heard: &[Heard],
 ) -> Result<HashSet<String>, QueueError> {
-    let unsent: Vec<String> = heard
+    let lasting: Vec<String> = heard
         .iter()
-        .filter(|heard| heard.receipt.report == Said::NotSent)
-        .map(|heard| identity(&heard.receipt))
+        .filter(|heard| heard.receipt.report == Said::NotSent || heard.meaning != Meaning::Plain)
+        .map(identity)
         .collect();
-    if unsent.is_empty() {
+    if lasting.is_empty() {
         return Ok(HashSet::new());
     }
-    let unsent = rows::to_json(&unsent);
+    let lasting = rows::to_json(&lasting);
     let found = sqlx::query_scalar!(
         "select identity from receipt where is_open = 0 and identity in (select value from json_each(?))",
-        unsent,
+        lasting,
     )
     .fetch_all(connection)
     .await?;
@@ -120,7 +121,7 @@ pub(super) async fn keep(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -
                 i64::from(kept.is_open),
                 content.said.clone(),
                 rows::to_json(&content),
-                identity(&kept.heard.receipt),
+                identity(kept.heard),
                 kept.heard.at.0,
             )
         })
@@ -183,21 +184,45 @@ pub(super) async fn is_any_open(connection: &mut SqliteConnection) -> Result<boo
     Ok(is_any)
 }
 
-/// Open receipts about these recipients, oldest first: those that wait for them, and those under the identifiers of
+/// Whether any receipt is open whose recipient is not known.
+pub(super) async fn is_any_nameless(connection: &mut SqliteConnection) -> Result<bool, QueueError> {
+    let is_any = sqlx::query_scalar!(r#"select exists (select 1 from receipt_name) as "is!: bool""#)
+        .fetch_one(connection)
+        .await?;
+    Ok(is_any)
+}
+
+/// A receipt that was kept and is still to be merged.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) receipt_id: i64,
+    /// Whom it waits for; none where that is to be found out.
+    pub(super) recipient: Option<RecipientId>,
+    pub(super) heard: Heard,
+}
+
+impl Open {
+    fn of(receipt_id: i64, recipient: Option<i64>, json: &str, received_at: i64) -> Result<Self, QueueError> {
+        let heard = content(receipt_id, json)?.heard(Timestamp(received_at));
+        Ok(Self { receipt_id, recipient: recipient.map(RecipientId), heard })
+    }
+}
+
+/// Open receipts for these recipients, oldest first: those that wait for them, and those under the identifiers of
 /// their answers.
 pub(super) async fn open_for(
     connection: &mut SqliteConnection,
     recipients: &[RecipientId],
-) -> Result<Vec<(i64, RecipientId, Heard)>, QueueError> {
+) -> Result<Vec<Open>, QueueError> {
     let ids = rows::to_json(&recipients.iter().map(|id| id.0).collect::<Vec<_>>());
     let found = sqlx::query!(
-        r#"select receipt.receipt_id as "receipt_id!: i64", receipt.recipient_id as "recipient_id!: i64",
+        r#"select receipt.receipt_id as "receipt_id!: i64", receipt.recipient_id as "recipient_id?: i64",
             receipt.content as "content!: String", receipt.received_at as "received_at!: i64"
         from json_each(?1) as settled
         join receipt on receipt.recipient_id = settled.value
         where receipt.is_open = 1 and receipt.recipient_id is not null
         union
-        select receipt.receipt_id, recipient.recipient_id, receipt.content, receipt.received_at
+        select receipt.receipt_id, receipt.recipient_id, receipt.content, receipt.received_at
         from json_each(?1) as settled
         join recipient on recipient.recipient_id = settled.value
         join receipt_name on receipt_name.name = recipient.message_id
@@ -210,31 +235,67 @@ pub(super) async fn open_for(
     .await?;
     found
         .into_iter()
-        .map(|row| {
-            let heard = content(row.receipt_id, &row.content)?.heard(Timestamp(row.received_at));
-            Ok((row.receipt_id, RecipientId(row.recipient_id), heard))
-        })
+        .map(|row| Open::of(row.receipt_id, row.recipient_id, &row.content, row.received_at))
         .collect()
 }
 
-/// Takes note that receipts have been merged: those of lasting use stay, the others go.
-pub(super) async fn close(connection: &mut SqliteConnection, done: &[(i64, i64)]) -> Result<(), QueueError> {
-    let done = rows::to_json(&done);
+/// Open receipts under these names whose recipient is not known, oldest first.
+pub(super) async fn open_under(
+    connection: &mut SqliteConnection,
+    names: &HashSet<String>,
+) -> Result<Vec<Open>, QueueError> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = rows::to_json(&names.iter().collect::<Vec<_>>());
+    let found = sqlx::query!(
+        r#"select distinct receipt.receipt_id as "receipt_id!: i64", receipt.content as "content!: String",
+            receipt.received_at as "received_at!: i64"
+        from json_each(?) as learnt
+        join receipt_name on receipt_name.name = learnt.value
+        join receipt on receipt.receipt_id = receipt_name.receipt_id
+        where receipt.is_open = 1 and receipt.recipient_id is null
+        order by 1"#,
+        names,
+    )
+    .fetch_all(connection)
+    .await?;
+    found.into_iter().map(|row| Open::of(row.receipt_id, None, &row.content, row.received_at)).collect()
+}
+
+/// Takes note of what became of receipts: those that wait for their recipient's answer are found by it from now on,
+/// those of lasting use stay, the others go.
+pub(super) async fn close(
+    connection: &mut SqliteConnection,
+    told: &[(i64, RecipientId, Told)],
+) -> Result<(), QueueError> {
+    let values: Vec<_> = told
+        .iter()
+        .map(|(receipt_id, recipient, told)| {
+            let is_kept = told.is_waiting || told.is_lasting;
+            (*receipt_id, recipient.0, i64::from(told.is_waiting), i64::from(is_kept))
+        })
+        .collect();
+    let told = rows::to_json(&values);
     sqlx::query!(
-        "update receipt set is_open = 0, recipient_id = done.recipient_id
-        from (select value ->> 0 as receipt_id, value ->> 1 as recipient_id from json_each(?)) as done
-        where receipt.receipt_id = done.receipt_id and said = 'not sent'",
-        done,
+        "update receipt set is_open = told.is_waiting, recipient_id = told.recipient_id
+        from (
+            select value ->> 0 as receipt_id, value ->> 1 as recipient_id, value ->> 2 as is_waiting
+            from json_each(?)
+            where value ->> 3
+        ) as told
+        where receipt.receipt_id = told.receipt_id",
+        told,
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "delete from receipt where is_open = 1 and receipt_id in (select value ->> 0 from json_each(?))",
-        done,
+        "delete from receipt where receipt_id in (select value ->> 0 from json_each(?) where not value ->> 3)",
+        told,
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("delete from receipt_name where receipt_id in (select value ->> 0 from json_each(?))", done)
+    sqlx::query!("delete from receipt_name where receipt_id in (select value ->> 0 from json_each(?))", told)
         .execute(connection)
         .await?;
     Ok(())

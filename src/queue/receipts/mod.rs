@@ -1,14 +1,19 @@
 //! Receipts: what the provider says later, merged into the rows of those it is about.
 //!
 //! A receipt counts once its commit is synced. It finds its recipient by the token, then by any identifier, never by
-//! the number, which Meta may rewrite. What finds nobody is kept, and looked at again when an answer brings its
-//! identifier; what is about a recipient on the wire waits for the answer.
+//! the number, which Meta may rewrite. What finds nobody is kept, and looked at again when an answer or another receipt
+//! brings its identifier; what is about a recipient on the wire waits for the answer. Who asked for no more messages is
+//! on the suppression list as soon as the receipt has found its recipient, whatever else it changes.
 
 mod changes;
 mod kept;
 mod matching;
 #[cfg(test)]
+mod orders;
+#[cfg(test)]
 mod tests;
+
+use std::collections::HashSet;
 
 use sqlx::SqliteConnection;
 
@@ -19,7 +24,7 @@ use super::{
     counters::{self, Counts, Deltas},
     error::QueueError,
 };
-use crate::domain::{CampaignId, Meaning, Receipt, RecipientId, Said, Timestamp, proof::Change};
+use crate::domain::{CampaignId, Meaning, Receipt, RecipientId, Timestamp};
 
 /// How many receipts of a report are merged at once.
 const BATCH: usize = 1_000;
@@ -115,40 +120,48 @@ pub(super) async fn take_in(
     deltas: &mut Deltas,
 ) -> Result<Merged, QueueError> {
     let found = matching::find(connection, heard).await?;
-    let known_already = kept::known(connection, heard).await?;
+    let mut known_already = kept::known(connection, heard).await?;
     let mut changes = Changes::of(connection, found.iter().flatten()).await?;
     let mut merged = Merged::default();
-    let mut kept = Vec::new();
+    let (mut kept, mut names) = (Vec::new(), HashSet::new());
     for (heard, found) in heard.iter().zip(&found) {
         let recipient = found.filter(|id| match origin {
             Origin::Callback => true,
             Origin::Report(campaign) => changes.campaign_of(*id) == Some(campaign),
         });
         let Some(recipient) = recipient else {
-            let may_prove_something = heard.receipt.report.delivery().is_some();
+            // A status that is not known proves nothing, but it may tie one identifier to another.
             if origin == Origin::Callback {
-                kept.push(kept::Kept { heard, recipient: None, is_open: may_prove_something });
+                kept.push(kept::Kept { heard, recipient: None, is_open: true });
             }
             continue;
         };
         merged.n_matched += 1;
-        if known_already.contains(&kept::identity(&heard.receipt)) {
+        let identity = kept::identity(heard);
+        if known_already.contains(&identity) {
             continue;
         }
-        let change = changes.hear(recipient, heard);
-        let is_open = change == Change::Waits;
-        if is_open || matches!(heard.receipt.report, Said::NotSent | Said::Unknown(_)) {
-            kept.push(kept::Kept { heard, recipient: Some(recipient), is_open });
+        names.extend(heard.receipt.ids.iter().cloned());
+        let told = changes.hear(recipient, heard);
+        if told.is_lasting {
+            known_already.insert(identity);
+        }
+        if told.is_waiting || told.is_lasting {
+            kept.push(kept::Kept { heard, recipient: Some(recipient), is_open: told.is_waiting });
         }
     }
     merged.n_changed = changes.n_changed();
     kept::keep(connection, &kept).await?;
     changes.write(connection, origin, deltas).await?;
+    if kept::is_any_nameless(connection).await? {
+        let open = kept::open_under(connection, &names).await?;
+        merged.n_changed += follow(connection, open, deltas).await?;
+    }
     Ok(merged)
 }
 
 /// Looks again at what was kept open for recipients that have just been settled, or under the identifiers that their
-/// answers brought.
+/// answers brought, and at whatever that leads to.
 pub(super) async fn look_again(
     connection: &mut SqliteConnection,
     recipients: &[RecipientId],
@@ -158,16 +171,45 @@ pub(super) async fn look_again(
         return Ok(());
     }
     let open = kept::open_for(connection, recipients).await?;
-    if open.is_empty() {
-        return Ok(());
-    }
-    let mut changes = Changes::of(connection, open.iter().map(|(_, recipient, _)| recipient)).await?;
-    let mut done = Vec::new();
-    for (receipt_id, recipient, heard) in &open {
-        if changes.hear(*recipient, heard) != Change::Waits {
-            done.push((*receipt_id, recipient.0));
+    follow(connection, open, deltas).await?;
+    Ok(())
+}
+
+/// Merges receipts that were kept open, then those to which the identifiers of these lead, until nothing new comes up:
+/// an identifier may be tied to its recipient by another receipt alone. Says how many recipients changed.
+async fn follow(
+    connection: &mut SqliteConnection,
+    mut open: Vec<kept::Open>,
+    deltas: &mut Deltas,
+) -> Result<u64, QueueError> {
+    let mut n_changed = 0;
+    let mut looked_at = HashSet::new();
+    while !open.is_empty() {
+        looked_at.extend(open.iter().map(|open| open.receipt_id));
+        let found = recipients_of(connection, &open).await?;
+        let mut changes = Changes::of(connection, found.iter().flatten()).await?;
+        let (mut told, mut names) = (Vec::new(), HashSet::new());
+        for (open, found) in open.iter().zip(found) {
+            let Some(recipient) = found else { continue };
+            told.push((open.receipt_id, recipient, changes.hear(recipient, &open.heard)));
+            names.extend(open.heard.receipt.ids.iter().cloned());
         }
+        kept::close(connection, &told).await?;
+        n_changed += changes.n_changed();
+        changes.write(connection, Origin::Callback, deltas).await?;
+        open = kept::open_under(connection, &names).await?;
+        open.retain(|open| !looked_at.contains(&open.receipt_id));
     }
-    kept::close(connection, &done).await?;
-    changes.write(connection, Origin::Callback, deltas).await
+    Ok(n_changed)
+}
+
+/// The recipient of each open receipt; none where it is still not known.
+async fn recipients_of(
+    connection: &mut SqliteConnection,
+    open: &[kept::Open],
+) -> Result<Vec<Option<RecipientId>>, QueueError> {
+    let nameless = open.iter().filter(|open| open.recipient.is_none());
+    let nameless: Vec<Heard> = nameless.map(|open| open.heard.clone()).collect();
+    let mut found = matching::find(connection, &nameless).await?.into_iter();
+    Ok(open.iter().map(|open| open.recipient.or_else(|| found.next().flatten())).collect())
 }

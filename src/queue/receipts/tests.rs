@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::{
-    domain::{PauseCause, State, Status, campaign::Step, recipient::Event, token::token},
+    domain::{
+        PauseCause, Said, State, Status, campaign::Step, proof::Change, recipient::Event, token::token,
+    },
     queue::{
         Claim, End, ResultRow, Which,
         tests::{NOW, World, accepted, phone, reason, settled},
@@ -268,6 +270,39 @@ async fn who_asked_for_no_more_messages_is_on_the_suppression_list_and_out_of_ev
     let list = world.queue.suppressions(None, 9).await.unwrap();
     assert_eq!((list.len(), list[0].number), (1, phone(0)));
     assert_eq!(list[0].reason, "asked for no more messages (131026), as a receipt of 2026-09-21 says");
+}
+
+#[tokio::test]
+async fn a_fault_of_the_account_counts_also_where_the_message_was_known_not_to_have_arrived() {
+    let world = World::with(9).await;
+    let lease = world.start().await;
+    for claim in world.claim(&lease, 9).await.claims {
+        let id = format!("A{}", claim.recipient.id.0);
+        let end = End::Accepted { message_id: Some(id), note: None };
+        world.queue.settle(vec![settled(claim, end)]).await.unwrap();
+    }
+    let plainly = |id: i64| plain(receipt(&[&format!("A{id}")], Said::Undelivered));
+    let fault = |id: i64| {
+        let receipt = Receipt { code: Some("131031".to_owned()), ..plainly(id).receipt };
+        Heard { receipt, meaning: Meaning::Fault(PauseCause::Account), at: NOW }
+    };
+    world.queue.receive((1..=9).map(plainly).collect()).await.unwrap();
+    for _ in 0..3 {
+        world.queue.receive((1..=4).flat_map(|id| [fault(id), fault(id)]).collect()).await.unwrap();
+    }
+    assert_eq!(world.queue.campaign("spring").await.unwrap().state, State::Running, "repetitions counted");
+    world.queue.receive(vec![fault(5)]).await.unwrap();
+    assert_eq!(world.queue.campaign("spring").await.unwrap().pause.unwrap().cause, PauseCause::Account);
+}
+
+#[tokio::test]
+async fn an_opt_out_whose_number_was_taken_off_the_list_again_is_no_news_when_it_is_repeated() {
+    let world = World::one_accepted().await;
+    let heard = || Heard { meaning: Meaning::OptedOut, ..plain(receipt(&["A1"], Said::Undelivered)) };
+    world.queue.receive(vec![heard()]).await.unwrap();
+    world.queue.unsuppress(vec![phone(0)]).await.unwrap();
+    world.queue.receive(vec![heard()]).await.unwrap();
+    assert_eq!(world.queue.suppressions(None, 9).await.unwrap().len(), 0);
 }
 
 #[tokio::test]

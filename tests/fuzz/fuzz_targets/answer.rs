@@ -95,6 +95,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         | Outcome::Refused(_)
         | Outcome::TryAgain(_)
         | Outcome::NotTaken { .. }
+        | Outcome::Contradicted { .. }
         | Outcome::AccountFault { .. } => assert!(is_http, "{outcome:?}"),
         Outcome::Unanswered(reason) => assert!(reason.text.contains("may or may not"), "{reason:?}"),
     }

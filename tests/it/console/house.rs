@@ -190,6 +190,7 @@ pub(super) fn options(queue: &Queue, provider: SocketAddr) -> Options {
             settings_file: None,
         },
         upload_bytes_max: 1_000_000,
+        trusted_proxies: Vec::new(),
         undo_for: Duration::ZERO,
         callbacks: None,
     }
