@@ -18,7 +18,9 @@
 )]
 
 mod campaign;
+#[expect(dead_code, reason = "other benches use more of it")]
 mod endpoint;
+#[expect(dead_code, reason = "other benches use more of it")]
 mod process;
 #[path = "../tests/it/support/provider.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the tests use more of it")]

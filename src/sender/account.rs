@@ -222,7 +222,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn no_sliding_second_holds_more_than_the_rate_and_little_is_lost() {
         for mps in [3.0_f64, 20.0, 333.0] {
-            let sent = send(Arc::default(), 1, mps, Instant::now() + Duration::from_secs(60)).await;
+            let sent = send(Arc::default(), 1, mps, Instant::now() + Duration::from_mins(1)).await;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
             let most = mps as usize;
             assert!(most_in_a_sliding_second(&sent) <= most, "{mps}");

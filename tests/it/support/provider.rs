@@ -108,7 +108,7 @@ impl Provider {
     }
 
     pub fn with(script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static) -> Self {
-        Self::listening(script, |stream, shared| serve(stream, shared))
+        Self::listening(script, serve)
     }
 
     /// Speaks TLS, and begins each handshake after a while that depends on the number of the connection from 0.
