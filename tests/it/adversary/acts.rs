@@ -35,7 +35,7 @@ pub const ACTS: [Act; 20] = [
     ("status --json", 3, status),
     ("doctor --verify", 2, verify),
     ("purge", 1, purge),
-    ("receipts", 12, receipts),
+    ("a post of receipts", 12, receipts),
     ("a jump of the clock", 3, jump),
     ("console: start", 3, start_in_console),
     ("console: a foreign form", 1, foreign_form),
@@ -178,8 +178,10 @@ fn killed_import(world: &mut World, dice: &mut Dice) {
     world.campaigns[at].n_rows = found;
 }
 
-fn wait(_: &mut World, dice: &mut Dice) {
-    thread::sleep(Duration::from_millis(10 + dice.below(120)));
+fn wait(world: &mut World, dice: &mut Dice) {
+    let wait = Duration::from_millis(10 + dice.below(120));
+    thread::sleep(wait);
+    world.note(&format!("{wait:?} pass"));
 }
 
 fn pause(world: &mut World, dice: &mut Dice) {

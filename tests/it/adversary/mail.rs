@@ -149,7 +149,9 @@ impl World {
                 n_posted += usize::from(self.post_one(&address, entry, said, names(&mut Dice::new(roll), entry)));
             }
         }
-        self.note(&format!("{n_posted} receipts are posted"));
+        if n_posted > 0 {
+            self.note(&format!("{n_posted} receipts are posted"));
+        }
     }
 
     fn post_one(&mut self, address: &str, entry: &Entry, said: Said, mut names: Names) -> bool {

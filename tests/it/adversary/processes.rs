@@ -33,7 +33,7 @@ pub const ACTS: [Act; 9] = [
 const DAY: i64 = 86_400_000;
 
 impl World {
-    fn begin(&mut self, args: &[&str], is_console: bool) -> bool {
+    fn begin(&mut self, args: &[&str], is_console: bool) {
         let log = self.log();
         let n_requests_before = self.book.n_requests();
         self.lives.push((Instant::now(), None));
@@ -45,7 +45,6 @@ impl World {
             self.fail("the console opens", &said);
         }
         self.sender = Some(Sender { live, address, n_requests_before });
-        true
     }
 
     /// Sends a campaign in the foreground; a pause is lifted.
@@ -138,11 +137,21 @@ fn run(world: &mut World, dice: &mut Dice) {
         world.open_hours(at);
     }
     world.begin_run(at);
+    under_way(dice);
 }
 
-fn serve(world: &mut World, _: &mut Dice) {
+/// Most of the time a process comes to do something before the next step.
+fn under_way(dice: &mut Dice) {
+    let wait = dice.below(300);
+    if wait > 40 {
+        thread::sleep(Duration::from_millis(wait));
+    }
+}
+
+fn serve(world: &mut World, dice: &mut Dice) {
     if world.sender.is_none() && world.database().exists() {
         world.begin(&["serve", "--listen", "127.0.0.1:0"], true);
+        under_way(dice);
     }
 }
 

@@ -112,7 +112,6 @@ pub struct Done {
     pub code: Option<i32>,
     pub said: String,
     pub called: Instant,
-    pub returned: Instant,
 }
 
 pub struct World {
@@ -184,10 +183,18 @@ impl World {
     pub fn fail(&self, law: &str, what: &str) -> ! {
         let sender = self.sender.as_ref().map(|sender| sender.live.said()).unwrap_or_default();
         panic!(
-            "{law}: {what}\nthe history of seed {}, in seconds:\n{}\nwhat the sender said:\n{sender}",
-            self.seed,
-            self.history.join("\n")
+            "{law}: {what}\n{}\nwhat the sender said:\n{sender}",
+            self.story()
         )
+    }
+
+    /// What was done so far.
+    pub fn story(&self) -> String {
+        format!("the history of seed {}, in seconds:\n{}", self.seed, self.history.join("\n"))
+    }
+
+    pub fn n_notes(&self) -> usize {
+        self.history.len()
     }
 
     pub fn log(&mut self) -> PathBuf {
@@ -203,7 +210,7 @@ impl World {
         let Some(exit) = live.wait(PATIENCE) else {
             self.fail("every command ends", &format!("catalink {} does not", args.join(" ")));
         };
-        let done = Done { code: exit.code(), said: live.said(), called, returned: Instant::now() };
+        let done = Done { code: exit.code(), said: live.said(), called };
         let last = done.said.lines().next().unwrap_or_default().to_owned();
         self.note(&format!("catalink {} → {:?} {last}", args.join(" "), done.code));
         let is_fine = matches!(done.code, Some(0 | 1 | 3 | 4 | 5)) && !done.said.contains("panicked");
