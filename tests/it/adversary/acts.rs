@@ -114,18 +114,7 @@ pub fn create(world: &mut World, dice: &mut Dice) {
         world.fail("a campaign can be made", &done.said);
     }
     world.treat(&name, temper);
-    world.campaigns.push(Campaign {
-        name,
-        places,
-        hours,
-        start_at,
-        rates: vec![Rate { mps, from: done.called, until: None }],
-        n_rows: 0,
-        words: Vec::new(),
-        silences: Vec::new(),
-        is_cancelled: false,
-        is_purged: false,
-    });
+    world.campaigns.push(Campaign { hours, start_at, ..Campaign::new(&name, places, mps) });
     import_into(world, n, dice);
 }
 

@@ -110,8 +110,7 @@ pub enum Temper {
 }
 
 /// The answers to the requests for one number of one campaign, in turn; behind the last one everything is accepted.
-pub fn fates(seed: u64, temper: Temper, contradicts: bool, dice: &mut Dice) -> Vec<Fate> {
-    let _ = seed;
+pub fn fates(temper: Temper, contradicts: bool, dice: &mut Dice) -> Vec<Fate> {
     let n = match temper {
         Temper::Kind => dice.below(70),
         Temper::Mixed => dice.below(100),
@@ -172,15 +171,20 @@ pub struct Book {
 
 impl Book {
     pub fn open(seed: u64, contradicts: bool) -> Self {
+        Self::going_on(seed, contradicts, HashMap::new())
+    }
+
+    /// A book in which so many requests for each number of each campaign stand already.
+    pub fn going_on(seed: u64, contradicts: bool, n_seen: HashMap<(String, String), usize>) -> Self {
         let (decided, tempers) = (Decided::default(), Arc::<Mutex<HashMap<String, Temper>>>::default());
-        let n_seen = Mutex::new(HashMap::<(String, String), usize>::new());
+        let n_seen = Mutex::new(n_seen);
         let provider = {
             let (decided, tempers) = (Arc::clone(&decided), Arc::clone(&tempers));
             Provider::with(move |n, request| {
                 let key = (campaign_of(request), request.to().to_owned());
                 let temper = tempers.lock().unwrap().get(&key.0).copied().unwrap_or(Temper::Kind);
                 let mut dice = Dice::new(seed ^ hash(&key.0) ^ hash(&key.1));
-                let fates = fates(seed, temper, contradicts, &mut dice);
+                let fates = fates(temper, contradicts, &mut dice);
                 let mut n_seen = n_seen.lock().unwrap();
                 let nth = n_seen.entry(key).or_default();
                 let fate = fates.get(*nth).cloned().unwrap_or_else(accept);
@@ -220,9 +224,12 @@ impl Book {
     }
 }
 
-/// The message of each campaign names it.
 fn campaign_of(request: &Request) -> String {
-    let text = request.text();
+    campaign_in(request.text())
+}
+
+/// The message of each campaign names it.
+pub fn campaign_in(text: &str) -> String {
     text.split(" from ").nth(1).and_then(|rest| rest.split(',').next()).unwrap_or_default().to_owned()
 }
 

@@ -28,9 +28,9 @@ const LATENESS_FACTOR: u32 = 4;
 /// Rows of a death that are in flight: twice the places, on the wire and in the batch behind it.
 const DOUBTS_PER_PLACE: u64 = 2;
 
-type Key<'e> = (&'e str, &'e str);
+pub type Key<'e> = (&'e str, &'e str);
 
-fn by_key(entries: &[Entry]) -> HashMap<Key<'_>, Vec<&Entry>> {
+pub fn by_key(entries: &[Entry]) -> HashMap<Key<'_>, Vec<&Entry>> {
     let mut found = HashMap::<Key<'_>, Vec<&Entry>>::new();
     for entry in entries {
         found.entry((&entry.campaign, &entry.to)).or_default().push(entry);
@@ -238,7 +238,7 @@ fn rate_between(campaign: &Campaign, from: Instant, until: Instant) -> f64 {
 }
 
 /// Which law a row and its requests break.
-fn broken_law(
+pub fn broken_law(
     campaign: &Campaign,
     to: &str,
     line: &Line,
@@ -283,7 +283,8 @@ fn is_at_most_once(campaign: &Campaign, to: &str, entries: &[&Entry]) -> bool {
     let mut n_used = 0;
     entries.windows(2).filter(|pair| pair[0].kind.is_final()).all(|pair| {
         let is_for = |word: &super::world::Word| {
-            let is_of_kind = word.is_resend || pair[0].kind != Kind::Unknown;
+            // A doubt that was closed by hand counts as failed, and yet `retry` for all is no word for it.
+            let is_of_kind = word.is_resend || pair[0].kind != Kind::Unknown || !held("kept-doubts");
             let is_whom = word.whom.as_ref().is_none_or(|whom| whom.contains(to));
             is_of_kind && is_whom && word.returned >= pair[0].at && word.called <= pair[1].at
         };

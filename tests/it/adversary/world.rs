@@ -79,6 +79,21 @@ pub struct Campaign {
 }
 
 impl Campaign {
+    pub fn new(name: &str, places: usize, mps: f64) -> Self {
+        Self {
+            name: name.to_owned(),
+            places,
+            hours: Hours::Any,
+            start_at: None,
+            rates: vec![Rate { mps, from: Instant::now(), until: None }],
+            n_rows: 0,
+            words: Vec::new(),
+            silences: Vec::new(),
+            is_cancelled: false,
+            is_purged: false,
+        }
+    }
+
     pub fn is_silent(&self) -> bool {
         self.silences.last().is_some_and(|silence| silence.until.is_none())
     }
