@@ -1,6 +1,10 @@
 //! What people do, in a terminal and in the console, whatever is under way.
 
-use std::{collections::HashSet, thread, time::{Duration, Instant}};
+use std::{
+    collections::HashSet,
+    thread,
+    time::{Duration, Instant},
+};
 
 use super::{
     fates::Temper,
@@ -85,11 +89,13 @@ impl World {
 
 pub fn create(world: &mut World, dice: &mut Dice) {
     let n = world.campaigns.len();
-    let rates: &[f64] = if held("silence") { &[5.0, 40.5, 200.0, 700.0, 3_000.0] } else { &[150.0, 700.0, 3_000.0] };
+    let rates: &[f64] =
+        if held("silence") { &[5.0, 40.5, 200.0, 700.0, 3_000.0] } else { &[150.0, 700.0, 3_000.0] };
     let (mps, places) = (dice.one_of(rates), dice.one_of(&[1_usize, 4, 16, 64]));
     let temper = dice.one_of(&[Temper::Kind, Temper::Mixed, Temper::Mixed, Temper::Bad]);
     let hours = dice.one_of(&[Hours::Any, Hours::Any, Hours::Any, Hours::Morning, Hours::Afternoon]);
-    let starts_in = (dice.below(4) == 0 && held("start-at")).then(|| i64::try_from(200 + dice.below(1_500)).unwrap());
+    let starts_in =
+        (dice.below(4) == 0 && held("start-at")).then(|| i64::try_from(200 + dice.below(1_500)).unwrap());
     if n >= N_CAMPAIGNS {
         return;
     }
@@ -220,7 +226,11 @@ fn rate(world: &mut World, dice: &mut Dice) {
 }
 
 /// Whom a word is for, where that can be told.
-fn whom(world: &mut World, name: &str, is_meant: impl Fn(&super::world::Line) -> bool) -> Option<HashSet<String>> {
+fn whom(
+    world: &mut World,
+    name: &str,
+    is_meant: impl Fn(&super::world::Line) -> bool,
+) -> Option<HashSet<String>> {
     let snapshot = world.look();
     if world.is_anybody_alive() {
         return None;
@@ -271,7 +281,9 @@ fn suppress(world: &mut World, dice: &mut Dice) {
 
 fn unsuppress(world: &mut World, dice: &mut Dice) {
     let roll = usize::try_from(dice.below(1_000)).unwrap();
-    let Some(number) = world.suppressed.keys().nth(roll % world.suppressed.len().max(1)).cloned() else { return };
+    let Some(number) = world.suppressed.keys().nth(roll % world.suppressed.len().max(1)).cloned() else {
+        return;
+    };
     let done = world.run(&["suppress", "remove", &number]);
     if done.code == Some(0)
         && let Some(last) = world.suppressed.get_mut(&number).and_then(|silences| silences.last_mut())

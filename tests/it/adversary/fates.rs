@@ -7,11 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::{
-    Answer, Provider,
-    crash::Dice,
-    provider::Request,
-};
+use crate::support::{Answer, Provider, crash::Dice, provider::Request};
 
 /// What an answer is worth: what may follow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +63,8 @@ fn slow(wait: Duration) -> Fate {
 /// A whole answer by hand, whose connection closes behind it.
 fn raw(status: u16, headers: &str, body: &[u8]) -> Answer {
     let length = body.len();
-    let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n");
+    let head =
+        format!("HTTP/1.1 {status} X\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n");
     Answer::Raw([head.as_bytes(), body].concat())
 }
 
@@ -127,7 +124,10 @@ pub fn fates(temper: Temper, contradicts: bool, dice: &mut Dice) -> Vec<Fate> {
         79 => vec![wa500; 30],
         80..84 => vec![fate("WA400", Kind::Refused, Answer::wa400()), accept()],
         84..87 => vec![fate("cut", Kind::Unknown, Answer::Cut), accept()],
-        87 => vec![fate("502", Kind::Unknown, Answer::Say(502, "<html>Bad Gateway</html>".to_owned())), accept()],
+        87 => vec![
+            fate("502", Kind::Unknown, Answer::Say(502, "<html>Bad Gateway</html>".to_owned())),
+            accept(),
+        ],
         88 => vec![fate("head alone", Kind::Unknown, Answer::Raw(b"HTTP/1.1 202".to_vec())), accept()],
         89 => {
             let part = b"HTTP/1.1 202 X\r\ncontent-length: 90\r\n\r\n{\"code\":\"WA202\",\"da";
@@ -137,7 +137,10 @@ pub fn fates(temper: Temper, contradicts: bool, dice: &mut Dice) -> Vec<Fate> {
         91 if dice.below(6) == 0 => vec![fate("503, retry after", Kind::NotTaken, retry_after), accept()],
         92 => vec![fate("E110", Kind::NotTaken, Answer::e110()), accept()],
         93 if dice.below(3) == 0 => vec![fate("RBC001", Kind::NotTaken, Answer::rbc001()), accept()],
-        94 => vec![Fate { has_id: true, ..fate("dripped", Kind::Taken, Answer::Drip(Duration::from_micros(50))) }],
+        94 => vec![Fate {
+            has_id: true,
+            ..fate("dripped", Kind::Taken, Answer::Drip(Duration::from_micros(50)))
+        }],
         95 => {
             let leaves = Answer::AcceptAndLeave(Duration::from_millis(3));
             vec![Fate { has_id: true, ..fate("accepted, and left", Kind::Taken, leaves) }]

@@ -15,10 +15,7 @@ use super::{
     processes,
     world::World,
 };
-use crate::support::{
-    crash::Dice,
-    metronome,
-};
+use crate::support::{crash::Dice, metronome};
 
 /// Seeds that every run of the tests lives through, and one more that is new each time.
 const SEEDS: [u64; 4] = [1, 2, 3, 4];
@@ -79,7 +76,8 @@ fn live(seed: u64) -> BTreeMap<String, usize> {
         thread::sleep(Duration::from_millis(dice.below(25)));
     }
     finish(&mut world);
-    let (entries, n) = (world.book.entries(), world.campaigns.iter().map(|campaign| campaign.n_rows).sum::<u64>());
+    let (entries, n) =
+        (world.book.entries(), world.campaigns.iter().map(|campaign| campaign.n_rows).sum::<u64>());
     *world.counts.entry("requests".to_owned()).or_default() += entries.len();
     *world.counts.entry("rows".to_owned()).or_default() += usize::try_from(n).unwrap();
     if number("CATALINK_SEED").is_some() {

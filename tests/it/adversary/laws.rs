@@ -69,7 +69,9 @@ impl World {
             }
         }
         for (number, silences) in &self.suppressed {
-            if silences.last().is_some_and(|last| last.until.is_none()) && !snapshot.suppressed.contains(number) {
+            if silences.last().is_some_and(|last| last.until.is_none())
+                && !snapshot.suppressed.contains(number)
+            {
                 self.fail("an opt-out is in force until somebody lifts it", number);
             }
         }
@@ -78,7 +80,8 @@ impl World {
     }
 
     pub fn entries_in_words(&self, campaign: &Campaign, entries: &[&Entry]) -> String {
-        let entry = |entry: &&Entry| format!("\n  {:.3} {} {:?}", self.after_start(entry.at), entry.fate, entry.id);
+        let entry =
+            |entry: &&Entry| format!("\n  {:.3} {} {:?}", self.after_start(entry.at), entry.fate, entry.id);
         let word = |word: &super::world::Word| {
             let name = if word.is_resend { "resolve --resend" } else { "retry" };
             let n = word.whom.as_ref().map(std::collections::HashSet::len);
@@ -110,7 +113,8 @@ impl World {
             let Some(rows) = snapshot.campaigns.get(&campaign.name) else { continue };
             let n_max = DOUBTS_PER_PLACE * campaign.places as u64;
             if rows.n("sending") > n_max {
-                let what = format!("{}: {} with {} places", campaign.name, rows.n("sending"), campaign.places);
+                let what =
+                    format!("{}: {} with {} places", campaign.name, rows.n("sending"), campaign.places);
                 self.fail("a death leaves at most twice the places in doubt", &what);
             }
         }
@@ -185,7 +189,8 @@ impl World {
             let n_max = mps.ceil().max(1.0) as usize;
             if n > n_max {
                 let from = self.after_start(*first);
-                let what = format!("{whose}: {n} requests within {window:?} from {from:.3} at {mps} a second");
+                let what =
+                    format!("{whose}: {n} requests within {window:?} from {from:.3} at {mps} a second");
                 self.fail("never more than the rate in any sliding second", &what);
             }
         }
@@ -225,7 +230,10 @@ impl World {
             let is_judged = !campaign.is_cancelled || held("cancel-then-kill");
             if !is_over || n_open > 0 && is_judged {
                 let figures: &BTreeMap<_, _> = &rows.n_by_status;
-                self.fail("every row has an answer", &format!("{} {}: {figures:?}", campaign.name, rows.state));
+                self.fail(
+                    "every row has an answer",
+                    &format!("{} {}: {figures:?}", campaign.name, rows.state),
+                );
             }
         }
     }

@@ -146,7 +146,8 @@ impl World {
                 continue;
             }
             for (said, roll) in list.into_iter().zip(named) {
-                n_posted += usize::from(self.post_one(&address, entry, said, names(&mut Dice::new(roll), entry)));
+                n_posted +=
+                    usize::from(self.post_one(&address, entry, said, names(&mut Dice::new(roll), entry)));
             }
         }
         if n_posted > 0 {
@@ -175,7 +176,10 @@ impl World {
         };
         self.posted.push(Posted { is_unsure: !is_taken, ..posted });
         let is_known = names.token || self.is_tied(entry, names);
-        if is_taken && said == Said::OptedOut && is_known {
+        // What was purged is nobody's any more.
+        let is_purged = self.campaigns.iter().any(|one| one.name == entry.campaign && one.is_purged);
+        let is_acted_on = held("receipts") || self.look().suppressed.contains(&entry.to);
+        if is_taken && said == Said::OptedOut && is_known && !is_purged && is_acted_on {
             self.hush_number(&entry.to, "an opt-out by receipt");
         }
         if is_taken {
@@ -186,8 +190,10 @@ impl World {
 
     /// Whether that message's ids are known to belong to its row by now, however little its answer said.
     fn is_tied(&self, entry: &Entry, names: Names) -> bool {
-        let of_message = |old: &&Posted| old.campaign == entry.campaign && old.to == entry.to && !old.is_unsure;
-        let ties = |old: &Posted| old.names.token && (old.names.id && names.id || old.names.other && names.other);
+        let of_message =
+            |old: &&Posted| old.campaign == entry.campaign && old.to == entry.to && !old.is_unsure;
+        let ties =
+            |old: &Posted| old.names.token && (old.names.id && names.id || old.names.other && names.other);
         self.posted.iter().filter(of_message).any(ties)
     }
 
@@ -209,11 +215,14 @@ pub fn check(world: &World, snapshot: &Snapshot, book: &HashMap<(&str, &str), Ve
     for (key, posted) in by_row {
         let is_purged = world.campaigns.iter().any(|campaign| campaign.name == key.0 && campaign.is_purged);
         let entries = book.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let is_of_last = posted.iter().all(|posted| {
-            entries.last().is_some_and(|last| last.at == posted.sent_at) && !posted.is_unsure
-        });
-        let Some(line) = snapshot.campaigns.get(key.0).and_then(|rows| rows.lines.get(key.1)) else { continue };
-        let is_closed = matches!(line.status.as_str(), "sending" | "failed" | "queued");
+        let is_of_last = posted
+            .iter()
+            .all(|posted| entries.last().is_some_and(|last| last.at == posted.sent_at) && !posted.is_unsure);
+        let Some(line) = snapshot.campaigns.get(key.0).and_then(|rows| rows.lines.get(key.1)) else {
+            continue;
+        };
+        let is_closed =
+            matches!(line.status.as_str(), "sending" | "failed" | "queued" | "cancelled" | "suppressed");
         if is_purged || !is_of_last || is_closed {
             continue;
         }
@@ -226,7 +235,9 @@ pub fn check(world: &World, snapshot: &Snapshot, book: &HashMap<(&str, &str), Ve
                 || knows_id(one.names.id)
                 || held("receipts") && posted.iter().any(|other| ties(other, one))
         };
-        let Some(most) = posted.iter().filter(counts).max_by_key(|posted| posted.said.rank()) else { continue };
+        let Some(most) = posted.iter().filter(counts).max_by_key(|posted| posted.said.rank()) else {
+            continue;
+        };
         if line.status != "accepted" || line.delivery.as_deref() != Some(most.said.delivery()) {
             // A receipt more is fine: what is known by an id of which nobody has told us may count as well.
             let is_more = posted.iter().any(|one| line.delivery.as_deref() == Some(one.said.delivery()));

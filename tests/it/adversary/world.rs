@@ -197,10 +197,7 @@ impl World {
     /// A law is broken: everything that led to it is printed.
     pub fn fail(&self, law: &str, what: &str) -> ! {
         let sender = self.sender.as_ref().map(|sender| sender.live.said()).unwrap_or_default();
-        panic!(
-            "{law}: {what}\n{}\nwhat the sender said:\n{sender}",
-            self.story()
-        )
+        panic!("{law}: {what}\n{}\nwhat the sender said:\n{sender}", self.story())
     }
 
     /// What was done so far.
@@ -291,7 +288,10 @@ impl World {
     }
 
     pub fn wall_ms(&self) -> i64 {
-        #[expect(clippy::disallowed_methods, reason = "the tester compares the program's clock with the real one")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the tester compares the program's clock with the real one"
+        )]
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         i64::try_from(now.as_millis()).unwrap() + self.clock_ms
     }
@@ -392,7 +392,11 @@ fn rows(connection: &Connection, id: i64, state: String) -> Read<Rows> {
         let found = all(connection, &sql.replace("?1", &id.to_string()), |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
         })?;
-        Ok(found.into_iter().map(|(name, n)| (name, u64::try_from(n).unwrap())).filter(|(_, n)| *n > 0).collect())
+        Ok(found
+            .into_iter()
+            .map(|(name, n)| (name, u64::try_from(n).unwrap()))
+            .filter(|(_, n)| *n > 0)
+            .collect())
     };
     let sql = "select '+' || number, status, code, message_id, delivery, is_unsent from recipient
         where campaign_id = ?1 and number is not null";
@@ -409,16 +413,24 @@ fn rows(connection: &Connection, id: i64, state: String) -> Read<Rows> {
     Ok(Rows {
         state,
         lines: lines.into_iter().collect(),
-        n_by_status: figures("select status, count(*) from recipient where campaign_id = ?1 group by status")?,
+        n_by_status: figures(
+            "select status, count(*) from recipient where campaign_id = ?1 group by status",
+        )?,
         counters: figures("select value, n from counter where campaign_id = ?1 and axis = 'status'")?,
         deliveries: figures(
             "select delivery, count(*) from recipient
             where campaign_id = ?1 and delivery is not null group by delivery",
         )?,
-        delivery_counters: figures("select value, n from counter where campaign_id = ?1 and axis = 'delivery'")?,
+        delivery_counters: figures(
+            "select value, n from counter where campaign_id = ?1 and axis = 'delivery'",
+        )?,
     })
 }
 
-fn all<T>(connection: &Connection, sql: &str, read: impl FnMut(&rusqlite::Row<'_>) -> Read<T>) -> Read<Vec<T>> {
+fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    read: impl FnMut(&rusqlite::Row<'_>) -> Read<T>,
+) -> Read<Vec<T>> {
     connection.prepare(sql)?.query_map([], read)?.collect()
 }

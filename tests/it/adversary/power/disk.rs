@@ -106,7 +106,8 @@ impl Disk {
 
     /// Syncs that have returned by then: what had been asked for before they began is on the platter.
     fn end_syncs(&mut self, now: usize) {
-        let (ended, syncing) = std::mem::take(&mut self.syncing).into_iter().partition(|(ends, ..)| *ends < now);
+        let (ended, syncing) =
+            std::mem::take(&mut self.syncing).into_iter().partition(|(ends, ..)| *ends < now);
         self.syncing = syncing;
         let ended: Vec<(usize, String, usize)> = ended;
         for (_, file, from) in ended {

@@ -45,9 +45,9 @@ const LISTS: [usize; 2] = [60, 90];
 const CUTS_PER_RECORDING: usize = 50;
 
 /// In a run of all tests.
-const CUTS: usize = 12;
+const CUTS: usize = 8;
 
-const PLAYERS: usize = 2;
+const PLAYERS: usize = 4;
 
 /// One user's folder and what a trace saw happen in it.
 struct Recording {

@@ -7,18 +7,33 @@ use std::collections::HashMap;
 pub enum What {
     /// A file was opened, and is there from then on.
     Create(String),
-    Write { file: String, at: usize, data: Vec<u8> },
-    Cut { file: String, len: usize },
+    Write {
+        file: String,
+        at: usize,
+        data: Vec<u8>,
+    },
+    Cut {
+        file: String,
+        len: usize,
+    },
     Unlink(String),
     Rename(String, String),
     /// Of a file, or of the folder (which has no name here).
     Sync(String),
     /// The bytes of a request left.
-    Request { campaign: String, to: String },
+    Request {
+        campaign: String,
+        to: String,
+    },
     /// A process has ended well.
-    Done { pid: u32 },
+    Done {
+        pid: u32,
+    },
     /// A process was begun, with these arguments.
-    Begun { pid: u32, args: Vec<String> },
+    Begun {
+        pid: u32,
+        args: Vec<String>,
+    },
 }
 
 /// Something that happened between two lines of the trace.
@@ -98,9 +113,7 @@ impl Reader {
                 }
                 args.contains("O_CREAT").then_some(What::Create(file))
             }
-            "unlink" | "unlinkat" => {
-                self.own(&String::from_utf8_lossy(texts.first()?)).map(What::Unlink)
-            }
+            "unlink" | "unlinkat" => self.own(&String::from_utf8_lossy(texts.first()?)).map(What::Unlink),
             "rename" | "renameat" | "renameat2" => {
                 let own = |at: usize| self.own(&String::from_utf8_lossy(texts.get(at)?));
                 Some(What::Rename(own(0)?, own(1)?))
@@ -177,7 +190,8 @@ fn request(texts: &[Vec<u8>]) -> Option<What> {
         return None;
     }
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let body: serde_json::Value = serde_json::from_str(text.split_once("\r\n\r\n")?.1).expect("a whole request");
+    let body: serde_json::Value =
+        serde_json::from_str(text.split_once("\r\n\r\n")?.1).expect("a whole request");
     let message = &body["messaging_object"];
     let campaign = super::super::fates::campaign_in(message["text"]["body"].as_str()?);
     Some(What::Request { campaign, to: message["to"].as_str()?.to_owned() })
