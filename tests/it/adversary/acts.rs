@@ -9,7 +9,7 @@ use std::{
 use super::{
     fates::Temper,
     held,
-    world::{ATTEMPTS_MAX, Campaign, Done, Hours, Rate, Rows, Word, World},
+    world::{ATTEMPTS_MAX, Campaign, Done, Hours, Rows, Word, World},
 };
 use crate::support::{crash::Dice, live::post, number};
 
@@ -89,8 +89,8 @@ impl World {
 
 pub fn create(world: &mut World, dice: &mut Dice) {
     let n = world.campaigns.len();
-    let rates: &[f64] =
-        if held("silence") { &[5.0, 40.5, 200.0, 700.0, 3_000.0] } else { &[150.0, 700.0, 3_000.0] };
+    let is_slow = held("silence") || held("rate-over-restarts");
+    let rates: &[f64] = if is_slow { &[5.0, 40.5, 200.0, 700.0, 3_000.0] } else { &[150.0, 700.0, 3_000.0] };
     let (mps, places) = (dice.one_of(rates), dice.one_of(&[1_usize, 4, 16, 64]));
     let temper = dice.one_of(&[Temper::Kind, Temper::Mixed, Temper::Mixed, Temper::Bad]);
     let hours = dice.one_of(&[Hours::Any, Hours::Any, Hours::Any, Hours::Morning, Hours::Afternoon]);
@@ -216,12 +216,17 @@ fn rate(world: &mut World, dice: &mut Dice) {
     let path = format!("/campaigns/{name}/rate");
     let text = mps.to_string();
     if let Some((called, true)) = world.steer(dice, &["rate", &name, &text], &path, &format!("mps={text}")) {
-        // The old one may be in force until the sender has looked again.
-        let until = Instant::now() + Duration::from_secs(1);
-        if let Some(last) = world.campaigns[at].rates.last_mut() {
-            last.until = Some(until);
-        }
-        world.campaigns[at].rates.push(Rate { mps, from: called, until: None });
+        world.campaigns[at].goes_at(mps, called);
+    }
+}
+
+/// Who is still slow at the end need not be slow for long.
+pub fn hurry(world: &mut World, at: usize) {
+    const MPS: f64 = 300.0;
+    let name = world.name(at);
+    if world.campaigns[at].rates.last().is_some_and(|rate| rate.mps < MPS) {
+        let called = world.run(&["rate", &name, &MPS.to_string()]).called;
+        world.campaigns[at].goes_at(MPS, called);
     }
 }
 

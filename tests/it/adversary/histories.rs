@@ -124,6 +124,7 @@ fn drain(world: &mut World, at: usize) {
     }
     let name = world.campaigns[at].name.clone();
     world.open_hours(at);
+    acts::hurry(world, at);
     for _ in 0..world.campaigns[at].n_rows + 20 {
         let snapshot = world.look();
         let rows = &snapshot.campaigns[&name];

@@ -21,6 +21,9 @@ const SILENT_AFTER_A_LOOK: Duration = Duration::from_millis(700);
 /// No two requests travel equally long.
 const TRAVEL: Duration = Duration::from_millis(30);
 
+/// How long before its arrival something may have held up a request.
+const HELD_UP: Duration = Duration::from_millis(250);
+
 /// A machine that kept the metronome waiting may have kept the program waiting a few times as long: it has several
 /// threads in a row to be woken.
 const LATENESS_FACTOR: u32 = 4;
@@ -180,7 +183,9 @@ impl World {
         for (i, first) in at.iter().enumerate() {
             let mps = rate(*first, *first + Duration::from_secs(1));
             let span = Duration::from_secs_f64((1.0 / mps).max(1.0));
-            let slack = TRAVEL + lateness(*first, *first + span) * LATENESS_FACTOR;
+            // What held the first one up, before it arrived, counts as well.
+            let from = first.checked_sub(HELD_UP).unwrap_or(*first);
+            let slack = TRAVEL + lateness(from, *first + span) * LATENESS_FACTOR;
             let Some(window) = span.checked_sub(slack) else { continue };
             let last = if held("rate-over-restarts") { *first + window } else { self.end_of_life(*first) };
             let until = last.min(*first + window);

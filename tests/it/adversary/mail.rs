@@ -226,9 +226,14 @@ pub fn check(world: &World, snapshot: &Snapshot, book: &HashMap<(&str, &str), Ve
         if is_purged || !is_of_last || is_closed {
             continue;
         }
-        let knows_id = |id: bool| id && line.message_id.as_deref() == entries.last().unwrap().id.as_deref();
+        // An id that came by a receipt alone, and not by an answer, is another matter.
+        let is_by_answer = held("receipts") || !posted.iter().any(|one| one.names.token && one.names.id);
+        let knows_id = |id: bool| {
+            id && is_by_answer && line.message_id.as_deref() == entries.last().unwrap().id.as_deref()
+        };
         let ties = |a: &Posted, b: &Posted| {
-            a.names.token && (a.names.id && b.names.id || a.names.other && b.names.other)
+            (a.names.token || knows_id(a.names.id))
+                && (a.names.id && b.names.id || a.names.other && b.names.other)
         };
         let counts = |one: &&&Posted| {
             one.names.token
@@ -238,6 +243,12 @@ pub fn check(world: &World, snapshot: &Snapshot, book: &HashMap<(&str, &str), Ve
         let Some(most) = posted.iter().filter(counts).max_by_key(|posted| posted.said.rank()) else {
             continue;
         };
+        let has_opted_out = posted.iter().any(|one| one.said == Said::OptedOut && counts(&one));
+        let was_lifted =
+            world.suppressed.get(key.1).is_some_and(|list| list.iter().any(|one| one.until.is_some()));
+        if held("receipts") && has_opted_out && !was_lifted && !snapshot.suppressed.contains(key.1) {
+            world.fail("an opt-out counts wherever it comes", &format!("{} {}: {posted:?}", key.0, key.1));
+        }
         if line.status != "accepted" || line.delivery.as_deref() != Some(most.said.delivery()) {
             // A receipt more is fine: what is known by an id of which nobody has told us may count as well.
             let is_more = posted.iter().any(|one| line.delivery.as_deref() == Some(one.said.delivery()));

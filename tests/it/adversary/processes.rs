@@ -18,7 +18,7 @@ use crate::support::{
 };
 
 /// What happens to processes.
-pub const ACTS: [Act; 9] = [
+pub const ACTS: [Act; 10] = [
     ("run", 14, run),
     ("serve", 6, serve),
     ("receive", 3, receive),
@@ -26,6 +26,7 @@ pub const ACTS: [Act; 9] = [
     ("kill -9 of the receiver", 1, kill_receiver),
     ("a signal", 4, signal),
     ("two signals", 2, two_signals),
+    ("a restart", 4, restart),
     ("a second process", 3, second),
     ("a copy", 2, copy),
 ];
@@ -182,6 +183,23 @@ fn signal(world: &mut World, dice: &mut Dice) {
     let signals: &[&str] = if held("hang-up") { &["INT", "TERM", "HUP"] } else { &["INT", "TERM"] };
     let signal = dice.one_of(signals);
     world.stop(signal);
+}
+
+/// Ctrl-C, or a death, and the same again at once.
+fn restart(world: &mut World, dice: &mut Dice) {
+    let is_death = dice.below(3) == 0;
+    let Some(sender) = world.sender.as_ref().filter(|sender| sender.address.is_none()) else { return };
+    let words = sender.live.words.clone();
+    let Some(at) = world.campaigns.iter().position(|one| words.contains(&format!(" {} ", one.name))) else {
+        return;
+    };
+    if is_death {
+        world.kill();
+    } else {
+        world.stop("INT");
+    }
+    world.begin_run(at);
+    under_way(dice);
 }
 
 fn two_signals(world: &mut World, _: &mut Dice) {

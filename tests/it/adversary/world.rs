@@ -94,6 +94,16 @@ impl Campaign {
         }
     }
 
+    /// Another rate was asked for, and that has been acknowledged just now.
+    pub fn goes_at(&mut self, mps: f64, called: Instant) {
+        // The old one may be in force until the sender has looked again.
+        let until = Instant::now() + Duration::from_secs(1);
+        if let Some(last) = self.rates.last_mut() {
+            last.until = Some(until);
+        }
+        self.rates.push(Rate { mps, from: called, until: None });
+    }
+
     pub fn is_silent(&self) -> bool {
         self.silences.last().is_some_and(|silence| silence.until.is_none())
     }

@@ -128,6 +128,12 @@ fn record(seed: u64) -> Recording {
     let n_sent = recording.requests(usize::MAX).len();
     assert_eq!(n_sent, recording.entries.len(), "seed {seed}: the trace and the provider disagree");
     assert!(n_sent > LISTS[0] / 2, "seed {seed}: too little happened: {}", live.said());
+    // With nothing lost, the trace leads to the very files that the program has left.
+    let end = recording.n_lines();
+    for (name, content) in recording.disk_at(end).cut(end, Luck::Kept, &mut dice) {
+        let left = std::fs::read(recording.scenario.path(&name)).unwrap();
+        assert!(left == content, "seed {seed}: the trace says something else of {name}");
+    }
     recording
 }
 

@@ -136,7 +136,7 @@ impl Reader {
         }
         let file = self.own(&path)?;
         let n: usize = returned.split_whitespace().next()?.parse().ok()?;
-        let last = |text: &str| text.rsplit_once(", ")?.1.trim_end_matches(')').parse::<usize>().ok();
+        let last = |text: &str| text.rsplit_once(", ")?.1.trim_end_matches([')', ' ']).parse::<usize>().ok();
         let before_return = rest.rsplit_once(" = ").map_or(rest, |(before, _)| before).trim_end();
         let key = format!("{descriptor} {file}");
         match name {
