@@ -95,7 +95,7 @@ pub fn create(world: &mut World, dice: &mut Dice) {
     let temper = dice.one_of(&[Temper::Kind, Temper::Mixed, Temper::Mixed, Temper::Bad]);
     let hours = dice.one_of(&[Hours::Any, Hours::Any, Hours::Any, Hours::Morning, Hours::Afternoon]);
     let starts_in =
-        (dice.below(4) == 0 && held("start-at")).then(|| i64::try_from(200 + dice.below(1_500)).unwrap());
+        (dice.below(4) == 0 && held("start-at")).then(|| i64::try_from(500 + dice.below(4_500)).unwrap());
     if n >= N_CAMPAIGNS {
         return;
     }

@@ -21,6 +21,9 @@ const SILENT_AFTER_A_LOOK: Duration = Duration::from_millis(700);
 /// No two requests travel equally long.
 const TRAVEL: Duration = Duration::from_millis(30);
 
+/// A jump of the clock is noticed after so long.
+const CLOCK_SEEN_AFTER: Duration = Duration::from_secs(1);
+
 /// How long before its arrival something may have held up a request.
 const HELD_UP: Duration = Duration::from_millis(250);
 
@@ -144,8 +147,25 @@ impl World {
                 }
             }
         }
+        self.check_hours(&entries);
         self.check_rates(&entries);
         self.check_retry_after(&entries);
+    }
+
+    /// Nothing leaves before the set time, nor outside of the hours, by the program's own clock.
+    fn check_hours(&self, entries: &[Entry]) {
+        for entry in entries {
+            let Some(campaign) = self.campaigns.iter().find(|one| one.name == entry.campaign) else {
+                continue;
+            };
+            let long_ago = entry.at.checked_sub(CLOCK_SEEN_AFTER).unwrap_or(entry.at);
+            let slack = CLOCK_SEEN_AFTER + lateness(long_ago, entry.at) * LATENESS_FACTOR;
+            let walls = self.walls_ms(entry.at, slack);
+            if !walls.iter().any(|wall| campaign.is_open(*wall)) {
+                let what = format!("{}: {walls:?} {:?}", self.entry_in_words(entry), campaign.start_at);
+                self.fail("nothing leaves at the wrong time", &what);
+            }
+        }
     }
 
     fn entry_in_words(&self, entry: &Entry) -> String {

@@ -104,6 +104,18 @@ impl Campaign {
         self.rates.push(Rate { mps, from: called, until: None });
     }
 
+    /// Whether it may send when the clock says that.
+    pub fn is_open(&self, wall_ms: i64) -> bool {
+        const DAY: i64 = 86_400_000;
+        let is_morning = wall_ms.rem_euclid(DAY) < DAY / 2;
+        let is_in = match self.hours {
+            Hours::Any => true,
+            Hours::Morning => is_morning,
+            Hours::Afternoon => !is_morning,
+        };
+        is_in && self.start_at.is_none_or(|at| wall_ms >= at)
+    }
+
     pub fn is_silent(&self) -> bool {
         self.silences.last().is_some_and(|silence| silence.until.is_none())
     }
@@ -152,6 +164,8 @@ pub struct World {
     pub lives: Vec<(Instant, Option<Instant>)>,
     pub n_deaths: usize,
     pub clock_ms: i64,
+    /// What the program's clock was wrong by, and since when.
+    pub clocks: Vec<(Instant, i64)>,
     /// For each number, when nobody may message it.
     pub suppressed: BTreeMap<String, Vec<Silence>>,
     pub posted: Vec<Posted>,
@@ -180,6 +194,7 @@ impl World {
             lives: Vec::new(),
             n_deaths: 0,
             clock_ms: 0,
+            clocks: vec![(Instant::now(), 0)],
             suppressed: BTreeMap::new(),
             posted: Vec::new(),
             lists: 0,
@@ -291,6 +306,7 @@ impl World {
     /// Sets the program's clock.
     pub fn set_clock(&mut self, error_ms: i64) {
         self.clock_ms = error_ms;
+        self.clocks.push((Instant::now(), error_ms));
         // Renamed into place, so that nobody reads half of it.
         self.scenario.write("clock.new", error_ms.to_string());
         fs::rename(self.scenario.path("clock.new"), self.scenario.path("clock")).unwrap();
@@ -304,6 +320,17 @@ impl World {
         )]
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         i64::try_from(now.as_millis()).unwrap() + self.clock_ms
+    }
+
+    /// What the program's clock may have said at that moment: a jump is noticed a little later.
+    pub fn walls_ms(&self, at: Instant, slack: Duration) -> Vec<i64> {
+        let ago = i64::try_from(at.elapsed().as_millis()).unwrap();
+        let real = self.wall_ms() - self.clock_ms - ago;
+        let ends = |i: usize| self.clocks.get(i + 1).map(|(until, _)| *until);
+        let is_in = |(i, (from, _)): &(usize, &(Instant, i64))| {
+            *from <= at && ends(*i).is_none_or(|until| until + slack >= at)
+        };
+        self.clocks.iter().enumerate().filter(is_in).map(|(_, (_, error))| real + error).collect()
     }
 
     pub fn treat(&self, campaign: &str, temper: Temper) {
