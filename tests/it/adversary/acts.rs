@@ -76,14 +76,14 @@ impl World {
     }
 
     /// The same by a command, or by the console where there is one and the dice want it.
-    fn steer(&mut self, dice: &mut Dice, args: &[&str], path: &str, body: &str) -> Option<(Instant, bool)> {
+    fn steer(&mut self, dice: &mut Dice, args: &[&str], path: &str, body: &str) -> (Instant, bool) {
         if dice.below(2) == 0
             && let Some((called, status)) = self.press(path, body)
         {
-            return Some((called, status == 303));
+            return (called, status == 303);
         }
         let Done { called, code, .. } = self.run(args);
-        Some((called, code == Some(0)))
+        (called, code == Some(0))
     }
 }
 
@@ -95,7 +95,7 @@ pub fn create(world: &mut World, dice: &mut Dice) {
     let temper = dice.one_of(&[Temper::Kind, Temper::Mixed, Temper::Mixed, Temper::Bad]);
     let hours = dice.one_of(&[Hours::Any, Hours::Any, Hours::Any, Hours::Morning, Hours::Afternoon]);
     let starts_in =
-        (dice.below(4) == 0 && held("start-at")).then(|| i64::try_from(500 + dice.below(4_500)).unwrap());
+        (dice.below(3) == 0 && held("start-at")).then(|| i64::try_from(500 + dice.below(5_500)).unwrap());
     if n >= N_CAMPAIGNS {
         return;
     }
@@ -183,7 +183,7 @@ fn pause(world: &mut World, dice: &mut Dice) {
     let Some(at) = world.pick(dice) else { return };
     let name = world.name(at);
     let path = format!("/campaigns/{name}/pause");
-    if let Some((_, true)) = world.steer(dice, &["pause", &name], &path, "") {
+    if let (_, true) = world.steer(dice, &["pause", &name], &path, "") {
         world.campaigns[at].hush("pause");
     }
 }
@@ -192,7 +192,7 @@ fn resume(world: &mut World, dice: &mut Dice) {
     let Some(at) = world.pick(dice) else { return };
     let name = world.name(at);
     let path = format!("/campaigns/{name}/resume");
-    if let Some((called, true)) = world.steer(dice, &["resume", &name, "--detach"], &path, "")
+    if let (called, true) = world.steer(dice, &["resume", &name, "--detach"], &path, "")
         && !world.campaigns[at].is_cancelled
     {
         world.campaigns[at].speak(called);
@@ -203,7 +203,7 @@ fn cancel(world: &mut World, dice: &mut Dice) {
     let Some(at) = world.pick(dice) else { return };
     let name = world.name(at);
     let path = format!("/campaigns/{name}/cancel");
-    if let Some((_, true)) = world.steer(dice, &["cancel", &name], &path, "") {
+    if let (_, true) = world.steer(dice, &["cancel", &name], &path, "") {
         world.campaigns[at].hush("cancel");
         world.campaigns[at].is_cancelled = true;
     }
@@ -215,7 +215,7 @@ fn rate(world: &mut World, dice: &mut Dice) {
     let name = world.name(at);
     let path = format!("/campaigns/{name}/rate");
     let text = mps.to_string();
-    if let Some((called, true)) = world.steer(dice, &["rate", &name, &text], &path, &format!("mps={text}")) {
+    if let (called, true) = world.steer(dice, &["rate", &name, &text], &path, &format!("mps={text}")) {
         world.campaigns[at].goes_at(mps, called);
     }
 }
@@ -250,9 +250,9 @@ pub fn retry(world: &mut World, dice: &mut Dice) {
     let name = world.name(at);
     let whom = whom(world, &name, |line| line.status == "failed" || line.is_unsent);
     let path = format!("/campaigns/{name}/retry");
-    if let Some((called, true)) = world.steer(dice, &["retry", &name], &path, "") {
-        let word = Word { called, returned: Instant::now(), is_resend: false, whom };
-        world.campaigns[at].words.push(word);
+    if let (called, true) = world.steer(dice, &["retry", &name], &path, "") {
+        let given = Word { called, returned: Instant::now(), is_resend: false, whom };
+        world.campaigns[at].words.push(given);
     }
 }
 
@@ -264,11 +264,11 @@ pub fn resolve(world: &mut World, dice: &mut Dice) {
     let (how, flag) = if is_resend { ("resend", "--resend") } else { ("keep", "--keep") };
     let path = format!("/campaigns/{name}/resolve");
     let body = format!("how={how}");
-    if let Some((called, true)) = world.steer(dice, &["resolve", &name, flag], &path, &body)
+    if let (called, true) = world.steer(dice, &["resolve", &name, flag], &path, &body)
         && is_resend
     {
-        let word = Word { called, returned: Instant::now(), is_resend, whom };
-        world.campaigns[at].words.push(word);
+        let given = Word { called, returned: Instant::now(), is_resend, whom };
+        world.campaigns[at].words.push(given);
     }
 }
 
@@ -279,7 +279,7 @@ fn suppress(world: &mut World, dice: &mut Dice) {
     }
     let body = format!("numbers={}&reason=asked", number.replace('+', "%2B"));
     let done = world.steer(dice, &["suppress", "add", &number], "/suppressions/add", &body);
-    if let Some((_, true)) = done {
+    if done.1 {
         world.hush_number(&number, "suppress add");
     }
 }

@@ -59,7 +59,7 @@ fn roll(dice: &mut Dice) -> Act {
 fn live(seed: u64) -> BTreeMap<String, usize> {
     let mut world = World::new(seed);
     let mut dice = Dice::new(seed);
-    for _ in 0..1 + dice.below(2) {
+    for _ in 0..=dice.below(2) {
         acts::create(&mut world, &mut dice);
     }
     for step in 0..N_STEPS {

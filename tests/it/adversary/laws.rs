@@ -131,7 +131,7 @@ impl World {
         let entries = self.book.entries();
         for entry in &entries {
             let is_in = |(from, until): &(Instant, Option<Instant>)| {
-                *from <= entry.at && until.is_none_or(|until| !self.is_late(until, entry.at))
+                *from <= entry.at && until.is_none_or(|until| !is_late(until, entry.at))
             };
             if !self.lives.iter().any(is_in) {
                 self.fail("nothing arrives when nobody sends", &self.entry_in_words(entry));
@@ -140,7 +140,7 @@ impl World {
             let of_campaign = campaign.map(|campaign| campaign.silences.as_slice()).unwrap_or_default();
             let of_number = self.suppressed.get(&entry.to).map(Vec::as_slice).unwrap_or_default();
             for silence in of_campaign.iter().chain(of_number) {
-                if self.breaks(silence, entry.at) {
+                if breaks(silence, entry.at) {
                     let words = self.entry_in_words(entry);
                     let from = self.after_start(silence.from);
                     self.fail("silence is kept", &format!("{words} after {} at {from:.3}", silence.why));
@@ -171,15 +171,6 @@ impl World {
     fn entry_in_words(&self, entry: &Entry) -> String {
         let at = self.after_start(entry.at);
         format!("a request for {} of {} arrived at {at:.3} ({})", entry.to, entry.campaign, entry.fate)
-    }
-
-    fn is_late(&self, from: Instant, at: Instant) -> bool {
-        let base = if held("silence") { SILENT_AFTER } else { SILENT_AFTER_A_LOOK };
-        at > from + base && at > from + base + lateness(from, at) * LATENESS_FACTOR
-    }
-
-    fn breaks(&self, silence: &Silence, at: Instant) -> bool {
-        silence.until.is_none_or(|until| at < until) && self.is_late(silence.from, at)
     }
 
     /// Never more than the rate of each campaign, nor of the fastest one for all together.
@@ -232,12 +223,12 @@ impl World {
     /// Who asked for a second of silence gets it; what was on the wire by then is excused.
     fn check_retry_after(&self, entries: &[Entry]) {
         for asked in entries.iter().filter(|entry| entry.fate == "503, retry after") {
-            let until = asked.at + Duration::from_secs(1) - TRAVEL;
+            let until = asked.at + Duration::from_secs(1).saturating_sub(TRAVEL);
             let life = self.end_of_life(asked.at);
             let until = if held("rate-over-restarts") { until } else { until.min(life) };
             let is_meant = |entry: &&Entry| held("rate-over-restarts") || entry.campaign == asked.campaign;
             for entry in entries.iter().filter(is_meant) {
-                if entry.at < until && entry.at > asked.at && self.is_late(asked.at, entry.at) {
+                if entry.at < until && entry.at > asked.at && is_late(asked.at, entry.at) {
                     let words = self.entry_in_words(entry);
                     let from = self.after_start(asked.at);
                     self.fail("Retry-After is kept", &format!("{words}, asked for at {from:.3}"));
@@ -262,6 +253,15 @@ impl World {
             }
         }
     }
+}
+
+fn is_late(from: Instant, at: Instant) -> bool {
+    let base = if held("silence") { SILENT_AFTER } else { SILENT_AFTER_A_LOOK };
+    at > from + base && at > from + base + lateness(from, at) * LATENESS_FACTOR
+}
+
+fn breaks(silence: &Silence, at: Instant) -> bool {
+    silence.until.is_none_or(|until| at < until) && is_late(silence.from, at)
 }
 
 /// The fastest rate that was in force at some time between.

@@ -118,11 +118,12 @@ fn record(seed: u64) -> Recording {
     assert!(live.wait(PATIENCE * 4).is_some(), "seed {seed}: the recording does not end: {}", live.said());
     let folder = scenario.path(".").canonicalize().unwrap();
     let events = trace::read(&scenario.read("trace"), folder.to_str().unwrap());
-    let begun = events.iter().filter_map(|event| match &event.what {
-        What::Begun { pid, args } => Some((*pid, args.clone())),
-        _ => None,
-    });
-    let pids = begun.collect();
+    let mut pids = HashMap::new();
+    for event in &events {
+        if let What::Begun { pid, args } = &event.what {
+            pids.insert(*pid, args.clone());
+        }
+    }
     let entries = book.entries();
     let recording = Recording { seed, scenario, events, entries, pids };
     let n_sent = recording.requests(usize::MAX).len();
@@ -156,11 +157,13 @@ impl Recording {
 
     /// The commands that had returned well by then.
     fn returned(&self, at: usize) -> Vec<&[String]> {
-        let done = self.events.iter().filter(|event| event.ends < at).filter_map(|event| match event.what {
-            What::Done { pid } => self.pids.get(&pid),
-            _ => None,
-        });
-        done.map(|args| &args[1..]).collect()
+        let mut found = Vec::new();
+        for event in self.events.iter().filter(|event| event.ends < at) {
+            if let What::Done { pid } = event.what {
+                found.extend(self.pids.get(&pid).map(|args| &args[1..]));
+            }
+        }
+        found
     }
 
     fn n_lines(&self) -> usize {
@@ -194,7 +197,7 @@ impl Recording {
         let book = Book::going_on(self.seed, false, n_seen);
         book.treat("c0", Temper::Mixed);
         let returned = self.returned(at);
-        let n_rows = self.n_rows(&returned);
+        let n_rows = n_rows(&returned);
         if !self.finish(&book, &case, n_rows > 0 || !before.is_empty()) {
             tally.add("cuts before anything had been promised", 1);
             return;
@@ -214,12 +217,6 @@ impl Recording {
         tally.add("in doubt by a death", n_in_doubt);
     }
 
-    /// How many rows the lists that had been imported by then have, at least.
-    fn n_rows(&self, returned: &[&[String]]) -> usize {
-        let is_in = |file: &str| returned.iter().any(|args| args.iter().any(|arg| arg == file));
-        ["first.csv", "second.csv"].iter().zip(LISTS).filter(|(file, _)| is_in(file)).map(|(_, n)| n).sum()
-    }
-
     /// Sends to the end. False where there is nothing to send yet, and nothing has to be.
     fn finish(&self, book: &Book, case: &str, has_to_be_there: bool) -> bool {
         for n in 0..LISTS[1] {
@@ -237,6 +234,12 @@ impl Recording {
         }
         panic!("{case}: it does not come to its end");
     }
+}
+
+/// How many rows the lists that had been imported by then have, at least.
+fn n_rows(returned: &[&[String]]) -> usize {
+    let is_in = |file: &str| returned.iter().any(|args| args.iter().any(|arg| arg == file));
+    ["first.csv", "second.csv"].iter().zip(LISTS).filter(|(file, _)| is_in(file)).map(|(_, n)| n).sum()
 }
 
 /// The numbers that were put on the list by a command that had returned.
