@@ -25,6 +25,7 @@ mod world;
 /// - `copies`: a whole folder that was copied sends nothing.
 /// - `contradictions`: a 2xx with a failure's code, 408 and 499 are in doubt, a zipped body is read.
 /// - `receipts`: whatever ties a receipt to a row makes it count, and an opt-out counts wherever it comes.
+/// - `sentinel`: a power cut while the first sentinel is written withholds nothing.
 /// - `kept-doubts`: `retry` without a code leaves doubts alone that `resolve --keep` has closed.
 /// - `hang-up`: SIGHUP is a clean stop.
 const HELD: [&str; 0] = [];
