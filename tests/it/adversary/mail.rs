@@ -122,7 +122,7 @@ fn sequence(dice: &mut Dice) -> Vec<Said> {
 
 impl World {
     /// The address of somebody who takes receipts.
-    fn mailbox(&mut self) -> Option<String> {
+    pub fn mailbox(&mut self) -> Option<String> {
         let console = self.sender.as_ref().and_then(|sender| sender.address.clone());
         console.or_else(|| self.receiver.as_ref().map(|(_, address)| address.clone()))
     }

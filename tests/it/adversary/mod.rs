@@ -27,6 +27,7 @@ mod world;
 /// - `receipts`: whatever ties a receipt to a row makes it count, and an opt-out counts wherever it comes.
 /// - `sentinel`: a power cut while the first sentinel is written withholds nothing.
 /// - `kept-doubts`: `retry` without a code leaves doubts alone that `resolve --keep` has closed.
+/// - `idle-callers`: a connection on which half a head came keeps nobody from ending.
 /// - `hang-up`: SIGHUP is a clean stop.
 const HELD: [&str; 0] = [];
 

@@ -2,6 +2,8 @@
 
 use std::{
     fs,
+    io::Write,
+    net::TcpStream,
     path::Path,
     thread,
     time::{Duration, Instant},
@@ -18,7 +20,7 @@ use crate::support::{
 };
 
 /// What happens to processes.
-pub const ACTS: [Act; 11] = [
+pub const ACTS: [Act; 12] = [
     ("run", 14, run),
     ("serve", 6, serve),
     ("receive", 3, receive),
@@ -28,11 +30,15 @@ pub const ACTS: [Act; 11] = [
     ("two signals", 2, two_signals),
     ("a restart", 4, restart),
     ("a cancellation and a death", 1, cancel_and_die),
+    ("an idle caller", 2, idle_caller),
     ("a second process", 3, second),
     ("a copy", 2, copy),
 ];
 
 const DAY: i64 = 86_400_000;
+
+/// A request may take three seconds; whoever is asked to end has done so after that, whoever calls.
+const ENDS_WITHIN: Duration = Duration::from_secs(20);
 
 impl World {
     fn begin(&mut self, args: &[&str], is_console: bool) {
@@ -75,7 +81,7 @@ impl World {
         let Some(sender) = &mut self.sender else { return };
         sender.live.signal(signal);
         let asked_at = Instant::now();
-        let ended = sender.live.wait(PATIENCE);
+        let ended = sender.live.wait(if held("idle-callers") { ENDS_WITHIN } else { PATIENCE });
         let (said, words) = (sender.live.said(), sender.live.words.clone());
         self.note(&format!("SIG{signal} → {ended:?} after {:?}", asked_at.elapsed()));
         let Some(exit) = ended else {
@@ -98,7 +104,8 @@ impl World {
     pub fn stop_receiver(&mut self) {
         if let Some((mut receiver, _)) = self.receiver.take() {
             receiver.signal("TERM");
-            if receiver.wait(PATIENCE).is_none() {
+            let within = if held("idle-callers") { ENDS_WITHIN } else { PATIENCE };
+            if receiver.wait(within).is_none() {
                 self.fail("a signal ends the receiver", &receiver.said());
             }
             self.note("the receiver is stopped");
@@ -231,6 +238,16 @@ fn two_signals(world: &mut World, _: &mut Dice) {
     world.count("deaths");
     world.sender_is_gone();
     world.check_death();
+}
+
+/// Somebody sends half the head of a request, and then nothing more.
+fn idle_caller(world: &mut World, _: &mut Dice) {
+    let Some(address) = world.mailbox().filter(|_| held("idle-callers")) else { return };
+    if let Ok(mut stream) = TcpStream::connect(&address) {
+        drop(stream.write_all(b"POST /callbacks/x HTTP/1.1\r\nhost: "));
+        world.idle.push(stream);
+        world.note("an idle caller");
+    }
 }
 
 /// Somebody else runs a campaign while one is being sent.

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
     fs,
+    net::TcpStream,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -169,6 +170,8 @@ pub struct World {
     /// For each number, when nobody may message it.
     pub suppressed: BTreeMap<String, Vec<Silence>>,
     pub posted: Vec<Posted>,
+    /// Connections on which nothing more is said.
+    pub idle: Vec<TcpStream>,
     pub lists: usize,
     pub counts: BTreeMap<String, usize>,
     history: Vec<String>,
@@ -197,6 +200,7 @@ impl World {
             clocks: vec![(Instant::now(), 0)],
             suppressed: BTreeMap::new(),
             posted: Vec::new(),
+            idle: Vec::new(),
             lists: 0,
             counts: BTreeMap::new(),
             history: Vec::new(),
