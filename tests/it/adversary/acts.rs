@@ -95,7 +95,7 @@ pub fn create(world: &mut World, dice: &mut Dice) {
     let temper = dice.one_of(&[Temper::Kind, Temper::Mixed, Temper::Mixed, Temper::Bad]);
     let hours = dice.one_of(&[Hours::Any, Hours::Any, Hours::Any, Hours::Morning, Hours::Afternoon]);
     let starts_in =
-        (dice.below(3) == 0 && held("start-at")).then(|| i64::try_from(500 + dice.below(5_500)).unwrap());
+        (dice.below(3) == 0 && held("start-at")).then(|| i64::try_from(1_000 + dice.below(8_000)).unwrap());
     if n >= N_CAMPAIGNS {
         return;
     }

@@ -29,7 +29,7 @@ pub const ACTS: [Act; 12] = [
     ("a signal", 4, signal),
     ("two signals", 2, two_signals),
     ("a restart", 4, restart),
-    ("a cancellation and a death", 1, cancel_and_die),
+    ("a cancellation and a death", 2, cancel_and_die),
     ("an idle caller", 2, idle_caller),
     ("a second process", 3, second),
     ("a copy", 2, copy),
@@ -126,7 +126,7 @@ impl World {
                 Hours::Afternoon => (DAY / 2..DAY - DAY / 24).contains(&of_day),
             };
             // A time that is near comes by itself.
-            is_in && start_at.is_none_or(|at| real + error + 6_500 >= at)
+            is_in && start_at.is_none_or(|at| real + error + 9_500 >= at)
         };
         while !is_open(error) {
             error += DAY / 24;
@@ -208,7 +208,8 @@ fn restart(world: &mut World, dice: &mut Dice) {
 }
 
 /// A campaign is cancelled while its requests are on the wire, and the sender dies of it.
-fn cancel_and_die(world: &mut World, _: &mut Dice) {
+fn cancel_and_die(world: &mut World, dice: &mut Dice) {
+    let wait = Duration::from_millis(dice.below(400));
     if world.sender.is_none() || !held("cancel-then-kill") {
         return;
     }
@@ -221,6 +222,7 @@ fn cancel_and_die(world: &mut World, _: &mut Dice) {
         world.campaigns[at].hush("cancel");
         world.campaigns[at].is_cancelled = true;
     }
+    thread::sleep(wait);
     world.kill();
 }
 
