@@ -199,8 +199,8 @@ impl Recording {
         book.treat("c0", Temper::Mixed);
         let returned = self.returned(at);
         let n_rows = n_rows(&returned);
-        if !self.finish(&book, &case, n_rows > 0 || !before.is_empty()) {
-            tally.add("cuts after which nothing has to be sent", 1);
+        if let Some(nothing) = self.finish(&book, &case, n_rows > 0 || !before.is_empty()) {
+            tally.add(nothing, 1);
             return;
         }
         let snapshot = sound(&self.scenario.path("catalink.db"), &case);
@@ -218,8 +218,8 @@ impl Recording {
         tally.add("in doubt by a death", n_in_doubt);
     }
 
-    /// Sends to the end. False where there is nothing to send yet, and nothing has to be.
-    fn finish(&self, book: &Book, case: &str, has_to_be_there: bool) -> bool {
+    /// Sends to the end. Says why there is nothing to send, where nothing has to be.
+    fn finish(&self, book: &Book, case: &str, has_to_be_there: bool) -> Option<&'static str> {
         for n in 0..LISTS[1] {
             let mut command = self.scenario.command(&["resume", "c0", "--again", "--quiet"]);
             command.env("KALEYRA_BASE_URL", book.provider.url());
@@ -227,11 +227,11 @@ impl Recording {
             let exit = live.wait(PATIENCE);
             let said = live.said();
             match exit.and_then(|exit| exit.code()) {
-                Some(0 | 3) => return true,
+                Some(0 | 3) => return None,
                 Some(4) => {}
-                Some(1) if n == 0 && !has_to_be_there => return false,
+                Some(1) if n == 0 && !has_to_be_there => return Some("cuts before anything was promised"),
                 Some(1) if said.contains("what was sent cannot be read") && !held("sentinel") => {
-                    return false;
+                    return Some("cuts that leave an empty sentinel");
                 }
                 code => panic!("{case}: the start after it came to {code:?}: {said}"),
             }
