@@ -97,7 +97,7 @@ fn script(dice: &mut Dice) -> String {
         sleep {b}; $C import c0 second.csv --quiet; sleep {c}; kill -TERM $P; wait
         $C resume c0 --again --quiet & P=$!
         sleep {a}; $C suppress add {third}; $C pause c0; wait
-        $C resume c0 --again --quiet"
+        for i in 1 2 3 4 5 6 7 8; do $C resume c0 --again --quiet; done"
     )
 }
 
