@@ -2,6 +2,7 @@
 #![expect(unreachable_pub, reason = "a test program has no outside")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
 
+mod adversary;
 mod console;
 mod contradicting;
 mod crashing;

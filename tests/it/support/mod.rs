@@ -1,6 +1,8 @@
 //! A folder of its own, the real program, and a provider that does what the test says.
 
 pub mod crash;
+pub mod live;
+pub mod metronome;
 pub mod provider;
 pub mod scenario;
 
