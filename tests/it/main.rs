@@ -3,12 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
 
 mod console;
+#[cfg(target_os = "linux")]
+mod copies;
 mod crashing;
 mod faults;
 mod help;
 mod importing;
 mod laws;
 mod pausing;
+mod purging;
 mod readme;
 mod receipts;
 mod refusing;

@@ -109,7 +109,12 @@ fn every_line_of_what_can_go_wrong_has_its_tests() {
     assert_eq!(faults(&told), faults(&held));
     assert!(told.len() >= 20, "{} lines", told.len());
     let sources = ["tests/it/crashing.rs", "tests/it/faults.rs", "tests/it/laws.rs", "tests/it/pausing.rs"];
-    let sources = sources.iter().chain(&["tests/it/storage.rs", "src/queue/sentinel.rs"]);
+    let sources = sources.iter().chain(&[
+        "tests/it/copies.rs",
+        "tests/it/purging.rs",
+        "tests/it/storage.rs",
+        "src/queue/sentinel/tests.rs",
+    ]);
     let code: String =
         sources.map(|path| std::fs::read_to_string(repository().join(path)).unwrap()).collect();
     for (fault, tests) in held {
