@@ -103,7 +103,7 @@ pub async fn look(subject: Subject<'_>, mut tell: impl FnMut(Finding)) {
     tell(Finding::Settings(settings));
     tell(match database {
         Database::Open(queue) => campaigns(queue).await,
-        Database::At(path) => match Queue::open(path).await {
+        Database::At(path) => match Queue::open_to_read(path).await {
             Ok(queue) => {
                 let found = campaigns(&queue).await;
                 queue.close().await;
@@ -128,10 +128,11 @@ pub async fn look(subject: Subject<'_>, mut tell: impl FnMut(Finding)) {
 }
 
 async fn campaigns(queue: &Queue) -> Finding {
-    match queue.campaigns().await {
-        Ok(campaigns) => {
-            Finding::Database { path: queue.path().to_owned(), n_campaigns: campaigns.len() as u64 }
+    match (queue.n_campaigns().await, queue.withheld().await) {
+        (Ok(_), Ok(Some(source))) => {
+            Finding::BrokenDatabase(QueueError::Restored { path: queue.path().to_owned(), source })
         }
-        Err(error) => Finding::BrokenDatabase(error),
+        (Ok(n_campaigns), Ok(None)) => Finding::Database { path: queue.path().to_owned(), n_campaigns },
+        (Err(error), _) | (_, Err(error)) => Finding::BrokenDatabase(error),
     }
 }

@@ -1,10 +1,11 @@
-//! `backup`: a copy of the database.
+//! `backup` and `restore`: a copy of the database, and back.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::{Context, Exit, Failure, words};
+use crate::queue;
 
 #[derive(Debug, Args)]
 pub(super) struct BackupArgs {
@@ -12,8 +13,33 @@ pub(super) struct BackupArgs {
     file: PathBuf,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct RestoreArgs {
+    /// A file that `backup` wrote; it stays as it is
+    file: PathBuf,
+}
+
+pub(super) async fn restore(args: &RestoreArgs, context: &Context) -> Result<Exit, Failure> {
+    let database = &context.settings.db;
+    let restored = queue::restore(database, &args.file).await?;
+    let n_bytes = words::counted(restored.n_bytes, "byte", "bytes");
+    context.ui.line(format!(
+        "`{}` is restored from `{}`: {n_bytes}",
+        database.display(),
+        args.file.display()
+    ));
+    if let Some(replaced) = restored.replaced {
+        context.ui.note(format!("what was there before is kept as `{}`", replaced.display()));
+    }
+    context.ui.note(
+        "nothing is sent from it until catalink run NAME --restored: who was messaged since the backup was made would be \
+         messaged again; catalink reconcile NAME REPORT.csv takes them out of the queue first",
+    );
+    Ok(Exit::Done)
+}
+
 pub(super) async fn backup(args: &BackupArgs, context: &Context) -> Result<Exit, Failure> {
-    let queue = context.queue().await?;
+    let queue = context.queue_to_read().await?;
     let n_bytes = queue.backup(&args.file).await?;
     queue.close().await;
     context.ui.note(format!(

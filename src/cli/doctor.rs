@@ -84,7 +84,7 @@ fn told(finding: Finding) -> (&'static str, String) {
 
 /// Recounts a campaign from its rows. A figure that does not add up is an error.
 async fn verify(name: &str, context: &Context) -> Result<Exit, Failure> {
-    let queue = context.queue().await?;
+    let queue = context.queue_to_read().await?;
     let campaign = queue.campaign(name).await?;
     let Verified { counted, wrong } = queue.verify(campaign.id).await?;
     queue.close().await;

@@ -61,7 +61,7 @@ pub(super) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, 
         format: args.format.or_else(|| by_ending.and_then(Format::from_name)).unwrap_or_default(),
         is_excel_safe: args.excel_safe,
     };
-    let queue = context.queue().await?;
+    let queue = context.queue_to_read().await?;
     let Overview { campaign, counts } = queue.overview(&args.name).await?;
     let written = match &args.output {
         Some(path) => results::write_file(&queue, &campaign, &order, path, args.overwrite).await,
@@ -91,7 +91,7 @@ pub(super) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, 
 
 /// Writes the results as CSV to a new file.
 pub(super) async fn export_to(name: &str, path: &Path, context: &Context) -> Result<(), Failure> {
-    let queue = context.queue().await?;
+    let queue = context.queue_to_read().await?;
     let campaign = queue.campaign(name).await?;
     results::write_file(&queue, &campaign, &Order::default(), path, true).await?;
     queue.close().await;

@@ -82,8 +82,22 @@ impl From<QueueError> for Failure {
             ),
             QueueError::Restored { .. } => failure.hint(
                 "who was messaged since the copy was made would be messaged again; catalink reconcile NAME REPORT.csv \
-                 takes them out of the queue first, and catalink run NAME --restored then sends",
+                 takes them out of the queue first, and catalink run NAME --restored then sends. The same goes on where \
+                 the database was only moved here and no other copy of it sends",
             ),
+            QueueError::ForeignLog { .. } => failure.hint(
+                "nothing was opened, so nothing is damaged; catalink restore FILE puts a backup in the place of a \
+                 database. Where the file is the backup that is wanted, move the log away and keep it",
+            ),
+            QueueError::InUse { .. } => {
+                failure.exit(Exit::Taken).hint("stop catalink serve, and whatever else has it open, then try again")
+            }
+            QueueError::Restore { .. } => failure.hint("catalink restore FILE takes a file that catalink backup wrote"),
+            QueueError::ReadOnly { .. } => {
+                failure.hint("status, export, report, preview and doctor read it; everything else needs a disk that can be written")
+            }
+            QueueError::Outdated { .. } => failure.hint("copy it to a disk that can be written, and name it there: --db PATH"),
+            QueueError::Traces { .. } => failure.hint("make room, or end what reads the database, then purge again"),
             QueueError::NotOver { name, .. } => {
                 failure.hint(format!("catalink cancel {name} ends it; who still waits is not messaged then"))
             }

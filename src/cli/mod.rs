@@ -107,6 +107,8 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Write a copy of the database, also while a campaign runs
     Backup(backup::BackupArgs),
+    /// Put a backup in the place of the database, and keep what was there; nothing is sent until told to
+    Restore(backup::RestoreArgs),
     /// Wipe the data of recipients of campaigns that are over; figures stay
     Purge(purge::PurgeArgs),
     /// Show who did what, newest first
@@ -131,6 +133,14 @@ impl Context {
     /// The queue, which has to exist. What a dead process left in flight is put in doubt on the way.
     async fn queue(&self) -> Result<Queue, Failure> {
         let queue = Queue::open(&self.settings.db).await?.acting_as(self.who.as_str(), || Clock.now());
+        self.recover(&queue).await?;
+        Ok(queue)
+    }
+
+    /// The queue to look at, which has to exist; also on a disk that cannot be written.
+    async fn queue_to_read(&self) -> Result<Queue, Failure> {
+        let queue =
+            Queue::open_to_read(&self.settings.db).await?.acting_as(self.who.as_str(), || Clock.now());
         self.recover(&queue).await?;
         Ok(queue)
     }
@@ -161,6 +171,7 @@ pub fn main() -> Exit {
         Err(error) => return ui.failure(&Failure::from(error)),
     };
     let ended = runtime.block_on(async {
+        signals::survive_size_limits()?;
         let context = context(&args, ui)?;
         dispatch(args.command, &context).await
     });
@@ -206,6 +217,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::User(args) => serve::user(args, context).await,
         Command::Doctor(args) => doctor::doctor(&args, context).await,
         Command::Backup(args) => backup::backup(&args, context).await,
+        Command::Restore(args) => backup::restore(&args, context).await,
         Command::Purge(args) => purge::purge(&args, context).await,
         Command::Audit(args) => purge::audit(&args, context).await,
         Command::Completions { shell } => {

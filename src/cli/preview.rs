@@ -47,7 +47,7 @@ pub(super) struct TestArgs {
 }
 
 pub(super) async fn preview(args: &PreviewArgs, context: &Context) -> Result<Exit, Failure> {
-    let queue = context.queue().await?;
+    let queue = context.queue_to_read().await?;
     let campaign = queue.campaign(&args.name).await?;
     let composer = composer(&queue, &campaign).await?;
     let sender = campaign.plan.sender.or(context.settings.sender);

@@ -71,7 +71,7 @@ pub(super) fn purged(outdated: &Outdated) -> Vec<String> {
 }
 
 pub(super) async fn audit(args: &AuditArgs, context: &Context) -> Result<Exit, Failure> {
-    let queue = context.queue().await?;
+    let queue = context.queue_to_read().await?;
     let trail = queue.audit_trail(args.name.as_deref(), args.limit).await?;
     queue.close().await;
     if args.json {

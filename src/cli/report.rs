@@ -64,7 +64,7 @@ fn parse_by(text: &str) -> Result<By, String> {
 }
 
 pub(super) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit, Failure> {
-    let queue = context.queue().await?;
+    let queue = context.queue_to_read().await?;
     let campaign = queue.campaign(&args.name).await?;
     let zone = told_in(args.time_zone.as_deref(), campaign.plan.time_zone.as_deref())?;
     if let Some(path) = &args.html {

@@ -66,8 +66,7 @@ async fn free_name(queue: &Queue, file: &Path) -> Result<String, QueueError> {
         .collect();
     let fit = fit.trim_matches('-');
     let base = if fit.is_empty() { "campaign" } else { fit };
-    let taken: Vec<String> =
-        queue.campaigns().await?.into_iter().map(|campaign| campaign.plan.name).collect();
+    let taken = queue.campaign_names().await?;
     let names = std::iter::once(base.to_owned()).chain((2_u32..).map(|n| format!("{base}-{n}")));
     Ok(names.into_iter().find(|name| !taken.contains(name)).unwrap_or_else(|| base.to_owned()))
 }

@@ -29,6 +29,24 @@ impl Signals {
     }
 }
 
+/// A file that may not grow any further (`ulimit -f`) is an error of the write then, as on a full disk, and no death.
+#[cfg(unix)]
+pub(super) fn survive_size_limits() -> Result<(), Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    /// SIGXFSZ, on all systems that this is built for.
+    const FILE_TOO_LARGE: i32 = 25;
+    // Whoever has listened once is never ended by it, also when nobody listens any more.
+    drop(signal(SignalKind::from_raw(FILE_TOO_LARGE))?);
+    Ok(())
+}
+
+/// There is no such signal.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on other systems")]
+pub(super) fn survive_size_limits() -> Result<(), Failure> {
+    Ok(())
+}
+
 /// Listens for Ctrl-C alone, where there is nothing else.
 #[cfg(not(unix))]
 pub(super) struct Signals;

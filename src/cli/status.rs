@@ -32,7 +32,7 @@ pub(super) struct StatusArgs {
 }
 
 pub(super) async fn status(args: &StatusArgs, context: &Context) -> Result<Exit, Failure> {
-    let queue = context.queue().await?;
+    let queue = context.queue_to_read().await?;
     loop {
         let is_moving = match &args.name {
             Some(name) if args.json => {

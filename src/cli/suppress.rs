@@ -69,7 +69,16 @@ enum Action {
 }
 
 pub(super) async fn suppress(args: SuppressArgs, context: &Context) -> Result<Exit, Failure> {
-    let queue = context.queue_or_create().await?;
+    let queue = match &args.action {
+        Action::List | Action::Export { .. } if context.settings.db.exists() => {
+            context.queue_to_read().await?
+        }
+        Action::List
+        | Action::Export { .. }
+        | Action::Add { .. }
+        | Action::Remove { .. }
+        | Action::Import { .. } => context.queue_or_create().await?,
+    };
     let now = context.clock.now();
     match args.action {
         Action::Add { numbers, reason, region } => {

@@ -1,7 +1,8 @@
 //! The list of campaigns.
 
 use askama::Template;
-use axum::response::Response;
+use axum::{extract::Query, response::Response};
+use serde::Deserialize;
 
 use super::{
     failure::Failure,
@@ -9,13 +10,21 @@ use super::{
     watching::{Part, parts},
     words,
 };
-use crate::{domain::Status, queue::Overview};
+use crate::{
+    domain::{CampaignId, Status},
+    queue::Overview,
+};
+
+/// How many campaigns are on a page.
+const PAGE: u32 = 100;
 
 #[derive(Template)]
 #[template(path = "campaigns.html", config = ".askama.toml")]
 struct ListPage {
     f: Frame,
     lines: Vec<Line>,
+    /// Where the next page is.
+    older: Option<String>,
 }
 
 struct Line {
@@ -65,14 +74,21 @@ impl Line {
     }
 }
 
-pub(super) async fn list(visit: Visit) -> Result<Response, Failure> {
+#[derive(Debug, Deserialize)]
+pub(super) struct ListQuery {
+    /// Only those that were created before this one.
+    before: Option<i64>,
+}
+
+/// A page of them, the newest first: it is what somebody comes for.
+pub(super) async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result<Response, Failure> {
     let f = visit.frame(Section::Campaigns, words::EN.campaigns.to_string());
-    let mut lines = Vec::new();
-    for campaign in visit.queue.campaigns().await? {
-        let counts = visit.queue.counts(campaign.id).await?;
-        lines.push(Line::of(&f, &Overview { campaign, counts }));
-    }
-    // The newest is what somebody comes for.
-    lines.reverse();
-    render(&ListPage { f, lines })
+    let before = query.before.map(CampaignId);
+    let mut found = visit.queue.newest_overviews(before, PAGE + 1).await?;
+    let has_more = found.len() > PAGE as usize;
+    found.truncate(PAGE as usize);
+    let last = found.last().filter(|_| has_more);
+    let older = last.map(|overview| format!("{}/?before={}", f.base, overview.campaign.id.0));
+    let lines = found.iter().map(|overview| Line::of(&f, overview)).collect();
+    render(&ListPage { f, lines, older })
 }

@@ -72,7 +72,9 @@ impl From<QueueError> for Failure {
             QueueError::CampaignExists { .. } => Self::Refused(error.to_string()),
             QueueError::Campaign(reason) => Self::Refused(reason.to_string()),
             QueueError::Step { source, .. } => Self::Refused(source.to_string()),
-            QueueError::NotOver { .. } | QueueError::Purged { .. } => Self::Refused(error.to_string()),
+            QueueError::NotOver { .. } | QueueError::Purged { .. } | QueueError::Traces { .. } => {
+                Self::Refused(error.to_string())
+            }
             QueueError::Missing { .. }
             | QueueError::Open { .. }
             | QueueError::NotADatabase { .. }
@@ -87,6 +89,11 @@ impl From<QueueError> for Failure {
             | QueueError::NoRoom { .. }
             | QueueError::Vanished { .. }
             | QueueError::Restored { .. }
+            | QueueError::ForeignLog { .. }
+            | QueueError::InUse { .. }
+            | QueueError::Restore { .. }
+            | QueueError::ReadOnly { .. }
+            | QueueError::Outdated { .. }
             | QueueError::Backup { .. }
             | QueueError::Upload { .. }
             | QueueError::ImportAbandoned

@@ -9,7 +9,13 @@ use axum::{
 };
 
 use super::{Shared, failure::Failure};
-use crate::domain::{Delivery, State as Standing, Status};
+use crate::{
+    domain::{Delivery, State as Standing, Status},
+    queue::{Overview, Together},
+};
+
+/// How many campaigns have figures of their own: those on their way, and the newest others. All are in the sums.
+const CAMPAIGNS_MAX: u32 = 100;
 
 /// The figures of the real desk: from the counters, so they are true after a restart too.
 pub(super) async fn page(State(shared): State<Arc<Shared>>) -> Result<Response, Failure> {
@@ -19,8 +25,7 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>) -> Result<Response, 
     let mut states = String::new();
     let mut rates = String::new();
     let mut in_flight = String::new();
-    for campaign in desk.queue.campaigns().await? {
-        let counts = desk.queue.counts(campaign.id).await?;
+    for Overview { campaign, counts } in desk.queue.foremost_overviews(CAMPAIGNS_MAX).await? {
         let name = label(&campaign.plan.name);
         for status in Status::ALL {
             line(&mut recipients, "catalink_recipients", &name, "status", status.name(), counts.of(status));
@@ -40,6 +45,7 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>) -> Result<Response, 
         let _ = writeln!(in_flight, "catalink_requests_in_flight{{campaign=\"{name}\"}} {n}");
     }
     let mut text = String::new();
+    together(&mut text, &desk.queue.together().await?);
     for (name, help, lines) in [
         ("catalink_recipients", "Recipients by status.", &recipients),
         ("catalink_deliveries", "Accepted recipients by what receipts said.", &deliveries),
@@ -50,6 +56,26 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>) -> Result<Response, 
         let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{lines}");
     }
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
+}
+
+/// The sums over all campaigns.
+fn together(text: &mut String, together: &Together) {
+    let counts = &together.counts;
+    let states: Vec<(&str, u64)> = together.states.iter().map(|(state, n)| (state.name(), *n)).collect();
+    let statuses = Status::ALL.map(|status| (status.name(), counts.of(status))).to_vec();
+    let deliveries = Delivery::ALL.map(|delivery| (delivery.name(), counts.delivered(delivery))).to_vec();
+    let sums = [
+        ("catalink_campaigns", "All campaigns by state.", "state", states),
+        ("catalink_all_recipients", "Recipients of all campaigns by status.", "status", statuses),
+        ("catalink_all_deliveries", "Deliveries of all campaigns.", "delivery", deliveries),
+    ];
+    for (metric, help, key, values) in sums {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "# HELP {metric} {help}\n# TYPE {metric} gauge");
+        for (value, n) in values {
+            let _ = writeln!(text, "{metric}{{{key}=\"{value}\"}} {n}");
+        }
+    }
 }
 
 fn line(text: &mut String, metric: &str, campaign: &str, key: &str, value: &str, n: u64) {

@@ -16,7 +16,7 @@ use super::{
     words::EN,
 };
 use crate::{
-    domain::{Campaign, CampaignId, State, Timestamp, campaign},
+    domain::{Campaign, State, Timestamp, campaign},
     importer::RecipientList,
     queue::{Draft, Queue, QueueError},
 };
@@ -155,18 +155,12 @@ async fn put_in(desk: &Desk, queue: &Queue, draft: &Draft) -> Result<(), String>
 /// waited for its first start it goes on waiting.
 async fn begin_if_meant(desk: &Desk, queue: &Queue, draft: &Draft) -> Result<(), String> {
     let words = |error: QueueError| in_words(&error);
-    let campaign = by_id(desk, draft.campaign).await.map_err(words)?;
+    let campaign = desk.queue.campaign_by_id(draft.campaign).await.map_err(words)?;
     let is_meant = Choices::from_json(&draft.choices).addition.is_none_or(|addition| addition.begins);
     if is_meant && campaign.state == State::Draft {
         begin(queue, &campaign, desk.clock.now()).await.map_err(words)?;
     }
     Ok(())
-}
-
-async fn by_id(desk: &Desk, id: CampaignId) -> Result<Campaign, QueueError> {
-    let campaigns = desk.queue.campaigns().await?;
-    let found = campaigns.into_iter().find(|campaign| campaign.id == id);
-    found.ok_or_else(|| QueueError::UnknownCampaign { name: id.0.to_string(), near: Vec::new() })
 }
 
 /// Starts a campaign whose rows are in the queue, now or at its set time.

@@ -5,24 +5,15 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 use super::{
-    Queue, audit, canary, counters, counters::Counts, counters::Deltas, drafts, error::QueueError, names,
-    rows,
+    Queue, audit, canary, cancellations, counters, drafts, error::QueueError, names, overviews,
+    overviews::Overview, rows,
 };
 use crate::domain::{
-    Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, RecipientId, State, Status, Timestamp,
+    Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, RecipientId, State, Timestamp,
     campaign::{Pause, Step, check_rate},
     ruling::RetrySchedule,
     time::SendingHours,
 };
-
-/// A campaign and its figures.
-#[derive(Debug, Clone)]
-pub struct Overview {
-    /// The campaign.
-    pub campaign: Campaign,
-    /// Its counters.
-    pub counts: Counts,
-}
 
 /// What may change under a running sender: it is looked at a few times a second.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +53,9 @@ impl Queue {
 
     /// Every campaign, in order of creation.
     pub async fn campaigns(&self) -> Result<Vec<Campaign>, QueueError> {
-        all(&mut *self.readers.acquire().await?).await
+        let mut reader = self.readers.acquire().await?;
+        let ids = overviews::all(&mut reader).await?;
+        by_ids(&mut reader, &ids).await
     }
 
     /// A campaign with its figures.
@@ -73,15 +66,15 @@ impl Queue {
         Ok(Overview { campaign, counts })
     }
 
-    /// Every campaign with its figures, in order of creation.
-    pub async fn overviews(&self) -> Result<Vec<Overview>, QueueError> {
-        let mut snapshot = self.readers.begin().await?;
-        let mut overviews = Vec::new();
-        for campaign in all(&mut snapshot).await? {
-            let counts = counters::read(&mut snapshot, campaign.id).await?;
-            overviews.push(Overview { campaign, counts });
-        }
-        Ok(overviews)
+    /// The campaign of that id.
+    pub async fn campaign_by_id(&self, id: CampaignId) -> Result<Campaign, QueueError> {
+        let found = by_ids(&mut *self.readers.acquire().await?, &[id.0]).await?.pop();
+        found.ok_or_else(|| QueueError::UnknownCampaign { name: id.0.to_string(), near: Vec::new() })
+    }
+
+    /// The names of all campaigns.
+    pub async fn campaign_names(&self) -> Result<Vec<String>, QueueError> {
+        all_names(&mut *self.readers.acquire().await?).await
     }
 
     /// What a running sender looks at while those recipients are about to be messaged.
@@ -114,7 +107,7 @@ impl Queue {
                     match to {
                         Step::Start => started(connection, campaign, now).await?,
                         Step::Finish => finished(connection, campaign, now).await?,
-                        Step::Cancel => cancel_recipients(connection, campaign, now).await?,
+                        Step::Cancel => cancellations::cancel_recipients(connection, campaign, now).await?,
                         Step::Schedule | Step::Pause | Step::Resume | Step::Reopen | Step::AddRecipients => {}
                     }
                     Ok(state)
@@ -166,15 +159,6 @@ impl Queue {
                         .await?;
                     Ok(())
                 })
-            })
-            .await
-    }
-
-    /// Cancels what came back to the queue of a cancelled campaign: it was on the wire when the campaign ended.
-    pub async fn cancel_rest(&self, campaign: CampaignId, now: Timestamp) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move { cancel_recipients(connection, campaign, now).await })
             })
             .await
     }
@@ -251,14 +235,28 @@ impl Queue {
 
 /// The campaign of that name.
 pub(super) async fn named(connection: &mut SqliteConnection, name: &str) -> Result<Campaign, QueueError> {
-    let all = all(connection).await?;
-    match all.iter().position(|campaign| campaign.plan.name == name) {
-        Some(index) => Ok(all.into_iter().nth(index).expect("the position was just found")),
-        None => Err(QueueError::UnknownCampaign { name: name.to_owned(), near: names::near(name, &all) }),
+    let id = sqlx::query_scalar!(r#"select campaign_id as "id!" from campaign where name = ?"#, name)
+        .fetch_optional(&mut *connection)
+        .await?;
+    if let Some(campaign) = by_ids(connection, id.as_slice()).await?.pop() {
+        return Ok(campaign);
     }
+    let near = names::near(name, &all_names(connection).await?);
+    Err(QueueError::UnknownCampaign { name: name.to_owned(), near })
 }
 
-async fn all(connection: &mut SqliteConnection) -> Result<Vec<Campaign>, QueueError> {
+async fn all_names(connection: &mut SqliteConnection) -> Result<Vec<String>, QueueError> {
+    let names = sqlx::query_scalar!(r#"select json_group_array(name) as "names!: String" from campaign"#);
+    let names = names.fetch_one(connection).await?;
+    serde_json::from_str(&names).map_err(|_| rows::inconsistent("campaign", "name", 0, &names))
+}
+
+/// The campaigns with these ids, in order of creation.
+pub(super) async fn by_ids(
+    connection: &mut SqliteConnection,
+    ids: &[i64],
+) -> Result<Vec<Campaign>, QueueError> {
+    let ids = rows::to_json(&ids);
     let found = sqlx::query_as!(
         Row,
         "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
@@ -266,7 +264,9 @@ async fn all(connection: &mut SqliteConnection) -> Result<Vec<Campaign>, QueueEr
             wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
             wait_ms as canary_wait_ms, share as canary_share, with_token, token_key, created_at, started_at,
             finished_at
-        from campaign left join canary using (campaign_id) order by campaign_id"
+        from campaign left join canary using (campaign_id)
+        where campaign_id in (select value from json_each(?)) order by campaign_id",
+        ids,
     )
     .fetch_all(connection)
     .await?;
@@ -386,7 +386,7 @@ async fn started(
     Ok(())
 }
 
-async fn finished(
+pub(super) async fn finished(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
     now: Timestamp,
@@ -395,25 +395,6 @@ async fn finished(
         .execute(connection)
         .await?;
     Ok(())
-}
-
-async fn cancel_recipients(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    now: Timestamp,
-) -> Result<(), QueueError> {
-    let n = sqlx::query!(
-        "update recipient set status = 'cancelled', settled_at = ?2 where campaign_id = ?1 and status = 'queued'",
-        campaign.0,
-        now.0,
-    )
-    .execute(&mut *connection)
-    .await?
-    .rows_affected();
-    let mut deltas = Deltas::default();
-    deltas.shift(campaign, Status::Queued, Status::Cancelled, n);
-    deltas.write(&mut *connection).await?;
-    finished(connection, campaign, now).await
 }
 
 #[derive(Debug)]

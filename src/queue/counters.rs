@@ -17,6 +17,14 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Nobody anywhere.
+    pub(super) fn zero() -> Self {
+        Self {
+            statuses: Status::ALL.map(|status| (status, 0)).into(),
+            deliveries: Delivery::ALL.map(|delivery| (delivery, 0)).into(),
+        }
+    }
+
     /// How many have that status.
     pub fn of(&self, status: Status) -> u64 {
         self.statuses.get(&status).copied().unwrap_or_default()

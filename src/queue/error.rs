@@ -136,6 +136,51 @@ pub enum QueueError {
         #[source]
         source: super::sentinel::Withheld,
     },
+    /// SQLite would write a log into the file that is not its own.
+    #[error(
+        "`{}` lies beside `{}` and does not belong to it: the database was copied into the place of another state",
+        log.display(),
+        path.display()
+    )]
+    ForeignLog {
+        /// The database.
+        path: PathBuf,
+        /// The log.
+        log: PathBuf,
+    },
+    /// A backup cannot take the place of the database while somebody uses it.
+    #[error("another process has the database `{}` open", path.display())]
+    InUse {
+        /// The database.
+        path: PathBuf,
+    },
+    /// That file cannot take the place of the database.
+    #[error("`{}` cannot be restored: {reason}", path.display())]
+    Restore {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// The database can only be read here.
+    #[error("the database `{}` can only be read here", path.display())]
+    ReadOnly {
+        /// The database.
+        path: PathBuf,
+    },
+    /// An older schema that cannot be brought up to date here.
+    #[error(
+        "the database `{}` cannot be written here, and an older catalink wrote it (schema {found}, this one reads {known})",
+        path.display()
+    )]
+    Outdated {
+        /// The database.
+        path: PathBuf,
+        /// The schema of the file.
+        found: i64,
+        /// The schema that is read here.
+        known: i64,
+    },
     /// A copy of the database could not be written.
     #[error("cannot write the copy `{}`", path.display())]
     Backup {
@@ -144,6 +189,17 @@ pub enum QueueError {
         /// What the system said.
         #[source]
         source: Arc<std::io::Error>,
+    },
+    /// What was wiped is not in any row any more, and traces of it may remain in the files.
+    #[error("the rows are wiped, but traces of them remain in the files of `{}`: {why}", path.display())]
+    Traces {
+        /// The database.
+        path: PathBuf,
+        /// What stood in the way.
+        why: &'static str,
+        /// What the system said.
+        #[source]
+        source: Option<Arc<sqlx::Error>>,
     },
     /// Data of recipients are wiped only where nothing is left to send.
     #[error("`{name}` is {state}, and only what is finished or cancelled can be purged")]

@@ -1,18 +1,15 @@
 //! The right of one process to send from this database.
 //!
-//! A lock of the operating system beside the file says whether the holder lives; it cannot outlast its process. The
+//! A lock of the operating system on the file says whether the holder lives; it cannot outlast its process. The
 //! lease row says who holds it, and its epoch which claims are the holder's own.
 
-use std::{
-    fs::{File, OpenOptions, TryLockError},
-    path::Path,
-    sync::Arc,
-};
+use std::{fs::TryLockError, sync::Arc};
 
 use sqlx::SqliteConnection;
 
 use super::{
-    Queue, ballast::Ballast, counters::Deltas, error::QueueError, receipts, rows, sentinel::Sentinel,
+    Queue, ballast::Ballast, cancellations, counters::Deltas, error::QueueError, file::Lock, receipts, rows,
+    sentinel,
 };
 use crate::{
     domain::{CampaignId, RecipientId, Status, Timestamp},
@@ -23,16 +20,9 @@ use crate::{
 #[derive(Debug)]
 pub struct Lease {
     epoch: i64,
-    sentinel: Arc<Sentinel>,
     // Held for their effect alone.
     _ballast: Ballast,
-    _lock: File,
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        self.sentinel.flush();
-    }
+    _lock: Lock,
 }
 
 impl Lease {
@@ -54,21 +44,32 @@ impl Queue {
     /// anything can be claimed. Refuses while another process holds it, and in a restored copy.
     pub async fn take_lease(&self, pid: u32, now: Timestamp) -> Result<(Lease, Recovered), QueueError> {
         let lock = lock_or_refuse(self).await?;
-        self.check_sentinel().await?;
-        let (epoch, recovered) = self.take_over(pid, now).await?;
+        self.check_place()?;
+        self.begin_use().await?;
+        let (epoch, recovered) = self.take_over(pid, now, true).await?;
+        self.go_on_with_use().await?;
         let ballast = Ballast::take(&self.path)?;
-        let sentinel = Arc::clone(&self.sentinel);
-        Ok((Lease { epoch, sentinel, _ballast: ballast, _lock: lock }, recovered))
+        Ok((Lease { epoch, _ballast: ballast, _lock: lock }, recovered))
     }
 
     /// For the holder of the lock.
-    async fn take_over(&self, pid: u32, now: Timestamp) -> Result<(i64, Recovered), QueueError> {
+    async fn take_over(
+        &self,
+        pid: u32,
+        now: Timestamp,
+        is_to_send: bool,
+    ) -> Result<(i64, Recovered), QueueError> {
+        let home = self.file.identity().to_string();
         let (epoch, recovered) = self
             .writer
             .command(move |connection| {
                 Box::pin(async move {
                     let epoch = raise_epoch(connection, pid, now).await?;
+                    if is_to_send {
+                        sentinel::count_lease(connection, &home).await?;
+                    }
                     let recovered = recover(connection, now).await?;
+                    cancellations::end_cancellations(connection, now).await?;
                     trial::crash_point("recovery:commit");
                     Ok((epoch, recovered))
                 })
@@ -78,17 +79,24 @@ impl Queue {
         Ok((epoch, recovered))
     }
 
-    /// Puts in doubt what a dead process has left in flight. Does nothing while its process lives.
+    /// Puts in doubt what a dead process has left in flight, and ends the cancellations that it has left. Does nothing
+    /// while its process lives, and where nothing can be written.
     pub async fn recover(&self, pid: u32, now: Timestamp) -> Result<(), QueueError> {
-        let is_sending = sqlx::query_scalar!(
-            r#"select exists (select 1 from recipient where status = 'sending') as "is: bool""#
+        if self.writer.is_none() {
+            return Ok(());
+        }
+        let is_left = sqlx::query_scalar!(
+            r#"select exists (select 1 from recipient where status = 'sending') or exists (
+                select 1 from campaign cross join counter using (campaign_id)
+                where state = 'cancelled' and axis = 'status' and value = 'queued' and n > 0
+            ) as "is: bool""#
         )
         .fetch_one(&self.readers)
         .await?;
-        if is_sending {
+        if is_left {
             // Also in a restored copy: a doubt is what it is.
             match lock_or_refuse(self).await {
-                Ok(_lock) => drop(self.take_over(pid, now).await?),
+                Ok(_lock) => drop(self.take_over(pid, now, false).await?),
                 Err(QueueError::Leased { .. }) => {}
                 Err(error) => return Err(error),
             }
@@ -98,7 +106,7 @@ impl Queue {
 
     /// The process that is sending from this database at this moment, if there is one.
     pub async fn sending_pid(&self) -> Result<Option<i64>, QueueError> {
-        match lock(&self.path) {
+        match self.file.try_lock() {
             Err(TryLockError::WouldBlock) => {
                 Ok(sqlx::query_scalar!("select pid from lease").fetch_optional(&self.readers).await?)
             }
@@ -107,30 +115,16 @@ impl Queue {
     }
 }
 
-fn lock_path(database: &Path) -> std::path::PathBuf {
-    super::beside(database, "-lock")
-}
-
-fn lock(database: &Path) -> Result<File, TryLockError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(lock_path(database)).map_err(TryLockError::Error)?;
-    file.try_lock()?;
-    Ok(file)
-}
-
 /// The lock, or the process that has it.
-pub(super) async fn lock_or_refuse(queue: &Queue) -> Result<File, QueueError> {
-    match lock(&queue.path) {
+pub(super) async fn lock_or_refuse(queue: &Queue) -> Result<Lock, QueueError> {
+    match queue.file.try_lock() {
         Ok(lock) => Ok(lock),
         Err(TryLockError::WouldBlock) => {
             let pid = sqlx::query_scalar!("select pid from lease").fetch_optional(&queue.readers).await?;
             Err(QueueError::Leased { pid: pid.unwrap_or_default() })
         }
         Err(TryLockError::Error(error)) => {
-            Err(QueueError::Open { path: lock_path(&queue.path), source: Arc::new(error) })
+            Err(QueueError::Open { path: queue.path.clone(), source: Arc::new(error) })
         }
     }
 }

@@ -10,10 +10,12 @@ mod backup;
 mod ballast;
 mod campaigns;
 mod canary;
+mod cancellations;
 mod claims;
 mod counters;
 mod drafts;
 mod error;
+mod file;
 #[cfg(test)]
 pub(crate) mod filled;
 mod glimpse;
@@ -24,17 +26,21 @@ mod imports;
 mod lease;
 mod mutants;
 mod names;
+mod overviews;
 mod paces;
 #[cfg(test)]
 mod plans;
 mod purge;
+mod reading;
 mod receipts;
 mod resolutions;
 mod results;
+mod rewriting;
 mod rows;
 mod searches;
 mod sentinel;
 mod settlements;
+mod stamps;
 mod suppressions;
 #[cfg(test)]
 mod tests;
@@ -65,7 +71,8 @@ use crate::trial;
 pub use account_log::{AccountLog, LastSent};
 pub use attempts::PastAttempt;
 pub use audit::Entry;
-pub use campaigns::{Overview, Pulse};
+pub use backup::{Restoration, restore};
+pub use campaigns::Pulse;
 pub use claims::{Claim, ClaimOrder, Claimed};
 pub use counters::Counts;
 pub use drafts::Draft;
@@ -74,6 +81,7 @@ pub use glimpse::{Extent, Glimpse, Loss};
 pub use guards::{Overlap, Repetition};
 pub use imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use lease::{Lease, Recovered};
+pub use overviews::{Overview, Together};
 pub use paces::Minute;
 pub use purge::{Outdated, Wiped};
 pub use receipts::{Heard, Merged, Reconciled};
@@ -88,6 +96,7 @@ pub use users::{Role, User};
 pub use verification::Verified;
 pub use writer::Writer;
 
+use file::DatabaseFile;
 use sentinel::Sentinel;
 
 static MIGRATOR: Migrator = sqlx::migrate!();
@@ -106,6 +115,9 @@ pub struct Queue {
     path: PathBuf,
     place: Place,
     sentinel: Arc<Sentinel>,
+    file: Arc<DatabaseFile>,
+    /// The folder of a copy that is read instead, where the file can only be read.
+    _copy: Option<Arc<tempfile::TempDir>>,
     /// Who uses it, for the audit trail.
     actor: Option<audit::Actor>,
     writer_task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
@@ -139,25 +151,35 @@ impl Queue {
                 return Err(QueueError::Open { path: path.to_owned(), source: Arc::new(error) });
             }
         }
+        let file = Arc::new(open_file(path)?);
+        let sentinel = Sentinel::of(path, &file)?;
+        if file.header().is_some_and(|header| stamps::is_backup(header.application_id)) {
+            backup::take_into_use(path).await?;
+        }
         let mut connection = connect(path).await?;
         check_sqlite(&mut connection).await?;
         migrate(path, &mut connection).await?;
+        sentinel::settle_in(&mut connection, &file).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
             .min_connections(0)
             .idle_timeout(Duration::from_secs(10))
             .connect_lazy_with(options(path).read_only(true));
-        let sentinel = Sentinel::of(path);
-        let (writer, task) = Writer::spawn(connection, path.to_owned(), Arc::clone(&sentinel));
-        Ok(Self {
+        let used = (Arc::clone(&sentinel), Arc::clone(&file));
+        let (writer, task) = Writer::spawn(connection, path.to_owned(), used);
+        let queue = Self {
             writer,
             readers,
             path: path.to_owned(),
             place: Place::of(path),
             sentinel,
+            file,
+            _copy: None,
             actor: None,
             writer_task: Arc::new(tokio::sync::Mutex::new(Some(task))),
-        })
+        };
+        queue.settle_use().await?;
+        Ok(queue)
     }
 
     /// The file.
@@ -178,8 +200,26 @@ impl Queue {
         if let Some(task) = self.writer_task.lock().await.take() {
             // The task ends by itself once it was told to; a panic in it has been reported by the runtime.
             let _ended = task.await;
+            self.end_use();
         }
     }
+}
+
+fn open_file(path: &Path) -> Result<DatabaseFile, QueueError> {
+    DatabaseFile::open(path)
+        .map_err(|error| QueueError::Open { path: path.to_owned(), source: Arc::new(error) })
+}
+
+/// Syncs the folder of a file that was made or renamed, where the system can.
+fn sync_folder(path: &Path) {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent()
+        && let Err(error) = std::fs::File::open(folder).and_then(|folder| folder.sync_all())
+    {
+        tracing::debug!(%error, "the folder of the database cannot be synced");
+    }
+    #[cfg(not(unix))]
+    let _ = path;
 }
 
 /// Which file a path leads to, where the system can tell.
@@ -209,6 +249,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
         .foreign_keys(true)
+        // What is freed is overwritten with zeros: it may be a person's.
+        .pragma("secure_delete", "on")
         .busy_timeout(trial::span("busy", BUSY_TIMEOUT))
         .statement_cache_capacity(64)
 }

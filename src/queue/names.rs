@@ -1,16 +1,14 @@
 //! Names of campaigns: those that look alike, and the keys under which tokens know them.
 
 use super::error::QueueError;
-use crate::domain::Campaign;
 
 /// How alike a name must be to be offered instead of an unknown one.
 const NEAR_NAMES_MAX: usize = 3;
 
 /// Names that differ by a few letters, or that begin alike.
-pub(super) fn near(name: &str, campaigns: &[Campaign]) -> Vec<String> {
-    let mut scored: Vec<_> = campaigns
+pub(super) fn near(name: &str, names: &[String]) -> Vec<String> {
+    let mut scored: Vec<_> = names
         .iter()
-        .map(|campaign| &campaign.plan.name)
         .map(|known| (distance(&name.to_lowercase(), &known.to_lowercase()), known))
         .filter(|(distance, known)| {
             *distance <= known.chars().count().div_ceil(3)

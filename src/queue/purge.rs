@@ -72,22 +72,35 @@ impl Queue {
         let before = before(age, now);
         let mut outdated =
             Outdated { n_receipts: self.forget_receipts(before).await?, campaigns: Vec::new() };
+        let mut wiped = Vec::new();
         for name in self.purgeable(before).await? {
             let campaign = self.campaign(&name).await?;
-            match self.purge(campaign.id, now).await {
-                Ok(n_rows) => outdated.campaigns.push((name, n_rows)),
+            match self.wipe_campaign(campaign.id, now).await {
+                Ok(n_rows) => {
+                    outdated.campaigns.push((name, n_rows));
+                    wiped.push(campaign.id);
+                }
                 // Taken up again meanwhile.
                 Err(QueueError::NotOver { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
+        if outdated != Outdated::default() {
+            self.end_purge(wiped, now).await?;
+        }
         Ok(outdated)
     }
 
     /// Wipes the recipients of a campaign that is finished or cancelled: numbers, cells, tags, message ids, words, and a
-    /// list that was uploaded for it and never added. Says how many rows it had. What was wiped is overwritten in the
-    /// file.
+    /// list that was uploaded for it and never added. Says how many rows it had. The database's file is written anew,
+    /// so that nothing of it is left in the unused parts of pages: this takes time and room with the whole file.
     pub async fn purge(&self, campaign: CampaignId, now: Timestamp) -> Result<u64, QueueError> {
+        let n_rows = self.wipe_campaign(campaign, now).await?;
+        self.end_purge(vec![campaign], now).await?;
+        Ok(n_rows)
+    }
+
+    async fn wipe_campaign(&self, campaign: CampaignId, now: Timestamp) -> Result<u64, QueueError> {
         let salt = self.begin_purge(campaign, now).await?;
         self.forget_draft(campaign).await?;
         let mut n_rows = 0;
@@ -109,22 +122,28 @@ impl Queue {
                 first = last + 1;
             }
         }
+        Ok(n_rows)
+    }
+
+    /// Leaves no trace of what was wiped, and only then notes that it is.
+    async fn end_purge(&self, campaigns: Vec<CampaignId>, now: Timestamp) -> Result<(), QueueError> {
+        self.write_anew().await?;
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
-                    sqlx::query!(
-                        "update campaign set purged_at = ? where campaign_id = ?",
-                        now.0,
-                        campaign.0
-                    )
-                    .execute(connection)
-                    .await?;
+                    for campaign in campaigns {
+                        sqlx::query!(
+                            "update campaign set purged_at = ? where campaign_id = ?",
+                            now.0,
+                            campaign.0
+                        )
+                        .execute(&mut *connection)
+                        .await?;
+                    }
                     Ok(())
                 })
             })
-            .await?;
-        self.empty_log().await?;
-        Ok(n_rows)
+            .await
     }
 
     /// From here on no list is added to the campaign, whether the purge comes to its end or not. Gives the salt.
@@ -247,27 +266,12 @@ impl Queue {
             .map(rows::count)?;
         }
     }
-
-    /// Brings the log of writes into the file and cuts it, so that wiped text is not left in it.
-    async fn empty_log(&self) -> Result<(), QueueError> {
-        let mut connection = super::connect(&self.path).await?;
-        // Readers may hold the log; it is cut by the next one who closes the file then.
-        sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut connection).await?;
-        sqlx::Connection::close(connection).await?;
-        Ok(())
-    }
 }
 
 /// The instant before which something is older than `age`.
 fn before(age: Duration, now: Timestamp) -> Timestamp {
     let age_ms = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
     Timestamp(now.0.saturating_sub(age_ms))
-}
-
-/// Has freed text overwritten with zeros. A setting of the connection, which costs later writes next to nothing.
-pub(super) async fn overwrite(connection: &mut SqliteConnection) -> Result<(), QueueError> {
-    sqlx::query("pragma secure_delete = on").execute(connection).await?;
-    Ok(())
 }
 
 /// Only what is over can be purged: a row without its number cannot be sent to.
@@ -310,7 +314,6 @@ async fn wipe(
     (first, last): (i64, i64),
     salt: &str,
 ) -> Result<u64, QueueError> {
-    overwrite(connection).await?;
     let found = sqlx::query!(
         r#"select recipient_id as "recipient_id!", number from recipient
         where recipient_id between ? and ? and campaign_id = ?"#,

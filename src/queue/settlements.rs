@@ -2,7 +2,10 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Queue, attempts, claims::Claim, counters::Deltas, error::QueueError, mutants, receipts, rows};
+use super::{
+    Queue, attempts, cancellations, claims::Claim, counters::Deltas, error::QueueError, mutants, receipts,
+    rows,
+};
 use crate::{
     domain::{Reason, RecipientId, Status, Timestamp, campaign::Pause},
     trial,
@@ -206,6 +209,9 @@ pub(super) async fn settle(
     let settled: Vec<RecipientId> =
         settlements.iter().map(|settlement| settlement.claim.recipient.id).collect();
     receipts::look_again(connection, &settled, deltas).await?;
+    let returned = settlements.iter().filter(|settlement| settlement.end.status() == Status::Queued);
+    let returned = returned.map(|settlement| (settlement.claim.campaign, settlement.at));
+    cancellations::cancel_returned(connection, returned, deltas).await?;
     Ok(true)
 }
 

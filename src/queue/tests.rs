@@ -389,3 +389,49 @@ async fn only_its_owner_can_read_the_database() {
         assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.file_name());
     }
 }
+
+#[tokio::test]
+async fn what_comes_back_to_a_cancelled_campaign_is_cancelled_in_the_same_commit() {
+    let world = World::with(4).await;
+    let lease = world.start().await;
+    let ends = [
+        End::Released { reason: None, due_at: None },
+        End::Retried { reason: reason(), due_at: NOW.plus(Duration::from_mins(1)) },
+        End::Paused {
+            pause: Pause { cause: PauseCause::LowBalance, detail: None, line: None },
+            reason: reason(),
+        },
+    ];
+    let claims = world.claim(&lease, 4).await.claims;
+    world.queue.step(world.campaign, Step::Cancel, NOW).await.unwrap();
+    let settled: Vec<_> = claims.into_iter().zip(ends).map(|(claim, end)| settled(claim, end)).collect();
+    world.queue.settle(settled).await.unwrap();
+    let counts = world.queue.counts(world.campaign).await.unwrap();
+    assert_eq!((counts.of(Status::Queued), counts.of(Status::Cancelled)), (0, 3));
+    // One is on the wire when the process dies.
+    drop(lease);
+    world.queue.recover(2, NOW).await.unwrap();
+    let counts = world.queue.counts(world.campaign).await.unwrap();
+    assert_eq!((counts.of(Status::InDoubt), counts.n_open()), (1, 0));
+    assert!(world.queue.verify(world.campaign).await.unwrap().wrong.is_empty());
+    world.queue.purge(world.campaign, NOW).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_an_interrupted_cancellation_has_left_is_cancelled_by_whoever_comes_next() {
+    let world = World::with(3).await;
+    let campaign = world.campaign;
+    let cancelled = world.queue.writer.command(move |connection| {
+        Box::pin(async move {
+            sqlx::query("update campaign set state = 'cancelled' where campaign_id = ?")
+                .bind(campaign.0)
+                .execute(connection)
+                .await?;
+            Ok(())
+        })
+    });
+    cancelled.await.unwrap();
+    world.queue.recover(2, NOW).await.unwrap();
+    let counts = world.queue.counts(campaign).await.unwrap();
+    assert_eq!((counts.n_open(), counts.of(Status::Cancelled)), (0, 3));
+}

@@ -28,7 +28,6 @@ impl Queue {
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
-                    super::purge::overwrite(connection).await?;
                     sqlx::query!("delete from draft where campaign_id = ?", campaign.0)
                         .execute(connection)
                         .await?;

@@ -18,6 +18,7 @@ use super::{
     claims::{self, ClaimOrder, Claimed},
     counters::Deltas,
     error::QueueError,
+    file::DatabaseFile,
     imports::{self, ImportRun},
     receipts::{self, Heard, Origin},
     sentinel::{self, Sentinel},
@@ -62,18 +63,39 @@ enum Write {
 #[derive(Debug, Clone)]
 pub struct Writer {
     inbox: mpsc::UnboundedSender<Write>,
+    /// The database, where it can only be read.
+    read_only: Option<Arc<PathBuf>>,
 }
 
 impl Writer {
+    /// For a database that can only be read.
+    pub(super) fn none(database: PathBuf) -> Self {
+        let (inbox, _) = mpsc::unbounded_channel();
+        Self { inbox, read_only: Some(Arc::new(database)) }
+    }
+
+    /// Whether nothing can be written.
+    pub(super) fn is_none(&self) -> bool {
+        self.read_only.is_some()
+    }
+
+    /// Why nobody listens.
+    fn gone(&self) -> QueueError {
+        match &self.read_only {
+            Some(path) => QueueError::ReadOnly { path: path.as_ref().clone() },
+            None => QueueError::Closed,
+        }
+    }
+
     pub(super) fn spawn(
         connection: SqliteConnection,
         database: PathBuf,
-        sentinel: Arc<Sentinel>,
+        (sentinel, file): (Arc<Sentinel>, Arc<DatabaseFile>),
     ) -> (Self, JoinHandle<()>) {
         let (inbox, requests) = mpsc::unbounded_channel();
-        let task = Task { connection, database, sentinel, requests, waiting: VecDeque::new() };
+        let task = Task { connection, database, sentinel, _file: file, requests, waiting: VecDeque::new() };
         let task = tokio::spawn(task.run());
-        (Self { inbox }, task)
+        (Self { inbox, read_only: None }, task)
     }
 
     pub(super) async fn claim(&self, order: ClaimOrder) -> Result<Claimed, QueueError> {
@@ -89,7 +111,7 @@ impl Writer {
     }
 
     pub(super) fn import(&self, run: ImportRun) -> Result<(), QueueError> {
-        self.inbox.send(Write::Import(Box::new(run))).map_err(|_| QueueError::Closed)
+        self.inbox.send(Write::Import(Box::new(run))).map_err(|_| self.gone())
     }
 
     pub(super) async fn close(&self) {
@@ -128,7 +150,7 @@ impl Writer {
 
     async fn ask<T>(&self, write: impl FnOnce(Reply<T>) -> Write) -> Result<T, QueueError> {
         let (reply, answer) = oneshot::channel();
-        self.inbox.send(write(reply)).map_err(|_| QueueError::Closed)?;
+        self.inbox.send(write(reply)).map_err(|_| self.gone())?;
         answer.await.map_err(|_| QueueError::Closed)?
     }
 }
@@ -137,6 +159,8 @@ struct Task {
     connection: SqliteConnection,
     database: PathBuf,
     sentinel: Arc<Sentinel>,
+    /// Held open until the connection is closed.
+    _file: Arc<DatabaseFile>,
     requests: mpsc::UnboundedReceiver<Write>,
     /// Taken from the inbox, but not part of the group that was being gathered.
     waiting: VecDeque<Write>,
@@ -232,6 +256,7 @@ impl Task {
         if outcome.as_ref().is_err_and(|error| error.is_storage() && !error.is_busy()) {
             // Whoever asked for this commit is told that it failed; the next one finds the room.
             ballast::free(&self.database);
+            self.empty_log().await;
         }
         for deliver in delivered {
             deliver(outcome.clone());
@@ -267,9 +292,18 @@ impl Task {
                     }
                     n_tried = n_tried.wrapping_add(1);
                     sleep(STORAGE_RETRY).await;
+                    self.empty_log().await;
                 }
                 outcome => return outcome,
             }
+        }
+    }
+
+    /// Lets the log be written from its beginning again, where nobody reads it: it need not grow then.
+    async fn empty_log(&mut self) {
+        let emptied = sqlx::query("pragma wal_checkpoint(passive)").execute(&mut self.connection).await;
+        if let Err(error) = emptied {
+            tracing::debug!(%error, "the log cannot be brought into the database");
         }
     }
 

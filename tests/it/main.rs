@@ -5,6 +5,8 @@
 mod adversary;
 mod console;
 mod contradicting;
+#[cfg(target_os = "linux")]
+mod copies;
 mod crashing;
 mod faults;
 mod help;
@@ -12,6 +14,7 @@ mod importing;
 mod laws;
 mod leaving;
 mod pausing;
+mod purging;
 mod readme;
 mod receipts;
 mod refusing;

@@ -54,6 +54,7 @@ catalogue! {
 
     // List of campaigns
     new_campaign: "New campaign",
+    older_campaigns: "Older campaigns",
     no_campaigns: "No campaign yet. A list of recipients and a message make one.",
     no_campaigns_steps: "Upload a file, say what its columns are, look at what is wrong with it, write the message, and send it to yourself first. Nothing leaves before the last button.",
     no_campaigns_rehearse: "Rehearse first: a simulator stands in for the provider",

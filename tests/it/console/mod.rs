@@ -6,6 +6,7 @@ mod browser;
 mod doors;
 mod house;
 mod keeping;
+mod listing;
 mod making;
 mod mending;
 mod pressing;
