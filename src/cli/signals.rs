@@ -1,4 +1,5 @@
-//! SIGINT and SIGTERM: the first one asks to stop safely, the second one to leave at once.
+//! SIGINT, SIGTERM, and SIGHUP (a terminal that is closed, a connection that is lost): the first one asks to stop safely,
+//! the second one to leave at once.
 
 use super::Failure;
 
@@ -7,6 +8,7 @@ use super::Failure;
 pub(super) struct Signals {
     interrupted: tokio::signal::unix::Signal,
     terminated: tokio::signal::unix::Signal,
+    hung_up: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -17,6 +19,7 @@ impl Signals {
         Ok(Self {
             interrupted: signal(SignalKind::interrupt())?,
             terminated: signal(SignalKind::terminate())?,
+            hung_up: signal(SignalKind::hangup())?,
         })
     }
 
@@ -25,6 +28,7 @@ impl Signals {
         tokio::select! {
             _ = self.interrupted.recv() => {}
             _ = self.terminated.recv() => {}
+            _ = self.hung_up.recv() => {}
         }
     }
 }
