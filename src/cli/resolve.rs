@@ -6,7 +6,7 @@ use super::{Context, Exit, Failure, words};
 use crate::{
     config::parse_number,
     domain::{CampaignId, Status},
-    queue::{Queue, Which},
+    queue::{CLOSED_DOUBT, Queue, Which},
     report::summary::DOUBT_LINES_MAX,
 };
 
@@ -14,7 +14,8 @@ use crate::{
 pub(super) struct RetryArgs {
     /// The campaign
     name: String,
-    /// Only those that failed with this code; may be given several times
+    /// Only those that failed with this code; may be given several times. Doubts that were closed without sending
+    /// (IN_DOUBT) are left out unless named: they may have the message already
     #[arg(long, value_name = "CODE")]
     code: Vec<String>,
 }
@@ -41,11 +42,25 @@ pub(super) struct ResolveArgs {
 pub(super) async fn retry(args: RetryArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
-    let which = if args.code.is_empty() { Which::All } else { Which::Codes(args.code) };
+    let closed_doubt = CLOSED_DOUBT.to_owned();
+    let resends_doubts = args.code.contains(&closed_doubt);
+    let which =
+        if args.code.is_empty() { Which::AllBut(vec![closed_doubt]) } else { Which::Codes(args.code) };
+    let leaves_doubts = matches!(which, Which::AllBut(_));
     let n = queue.retry(campaign.id, which).await?;
+    let n_closed = queue.n_closed_doubts(campaign.id).await?;
     queue.close().await;
     let next = if n == 0 { String::new() } else { format!("; next: catalink run {}", args.name) };
     context.ui.note(format!("{} put back into the queue{next}", words::recipients(n)));
+    if resends_doubts && n > 0 {
+        context.ui.warn("whoever was in doubt may already have the message and would get it twice");
+    }
+    if leaves_doubts && n_closed > 0 {
+        let closed = words::recipients(n_closed);
+        context.ui.note(format!(
+            "{closed} left out: closed without sending ({CLOSED_DOUBT}), they may have the message"
+        ));
+    }
     Ok(Exit::Done)
 }
 

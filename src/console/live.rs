@@ -129,6 +129,11 @@ impl Live {
         set(&self.troubles, campaign, trouble);
     }
 
+    /// Forgets the troubles of all campaigns but these.
+    pub(super) fn keep_troubles(&self, of: &[CampaignId]) {
+        open(&self.troubles).retain(|campaign, _| of.contains(campaign));
+    }
+
     /// Why the campaign's list could not be put into the queue.
     pub(super) fn missed(&self, campaign: CampaignId) -> Option<String> {
         open(&self.missed).get(&campaign).cloned()

@@ -17,7 +17,7 @@ use crate::{
         Campaign, PauseCause, State,
         campaign::{Pause, Step, check_rate},
     },
-    queue::Which,
+    queue::{CLOSED_DOUBT, Which},
 };
 
 fn back(visit: &Visit, name: &str) -> Response {
@@ -95,7 +95,8 @@ pub(super) async fn retry(
     let which = match (form.code, form.but) {
         (Some(code), _) => Which::Codes(vec![code]),
         (None, Some(code)) => Which::AllBut(vec![code]),
-        (None, None) => Which::All,
+        // Whoever was in doubt may have the message already.
+        (None, None) => Which::AllBut(vec![CLOSED_DOUBT.to_owned()]),
     };
     visit.queue.retry(campaign.id, which).await?;
     Ok(back(&visit, &name))

@@ -69,18 +69,12 @@ impl Worker {
         self.reap().await;
         starting::begin_due(&self.desk).await?;
         let now = self.desk.clock.now();
-        for campaign in self.desk.queue.campaigns().await? {
-            match campaign.state {
-                State::Running => self.begin(campaign).await?,
-                // Its first claim starts it.
-                State::Scheduled if campaign.plan.start_at.is_none_or(|at| at <= now) => {
-                    self.begin(campaign).await?;
-                }
-                State::Draft => {}
-                State::Scheduled | State::Paused | State::Finished | State::Cancelled => {
-                    self.desk.live.set_trouble(campaign.id, None);
-                }
-            }
+        let mut due = self.desk.queue.campaigns_in([State::Running, State::Scheduled]).await?;
+        // The first claim of a scheduled one starts it.
+        due.retain(|it| it.state == State::Running || it.plan.start_at.is_none_or(|at| at <= now));
+        self.desk.live.keep_troubles(&due.iter().map(|campaign| campaign.id).collect::<Vec<_>>());
+        for campaign in due {
+            self.begin(campaign).await?;
         }
         if self.drains.is_empty() {
             // Others may send while nothing of ours does.

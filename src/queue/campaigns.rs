@@ -66,6 +66,21 @@ impl Queue {
         Ok(Overview { campaign, counts })
     }
 
+    /// The campaigns in one of two states, in order of creation.
+    pub async fn campaigns_in(&self, states: [State; 2]) -> Result<Vec<Campaign>, QueueError> {
+        let mut reader = self.readers.acquire().await?;
+        let [one, other] = states.map(State::name);
+        let ids = sqlx::query_scalar!(
+            r#"select campaign_id as "campaign_id!" from campaign indexed by campaign_by_state
+            where state in (?, ?) order by campaign_id"#,
+            one,
+            other,
+        )
+        .fetch_all(&mut *reader)
+        .await?;
+        by_ids(&mut reader, &ids).await
+    }
+
     /// The campaign of that id.
     pub async fn campaign_by_id(&self, id: CampaignId) -> Result<Campaign, QueueError> {
         let found = by_ids(&mut *self.readers.acquire().await?, &[id.0]).await?.pop();

@@ -69,6 +69,19 @@ impl Queue {
             .await
     }
 
+    /// How many doubts of the campaign were closed without sending.
+    pub async fn n_closed_doubts(&self, campaign: CampaignId) -> Result<u64, QueueError> {
+        let n = sqlx::query_scalar!(
+            r#"select count(*) as "n!: i64" from recipient
+            where campaign_id = ? and status = 'failed' and code = ?"#,
+            campaign.0,
+            CLOSED_DOUBT,
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(rows::count(n))
+    }
+
     /// Puts recipients in doubt back into the queue, to be sent again at the operator's risk. Says how many.
     pub async fn resend_doubts(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
         let deed = self.deed("resolve", Some(campaign), format!("resend {}", which.words()));

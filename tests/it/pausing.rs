@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Answer, Provider, Scenario};
+use crate::support::{Answer, Provider, Scenario, number};
 
 /// A campaign that stops in the middle for an answer of the provider.
 fn paused_by(answer: Answer) -> (Provider, Scenario) {
@@ -202,4 +202,33 @@ fn a_campaign_waits_for_its_set_time() {
     running.end().exits(130).says(&["interrupted, safely"]);
     assert_eq!(scenario.status("spring")["state"], "scheduled");
     assert_eq!(provider.n_requests(), 0);
+}
+
+#[test]
+fn a_retry_leaves_closed_doubts_alone_unless_they_are_named() {
+    let provider = Provider::with(|n, _| match n {
+        0 => Answer::Cut,
+        1 => Answer::wa400(),
+        _ => Answer::Accept,
+    });
+    let scenario = Scenario::with(&provider, 3, &["--max-in-flight", "1"]);
+    scenario.run(&["run", "spring"]).exits(3);
+    scenario.run(&["resolve", "spring", "--keep"]).exits(0);
+    scenario.run(&["retry", "spring"]).exits(0).says(&["1 recipient put back", "1 recipient left out"]);
+    scenario.run(&["run", "spring"]).exits(3);
+    let messaged = provider.by_number();
+    assert_eq!(messaged[&number(0)], 1, "whoever was in doubt got a second request: {messaged:?}");
+    let named = ["retry", "spring", "--code", "IN_DOUBT"];
+    scenario.run(&named).exits(0).says(&["1 recipient put back", "would get it twice"]);
+}
+
+#[test]
+fn a_terminal_that_is_closed_is_a_clean_stop() {
+    let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(200)));
+    let scenario = Scenario::with(&provider, 40, &["--mps", "40"]);
+    let running = scenario.start(&["run", "spring"]);
+    provider.wait_for(5);
+    running.signal("HUP");
+    running.end().exits(130);
+    assert_eq!((scenario.count("in_doubt"), scenario.count("sending")), (0, 0));
 }

@@ -29,7 +29,19 @@ mod world;
 /// - `kept-doubts`: `retry` without a code leaves doubts alone that `resolve --keep` has closed.
 /// - `idle-callers`: a connection on which half a head came keeps nobody from ending.
 /// - `hang-up`: SIGHUP is a clean stop.
-const HELD: [&str; 0] = [];
+const HELD: [&str; 11] = [
+    "start-at",
+    "silence",
+    "rate-over-restarts",
+    "cancel-then-kill",
+    "copies",
+    "contradictions",
+    "receipts",
+    "sentinel",
+    "kept-doubts",
+    "idle-callers",
+    "hang-up",
+];
 
 pub fn held(promise: &str) -> bool {
     let is_asked_for = std::env::var_os("CATALINK_HELD").and_then(|list| list.into_string().ok());
