@@ -1,4 +1,4 @@
--- Which database this is, so that a copy of it is not taken for it. See queue/sentinel.rs.
+-- Which database this is, so that a copy of it is not taken for it. See queue/file/sentinel.rs.
 create table origin (
     origin_id integer primary key,
     database_id text not null,

@@ -1,4 +1,4 @@
--- What the rate of the account has to know of earlier processes. See queue/account_log.rs.
+-- What the rate of the account has to know of earlier processes. See queue/sending/account_log.rs.
 create table account (
     account_id integer primary key,
     -- When the last request left; 0 before the first one, null while a process is sending and after one that died.

@@ -2,53 +2,13 @@
 //!
 //! It changes a campaign by writing to the queue; the sender notices. Everything it serves is inside the binary.
 
-mod additions;
-mod afterwards;
-mod assets;
-mod audit;
-mod bubble;
-mod campaigns;
-mod chart;
-mod check;
-mod checking;
-mod checkup;
-mod choices;
-mod columns;
-mod copying;
-mod desk;
-mod doors;
-mod downloads;
-mod drafting;
-mod failure;
-mod frame;
-mod guards;
-mod live;
-mod message;
-mod metrics;
-mod outdated;
-mod own_phone;
-mod passwords;
-mod planning;
-mod preview;
-mod refused;
-mod request;
+mod access;
+mod admin;
+mod campaign;
+mod drafts;
+mod page;
 mod routes;
-mod row;
-mod rows;
-mod settings;
-mod sight;
-mod sign_in;
-mod start;
-mod starting;
-mod steer;
-mod steps;
-mod suppressions;
-mod totals;
-mod uploads;
-mod users;
-mod watching;
-mod words;
-mod worker;
+mod workspace;
 
 use std::{
     fmt, io,
@@ -63,9 +23,8 @@ use tokio::{
     sync::{Mutex, watch},
 };
 
-pub use passwords::{PASSWORD_CHARS_MIN, PasswordError, hash_password};
+pub use access::passwords::{PASSWORD_CHARS_MIN, PasswordError, hash_password};
 
-use self::{desk::Desk, doors::Doors};
 use crate::{
     clock::Clock,
     domain::Phone,
@@ -74,6 +33,8 @@ use crate::{
     receiver::{self, Gate},
     server::{self, Limits, Network},
 };
+use access::throttle::Doors;
+use workspace::desk::Desk;
 
 /// Gives the account for a campaign's own sender number, or for the one of the settings; or says in words what is
 /// missing.
@@ -252,7 +213,7 @@ impl Console {
     /// is on the wire to the provider.
     pub async fn serve(self, mut stop: watch::Receiver<bool>) -> Result<(), ConsoleError> {
         let Self { listener, shared, stop: stopping, callbacks } = self;
-        let worker = tokio::spawn(worker::run(Arc::clone(&shared.desk), shared.stop.clone()));
+        let worker = tokio::spawn(workspace::worker::run(Arc::clone(&shared.desk), shared.stop.clone()));
         let mut app = routes::all(Arc::clone(&shared));
         if let Some(gate) = callbacks {
             app = app.merge(receiver::routes(shared.desk.queue.clone(), gate, shared.desk.clock));
@@ -289,14 +250,14 @@ impl Shared {
         }
         let desk = Arc::new(Desk::rehearsal(&self.options).await?);
         desk.sweep().await?;
-        desk.work(tokio::spawn(worker::run(Arc::clone(&desk), self.stop.clone()))).await;
+        desk.work(tokio::spawn(workspace::worker::run(Arc::clone(&desk), self.stop.clone()))).await;
         Ok(Arc::clone(rehearsal.insert(desk)))
     }
 }
 
 /// The rehearsal's database, beside the one of that path.
 pub fn rehearsal_of(database: &Path) -> PathBuf {
-    desk::beside(database, "-rehearsal")
+    workspace::desk::beside(database, "-rehearsal")
 }
 
 /// Serves the console until `stop` turns true; `listening` is told the address once it answers.

@@ -13,9 +13,15 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
-    Shared, additions, afterwards, assets, audit, campaigns, check, checkup, columns, copying, downloads,
-    failure::Failure, guards, message, metrics, outdated, own_phone, planning, refused, row, rows, settings,
-    sign_in, start, steer, suppressions, totals, uploads, users, watching,
+    Shared,
+    access::{middleware, sign_in, users},
+    admin::{audit_page, backup, checkup, metrics, retention, settings_page, suppressions_page},
+    campaign::{
+        actions, campaign_page, downloads, list_page, maintenance, rejected_rows, row_page, rows_page,
+        test_message, totals_page,
+    },
+    drafts::{add_page, check_page, columns_page, limits_form, message_page, start_page, upload_page},
+    page::{assets, failure::Failure},
 };
 
 /// The most bytes of a form; a message has four thousand characters, a pasted suppression list more.
@@ -29,15 +35,15 @@ const FORM_AROUND_FILE: usize = 64 * 1024;
 
 /// Everything the console answers to.
 pub(super) fn all(shared: Arc<Shared>) -> Router {
-    let admit = from_fn_with_state(Arc::clone(&shared), guards::admit);
+    let admit = from_fn_with_state(Arc::clone(&shared), middleware::admit);
     let upload_bytes_max = usize::try_from(shared.options.upload_bytes_max).unwrap_or(usize::MAX);
-    let real = desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), guards::at_desk));
+    let real = desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), middleware::at_desk));
     // A nested router has no page at its own address with a slash at the end, which is how pages link to it.
     let rehearsal_list = Router::new()
-        .route("/rehearsal/", get(campaigns::list))
-        .layer(from_fn_with_state(Arc::clone(&shared), guards::at_rehearsal));
+        .route("/rehearsal/", get(list_page::list))
+        .layer(from_fn_with_state(Arc::clone(&shared), middleware::at_rehearsal));
     let rehearsal =
-        desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), guards::at_rehearsal));
+        desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), middleware::at_rehearsal));
     let house = Router::new()
         .route("/sign-out", post(sign_in::sign_out))
         .route("/metrics", get(metrics::page))
@@ -45,9 +51,9 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
             Router::new()
                 .route("/users", get(users::list).post(users::add))
                 .route("/users/remove", post(users::remove))
-                .route_layer(from_fn(guards::admins)),
+                .route_layer(from_fn(middleware::admins)),
         )
-        .layer(from_fn_with_state(Arc::clone(&shared), guards::at_desk));
+        .layer(from_fn_with_state(Arc::clone(&shared), middleware::at_desk));
     let inside = real.merge(house).merge(rehearsal_list).nest("/rehearsal", rehearsal).layer(admit);
     Router::new()
         .merge(inside)
@@ -63,78 +69,78 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(CsrfLayer::new().with_rejection_response(cross_site))
         .layer(CatchPanicLayer::custom(|_| Failure::Broken("a page has panicked".to_owned()).into_response()))
-        .layer(from_fn(guards::headers))
+        .layer(from_fn(middleware::headers))
         .with_state(shared)
 }
 
 /// The pages of one desk.
 fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
     let looking = Router::new()
-        .route("/", get(campaigns::list))
-        .route("/campaigns/{name}", get(watching::page))
-        .route("/campaigns/{name}/events", get(watching::events))
-        .route("/campaigns/{name}/rows", get(rows::page))
-        .route("/campaigns/{name}/rows/{id}", get(row::page))
+        .route("/", get(list_page::list))
+        .route("/campaigns/{name}", get(campaign_page::page))
+        .route("/campaigns/{name}/events", get(campaign_page::events))
+        .route("/campaigns/{name}/rows", get(rows_page::page))
+        .route("/campaigns/{name}/rows/{id}", get(row_page::page))
         .route("/campaigns/{name}/report", get(downloads::report))
-        .route("/campaigns/{name}/totals", get(totals::page))
-        .route("/campaigns/{name}/totals.csv", get(totals::file))
+        .route("/campaigns/{name}/totals", get(totals_page::page))
+        .route("/campaigns/{name}/totals.csv", get(totals_page::file))
         .route("/campaigns/{name}/{file}", get(downloads::results))
-        .route("/suppressions", get(suppressions::page))
+        .route("/suppressions", get(suppressions_page::page))
         .route("/suppressions.csv", get(downloads::suppressions))
-        .route("/settings", get(settings::page));
+        .route("/settings", get(settings_page::page));
     let making = Router::new()
-        .route("/new", get(uploads::page))
+        .route("/new", get(upload_page::page))
         .route(
             "/uploads",
-            post(uploads::upload)
+            post(upload_page::upload)
                 .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
         )
-        .route("/campaigns/{name}/add", get(additions::page))
-        .route("/campaigns/{name}/another", post(additions::another))
+        .route("/campaigns/{name}/add", get(add_page::page))
+        .route("/campaigns/{name}/another", post(add_page::another))
         .route(
             "/campaigns/{name}/uploads",
-            post(additions::upload)
+            post(add_page::upload)
                 .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
         )
-        .route("/campaigns/{name}/columns", get(columns::page).post(columns::choose))
-        .route("/campaigns/{name}/check", get(check::page))
-        .route("/campaigns/{name}/answer", post(columns::answer))
-        .route("/campaigns/{name}/rejected.csv", get(refused::file))
-        .route("/campaigns/{name}/message", get(message::page).post(message::edit))
-        .route("/campaigns/{name}/start", get(start::page).post(start::start))
-        .route("/campaigns/{name}/limits", post(planning::limits))
-        .route("/campaigns/{name}/undo", post(start::undo))
-        .route("/campaigns/{name}/discard", post(uploads::discard));
+        .route("/campaigns/{name}/columns", get(columns_page::page).post(columns_page::choose))
+        .route("/campaigns/{name}/check", get(check_page::page))
+        .route("/campaigns/{name}/answer", post(columns_page::answer))
+        .route("/campaigns/{name}/rejected.csv", get(rejected_rows::file))
+        .route("/campaigns/{name}/message", get(message_page::page).post(message_page::edit))
+        .route("/campaigns/{name}/start", get(start_page::page).post(start_page::start))
+        .route("/campaigns/{name}/limits", post(limits_form::limits))
+        .route("/campaigns/{name}/undo", post(start_page::undo))
+        .route("/campaigns/{name}/discard", post(upload_page::discard));
     let sending = Router::new()
         .merge(making)
-        .route("/audit", get(audit::page))
-        .route("/suppressions/add", post(suppressions::add))
+        .route("/audit", get(audit_page::page))
+        .route("/suppressions/add", post(suppressions_page::add))
         .route(
             "/suppressions/import",
-            post(suppressions::import)
+            post(suppressions_page::import)
                 .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
         )
-        .route("/suppressions/remove", post(suppressions::remove))
+        .route("/suppressions/remove", post(suppressions_page::remove))
         .route("/settings/check", post(checkup::look))
-        .route("/campaigns/{name}/test", post(own_phone::send))
-        .route("/campaigns/{name}/pause", post(steer::pause))
-        .route("/campaigns/{name}/resume", post(steer::resume))
-        .route("/campaigns/{name}/cancel", post(steer::cancel))
-        .route("/campaigns/{name}/rate", post(steer::rate))
-        .route("/campaigns/{name}/retry", post(steer::retry))
-        .route("/campaigns/{name}/resolve", post(steer::resolve))
-        .route("/campaigns/{name}/recount", post(afterwards::recount))
+        .route("/campaigns/{name}/test", post(test_message::send))
+        .route("/campaigns/{name}/pause", post(actions::pause))
+        .route("/campaigns/{name}/resume", post(actions::resume))
+        .route("/campaigns/{name}/cancel", post(actions::cancel))
+        .route("/campaigns/{name}/rate", post(actions::rate))
+        .route("/campaigns/{name}/retry", post(actions::retry))
+        .route("/campaigns/{name}/resolve", post(actions::resolve))
+        .route("/campaigns/{name}/recount", post(maintenance::recount))
         .route(
             "/campaigns/{name}/reconcile",
-            post(afterwards::reconcile).layer(DefaultBodyLimit::max(afterwards::REPORT_BYTES_MAX)),
+            post(maintenance::reconcile).layer(DefaultBodyLimit::max(maintenance::REPORT_BYTES_MAX)),
         )
-        .route_layer(from_fn(guards::senders));
+        .route_layer(from_fn(middleware::senders));
     let administering = Router::new()
-        .route("/campaigns/{name}/restored", post(steer::restored))
-        .route("/campaigns/{name}/purge", post(afterwards::purge))
-        .route("/settings/backup", post(copying::download))
-        .route("/settings/purge", post(outdated::purge))
-        .route_layer(from_fn(guards::admins));
+        .route("/campaigns/{name}/restored", post(actions::restored))
+        .route("/campaigns/{name}/purge", post(maintenance::purge))
+        .route("/settings/backup", post(backup::download))
+        .route("/settings/purge", post(retention::purge))
+        .route_layer(from_fn(middleware::admins));
     looking.merge(sending).merge(administering)
 }
 

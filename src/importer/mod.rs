@@ -1,56 +1,48 @@
 //! Recipient file -> rows for the queue: guesses what it must, shows every guess, and lets each be overridden.
 
-mod archive;
-mod columns;
-mod compound;
-mod decode;
-mod dialect;
+mod container;
 mod error;
-mod header;
-mod lexicon;
+mod meaning;
 pub mod number;
 mod offers;
-mod opendocument;
 mod optouts;
-mod plan;
 mod record;
-mod records;
 mod rejects;
 mod report;
 mod row;
-mod source;
+mod sheet;
 mod table;
 #[cfg(test)]
 mod tests;
-mod workbook;
+mod text;
 
 use std::path::Path;
 
 use serde::Serialize;
 
-pub use archive::is_of_unwilling;
-pub use columns::Refusals;
+pub use container::archive::is_of_unwilling;
 pub use error::{FileCode, FileError, Heading, Question, ReadError};
+pub use meaning::columns::Refusals;
+pub use meaning::plan::{Field, Plan, SIZE_BYTES_MAX};
 pub use number::{Numbers, Region, RegionError, Rule};
 pub use offers::Offer;
 pub use optouts::{OptOutError, opt_outs};
-pub use plan::{Field, Plan, SIZE_BYTES_MAX};
 pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Problem, Report};
 
 use crate::domain::{Layout, NewRecipient, Standing};
-use columns::Columns;
+use container::source::Source;
+use meaning::columns::Columns;
 use record::Record;
 pub use rejects::REJECTS_COLUMNS;
 use rejects::Rejects;
 use report::Collector;
 use row::Rows;
-use source::Source;
 use table::Table;
 
 /// Whether this thread is reading a damaged workbook, whose panic becomes a sentence about the file and is not to be
 /// printed.
 pub fn is_guarded() -> bool {
-    workbook::is_guarded()
+    sheet::workbook::is_guarded()
 }
 
 /// How many rows are handed over at once.
@@ -114,7 +106,7 @@ impl RecipientList {
     /// Finds out what the file is and which column is what. A file that cannot be used is refused here, before any row
     /// is read.
     pub fn open(path: &Path, plan: &Plan) -> Result<Self, FileError> {
-        let source = source::open(path, plan)?;
+        let source = container::source::open(path, plan)?;
         let (table, sample, mut columns) = table::open(&source, path, plan)?;
         columns.notes.splice(0..0, source.notes.iter().cloned());
         let mut detected = table.detected();

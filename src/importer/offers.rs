@@ -5,11 +5,9 @@ use std::fmt;
 use crate::domain::{NewRecipient, Phone, Rejection, RowCode};
 
 use super::{
-    columns::Columns,
     error::listed,
-    lexicon,
+    meaning::{columns::Columns, lexicon, plan::Plan},
     number::{Mark, Number, Numbers, Region, Rule, read_cell},
-    plan::Plan,
     row::Tally,
 };
 

@@ -8,11 +8,13 @@ use crate::domain::{NewRecipient, Phone, Rejection, RowCode, Standing};
 
 use super::{
     Added, Detected,
-    columns::{Columns, Refusals},
     error::listed,
+    meaning::{
+        columns::{Columns, Refusals},
+        plan::Plan,
+    },
     number::Mark,
     offers::{Offer, Offers},
-    plan::Plan,
     row::Tally,
 };
 

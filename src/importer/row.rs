@@ -5,10 +5,12 @@ use crate::domain::{
 };
 
 use super::{
-    columns::{Columns, unescaped},
-    lexicon::{self, Consent},
+    meaning::{
+        columns::{Columns, unescaped},
+        lexicon::{self, Consent},
+        plan::Plan,
+    },
     number::{Mark, Number, Numbers, Refusal, Region, Rule, read_cell},
-    plan::Plan,
     record::Record,
 };
 

@@ -4,16 +4,20 @@ use std::{fs::File, io::Seek, path::Path};
 
 use super::{
     Detected,
-    columns::{self, Columns},
-    decode::{self, Coding, FindError, Text},
-    dialect,
+    container::source::{Format, Source},
     error::{FileCode, FileError, Question, listed},
-    header,
-    plan::Plan,
+    meaning::{
+        columns::{self, Columns},
+        header,
+        plan::Plan,
+    },
     record::Record,
-    records::{Dialect, Records},
-    source::{Format, Source},
-    workbook::Workbook,
+    sheet::workbook::Workbook,
+    text::{
+        decode::{self, Coding, FindError, Text},
+        dialect,
+        records::{Dialect, Records},
+    },
 };
 
 /// How many rows are read to see what the columns are.

@@ -5,8 +5,13 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 use super::{
-    Queue, audit, canary, cancellations, counters, drafts, error::QueueError, names, overviews,
-    overviews::Overview, rows,
+    Queue, counters,
+    error::QueueError,
+    intake::drafts,
+    names, rows,
+    sending::{canary, cancellations},
+    upkeep::audit,
+    views::overviews::{self, Overview},
 };
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, RecipientId, State, Timestamp,

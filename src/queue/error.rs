@@ -134,7 +134,7 @@ pub enum QueueError {
         path: PathBuf,
         /// How it was noticed.
         #[source]
-        source: super::sentinel::Withheld,
+        source: super::file::sentinel::Withheld,
     },
     /// SQLite would write a log into the file that is not its own.
     #[error(

@@ -3,51 +3,26 @@
 //! The only module that knows SQL. One connection writes (the writer task), many read. Nothing is reported as done
 //! before the commit that holds it was synced to disk.
 
-mod account_log;
-mod attempts;
-mod audit;
-mod backup;
-mod ballast;
 mod campaigns;
-mod canary;
-mod cancellations;
-mod claims;
 mod counters;
-mod drafts;
 mod error;
 mod file;
 #[cfg(test)]
 pub(crate) mod filled;
-mod glimpse;
-mod guards;
 #[cfg(test)]
 mod histories;
-mod imports;
-mod lease;
+mod intake;
 mod mutants;
 mod names;
-mod overviews;
-mod paces;
 #[cfg(test)]
 mod plans;
-mod purge;
-mod reading;
 mod receipts;
-mod resolutions;
-mod results;
-mod rewriting;
 mod rows;
-mod searches;
-mod sentinel;
-mod settlements;
-mod stamps;
-mod suppressions;
+mod sending;
 #[cfg(test)]
 mod tests;
-mod totals;
-mod uploads;
-mod users;
-mod verification;
+mod upkeep;
+mod views;
 mod writer;
 
 use std::{
@@ -68,36 +43,36 @@ use tokio::task::JoinHandle;
 
 use crate::trial;
 
-pub use account_log::{AccountLog, LastSent};
-pub use attempts::PastAttempt;
-pub use audit::Entry;
-pub use backup::{Restoration, restore};
 pub use campaigns::Pulse;
-pub use claims::{Claim, ClaimOrder, Claimed};
 pub use counters::Counts;
-pub use drafts::Draft;
 pub use error::QueueError;
-pub use glimpse::{Extent, Glimpse, Loss};
-pub use guards::{Overlap, Repetition};
-pub use imports::{Added, Import, Importing, NewImport, TakenLine};
-pub use lease::{Lease, Recovered};
-pub use overviews::{Overview, Together};
-pub use paces::Minute;
-pub use purge::{Outdated, Wiped};
+pub use file::backup::{Restoration, restore};
+pub use file::sentinel::Withheld;
+pub use intake::drafts::Draft;
+pub use intake::imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use receipts::{Heard, Merged, Reconciled};
-pub use resolutions::{CLOSED_DOUBT, Which};
-pub use results::{Filter, ResultPage, ResultRow, Unsent};
-pub use searches::{After, FoundRow, Problem, Walk, Wanted};
-pub use sentinel::Withheld;
-pub use settlements::{End, Settled, Settlement};
-pub use suppressions::Suppression;
-pub use totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
-pub use users::{Role, User};
-pub use verification::Verified;
+pub use sending::account_log::{AccountLog, LastSent};
+pub use sending::attempts::PastAttempt;
+pub use sending::claims::{Claim, ClaimOrder, Claimed};
+pub use sending::lease::{Lease, Recovered};
+pub use sending::settlements::{End, Settled, Settlement};
+pub use upkeep::audit::Entry;
+pub use upkeep::purge::{Outdated, Wiped};
+pub use upkeep::resolutions::{CLOSED_DOUBT, Which};
+pub use upkeep::suppressions::Suppression;
+pub use upkeep::users::{Role, User};
+pub use upkeep::verification::Verified;
+pub use views::campaign_page::{Extent, Glimpse, Loss};
+pub use views::overlaps::{Overlap, Repetition};
+pub use views::overviews::{Overview, Together};
+pub use views::pace::Minute;
+pub use views::results::{Filter, ResultPage, ResultRow, Unsent};
+pub use views::searches::{After, FoundRow, Problem, Walk, Wanted};
+pub use views::totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use writer::Writer;
 
-use file::DatabaseFile;
-use sentinel::Sentinel;
+use file::lock::DatabaseFile;
+use file::sentinel::Sentinel;
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -119,7 +94,7 @@ pub struct Queue {
     /// The folder of a copy that is read instead, where the file can only be read.
     _copy: Option<Arc<tempfile::TempDir>>,
     /// Who uses it, for the audit trail.
-    actor: Option<audit::Actor>,
+    actor: Option<upkeep::audit::Actor>,
     writer_task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -153,13 +128,13 @@ impl Queue {
         }
         let file = Arc::new(open_file(path)?);
         let sentinel = Sentinel::of(path, &file)?;
-        if file.header().is_some_and(|header| stamps::is_backup(header.application_id)) {
-            backup::take_into_use(path).await?;
+        if file.header().is_some_and(|header| file::stamps::is_backup(header.application_id)) {
+            file::backup::take_into_use(path).await?;
         }
         let mut connection = connect(path).await?;
         check_sqlite(&mut connection).await?;
         migrate(path, &mut connection).await?;
-        sentinel::settle_in(&mut connection, &file).await?;
+        file::sentinel::settle_in(&mut connection, &file).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
             .min_connections(0)

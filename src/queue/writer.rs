@@ -14,15 +14,19 @@ use tokio::{
 };
 
 use super::{
-    ballast,
-    claims::{self, ClaimOrder, Claimed},
     counters::Deltas,
     error::QueueError,
-    file::DatabaseFile,
-    imports::{self, ImportRun},
+    file::{
+        ballast,
+        lock::DatabaseFile,
+        sentinel::{self, Sentinel},
+    },
+    intake::imports::{self, ImportRun},
     receipts::{self, Heard, Origin},
-    sentinel::{self, Sentinel},
-    settlements::{self, Settled, Settlement},
+    sending::{
+        claims::{self, ClaimOrder, Claimed},
+        settlements::{self, Settled, Settlement},
+    },
 };
 use crate::trial;
 

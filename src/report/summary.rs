@@ -1,12 +1,12 @@
 //! Where a campaign stands: totals that add up, or an error.
 
+use super::{
+    ReportError,
+    reasons::{Advice, Reason, reasons},
+};
 use crate::{
     domain::{Campaign, Delivery, Status},
     queue::{Counts, Queue, Reasoned, Tally},
-    report::{
-        ReportError,
-        reasons::{Advice, Reason, reasons},
-    },
 };
 
 /// How many lines of recipients in doubt a summary names.

@@ -10,7 +10,7 @@ use crate::{
         CampaignId, Delivery, Known, Meaning, Phone, RecipientId, Said, State, Status, Timestamp,
         campaign::Pause, proof::Change, receipt::Delivered, verdict::Verdicts,
     },
-    queue::{campaigns, counters::Deltas, error::QueueError, rows, suppressions},
+    queue::{campaigns, counters::Deltas, error::QueueError, rows, upkeep::suppressions},
 };
 
 /// A message that was on the wire when a campaign paused is settled within this time after it.

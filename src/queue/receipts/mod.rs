@@ -20,9 +20,10 @@ use sqlx::SqliteConnection;
 use self::changes::Changes;
 pub(super) use self::changes::learn_aliases;
 use super::{
-    Queue, audit,
+    Queue,
     counters::{self, Counts, Deltas},
     error::QueueError,
+    upkeep::audit,
 };
 use crate::domain::{CampaignId, Meaning, Receipt, RecipientId, Timestamp};
 

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{
-    error::ReportError,
-    page::{self, View},
-    reasons::Advice,
-};
 use crate::{
     domain::{
         Layout, NewCampaign, NewRecipient, Phone, Rejection, RowCode, Standing, Timestamp, time::parse_zone,
     },
     queue::filled::Filled,
+    report::{
+        error::ReportError,
+        page::{self, View},
+        reasons::Advice,
+    },
 };
 
 fn advise(code: &str) -> Option<Advice> {

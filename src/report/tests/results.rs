@@ -10,16 +10,16 @@ use std::{
 use calamine::{Data, Reader, Xlsx};
 use proptest::prelude::*;
 
-use super::super::{
-    columns::Columns,
-    encode::{Cells, Encoder},
-    error::ReportError,
-    results::{self, Format, Order},
-    workbook::Sheets,
-};
 use crate::{
     domain::{Delivery, Layout, NewRecipient, Phone, Rejection, RowCode, Standing, Status, Timestamp},
     queue::{Filter, Import, ResultRow, filled::Filled},
+    report::{
+        columns::Columns,
+        encode::{Cells, Encoder},
+        error::ReportError,
+        results::{self, Format, Order},
+        workbook::Sheets,
+    },
 };
 
 const HEADERS: [&str; 5] = ["mobile", "order", "name", "status", "note"];

@@ -1,0 +1,7 @@
+//! Who may come in: sessions, sign-in, passwords, users, and the limits on guessing.
+
+pub(super) mod middleware;
+pub(super) mod passwords;
+pub(super) mod sign_in;
+pub(super) mod throttle;
+pub(super) mod users;

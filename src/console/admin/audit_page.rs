@@ -1,0 +1,57 @@
+//! The audit trail: who did what, newest first.
+
+use askama::Template;
+use axum::{extract::Query, response::Response};
+use serde::Deserialize;
+
+use crate::{
+    console::page::{
+        failure::Failure,
+        frame::{Frame, Moment, Section, Visit, page as render},
+        words::HOUSE,
+    },
+    queue::Entry,
+};
+
+/// Lines on the page.
+const LINES: u32 = 200;
+
+#[derive(Template)]
+#[template(path = "audit.html", config = ".askama.toml")]
+struct AuditPage {
+    f: Frame,
+    /// Only what was done to this campaign.
+    campaign: Option<String>,
+    lines: Vec<Entry>,
+}
+
+impl AuditPage {
+    fn at(entry: &Entry) -> Moment {
+        Moment(entry.at)
+    }
+
+    fn deed(entry: &Entry) -> String {
+        HOUSE.deed(&entry.command)
+    }
+
+    fn is_full(&self) -> bool {
+        self.lines.len() >= LINES as usize
+    }
+
+    fn command(&self) -> String {
+        self.campaign
+            .as_ref()
+            .map_or_else(|| "catalink audit".to_owned(), |name| format!("catalink audit {name}"))
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Wanted {
+    campaign: Option<String>,
+}
+
+pub(crate) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Failure> {
+    let lines = visit.queue.audit_trail(wanted.campaign.as_deref(), LINES).await?;
+    let f = visit.frame(Section::Audit, HOUSE.audit_title.to_string());
+    render(&AuditPage { f, campaign: wanted.campaign, lines })
+}

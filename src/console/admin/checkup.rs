@@ -1,0 +1,90 @@
+//! Whether everything is there that a campaign needs, on the settings page.
+
+use std::sync::Arc;
+
+use axum::{extract::State, response::Response};
+
+use super::settings_page::{self, Told};
+use crate::{
+    checkup::{self, Database, Finding, Subject},
+    console::{
+        Shared,
+        page::{
+            failure::{Failure, in_words},
+            frame::{Moment, Visit},
+            words::{EN, HOUSE, Phrase},
+        },
+    },
+    provider::Probe,
+};
+
+/// One thing that was looked at, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) is_fine: bool,
+    pub(crate) what: Phrase,
+    pub(crate) found: String,
+}
+
+/// Looks at everything, and shows what is found.
+pub(crate) async fn look(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
+    let (facts, desk) = (&shared.options.facts, &visit.desk);
+    let account = (desk.accounts)(None);
+    let base = account.as_ref().map_or_else(|_| facts.base.clone(), |account| account.base.to_string());
+    let subject = Subject {
+        settings: facts.settings_file.clone(),
+        database: Database::Open(&visit.queue),
+        now: desk.clock.now(),
+        base,
+        account,
+        ca_file: desk.ca_file.as_deref(),
+    };
+    let mut lines = Vec::new();
+    checkup::look(subject, |finding| lines.push(Line::of(finding))).await;
+    let n_wrong = lines.iter().filter(|line| !line.is_fine).count() as u64;
+    let came_to =
+        if n_wrong == 0 { Ok(HOUSE.check_fine.to_string()) } else { Err(HOUSE.check_wrong.n(n_wrong)) };
+    settings_page::show(&shared, &visit, Told { came_to: Some(came_to), lines, ..Told::default() })
+}
+
+impl Line {
+    fn of(finding: Finding) -> Self {
+        let h = &HOUSE;
+        let is_fine = finding.is_fine();
+        let (what, found) = match finding {
+            Finding::Settings(Some(path)) => (h.settings_file, path.display().to_string()),
+            Finding::Settings(None) => (h.settings_file, h.check_no_file.to_string()),
+            Finding::Database { path, n_campaigns } => {
+                (h.settings_db, format!("{}: {}", path.display(), h.check_campaigns.n(n_campaigns)))
+            }
+            Finding::NoDatabase { path } => {
+                (h.settings_db, format!("{}: {}", path.display(), h.check_no_database))
+            }
+            Finding::BrokenDatabase(error) => (h.settings_db, in_words(&error)),
+            Finding::Clock { now, is_plausible: true } => (h.check_clock, Moment(now).text()),
+            Finding::Clock { now, is_plausible: false } => {
+                (h.check_clock, h.check_clock_wrong.with(Moment(now).text()))
+            }
+            Finding::Provider(base) => (h.settings_base, base),
+            Finding::Account { sid, sender } => {
+                (h.check_account, h.check_account_found.with2(sid, sender.e164()))
+            }
+            Finding::NoAccount(words) => (h.check_account, words),
+            Finding::Unusable(error) => (h.check_account, in_words(&error)),
+            Finding::Reached(probe) => (h.check_reached, answer(probe)),
+        };
+        Self { is_fine, what, found }
+    }
+}
+
+fn answer(probe: Probe) -> String {
+    match probe {
+        Probe::Fine => HOUSE.check_known.to_string(),
+        Probe::Unclear(reason) => HOUSE.check_unclear.with(reason.text),
+        Probe::Fault { cause, reason } => {
+            let (_, remedy) = EN.cause(cause);
+            format!("{}: {}. {remedy}", reason.code, reason.text)
+        }
+        Probe::Unreachable(reason) => reason.text,
+    }
+}

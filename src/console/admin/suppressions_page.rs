@@ -1,0 +1,223 @@
+//! The suppression list.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Multipart, Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    config::parse_number,
+    console::{
+        Shared,
+        campaign::rows_page::is_number,
+        drafts::{check_result::on_a_page, upload_page::sent},
+        page::{
+            failure::{Failure, in_words},
+            frame::{Frame, Moment, Section, Visit, page as render},
+            words::HOUSE,
+        },
+    },
+    domain::Phone,
+    importer::{Field, Numbers, OptOutError, Plan, Rule, number, opt_outs},
+    queue::{Queue, Suppression},
+};
+
+/// Numbers on a page.
+const NUMBERS: u32 = 200;
+
+/// So many numbers are walked by for the end of a number, or a reason.
+const NUMBERS_WALKED: u32 = 50_000;
+
+#[derive(Template)]
+#[template(path = "suppressions.html", config = ".askama.toml")]
+struct ListPage {
+    f: Frame,
+    list: Vec<Suppression>,
+    q: String,
+    more: Option<String>,
+    notice: Option<String>,
+    attempt: Attempt,
+}
+
+impl ListPage {
+    fn since(suppression: &Suppression) -> Moment {
+        Moment(suppression.added_at)
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Wanted {
+    /// A number, or its beginning.
+    #[serde(default)]
+    q: String,
+    after: Option<String>,
+    added: Option<u64>,
+    removed: Option<u64>,
+}
+
+pub(crate) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Failure> {
+    show(&visit, wanted, Attempt::default()).await
+}
+
+/// What somebody tried to put on the list, and why it was not put there.
+#[derive(Debug, Default)]
+struct Attempt {
+    numbers: String,
+    reason: String,
+    problem: Option<String>,
+}
+
+async fn show(visit: &Visit, wanted: Wanted, attempt: Attempt) -> Result<Response, Failure> {
+    let queue = &visit.queue;
+    let is_number = is_number(&wanted.q);
+    let digits: String = wanted.q.chars().filter(|c| is_number && c.is_ascii_digit()).collect();
+    let (list, more) = if wanted.q.trim().is_empty() {
+        let after = wanted.after.as_deref().and_then(|text| Phone::parse(&format!("+{text}")).ok());
+        let mut list = queue.suppressions(after, NUMBERS + 1).await?;
+        let is_cut = list.len() > NUMBERS as usize;
+        list.truncate(NUMBERS as usize);
+        let more = list.last().filter(|_| is_cut).map(|last| last.number.digits().to_string());
+        (list, more)
+    } else {
+        let mut found = Vec::new();
+        if !digits.is_empty() {
+            found = queue.find_suppressions(&digits, NUMBERS).await?;
+        }
+        if found.is_empty() {
+            found = walked(queue, &wanted.q, &digits).await?;
+        }
+        (found, None)
+    };
+    let notice = match (wanted.added, wanted.removed) {
+        (Some(n), _) => Some(HOUSE.suppress_added.n(n)),
+        (None, Some(n)) => Some(HOUSE.suppress_removed.n(n)),
+        (None, None) => None,
+    };
+    let status = if attempt.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let f = visit.frame(Section::Suppressions, HOUSE.suppress_title.to_string());
+    Ok((status, render(&ListPage { f, list, q: wanted.q, more, notice, attempt })?).into_response())
+}
+
+/// Numbers that end so, or were put on the list for such a reason, among the first ones of the list.
+async fn walked(queue: &Queue, q: &str, digits: &str) -> Result<Vec<Suppression>, Failure> {
+    let text = q.trim().to_lowercase();
+    let (mut found, mut after, mut n_seen) = (Vec::new(), None, 0);
+    while n_seen < NUMBERS_WALKED && found.len() < NUMBERS as usize {
+        let page = queue.suppressions(after, NUMBERS_WALKED / 10).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.number);
+        n_seen += u32::try_from(page.len()).unwrap_or(u32::MAX);
+        found.extend(page.into_iter().filter(|one| {
+            let is_end = !digits.is_empty() && one.number.digits().to_string().ends_with(digits);
+            is_end || one.reason.to_lowercase().contains(&text)
+        }));
+    }
+    found.truncate(NUMBERS as usize);
+    Ok(found)
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Add {
+    numbers: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    region: String,
+}
+
+/// Adds all of them, or none where one of them is no number.
+pub(crate) async fn add(visit: Visit, Form(form): Form<Add>) -> Result<Response, Failure> {
+    match numbers_of(&form) {
+        Ok(numbers) => put(&visit, numbers, &form.reason).await,
+        Err(problem) => {
+            let attempt = Attempt { numbers: form.numbers, reason: form.reason, problem: Some(problem) };
+            show(&visit, Wanted::default(), attempt).await
+        }
+    }
+}
+
+fn numbers_of(form: &Add) -> Result<Vec<Phone>, String> {
+    let mut plan = Plan::default();
+    set_region(&mut plan, &form.region)?;
+    let rule = Rule { region: plan.region, includes_country_code: plan.includes_country_code };
+    let lines = form.numbers.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(index, line)| {
+            number::read(line.trim(), rule)
+                .map(|number| number.phone)
+                .map_err(|refusal| HOUSE.suppress_bad.with2(index + 1, on_a_page(&refusal.text)))
+        })
+        .collect()
+}
+
+fn set_region(plan: &mut Plan, text: &str) -> Result<(), String> {
+    if text.trim().is_empty() {
+        Ok(())
+    } else {
+        plan.set_region(text.trim()).map_err(|error| error.to_string())
+    }
+}
+
+async fn put(visit: &Visit, numbers: Vec<Phone>, reason: &str) -> Result<Response, Failure> {
+    let reason = match reason.trim() {
+        "" => HOUSE.suppress_default_reason.to_string(),
+        reason => reason.chars().take(200).collect(),
+    };
+    let n = visit.queue.suppress(numbers, reason, visit.desk.clock.now()).await?;
+    Ok(Redirect::to(&format!("{}/suppressions?added={n}", visit.desk.base)).into_response())
+}
+
+/// Adds every number of a file, or none where a row of it has none: leaving it out would message who said no.
+pub(crate) async fn import(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    mut form: Multipart,
+) -> Result<Response, Failure> {
+    let mut sent = sent(&shared, &visit, &mut form).await?;
+    let (column, region, reason) = (sent.take("column"), sent.take("region"), sent.take("reason"));
+    let said = |text: String| Some(text).filter(|text| !text.is_empty());
+    let (sheet, member) = (said(sent.take("sheet")), said(sent.take("member")));
+    let arrived = match sent.file() {
+        Ok(arrived) => arrived,
+        Err(problem) => return refused(&visit, reason, problem.to_string()).await,
+    };
+    let columns = if column.is_empty() { Vec::new() } else { vec![(Field::To, column)] };
+    let mut plan = Plan { columns, sheet, member, numbers: Numbers::All, ..Plan::default() };
+    if let Err(problem) = set_region(&mut plan, &region) {
+        return refused(&visit, reason, problem).await;
+    }
+    let reading = tokio::task::spawn_blocking(move || opt_outs(arrived.file.path(), &plan)).await;
+    match reading.map_err(|error| Failure::broken(&error))? {
+        Ok(numbers) => put(&visit, numbers, &reason).await,
+        Err(error) => {
+            let text = on_a_page(&in_words(&error));
+            let problem = match error {
+                OptOutError::Rows { .. } => HOUSE.suppress_unread.with(text),
+                OptOutError::File(_) => text,
+            };
+            refused(&visit, reason, problem).await
+        }
+    }
+}
+
+async fn refused(visit: &Visit, reason: String, problem: String) -> Result<Response, Failure> {
+    let attempt = Attempt { reason, problem: Some(problem), ..Attempt::default() };
+    show(visit, Wanted::default(), attempt).await
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Remove {
+    number: String,
+}
+
+pub(crate) async fn remove(visit: Visit, Form(form): Form<Remove>) -> Result<Response, Failure> {
+    let number = parse_number("number", &form.number).map_err(|_| Failure::NotFound)?;
+    let n = visit.queue.unsuppress(vec![number]).await?;
+    Ok(Redirect::to(&format!("{}/suppressions?removed={n}", visit.desk.base)).into_response())
+}

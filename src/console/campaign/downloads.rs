@@ -1,0 +1,208 @@
+//! Files that a visitor takes away: results at any moment, and the report.
+
+use std::io::{self, Write};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Path, Query},
+    http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    response::{Html, IntoResponse, Response},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use futures_util::{StreamExt, stream};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use tokio::{io::AsyncReadExt, sync::mpsc};
+
+use crate::{
+    console::page::{failure::Failure, frame::Visit, words::EN},
+    domain::{Campaign, Delivery, Status, time::told_in},
+    queue::Filter,
+    report::{
+        self,
+        results::{self, Format, Order},
+        suppressions::Pieces,
+    },
+};
+
+/// A download is handed over in pieces of this size.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// An answer that a browser saves under this name.
+pub(crate) fn attachment(file: std::fs::File, name: &str, kind: &'static str) -> impl IntoResponse + use<> {
+    let file = tokio::fs::File::from_std(file);
+    let pieces = stream::unfold(file, |mut file| async move {
+        let mut piece = vec![0; PIECE_BYTES];
+        match file.read(&mut piece).await {
+            Ok(0) => None,
+            Ok(n) => {
+                piece.truncate(n);
+                Some((Ok::<_, io::Error>(Bytes::from(piece)), file))
+            }
+            Err(error) => Some((Err(error), file)),
+        }
+    });
+    named(Body::from_stream(pieces), name, kind)
+}
+
+/// By which spreadsheets know that a file of text is UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// An answer that a browser saves under this name; a file for a spreadsheet begins with its mark.
+pub(crate) fn named(body: Body, name: &str, kind: &'static str) -> impl IntoResponse + use<> {
+    let body = if kind.starts_with("text/csv") {
+        let mark = stream::once(async { Ok(Bytes::from_static(MARK)) });
+        Body::from_stream(mark.chain(body.into_data_stream()))
+    } else {
+        body
+    };
+    // Names of campaigns hold letters of any script; a header holds ASCII, so the rest goes in RFC 5987's form.
+    let ascii: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
+    let encoded: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect();
+    let disposition = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}");
+    ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], body)
+}
+
+/// Hands what is written to a download, piece by piece; waits while the visitor's connection does.
+struct Pipe {
+    pieces: mpsc::Sender<io::Result<Bytes>>,
+    buffer: Vec<u8>,
+}
+
+impl Pipe {
+    fn send(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let piece = Bytes::from(std::mem::take(&mut self.buffer));
+        self.pieces.blocking_send(Ok(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= PIECE_BYTES {
+            self.send()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.send()
+    }
+}
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        // A reader that went away has what it wanted.
+        drop(self.send());
+    }
+}
+
+/// In which zone hours are told.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Zoned {
+    pub(crate) time_zone: Option<String>,
+}
+
+impl Zoned {
+    /// What the visitor typed, if anything.
+    pub(crate) fn wanted(&self) -> Option<&str> {
+        self.time_zone.as_deref().map(str::trim).filter(|zone| !zone.is_empty())
+    }
+
+    /// The zone that is meant; without a word that of the campaign, else UTC.
+    pub(crate) fn zone(&self, campaign: &Campaign) -> Result<jiff::tz::TimeZone, String> {
+        told_in(self.wanted(), campaign.plan.time_zone.as_deref()).map_err(|error| match self.wanted() {
+            Some(zone) => EN.totals_zone_bad.with(zone),
+            None => error.to_string(),
+        })
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wanted {
+    /// Only the rows of this status.
+    status: Option<String>,
+    /// Only the rows of this delivery.
+    delivery: Option<String>,
+}
+
+/// The results as they are now: `results.csv`, `results.xlsx`, `results.jsonl`.
+pub(crate) async fn results(
+    visit: Visit,
+    Path((name, file)): Path<(String, String)>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    let format = file.strip_prefix("results.").and_then(Format::from_name).ok_or(Failure::NotFound)?;
+    let queue = visit.queue.clone();
+    let campaign = queue.campaign(&name).await?;
+    let (pieces, mut received) = mpsc::channel(4);
+    // Who downloads here opens the file in a spreadsheet next.
+    let status =
+        wanted.status.as_deref().map(|name| Status::from_name(name).ok_or(Failure::NotFound)).transpose()?;
+    let statuses: Vec<_> = status.into_iter().collect();
+    let delivery = wanted
+        .delivery
+        .as_deref()
+        .map(|name| Delivery::from_name(name).ok_or(Failure::NotFound))
+        .transpose()?;
+    let of_status = status.map(|status| format!("-{status}")).unwrap_or_default();
+    let of_delivery = delivery.map(|delivery| format!("-{delivery}")).unwrap_or_default();
+    let part = format!("{of_status}{of_delivery}");
+    let filter = Filter { statuses, deliveries: delivery.into_iter().collect() };
+    let order = Order { format, is_excel_safe: true, filter };
+    drop(tokio::spawn(async move {
+        let pipe = Pipe { pieces: pieces.clone(), buffer: Vec::new() };
+        match results::write(&queue, &campaign, &order, pipe).await {
+            Ok(_) | Err(report::ReportError::Closed) => {}
+            Err(error) => {
+                tracing::error!(%error, "the results could not be written");
+                // The connection is broken off, so that half of the rows are not taken for all of them.
+                drop(pieces.send(Err(io::Error::other(error))).await);
+            }
+        }
+    }));
+    let body = stream::poll_fn(move |context| received.poll_recv(context));
+    let kind = match format {
+        Format::Csv => "text/csv; charset=utf-8",
+        Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Format::Jsonl => "application/jsonl",
+    };
+    Ok(named(Body::from_stream(body), &format!("{name}{part}.{}", format.name()), kind).into_response())
+}
+
+/// The suppression list.
+pub(crate) async fn suppressions(visit: Visit) -> Response {
+    let pieces = stream::try_unfold(Pieces::of(visit.queue, true), async |mut pieces| {
+        let piece = pieces.next().await.map_err(io::Error::other)?;
+        Ok::<_, io::Error>(piece.map(|piece| (Bytes::from(piece), pieces)))
+    });
+    named(Body::from_stream(pieces), "suppressed.csv", "text/csv; charset=utf-8").into_response()
+}
+
+/// The report: one page, to read here or to save and send. Its style sheet is inside it, so it has a policy of its own.
+pub(crate) async fn report(
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(zoned): Query<Zoned>,
+) -> Result<Response, Failure> {
+    let campaign = visit.queue.campaign(&name).await?;
+    let zone = zoned.zone(&campaign).map_err(Failure::Refused)?;
+    let view = report::page::View { zone: &zone, now: visit.desk.clock.now(), advise: &report::advice };
+    let html =
+        report::page::render(&visit.queue, &campaign, view).await.map_err(|error| Failure::broken(&error))?;
+    let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
+    let hash = BASE64_STANDARD.encode(Sha256::digest(style.map_or("", |(style, _)| style)));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    );
+    Ok(([(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response())
+}

@@ -1,0 +1,94 @@
+//! The list of campaigns.
+
+use askama::Template;
+use axum::{extract::Query, response::Response};
+use serde::Deserialize;
+
+use super::campaign_page::{Part, parts};
+use crate::{
+    console::page::{
+        failure::Failure,
+        frame::{Frame, Moment, Section, Visit, page as render},
+        words,
+    },
+    domain::{CampaignId, Status},
+    queue::Overview,
+};
+
+/// How many campaigns are on a page.
+const PAGE: u32 = 100;
+
+#[derive(Template)]
+#[template(path = "campaigns.html", config = ".askama.toml")]
+struct ListPage {
+    f: Frame,
+    lines: Vec<Line>,
+    /// Where the next page is.
+    older: Option<String>,
+}
+
+struct Line {
+    name: String,
+    path: String,
+    state: &'static str,
+    state_words: String,
+    total: u64,
+    n_done: u64,
+    n_sendable: u64,
+    n_failed: u64,
+    n_doubts: u64,
+    n_cancelled: u64,
+    may_be_seen: bool,
+    bar: Vec<Part>,
+    created: Moment,
+}
+
+impl Line {
+    fn of(f: &Frame, overview: &Overview) -> Self {
+        let Overview { campaign, counts } = overview;
+        let n = |status| counts.of(status);
+        let n_left_out = n(Status::Rejected) + n(Status::Duplicate) + n(Status::Suppressed);
+        let bar = parts(&[
+            ("accepted", n(Status::Accepted)),
+            ("failed", n(Status::Failed)),
+            ("in_doubt", n(Status::InDoubt)),
+            ("queued", n(Status::Queued) + n(Status::Sending)),
+            ("cancelled", n(Status::Cancelled)),
+        ]);
+        Self {
+            name: campaign.plan.name.clone(),
+            path: format!("{}/campaigns/{}", f.base, campaign.plan.name),
+            state: campaign.state.name(),
+            state_words: f.w.state(campaign.state).to_string(),
+            total: counts.total(),
+            n_done: n(Status::Accepted) + n(Status::Failed) + n(Status::InDoubt),
+            n_sendable: counts.total() - n_left_out,
+            n_failed: n(Status::Failed),
+            n_doubts: n(Status::InDoubt),
+            n_cancelled: n(Status::Cancelled),
+            // One without rows has nothing but steps, which are for those who make campaigns.
+            may_be_seen: f.may_send() || counts.total() > 0,
+            bar,
+            created: Moment(campaign.created_at),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ListQuery {
+    /// Only those that were created before this one.
+    before: Option<i64>,
+}
+
+/// A page of them, the newest first: it is what somebody comes for.
+pub(crate) async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result<Response, Failure> {
+    let f = visit.frame(Section::Campaigns, words::EN.campaigns.to_string());
+    let before = query.before.map(CampaignId);
+    let mut found = visit.queue.newest_overviews(before, PAGE + 1).await?;
+    let has_more = found.len() > PAGE as usize;
+    found.truncate(PAGE as usize);
+    let last = found.last().filter(|_| has_more);
+    let older = last.map(|overview| format!("{}/?before={}", f.base, overview.campaign.id.0));
+    let lines = found.iter().map(|overview| Line::of(&f, overview)).collect();
+    render(&ListPage { f, lines, older })
+}

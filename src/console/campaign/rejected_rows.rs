@@ -1,0 +1,113 @@
+//! The rejected rows, as a file that can be mended and added again: from a file that is being looked at, or from a
+//! campaign that has its rows.
+
+use std::{fs::File, io, path::PathBuf};
+
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Response},
+};
+
+use super::downloads::attachment;
+use crate::{
+    console::{
+        drafts::{columns_page::value, options::Choices, upload_page::draft_of},
+        page::{failure::Failure, frame::Visit},
+    },
+    domain::{CampaignId, Layout, Status, layout::fold},
+    importer::{Added, REJECTS_COLUMNS, RecipientList},
+    queue::{Filter, Queue, QueueError, ResultRow},
+};
+
+/// Rows that are read at once.
+const ROWS: u32 = 2_000;
+
+pub(crate) async fn file(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
+    let (campaign, draft) = draft_of(&visit, &name).await?;
+    let folder = visit.desk.uploads.clone();
+    let file = match draft {
+        Some(draft) => {
+            let choices = Choices::from_json(&draft.choices);
+            let path = visit.desk.upload_path(&draft);
+            let writing = tokio::task::spawn_blocking(move || of_list(&path, folder, &choices));
+            writing.await.map_err(|error| Failure::broken(&error))?
+        }
+        None => of_campaign(&visit.queue, campaign.id, folder).await?,
+    };
+    let file = file.map_err(|error| Failure::broken(&error))?;
+    Ok(attachment(file, &format!("{name}-rejected.csv"), "text/csv; charset=utf-8").into_response())
+}
+
+/// As the importer gives them back: the cells as they came, with what is wrong in each row.
+fn of_list(path: &std::path::Path, folder: PathBuf, choices: &Choices) -> io::Result<File> {
+    let folder = tempfile::tempdir_in(folder)?;
+    let out = folder.path().join("rejected.csv");
+    let plan = choices.plan(Some(out.clone()));
+    RecipientList::open(path, &plan)
+        .map_err(io::Error::other)?
+        .read::<QueueError>(&plan, &mut |_| {}, &mut |_| Ok(Added::default()))
+        .map_err(io::Error::other)?;
+    // An open file outlives its name; where it does not, the folder is swept at the next start.
+    File::open(&out)
+}
+
+/// The same, from what the queue has kept of all lists of a campaign.
+async fn of_campaign(
+    queue: &Queue,
+    campaign: CampaignId,
+    folder: PathBuf,
+) -> Result<io::Result<File>, QueueError> {
+    let imports = queue.imports(campaign).await?;
+    let mut headers: Vec<String> = Vec::new();
+    for header in imports.iter().flat_map(|import| &import.layout.headers) {
+        if headers.iter().all(|known| fold(known) != fold(header)) {
+            headers.push(header.clone());
+        }
+    }
+    let made = tempfile::tempfile_in(folder).and_then(|file| {
+        let mut writer = csv::Writer::from_writer(file);
+        writer.write_record(headers.iter().map(String::as_str).chain(REJECTS_COLUMNS))?;
+        Ok(writer)
+    });
+    let mut writer = match made {
+        Ok(writer) => writer,
+        Err(error) => return Ok(Err(error)),
+    };
+    let filter = Filter { statuses: vec![Status::Rejected], deliveries: Vec::new() };
+    for import in imports {
+        let columns = columns(&import.layout, &headers);
+        let mut next = import.first_recipient_id;
+        loop {
+            let page = queue.result_page(next..=import.last_recipient_id, &filter, ROWS).await?.rows()?;
+            let Some(last) = page.last() else { break };
+            next = last.recipient_id + 1;
+            for row in &page {
+                if let Err(error) = writer.write_record(record(&import.layout, &columns, row)) {
+                    return Ok(Err(error.into()));
+                }
+            }
+        }
+    }
+    Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error).and_then(|mut file| {
+        io::Seek::rewind(&mut file)?;
+        Ok(file)
+    }))
+}
+
+/// Where each of these headers stands in a list.
+fn columns(layout: &Layout, headers: &[String]) -> Vec<Option<usize>> {
+    headers.iter().map(|header| layout.headers.iter().position(|own| fold(own) == fold(header))).collect()
+}
+
+/// The cells of a row, then its line, the code, what was found and what to do.
+fn record(layout: &Layout, columns: &[Option<usize>], row: &ResultRow) -> Vec<String> {
+    let mut record: Vec<_> =
+        columns.iter().map(|column| column.map(|at| value(layout, row, at)).unwrap_or_default()).collect();
+    record.extend([
+        row.line.to_string(),
+        row.code.clone().unwrap_or_default(),
+        row.input_to.clone().unwrap_or_default(),
+        row.error.clone().unwrap_or_default(),
+    ]);
+    record
+}

@@ -1,0 +1,103 @@
+//! One row: what became of it, what its file says, and what it gets.
+
+use askama::Template as Page;
+use axum::{extract::Path, response::Response};
+
+use crate::{
+    console::page::{
+        bubble::Bubble,
+        failure::Failure,
+        frame::{Frame, Moment, Section, Visit, page as render},
+        request::Request,
+        words::EN,
+    },
+    domain::{Delivery, RecipientId, Status, Template, Timestamp},
+    queue::{Filter, PastAttempt, ResultRow},
+};
+
+#[derive(Page)]
+#[template(path = "row.html", config = ".askama.toml")]
+struct RowPage {
+    f: Frame,
+    name: String,
+    path: String,
+    /// Where the campaign has several files: the one that the row came with.
+    file_name: Option<String>,
+    row: ResultRow,
+    /// Headers and values of its file.
+    cells: Vec<(String, String)>,
+    attempts: Vec<PastAttempt>,
+    bubble: Option<Bubble>,
+    request: Option<Request>,
+}
+
+impl RowPage {
+    fn to(&self) -> String {
+        self.row.to().unwrap_or_default()
+    }
+
+    fn tags(&self) -> Vec<(&'static str, &str)> {
+        let tags = ["ref", "ref1", "ref2"].into_iter().zip(&self.row.refs);
+        tags.filter_map(|(name, tag)| Some((name, tag.as_deref()?))).collect()
+    }
+
+    fn settled_at(&self) -> Option<Moment> {
+        self.row.settled_at.map(|at| Moment(Timestamp(at)))
+    }
+
+    fn delivery(&self) -> Option<Delivery> {
+        Delivery::from_name(self.row.delivery.as_deref()?)
+    }
+
+    fn delivery_at(&self) -> Option<Moment> {
+        self.row.delivery_at.map(|at| Moment(Timestamp(at)))
+    }
+
+    fn may_resolve(&self) -> bool {
+        self.f.may_send() && self.row.status == Status::InDoubt.name()
+    }
+
+    /// Nothing of it leaves, unless somebody changes that.
+    fn is_unsent(&self) -> bool {
+        let status = Status::from_name(&self.row.status);
+        matches!(status, Some(Status::Rejected | Status::Duplicate | Status::Suppressed | Status::Cancelled))
+    }
+
+    fn command(&self) -> String {
+        format!("catalink preview {} --line {}", self.name, self.row.line)
+    }
+}
+
+impl PastAttempt {
+    fn moment(&self) -> Moment {
+        Moment(Timestamp(self.ended_at))
+    }
+}
+
+pub(crate) async fn page(visit: Visit, Path((name, id)): Path<(String, i64)>) -> Result<Response, Failure> {
+    let queue = &visit.queue;
+    let campaign = queue.campaign(&name).await?;
+    let imports = queue.imports(campaign.id).await?;
+    let is_of = |first: i64, last: i64| (first..=last).contains(&id);
+    let import = imports.iter().find(|import| is_of(import.first_recipient_id, import.last_recipient_id));
+    let import = import.ok_or(Failure::NotFound)?;
+    let found = queue.result_page(id..=id, &Filter::default(), 1).await?.rows()?;
+    let row = found.into_iter().next().ok_or(Failure::NotFound)?;
+    let layout = &import.layout;
+    let values = row.cells.iter().flatten().cloned();
+    let headers = layout.cells.iter().map(|column| layout.headers.get(*column).cloned().unwrap_or_default());
+    // What was wiped cannot be shown; a row that has nothing beside its number has its message all the same.
+    let is_whole = row.number.is_some() || row.input_to.is_some();
+    let template = Template::parse(&campaign.plan.message).ok().filter(|_| is_whole);
+    render(&RowPage {
+        f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.line_n.with(row.line))),
+        path: visit.campaign_path(&name),
+        file_name: (imports.len() > 1).then(|| import.file_name.clone()),
+        cells: headers.zip(values).collect(),
+        attempts: queue.attempts_of(RecipientId(id)).await?,
+        bubble: template.map(|template| Bubble::of(&template, layout, &row)),
+        request: Request::of(&visit, &campaign, (import.import_id, layout), &row),
+        name,
+        row,
+    })
+}

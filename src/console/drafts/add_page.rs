@@ -1,0 +1,143 @@
+//! A further list for a campaign that has its message: another file, or the mended rows of the first one.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Multipart, Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{
+    check_result::Checked,
+    options::{Addition, Choices},
+    upload_page::{draft_of, in_the_making, put_draft, sent},
+};
+use crate::{
+    console::{
+        Shared,
+        page::{
+            failure::{Failure, in_words},
+            frame::{Frame, Section, Visit, page as render},
+            words::{self, EN},
+        },
+        workspace::launch,
+    },
+    domain::{Campaign, State as Standing, Status, campaign::Step},
+    queue::Draft,
+};
+
+#[derive(Template)]
+#[template(path = "add.html", config = ".askama.toml")]
+struct AddPage {
+    f: Frame,
+    name: String,
+    path: String,
+    limit: String,
+    n_rejected: u64,
+    problem: Option<String>,
+}
+
+impl AddPage {
+    fn command(&self) -> String {
+        format!("catalink import {} FILE", self.name)
+    }
+}
+
+pub(crate) async fn page(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Path(name): Path<String>,
+) -> Result<Response, Failure> {
+    let (campaign, draft) = draft_of(&visit, &name).await?;
+    if let Some(draft) = draft {
+        if visit.desk.starting.lock().await.contains(&draft.campaign) {
+            return launch::in_between(&visit, &name, &draft).await;
+        }
+        // One list at a time: the one that is being looked at comes first.
+        return Ok(Redirect::to(&format!("{}/check", visit.campaign_path(&name))).into_response());
+    }
+    refuse_ended(&campaign)?;
+    visit.queue.refuse_purged(campaign.id).await?;
+    show(&shared, &visit, &campaign, None).await
+}
+
+async fn show(
+    shared: &Shared,
+    visit: &Visit,
+    campaign: &Campaign,
+    problem: Option<String>,
+) -> Result<Response, Failure> {
+    let name = campaign.plan.name.as_str();
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = AddPage {
+        f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.add_title)),
+        name: name.to_owned(),
+        path: visit.campaign_path(name),
+        limit: words::size(shared.options.upload_bytes_max),
+        n_rejected: visit.queue.counts(campaign.id).await?.of(Status::Rejected),
+        problem,
+    };
+    Ok((status, render(&page)?).into_response())
+}
+
+pub(crate) async fn upload(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Path(name): Path<String>,
+    mut form: Multipart,
+) -> Result<Response, Failure> {
+    let (campaign, draft) = draft_of(&visit, &name).await?;
+    refuse_ended(&campaign)?;
+    visit.queue.refuse_purged(campaign.id).await?;
+    if draft.is_some() {
+        return Err(Failure::Refused(EN.add_busy.to_string()));
+    }
+    let arrived = match sent(&shared, &visit, &mut form).await?.file() {
+        Ok(arrived) => arrived,
+        Err(problem) => return show(&shared, &visit, &campaign, Some(problem.to_string())).await,
+    };
+    let n_imports = visit.queue.imports(campaign.id).await?.len();
+    let addition = Addition { n_imports, begins: campaign.state != Standing::Draft };
+    let choices = Choices { addition: Some(addition), ..Choices::of(&campaign.plan) };
+    put_draft(&visit, campaign.id, choices, arrived).await?;
+    Ok(Redirect::to(&format!("{}/columns", visit.campaign_path(&name))).into_response())
+}
+
+/// Says so before anything is uploaded; the queue would refuse it too.
+fn refuse_ended(campaign: &Campaign) -> Result<(), Failure> {
+    campaign.state.after(Step::AddRecipients).map(|_| ()).map_err(|error| Failure::Refused(in_words(&error)))
+}
+
+/// Throws a further list away; its campaign stays as it is.
+pub(crate) async fn forget(visit: &Visit, draft: &Draft) -> Result<(), Failure> {
+    if visit.desk.starting.lock().await.contains(&draft.campaign) {
+        return Err(Failure::Refused(EN.undo_late.to_string()));
+    }
+    visit.queue.close_draft(draft.campaign).await?;
+    visit.desk.forget_upload(draft).await;
+    Ok(())
+}
+
+/// Puts the rows of the list that is being looked at into the queue, sends nothing, and asks for another list.
+pub(crate) async fn another(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
+    let (_, draft) = in_the_making(&visit, &name).await?;
+    let checked = draft.checked.as_deref().and_then(Checked::from_json);
+    if checked.is_none_or(|checked| checked.refused.is_some() || checked.queued == 0) {
+        return Err(Failure::Refused(EN.start_changed.to_string()));
+    }
+    if Choices::from_json(&draft.choices).addition.is_some() {
+        return Err(Failure::Refused(EN.add_busy.to_string()));
+    }
+    let back = Redirect::to(&format!("{}/add", visit.campaign_path(&name))).into_response();
+    if !visit.desk.starting.lock().await.insert(draft.campaign) {
+        return Ok(back);
+    }
+    visit.desk.live.set_missed(draft.campaign, None);
+    // A start that is under way would begin to send what is only to be kept.
+    visit.queue.begin_draft_at(draft.campaign, None).await?;
+    let (desk, queue) = (Arc::clone(&visit.desk), visit.queue.clone());
+    drop(tokio::spawn(async move { launch::keep(&desk, &queue, draft).await }));
+    Ok(back)
+}

@@ -1,0 +1,384 @@
+//! Checks a draft's file: reads all of it into a queue of its own beside the upload, where its rows can be looked at, and
+//! where it neither waits for the real queue nor holds up who is sending from it.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep};
+
+use super::{
+    check_result::Checked,
+    options::{Choices, Mapping, header_key},
+};
+use crate::{
+    console::{
+        access::passwords::hex,
+        page::failure::{Failure, in_words},
+        workspace::desk::Desk,
+    },
+    domain::{CampaignId, NewCampaign, NewRecipient, Status, Timestamp},
+    importer::{Added, Duplicate, FileError, ReadError, RecipientList, Report},
+    queue::{self, Draft, Filter, Importing, NewImport, Queue, QueueError},
+};
+
+/// Somebody messaged so lately is worth a word before the next message.
+const LATELY: Duration = Duration::from_hours(7 * 24);
+
+/// The same message to mostly the same people within this span has to be confirmed, as on the command line.
+pub(crate) const SAME_MESSAGE_WITHIN: Duration = Duration::from_hours(30 * 24);
+
+/// How long a page waits for a check, before it shows its progress instead.
+const PATIENCE: Duration = Duration::from_millis(1_200);
+
+/// Numbers that are moved or looked up at once.
+const NUMBERS_AT_ONCE: u32 = 10_000;
+
+/// The checks under way, and the queues of those that are done.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    running: Mutex<HashMap<CampaignId, Arc<Progress>>>,
+    rows: Mutex<HashMap<CampaignId, Queue>>,
+}
+
+/// How far a check is.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    choices: String,
+    pub(crate) n_bytes: AtomicU64,
+}
+
+/// Where a draft's check stands.
+pub(crate) enum Standing {
+    Done(Box<Checked>),
+    /// So many bytes are read.
+    Reading(u64),
+}
+
+impl Checks {
+    fn progress(&self, campaign: CampaignId, choices: &str) -> Option<Arc<Progress>> {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.get(&campaign).filter(|progress| progress.choices == choices).map(Arc::clone)
+    }
+
+    fn begin(&self, campaign: CampaignId, choices: &str) -> Arc<Progress> {
+        let progress = Arc::new(Progress { choices: choices.to_owned(), n_bytes: AtomicU64::new(0) });
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.insert(campaign, Arc::clone(&progress));
+        progress
+    }
+
+    fn end(&self, campaign: CampaignId, choices: &str) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.get(&campaign).is_some_and(|progress| progress.choices == choices) {
+            running.remove(&campaign);
+        }
+    }
+
+    fn take_rows(&self, campaign: CampaignId) -> Option<Queue> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).remove(&campaign)
+    }
+
+    /// The queues of campaigns that have no draft any more.
+    fn take_strays(&self, drafts: &[Draft]) -> Vec<Queue> {
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_stray = |campaign: &CampaignId| drafts.iter().all(|draft| draft.campaign != *campaign);
+        rows.extract_if(|campaign, _| is_stray(campaign)).map(|(_, queue)| queue).collect()
+    }
+
+    fn known_rows(&self, campaign: CampaignId) -> Option<Queue> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).get(&campaign).cloned()
+    }
+
+    fn keep_rows(&self, campaign: CampaignId, queue: Queue) {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(campaign, queue);
+    }
+}
+
+impl Desk {
+    /// Where a draft's file is. The name is ours; nothing of it comes from a visitor.
+    pub(crate) fn upload_path(&self, draft: &Draft) -> PathBuf {
+        self.uploads.join(&draft.upload)
+    }
+
+    fn rows_path(&self, draft: &Draft) -> PathBuf {
+        self.uploads.join(format!("{}.rows", draft.upload))
+    }
+
+    /// What the check of a draft found; begins one where there is none, and waits for it a little.
+    pub(crate) async fn checked(self: &Arc<Self>, draft: &Draft) -> Result<Standing, Failure> {
+        let until = Instant::now() + PATIENCE;
+        let mut draft = draft.clone();
+        loop {
+            if let Some(checked) = draft.checked.as_deref().and_then(Checked::from_json) {
+                return Ok(Standing::Done(Box::new(checked)));
+            }
+            let known = self.checks.progress(draft.campaign, &draft.choices);
+            let progress = known.unwrap_or_else(|| {
+                let progress = self.checks.begin(draft.campaign, &draft.choices);
+                let (desk, draft) = (Arc::clone(self), draft.clone());
+                let of_check = Arc::clone(&progress);
+                drop(tokio::spawn(async move { desk.check(draft, of_check).await }));
+                progress
+            });
+            if Instant::now() >= until {
+                return Ok(Standing::Reading(progress.n_bytes.load(Ordering::Relaxed)));
+            }
+            sleep(Duration::from_millis(30)).await;
+            draft = self.queue.draft(draft.campaign).await?.ok_or(Failure::NotFound)?;
+        }
+    }
+
+    async fn check(&self, draft: Draft, progress: Arc<Progress>) {
+        match self.remember(&draft).await {
+            // The draft has other choices now, and the next look at it begins another check.
+            Ok(true) => return self.checks.end(draft.campaign, &draft.choices),
+            Ok(false) => {}
+            Err(text) => tracing::warn!(text, "the columns of an earlier file cannot be taken up"),
+        }
+        let checked = match self.read(&draft, progress).await {
+            Ok(checked) => checked,
+            Err(text) => {
+                tracing::error!(text, "a check failed");
+                let refused = super::check_result::Refused { text, asks: None };
+                Checked { refused: Some(refused), ..Checked::default() }
+            }
+        };
+        let kept = self.queue.keep_check(draft.campaign, draft.choices.clone(), checked.to_json()).await;
+        if let Err(error) = kept {
+            tracing::error!(%error, "what a check found cannot be kept");
+        }
+        if matches!(self.queue.draft(draft.campaign).await, Ok(None)) {
+            // Purged or discarded while its file was being read: what was read is not wanted any more.
+            self.forget_upload(&draft).await;
+        }
+        self.checks.end(draft.campaign, &draft.choices);
+    }
+
+    async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, String> {
+        let words = |error: &dyn std::error::Error| in_words(error);
+        let choices = Choices::from_json(&draft.choices);
+        let is_remembered = choices.is_remembered;
+        let (is_addition, message) = (choices.addition.is_some(), choices.message.clone());
+        let list = match open(self.upload_path(draft), &choices).await? {
+            Ok(list) => list,
+            Err(error) => return Ok(Checked::refused(&error)),
+        };
+        let layout = list.layout().clone();
+        let rows = self.fresh_rows(draft).await.map_err(|error| words(&error))?;
+        let campaign = rows
+            .create(NewCampaign::new("rows", "rows"), self.clock.now())
+            .await
+            .map_err(|error| words(&error))?;
+        self.copy_suppressions(&rows).await.map_err(|error| words(&error))?;
+        let read = read_into(&rows, campaign, list, &draft.file_name, choices, &progress, self.clock.now());
+        let mut checked = match read.await {
+            Ok(report) => Checked::of(&report, &layout),
+            Err(ReadError::File(error)) => Checked::refused(&error),
+            Err(error) => return Err(words(&error)),
+        };
+        checked.is_remembered = is_remembered;
+        let into = is_addition.then_some(draft.campaign);
+        self.compare(&rows, campaign, into, &message, &mut checked).await.map_err(|error| words(&error))?;
+        self.checks.keep_rows(draft.campaign, rows);
+        Ok(checked)
+    }
+
+    /// Takes up what the columns of this header meant the last time, once for each draft; true when that has changed
+    /// the draft.
+    async fn remember(&self, draft: &Draft) -> Result<bool, String> {
+        let mut choices = Choices::from_json(&draft.choices);
+        if choices.was_looked_up {
+            return Ok(false);
+        }
+        let Ok(list) = open(self.upload_path(draft), &choices).await? else { return Ok(false) };
+        let key = header_key(&list.layout().headers);
+        let json = self.queue.column_mapping(&key).await.map_err(|error| in_words(&error))?;
+        let Some(mapping) = json.and_then(|json| serde_json::from_str::<Mapping>(&json).ok()) else {
+            return Ok(false);
+        };
+        choices.was_looked_up = true;
+        let mut mapped = Choices {
+            is_remembered: true,
+            columns: mapping.columns,
+            to_order: mapping.to_order,
+            assigned: mapping.assigned,
+            ..choices.clone()
+        };
+        mapped.region = mapped.region.or(mapping.region);
+        mapped.numbers = mapped.numbers.or(mapping.numbers);
+        // A mapping that does not fit this file must not keep it from being read.
+        if open(self.upload_path(draft), &mapped).await?.is_ok() {
+            choices = mapped;
+        }
+        self.queue.choose(draft.campaign, choices.to_json()).await.map_err(|error| in_words(&error))?;
+        Ok(true)
+    }
+
+    /// The rows of a checked draft, in their own queue.
+    pub(crate) async fn rows_of(&self, draft: &Draft) -> Result<Queue, Failure> {
+        if let Some(rows) = self.checks.known_rows(draft.campaign) {
+            return Ok(rows);
+        }
+        let rows = Queue::open(&self.rows_path(draft)).await?;
+        self.checks.keep_rows(draft.campaign, rows.clone());
+        Ok(rows)
+    }
+
+    async fn fresh_rows(&self, draft: &Draft) -> Result<Queue, QueueError> {
+        self.forget_rows(draft).await;
+        Queue::open_or_create(&self.rows_path(draft)).await
+    }
+
+    async fn forget_rows(&self, draft: &Draft) {
+        if let Some(rows) = self.checks.take_rows(draft.campaign) {
+            rows.close().await;
+        }
+        let path = self.rows_path(draft);
+        for ending in ["", "-wal", "-shm", "-lock"] {
+            remove(&crate::console::workspace::desk::beside(&path, ending));
+        }
+    }
+
+    /// Closes what was read of drafts that are gone, so that no open file keeps their data: another process may have
+    /// purged them.
+    pub(crate) async fn forget_strays(&self, drafts: &[Draft]) {
+        for rows in self.checks.take_strays(drafts) {
+            rows.close().await;
+        }
+    }
+
+    /// Removes the file of a draft and what was read from it.
+    pub(crate) async fn forget_upload(&self, draft: &Draft) {
+        self.forget_rows(draft).await;
+        remove(&self.upload_path(draft));
+    }
+
+    async fn copy_suppressions(&self, rows: &Queue) -> Result<(), QueueError> {
+        let mut after = None;
+        loop {
+            let page = self.queue.suppressions(after, NUMBERS_AT_ONCE).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.number);
+            let numbers = page.iter().map(|suppression| suppression.number).collect();
+            rows.suppress(numbers, "suppressed".to_owned(), last.added_at).await?;
+        }
+    }
+
+    /// Compares what was read with the queue: numbers that the campaign has already, where it is a further list of one,
+    /// and of the others those that were messaged lately.
+    async fn compare(
+        &self,
+        rows: &Queue,
+        campaign: CampaignId,
+        into: Option<CampaignId>,
+        message: &str,
+        checked: &mut Checked,
+    ) -> Result<(), QueueError> {
+        let now = self.clock.now();
+        let since = |span: Duration| Timestamp(now.0 - i64::try_from(span.as_millis()).unwrap_or_default());
+        let has_sent = self.queue.has_sent_since(since(SAME_MESSAGE_WITHIN)).await?;
+        if into.is_none() && !has_sent {
+            return Ok(());
+        }
+        for status in [Status::Queued, Status::Suppressed] {
+            let filter = Filter { statuses: vec![status], deliveries: Vec::new() };
+            for import in rows.imports(campaign).await? {
+                let mut next = import.first_recipient_id;
+                loop {
+                    let page = rows.result_page(next..=import.last_recipient_id, &filter, NUMBERS_AT_ONCE);
+                    let page = page.await?.rows()?;
+                    let Some(last) = page.last() else { break };
+                    next = last.recipient_id + 1;
+                    let mut numbers: Vec<_> = page.iter().filter_map(|row| row.number).collect();
+                    if let Some(into) = into {
+                        let known = self.queue.known_numbers(into, numbers.clone()).await?;
+                        numbers.retain(|number| !known.contains(number));
+                        checked.is_known(status, known.len() as u64);
+                    }
+                    if has_sent && status == Status::Queued {
+                        let queue = &self.queue;
+                        let same = queue.count_sent_since(
+                            numbers.clone(),
+                            since(SAME_MESSAGE_WITHIN),
+                            Some(message),
+                        );
+                        checked.n_again += same.await?;
+                        checked.n_lately += queue.count_sent_since(numbers, since(LATELY), None).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn open(path: PathBuf, choices: &Choices) -> Result<Result<RecipientList, FileError>, String> {
+    let plan = choices.plan(None);
+    tokio::task::spawn_blocking(move || RecipientList::open(&path, &plan))
+        .await
+        .map_err(|_| "reading the file failed unexpectedly".to_owned())
+}
+
+/// Reads the whole file into a campaign.
+pub(crate) async fn read_into(
+    queue: &Queue,
+    campaign: CampaignId,
+    list: RecipientList,
+    file_name: &str,
+    choices: Choices,
+    progress: &Arc<Progress>,
+    now: Timestamp,
+) -> Result<Report, ReadError<QueueError>> {
+    let mut importing = queue
+        .import(NewImport {
+            campaign,
+            file_name: file_name.to_owned(),
+            sha256: hex(&list.sha256()),
+            layout: list.layout().clone(),
+            is_dry_run: false,
+        })
+        .map_err(ReadError::Add)?;
+    let progress = Arc::clone(progress);
+    let reading = tokio::task::spawn_blocking(move || {
+        let plan = choices.plan(None);
+        let report = list.read(
+            &plan,
+            &mut |n_bytes| progress.n_bytes.store(n_bytes, Ordering::Relaxed),
+            &mut |batch| add(&mut importing, batch),
+        )?;
+        importing.finish(now).map_err(ReadError::Add)?;
+        Ok(report)
+    });
+    reading.await.unwrap_or(Err(ReadError::Add(QueueError::ImportAbandoned)))
+}
+
+fn add(importing: &mut Importing, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
+    let queue::Added { taken, n_suppressed } = importing.add(batch)?;
+    let duplicates = taken
+        .into_iter()
+        .map(|taken| Duplicate { line: taken.line, of_line: taken.of_line, to: taken.to })
+        .collect();
+    Ok(Added { duplicates, n_suppressed })
+}
+
+impl Progress {
+    /// For a reading that nobody looks at.
+    pub(crate) fn unseen() -> Arc<Self> {
+        Arc::new(Self { choices: String::new(), n_bytes: AtomicU64::new(0) })
+    }
+}
+
+fn remove(path: &Path) {
+    if let Err(error) = std::fs::remove_file(path)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "an uploaded file cannot be removed");
+    }
+}

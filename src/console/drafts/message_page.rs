@@ -1,0 +1,323 @@
+//! The fourth step: the message, the bubble of each row, and a test to one's own phone.
+
+use std::collections::BTreeMap;
+
+use askama::Template as Page;
+use axum::{
+    Form,
+    extract::{Path, Query},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    check_job::Standing,
+    check_result::Checked,
+    options::Choices,
+    preview::{Glance, Preview, Rows, preview},
+    steps::{Step, Way},
+    upload_page::{in_the_making, still_in_the_making},
+};
+use crate::{
+    console::{
+        campaign::test_message,
+        page::{
+            bubble::unknown,
+            failure::{Failure, in_words},
+            frame::{Frame, Section, Visit, page as render},
+            words::EN,
+        },
+    },
+    domain::{Campaign, NewCampaign, Phone, message::FILTERS},
+    queue::Draft,
+};
+
+/// What the names of the fields begin with that say which column gives a variable.
+const ASSIGNED: &str = "column of ";
+
+#[derive(Page)]
+#[template(path = "message.html", config = ".askama.toml")]
+struct MessagePage {
+    f: Frame,
+    name: String,
+    path: String,
+    way: Way,
+    checked: Checked,
+    text: String,
+    preview_url: bool,
+    refs: [String; 3],
+    /// Why what was sent cannot be kept.
+    problem: Option<String>,
+    preview: String,
+    to: String,
+    test: Option<Result<String, String>>,
+    /// Of the number that sends; none while it is not known.
+    catalogue: Option<String>,
+}
+
+impl MessagePage {
+    /// What a chip puts into the text.
+    fn chip(header: &str) -> String {
+        format!("{{{{{header}}}}}")
+    }
+
+    fn filters() -> String {
+        FILTERS.into_iter().filter(|name| *name != "default").collect::<Vec<_>>().join(", ")
+    }
+
+    fn tags(&self) -> Vec<(&'static str, &'static str, &str)> {
+        let [ref0, ref1, ref2] = &self.refs;
+        vec![("ref", "ref0", ref0), ("ref1", "ref1", ref1), ("ref2", "ref2", ref2)]
+    }
+
+    fn has_tags(&self) -> bool {
+        self.problem.is_some() || self.refs.iter().any(|text| !text.is_empty())
+    }
+
+    fn command(&self) -> String {
+        format!("catalink preview {0}\ncatalink test {0} --to +91…", self.name)
+    }
+}
+
+/// The form of this page.
+#[derive(Debug, Default)]
+struct MessageForm {
+    message: String,
+    preview_url: bool,
+    /// Templates of the tags; blank for the file's column of that name.
+    refs: [String; 3],
+    /// The row in the bubble.
+    row: i64,
+    /// The line that is asked for.
+    line: String,
+    /// Which button.
+    go: String,
+    to: String,
+    /// Only the preview is wanted.
+    is_part: bool,
+    /// Variables, and the columns that are to give them, from 1.
+    assigned: Vec<(String, usize)>,
+}
+
+impl MessageForm {
+    fn of(mut fields: BTreeMap<String, String>) -> Self {
+        let assigned = fields.iter().filter_map(|(key, column)| {
+            Some((key.strip_prefix(ASSIGNED)?.to_owned(), column.parse().ok().filter(|column| *column > 0)?))
+        });
+        let assigned = assigned.collect();
+        let mut take = |name: &str| fields.remove(name).unwrap_or_default();
+        Self {
+            // Browsers send line ends as CR LF.
+            message: take("message").replace("\r\n", "\n"),
+            preview_url: !take("preview_url").is_empty(),
+            refs: [take("ref0"), take("ref1"), take("ref2")],
+            row: take("row").parse().unwrap_or_default(),
+            line: take("line"),
+            go: take("go"),
+            to: take("to"),
+            is_part: !take("part").is_empty(),
+            assigned,
+        }
+    }
+
+    /// The campaign's plan with what stands in the form.
+    fn plan(&self, campaign: &Campaign) -> NewCampaign {
+        let refs = self.refs.each_ref().map(|text| {
+            let text = text.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        });
+        NewCampaign {
+            message: self.message.clone(),
+            preview_url: self.preview_url,
+            refs,
+            ..campaign.plan.clone()
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    row: i64,
+}
+
+pub(crate) async fn page(
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    let (campaign, draft) = still_in_the_making(&visit, &name).await?;
+    if Choices::from_json(&draft.choices).addition.is_some() {
+        // The campaign has its message; what was sent with it is not changed behind the recipients' backs.
+        return Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response());
+    }
+    let form = MessageForm {
+        message: campaign.plan.message.clone(),
+        preview_url: campaign.plan.preview_url,
+        refs: campaign.plan.refs.each_ref().map(|text| text.clone().unwrap_or_default()),
+        row: wanted.row,
+        ..MessageForm::default()
+    };
+    show(&visit, &campaign, &draft, form, Said::default()).await
+}
+
+/// Whichever button was pressed. The text is kept only by the one that goes on; all others show it again as it is.
+pub(crate) async fn edit(
+    visit: Visit,
+    Path(name): Path<String>,
+    Form(fields): Form<BTreeMap<String, String>>,
+) -> Result<Response, Failure> {
+    let (campaign, draft) = in_the_making(&visit, &name).await?;
+    let mut form = MessageForm::of(fields);
+    let mut said = Said::default();
+    match form.go.as_str() {
+        "save" | "assign" => match keep(&visit, &campaign, &draft, &form).await? {
+            Ok(path) => return Ok(Redirect::to(&path).into_response()),
+            Err(problem) => said.problem = Some(problem),
+        },
+        "catalogue" => {
+            if let Some(link) = catalogue_link(&visit, &campaign) {
+                form.message = format!("{}\n{link}", form.message.trim_end());
+            }
+        }
+        "test" => said.test = Some(test(&visit, &campaign, &draft, &form).await?),
+        _ => {}
+    }
+    show(&visit, &campaign, &draft, form, said).await
+}
+
+/// What a button came to.
+#[derive(Default)]
+struct Said {
+    problem: Option<String>,
+    test: Option<Result<String, String>>,
+}
+
+/// Keeps the message, if every variable of it has a column, and says where to go on; or what is wrong with it.
+async fn keep(
+    visit: &Visit,
+    campaign: &Campaign,
+    draft: &Draft,
+    form: &MessageForm,
+) -> Result<Result<String, String>, Failure> {
+    let plan = form.plan(campaign);
+    if let Err(error) = plan.check() {
+        return Ok(Err(in_words(&error)));
+    }
+    let Standing::Done(checked) = visit.desk.checked(draft).await? else {
+        return Ok(Err(EN.upload_reading.to_string()));
+    };
+    let mut choices = Choices {
+        message: plan.message.clone(),
+        refs: plan.refs.clone(),
+        ..Choices::from_json(&draft.choices)
+    };
+    choices.assigned.extend(form.assigned.iter().cloned());
+    let unknown = unknown(&plan, &checked.layout);
+    if let Some(variable) = unknown.iter().find(|variable| !choices.assigned.contains_key(*variable)) {
+        return Ok(Err(EN.message_unknown.with(variable)));
+    }
+    if !visit.queue.replace_plan(campaign.id, plan).await? {
+        return Err(Failure::Refused(EN.no_draft.to_string()));
+    }
+    let choices = choices.to_json();
+    if choices != draft.choices {
+        visit.queue.choose(campaign.id, choices).await?;
+    }
+    let next = if form.go == "assign" { "message" } else { "start" };
+    Ok(Ok(format!("{}/{next}", visit.campaign_path(&campaign.plan.name))))
+}
+
+async fn show(
+    visit: &Visit,
+    campaign: &Campaign,
+    draft: &Draft,
+    form: MessageForm,
+    said: Said,
+) -> Result<Response, Failure> {
+    let name = campaign.plan.name.clone();
+    let checked = match visit.desk.checked(draft).await? {
+        Standing::Done(checked) => *checked,
+        Standing::Reading(n_bytes) => return super::steps::reading(visit, &name, draft, n_bytes),
+    };
+    if checked.refused.is_some() {
+        return Ok(Redirect::to(&format!("{}/columns", visit.campaign_path(&name))).into_response());
+    }
+    let rows = Rows::of(visit, draft).await?;
+    let choices = Choices::from_json(&draft.choices);
+    let preview = glance(visit, campaign, &choices, &checked, &rows, &form).await?.render()?;
+    if form.is_part {
+        return Ok(Html(preview).into_response());
+    }
+    render(&MessagePage {
+        f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_message)),
+        path: visit.campaign_path(&name),
+        way: Way::at(Step::Message, &choices),
+        name,
+        checked,
+        text: form.message,
+        preview_url: form.preview_url,
+        refs: form.refs,
+        problem: said.problem,
+        preview,
+        to: form.to,
+        test: said.test,
+        catalogue: catalogue_link(visit, campaign),
+    })
+}
+
+/// The message of the form in the bubble of the row that is asked for.
+async fn glance(
+    visit: &Visit,
+    campaign: &Campaign,
+    choices: &Choices,
+    checked: &Checked,
+    rows: &Rows,
+    form: &MessageForm,
+) -> Result<Preview, Failure> {
+    let glance = Glance {
+        campaign: Campaign { plan: form.plan(campaign), ..campaign.clone() },
+        refs: &choices.refs,
+        row: form.row,
+        go: &form.go,
+        line: &form.line,
+    };
+    preview(rows, checked, visit, glance).await
+}
+
+/// The number that sends, where it is known.
+pub(crate) fn sender(visit: &Visit, campaign: &Campaign) -> Option<Phone> {
+    (visit.desk.accounts)(campaign.plan.sender).ok().map(|account| account.sender)
+}
+
+/// The link to the catalogue of the number that sends.
+pub(crate) fn catalogue_link(visit: &Visit, campaign: &Campaign) -> Option<String> {
+    sender(visit, campaign).map(|sender| format!("https://wa.me/c/{}", sender.digits()))
+}
+
+/// Sends the message of the row in the bubble to one's own phone; in words what came of it.
+async fn test(
+    visit: &Visit,
+    campaign: &Campaign,
+    draft: &Draft,
+    form: &MessageForm,
+) -> Result<Result<String, String>, Failure> {
+    let to = match test_message::number(&form.to) {
+        Ok(to) => to,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    let Standing::Done(checked) = visit.desk.checked(draft).await? else {
+        return Ok(Err(EN.upload_reading.to_string()));
+    };
+    let rows = Rows::of(visit, draft).await?;
+    let choices = Choices::from_json(&draft.choices);
+    let preview = glance(visit, campaign, &choices, &checked, &rows, form).await?;
+    if let Some(problem) = preview.problem {
+        return Ok(Err(problem));
+    }
+    if preview.bubble.is_missing || preview.bubble.is_too_long() {
+        return Ok(Err(EN.test_hole.to_string()));
+    }
+    let body = preview.bubble.pieces.into_iter().map(|piece| piece.text).collect();
+    Ok(test_message::submit(visit, campaign, to, body, form.preview_url).await)
+}

@@ -1,0 +1,79 @@
+//! The way from a file to the first message, in five steps; and what is shown while the file is being read.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::options::Choices;
+use crate::{
+    console::page::{
+        failure::Failure,
+        frame::{Frame, Section, Visit, page as render},
+        words::{self, EN, Phrase},
+    },
+    queue::Draft,
+};
+
+/// A step of the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Step {
+    Upload,
+    Columns,
+    Check,
+    Message,
+    Start,
+}
+
+/// Where somebody is on the way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Way {
+    step: Step,
+    /// A further list: the campaign has its message already.
+    is_addition: bool,
+}
+
+impl Way {
+    pub(crate) fn at(step: Step, choices: &Choices) -> Self {
+        Self { step, is_addition: choices.addition.is_some() }
+    }
+
+    pub(crate) fn is_addition(self) -> bool {
+        self.is_addition
+    }
+
+    /// The steps: address, words, and `step` where it is the one that is shown. The upload is behind us and has no
+    /// address.
+    pub(crate) fn all(self) -> Vec<(&'static str, Phrase, &'static str)> {
+        [Step::Upload, Step::Columns, Step::Check, Step::Message, Step::Start]
+            .into_iter()
+            .filter(|step| !self.is_addition || *step != Step::Message)
+            .map(|step| {
+                let (page, words) = match step {
+                    Step::Upload => ("", EN.step_upload),
+                    Step::Columns => ("columns", EN.step_columns),
+                    Step::Check => ("check", EN.step_check),
+                    Step::Message => ("message", EN.step_message),
+                    Step::Start if self.is_addition => ("start", EN.step_add),
+                    Step::Start => ("start", EN.step_start),
+                };
+                (page, words, if step == self.step { "step" } else { "false" })
+            })
+            .collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "reading.html", config = ".askama.toml")]
+struct ReadingPage {
+    f: Frame,
+    name: String,
+    text: String,
+    n_bytes: u64,
+    n_bytes_max: u64,
+}
+
+/// What is shown while a file is being read. It asks again by itself, also without scripts.
+pub(crate) fn reading(visit: &Visit, name: &str, draft: &Draft, n_bytes: u64) -> Result<Response, Failure> {
+    let text = EN.reading.with2(words::size(n_bytes), words::size(draft.n_bytes));
+    let f = visit.frame(Section::Campaigns, name);
+    render(&ReadingPage { f, name: name.to_owned(), text, n_bytes, n_bytes_max: draft.n_bytes })
+}

@@ -1,0 +1,42 @@
+//! Style sheets and scripts, inside the binary.
+
+use std::sync::LazyLock;
+
+use axum::{
+    extract::Path,
+    http::header::{CACHE_CONTROL, CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+
+use super::failure::Failure;
+use crate::console::access::passwords::digest;
+
+struct Asset {
+    name: &'static str,
+    kind: &'static str,
+    text: &'static str,
+}
+
+const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+static ASSETS: [Asset; 5] = [
+    Asset { name: "console.css", kind: CSS, text: include_str!("../assets/console.css") },
+    Asset { name: "console.js", kind: JS, text: include_str!("../assets/console.js") },
+    Asset { name: "live.js", kind: JS, text: include_str!("../assets/live.js") },
+    Asset { name: "draft.js", kind: JS, text: include_str!("../assets/draft.js") },
+    Asset { name: "icon.svg", kind: SVG, text: include_str!("../assets/icon.svg") },
+];
+
+/// Changes when any asset does, and is a part of their addresses: a browser keeps them for good.
+pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let all: String = ASSETS.iter().map(|asset| asset.text).collect();
+    digest(&all)[..12].to_owned()
+});
+
+pub(crate) async fn asset(Path((_version, name)): Path<(String, String)>) -> Result<Response, Failure> {
+    let asset = ASSETS.iter().find(|asset| asset.name == name).ok_or(Failure::NotFound)?;
+    let headers = [(CONTENT_TYPE, asset.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, asset.text).into_response())
+}

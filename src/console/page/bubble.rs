@@ -1,0 +1,208 @@
+//! A message as it looks on a phone, and what is odd about its links.
+
+use std::collections::BTreeSet;
+
+use super::words::EN;
+use crate::{
+    console::drafts::options::variables,
+    domain::{
+        Layout, NewCampaign, Phone, Template,
+        layout::Place,
+        lint::{Lint, lint},
+        message::{BODY_UTF16_MAX, RenderError},
+    },
+    queue::ResultRow,
+};
+
+/// A piece of the text in the bubble.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) kind: Kind,
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Link,
+    /// A value that the row lacks.
+    Hole,
+}
+
+impl Piece {
+    pub(crate) fn is_link(&self) -> bool {
+        self.kind == Kind::Link
+    }
+
+    pub(crate) fn is_hole(&self) -> bool {
+        self.kind == Kind::Hole
+    }
+}
+
+/// One row's message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Bubble {
+    pub(crate) pieces: Vec<Piece>,
+    /// In UTF-16 units, as the provider's limit is counted.
+    pub(crate) n_chars: usize,
+    pub(crate) is_missing: bool,
+}
+
+/// What stands around the name of a missing value, while the text is in one piece: no keyboard types it.
+const HOLE: [char; 2] = ['\u{E000}', '\u{E001}'];
+
+impl Bubble {
+    /// The message of a row; values that it lacks are holes in it.
+    pub(crate) fn of(template: &Template, layout: &Layout, row: &ResultRow) -> Self {
+        let places: Vec<_> = template.variables().iter().map(|name| layout.place_of(name)).collect();
+        let to = row.to();
+        let mut holes = BTreeSet::new();
+        let text = loop {
+            let marks: Vec<_> =
+                template.variables().iter().map(|name| format!("{}{name}{}", HOLE[0], HOLE[1])).collect();
+            let rendered = template.render(|variable| {
+                if holes.contains(&template.variables()[variable]) {
+                    return Some(marks[variable].as_str());
+                }
+                match places[variable]? {
+                    Place::To => to.as_deref(),
+                    Place::Ref(slot) => row.refs[slot].as_deref(),
+                    Place::Cell(index) => row.cells.as_ref()?.get(index).map(String::as_str),
+                }
+            });
+            match rendered {
+                Ok(text) => break text,
+                // Each turn makes one more hole, and there are no more than there are variables.
+                Err(RenderError::Missing { variable } | RenderError::Filter { variable })
+                    if holes.insert(variable.clone()) => {}
+                Err(_) => break String::new(),
+            }
+        };
+        let n_chars = text.chars().filter(|c| !HOLE.contains(c)).map(char::len_utf16).sum();
+        Self { pieces: pieces(&text), n_chars, is_missing: !holes.is_empty() }
+    }
+
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.n_chars > BODY_UTF16_MAX
+    }
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut push = |kind, text: &str| {
+        if text.is_empty() {
+            return;
+        }
+        match pieces.last_mut() {
+            Some(last) if last.kind == kind && kind == Kind::Text => last.text.push_str(text),
+            _ => pieces.push(Piece { kind, text: text.to_owned() }),
+        }
+    };
+    for (index, part) in text.split(HOLE[0]).enumerate() {
+        let rest = match part.split_once(HOLE[1]) {
+            Some((name, rest)) if index > 0 => {
+                push(Kind::Hole, name);
+                rest
+            }
+            _ => part,
+        };
+        for word in rest.split_inclusive(char::is_whitespace) {
+            let bare = word.trim_end();
+            if bare.starts_with("https://") || bare.starts_with("http://") {
+                let link = bare.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
+                push(Kind::Link, link);
+                push(Kind::Text, &word[link.len()..]);
+            } else {
+                push(Kind::Text, word);
+            }
+        }
+    }
+    pieces
+}
+
+/// Variables of the message and of the tags that no column of the file gives.
+pub(crate) fn unknown(plan: &NewCampaign, layout: &Layout) -> Vec<String> {
+    let variables = variables(&plan.message, &plan.refs).into_iter();
+    variables.filter(|name| layout.place_of(name).is_none()).collect()
+}
+
+/// What a person should look at before such a message is sent, in sentences.
+pub(crate) fn lints(text: &str, preview_url: bool, sender: Option<Phone>) -> Vec<String> {
+    lint(text, preview_url, sender)
+        .into_iter()
+        .map(|odd| match odd {
+            Lint::NoCatalogueLink => EN.lint_no_catalogue.to_string(),
+            Lint::NotFirst { first } => EN.lint_not_first.with(first),
+            Lint::NoScheme { link } => EN.lint_no_scheme.with(link),
+            Lint::OtherSender { digits } => EN.lint_other_number.with(digits),
+            Lint::PreviewOff => EN.lint_preview_off.to_string(),
+            Lint::CutCharacter => EN.lint_cut.to_string(),
+            Lint::UnpairedDirection => EN.lint_direction.to_string(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: &[&str]) -> ResultRow {
+        let json = serde_json::json!([
+            1,
+            2,
+            919_800_000_001_u64,
+            null,
+            "queued",
+            null,
+            null,
+            null,
+            0,
+            null,
+            null,
+            null,
+            null,
+            [null, null, null],
+            cells
+        ]);
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn layout() -> Layout {
+        let headers = ["Mobile", "Name", "City"].map(str::to_owned).to_vec();
+        Layout::new(headers, vec![0], [None, None, None], std::collections::BTreeMap::new())
+    }
+
+    #[test]
+    fn a_missing_value_is_a_hole_and_not_counted_as_sent() {
+        let template = Template::parse("Hi {{Name}} of {{City}}, see https://wa.me/c/91.").unwrap();
+        let bubble = Bubble::of(&template, &layout(), &row(&["", "Pune"]));
+        assert!(bubble.is_missing);
+        let shown: Vec<_> = bubble.pieces.iter().map(|piece| (piece.kind, piece.text.as_str())).collect();
+        assert_eq!(
+            shown,
+            [
+                (Kind::Text, "Hi "),
+                (Kind::Hole, "Name"),
+                (Kind::Text, " of Pune, see "),
+                (Kind::Link, "https://wa.me/c/91"),
+                (Kind::Text, "."),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_default_fills_the_hole() {
+        let template = Template::parse("Hi {{Name | default('friend')}}").unwrap();
+        let bubble = Bubble::of(&template, &layout(), &row(&["", ""]));
+        assert_eq!((bubble.is_missing, bubble.n_chars), (false, 9));
+    }
+
+    #[test]
+    fn odd_links_are_told() {
+        let sender = Phone::parse("+911161197855").ok();
+        assert_eq!(lints("no link", true, sender), [EN.lint_no_catalogue.to_string()]);
+        assert_eq!(lints("https://wa.me/c/911161197855", true, sender), Vec::<String>::new());
+        assert_eq!(lints("https://wa.me/c/1", true, sender), [EN.lint_other_number.with(1)]);
+        assert_eq!(lints("wa.me/c/911161197855", false, sender).len(), 2);
+    }
+}

@@ -1,0 +1,143 @@
+//! What is around every page: who looks, at which desk, and the words.
+
+use std::{borrow::Borrow, sync::Arc};
+
+use askama::Template;
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{Html, IntoResponse, Response},
+};
+
+use super::{
+    assets::VERSION,
+    failure::Failure,
+    words::{EN, HOUSE, House, Words},
+};
+use crate::{
+    clock::Clock,
+    console::workspace::desk::Desk,
+    domain::Timestamp,
+    queue::{Queue, Role},
+};
+
+/// Who looks at a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Visitor {
+    /// Their name; none while nobody has to sign in.
+    pub(crate) name: Option<String>,
+    pub(crate) role: Role,
+}
+
+/// A visitor at a desk.
+#[derive(Clone)]
+pub(crate) struct Visit {
+    pub(crate) desk: Arc<Desk>,
+    /// The desk's queue in the hands of the visitor: what they do is written down under their name.
+    pub(crate) queue: Queue,
+    pub(crate) visitor: Visitor,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        let desk = parts.extensions.get::<Arc<Desk>>().map(Arc::clone);
+        let visitor = parts.extensions.get::<Visitor>().cloned();
+        match (desk, visitor) {
+            (Some(desk), Some(visitor)) => {
+                let queue = match &visitor.name {
+                    Some(name) => desk.queue.acting_as(name.as_str(), || Clock.now()),
+                    // Whoever runs the server answers for an open console.
+                    None => desk.queue.clone(),
+                };
+                Ok(Self { desk, queue, visitor })
+            }
+            _ => Err(Failure::Broken("a page without its guards".to_owned())),
+        }
+    }
+}
+
+/// The parts of the console that the navigation names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Section {
+    Campaigns,
+    Suppressions,
+    Settings,
+    Audit,
+    Users,
+}
+
+/// What the layout needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    pub(crate) w: &'static Words,
+    pub(crate) h: &'static House,
+    /// What every address begins with.
+    pub(crate) base: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) title: String,
+    pub(crate) section: Section,
+    pub(crate) is_rehearsal: bool,
+    pub(crate) visitor: Visitor,
+}
+
+impl Visit {
+    /// The frame of a page.
+    pub(crate) fn frame(&self, section: Section, title: impl Into<String>) -> Frame {
+        Frame {
+            w: &EN,
+            h: &HOUSE,
+            base: self.desk.base,
+            version: &VERSION,
+            title: title.into(),
+            section,
+            is_rehearsal: self.desk.is_rehearsal,
+            visitor: self.visitor.clone(),
+        }
+    }
+
+    /// The address of a page of a campaign.
+    pub(crate) fn campaign_path(&self, name: &str) -> String {
+        format!("{}/campaigns/{name}", self.desk.base)
+    }
+}
+
+impl Frame {
+    /// Whether the visitor may make and run campaigns.
+    pub(crate) fn may_send(&self) -> bool {
+        self.visitor.role >= Role::Sender
+    }
+
+    /// Whether the visitor may say who the users are.
+    pub(crate) fn may_admin(&self) -> bool {
+        self.visitor.role >= Role::Admin
+    }
+
+    /// `page` where the section is the one that is open, for `aria-current`.
+    pub(crate) fn current(&self, section: impl Borrow<Section>) -> &'static str {
+        if self.section == *section.borrow() { "page" } else { "false" }
+    }
+}
+
+/// Renders a page.
+pub(crate) fn page(template: &impl Template) -> Result<Response, Failure> {
+    Ok(Html(template.render()?).into_response())
+}
+
+/// An instant as a page shows it: in UTC, and in the visitor's own zone where scripts run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment(pub(crate) Timestamp);
+
+impl Moment {
+    /// For `datetime`.
+    pub(crate) fn iso(self) -> String {
+        self.0.to_string()
+    }
+
+    /// For people: date, hour and minute.
+    pub(crate) fn text(self) -> String {
+        let iso = self.0.to_string();
+        iso.get(..16).map_or_else(|| iso.clone(), |minute| format!("{} UTC", minute.replace('T', " ")))
+    }
+}

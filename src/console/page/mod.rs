@@ -1,0 +1,9 @@
+//! What every page is made of: its frame, errors, assets, charts, and the texts.
+
+pub(super) mod assets;
+pub(super) mod bubble;
+pub(super) mod chart;
+pub(super) mod failure;
+pub(super) mod frame;
+pub(super) mod request;
+pub(super) mod words;

@@ -1,0 +1,232 @@
+//! Every text of the console, in two catalogues. Another language is another value of [`Words`] and of [`House`].
+
+/// A catalogue: one field for each text, and its value in one language.
+macro_rules! catalogue {
+    ($type:ident, $value:ident; $($name:ident: $text:literal,)*) => {
+        /// The catalogue.
+        #[derive(Debug)]
+        pub(in crate::console) struct $type {
+            $(pub(in crate::console) $name: Phrase,)*
+        }
+
+        /// Its texts in this language.
+        pub(in crate::console) static $value: $type = $type { $($name: Phrase($text),)* };
+    };
+}
+
+mod en;
+mod house;
+
+use std::{borrow::Borrow, fmt, time::Duration};
+
+pub(in crate::console) use en::{EN, Words};
+pub(in crate::console) use house::{EN as HOUSE, House};
+
+use crate::{
+    domain::{Delivery, PauseCause, State, Status},
+    report,
+};
+
+/// A text, perhaps with places for values (`{}`, in order) and for a count (`{n}`). Where the word depends on the
+/// count, the text for one stands before a bar and the text for more behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Phrase(pub(crate) &'static str);
+
+impl Phrase {
+    /// The text for a count.
+    pub(crate) fn n(self, n: impl Borrow<u64>) -> String {
+        let n = n.borrow();
+        let text = match self.0.split_once('|') {
+            Some((one, _)) if *n == 1 => one,
+            Some((_, many)) => many,
+            None => self.0,
+        };
+        text.replace("{n}", &number(*n))
+    }
+
+    /// The text with a value in its place.
+    pub(crate) fn with(self, value: impl fmt::Display) -> String {
+        self.0.replacen("{}", &value.to_string(), 1)
+    }
+
+    /// The text with two values in their places.
+    pub(crate) fn with2(self, first: impl fmt::Display, second: impl fmt::Display) -> String {
+        match self.0.split_once("{}") {
+            Some((before, after)) => {
+                format!("{before}{first}{}", after.replacen("{}", &second.to_string(), 1))
+            }
+            None => self.0.to_owned(),
+        }
+    }
+
+    /// What stands before the value's place.
+    pub(crate) fn before(self) -> &'static str {
+        self.0.split_once("{}").map_or(self.0, |(before, _)| before)
+    }
+
+    /// What stands behind the value's place.
+    pub(crate) fn after(self) -> &'static str {
+        self.0.split_once("{}").map_or("", |(_, after)| after)
+    }
+}
+
+impl fmt::Display for Phrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+/// 11932 as `11,932`.
+pub(crate) fn number(n: impl Borrow<u64>) -> String {
+    report::count(*n.borrow())
+}
+
+/// A size in bytes, with a unit that a person can read.
+pub(crate) fn size(n_bytes: impl Borrow<u64>) -> String {
+    const UNITS: [&str; 4] = ["B", "kB", "MB", "GB"];
+    let mut unit = 0;
+    let mut tenths = n_bytes.borrow().saturating_mul(10);
+    while tenths >= 10_000 && unit + 1 < UNITS.len() {
+        tenths /= 1_000;
+        unit += 1;
+    }
+    if unit == 0 || tenths >= 100 {
+        format!("{} {}", tenths / 10, UNITS[unit])
+    } else {
+        format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+    }
+}
+
+/// A rate, with as many decimals as it needs.
+pub(crate) fn rate(mps: impl Borrow<f64>) -> String {
+    let mps = *mps.borrow();
+    if mps >= 10.0 || (mps - mps.round()).abs() < 0.005 { format!("{mps:.0}") } else { format!("{mps:.1}") }
+}
+
+impl Words {
+    pub(crate) fn state(&self, state: State) -> Phrase {
+        match state {
+            State::Draft => self.state_draft,
+            State::Scheduled => self.state_scheduled,
+            State::Running => self.state_running,
+            State::Paused => self.state_paused,
+            State::Finished => self.state_finished,
+            State::Cancelled => self.state_cancelled,
+        }
+    }
+
+    pub(crate) fn status(&self, status: impl Borrow<Status>) -> Phrase {
+        match status.borrow() {
+            Status::Queued => self.status_queued,
+            Status::Sending => self.status_sending,
+            Status::Accepted => self.status_accepted,
+            Status::Failed => self.status_failed,
+            Status::InDoubt => self.status_in_doubt,
+            Status::Rejected => self.status_rejected,
+            Status::Duplicate => self.status_duplicate,
+            Status::Suppressed => self.status_suppressed,
+            Status::Cancelled => self.status_cancelled,
+        }
+    }
+
+    pub(crate) fn status_named(&self, name: &str) -> String {
+        Status::from_name(name).map_or_else(|| name.to_owned(), |status| self.status(status).to_string())
+    }
+
+    pub(crate) fn delivery(&self, delivery: impl Borrow<Delivery>) -> Phrase {
+        match delivery.borrow() {
+            Delivery::Sent => self.delivery_sent,
+            Delivery::Delivered => self.delivery_delivered,
+            Delivery::Read => self.delivery_read,
+            Delivery::Undelivered => self.delivery_undelivered,
+        }
+    }
+
+    /// What a pause means, and what to do before it is lifted.
+    pub(crate) fn cause(&self, cause: impl Borrow<PauseCause>) -> (Phrase, Phrase) {
+        match cause.borrow() {
+            PauseCause::Operator => (self.cause_operator, self.remedy_operator),
+            PauseCause::LowBalance => (self.cause_low_balance, self.remedy_low_balance),
+            PauseCause::Credentials => (self.cause_credentials, self.remedy_credentials),
+            PauseCause::Sender => (self.cause_sender, self.remedy_sender),
+            PauseCause::Account => (self.cause_account, self.remedy_account),
+            PauseCause::DailyLimit => (self.cause_daily_limit, self.remedy_daily_limit),
+            PauseCause::Refusals => (self.cause_refusals, self.remedy_refusals),
+            PauseCause::Outage => (self.cause_outage, self.remedy_outage),
+            PauseCause::Canary => (self.cause_canary, self.remedy_canary),
+            PauseCause::Storage => (self.cause_storage, self.remedy_storage),
+        }
+    }
+
+    pub(crate) fn span_of(&self, n_seconds: impl Borrow<u64>) -> String {
+        self.span(Duration::from_secs(*n_seconds.borrow()))
+    }
+
+    /// A length of time in words, in at most two parts.
+    pub(crate) fn span(&self, duration: Duration) -> String {
+        let s = duration.as_secs();
+        let part = |n: u64, phrase: Phrase| phrase.n(n);
+        let two = |whole: String, rest: u64, phrase: Phrase| {
+            if rest == 0 { whole } else { format!("{whole} {}", part(rest, phrase)) }
+        };
+        match s {
+            0..60 => part(s, self.seconds),
+            60..600 => two(part(s / 60, self.minutes), s % 60, self.seconds),
+            600..3_600 => part(s / 60, self.minutes),
+            3_600..86_400 => two(part(s / 3_600, self.hours), s % 3_600 / 60, self.minutes),
+            _ => two(part(s / 86_400, self.days), s % 86_400 / 3_600, self.hours),
+        }
+    }
+}
+
+impl House {
+    /// A deed of the audit trail; one that is not known here by its own name.
+    pub(crate) fn deed(&self, command: &str) -> String {
+        let phrase = match command {
+            "create" => self.deed_create,
+            "start" => self.deed_start,
+            "schedule" => self.deed_schedule,
+            "pause" => self.deed_pause,
+            "resume" => self.deed_resume,
+            "finish" => self.deed_finish,
+            "reopen" => self.deed_reopen,
+            "cancel" => self.deed_cancel,
+            "import" => self.deed_import,
+            "retry" => self.deed_retry,
+            "resolve" => self.deed_resolve,
+            "rate" => self.deed_rate,
+            "suppress" => self.deed_suppress,
+            "unsuppress" => self.deed_unsuppress,
+            "purge" => self.deed_purge,
+            "test" => self.deed_test,
+            "undo" => self.deed_undo,
+            "discard" => self.deed_discard,
+            "user add" => self.deed_user_add,
+            "user remove" => self.deed_user_remove,
+            other => return other.to_owned(),
+        };
+        phrase.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_of_one_has_its_own_words() {
+        assert_eq!(EN.send_n.n(1), "Send 1 message");
+        assert_eq!(EN.send_n.n(11_932), "Send 11,932 messages");
+    }
+
+    #[test]
+    fn sizes_have_a_unit_that_fits() {
+        let sizes = [0, 999, 1_500, 20_000_000, 1_250_000_000].map(|n: u64| size(n));
+        assert_eq!(sizes, ["0 B", "999 B", "1.5 kB", "20 MB", "1.2 GB"]);
+    }
+
+    #[test]
+    fn values_that_look_like_places_are_not_filled_again() {
+        assert_eq!(Phrase("{} and {}").with2("{}", "b"), "{} and b");
+    }
+}

@@ -1,0 +1,461 @@
+//! Which column is what: by the operator's word, by the header, by what the cells hold.
+
+use std::{collections::BTreeMap, fmt};
+
+use crate::{
+    domain::{Layout, RowCode, layout::fold},
+    importer::{
+        error::{FileCode, FileError, Heading, listed},
+        number::{Numbers, Region, Rule, read_cell},
+        record::Record,
+        rejects,
+    },
+};
+
+use super::{
+    lexicon::{self, RANK_STRONG, RANK_TO},
+    plan::{Field, Plan},
+};
+
+/// How many rows are looked at to see what a column holds.
+const ROWS_MAX: usize = 300;
+
+/// How the header of an export of ours begins, and which of its columns is the number.
+const EXPORT_COLUMNS: [&str; 5] = ["line", "to", "status", "message_id", "code"];
+const EXPORT_TO: usize = 1;
+
+/// How many values are shown of a column that has to be named.
+const VALUES_SHOWN: usize = 3;
+
+/// A column that seems to say who agreed to be written to, and says no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusals {
+    /// The column, from 1.
+    pub column: usize,
+    /// Its header.
+    pub header: String,
+    /// How many of the first rows say no.
+    pub n_no: usize,
+    /// How many rows were looked at.
+    pub n_rows: usize,
+}
+
+impl fmt::Display for Refusals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { header, n_no, n_rows, .. } = self;
+        write!(
+            f,
+            "column `{header}` seems to say who agreed to be written to, and says no in {n_no} of the first {n_rows} \
+             rows; to leave these people out: --column consent=\"{header}\""
+        )
+    }
+}
+
+/// A text without the apostrophe that keeps spreadsheets from calculating with it.
+pub(crate) fn unescaped(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) => {
+            rest
+        }
+        _ => text,
+    }
+}
+
+/// The columns of a file. Indexes are those of the layout, which lacks the columns that are our own.
+#[derive(Debug, Clone)]
+pub(crate) struct Columns {
+    pub(crate) layout: Layout,
+    /// For each column of the layout, its index in the file.
+    pub(crate) physical: Vec<usize>,
+    pub(crate) country: Option<usize>,
+    pub(crate) consent: Option<usize>,
+    /// Where nobody has said which column consent is read from.
+    pub(crate) refusals: Vec<Refusals>,
+    /// How many fields a record may have.
+    pub(crate) n_fields: usize,
+    /// The file is an export of ours, so an apostrophe before what starts like a formula is ours too, in any cell.
+    pub(crate) is_export: bool,
+    pub(crate) notes: Vec<String>,
+}
+
+impl Columns {
+    /// True for a record that could belong to a footer: fewer fields than the header. A sheet's rows have no number
+    /// of fields, so there it is a single cell beside the numbers, or a row of totals.
+    pub(crate) fn is_footer_like(&self, record: &Record) -> bool {
+        if record.is_of_sheet {
+            let first = record.get(0).unwrap_or_default();
+            let is_alone = record.n_filled() == 1 && 2 < self.n_fields && !first.trim().is_empty();
+            return is_alone || lexicon::is_total(first);
+        }
+        record.len() < self.n_fields
+    }
+
+    /// The header of a column, or its number where that is blank.
+    pub(crate) fn shown(&self, column: usize) -> String {
+        shown(&self.layout.headers, column)
+    }
+}
+
+fn shown(headers: &[String], column: usize) -> String {
+    match headers[column].trim() {
+        "" => (column + 1).to_string(),
+        name => name.to_owned(),
+    }
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Content {
+    n_filled: usize,
+    n_valid: usize,
+    /// Not valid, but digits that could be a number in some country.
+    n_like: usize,
+    n_with_plus: usize,
+    is_sequence: bool,
+}
+
+impl Content {
+    fn is_numbers(&self) -> bool {
+        0 < self.n_filled && self.n_filled <= (self.n_valid + self.n_like) * 3
+    }
+
+    fn is_mostly_valid(&self) -> bool {
+        0 < self.n_filled && self.n_filled <= self.n_valid * 2
+    }
+}
+
+/// The columns of a file with these headers (none: numbered) and these first rows.
+pub(crate) fn find(
+    header: Option<&Record>,
+    rows: &[Record],
+    n_fields: usize,
+    plan: &Plan,
+) -> Result<Columns, FileError> {
+    let all: Vec<String> = match header {
+        Some(header) => header.iter().map(|name| name.trim_matches('\u{FEFF}').to_owned()).collect(),
+        None => Vec::new(),
+    };
+    let is_export = all.get(..EXPORT_COLUMNS.len()).is_some_and(|first| first == EXPORT_COLUMNS);
+    let n_columns = all.len().max(n_fields);
+    let names: Vec<String> = (0..n_columns)
+        .map(|index| match all.get(index) {
+            Some(name) => unescaped(name).to_owned(),
+            None if header.is_none() => (index + 1).to_string(),
+            None => String::new(),
+        })
+        .collect();
+    let physical: Vec<usize> = (0..n_columns).filter(|index| !rejects::is_own(&names[*index])).collect();
+    let headers: Vec<String> = physical.iter().map(|index| names[*index].clone()).collect();
+    let mut notes = Vec::new();
+    if physical.len() < n_columns {
+        notes.push(
+            "the columns that an earlier import added to this file of refused rows are left out".to_owned(),
+        );
+    }
+    let sample = Sample { headers: &headers, physical: &physical, rows, rule: plan.rule() };
+    let columns = sample.columns(plan, is_export, n_columns, notes);
+    columns.map_err(|error| error.of_columns(|| sample.headings()))
+}
+
+/// The columns that the operator named for a field.
+fn named(plan: &Plan, headers: &[String], field: &Field) -> Result<Vec<usize>, FileError> {
+    let mut columns = Vec::new();
+    for (_, name) in plan.columns.iter().filter(|(known, _)| known == field) {
+        let index = position(headers, name).ok_or_else(|| FileError::NoSuchColumn {
+            field: field.name().to_owned(),
+            name: name.clone(),
+            choices: nearest(headers, name),
+            question: None,
+        })?;
+        if !columns.contains(&index) {
+            columns.push(index);
+        }
+    }
+    Ok(columns)
+}
+
+/// The column of that header, in any spelling, or of that number from 1.
+fn position(headers: &[String], name: &str) -> Option<usize> {
+    let wanted = name.trim();
+    headers
+        .iter()
+        .position(|header| header.trim() == wanted)
+        .or_else(|| {
+            headers.iter().position(|header| !fold(wanted).is_empty() && fold(header) == fold(wanted))
+        })
+        .or_else(|| wanted.parse::<usize>().ok()?.checked_sub(1).filter(|index| *index < headers.len()))
+}
+
+/// The headers, the most similar to `name` first.
+fn nearest(headers: &[String], name: &str) -> Vec<String> {
+    let wanted = fold(name);
+    let pairs = |text: &str| -> Vec<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
+    let wanted_pairs = pairs(&wanted);
+    let mut sorted: Vec<&String> = headers.iter().filter(|header| !header.trim().is_empty()).collect();
+    sorted.sort_by_key(|header| {
+        let found = pairs(&fold(header));
+        let n_shared = wanted_pairs.iter().filter(|pair| found.contains(pair)).count();
+        std::cmp::Reverse(n_shared * 2000 / (wanted_pairs.len() + found.len()).max(1))
+    });
+    sorted.into_iter().cloned().collect()
+}
+
+/// The layout, with every variable of the message and the tags found in it.
+fn layout(plan: &Plan, headers: &[String], to: Vec<usize>) -> Result<Layout, FileError> {
+    let mut refs = [None; 3];
+    for (slot, name) in ["ref", "ref1", "ref2"].into_iter().enumerate() {
+        let by_hand = named(plan, headers, &Field::Ref(slot))?.first().copied();
+        let by_name = || headers.iter().position(|header| header.trim().eq_ignore_ascii_case(name));
+        if plan.refs[slot].is_none() {
+            refs[slot] = by_hand.or_else(by_name).filter(|index| to != [*index]);
+        }
+    }
+    let mut assigned = BTreeMap::new();
+    for (field, _) in &plan.columns {
+        if let Field::Variable(variable) = field
+            && let Some(index) = named(plan, headers, field)?.first()
+        {
+            assigned.insert(variable.clone(), *index);
+        }
+    }
+    let mut layout = Layout::new(headers.to_vec(), to, refs, assigned);
+    let templates = plan.message.iter().chain(plan.refs.iter().flatten());
+    for variable in templates.flat_map(crate::domain::message::Template::variables) {
+        if layout.place_of(variable).is_some() {
+            continue;
+        }
+        // `{{1}}`, as templates of other providers have it, is the first column.
+        let by_number = variable.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        if let Some(index) = by_number.filter(|index| *index < headers.len()) {
+            layout.assigned.insert(variable.clone(), index);
+        } else {
+            let choices = nearest(headers, variable);
+            return Err(FileError::NoSuchVariable { variable: variable.clone(), choices, question: None });
+        }
+    }
+    Ok(layout)
+}
+
+/// The first rows of a file.
+struct Sample<'s> {
+    headers: &'s [String],
+    physical: &'s [usize],
+    rows: &'s [Record],
+    rule: Rule,
+}
+
+impl Sample<'_> {
+    fn columns(
+        &self,
+        plan: &Plan,
+        is_export: bool,
+        n_fields: usize,
+        mut notes: Vec<String>,
+    ) -> Result<Columns, FileError> {
+        let country = match named(plan, self.headers, &Field::Country)?.first() {
+            Some(index) => Some(*index),
+            None => self.country(&mut notes),
+        };
+        let consent = named(plan, self.headers, &Field::Consent)?.first().copied();
+        let mut to = named(plan, self.headers, &Field::To)?;
+        if to.is_empty() && is_export {
+            to = vec![EXPORT_TO];
+        } else if to.is_empty() {
+            to = self.to(&mut notes)?;
+        }
+        let refusals = if consent.is_none() { self.refusals() } else { Vec::new() };
+        notes.extend(refusals.iter().map(Refusals::to_string));
+        let layout = layout(plan, self.headers, to)?;
+        let physical = self.physical.to_vec();
+        Ok(Columns { layout, physical, country, consent, refusals, n_fields, is_export, notes })
+    }
+
+    /// What there is to choose from when a column has to be named.
+    fn headings(&self) -> Vec<Heading> {
+        let of = |column: usize| Heading {
+            header: self.headers[column].clone(),
+            values: self.cells(column).take(VALUES_SHOWN).map(str::to_owned).collect(),
+        };
+        (0..self.headers.len()).map(of).collect()
+    }
+
+    fn cells(&self, column: usize) -> impl Iterator<Item = &str> {
+        let index = self.physical[column];
+        let rows = self.rows.iter().filter(|row| !row.is_unbalanced).take(ROWS_MAX);
+        rows.filter_map(move |row| row.get(index)).filter(|cell| !cell.trim().is_empty())
+    }
+
+    fn content(&self, column: usize) -> Content {
+        let mut content = Content::default();
+        let mut numbers = Vec::new();
+        let mut before = None;
+        let mut n_steps = 0;
+        for cell in self.cells(column) {
+            let digits: u64 = cell.trim().parse().unwrap_or_default();
+            n_steps += usize::from(before.is_some_and(|before: u64| digits.abs_diff(before) == 1));
+            before = Some(digits);
+            numbers.clear();
+            match read_cell(cell, self.rule, Numbers::First, &mut numbers) {
+                Ok(()) => {
+                    content.n_filled += 1;
+                    content.n_valid += 1;
+                    content.n_with_plus += usize::from(cell.contains('+'));
+                }
+                Err(refusal) if refusal.code == RowCode::PhoneMissing => {}
+                Err(refusal) => {
+                    content.n_filled += 1;
+                    content.n_like +=
+                        usize::from(super::header::looks_like_number(cell) && is_like(refusal.code));
+                }
+            }
+        }
+        content.is_sequence = 3 <= content.n_filled && (content.n_filled - 1) * 7 <= n_steps * 10;
+        content
+    }
+
+    /// The columns of numbers, the preferred one first.
+    fn to(&self, notes: &mut Vec<String>) -> Result<Vec<usize>, FileError> {
+        let contents: Vec<Content> = (0..self.headers.len()).map(|column| self.content(column)).collect();
+        let ranks: Vec<u8> = self.headers.iter().map(|header| lexicon::rank(header)).collect();
+        if let Some(column) = ranks.iter().position(|rank| *rank == RANK_TO)
+            && (contents[column].is_numbers() || contents[column].n_filled == 0)
+        {
+            return Ok(vec![column]);
+        }
+        let mut by_header: Vec<usize> = (0..ranks.len())
+            .filter(|column| RANK_STRONG <= ranks[*column])
+            .filter(|column| contents[*column].is_numbers() || contents[*column].n_filled == 0)
+            .collect();
+        // Of equals, `Phone` goes before `Default Address Phone`.
+        by_header.sort_by_key(|column| {
+            (std::cmp::Reverse(ranks[*column]), fold(&self.headers[*column]).len() / 4)
+        });
+        // An empty column of numbers is a fallback at best.
+        by_header.sort_by_key(|column| contents[*column].n_filled == 0);
+        if by_header.iter().any(|column| 0 < contents[*column].n_filled) {
+            if 1 < by_header.len() {
+                let names: Vec<String> =
+                    by_header.iter().map(|column| self.headers[*column].clone()).collect();
+                notes.push(format!(
+                    "several columns hold numbers; the first valid one of a row is used, in this order: {} \
+                     (--column to=HEADER settles it)",
+                    listed(&names)
+                ));
+            }
+            return Ok(by_header);
+        }
+        self.by_content(&ranks, &contents, &by_header, notes)
+    }
+
+    fn by_content(
+        &self,
+        ranks: &[u8],
+        contents: &[Content],
+        by_header: &[usize],
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<usize>, FileError> {
+        let weight = |column: usize| {
+            let Content { n_filled, n_valid, n_like, n_with_plus, .. } = contents[column];
+            (n_valid * 4 + n_like + n_with_plus) * 100 / n_filled.max(1)
+        };
+        let mut candidates: Vec<usize> = (0..contents.len())
+            .filter(|column| {
+                let is_like = self.rule.region.is_none() && contents[*column].is_numbers();
+                let is_evident = contents[*column].is_mostly_valid() || is_like || 50 <= ranks[*column];
+                let is_other = !lexicon::may_be_number(&self.headers[*column]);
+                is_evident && contents[*column].is_numbers() && !is_other && !contents[*column].is_sequence
+            })
+            .collect();
+        candidates
+            .sort_by_key(|column| (std::cmp::Reverse(ranks[*column]), std::cmp::Reverse(weight(*column))));
+        match candidates.as_slice() {
+            [] => {}
+            [first, second, ..]
+                if ranks[*first] == ranks[*second]
+                    && weight(*first) < weight(*second) + weight(*first) / 5 =>
+            {
+                let choices = candidates.iter().map(|column| self.headers[*column].clone()).collect();
+                return Err(FileError::Refused {
+                    code: FileCode::NeedsChoice,
+                    text: "several columns could be the telephone number; say which one: --column to=HEADER"
+                        .to_owned(),
+                    choices,
+                    question: None,
+                });
+            }
+            [first, ..] => {
+                if ranks[*first] == 0 {
+                    let name = shown(self.headers, *first);
+                    notes.push(format!(
+                        "column `{name}` is taken for the number, because its cells hold numbers"
+                    ));
+                }
+                return Ok(vec![*first]);
+            }
+        }
+        // A header that says so, over cells that do not: the rows will say what is wrong with them.
+        let fallback = by_header.first().copied();
+        let named = (0..ranks.len())
+            .filter(|column| RANK_STRONG <= ranks[*column])
+            .max_by_key(|column| ranks[*column]);
+        fallback.or(named).map(|column| vec![column]).ok_or_else(|| FileError::Refused {
+            code: FileCode::NoPhoneColumn,
+            text: format!(
+                "no column holds telephone numbers; its columns are {}. If one does, name it: --column to=HEADER",
+                listed(self.headers)
+            ),
+            choices: self.headers.to_vec(),
+            question: None,
+        })
+    }
+
+    fn country(&self, notes: &mut Vec<String>) -> Option<usize> {
+        let holds_countries = |column: &usize| {
+            let n_filled = self.cells(*column).count();
+            let n_known = self.cells(*column).filter(|cell| Region::from_cell(cell).is_some()).count();
+            0 < n_known && n_filled * 3 <= n_known * 4
+        };
+        let named = |is_country: fn(&str) -> bool| {
+            (0..self.headers.len()).filter(|column| is_country(&self.headers[*column])).find(holds_countries)
+        };
+        // Where somebody lives says less about the number than the operator does, and more than nothing.
+        let of_address = || named(lexicon::is_country_of_address).filter(|_| self.rule == Rule::default());
+        let column = named(lexicon::is_country).or_else(of_address)?;
+        notes.push(format!(
+            "numbers without a country code are read by the country in column `{}` of their row",
+            shown(self.headers, column)
+        ));
+        Some(column)
+    }
+
+    /// Columns that seem to say who agreed to be written to, where they say no.
+    fn refusals(&self) -> Vec<Refusals> {
+        let columns = (0..self.headers.len()).filter(|column| lexicon::is_consent(&self.headers[*column]));
+        let of = |column: usize| Refusals {
+            column: column + 1,
+            header: shown(self.headers, column),
+            n_no: self.cells(column).filter(|cell| lexicon::consent(cell) == lexicon::Consent::No).count(),
+            n_rows: self.rows.len().min(ROWS_MAX),
+        };
+        columns.map(of).filter(|refusals| refusals.n_no > 0).collect()
+    }
+}
+
+/// True for what is wrong with a number, rather than that it is none.
+fn is_like(code: RowCode) -> bool {
+    matches!(
+        code,
+        RowCode::PhoneAmbiguousCountry
+            | RowCode::PhoneScientific
+            | RowCode::PhoneTooShort
+            | RowCode::PhoneTooLong
+            | RowCode::PhoneInvalid
+            | RowCode::PhoneInvalidCountry
+            | RowCode::PhonePlaceholder
+            | RowCode::PhoneLetters
+            | RowCode::PhoneExtension
+            | RowCode::PhoneControlChar
+            | RowCode::PhoneMultiple
+            | RowCode::PhoneType
+    )
+}

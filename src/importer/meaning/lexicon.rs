@@ -1,0 +1,277 @@
+//! What headers mean, in a dozen languages. Lists of words are kept as one text each, with `|` between the words.
+
+use crate::domain::layout::fold;
+
+/// Parts of words for a mobile number.
+const MOBILE: &str = "mobil|mobile|celular|cellul|cellphone|handy|rufnummer|móvil|movil|telemóvel|telemovel|handphone|\
+    ponsel|nomorhp|nohp|mobiel|komórk|komork|ceptel|portable|جوال|موبايل|محمول|मोबाइल|携帯|手机|мобил";
+
+/// Parts of words for any telephone number.
+const PHONE: &str = "phone|telefon|telefoon|telefón|teléfono|téléphone|telepon|telp|telno|telnr|msisdn|contactno|\
+    contactnumber|contactnum|numerodetel|gsm|هاتف|تليفون|फोन|फ़ोन|電話|电话|телефон|전화|휴대폰|โทรศัพท์";
+
+/// Whole words for a telephone number that are too short to be looked for inside others.
+const PHONE_WORDS: &str = "tel|tél|tlf|telf|tfn|mob|cell|cel|cep|hp|wa|ph|phno|fon|fono|móv|тел|моб|dt|no hp";
+
+/// Whole headers that may be a telephone number.
+const WEAK: &str = "contact|contacts|kontakt|contatto|contacto|contato|kontak|number|numbers|nummer|numero|número|numéro|\
+    nomor|recipient|recipients|destination";
+
+/// Words that make a header something about a telephone, not its number.
+const ABOUT: &str = "type|label|ext|extension|country|code|id|valid|verified|consent|opted|opt|optin|optout|in|out|\
+    accepts|accept|marketing|allow|allowed|subscribed|status|date|time|model|os|app|brand|operator|\
+    carrier|fax|telefax|name|template|link|sent|permission|count|agreed|einwilligung|consenso|area|\
+    preference|order|device";
+
+/// Words for people other than the recipient.
+const OTHERS: &str = "emergency|agent|manager|owner|rep|sales|salesperson|parent|father|mother|spouse|guardian|referrer|\
+    referral|reference|vendor|supplier|store|shop|support|from|sender|company|business|assistant|\
+    employer|doctor|driver|courier|branch|notfall|shipping|alternate|secondary|other";
+
+/// Words for a line that is not in the pocket, or that was given for an invoice: used where there is no better one.
+const LANDLINE: &str = "landline|home|office|work|festnetz|fixed|fisso|fixe|fijo|residence|res|billing";
+
+/// Folded first cells of the row below a table that adds it up.
+const TOTALS: &str = "total|totals|grandtotal|subtotal|sum|summe|gesamt|gesamtsumme|gesamtergebnis|ergebnis|totaal|totale|\
+    totalgeneral|totalgeral|totalgénéral|suma|somme|jumlah|toplam|razem|итого|всего|المجموع|الإجمالي|कुल|कुलयोग|合計|总计";
+
+/// Words for numbers that are no telephone numbers.
+const NOT_PHONES: &str = "id|order|orders|bestellung|bestellnummer|pin|pincode|zip|zipcode|postal|postcode|plz|cap|cep|date|\
+    datum|fecha|data|birthday|dob|amount|total|price|qty|quantity|age|invoice|sku|code|account|customer|\
+    kundennummer|kunde|gst|gstin|vat|iban|card|barcode|ean|imei|lat|lng|latitude|longitude|year|time|\
+    timestamp|sum|balance|ref|ref1|ref2|serial|ticket|transaction|line|attempts|created|updated|aadhaar|\
+    pan";
+
+/// Folded headers of a country or a calling code.
+const COUNTRY: &str = "country|countrycode|countryiso|isocountry|isocountrycode|countrycallingcode|callingcode|dialcode|\
+    dialingcode|dialcountrycode|isd|isdcode|phonecountry|phonecountrycode|mobilecountrycode|\
+    whatsappcountrycode|land|ländercode|landercode|landcode|ländervorwahl|landesvorwahl|pays|codepays|\
+    indicatif|paese|pais|país|codigopais|negara|kodenegara|kraj|ülke|国家";
+
+/// Words in headers about consent.
+const CONSENT: &str = "consent|optin|opted|optout|subscribed|unsubscribed|marketing|accepts|allowbroadcast|gdpr|permission|\
+    einwilligung|consenso|consentimiento|consentimento|consentement|persetujuan|zgoda|donotcontact|dnd";
+
+/// The rank of a header that names the field of that name outright.
+pub(crate) const RANK_TO: u8 = 100;
+
+/// The rank of a header that names somebody else's number.
+pub(crate) const RANK_OF_OTHERS: u8 = 10;
+
+/// The rank from which a header alone makes a column one of telephone numbers.
+pub(crate) const RANK_STRONG: u8 = 60;
+
+/// How surely a header names the recipient's number; 0 when it does not.
+pub(crate) fn rank(header: &str) -> u8 {
+    let folded = fold(header);
+    let words = words(header);
+    if folded == "to" {
+        return RANK_TO;
+    }
+    // What WhatsApp's own interface calls a person's number.
+    if folded == "waid" {
+        return 85;
+    }
+    let names_one = |list: &str| words.iter().any(|word| is_among(word, list));
+    if 60 < folded.chars().count() || names_one(ABOUT) {
+        return 0;
+    }
+    let has = |list: &str| list.split('|').any(|part| folded.contains(part));
+    let base = if has("whatsapp|watsapp|واتس") {
+        90
+    } else if has(MOBILE) || names_one("mob|cell|cel|hp|wa|móv|моб") {
+        80
+    } else if has(PHONE) || names_one(PHONE_WORDS) {
+        72
+    } else if is_among(&folded, WEAK) {
+        50
+    } else {
+        return 0;
+    };
+    if names_one(OTHERS) {
+        return RANK_OF_OTHERS;
+    }
+    if names_one(LANDLINE) { base - 10 } else { base }
+}
+
+/// True when a header says that its numbers are no telephone numbers.
+pub(crate) fn is_decoy(header: &str) -> bool {
+    rank(header) == 0 && words(header).iter().any(|word| is_among(word, NOT_PHONES))
+}
+
+/// True unless a header says that its cells are no number of the recipient.
+pub(crate) fn may_be_number(header: &str) -> bool {
+    rank(header) != RANK_OF_OTHERS && !is_decoy(header)
+}
+
+/// True when a header is that of a country or a calling code.
+pub(crate) fn is_country(header: &str) -> bool {
+    is_among(&fold(header), COUNTRY)
+}
+
+/// True when a header is that of the country in an address: `Default Address Country Code`, `Shipping Country`.
+pub(crate) fn is_country_of_address(header: &str) -> bool {
+    let words = words(header);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    matches!(words.as_slice(), [.., _, "country"] | [.., _, "country", "code"])
+}
+
+/// True when a header speaks of consent.
+pub(crate) fn is_consent(header: &str) -> bool {
+    let folded = fold(header);
+    CONSENT.split('|').any(|word| folded.contains(word))
+}
+
+/// True for the first cell of a row that adds up the rows above it.
+pub(crate) fn is_total(cell: &str) -> bool {
+    is_among(&fold(cell), TOTALS)
+}
+
+fn is_among(word: &str, list: &str) -> bool {
+    list.split('|').any(|known| known == word)
+}
+
+/// The words of a header in lower case; `phoneNumber` and `phone_number` have two.
+fn words(header: &str) -> Vec<String> {
+    let header = header.replace("WhatsApp", "whatsapp");
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in header.chars() {
+        if !c.is_alphanumeric() || (was_lower && c.is_uppercase()) {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            words.last_mut().expect("there is always a word").extend(c.to_lowercase());
+        }
+        was_lower = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// What a consent cell says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Consent {
+    Yes,
+    No,
+    /// Nothing is written there.
+    Blank,
+    /// Something that is neither.
+    Unclear,
+}
+
+/// Reads a consent cell.
+pub(crate) fn consent(text: &str) -> Consent {
+    const YES: &str = "true|yes|y|1|1.0|on|ok|x|t|optedin|optin|subscribed|allowed|allow|granted|given|active|accepted|\
+    accept|agreed|confirmed|ja|j|wahr|oui|o|vrai|sì|si|sí|s|vero|verdadero|sim|verdadeiro|ya|tak|evet|да|\
+    हाँ|نعم|はい";
+    const NO: &str = "false|no|n|0|0.0|off|f|optedout|optout|unsubscribed|denied|deny|disallowed|notallowed|revoked|\
+    withdrawn|inactive|declined|refused|never|blocked|stop|stopped|donotcontact|dnd|cleaned|bounced|\
+    nonsubscribed|notsubscribed|none|nein|falsch|non|faux|falso|não|nao|tidak|nie|hayır|hayir|नहीं|لا|\
+    いいえ|否|нет";
+    let folded = fold(text);
+    let tick = text.trim();
+    if ["✓", "✔", "✅", "☑"].contains(&tick.trim_end_matches('\u{FE0F}')) {
+        return Consent::Yes;
+    }
+    if ["✗", "✘", "❌", "☐"].contains(&tick) {
+        return Consent::No;
+    }
+    // A date is the day on which consent was given.
+    let is_date = 8 <= tick.len() && tick.contains("20") && tick.starts_with(|c: char| c.is_ascii_digit());
+    if folded.is_empty() {
+        Consent::Blank
+    } else if is_among(&folded, NO) {
+        Consent::No
+    } else if is_among(&folded, YES) || is_date {
+        Consent::Yes
+    } else {
+        Consent::Unclear
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_of_numbers_are_known_in_a_dozen_languages() {
+        for header in [
+            "Phone",
+            "Mobile Number",
+            "phone_number",
+            "WhatsApp Phone Number",
+            "Handynummer",
+            "Telefon",
+            "Rufnummer",
+            "Téléphone portable",
+            "Tél.",
+            "Cellulare",
+            "Telefono",
+            "Teléfono móvil",
+            "Celular",
+            "Telemóvel",
+            "Nomor HP",
+            "No. HP",
+            "Telepon",
+            "Mobiel",
+            "Telefoonnummer",
+            "Numer telefonu",
+            "Cep telefonu",
+            "رقم الجوال",
+            "الهاتف",
+            "मोबाइल नंबर",
+            "電話番号",
+            "携帯電話",
+            "手机号",
+            "Номер телефона",
+            "MSISDN",
+            "wa_id",
+            "Phone 1 - Value",
+            "phoneNumber",
+            "Mob. No.",
+        ] {
+            assert!(RANK_STRONG <= rank(header), "{header}");
+        }
+    }
+
+    #[test]
+    fn headers_about_numbers_are_not_headers_of_numbers() {
+        for header in [
+            "Phone 1 - Label",
+            "Phone Type",
+            "Phone Country Code",
+            "WhatsApp Opted",
+            "Accepts WhatsApp Marketing",
+            "order_no",
+            "Name",
+            "Phone Model",
+            "Fax",
+            "customer_id",
+            "Mobile App ID",
+        ] {
+            assert_eq!(rank(header), 0, "{header}");
+        }
+        assert!(rank("Emergency Contact Phone") < RANK_STRONG);
+        assert!(is_decoy("customer_id") && is_decoy("pincode") && is_decoy("order_no") && !is_decoy("City"));
+    }
+
+    #[test]
+    fn a_preferred_number_ranks_above_others() {
+        assert!(rank("WhatsApp Number") > rank("Mobile"));
+        assert!(rank("Mobile") > rank("Phone"));
+        assert!(rank("Phone") > rank("Work Phone"));
+        assert!(rank("Phone") > rank("Contact"));
+    }
+
+    #[test]
+    fn consent_is_read_in_many_words() {
+        assert_eq!(consent("FALSE"), Consent::No);
+        assert_eq!(consent("Opted Out"), Consent::No);
+        assert_eq!(consent("nein"), Consent::No);
+        assert_eq!(consent("yes"), Consent::Yes);
+        assert_eq!(consent("2026-01-01 10:00"), Consent::Yes);
+        assert_eq!(consent(" "), Consent::Blank);
+        assert_eq!(consent("maybe"), Consent::Unclear);
+    }
+}

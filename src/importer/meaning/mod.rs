@@ -1,0 +1,6 @@
+//! What the columns mean.
+
+pub(super) mod columns;
+pub(super) mod header;
+pub(super) mod lexicon;
+pub(super) mod plan;

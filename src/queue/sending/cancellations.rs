@@ -1,0 +1,91 @@
+//! The end of a cancelled campaign: nothing waits in it, also when the process that sent it was killed meanwhile.
+
+use std::collections::BTreeMap;
+
+use sqlx::SqliteConnection;
+
+use crate::{
+    domain::{CampaignId, Status, Timestamp},
+    queue::{Queue, campaigns, counters::Deltas, error::QueueError},
+};
+
+impl Queue {
+    /// Cancels what came back to the queue of a cancelled campaign: it was on the wire when the campaign ended.
+    pub async fn cancel_rest(&self, campaign: CampaignId, now: Timestamp) -> Result<(), QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move { cancel_recipients(connection, campaign, now).await })
+            })
+            .await
+    }
+}
+
+/// Cancels what waits in campaigns that are cancelled: a process that was killed may have left it there.
+pub(crate) async fn end_cancellations(
+    connection: &mut SqliteConnection,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    let left = sqlx::query_scalar!(
+        r#"select campaign_id from campaign cross join counter using (campaign_id)
+        where state = 'cancelled' and axis = 'status' and value = 'queued' and n > 0"#
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for campaign in left {
+        cancel_recipients(connection, CampaignId(campaign), now).await?;
+    }
+    Ok(())
+}
+
+/// Cancels what has come back to the queue of campaigns that were cancelled meanwhile, in the commit that brings it back:
+/// nothing waits in them, however the process ends.
+pub(crate) async fn cancel_returned(
+    connection: &mut SqliteConnection,
+    returned: impl Iterator<Item = (CampaignId, Timestamp)>,
+    deltas: &mut Deltas,
+) -> Result<(), QueueError> {
+    let returned: BTreeMap<CampaignId, Timestamp> = returned.collect();
+    for (campaign, at) in returned {
+        cancel_returned_to(connection, campaign, at, deltas).await?;
+    }
+    Ok(())
+}
+
+async fn cancel_returned_to(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    now: Timestamp,
+    deltas: &mut Deltas,
+) -> Result<(), QueueError> {
+    let n = sqlx::query!(
+        "update recipient set status = 'cancelled', settled_at = ?2, due_at = 0
+        where campaign_id = ?1 and status = 'queued'
+            and exists (select 1 from campaign where campaign_id = ?1 and state = 'cancelled')",
+        campaign.0,
+        now.0,
+    )
+    .execute(connection)
+    .await?
+    .rows_affected();
+    deltas.shift(campaign, Status::Queued, Status::Cancelled, n);
+    Ok(())
+}
+
+pub(crate) async fn cancel_recipients(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    let n = sqlx::query!(
+        "update recipient set status = 'cancelled', settled_at = ?2 where campaign_id = ?1 and status = 'queued'",
+        campaign.0,
+        now.0,
+    )
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    let mut deltas = Deltas::default();
+    deltas.shift(campaign, Status::Queued, Status::Cancelled, n);
+    deltas.write(&mut *connection).await?;
+    campaigns::finished(connection, campaign, now).await
+}

@@ -1,0 +1,285 @@
+//! Claiming recipients for sending: the one place where a recipient becomes `sending`.
+
+use std::num::NonZeroU32;
+
+use sqlx::SqliteConnection;
+
+use super::canary::{self, Allowance};
+use crate::{
+    domain::{CampaignId, Recipient, RecipientId, State, Status, Timestamp},
+    queue::{Queue, campaigns, counters::Deltas, error::QueueError, rows},
+    trial,
+};
+
+/// A recipient that is ours to send to. Having one is the proof that a commit has marked it `sending`; settling it
+/// uses it up.
+#[must_use = "a claim that is not settled leaves its recipient in flight until the next start puts it in doubt"]
+#[derive(Debug)]
+pub struct Claim {
+    /// The recipient.
+    pub recipient: Recipient,
+    /// Its campaign.
+    pub campaign: CampaignId,
+    /// Attempts that count, before this one.
+    pub n_attempts: u32,
+    /// Those of them from before the operator put the recipient back; they do not count towards the maximum.
+    pub n_forgiven: u32,
+    pub(crate) epoch: i64,
+}
+
+impl Claim {
+    /// The number of the attempt that this claim is for, from 1, as the campaign's maximum counts it.
+    pub fn attempt(&self) -> u32 {
+        self.n_attempts.saturating_sub(self.n_forgiven) + 1
+    }
+}
+
+/// A wish for recipients.
+#[derive(Debug, Clone)]
+pub struct ClaimOrder {
+    /// Of which campaign.
+    pub campaign: CampaignId,
+    /// At most so many.
+    pub limit: NonZeroU32,
+    /// What is due at this instant.
+    pub now: Timestamp,
+    /// Under which lease.
+    pub epoch: i64,
+}
+
+/// The answer to a [`ClaimOrder`].
+#[derive(Debug)]
+pub struct Claimed {
+    /// The recipients, retries that are due before new ones where not all can be had, in file order. None unless the campaign is running.
+    pub claims: Vec<Claim>,
+    /// The campaign's state in the same transaction.
+    pub state: State,
+    /// Whether only one message may be under way.
+    pub is_probing: bool,
+    /// When fewer than asked for were there: the instant at which the next one is due, if one waits at all. Of a
+    /// scheduled campaign: its start.
+    pub next_due_at: Option<Timestamp>,
+    /// The first messages are out, and nothing further is claimed until their receipts came, or until then.
+    pub canary_until: Option<Timestamp>,
+}
+
+/// Claims what is due: retries first, then new rows in file order. The one place where a recipient becomes `sending`,
+/// and so the one place that holds the suppression list, the campaign's state and the lease against it.
+pub(crate) async fn claim(
+    connection: &mut SqliteConnection,
+    order: &ClaimOrder,
+    deltas: &mut Deltas,
+) -> Result<Claimed, QueueError> {
+    let mut claimed = fence(connection, order).await?;
+    if claimed.state != State::Running {
+        return Ok(claimed);
+    }
+    let limit = match canary::allowance(connection, order.campaign, order.limit, order.now).await? {
+        Allowance::UpTo(limit) => i64::from(limit.get()),
+        Allowance::WaitsUntil(until) => return Ok(Claimed { canary_until: Some(until), ..claimed }),
+        Allowance::Paused => return Ok(Claimed { state: State::Paused, ..claimed }),
+    };
+    let found = candidates(connection, order, limit).await?;
+    if !found.is_empty() {
+        mark(connection, order, &found).await?;
+    }
+    for row in found {
+        claimed.claims.push(row.claim(order)?);
+    }
+    claimed.claims.sort_unstable_by_key(|claim| claim.recipient.id);
+    let n = claimed.claims.len();
+    deltas.shift(order.campaign, Status::Queued, Status::Sending, n as u64);
+    if rows::stored(n as u64) < limit {
+        claimed.next_due_at = next_due_at(connection, order, deltas).await?;
+    }
+    Ok(claimed)
+}
+
+/// A row that may be claimed, by position.
+#[derive(Debug, serde::Deserialize)]
+struct Candidate(
+    i64,
+    u64,
+    i64,
+    u32,
+    u32,
+    i64,
+    (Option<String>, Option<String>, Option<String>),
+    /// The kept values, as they are stored.
+    Option<String>,
+);
+
+impl Candidate {
+    fn claim(self, order: &ClaimOrder) -> Result<Claim, QueueError> {
+        let Self(id, line, number, n_attempts, n_forgiven, import_id, (ref0, ref1, ref2), cells) = self;
+        let recipient = Recipient {
+            id: RecipientId(id),
+            line,
+            import_id,
+            to: rows::phone("recipient", id, number)?,
+            refs: [ref0, ref1, ref2],
+            cells: rows::cells(id, cells.as_deref())?,
+        };
+        Ok(Claim { recipient, campaign: order.campaign, n_attempts, n_forgiven, epoch: order.epoch })
+    }
+}
+
+/// What is due and not suppressed, as one row for all: a row for each would cost a wake-up of two threads for each.
+async fn candidates(
+    connection: &mut SqliteConnection,
+    order: &ClaimOrder,
+    limit: i64,
+) -> Result<Vec<Candidate>, QueueError> {
+    let campaign = order.campaign.0;
+    let found = sqlx::query_scalar!(
+        r#"select json_group_array(json_array(
+            recipient_id, line, number, attempts, attempts_forgiven, import_id, json_array(ref, ref1, ref2), cells
+        )) as "found!: String"
+        from (
+            select * from (
+                select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells
+                from recipient
+                where campaign_id = ?1 and status = 'queued' and due_at > 0 and due_at <= ?2
+                    and not exists (select 1 from suppression where suppression.number = recipient.number)
+                order by due_at, recipient_id limit ?3
+            )
+            union all
+            select * from (
+                select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells
+                from recipient
+                where campaign_id = ?1 and status = 'queued' and due_at = 0
+                    and not exists (select 1 from suppression where suppression.number = recipient.number)
+                order by recipient_id limit ?3
+            )
+            limit ?3
+        )"#,
+        campaign,
+        order.now.0,
+        limit,
+    )
+    .fetch_one(connection)
+    .await?;
+    serde_json::from_str(&found).map_err(|_| rows::inconsistent("recipient", "*", campaign, &found))
+}
+
+/// Marks candidates as ours.
+async fn mark(
+    connection: &mut SqliteConnection,
+    order: &ClaimOrder,
+    found: &[Candidate],
+) -> Result<(), QueueError> {
+    let ids = rows::to_json(&found.iter().map(|row| row.0).collect::<Vec<_>>());
+    let n_marked = sqlx::query!(
+        "update recipient set status = 'sending', claimed_at = ?1, epoch = ?2
+        where recipient_id in (select value from json_each(?3)) and status = 'queued'",
+        order.now.0,
+        order.epoch,
+        ids,
+    )
+    .execute(connection)
+    .await?
+    .rows_affected();
+    // They were read in this same transaction.
+    if n_marked == found.len() as u64 { Ok(()) } else { Err(QueueError::LeaseLost) }
+}
+
+/// Whether the order's lease still holds, and what its campaign is doing.
+async fn fence(connection: &mut SqliteConnection, order: &ClaimOrder) -> Result<Claimed, QueueError> {
+    let campaign = order.campaign.0;
+    let row = sqlx::query!(
+        r#"select state, is_probing, start_at, (select epoch from lease) as "epoch: i64"
+        from campaign where campaign_id = ?"#,
+        campaign
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    if row.epoch != Some(order.epoch) && !trial::mutant("claim-unfenced") {
+        return Err(QueueError::LeaseLost);
+    }
+    let start_at = rows::instant(row.start_at);
+    let state = match rows::state(campaign, &row.state)? {
+        State::Scheduled => campaigns::start_if_due(connection, order.campaign, start_at, order.now).await?,
+        state @ (State::Draft | State::Running | State::Paused | State::Finished | State::Cancelled) => state,
+    };
+    Ok(Claimed {
+        claims: Vec::new(),
+        state,
+        is_probing: row.is_probing != 0,
+        next_due_at: start_at.filter(|_| state == State::Scheduled),
+        canary_until: None,
+    })
+}
+
+/// When the next waiting recipient is due. What only waits because it is on the suppression list leaves the queue here.
+async fn next_due_at(
+    connection: &mut SqliteConnection,
+    order: &ClaimOrder,
+    deltas: &mut Deltas,
+) -> Result<Option<Timestamp>, QueueError> {
+    let campaign = order.campaign.0;
+    let suppressed = sqlx::query!(
+        "update recipient set status = 'suppressed', settled_at = ?2
+        where campaign_id = ?1 and status = 'queued' and due_at <= ?2
+            and exists (select 1 from suppression where suppression.number = recipient.number)",
+        campaign,
+        order.now.0,
+    )
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    deltas.shift(order.campaign, Status::Queued, Status::Suppressed, suppressed);
+    let due_at = sqlx::query_scalar!(
+        r#"select min(due_at) as "due_at: i64" from recipient where campaign_id = ? and status = 'queued'"#,
+        campaign
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(rows::instant(due_at))
+}
+
+impl Queue {
+    /// Claims recipients of a running campaign. Returns after the commit that marked them.
+    pub async fn claim(&self, order: ClaimOrder) -> Result<Claimed, QueueError> {
+        self.writer.claim(order).await
+    }
+
+    /// Moves the instants at which retries are due, after the clock on the wall has jumped by `jump_ms`: a jump neither
+    /// releases a recipient nor starves it.
+    pub async fn shift_due(&self, campaign: CampaignId, jump_ms: i64) -> Result<(), QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    sqlx::query!(
+                        "update recipient set due_at = max(1, due_at + ?2)
+                        where campaign_id = ?1 and status = 'queued' and due_at > 0",
+                        campaign.0,
+                        jump_ms,
+                    )
+                    .execute(connection)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Brings retries that are due later than `latest` down to it. No schedule reaches that far, so the clock must have
+    /// been set back since they were written.
+    pub async fn bound_due(&self, campaign: CampaignId, latest: Timestamp) -> Result<(), QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    sqlx::query!(
+                        "update recipient set due_at = ?2
+                        where campaign_id = ?1 and status = 'queued' and due_at > ?2",
+                        campaign.0,
+                        latest.0,
+                    )
+                    .execute(connection)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,175 @@
+//! The audit trail: who did what, written in the transaction that does it.
+
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use sqlx::SqliteConnection;
+
+use crate::{
+    domain::{CampaignId, Timestamp},
+    queue::{Queue, error::QueueError},
+};
+
+/// Who acts through a queue.
+#[derive(Debug, Clone)]
+pub(crate) struct Actor {
+    who: Arc<str>,
+    clock: fn() -> Timestamp,
+}
+
+/// What is about to be done.
+#[derive(Debug, Clone)]
+pub(crate) struct Deed {
+    actor: Option<Actor>,
+    command: &'static str,
+    campaign: Option<CampaignId>,
+    detail: String,
+}
+
+/// One line of the trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// When.
+    #[serde(serialize_with = "in_rfc_3339")]
+    pub at: Timestamp,
+    /// The user of the operating system with the process, or the user of the console.
+    pub who: String,
+    /// What was done: `start`, `pause`, `resume`, `cancel`, `retry`, `resolve`, `rate`, `import`, `suppress`,
+    /// `unsuppress`, `purge`, `create`, `reconcile`, `test`, `undo`, `discard`, `user add`, `user remove`.
+    pub command: String,
+    /// To which campaign.
+    pub campaign: Option<String>,
+    /// Further facts, in words.
+    pub detail: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn in_rfc_3339<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(at)
+}
+
+/// Writes a deed down. A queue that nobody said who uses has no trail.
+pub(crate) async fn record(connection: &mut SqliteConnection, deed: &Deed) -> Result<(), QueueError> {
+    let Some(actor) = &deed.actor else { return Ok(()) };
+    let (who, at, campaign) = (actor.who.as_ref(), (actor.clock)().0, deed.campaign.map(|id| id.0));
+    sqlx::query!(
+        "insert into audit (at, who, command, campaign, detail)
+        values (?, ?, ?, (select name from campaign where campaign_id = ?), ?)",
+        at,
+        who,
+        deed.command,
+        campaign,
+        deed.detail,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes down what happened by itself, because its time had come.
+pub(crate) async fn record_automatic(
+    connection: &mut SqliteConnection,
+    command: &'static str,
+    campaign: CampaignId,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    sqlx::query!(
+        "insert into audit (at, who, command, campaign, detail)
+        values (?, 'catalink', ?, (select name from campaign where campaign_id = ?), 'its set time has come')",
+        now.0,
+        command,
+        campaign.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+impl Queue {
+    /// The same queue in the hands of `who`: what is done through it is written down under that name.
+    #[must_use]
+    pub fn acting_as(&self, who: impl Into<Arc<str>>, clock: fn() -> Timestamp) -> Self {
+        Self { actor: Some(Actor { who: who.into(), clock }), ..self.clone() }
+    }
+
+    pub(crate) fn deed(
+        &self,
+        command: &'static str,
+        campaign: Option<CampaignId>,
+        detail: impl Into<String>,
+    ) -> Deed {
+        Deed { actor: self.actor.clone(), command, campaign, detail: detail.into() }
+    }
+
+    /// Writes down what somebody did that changes nothing in the queue, or nothing that is left in it.
+    pub async fn write_down(
+        &self,
+        command: &'static str,
+        campaign: CampaignId,
+        detail: impl Into<String>,
+    ) -> Result<(), QueueError> {
+        let deed = self.deed(command, Some(campaign), detail);
+        self.writer.command(move |connection| Box::pin(async move { record(connection, &deed).await })).await
+    }
+
+    /// The last `limit` lines of the trail, newest first; of one campaign where it is named.
+    pub async fn audit_trail(&self, campaign: Option<&str>, limit: u32) -> Result<Vec<Entry>, QueueError> {
+        let found = sqlx::query!(
+            "select at, who, command, campaign, detail from audit
+            where ?1 is null or campaign = ?1 order by audit_id desc limit ?2",
+            campaign,
+            limit,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(found
+            .into_iter()
+            .map(|row| Entry {
+                at: Timestamp(row.at),
+                who: row.who,
+                command: row.command,
+                campaign: row.campaign,
+                detail: row.detail,
+            })
+            .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::queue::tests::{NOW, World, phone};
+
+    #[tokio::test]
+    async fn what_is_done_is_written_down_with_its_doer_and_what_fails_is_not() {
+        let world = World::with(2).await;
+        let queue = world.queue.acting_as("asha (pid 7)", || NOW);
+        queue.resume(world.campaign).await.unwrap_err();
+        queue.set_rate(world.campaign, 5.0).await.unwrap();
+        queue.suppress(vec![phone(1)], "asked".to_owned(), NOW).await.unwrap();
+        world.queue.set_rate(world.campaign, 6.0).await.unwrap();
+        let trail = queue.audit_trail(None, 9).await.unwrap();
+        let lines: Vec<_> = trail
+            .iter()
+            .map(|line| (line.command.as_str(), line.campaign.as_deref(), line.detail.as_str()))
+            .collect();
+        assert_eq!(lines, [("suppress", None, "1 number: asked"), ("rate", Some("spring"), "5")]);
+        assert!(trail.iter().all(|line| line.who == "asha (pid 7)" && line.at == NOW));
+    }
+
+    #[tokio::test]
+    async fn the_trail_is_neither_changed_nor_shortened() {
+        let world = World::with(1).await;
+        let queue = world.queue.acting_as("asha", || NOW);
+        queue.set_rate(world.campaign, 5.0).await.unwrap();
+        for forgery in ["update audit set who = 'nobody'", "delete from audit"] {
+            let forged = queue
+                .writer
+                .command(move |connection| {
+                    Box::pin(async move { Ok(sqlx::query(forgery).execute(connection).await?) })
+                })
+                .await;
+            assert!(forged.is_err(), "{forgery}");
+        }
+        assert_eq!(queue.audit_trail(Some("spring"), 9).await.unwrap().len(), 1);
+    }
+}

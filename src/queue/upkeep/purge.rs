@@ -1,0 +1,481 @@
+//! Wipes what is personal in a campaign that is over; its counts, codes and times stay.
+//!
+//! A number becomes a salted hash beyond the largest E.164 number, so that nothing takes it for one, and whoever was
+//! messaged lately is still recognised. The salt lies in the same file: this keeps numbers from being read, not from
+//! being guessed one by one by somebody who has the file.
+
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+use sqlx::SqliteConnection;
+
+use super::audit;
+use crate::{
+    domain::{CampaignId, State, Timestamp},
+    queue::{Queue, error::QueueError, rows},
+};
+
+/// How many rows are wiped in one commit, so that a sender is not held up, and how many numbers are looked up at once.
+const PAGE: i64 = 5_000;
+
+/// E.164 has at most 15 digits; hashes start where it ends.
+const FIRST_HASH: i64 = 1_000_000_000_000_000;
+
+/// What was wiped because it had grown old.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outdated {
+    /// Receipts that found nobody.
+    pub n_receipts: u64,
+    /// Each campaign, and how many rows it had.
+    pub campaigns: Vec<(String, u64)>,
+}
+
+/// How far the purge of a campaign is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wiped {
+    /// There was none.
+    Nothing,
+    /// One has begun, and goes on or was cut off: it can be asked for again.
+    Partly,
+    /// It is done.
+    Everything,
+}
+
+impl Queue {
+    /// How far the purge of a campaign is.
+    pub async fn wiped(&self, campaign: CampaignId) -> Result<Wiped, QueueError> {
+        let row =
+            sqlx::query!("select purge_began_at, purged_at from campaign where campaign_id = ?", campaign.0)
+                .fetch_one(&self.readers)
+                .await?;
+        Ok(match (row.purge_began_at, row.purged_at) {
+            (_, Some(_)) => Wiped::Everything,
+            (Some(_), None) => Wiped::Partly,
+            (None, None) => Wiped::Nothing,
+        })
+    }
+
+    /// What [`Self::purge_older_than`] would wipe.
+    pub async fn outdated(&self, age: Duration, now: Timestamp) -> Result<Outdated, QueueError> {
+        let before = before(age, now);
+        let mut outdated = Outdated { n_receipts: self.count_receipts(before).await?, campaigns: Vec::new() };
+        for name in self.purgeable(before).await? {
+            let campaign = self.campaign(&name).await?;
+            match check_over(&mut *self.readers.acquire().await?, campaign.id).await {
+                Ok(()) => outdated.campaigns.push((name, self.counts(campaign.id).await?.total())),
+                Err(QueueError::NotOver { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(outdated)
+    }
+
+    /// Wipes what is older than `age`: campaigns that have been over for so long, and receipts that found nobody.
+    pub async fn purge_older_than(&self, age: Duration, now: Timestamp) -> Result<Outdated, QueueError> {
+        let before = before(age, now);
+        let mut outdated =
+            Outdated { n_receipts: self.forget_receipts(before).await?, campaigns: Vec::new() };
+        let mut wiped = Vec::new();
+        for name in self.purgeable(before).await? {
+            let campaign = self.campaign(&name).await?;
+            match self.wipe_campaign(campaign.id, now).await {
+                Ok(n_rows) => {
+                    outdated.campaigns.push((name, n_rows));
+                    wiped.push(campaign.id);
+                }
+                // Taken up again meanwhile.
+                Err(QueueError::NotOver { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if outdated != Outdated::default() {
+            self.end_purge(wiped, now).await?;
+        }
+        Ok(outdated)
+    }
+
+    /// Wipes the recipients of a campaign that is finished or cancelled: numbers, cells, tags, message ids, words, and a
+    /// list that was uploaded for it and never added. Says how many rows it had. The database's file is written anew,
+    /// so that nothing of it is left in the unused parts of pages: this takes time and room with the whole file.
+    pub async fn purge(&self, campaign: CampaignId, now: Timestamp) -> Result<u64, QueueError> {
+        let n_rows = self.wipe_campaign(campaign, now).await?;
+        self.end_purge(vec![campaign], now).await?;
+        Ok(n_rows)
+    }
+
+    async fn wipe_campaign(&self, campaign: CampaignId, now: Timestamp) -> Result<u64, QueueError> {
+        let salt = self.begin_purge(campaign, now).await?;
+        self.forget_draft(campaign).await?;
+        let mut n_rows = 0;
+        for import in self.imports(campaign).await? {
+            let mut first = import.first_recipient_id;
+            while first <= import.last_recipient_id {
+                let last = import.last_recipient_id.min(first + PAGE - 1);
+                let salt = salt.clone();
+                n_rows += self
+                    .writer
+                    .command(move |connection| {
+                        Box::pin(async move {
+                            // A list that was being added when the draft was forgotten may have come in meanwhile.
+                            check_over(connection, campaign).await?;
+                            wipe(connection, campaign, (first, last), &salt).await
+                        })
+                    })
+                    .await?;
+                first = last + 1;
+            }
+        }
+        Ok(n_rows)
+    }
+
+    /// Leaves no trace of what was wiped, and only then notes that it is.
+    async fn end_purge(&self, campaigns: Vec<CampaignId>, now: Timestamp) -> Result<(), QueueError> {
+        self.write_anew().await?;
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    for campaign in campaigns {
+                        sqlx::query!(
+                            "update campaign set purged_at = ? where campaign_id = ?",
+                            now.0,
+                            campaign.0
+                        )
+                        .execute(&mut *connection)
+                        .await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// From here on no list is added to the campaign, whether the purge comes to its end or not. Gives the salt.
+    async fn begin_purge(&self, campaign: CampaignId, now: Timestamp) -> Result<String, QueueError> {
+        let deed = self.deed("purge", Some(campaign), "");
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    check_over(connection, campaign).await?;
+                    audit::record(connection, &deed).await?;
+                    sqlx::query!(
+                        "update campaign set purge_began_at = coalesce(purge_began_at, ?) where campaign_id = ?",
+                        now.0,
+                        campaign.0,
+                    )
+                    .execute(&mut *connection)
+                    .await?;
+                    Ok(sqlx::query_scalar!("select salt from origin").fetch_one(connection).await?)
+                })
+            })
+            .await
+    }
+
+    /// Fails where the campaign has been purged: no list can be added to it any more.
+    pub async fn refuse_purged(&self, campaign: CampaignId) -> Result<(), QueueError> {
+        check_not_purged(&mut *self.readers.acquire().await?, campaign).await
+    }
+
+    /// The names of campaigns that are finished or cancelled since before an instant, and not purged yet.
+    async fn purgeable(&self, before: Timestamp) -> Result<Vec<String>, QueueError> {
+        Ok(sqlx::query_scalar!(
+            "select name from campaign
+            where state in ('finished', 'cancelled') and purged_at is null
+                and coalesce(finished_at, created_at) < ?
+            order by campaign_id",
+            before.0,
+        )
+        .fetch_all(&self.readers)
+        .await?)
+    }
+
+    /// How many receipts came before an instant and found nobody.
+    async fn count_receipts(&self, before: Timestamp) -> Result<u64, QueueError> {
+        let n = sqlx::query_scalar!(
+            r#"select count(*) as "n!: i64" from receipt where recipient_id is null and received_at < ?"#,
+            before.0
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(rows::count(n))
+    }
+
+    /// Removes receipts that came before an instant and found nobody; they are about other campaigns' people.
+    async fn forget_receipts(&self, before: Timestamp) -> Result<u64, QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    let removed = sqlx::query!(
+                        "delete from receipt where recipient_id is null and received_at < ?",
+                        before.0
+                    )
+                    .execute(connection)
+                    .await?;
+                    Ok(removed.rows_affected())
+                })
+            })
+            .await
+    }
+
+    /// What makes hashes of this database its own.
+    pub(crate) async fn salt(&self) -> Result<String, QueueError> {
+        Ok(sqlx::query_scalar!("select salt from origin").fetch_one(&self.readers).await?)
+    }
+
+    /// The numbers that wait in `campaign` after a number, in order, a page of them.
+    pub(crate) async fn waiting_numbers(
+        &self,
+        campaign: CampaignId,
+        after: i64,
+    ) -> Result<Vec<i64>, QueueError> {
+        let numbers = sqlx::query_scalar!(
+            r#"select number as "number!" from recipient
+                where campaign_id = ? and number > ? and status = 'queued' order by number limit ?"#,
+            campaign.0,
+            after,
+            PAGE,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(numbers)
+    }
+
+    /// How many who wait in `campaign` one whose purge has begun has messaged, or may have, since an instant: by hash or,
+    /// where the purge did not come so far, by number.
+    pub(crate) async fn purged_overlap(
+        &self,
+        campaign: CampaignId,
+        purged: CampaignId,
+        since: Timestamp,
+    ) -> Result<u64, QueueError> {
+        let salt = self.salt().await?;
+        let (mut after, mut n_found) = (0, 0);
+        loop {
+            let numbers = self.waiting_numbers(campaign, after).await?;
+            let Some(last) = numbers.last() else { return Ok(n_found) };
+            after = *last;
+            let either: Vec<i64> =
+                numbers.iter().flat_map(|number| [*number, hash(&salt, *number)]).collect();
+            let either = rows::to_json(&either);
+            n_found += sqlx::query_scalar!(
+                r#"select count(*) as "n!: i64" from recipient
+                where campaign_id = ? and number in (select value from json_each(?))
+                    and status in ('accepted', 'in_doubt') and settled_at >= ?"#,
+                purged.0,
+                either,
+                since.0,
+            )
+            .fetch_one(&self.readers)
+            .await
+            .map(rows::count)?;
+        }
+    }
+}
+
+/// The instant before which something is older than `age`.
+fn before(age: Duration, now: Timestamp) -> Timestamp {
+    let age_ms = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    Timestamp(now.0.saturating_sub(age_ms))
+}
+
+/// Only what is over can be purged: a row without its number cannot be sent to.
+async fn check_over(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<(), QueueError> {
+    let row = sqlx::query!(
+        r#"select name, state,
+            exists (
+                select 1 from recipient where recipient.campaign_id = campaign.campaign_id and status = 'queued'
+            ) or exists (
+                select 1 from recipient where recipient.campaign_id = campaign.campaign_id and status = 'sending'
+            ) as "is_open!: bool"
+        from campaign where campaign_id = ?"#,
+        campaign.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    let is_over = row.state == State::Finished.name() || row.state == State::Cancelled.name();
+    if is_over && !row.is_open {
+        Ok(())
+    } else {
+        Err(QueueError::NotOver { name: row.name, state: row.state })
+    }
+}
+
+/// A list added to a purged campaign could hold people whom it has messaged already, and nothing would tell.
+pub(crate) async fn check_not_purged(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+) -> Result<(), QueueError> {
+    let row = sqlx::query!("select name, purge_began_at from campaign where campaign_id = ?", campaign.0)
+        .fetch_one(connection)
+        .await?;
+    if row.purge_began_at.is_some() { Err(QueueError::Purged { name: row.name }) } else { Ok(()) }
+}
+
+/// Wipes the rows between two numbers.
+async fn wipe(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    (first, last): (i64, i64),
+    salt: &str,
+) -> Result<u64, QueueError> {
+    let found = sqlx::query!(
+        r#"select recipient_id as "recipient_id!", number from recipient
+        where recipient_id between ? and ? and campaign_id = ?"#,
+        first,
+        last,
+        campaign.0,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let hashed: Vec<(i64, Option<i64>)> = found
+        .into_iter()
+        .map(|row| (row.recipient_id, row.number.map(|number| hash(salt, number))))
+        .collect();
+    let values = rows::to_json(&hashed);
+    sqlx::query!(
+        "update recipient set number = wiped.hash, input_to = null, cells = null, ref = null, ref1 = null,
+            ref2 = null, message_id = null, error = iif(status = 'accepted', 'purged', null),
+            delivery_error = iif(
+                instr(delivery_error, ':') between 2 and 10
+                    and substr(delivery_error, 1, instr(delivery_error, ':') - 1) not glob '*[^0-9A-Za-z_-]*',
+                substr(delivery_error, 1, instr(delivery_error, ':') - 1),
+                null
+            )
+        from (select value ->> 0 as recipient_id, value ->> 1 as hash from json_each(?)) as wiped
+        where recipient.recipient_id = wiped.recipient_id",
+        values,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("update attempt set error = '' where recipient_id between ? and ?", first, last)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!("delete from receipt where recipient_id between ? and ?", first, last)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!("delete from alias where recipient_id between ? and ?", first, last)
+        .execute(connection)
+        .await?;
+    Ok(hashed.len() as u64)
+}
+
+/// What stands for a number once it is wiped; a number that is one already stays as it is.
+pub(crate) fn hash(salt: &str, number: i64) -> i64 {
+    if number >= FIRST_HASH {
+        return number;
+    }
+    let digest = Sha256::digest(format!("{salt}:{number}"));
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&digest[..8]);
+    let span = i64::MAX.unsigned_abs() - FIRST_HASH.unsigned_abs();
+    FIRST_HASH + rows::stored(u64::from_be_bytes(bytes) % span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{NewCampaign, campaign::Step},
+        queue::{
+            End, Which,
+            tests::{NOW, World, accepted, good, reason, settled},
+        },
+    };
+
+    async fn over() -> World {
+        let world = World::with(3).await;
+        let lease = world.start().await;
+        let ends = [accepted(), End::Failed(reason()), End::InDoubt(reason())];
+        for (claim, end) in world.claim(&lease, 3).await.claims.into_iter().zip(ends) {
+            world.queue.settle(vec![settled(claim, end)]).await.unwrap();
+        }
+        world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
+        world
+    }
+
+    #[tokio::test]
+    async fn what_is_not_over_is_not_purged() {
+        let world = World::with(1).await;
+        let refused = world.queue.purge(world.campaign, NOW).await;
+        assert!(matches!(refused, Err(QueueError::NotOver { state, .. }) if state == "draft"));
+        assert_eq!(world.rows().await[0].number, Some(919_800_000_000));
+    }
+
+    #[tokio::test]
+    async fn nothing_personal_is_left_in_any_file_and_the_figures_stay() {
+        let world = over().await;
+        let (counts, statuses) = (world.queue.counts(world.campaign).await.unwrap(), world.statuses().await);
+        assert_eq!(world.queue.purge(world.campaign, NOW).await.unwrap(), 3);
+        assert_eq!(world.queue.counts(world.campaign).await.unwrap(), counts);
+        assert_eq!(world.statuses().await, statuses);
+        assert!(world.queue.verify(world.campaign).await.unwrap().wrong.is_empty());
+        for row in world.rows().await {
+            assert_eq!((row.number, row.message_id, row.cells), (None, None, None));
+            assert_eq!(row.refs, [None, None, None]);
+        }
+        world.queue.clone().close().await;
+        for entry in std::fs::read_dir(world.folder.path()).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            for text in ["order-1", "name 1", "Pune"] {
+                assert!(!bytes.windows(text.len()).any(|part| part == text.as_bytes()), "{text}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_purged_row_is_never_queued_again_and_no_list_is_added() {
+        let world = over().await;
+        world.queue.purge(world.campaign, NOW).await.unwrap();
+        assert_eq!(world.queue.retry(world.campaign, Which::All).await.unwrap(), 0);
+        assert_eq!(world.queue.resend_doubts(world.campaign, Which::All).await.unwrap(), 0);
+        let refused = world.import(vec![good(2, 9)]).await;
+        assert!(matches!(refused, Err(QueueError::Purged { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_purge_that_was_cut_off_takes_no_list_forgets_nobody_and_is_found_again() {
+        let world = over().await;
+        let again = world.queue.create(NewCampaign::new("again", "Hi"), NOW).await.unwrap();
+        world.import_into(again, vec![good(2, 0), good(3, 1)]).await.unwrap();
+        let before = world.queue.overlaps(again, NOW).await.unwrap();
+        assert_eq!(before[0].n_recipients, 1);
+        let salt = world.queue.begin_purge(world.campaign, NOW).await.unwrap();
+        let (campaign, first) = (world.campaign, world.rows().await[0].recipient_id);
+        let wiped = world.queue.writer.command(move |connection| {
+            Box::pin(async move { wipe(connection, campaign, (first, first), &salt).await })
+        });
+        assert_eq!(wiped.await.unwrap(), 1);
+        // Whoever was wiped would be taken for somebody new.
+        let refused = world.import(vec![good(2, 0)]).await;
+        assert!(matches!(refused, Err(QueueError::Purged { .. })), "{refused:?}");
+        assert_eq!(world.queue.overlaps(again, NOW).await.unwrap(), before);
+        assert_eq!(world.queue.wiped(world.campaign).await.unwrap(), Wiped::Partly);
+        let later = NOW.plus(Duration::from_secs(1));
+        assert_eq!(world.queue.purgeable(later).await.unwrap(), ["spring"]);
+        assert_eq!(world.queue.purge(world.campaign, NOW).await.unwrap(), 3);
+        assert_eq!(world.queue.wiped(world.campaign).await.unwrap(), Wiped::Everything);
+        assert_eq!(world.queue.overlaps(again, NOW).await.unwrap(), before);
+    }
+
+    #[tokio::test]
+    async fn whom_a_purged_campaign_messaged_lately_is_still_recognised() {
+        let world = over().await;
+        let numbers: Vec<u64> = (0..3).map(|n| 919_800_000_000 + n).collect();
+        let before = world.queue.count_sent_since(numbers.clone(), NOW, None).await.unwrap();
+        world.queue.purge(world.campaign, NOW).await.unwrap();
+        world.queue.purge(world.campaign, NOW).await.unwrap();
+        assert_eq!(world.queue.count_sent_since(numbers, NOW, None).await.unwrap(), before);
+        assert_eq!(before, 1);
+    }
+
+    #[tokio::test]
+    async fn only_old_campaigns_are_offered() {
+        let world = over().await;
+        let later = NOW.plus(Duration::from_secs(1));
+        world.queue.step(world.campaign, Step::Start, NOW).await.unwrap();
+        world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
+        assert!(world.queue.purgeable(NOW).await.unwrap().is_empty());
+        assert_eq!(world.queue.purgeable(later).await.unwrap(), ["spring"]);
+        world.queue.purge(world.campaign, NOW).await.unwrap();
+        assert!(world.queue.purgeable(later).await.unwrap().is_empty());
+    }
+}

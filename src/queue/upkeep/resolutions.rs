@@ -1,0 +1,237 @@
+//! What an operator does to recipients that came to no good end: try again, send again, close.
+
+use sqlx::SqliteConnection;
+
+use super::audit;
+use crate::{
+    domain::{CampaignId, Delivery, Phone, Status, Timestamp, campaign::Step},
+    queue::{Queue, campaigns, counters::Deltas, error::QueueError, receipts, rows},
+};
+
+/// The code of a doubt that somebody has closed without sending.
+pub const CLOSED_DOUBT: &str = "IN_DOUBT";
+
+/// Which recipients an operator means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// All that stand there.
+    All,
+    /// Those whose code is one of these.
+    Codes(Vec<String>),
+    /// All but those whose code is one of these.
+    AllBut(Vec<String>),
+    /// Those on these lines of their files.
+    Lines(Vec<u64>),
+    /// Those with these numbers.
+    Numbers(Vec<Phone>),
+}
+
+impl Which {
+    /// For the audit trail, which names nobody's number.
+    fn words(&self) -> String {
+        match self {
+            Self::All => "all".to_owned(),
+            Self::Codes(codes) => format!("code {}", codes.join(", ")),
+            Self::AllBut(codes) => format!("all but code {}", codes.join(", ")),
+            Self::Lines(lines) => {
+                format!("line {}", lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", "))
+            }
+            Self::Numbers(numbers) => {
+                format!("number {}", numbers.iter().map(Phone::to_string).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    /// Two JSON parameters: what to compare, and the values. SQLite picks the comparison.
+    fn parameters(&self) -> (&'static str, String) {
+        match self {
+            Self::All => ("all", "[]".to_owned()),
+            Self::Codes(codes) => ("code", rows::to_json(codes)),
+            Self::AllBut(codes) => ("but", rows::to_json(codes)),
+            Self::Lines(lines) => ("line", rows::to_json(lines)),
+            Self::Numbers(numbers) => {
+                ("number", rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>()))
+            }
+        }
+    }
+}
+
+impl Queue {
+    /// Puts failed recipients back into the queue, and accepted ones whose message the provider never handed to Meta.
+    /// Says how many.
+    pub async fn retry(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
+        let deed = self.deed("retry", Some(campaign), which.words());
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    audit::record(connection, &deed).await?;
+                    let n_unsent = put_back_unsent(connection, campaign, &which).await?;
+                    Ok(n_unsent + put_back(connection, campaign, Status::Failed, &which).await?)
+                })
+            })
+            .await
+    }
+
+    /// How many doubts of the campaign were closed without sending.
+    pub async fn n_closed_doubts(&self, campaign: CampaignId) -> Result<u64, QueueError> {
+        let n = sqlx::query_scalar!(
+            r#"select count(*) as "n!: i64" from recipient
+            where campaign_id = ? and status = 'failed' and code = ?"#,
+            campaign.0,
+            CLOSED_DOUBT,
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(rows::count(n))
+    }
+
+    /// Puts recipients in doubt back into the queue, to be sent again at the operator's risk. Says how many.
+    pub async fn resend_doubts(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
+        let deed = self.deed("resolve", Some(campaign), format!("resend {}", which.words()));
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    audit::record(connection, &deed).await?;
+                    put_back(connection, campaign, Status::InDoubt, &which).await
+                })
+            })
+            .await
+    }
+
+    /// Closes recipients in doubt as failed with the code `IN_DOUBT`, without sending. Says how many.
+    pub async fn keep_doubts(
+        &self,
+        campaign: CampaignId,
+        which: Which,
+        now: Timestamp,
+    ) -> Result<u64, QueueError> {
+        let deed = self.deed("resolve", Some(campaign), format!("keep {}", which.words()));
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    audit::record(connection, &deed).await?;
+                    let (by, values) = which.parameters();
+                    let n = sqlx::query!(
+                        "update recipient set status = 'failed', code = 'IN_DOUBT', settled_at = ?4,
+                            error = 'closed by the operator without sending again: ' || coalesce(error, '')
+                        where campaign_id = ?1 and status = 'in_doubt' and (
+                            ?2 = 'all'
+                            or (?2 = 'code' and code in (select value from json_each(?3)))
+                            or (?2 = 'line' and line in (select value from json_each(?3)))
+                            or (?2 = 'number' and number in (select value from json_each(?3)))
+                        )",
+                        campaign.0,
+                        by,
+                        values,
+                        now.0,
+                    )
+                    .execute(&mut *connection)
+                    .await?
+                    .rows_affected();
+                    let mut deltas = Deltas::default();
+                    deltas.shift(campaign, Status::InDoubt, Status::Failed, n);
+                    deltas.write(connection).await?;
+                    Ok(n)
+                })
+            })
+            .await
+    }
+}
+
+/// Puts failed recipients, or those in doubt, back into the queue. Says how many.
+async fn put_back(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    from: Status,
+    which: &Which,
+) -> Result<u64, QueueError> {
+    let ((by, values), status) = (which.parameters(), from.name());
+    // Each status stands here as a word, so that its own index finds the few rows that have it.
+    let n = sqlx::query!(
+        "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts,
+            code = null, error = null, settled_at = null
+        where recipient_id in (
+                select recipient_id from recipient where campaign_id = ?1 and status = 'failed' and ?4 = 'failed'
+                union all
+                select recipient_id from recipient where campaign_id = ?1 and status = 'in_doubt' and ?4 = 'in_doubt'
+            )
+            and number < 1000000000000000
+            and (
+                ?2 = 'all'
+                or (?2 = 'code' and code in (select value from json_each(?3)))
+                or (?2 = 'but' and coalesce(code, '') not in (select value from json_each(?3)))
+                or (?2 = 'line' and line in (select value from json_each(?3)))
+                or (?2 = 'number' and number in (select value from json_each(?3)))
+            )",
+        campaign.0,
+        by,
+        values,
+        status,
+    )
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    reopen(connection, campaign, from, n).await
+}
+
+/// Puts accepted recipients back whose message never left the provider. The id of that message stays known, so that a
+/// late receipt of it still finds them.
+async fn put_back_unsent(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    which: &Which,
+) -> Result<u64, QueueError> {
+    let (by, values) = which.parameters();
+    let found = sqlx::query!(
+        r#"select recipient_id as "recipient_id!", message_id from recipient
+        where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number < 1000000000000000 and (
+            ?2 in ('all', 'but')
+            or (?2 = 'code' and substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1)
+                in (select value from json_each(?3)))
+            or (?2 = 'line' and line in (select value from json_each(?3)))
+            or (?2 = 'number' and number in (select value from json_each(?3)))
+        )"#,
+        campaign.0,
+        by,
+        values,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    if found.is_empty() {
+        return Ok(0);
+    }
+    let ids = rows::to_json(&found.iter().map(|row| row.recipient_id).collect::<Vec<_>>());
+    let aliases: Vec<_> =
+        found.into_iter().filter_map(|row| Some((row.message_id?, row.recipient_id))).collect();
+    receipts::learn_aliases(connection, &aliases).await?;
+    let n = sqlx::query!(
+        "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts, message_id = null,
+            code = null, error = null, settled_at = null, delivery = null, delivery_at = null, delivery_error = null,
+            is_unsent = 0
+        where status = 'accepted' and is_unsent = 1 and recipient_id in (select value from json_each(?))",
+        ids,
+    )
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    let mut deltas = Deltas::default();
+    deltas.shift_delivery(campaign, Some(Delivery::Undelivered), None, n);
+    deltas.write(connection).await?;
+    reopen(connection, campaign, Status::Accepted, n).await
+}
+
+/// Counts what was put back, and opens the campaign again where it was finished.
+async fn reopen(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    from: Status,
+    n: u64,
+) -> Result<u64, QueueError> {
+    let mut deltas = Deltas::default();
+    deltas.shift(campaign, from, Status::Queued, n);
+    deltas.write(connection).await?;
+    if n > 0 {
+        campaigns::step(connection, campaign, Step::Reopen).await?;
+    }
+    Ok(n)
+}

@@ -1,0 +1,200 @@
+//! Who may use the console, and who is signed in to it.
+
+use super::audit;
+use crate::{
+    domain::Timestamp,
+    queue::{Queue, error::QueueError, rows},
+};
+
+/// What a user of the console may do; each role may do what the ones before it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Looks.
+    Viewer,
+    /// Makes, starts, stops and resolves campaigns.
+    Sender,
+    /// Says who the users are, and what the settings.
+    Admin,
+}
+
+impl Role {
+    /// Every role, from least to most.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Sender, Self::Admin];
+
+    /// The name in SQL and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Sender => "sender",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// Someone who may sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Its row.
+    pub user_id: i64,
+    /// The name, unique.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+impl Queue {
+    /// Adds a user, or gives one of that name a new role and password, which ends their sessions.
+    pub async fn add_user(
+        &self,
+        name: String,
+        role: Role,
+        password_hash: String,
+        now: Timestamp,
+    ) -> Result<(), QueueError> {
+        let deed = self.deed("user add", None, format!("{name} as {}", role.name()));
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    audit::record(connection, &deed).await?;
+                    let role = role.name();
+                    let user_id = sqlx::query_scalar!(
+                        r#"insert into console_user (name, role, password_hash, created_at) values (?, ?, ?, ?)
+                        on conflict (name) do update set role = excluded.role, password_hash = excluded.password_hash
+                        returning user_id as "user_id!""#,
+                        name,
+                        role,
+                        password_hash,
+                        now.0,
+                    )
+                    .fetch_one(&mut *connection)
+                    .await?;
+                    sqlx::query!("delete from console_session where user_id = ?", user_id)
+                        .execute(connection)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Removes a user and ends their sessions. Says whether there was one.
+    pub async fn remove_user(&self, name: String) -> Result<bool, QueueError> {
+        let deed = self.deed("user remove", None, name.clone());
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    audit::record(connection, &deed).await?;
+                    sqlx::query!(
+                        "delete from console_session
+                        where user_id in (select user_id from console_user where name = ?)",
+                        name
+                    )
+                    .execute(&mut *connection)
+                    .await?;
+                    let removed = sqlx::query!("delete from console_user where name = ?", name)
+                        .execute(connection)
+                        .await?;
+                    Ok(removed.rows_affected() > 0)
+                })
+            })
+            .await
+    }
+
+    /// Every user, by name.
+    pub async fn users(&self) -> Result<Vec<User>, QueueError> {
+        let found = sqlx::query!("select user_id, name, role, created_at from console_user order by name")
+            .fetch_all(&self.readers)
+            .await?;
+        found.into_iter().map(|row| user(row.user_id, row.name, &row.role, row.created_at)).collect()
+    }
+
+    /// True when somebody may sign in, so that everybody has to.
+    pub async fn has_users(&self) -> Result<bool, QueueError> {
+        let has = sqlx::query_scalar!(r#"select exists (select 1 from console_user) as "has!: bool""#)
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(has)
+    }
+
+    /// The user of that name and the hash of their password.
+    pub async fn user(&self, name: &str) -> Result<Option<(User, String)>, QueueError> {
+        let found = sqlx::query!(
+            "select user_id, name, role, created_at, password_hash from console_user where name = ?",
+            name
+        )
+        .fetch_optional(&self.readers)
+        .await?;
+        found
+            .map(|row| Ok((user(row.user_id, row.name, &row.role, row.created_at)?, row.password_hash)))
+            .transpose()
+    }
+
+    /// Begins a session, named by the digest of its token, and forgets those that have run out.
+    pub async fn open_session(
+        &self,
+        user_id: i64,
+        token_sha256: String,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    sqlx::query!("delete from console_session where expires_at <= ?", now.0)
+                        .execute(&mut *connection)
+                        .await?;
+                    sqlx::query!(
+                        "insert into console_session (token_sha256, user_id, expires_at) values (?, ?, ?)",
+                        token_sha256,
+                        user_id,
+                        expires_at.0,
+                    )
+                    .execute(connection)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// The user of a session that has not run out.
+    pub async fn session(&self, token_sha256: &str, now: Timestamp) -> Result<Option<User>, QueueError> {
+        let found = sqlx::query!(
+            "select user_id, name, role, created_at
+            from console_session join console_user using (user_id)
+            where token_sha256 = ? and expires_at > ?",
+            token_sha256,
+            now.0,
+        )
+        .fetch_optional(&self.readers)
+        .await?;
+        found.map(|row| user(row.user_id, row.name, &row.role, row.created_at)).transpose()
+    }
+
+    /// Ends a session.
+    pub async fn close_session(&self, token_sha256: String) -> Result<(), QueueError> {
+        self.writer
+            .command(move |connection| {
+                Box::pin(async move {
+                    sqlx::query!("delete from console_session where token_sha256 = ?", token_sha256)
+                        .execute(connection)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+fn user(user_id: i64, name: String, role: &str, created_at: i64) -> Result<User, QueueError> {
+    let role =
+        Role::from_name(role).ok_or_else(|| rows::inconsistent("console_user", "role", user_id, role))?;
+    Ok(User { user_id, name, role, created_at: Timestamp(created_at) })
+}

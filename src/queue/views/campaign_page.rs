@@ -1,0 +1,224 @@
+//! What the page of a campaign shows of the queue, all of one moment: figures that are shown together add up.
+
+use sqlx::SqliteConnection;
+
+use crate::{
+    domain::{Campaign, CampaignId, Status, Timestamp},
+    queue::{Counts, Minute, Problem, Queue, campaigns, counters, error::QueueError, rows},
+};
+
+/// So many of the newest attempts are looked through for those of one campaign.
+const ATTEMPTS_LOOKED_AT: i64 = 2_000;
+
+/// What a campaign is at one moment.
+#[derive(Debug, Clone)]
+pub struct Glimpse {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// Its counters.
+    pub counts: Counts,
+    /// The last minutes in which something was settled, in order.
+    pub minutes: Vec<Minute>,
+    /// The newest attempts that went wrong.
+    pub problems: Vec<Problem>,
+    /// Who came to no good end, by code; none where nobody asked for it.
+    pub losses: Option<Vec<Loss>>,
+}
+
+/// Recipients that one code has kept from the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// The code; empty where there is none.
+    pub code: String,
+    /// How many.
+    pub n: u64,
+    /// The words that the first of them came with.
+    pub words: String,
+    /// Whether they were accepted and never handed on to `WhatsApp`; the others were refused, or out of attempts.
+    pub is_unsent: bool,
+}
+
+/// How much of a campaign is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    /// Minutes.
+    pub n_minutes: u32,
+    /// Problems.
+    pub n_problems: u32,
+}
+
+impl Queue {
+    /// Looks at the campaign of that name in one snapshot. `wants_losses` says whether they are to be counted, which
+    /// takes longer the more there are.
+    pub async fn glimpse(
+        &self,
+        name: &str,
+        extent: Extent,
+        wants_losses: impl FnOnce(CampaignId, &Counts) -> bool + Send,
+    ) -> Result<Glimpse, QueueError> {
+        let mut snapshot = self.readers.begin().await?;
+        let campaign = campaigns::named(&mut snapshot, name).await?;
+        let id = campaign.id;
+        let counts = counters::read(&mut snapshot, id).await?;
+        let minutes = minutes(&mut snapshot, id, extent.n_minutes).await?;
+        let problems = problems(&mut snapshot, id, extent.n_problems).await?;
+        let losses = if wants_losses(id, &counts) { Some(losses(&mut snapshot, id).await?) } else { None };
+        Ok(Glimpse { campaign, counts, minutes, problems, losses })
+    }
+}
+
+/// The minutes of a campaign in which something was settled, in order; of more than `limit`, the last ones.
+async fn minutes(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    limit: u32,
+) -> Result<Vec<Minute>, QueueError> {
+    let mut found = sqlx::query!(
+        "select minute, n_accepted, n_settled from pace where campaign_id = ? order by minute desc limit ?",
+        campaign.0,
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    found.reverse();
+    Ok(found
+        .into_iter()
+        .map(|row| Minute {
+            minute: row.minute,
+            n_accepted: rows::count(row.n_accepted),
+            n_settled: rows::count(row.n_settled),
+        })
+        .collect())
+}
+
+/// The newest attempts of a campaign that went wrong. Older ones than the last two thousand of the whole queue are not
+/// looked for.
+async fn problems(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    limit: u32,
+) -> Result<Vec<Problem>, QueueError> {
+    let found = sqlx::query!(
+        r#"select recipient.line as "line!",
+            iif(recipient.number < 1000000000000000, recipient.number, null) as "number: i64", last.code as "code!",
+            last.error as "error!",
+            last.ended_at as "ended_at!"
+        from (select * from attempt order by attempt_id desc limit ?2) as last
+        join recipient using (recipient_id)
+        where recipient.campaign_id = ?1
+        order by last.attempt_id desc
+        limit ?3"#,
+        campaign.0,
+        ATTEMPTS_LOOKED_AT,
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(found
+        .into_iter()
+        .map(|row| Problem {
+            line: rows::count(row.line),
+            number: row.number,
+            code: row.code,
+            error: row.error,
+            at: Timestamp(row.ended_at),
+        })
+        .collect())
+}
+
+/// Failed recipients, and those whose message was never handed on, by code, most first.
+async fn losses(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Vec<Loss>, QueueError> {
+    // The words are those of the row that `min` finds.
+    let failed = sqlx::query!(
+        r#"select coalesce(code, '') as "code!: String", count(*) as "n!: i64", min(recipient_id) as "first!: i64",
+            error as "error: String"
+        from recipient where campaign_id = ? and status = 'failed'
+        group by coalesce(code, '') order by count(*) desc, code"#,
+        campaign.0
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let unsent = sqlx::query!(
+        r#"select substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1) as "code: String",
+            count(*) as "n!: i64", min(recipient_id) as "first!: i64", delivery_error as "error: String"
+        from recipient where campaign_id = ? and is_unsent = 1 and status = 'accepted'
+        group by 1 order by count(*) desc, 1"#,
+        campaign.0
+    )
+    .fetch_all(connection)
+    .await?;
+    let failed = failed.into_iter().map(|row| Loss {
+        code: row.code,
+        n: rows::count(row.n),
+        words: row.error.unwrap_or_default(),
+        is_unsent: false,
+    });
+    let unsent = unsent.into_iter().map(|row| Loss {
+        code: row.code.unwrap_or_default(),
+        n: rows::count(row.n),
+        words: row.error.unwrap_or_default(),
+        is_unsent: true,
+    });
+    Ok(failed.chain(unsent).collect())
+}
+
+impl Glimpse {
+    /// How many have failed that these losses do not tell of; none where they tell of more than there are.
+    pub fn n_untold(counts: &Counts, losses: &[Loss]) -> Option<u64> {
+        let n_told: u64 = losses.iter().filter(|loss| !loss.is_unsent).map(|loss| loss.n).sum();
+        counts.of(Status::Failed).checked_sub(n_told)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::Reason,
+        queue::{
+            End, Which,
+            tests::{World, settled},
+        },
+    };
+
+    const EXTENT: Extent = Extent { n_minutes: 9, n_problems: 9 };
+
+    /// Rows fail and are put back as fast as the writer can, while somebody looks.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_shown_together_adds_up_at_every_moment() {
+        let world = World::with(40).await;
+        let lease = world.start().await;
+        let looking = world.queue.clone();
+        let (stop, mut stopped) = tokio::sync::oneshot::channel::<()>();
+        let looks = tokio::spawn(async move {
+            let (mut n_failed_seen, mut n_looks) = (std::collections::BTreeSet::new(), 0);
+            while stopped.try_recv().is_err() {
+                let glimpse = looking.glimpse("spring", EXTENT, |_, _| true).await.unwrap();
+                assert_eq!(glimpse.counts.total(), 40);
+                let n_failed = glimpse.counts.of(Status::Failed);
+                let n_told: u64 = glimpse.losses.unwrap().iter().map(|loss| loss.n).sum();
+                assert_eq!(n_told, n_failed);
+                n_failed_seen.insert(n_failed);
+                n_looks += 1;
+            }
+            (n_failed_seen.len(), n_looks)
+        });
+        for turn in 0..60_u32 {
+            let claimed = world.claim(&lease, 40).await;
+            let n_failing = (turn as usize * 7) % 39 + 1;
+            let ends = claimed.claims.into_iter().enumerate().map(|(index, claim)| {
+                let code = if index % 2 == 0 { "WA400" } else { "WA404" };
+                if index < n_failing {
+                    settled(claim, End::Failed(Reason::new(code, "no")))
+                } else {
+                    settled(claim, End::Released { reason: None, due_at: None })
+                }
+            });
+            world.queue.writer.settle(ends.collect()).await.unwrap();
+            world.queue.retry(world.campaign, Which::All).await.unwrap();
+        }
+        stop.send(()).unwrap();
+        let (n_figures, n_looks) = looks.await.unwrap();
+        assert!(n_figures > 3 && n_looks > 20, "{n_figures} figures in {n_looks} looks");
+    }
+}

@@ -1,0 +1,9 @@
+//! What pages, reports and exports read.
+
+pub(super) mod campaign_page;
+pub(super) mod overlaps;
+pub(super) mod overviews;
+pub(super) mod pace;
+pub(super) mod results;
+pub(super) mod searches;
+pub(super) mod totals;

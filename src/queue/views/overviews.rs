@@ -1,0 +1,210 @@
+//! Many campaigns with their figures at once: what lists and metrics show. The work is bounded by what is shown, or is a
+//! few statements for all.
+
+use std::collections::HashMap;
+
+use sqlx::SqliteConnection;
+
+use crate::{
+    domain::{Campaign, CampaignId, State},
+    queue::{Queue, campaigns, counters::Counts, error::QueueError, rows},
+};
+
+/// A campaign and its figures.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// Its counters.
+    pub counts: Counts,
+}
+
+/// All campaigns together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Together {
+    /// How many campaigns are in each state.
+    pub states: Vec<(State, u64)>,
+    /// How many recipients they have, by status and delivery.
+    pub counts: Counts,
+}
+
+impl Queue {
+    /// Every campaign with its figures, in order of creation.
+    pub async fn overviews(&self) -> Result<Vec<Overview>, QueueError> {
+        let mut moment = self.readers.begin().await?;
+        let ids = all(&mut moment).await?;
+        with_counts(&mut moment, &ids).await
+    }
+
+    /// At most so many campaigns, the newest first: of those that were created before one, or of all.
+    pub async fn newest_overviews(
+        &self,
+        before: Option<CampaignId>,
+        limit: u32,
+    ) -> Result<Vec<Overview>, QueueError> {
+        let mut moment = self.readers.begin().await?;
+        let ids = newest(&mut moment, before, limit).await?;
+        let mut found = with_counts(&mut moment, &ids).await?;
+        found.reverse();
+        Ok(found)
+    }
+
+    /// At most so many campaigns, in order of creation: those that are on their way, and then the newest others.
+    pub async fn foremost_overviews(&self, limit: u32) -> Result<Vec<Overview>, QueueError> {
+        let mut moment = self.readers.begin().await?;
+        let mut ids = sqlx::query_scalar!(
+            r#"select campaign_id as "id!" from campaign where state in ('running', 'paused', 'scheduled')
+            order by campaign_id desc limit ?"#,
+            limit,
+        )
+        .fetch_all(&mut *moment)
+        .await?;
+        for id in newest(&mut moment, None, limit).await? {
+            if ids.len() < limit as usize && !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        with_counts(&mut moment, &ids).await
+    }
+
+    /// What all campaigns come to.
+    pub async fn together(&self) -> Result<Together, QueueError> {
+        let mut moment = self.readers.begin().await?;
+        let mut together = Together::default();
+        let states = sqlx::query!(
+            r#"select state, count(*) as "n!: i64" from campaign indexed by campaign_by_state group by state"#
+        )
+        .fetch_all(&mut *moment)
+        .await?;
+        for state in State::ALL {
+            let found = states.iter().find(|row| row.state == state.name());
+            together.states.push((state, found.map_or(0, |row| rows::count(row.n))));
+        }
+        let sums =
+            sqlx::query!(r#"select axis, value, sum(n) as "n!: i64" from counter group by axis, value"#)
+                .fetch_all(&mut *moment)
+                .await?;
+        for row in sums {
+            set(&mut together.counts, CampaignId(0), &row.axis, &row.value, row.n)?;
+        }
+        Ok(together)
+    }
+
+    /// How many campaigns there are.
+    pub async fn n_campaigns(&self) -> Result<u64, QueueError> {
+        let n = sqlx::query_scalar!(r#"select count(*) as "n!: i64" from campaign"#);
+        Ok(rows::count(n.fetch_one(&self.readers).await?))
+    }
+}
+
+/// The ids of all campaigns, in order of creation, as one row: a row for each would cost a wake-up of two threads each.
+pub(crate) async fn all(connection: &mut SqliteConnection) -> Result<Vec<i64>, QueueError> {
+    let ids = sqlx::query_scalar!(
+        r#"select json_group_array(campaign_id) as "ids!: String"
+        from (select campaign_id from campaign order by campaign_id)"#
+    );
+    let ids = ids.fetch_one(connection).await?;
+    serde_json::from_str(&ids).map_err(|_| rows::inconsistent("campaign", "campaign_id", 0, &ids))
+}
+
+async fn newest(
+    connection: &mut SqliteConnection,
+    before: Option<CampaignId>,
+    limit: u32,
+) -> Result<Vec<i64>, QueueError> {
+    let before = before.map_or(i64::MAX, |id| id.0);
+    let ids = sqlx::query_scalar!(
+        r#"select campaign_id as "id!" from campaign where campaign_id < ? order by campaign_id desc limit ?"#,
+        before,
+        limit,
+    );
+    Ok(ids.fetch_all(connection).await?)
+}
+
+/// These campaigns with their figures, in order of creation.
+async fn with_counts(connection: &mut SqliteConnection, ids: &[i64]) -> Result<Vec<Overview>, QueueError> {
+    let wanted = rows::to_json(&ids);
+    // What is zero is not read: it is most of them.
+    let found = sqlx::query_scalar!(
+        r#"select json_group_array(json_array(campaign_id, axis, value, n)) as "found!: String"
+        from counter where campaign_id in (select value from json_each(?)) and n > 0"#,
+        wanted,
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let found: Vec<(i64, String, String, i64)> =
+        serde_json::from_str(&found).map_err(|_| rows::inconsistent("counter", "n", 0, &found))?;
+    let mut counts = HashMap::<i64, Counts>::new();
+    for (id, axis, value, n) in found {
+        set(counts.entry(id).or_insert_with(Counts::zero), CampaignId(id), &axis, &value, n)?;
+    }
+    let campaigns = campaigns::by_ids(connection, ids).await?.into_iter();
+    Ok(campaigns
+        .map(|campaign| {
+            let counts = counts.remove(&campaign.id.0).unwrap_or_else(Counts::zero);
+            Overview { campaign, counts }
+        })
+        .collect())
+}
+
+fn set(counts: &mut Counts, campaign: CampaignId, axis: &str, value: &str, n: i64) -> Result<(), QueueError> {
+    let n = rows::count(n);
+    match axis {
+        "status" => counts.set_status(rows::status("counter", campaign.0, value)?, n),
+        _ => counts.set_delivery(rows::delivery("counter", campaign.0, value)?, n),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        domain::{Delivery, NewCampaign, State, Status},
+        queue::tests::{NOW, World, good},
+    };
+
+    #[tokio::test]
+    async fn what_is_asked_for_together_is_what_each_campaign_says() {
+        let world = World::with(3).await;
+        let other = world.queue.create(NewCampaign::new("other", "Hi"), NOW).await.unwrap();
+        world.import_into(other, vec![good(2, 7)]).await.unwrap();
+        world.queue.create(NewCampaign::new("third", "Hi"), NOW).await.unwrap();
+        for overview in world.queue.overviews().await.unwrap() {
+            let alone = world.queue.overview(&overview.campaign.plan.name).await.unwrap();
+            assert_eq!(overview.counts, alone.counts);
+        }
+        let together = world.queue.together().await.unwrap();
+        assert_eq!(together.counts.of(Status::Queued), 4);
+        assert_eq!(together.counts.delivered(Delivery::Read), 0);
+        assert!(together.states.contains(&(State::Draft, 3)));
+        assert_eq!(world.queue.n_campaigns().await.unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn pages_of_campaigns_go_from_the_newest_to_the_first_and_miss_none() {
+        let world = World::with(1).await;
+        for n in 0..4 {
+            world.queue.create(NewCampaign::new(format!("c{n}"), "Hi"), NOW).await.unwrap();
+        }
+        let (mut names, mut before) = (Vec::new(), None);
+        loop {
+            let page = world.queue.newest_overviews(before, 2).await.unwrap();
+            let Some(last) = page.last() else { break };
+            before = Some(last.campaign.id);
+            names.extend(page.into_iter().map(|overview| overview.campaign.plan.name));
+        }
+        assert_eq!(names, ["c3", "c2", "c1", "c0", "spring"]);
+    }
+
+    #[tokio::test]
+    async fn what_is_on_its_way_comes_before_what_is_newer() {
+        let world = World::with(1).await;
+        let _lease = world.start().await;
+        for n in 0..4 {
+            world.queue.create(NewCampaign::new(format!("c{n}"), "Hi"), NOW).await.unwrap();
+        }
+        let found = world.queue.foremost_overviews(2).await.unwrap();
+        let names: Vec<_> = found.iter().map(|overview| overview.campaign.plan.name.as_str()).collect();
+        assert_eq!(names, ["spring", "c3"]);
+    }
+}
