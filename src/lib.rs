@@ -17,7 +17,7 @@ pub mod server;
 
 pub mod report;
 
-pub mod checkup;
+pub mod app;
 
 pub mod cli;
 pub mod console;

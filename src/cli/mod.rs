@@ -195,7 +195,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
     match command {
         Command::Demo(args) => demo::demo(args, context).await,
         Command::Create(args) => campaign::create(*args, context).await,
-        Command::Import(args) => import::import(&args, context).await,
+        Command::Import(args) => import::run(&args, context).await,
         Command::Preview(args) => preview::preview(&args, context).await,
         Command::Test(args) => preview::test(&args, context).await,
         Command::Run(args) => run::run(&args, context).await,

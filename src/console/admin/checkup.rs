@@ -6,7 +6,7 @@ use axum::{extract::State, response::Response};
 
 use super::settings_page::{self, Told};
 use crate::{
-    checkup::{self, Database, Finding, Subject},
+    app::doctor::{self, Database, Finding, Subject},
     console::{
         Shared,
         page::{
@@ -40,7 +40,7 @@ pub(crate) async fn look(State(shared): State<Arc<Shared>>, visit: Visit) -> Res
         ca_file: desk.ca_file.as_deref(),
     };
     let mut lines = Vec::new();
-    checkup::look(subject, |finding| lines.push(Line::of(finding))).await;
+    doctor::look(subject, |finding| lines.push(Line::of(finding))).await;
     let n_wrong = lines.iter().filter(|line| !line.is_fine).count() as u64;
     let came_to =
         if n_wrong == 0 { Ok(HOUSE.check_fine.to_string()) } else { Err(HOUSE.check_wrong.n(n_wrong)) };

@@ -18,21 +18,17 @@ use super::{
     options::{Choices, Mapping, header_key},
 };
 use crate::{
+    app::{
+        import::{self, ImportError},
+        start::{self, MESSAGED_LATELY_WITHIN, SAME_MESSAGE_WITHIN},
+    },
     console::{
-        access::passwords::hex,
         page::failure::{Failure, in_words},
         workspace::desk::Desk,
     },
-    domain::{CampaignId, NewCampaign, NewRecipient, Status, Timestamp},
-    importer::{Added, Duplicate, FileError, ReadError, RecipientList, Report},
-    queue::{self, Draft, Filter, Importing, NewImport, Queue, QueueError},
+    domain::{CampaignId, NewCampaign, Status},
+    queue::{Draft, Filter, Queue, QueueError},
 };
-
-/// Somebody messaged so lately is worth a word before the next message.
-const LATELY: Duration = Duration::from_hours(7 * 24);
-
-/// The same message to mostly the same people within this span has to be confirmed, as on the command line.
-pub(crate) const SAME_MESSAGE_WITHIN: Duration = Duration::from_hours(30 * 24);
 
 /// How long a page waits for a check, before it shows its progress instead.
 const PATIENCE: Duration = Duration::from_millis(1_200);
@@ -166,21 +162,23 @@ impl Desk {
         let choices = Choices::from_json(&draft.choices);
         let is_remembered = choices.is_remembered;
         let (is_addition, message) = (choices.addition.is_some(), choices.message.clone());
-        let list = match open(self.upload_path(draft), &choices).await? {
+        let plan = Arc::new(choices.plan(None));
+        let list = match import::open(self.upload_path(draft), Arc::clone(&plan)).await {
             Ok(list) => list,
-            Err(error) => return Ok(Checked::refused(&error)),
+            Err(ImportError::File(error)) => return Ok(Checked::refused(&error)),
+            Err(error) => return Err(words(&error)),
         };
         let layout = list.layout().clone();
         let rows = self.fresh_rows(draft).await.map_err(|error| words(&error))?;
-        let campaign = rows
-            .create(NewCampaign::new("rows", "rows"), self.clock.now())
-            .await
-            .map_err(|error| words(&error))?;
+        let now = self.clock.now();
+        let campaign =
+            rows.create(NewCampaign::new("rows", "rows"), now).await.map_err(|error| words(&error))?;
         self.copy_suppressions(&rows).await.map_err(|error| words(&error))?;
-        let read = read_into(&rows, campaign, list, &draft.file_name, choices, &progress, self.clock.now());
-        let mut checked = match read.await {
+        let into = import::Into { campaign, file_name: draft.file_name.clone(), is_dry_run: false };
+        let on_bytes = move |n_bytes| progress.n_bytes.store(n_bytes, Ordering::Relaxed);
+        let mut checked = match import::read(&rows, into, list, plan, on_bytes, now).await {
             Ok(report) => Checked::of(&report, &layout),
-            Err(ReadError::File(error)) => Checked::refused(&error),
+            Err(ImportError::File(error)) => Checked::refused(&error),
             Err(error) => return Err(words(&error)),
         };
         checked.is_remembered = is_remembered;
@@ -197,7 +195,8 @@ impl Desk {
         if choices.was_looked_up {
             return Ok(false);
         }
-        let Ok(list) = open(self.upload_path(draft), &choices).await? else { return Ok(false) };
+        let plan = Arc::new(choices.plan(None));
+        let Ok(list) = import::open(self.upload_path(draft), plan).await else { return Ok(false) };
         let key = header_key(&list.layout().headers);
         let json = self.queue.column_mapping(&key).await.map_err(|error| in_words(&error))?;
         let Some(mapping) = json.and_then(|json| serde_json::from_str::<Mapping>(&json).ok()) else {
@@ -214,7 +213,8 @@ impl Desk {
         mapped.region = mapped.region.or(mapping.region);
         mapped.numbers = mapped.numbers.or(mapping.numbers);
         // A mapping that does not fit this file must not keep it from being read.
-        if open(self.upload_path(draft), &mapped).await?.is_ok() {
+        let plan = Arc::new(mapped.plan(None));
+        if import::open(self.upload_path(draft), plan).await.is_ok() {
             choices = mapped;
         }
         self.queue.choose(draft.campaign, choices.to_json()).await.map_err(|error| in_words(&error))?;
@@ -282,7 +282,7 @@ impl Desk {
         checked: &mut Checked,
     ) -> Result<(), QueueError> {
         let now = self.clock.now();
-        let since = |span: Duration| Timestamp(now.0 - i64::try_from(span.as_millis()).unwrap_or_default());
+        let since = |span: Duration| start::since(now, span);
         let has_sent = self.queue.has_sent_since(since(SAME_MESSAGE_WITHIN)).await?;
         if into.is_none() && !has_sent {
             return Ok(());
@@ -310,68 +310,13 @@ impl Desk {
                             Some(message),
                         );
                         checked.n_again += same.await?;
-                        checked.n_lately += queue.count_sent_since(numbers, since(LATELY), None).await?;
+                        checked.n_lately +=
+                            queue.count_sent_since(numbers, since(MESSAGED_LATELY_WITHIN), None).await?;
                     }
                 }
             }
         }
         Ok(())
-    }
-}
-
-async fn open(path: PathBuf, choices: &Choices) -> Result<Result<RecipientList, FileError>, String> {
-    let plan = choices.plan(None);
-    tokio::task::spawn_blocking(move || RecipientList::open(&path, &plan))
-        .await
-        .map_err(|_| "reading the file failed unexpectedly".to_owned())
-}
-
-/// Reads the whole file into a campaign.
-pub(crate) async fn read_into(
-    queue: &Queue,
-    campaign: CampaignId,
-    list: RecipientList,
-    file_name: &str,
-    choices: Choices,
-    progress: &Arc<Progress>,
-    now: Timestamp,
-) -> Result<Report, ReadError<QueueError>> {
-    let mut importing = queue
-        .import(NewImport {
-            campaign,
-            file_name: file_name.to_owned(),
-            sha256: hex(&list.sha256()),
-            layout: list.layout().clone(),
-            is_dry_run: false,
-        })
-        .map_err(ReadError::Add)?;
-    let progress = Arc::clone(progress);
-    let reading = tokio::task::spawn_blocking(move || {
-        let plan = choices.plan(None);
-        let report = list.read(
-            &plan,
-            &mut |n_bytes| progress.n_bytes.store(n_bytes, Ordering::Relaxed),
-            &mut |batch| add(&mut importing, batch),
-        )?;
-        importing.finish(now).map_err(ReadError::Add)?;
-        Ok(report)
-    });
-    reading.await.unwrap_or(Err(ReadError::Add(QueueError::ImportAbandoned)))
-}
-
-fn add(importing: &mut Importing, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
-    let queue::Added { taken, n_suppressed } = importing.add(batch)?;
-    let duplicates = taken
-        .into_iter()
-        .map(|taken| Duplicate { line: taken.line, of_line: taken.of_line, to: taken.to })
-        .collect();
-    Ok(Added { duplicates, n_suppressed })
-}
-
-impl Progress {
-    /// For a reading that nobody looks at.
-    pub(crate) fn unseen() -> Arc<Self> {
-        Arc::new(Self { choices: String::new(), n_bytes: AtomicU64::new(0) })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    check_job::{SAME_MESSAGE_WITHIN, Standing},
+    check_job::Standing,
     check_result::Checked,
     limits_form::{self, Limits, create_command},
     options::{Choices, quoted},
@@ -11,6 +11,7 @@ use super::{
     upload_page::draft_of,
 };
 use crate::{
+    app::start,
     console::{
         access::passwords::digest,
         page::{
@@ -19,9 +20,8 @@ use crate::{
             frame::{Frame, Moment, Section, Visit, page as render},
             words::{self, EN, Phrase},
         },
-        workspace::launch,
     },
-    domain::{Campaign, NewCampaign, State, Status, Timestamp, campaign::WA_SOURCES, time::parse_zone},
+    domain::{Campaign, NewCampaign, State, Status, campaign::WA_SOURCES, time::parse_zone},
     queue::Draft,
 };
 use askama::Template;
@@ -281,7 +281,7 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
     }
     let counts = visit.queue.counts(campaign.id).await?;
     let now = visit.desk.clock.now();
-    let since = Timestamp(now.0 - i64::try_from(SAME_MESSAGE_WITHIN.as_millis()).unwrap_or_default());
+    let since = start::since(now, start::SAME_MESSAGE_WITHIN);
     let repetition = match campaign.started_at {
         None => visit.queue.repetition(campaign.id, since).await?,
         Some(_) => None,
@@ -337,7 +337,7 @@ pub(crate) async fn start(
             visit.desk.starters.lock().await.insert(draft.campaign, visit.queue.clone());
             visit.queue.begin_draft_at(draft.campaign, Some(now.plus(visit.desk.undo_for))).await?;
         }
-        None => launch::begin(&visit.queue, &campaign, now).await?,
+        None => start::start(&visit.queue, &campaign, now).await?,
     }
     Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
 }

@@ -7,21 +7,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::desk::Desk;
 use crate::{
+    app::{import, start},
     console::{
-        access::passwords::hex,
-        drafts::{
-            check_job::{Progress, read_into},
-            check_result::Checked,
-            options::Choices,
-        },
+        drafts::{check_result::Checked, options::Choices},
         page::{
             failure::{Failure, in_words},
             frame::{Frame, Section, Visit, page as render},
             words::EN,
         },
     },
-    domain::{Campaign, State, Timestamp, campaign},
-    importer::RecipientList,
+    domain::State,
     queue::{Draft, Queue, QueueError},
 };
 
@@ -138,18 +133,17 @@ async fn close(desk: &Desk, draft: &Draft, ended: Result<(), String>) {
 async fn put_in(desk: &Desk, queue: &Queue, draft: &Draft) -> Result<(), String> {
     let words = |error: QueueError| in_words(&error);
     let choices = Choices::from_json(&draft.choices);
-    let (path, plan) = (desk.upload_path(draft), choices.plan(None));
-    let opening = tokio::task::spawn_blocking(move || RecipientList::open(&path, &plan));
-    let list = opening.await.map_err(|error| in_words(&error))?.map_err(|error| in_words(&error))?;
+    let plan = Arc::new(choices.plan(None));
+    let list =
+        import::open(desk.upload_path(draft), Arc::clone(&plan)).await.map_err(|error| in_words(&error))?;
     // A crash between the import and the end of the draft leaves both: the rows are not read a second time.
-    let sha256 = hex(&list.sha256());
     let n_before = choices.addition.map_or(0, |addition| addition.n_imports);
-    let imports = queue.imports(draft.campaign).await.map_err(words)?;
-    if imports.iter().skip(n_before).any(|import| import.sha256 == sha256) {
+    if import::earlier(queue, draft.campaign, &list, n_before).await.map_err(words)?.is_some() {
         return Ok(());
     }
-    let now = desk.clock.now();
-    read_into(queue, draft.campaign, list, &draft.file_name, choices, &Progress::unseen(), now)
+    let into =
+        import::Into { campaign: draft.campaign, file_name: draft.file_name.clone(), is_dry_run: false };
+    import::read(queue, into, list, plan, |_| {}, desk.clock.now())
         .await
         .map_err(|error| in_words(&error))?;
     Ok(())
@@ -162,17 +156,7 @@ async fn begin_if_meant(desk: &Desk, queue: &Queue, draft: &Draft) -> Result<(),
     let campaign = desk.queue.campaign_by_id(draft.campaign).await.map_err(words)?;
     let is_meant = Choices::from_json(&draft.choices).addition.is_none_or(|addition| addition.begins);
     if is_meant && campaign.state == State::Draft {
-        begin(queue, &campaign, desk.clock.now()).await.map_err(words)?;
+        start::start(queue, &campaign, desk.clock.now()).await.map_err(words)?;
     }
-    Ok(())
-}
-
-/// Starts a campaign whose rows are in the queue, now or at its set time.
-pub(crate) async fn begin(queue: &Queue, campaign: &Campaign, now: Timestamp) -> Result<(), QueueError> {
-    let step = match campaign.plan.start_at {
-        Some(at) if now < at => campaign::Step::Schedule,
-        Some(_) | None => campaign::Step::Start,
-    };
-    queue.step(campaign.id, step, now).await?;
     Ok(())
 }
