@@ -31,7 +31,7 @@ pub(super) struct ImportArgs {
     files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
-    /// Write the refused rows here, with what to mend, to be imported again
+    /// Write the rejected rows here, with what to fix, to be imported again
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// Check the file and count; keep nothing
@@ -66,7 +66,7 @@ pub(super) struct ReadingArgs {
     /// Of several numbers in a cell, take the first valid one, all, or reject the row
     #[arg(long, value_name = "first|all|reject", default_value = "first")]
     numbers: Numbers,
-    /// The most that may come out of an archive, such as 50MB
+    /// The largest size of an archive's content, such as 50MB
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     max_size: Option<u64>,
     /// The first row is a recipient, not a header
@@ -174,7 +174,9 @@ fn next_step(args: &ImportArgs, reports: &[Report], context: &Context) {
     let name = &args.name;
     let n_rejected: u64 = reports.iter().map(|report| report.rejected).sum();
     if n_rejected > 0 && args.rejects.is_none() {
-        context.ui.note("next: --rejects FILE writes the refused rows out, to be mended and imported again");
+        context
+            .ui
+            .note("next: --rejects FILE writes the rejected rows to a file, to be fixed and imported again");
     }
     if args.dry_run {
         context.ui.note("dry run: nothing was kept");

@@ -40,7 +40,7 @@ pub(super) struct LimitArgs {
     /// Change the campaign's messages per second
     #[arg(long, value_name = "N")]
     mps: Option<f64>,
-    /// Change how many requests may be on the wire at once
+    /// Change how many requests may be in flight at once
     #[arg(long, value_name = "N")]
     max_in_flight: Option<u32>,
 }
@@ -194,7 +194,7 @@ async fn send(
         () = two_signals(signals, &stop) => {
             progress.finish();
             context.ui.warn(format!(
-                "left at once: what was on the wire is in doubt; go on with catalink run {name}"
+                "stopped at once: the requests in flight are in doubt; continue with catalink run {name}"
             ));
             return Ok(Exit::Interrupted);
         }
@@ -211,7 +211,7 @@ async fn send(
             Ok(Exit::Paused)
         }
         Drained::Stopped => {
-            context.ui.warn(format!("interrupted, safely; go on with catalink run {name}"));
+            context.ui.warn(format!("interrupted safely; continue with catalink run {name}"));
             Ok(Exit::Interrupted)
         }
     }
