@@ -13,15 +13,15 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
-    Shared,
     access::{middleware, sign_in, users},
-    admin::{audit_page, backup, checkup, metrics, retention, settings_page, suppressions_page},
+    admin::{audit_page, backup, metrics, settings_page, suppressions_page},
     campaign::{
         actions, campaign_page, downloads, list_page, maintenance, rejected_rows, row_page, rows_page,
         test_message, totals_page,
     },
-    drafts::{add_page, check_page, columns_page, limits_form, message_page, start_page, upload_page},
+    drafts::{add_page, check_page, columns_page, discard, message_page, start_page, upload_page},
     page::{assets, failure::Failure},
+    shared::Shared,
 };
 
 /// The most bytes of a form; a message has four thousand characters, a pasted suppression list more.
@@ -108,9 +108,9 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/rejected.csv", get(rejected_rows::file))
         .route("/campaigns/{name}/message", get(message_page::page).post(message_page::edit))
         .route("/campaigns/{name}/start", get(start_page::page).post(start_page::start))
-        .route("/campaigns/{name}/limits", post(limits_form::limits))
+        .route("/campaigns/{name}/limits", post(start_page::keep_limits))
         .route("/campaigns/{name}/undo", post(start_page::undo))
-        .route("/campaigns/{name}/discard", post(upload_page::discard));
+        .route("/campaigns/{name}/discard", post(discard::discard));
     let sending = Router::new()
         .merge(making)
         .route("/audit", get(audit_page::page))
@@ -121,7 +121,7 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
                 .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
         )
         .route("/suppressions/remove", post(suppressions_page::remove))
-        .route("/settings/check", post(checkup::look))
+        .route("/settings/check", post(settings_page::check))
         .route("/campaigns/{name}/test", post(test_message::send))
         .route("/campaigns/{name}/pause", post(actions::pause))
         .route("/campaigns/{name}/resume", post(actions::resume))
@@ -139,7 +139,7 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/restored", post(actions::restored))
         .route("/campaigns/{name}/purge", post(maintenance::purge))
         .route("/settings/backup", post(backup::download))
-        .route("/settings/purge", post(retention::purge))
+        .route("/settings/purge", post(settings_page::purge))
         .route_layer(from_fn(middleware::admins));
     looking.merge(sending).merge(administering)
 }

@@ -10,8 +10,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
-            AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, REFERRER_POLICY,
-            WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+            AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, WWW_AUTHENTICATE,
+            X_CONTENT_TYPE_OPTIONS,
         },
     },
     middleware::Next,
@@ -22,18 +22,16 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
     passwords::digest,
-    sign_in::{Known, known},
+    session::{Known, known, token},
 };
 use crate::{
     console::{
-        Reach, Shared,
         page::{failure::Failure, frame::Visitor},
+        setup::Reach,
+        shared::Shared,
     },
     queue::Role,
 };
-
-/// The cookie that holds the session's token.
-pub(crate) const SESSION: &str = "catalink_session";
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -117,18 +115,6 @@ fn name_and_password(header: &str) -> Option<(String, String)> {
     text.split_once(':').map(|(name, password)| (name.to_owned(), password.to_owned()))
 }
 
-/// The token of the session cookie.
-pub(crate) fn token(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == SESSION)
-        .map(|(_, value)| value.to_owned())
-}
-
 fn is_this_machine(headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(HOST).and_then(|host| host.to_str().ok()) else { return false };
     let name = match host.strip_prefix('[') {
@@ -185,14 +171,5 @@ mod tests {
         assert!(!is_ours("192.168.1.2"));
         assert!(!is_this_machine(&HeaderMap::new()));
         assert!(is_ours("127.0.0.1:8080") && is_ours("localhost:1") && is_ours("[::1]:8080"));
-    }
-
-    #[test]
-    fn the_session_is_found_among_other_cookies() {
-        let headers = HeaderMap::from_iter([(
-            COOKIE,
-            HeaderValue::from_static("a=b; catalink_session=t0k; xcatalink_session=no"),
-        )]);
-        assert_eq!(token(&headers).as_deref(), Some("t0k"));
     }
 }

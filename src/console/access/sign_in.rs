@@ -1,10 +1,6 @@
 //! Signing in and out.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -20,19 +16,17 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    middleware::{SESSION, token},
-    passwords::{digest, is_right, new_token},
+    passwords::{digest, new_token},
+    session::{Known, SESSION, known, token},
 };
-use crate::{
-    console::{
-        Reach, Shared,
-        page::{
-            assets::VERSION,
-            failure::Failure,
-            words::{EN, Words},
-        },
+use crate::console::{
+    page::{
+        assets::VERSION,
+        failure::{COME_AGAIN, Failure},
+        words::{EN, Words},
     },
-    queue::User,
+    setup::Reach,
+    shared::Shared,
 };
 
 /// How long a session lasts.
@@ -91,19 +85,6 @@ pub(crate) async fn sign_in(
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
 
-/// What a name and a password came to.
-pub(crate) enum Known {
-    Yes(User),
-    No,
-    /// Too many attempts: nothing was looked at.
-    Wait(Duration),
-    /// Too many others sign in at this moment: nothing was looked at, and it does not count as an attempt.
-    Busy,
-}
-
-/// In how many seconds to come again where too many sign in.
-pub(crate) const COME_AGAIN: &str = "5";
-
 /// The longest time for a form to arrive and to be answered.
 const FORM_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -113,33 +94,6 @@ pub(crate) async fn in_time(request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
     }
-}
-
-/// Whether the name and the password go together.
-pub(crate) async fn known(
-    shared: &Shared,
-    name: &str,
-    password: String,
-    address: Option<IpAddr>,
-) -> Result<Known, Failure> {
-    let Some(place) = shared.doors.queue() else { return Ok(Known::Busy) };
-    if let Err(wait) = shared.doors.knock(name, address) {
-        return Ok(Known::Wait(wait));
-    }
-    let (user, hash) = shared.desk.queue.user(name).await?.unzip();
-    let Some(turn) = shared.doors.turn(place).await else { return Ok(Known::Busy) };
-    let check = move || {
-        // Held by the work itself, which goes on where the visitor has gone.
-        let _turn = turn;
-        is_right(&password, hash.as_deref())
-    };
-    let is_right = tokio::task::spawn_blocking(check).await.unwrap_or(false);
-    let Some(user) = user.filter(|_| is_right) else {
-        tracing::warn!("a sign-in was refused");
-        return Ok(Known::No);
-    };
-    shared.doors.let_in(name, address);
-    Ok(Known::Yes(user))
 }
 
 pub(crate) async fn sign_out(

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::passwords::{AT_ONCE, digest};
-use crate::console::Reach;
+use crate::console::setup::Reach;
 
 /// So many failures of one name, then it waits.
 const FAILURES_OF_NAME: usize = 5;

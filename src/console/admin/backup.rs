@@ -10,13 +10,13 @@ use axum::{
 
 use super::settings_page::{self, Told};
 use crate::console::{
-    Shared,
     campaign::downloads::attachment,
     page::{
         failure::{Failure, in_words},
         frame::Visit,
         words::HOUSE,
     },
+    shared::Shared,
     workspace::desk::Desk,
 };
 

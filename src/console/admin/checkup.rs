@@ -1,19 +1,14 @@
 //! Whether everything is there that a campaign needs, on the settings page.
 
-use std::sync::Arc;
-
-use axum::{extract::State, response::Response};
-
-use super::settings_page::{self, Told};
 use crate::{
     checkup::{self, Database, Finding, Subject},
     console::{
-        Shared,
         page::{
-            failure::{Failure, in_words},
+            failure::in_words,
             frame::{Moment, Visit},
             words::{EN, HOUSE, Phrase},
         },
+        setup::Facts,
     },
     provider::Probe,
 };
@@ -26,9 +21,9 @@ pub(crate) struct Line {
     pub(crate) found: String,
 }
 
-/// Looks at everything, and shows what is found.
-pub(crate) async fn look(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
-    let (facts, desk) = (&shared.options.facts, &visit.desk);
+/// Looks at everything.
+pub(crate) async fn look(facts: &Facts, visit: &Visit) -> Vec<Line> {
+    let desk = &visit.desk;
     let account = (desk.accounts)(None);
     let base = account.as_ref().map_or_else(|_| facts.base.clone(), |account| account.base.to_string());
     let subject = Subject {
@@ -41,10 +36,7 @@ pub(crate) async fn look(State(shared): State<Arc<Shared>>, visit: Visit) -> Res
     };
     let mut lines = Vec::new();
     checkup::look(subject, |finding| lines.push(Line::of(finding))).await;
-    let n_wrong = lines.iter().filter(|line| !line.is_fine).count() as u64;
-    let came_to =
-        if n_wrong == 0 { Ok(HOUSE.check_fine.to_string()) } else { Err(HOUSE.check_wrong.n(n_wrong)) };
-    settings_page::show(&shared, &visit, Told { came_to: Some(came_to), lines, ..Told::default() })
+    lines
 }
 
 impl Line {

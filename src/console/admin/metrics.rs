@@ -9,7 +9,7 @@ use axum::{
 };
 
 use crate::{
-    console::{Shared, page::failure::Failure},
+    console::{page::failure::Failure, shared::Shared},
     domain::{Delivery, State as Standing, Status},
     queue::{Overview, Together},
 };

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use askama::Template;
 use axum::{
+    Form,
     extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -11,17 +12,18 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    checkup::Line,
+    checkup::{self, Line},
     retention::{self, Old},
 };
 use crate::{
     console::{
-        Facts, Shared,
         page::{
             failure::Failure,
             frame::{Frame, Section, Visit, page as render},
-            words::EN,
+            words::{EN, HOUSE},
         },
+        setup::Facts,
+        shared::Shared,
     },
     queue::Role,
 };
@@ -104,4 +106,43 @@ pub(crate) fn show(shared: &Shared, visit: &Visit, told: Told) -> Result<Respons
         told,
     };
     Ok((status, render(&page)?).into_response())
+}
+
+/// Looks whether everything is there that a campaign needs.
+pub(crate) async fn check(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
+    let lines = checkup::look(&shared.options.facts, &visit).await;
+    let n_wrong = lines.iter().filter(|line| !line.is_fine).count() as u64;
+    let came_to =
+        if n_wrong == 0 { Ok(HOUSE.check_fine.to_string()) } else { Err(HOUSE.check_wrong.n(n_wrong)) };
+    show(&shared, &visit, Told { came_to: Some(came_to), lines, ..Told::default() })
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Meant {
+    days: String,
+    /// What the visitor was shown.
+    rows: u64,
+    receipts: u64,
+}
+
+/// Wipes what was shown; where that is something else by now it is shown again instead.
+pub(crate) async fn purge(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Form(meant): Form<Meant>,
+) -> Result<Response, Failure> {
+    let old = retention::look(&visit, &meant.days).await?;
+    if (old.n_rows(), old.n_receipts()) != (meant.rows, meant.receipts) {
+        let came_to = Some(Err(HOUSE.old_changed.to_string()));
+        return show(&shared, &visit, Told { came_to, old: Some(old), ..Told::default() });
+    }
+    let wiped = retention::purge(&visit, old.days).await?;
+    let lines = wiped.campaigns.iter();
+    let lines = lines.map(|(name, n_rows)| HOUSE.old_wiped_one.with2(name, EN.rows.n(n_rows)));
+    let mut told: Vec<_> = lines.collect();
+    if wiped.n_receipts > 0 {
+        told.push(HOUSE.old_receipts.n(wiped.n_receipts));
+    }
+    let came_to = Some(Ok(HOUSE.old_wiped.with(told.join(", "))));
+    show(&shared, &visit, Told { came_to, ..Told::default() })
 }

@@ -14,7 +14,6 @@ use serde::Deserialize;
 use crate::{
     config::parse_number,
     console::{
-        Shared,
         campaign::rows_page::is_number,
         drafts::{check_result::on_a_page, upload_page::sent},
         page::{
@@ -22,6 +21,7 @@ use crate::{
             frame::{Frame, Moment, Section, Visit, page as render},
             words::HOUSE,
         },
+        shared::Shared,
     },
     domain::Phone,
     importer::{Field, Numbers, OptOutError, Plan, Rule, number, opt_outs},

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::{extract::Query, response::Response};
 use serde::Deserialize;
 
-use super::campaign_page::{Part, parts};
 use crate::{
     console::page::{
+        bar::{Part, parts},
         failure::Failure,
         frame::{Frame, Moment, Section, Visit, page as render},
         words,

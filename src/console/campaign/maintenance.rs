@@ -8,7 +8,7 @@ use axum::{
 use super::campaign_page;
 use crate::{
     console::{
-        drafts::upload_page::draft_of,
+        drafts::draft::draft_of,
         page::{
             failure::{Failure, in_words},
             frame::Visit,

@@ -11,7 +11,7 @@ use axum::{
 use super::downloads::attachment;
 use crate::{
     console::{
-        drafts::{columns_page::value, options::Choices, upload_page::draft_of},
+        drafts::{columns_page::value, draft::draft_of, options::Choices},
         page::{failure::Failure, frame::Visit},
     },
     domain::{CampaignId, Layout, Status, layout::fold},

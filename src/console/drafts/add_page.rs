@@ -11,21 +11,21 @@ use axum::{
 
 use super::{
     check_result::Checked,
+    draft::{draft_of, in_the_making},
     options::{Addition, Choices},
-    upload_page::{draft_of, in_the_making, put_draft, sent},
+    upload_page::{put_draft, sent},
 };
 use crate::{
     console::{
-        Shared,
         page::{
             failure::{Failure, in_words},
             frame::{Frame, Section, Visit, page as render},
             words::{self, EN},
         },
+        shared::Shared,
         workspace::launch,
     },
     domain::{Campaign, State as Standing, Status, campaign::Step},
-    queue::Draft,
 };
 
 #[derive(Template)]
@@ -108,16 +108,6 @@ pub(crate) async fn upload(
 /// Says so before anything is uploaded; the queue would refuse it too.
 fn refuse_ended(campaign: &Campaign) -> Result<(), Failure> {
     campaign.state.after(Step::AddRecipients).map(|_| ()).map_err(|error| Failure::Refused(in_words(&error)))
-}
-
-/// Throws a further list away; its campaign stays as it is.
-pub(crate) async fn forget(visit: &Visit, draft: &Draft) -> Result<(), Failure> {
-    if visit.desk.starting.lock().await.contains(&draft.campaign) {
-        return Err(Failure::Refused(EN.undo_late.to_string()));
-    }
-    visit.queue.close_draft(draft.campaign).await?;
-    visit.desk.forget_upload(draft).await;
-    Ok(())
 }
 
 /// Puts the rows of the list that is being looked at into the queue, sends nothing, and asks for another list.

@@ -8,18 +8,16 @@ use super::{
     check_job::Standing,
     check_result::Checked,
     columns_page::value,
+    draft::still_in_the_making,
     options::{Choices, quoted},
     steps::{Step, Way},
-    upload_page::still_in_the_making,
 };
 use crate::{
-    console::{
-        campaign::campaign_page::{Part, parts},
-        page::{
-            failure::Failure,
-            frame::{Frame, Section, Visit, page as render},
-            words,
-        },
+    console::page::{
+        bar::{Part, parts},
+        failure::Failure,
+        frame::{Frame, Section, Visit, page as render},
+        words,
     },
     queue::{Draft, Filter, Queue, QueueError},
 };

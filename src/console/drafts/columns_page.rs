@@ -15,9 +15,9 @@ use serde::Deserialize;
 use super::{
     check_job::Standing,
     check_result::{Asks, Checked, Refused},
+    draft::{in_the_making, still_in_the_making},
     options::{Choices, Mapping, header_key, quoted},
     steps::{Step, Way},
-    upload_page::{in_the_making, still_in_the_making},
 };
 use crate::{
     console::page::{

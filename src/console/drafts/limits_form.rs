@@ -3,14 +3,9 @@
 
 use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
-use axum::{
-    Form,
-    extract::Path,
-    response::{IntoResponse, Redirect, Response},
-};
 use serde::Deserialize;
 
-use super::{options::quoted, start_page, upload_page::in_the_making};
+use super::options::quoted;
 use crate::{
     config::parse_number,
     console::page::{failure::Failure, frame::Visit, words::EN},
@@ -25,20 +20,6 @@ use crate::{
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Limits(BTreeMap<String, String>);
-
-/// How fast and when. The start is one page, so this comes back to it.
-pub(crate) async fn limits(
-    visit: Visit,
-    Path(name): Path<String>,
-    Form(form): Form<Limits>,
-) -> Result<Response, Failure> {
-    let (campaign, draft) = in_the_making(&visit, &name).await?;
-    match form.plan(campaign.plan.clone(), visit.desk.clock.now()) {
-        Ok(plan) => keep(&visit, &draft, plan).await?,
-        Err(problem) => return start_page::refuse(&visit, problem, form, campaign, Some(draft)).await,
-    }
-    Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
-}
 
 /// Keeps the plan of a draft; a start that is under way would be one of another plan.
 pub(crate) async fn keep(visit: &Visit, draft: &Draft, plan: NewCampaign) -> Result<(), Failure> {

@@ -13,10 +13,10 @@ use serde::Deserialize;
 use super::{
     check_job::Standing,
     check_result::Checked,
+    draft::{in_the_making, still_in_the_making},
     options::Choices,
     preview::{Glance, Preview, Rows, preview},
     steps::{Step, Way},
-    upload_page::{in_the_making, still_in_the_making},
 };
 use crate::{
     console::{
@@ -28,7 +28,7 @@ use crate::{
             words::EN,
         },
     },
-    domain::{Campaign, NewCampaign, Phone, message::FILTERS},
+    domain::{Campaign, NewCampaign, message::FILTERS},
     queue::Draft,
 };
 
@@ -176,7 +176,7 @@ pub(crate) async fn edit(
             Err(problem) => said.problem = Some(problem),
         },
         "catalogue" => {
-            if let Some(link) = catalogue_link(&visit, &campaign) {
+            if let Some(link) = visit.catalogue_link(&campaign) {
                 form.message = format!("{}\n{link}", form.message.trim_end());
             }
         }
@@ -262,7 +262,7 @@ async fn show(
         preview,
         to: form.to,
         test: said.test,
-        catalogue: catalogue_link(visit, campaign),
+        catalogue: visit.catalogue_link(campaign),
     })
 }
 
@@ -283,16 +283,6 @@ async fn glance(
         line: &form.line,
     };
     preview(rows, checked, visit, glance).await
-}
-
-/// The number that sends, where it is known.
-pub(crate) fn sender(visit: &Visit, campaign: &Campaign) -> Option<Phone> {
-    (visit.desk.accounts)(campaign.plan.sender).ok().map(|account| account.sender)
-}
-
-/// The link to the catalogue of the number that sends.
-pub(crate) fn catalogue_link(visit: &Visit, campaign: &Campaign) -> Option<String> {
-    sender(visit, campaign).map(|sender| format!("https://wa.me/c/{}", sender.digits()))
 }
 
 /// Sends the message of the row in the bubble to one's own phone; in words what came of it.

@@ -2,7 +2,7 @@
 
 use askama::Template as Page;
 
-use super::{check_result::Checked, message_page::sender};
+use super::check_result::Checked;
 use crate::{
     console::page::{
         bubble::{Bubble, lints, unknown},
@@ -138,10 +138,10 @@ pub(crate) async fn preview(
             preview.request = rows.request(visit, &campaign, layout, row);
         }
     }
-    preview.lints = lints(&plan.message, plan.preview_url, sender(visit, &campaign));
+    preview.lints = lints(&plan.message, plan.preview_url, visit.sender(&campaign));
     // What the row's own values do to the message.
     let of_row =
-        if body.is_empty() { Vec::new() } else { lints(&body, plan.preview_url, sender(visit, &campaign)) };
+        if body.is_empty() { Vec::new() } else { lints(&body, plan.preview_url, visit.sender(&campaign)) };
     for odd in of_row {
         if !preview.lints.contains(&odd) {
             preview.lints.push(odd);

@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::{
     check_job::{SAME_MESSAGE_WITHIN, Standing},
     check_result::Checked,
+    draft::{draft_of, in_the_making},
     limits_form::{self, Limits, create_command},
     options::{Choices, quoted},
     steps::{Step, Way},
-    upload_page::draft_of,
 };
 use crate::{
     console::{
@@ -194,7 +194,7 @@ pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
 }
 
 /// The page again, with what was typed and what is wrong with it.
-pub(crate) async fn refuse(
+async fn refuse(
     visit: &Visit,
     problem: String,
     typed: Limits,
@@ -340,6 +340,20 @@ pub(crate) async fn start(
         None => launch::begin(&visit.queue, &campaign, now).await?,
     }
     Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
+}
+
+/// How fast and when. The start is one page, so this comes back to it.
+pub(crate) async fn keep_limits(
+    visit: Visit,
+    Path(name): Path<String>,
+    Form(form): Form<Limits>,
+) -> Result<Response, Failure> {
+    let (campaign, draft) = in_the_making(&visit, &name).await?;
+    match form.plan(campaign.plan.clone(), visit.desk.clock.now()) {
+        Ok(plan) => limits_form::keep(&visit, &draft, plan).await?,
+        Err(problem) => return refuse(&visit, problem, form, campaign, Some(draft)).await,
+    }
+    Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
 }
 
 /// Takes a start back, as long as nothing has been put into the queue.

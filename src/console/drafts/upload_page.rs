@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
-    extract::{Multipart, Path, Query, State, multipart::Field, multipart::MultipartError},
+    extract::{Multipart, Query, State, multipart::Field, multipart::MultipartError},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,15 +14,15 @@ use tokio::io::AsyncWriteExt;
 use super::options::Choices;
 use crate::{
     console::{
-        Shared,
         access::passwords::new_token,
         page::{
             failure::Failure,
             frame::{Frame, Section, Visit, page as render},
             words::{self, EN, Phrase},
         },
+        shared::Shared,
     },
-    domain::{Campaign, CampaignId, NewCampaign},
+    domain::{CampaignId, NewCampaign},
     queue::Draft,
 };
 
@@ -208,56 +208,6 @@ fn display_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = last.chars().filter(|c| !c.is_control()).take(FILE_NAME_CHARS_MAX).collect();
     if name.trim().is_empty() { "list".to_owned() } else { name }
-}
-
-/// The campaign of a draft, and the draft; none where its rows are in the queue.
-pub(crate) async fn draft_of(visit: &Visit, name: &str) -> Result<(Campaign, Option<Draft>), Failure> {
-    let campaign = visit.queue.campaign(name).await?;
-    let draft = visit.queue.draft(campaign.id).await?;
-    Ok((campaign, draft))
-}
-
-/// The campaign of a draft, and the draft, which has to be there.
-pub(crate) async fn in_the_making(visit: &Visit, name: &str) -> Result<(Campaign, Draft), Failure> {
-    match draft_of(visit, name).await? {
-        (campaign, Some(draft)) => Ok((campaign, draft)),
-        (_, None) => Err(Failure::Refused(EN.no_draft.to_string())),
-    }
-}
-
-/// The same for a page: whoever comes back to it later finds what has become of the draft.
-pub(crate) async fn still_in_the_making(visit: &Visit, name: &str) -> Result<(Campaign, Draft), Failure> {
-    match draft_of(visit, name).await? {
-        (campaign, Some(draft)) => Ok((campaign, draft)),
-        (_, None) => Err(Failure::Elsewhere(visit.campaign_path(name))),
-    }
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Discarding {
-    /// Another file is to take its place.
-    another: Option<String>,
-}
-
-/// Throws a draft away, file and all.
-pub(crate) async fn discard(
-    visit: Visit,
-    Path(name): Path<String>,
-    Query(wanted): Query<Discarding>,
-) -> Result<Response, Failure> {
-    let (campaign, draft) = in_the_making(&visit, &name).await?;
-    if Choices::from_json(&draft.choices).addition.is_some() {
-        super::add_page::forget(&visit, &draft).await?;
-        let path = visit.campaign_path(&name);
-        let next = if wanted.another.is_some() { format!("{path}/add") } else { path };
-        return Ok(Redirect::to(&next).into_response());
-    }
-    if visit.queue.discard(campaign.id).await? {
-        visit.desk.forget_upload(&draft).await;
-    }
-    // Nothing in the name of a campaign has to be escaped.
-    let next = if wanted.another.is_some() { format!("new?name={name}") } else { String::new() };
-    Ok(Redirect::to(&format!("{}/{next}", visit.desk.base)).into_response())
 }
 
 #[cfg(test)]

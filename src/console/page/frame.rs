@@ -17,7 +17,7 @@ use super::{
 use crate::{
     clock::Clock,
     console::workspace::desk::Desk,
-    domain::Timestamp,
+    domain::{Campaign, Phone, Timestamp},
     queue::{Queue, Role},
 };
 
@@ -100,6 +100,16 @@ impl Visit {
     /// The address of a page of a campaign.
     pub(crate) fn campaign_path(&self, name: &str) -> String {
         format!("{}/campaigns/{name}", self.desk.base)
+    }
+
+    /// The number that sends, where it is known.
+    pub(crate) fn sender(&self, campaign: &Campaign) -> Option<Phone> {
+        (self.desk.accounts)(campaign.plan.sender).ok().map(|account| account.sender)
+    }
+
+    /// The link to the catalogue of the number that sends.
+    pub(crate) fn catalogue_link(&self, campaign: &Campaign) -> Option<String> {
+        self.sender(campaign).map(|sender| format!("https://wa.me/c/{}", sender.digits()))
     }
 }
 

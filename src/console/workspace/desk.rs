@@ -14,7 +14,10 @@ use tokio::{sync::Mutex, task::JoinHandle};
 use super::telemetry::Live;
 use crate::{
     clock::Clock,
-    console::{Accounts, ConsoleError, Options, drafts::check_job::Checks},
+    console::{
+        drafts::check_job::Checks,
+        setup::{Accounts, ConsoleError, Options},
+    },
     domain::{CampaignId, Phone},
     provider::{Account, BaseUrl},
     queue::{Queue, QueueError},
@@ -75,7 +78,7 @@ impl Desk {
 
     /// A desk with a queue of its own beside the real one, and a simulator for a provider.
     pub(crate) async fn rehearsal(options: &Options) -> Result<Self, ConsoleError> {
-        let path = crate::console::rehearsal_of(options.queue.path());
+        let path = rehearsal_of(options.queue.path());
         let queue = Queue::open_or_create(&path).await?.acting_as("rehearsal", || Clock.now());
         let faults = Faults {
             wa500_rate: 0.02,
@@ -155,6 +158,11 @@ impl Desk {
         }
         self.queue.clone().close().await;
     }
+}
+
+/// The rehearsal's database, beside the one of that path.
+pub fn rehearsal_of(database: &Path) -> PathBuf {
+    beside(database, "-rehearsal")
 }
 
 /// The path with something added to its last part.

@@ -14,13 +14,13 @@ macro_rules! catalogue {
     };
 }
 
+mod admin;
 mod en;
-mod house;
 
 use std::{borrow::Borrow, fmt, time::Duration};
 
+pub(in crate::console) use admin::{EN as HOUSE, House};
 pub(in crate::console) use en::{EN, Words};
-pub(in crate::console) use house::{EN as HOUSE, House};
 
 use crate::{
     domain::{Delivery, PauseCause, State, Status},
