@@ -1,4 +1,4 @@
-//! The face in a browser: pages rendered here, a worker that runs started campaigns, and the doors to both.
+//! The face in a browser: pages rendered here, a worker that runs started campaigns, and the throttle to both.
 //!
 //! It changes a campaign by writing to the queue; the sender notices. Everything it serves is inside the binary.
 
@@ -16,4 +16,4 @@ mod workspace;
 pub use access::passwords::{PASSWORD_CHARS_MIN, PasswordError, hash_password};
 pub use server::{Console, serve};
 pub use setup::{Accounts, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX};
-pub use workspace::desk::rehearsal_of;
+pub use workspace::rehearsal_of;

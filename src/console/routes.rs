@@ -37,14 +37,15 @@ const FORM_AROUND_FILE: usize = 64 * 1024;
 pub(super) fn all(shared: Arc<Shared>) -> Router {
     let admit = from_fn_with_state(Arc::clone(&shared), middleware::admit);
     let upload_bytes_max = usize::try_from(shared.options.upload_bytes_max).unwrap_or(usize::MAX);
-    let real = desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), middleware::at_desk));
+    let real = workspace_pages(upload_bytes_max)
+        .layer(from_fn_with_state(Arc::clone(&shared), middleware::with_workspace));
     // A nested router has no page at its own address with a slash at the end, which is how pages link to it.
     let rehearsal_list = Router::new()
         .route("/rehearsal/", get(list_page::list))
-        .layer(from_fn_with_state(Arc::clone(&shared), middleware::at_rehearsal));
-    let rehearsal =
-        desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), middleware::at_rehearsal));
-    let house = Router::new()
+        .layer(from_fn_with_state(Arc::clone(&shared), middleware::with_rehearsal));
+    let rehearsal = workspace_pages(upload_bytes_max)
+        .layer(from_fn_with_state(Arc::clone(&shared), middleware::with_rehearsal));
+    let admin = Router::new()
         .route("/sign-out", post(sign_in::sign_out))
         .route("/metrics", get(metrics::page))
         .merge(
@@ -53,8 +54,8 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
                 .route("/users/remove", post(users::remove))
                 .route_layer(from_fn(middleware::admins)),
         )
-        .layer(from_fn_with_state(Arc::clone(&shared), middleware::at_desk));
-    let inside = real.merge(house).merge(rehearsal_list).nest("/rehearsal", rehearsal).layer(admit);
+        .layer(from_fn_with_state(Arc::clone(&shared), middleware::with_workspace));
+    let inside = real.merge(admin).merge(rehearsal_list).nest("/rehearsal", rehearsal).layer(admit);
     Router::new()
         .merge(inside)
         .merge(
@@ -73,8 +74,8 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-/// The pages of one desk.
-fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
+/// The pages of one workspace.
+fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
     let looking = Router::new()
         .route("/", get(list_page::list))
         .route("/campaigns/{name}", get(campaign_page::page))
@@ -146,7 +147,7 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
 
 /// For whoever watches the server: up, and the queue can be read.
 async fn health(axum::extract::State(shared): axum::extract::State<Arc<Shared>>) -> Response {
-    match shared.desk.queue.has_users().await {
+    match shared.workspace.queue.has_users().await {
         Ok(_) => ([(CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#).into_response(),
         Err(error) => {
             tracing::error!(%error, "the queue cannot be read");

@@ -8,7 +8,7 @@ use super::{
     routes,
     setup::{ConsoleError, Options, Reach},
     shared::Shared,
-    workspace::{self, desk::Desk},
+    workspace::{self, Workspace},
 };
 use crate::{
     receiver::{self, Gate},
@@ -43,11 +43,11 @@ impl Console {
         }
         let listener =
             TcpListener::bind(address).await.map_err(|source| ConsoleError::Listen { address, source })?;
-        let desk = Arc::new(Desk::real(&options)?);
+        let workspace = Arc::new(Workspace::real(&options)?);
         let callbacks = options.callbacks.take();
-        desk.sweep().await?;
+        workspace.sweep().await?;
         let (stop, stopped) = watch::channel(false);
-        let shared = Shared::new(options, desk, stopped);
+        let shared = Shared::new(options, workspace, stopped);
         Ok(Self { listener, shared: Arc::new(shared), stop, callbacks })
     }
 
@@ -60,10 +60,10 @@ impl Console {
     /// is on the wire to the provider.
     pub async fn serve(self, mut stop: watch::Receiver<bool>) -> Result<(), ConsoleError> {
         let Self { listener, shared, stop: stopping, callbacks } = self;
-        let worker = tokio::spawn(workspace::worker::run(Arc::clone(&shared.desk), shared.stop.clone()));
+        let worker = tokio::spawn(workspace::worker::run(Arc::clone(&shared.workspace), shared.stop.clone()));
         let mut app = routes::all(Arc::clone(&shared));
         if let Some(gate) = callbacks {
-            app = app.merge(receiver::routes(shared.desk.queue.clone(), gate, shared.desk.clock));
+            app = app.merge(receiver::routes(shared.workspace.queue.clone(), gate, shared.workspace.clock));
         }
         let limits = Limits::default().trusting(shared.options.trusted_proxies.clone());
         let served = server::serve(listener, app, limits, receiver::is_callback, async move {

@@ -5,42 +5,42 @@ use std::{net::IpAddr, sync::Arc};
 use tokio::sync::{Mutex, watch};
 
 use super::{
-    access::throttle::Doors,
+    access::throttle::Throttle,
     setup::{ConsoleError, Options, Reach},
-    workspace::{self, desk::Desk},
+    workspace::{self, Workspace},
 };
 
 /// What all pages share.
 pub(crate) struct Shared {
-    pub(super) desk: Arc<Desk>,
-    rehearsal: Mutex<Option<Arc<Desk>>>,
-    pub(super) doors: Doors,
+    pub(super) workspace: Arc<Workspace>,
+    rehearsal: Mutex<Option<Arc<Workspace>>>,
+    pub(super) throttle: Throttle,
     pub(super) options: Options,
     pub(super) stop: watch::Receiver<bool>,
 }
 
 impl Shared {
-    pub(super) fn new(options: Options, desk: Arc<Desk>, stop: watch::Receiver<bool>) -> Self {
-        Self { desk, rehearsal: Mutex::new(None), doors: Doors::new(options.reach), options, stop }
+    pub(super) fn new(options: Options, workspace: Arc<Workspace>, stop: watch::Receiver<bool>) -> Self {
+        Self { workspace, rehearsal: Mutex::new(None), throttle: Throttle::new(options.reach), options, stop }
     }
 
     /// The address by which somebody who knocks is counted. Behind a proxy that is not a trusted one everybody has the
     /// proxy's, which says nothing about who it is.
     pub(super) fn address(&self, caller: IpAddr) -> Option<IpAddr> {
-        let is_known = self.doors.reach == Reach::Loopback || !self.options.trusted_proxies.is_empty();
+        let is_known = self.throttle.reach == Reach::Loopback || !self.options.trusted_proxies.is_empty();
         is_known.then_some(caller)
     }
 
-    /// The rehearsal's desk: a queue of its own, and a simulator. Made when somebody first goes there.
-    pub(super) async fn rehearsal(&self) -> Result<Arc<Desk>, ConsoleError> {
+    /// The rehearsal's workspace: a queue of its own, and a simulator. Made when somebody first goes there.
+    pub(super) async fn rehearsal(&self) -> Result<Arc<Workspace>, ConsoleError> {
         let mut rehearsal = self.rehearsal.lock().await;
-        if let Some(desk) = &*rehearsal {
-            return Ok(Arc::clone(desk));
+        if let Some(workspace) = &*rehearsal {
+            return Ok(Arc::clone(workspace));
         }
-        let desk = Arc::new(Desk::rehearsal(&self.options).await?);
-        desk.sweep().await?;
-        desk.work(tokio::spawn(workspace::worker::run(Arc::clone(&desk), self.stop.clone()))).await;
-        Ok(Arc::clone(rehearsal.insert(desk)))
+        let workspace = Arc::new(Workspace::rehearsal(&self.options).await?);
+        workspace.sweep().await?;
+        workspace.work(tokio::spawn(workspace::worker::run(Arc::clone(&workspace), self.stop.clone()))).await;
+        Ok(Arc::clone(rehearsal.insert(workspace)))
     }
 
     /// Ends the rehearsal, if somebody has been there.

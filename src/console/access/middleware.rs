@@ -22,7 +22,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
     passwords::digest,
-    session::{Known, known, token},
+    session::{SignIn, check_password, token},
 };
 use crate::{
     console::{
@@ -76,9 +76,9 @@ pub(crate) async fn admit(
 }
 
 async fn visitor(shared: &Shared, headers: &HeaderMap) -> Result<Option<Visitor>, Failure> {
-    let queue = &shared.desk.queue;
+    let queue = &shared.workspace.queue;
     if !queue.has_users().await? {
-        if shared.doors.reach == Reach::BehindTls {
+        if shared.throttle.reach == Reach::BehindTls {
             return Ok(None);
         }
         // Without this, a page of another site whose name points to this machine could ask as if it were ours.
@@ -89,7 +89,7 @@ async fn visitor(shared: &Shared, headers: &HeaderMap) -> Result<Option<Visitor>
         };
     }
     let Some(token) = token(headers) else { return Ok(None) };
-    let user = queue.session(&digest(&token), shared.desk.clock.now()).await?;
+    let user = queue.session(&digest(&token), shared.workspace.clock.now()).await?;
     Ok(user.map(|user| Visitor { name: Some(user.name), role: user.role }))
 }
 
@@ -102,10 +102,10 @@ async fn scraper(
     let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some((name, password)) = given.and_then(name_and_password) else { return Ok(None) };
     let address = peer.and_then(|peer| shared.address(peer));
-    Ok(match known(shared, &name, password, address).await? {
-        Known::Yes(user) => Some(Visitor { name: Some(user.name), role: user.role }),
-        Known::No | Known::Wait(_) => None,
-        Known::Busy => return Err(Failure::Busy),
+    Ok(match check_password(shared, &name, password, address).await? {
+        SignIn::Accepted(user) => Some(Visitor { name: Some(user.name), role: user.role }),
+        SignIn::Refused | SignIn::Throttled(_) => None,
+        SignIn::Busy => return Err(Failure::Busy),
     })
 }
 
@@ -124,20 +124,24 @@ fn is_this_machine(headers: &HeaderMap) -> bool {
     name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The real desk for the pages below it.
-pub(crate) async fn at_desk(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(Arc::clone(&shared.desk));
+/// The real workspace for the pages below it.
+pub(crate) async fn with_workspace(
+    State(shared): State<Arc<Shared>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    request.extensions_mut().insert(Arc::clone(&shared.workspace));
     next.run(request).await
 }
 
-/// The rehearsal's desk for the pages below it.
-pub(crate) async fn at_rehearsal(
+/// The rehearsal's workspace for the pages below it.
+pub(crate) async fn with_rehearsal(
     State(shared): State<Arc<Shared>>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Failure> {
-    let desk = shared.rehearsal().await?;
-    request.extensions_mut().insert(desk);
+    let workspace = shared.rehearsal().await?;
+    request.extensions_mut().insert(workspace);
     Ok(next.run(request).await)
 }
 

@@ -14,28 +14,28 @@ use crate::{
 pub(crate) const SESSION: &str = "catalink_session";
 
 /// What a name and a password came to.
-pub(crate) enum Known {
-    Yes(User),
-    No,
+pub(crate) enum SignIn {
+    Accepted(User),
+    Refused,
     /// Too many attempts: nothing was looked at.
-    Wait(Duration),
+    Throttled(Duration),
     /// Too many others sign in at this moment: nothing was looked at, and it does not count as an attempt.
     Busy,
 }
 
 /// Whether the name and the password go together.
-pub(crate) async fn known(
+pub(crate) async fn check_password(
     shared: &Shared,
     name: &str,
     password: String,
     address: Option<IpAddr>,
-) -> Result<Known, Failure> {
-    let Some(place) = shared.doors.queue() else { return Ok(Known::Busy) };
-    if let Err(wait) = shared.doors.knock(name, address) {
-        return Ok(Known::Wait(wait));
+) -> Result<SignIn, Failure> {
+    let Some(reserved) = shared.throttle.reserve() else { return Ok(SignIn::Busy) };
+    if let Err(wait) = shared.throttle.attempt(name, address) {
+        return Ok(SignIn::Throttled(wait));
     }
-    let (user, hash) = shared.desk.queue.user(name).await?.unzip();
-    let Some(turn) = shared.doors.turn(place).await else { return Ok(Known::Busy) };
+    let (user, hash) = shared.workspace.queue.user(name).await?.unzip();
+    let Some(turn) = shared.throttle.turn(reserved).await else { return Ok(SignIn::Busy) };
     let check = move || {
         // Held by the work itself, which goes on where the visitor has gone.
         let _turn = turn;
@@ -44,10 +44,10 @@ pub(crate) async fn known(
     let is_right = tokio::task::spawn_blocking(check).await.unwrap_or(false);
     let Some(user) = user.filter(|_| is_right) else {
         tracing::warn!("a sign-in was refused");
-        return Ok(Known::No);
+        return Ok(SignIn::Refused);
     };
-    shared.doors.let_in(name, address);
-    Ok(Known::Yes(user))
+    shared.throttle.succeeded(name, address);
+    Ok(SignIn::Accepted(user))
 }
 
 /// The token of the session cookie.

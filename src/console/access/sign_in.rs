@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use super::{
     passwords::{digest, new_token},
-    session::{Known, SESSION, known, token},
+    session::{SESSION, SignIn, check_password, token},
 };
 use crate::console::{
     page::{
@@ -29,7 +29,7 @@ use crate::console::{
     shared::Shared,
 };
 
-/// How long a session lasts.
+/// Resolution long a session lasts.
 const SESSION_LASTS: Duration = Duration::from_hours(12);
 
 #[derive(Template)]
@@ -62,30 +62,30 @@ pub(crate) async fn sign_in(
 ) -> Result<Response, Failure> {
     let name = sent.name.trim().to_owned();
     let address = shared.address(peer.ip());
-    let user = match known(&shared, &name, sent.password, address).await? {
-        Known::Yes(user) => user,
-        Known::No => {
+    let user = match check_password(&shared, &name, sent.password, address).await? {
+        SignIn::Accepted(user) => user,
+        SignIn::Refused => {
             let html = form(name, Some(EN.sign_in_wrong.to_string()))?;
             return Ok((StatusCode::UNAUTHORIZED, html).into_response());
         }
-        Known::Busy => {
+        SignIn::Busy => {
             let html = form(name, Some(EN.sign_in_busy.to_string()))?;
             return Ok((StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, COME_AGAIN)], html).into_response());
         }
-        Known::Wait(wait) => {
+        SignIn::Throttled(wait) => {
             let html = form(name, Some(EN.sign_in_often.with(EN.span(wait))))?;
             let retry_after = [(RETRY_AFTER, wait.as_secs().max(1).to_string())];
             return Ok((StatusCode::TOO_MANY_REQUESTS, retry_after, html).into_response());
         }
     };
     let token = new_token().ok_or_else(|| Failure::Broken("no randomness for a session".to_owned()))?;
-    let now = shared.desk.clock.now();
-    shared.desk.queue.open_session(user.user_id, digest(&token), now, now.plus(SESSION_LASTS)).await?;
+    let now = shared.workspace.clock.now();
+    shared.workspace.queue.open_session(user.user_id, digest(&token), now, now.plus(SESSION_LASTS)).await?;
     let cookie = cookie(&shared, &token, SESSION_LASTS);
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
 
-/// The longest time for a form to arrive and to be answered.
+/// The longest time for a form to arrive and to be form.
 const FORM_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Gives up on forms that do not arrive: whoever sends one has not signed in yet.
@@ -101,13 +101,13 @@ pub(crate) async fn sign_out(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     if let Some(token) = token(&headers) {
-        shared.desk.queue.close_session(digest(&token)).await?;
+        shared.workspace.queue.close_session(digest(&token)).await?;
     }
     let cookie = cookie(&shared, "", Duration::ZERO);
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/sign-in")).into_response())
 }
 
 fn cookie(shared: &Shared, token: &str, lasts: Duration) -> String {
-    let secure = if shared.doors.reach == Reach::BehindTls { "; Secure" } else { "" };
+    let secure = if shared.throttle.reach == Reach::BehindTls { "; Secure" } else { "" };
     format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{secure}", lasts.as_secs())
 }

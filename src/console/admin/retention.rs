@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    console::page::{failure::Failure, frame::Visit, words::HOUSE},
+    console::page::{failure::Failure, frame::Visit, words::ADMIN},
     queue::Outdated,
 };
 
@@ -12,12 +12,12 @@ const DAYS_MAX: u64 = 36_500;
 
 /// What would be wiped.
 #[derive(Debug)]
-pub(crate) struct Old {
+pub(crate) struct OutdatedData {
     pub(crate) days: u64,
     found: Outdated,
 }
 
-impl Old {
+impl OutdatedData {
     pub(crate) fn campaigns(&self) -> &[(String, u64)] {
         &self.found.campaigns
     }
@@ -37,19 +37,19 @@ impl Old {
     /// The button names what it does.
     pub(crate) fn act(&self) -> String {
         match self.n_rows() {
-            0 => HOUSE.old_go_receipts.n(self.n_receipts()),
-            n_rows => HOUSE.old_go.n(n_rows),
+            0 => ADMIN.old_go_receipts.n(self.n_receipts()),
+            n_rows => ADMIN.old_go.n(n_rows),
         }
     }
 }
 
 /// What has been over for so many days as a visitor typed.
-pub(crate) async fn look(visit: &Visit, days: &str) -> Result<Old, Failure> {
+pub(crate) async fn look(visit: &Visit, days: &str) -> Result<OutdatedData, Failure> {
     let given = days.trim();
     let days = given.parse().ok().filter(|days| (1..=DAYS_MAX).contains(days));
-    let days = days.ok_or_else(|| Failure::Refused(HOUSE.old_days_bad.with(given)))?;
-    let found = visit.queue.outdated(span(days), visit.desk.clock.now()).await?;
-    Ok(Old { days, found })
+    let days = days.ok_or_else(|| Failure::Refused(ADMIN.old_days_bad.with(given)))?;
+    let found = visit.queue.outdated(span(days), visit.workspace.clock.now()).await?;
+    Ok(OutdatedData { days, found })
 }
 
 fn span(days: u64) -> Duration {
@@ -58,7 +58,7 @@ fn span(days: u64) -> Duration {
 
 /// Wipes what has been over for so many days.
 pub(crate) async fn purge(visit: &Visit, days: u64) -> Result<Outdated, Failure> {
-    let (queue, now) = (visit.queue.clone(), visit.desk.clock.now());
+    let (queue, now) = (visit.queue.clone(), visit.workspace.clock.now());
     // A task of its own: what is begun is carried through, also when the visitor leaves.
     let purging = tokio::spawn(async move { queue.purge_older_than(span(days), now).await });
     Ok(purging.await.map_err(|error| Failure::broken(&error))??)

@@ -12,15 +12,15 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    checkup::{self, Line},
-    retention::{self, Old},
+    checkup::{self, FindingLine},
+    retention::{self, OutdatedData},
 };
 use crate::{
     console::{
         page::{
             failure::Failure,
             frame::{Frame, Section, Visit, page as render},
-            words::{EN, HOUSE},
+            words::{ADMIN, EN},
         },
         setup::Facts,
         shared::Shared,
@@ -39,22 +39,22 @@ struct SettingsPage<'s> {
     db: String,
     listen: SocketAddr,
     package: &'static str,
-    told: Told,
+    notice: SettingsNotice,
 }
 
 /// What the page tells beside the settings.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct SettingsNotice {
     /// What something came to.
-    pub(crate) came_to: Option<Result<String, String>>,
+    pub(crate) result: Option<Result<String, String>>,
     /// What was looked at, and found.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<FindingLine>,
     /// What has grown old, and would be wiped.
-    pub(crate) old: Option<Old>,
+    pub(crate) old: Option<OutdatedData>,
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Wanted {
+pub(crate) struct SettingsQuery {
     /// What has been over for so many days is looked for.
     days: Option<String>,
 }
@@ -66,7 +66,7 @@ impl SettingsPage<'_> {
 
     /// The days that stand in the field.
     fn days(&self) -> u64 {
-        self.told.old.as_ref().map_or(DAYS, |old| old.days)
+        self.notice.old.as_ref().map_or(DAYS, |old| old.days)
     }
 
     fn file(&self) -> Option<String> {
@@ -77,23 +77,25 @@ impl SettingsPage<'_> {
 pub(crate) async fn page(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<SettingsQuery>,
 ) -> Result<Response, Failure> {
     let is_admin = visit.visitor.role >= Role::Admin;
-    let told = match wanted.days.filter(|_| is_admin) {
-        None => Told::default(),
+    let notice = match query.days.filter(|_| is_admin) {
+        None => SettingsNotice::default(),
         Some(days) => match retention::look(&visit, &days).await {
-            Ok(old) => Told { old: Some(old), ..Told::default() },
-            Err(Failure::Refused(problem)) => Told { came_to: Some(Err(problem)), ..Told::default() },
+            Ok(old) => SettingsNotice { old: Some(old), ..SettingsNotice::default() },
+            Err(Failure::Refused(problem)) => {
+                SettingsNotice { result: Some(Err(problem)), ..SettingsNotice::default() }
+            }
             Err(error) => return Err(error),
         },
     };
-    show(&shared, &visit, told)
+    show(&shared, &visit, notice)
 }
 
 /// The page with what something came to.
-pub(crate) fn show(shared: &Shared, visit: &Visit, told: Told) -> Result<Response, Failure> {
-    let status = match &told.came_to {
+pub(crate) fn show(shared: &Shared, visit: &Visit, notice: SettingsNotice) -> Result<Response, Failure> {
+    let status = match &notice.result {
         Some(Err(_)) => StatusCode::UNPROCESSABLE_ENTITY,
         Some(Ok(_)) | None => StatusCode::OK,
     };
@@ -103,7 +105,7 @@ pub(crate) fn show(shared: &Shared, visit: &Visit, told: Told) -> Result<Respons
         db: visit.queue.path().display().to_string(),
         listen: shared.options.listen,
         package: env!("CARGO_PKG_VERSION"),
-        told,
+        notice,
     };
     Ok((status, render(&page)?).into_response())
 }
@@ -112,13 +114,13 @@ pub(crate) fn show(shared: &Shared, visit: &Visit, told: Told) -> Result<Respons
 pub(crate) async fn check(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
     let lines = checkup::look(&shared.options.facts, &visit).await;
     let n_wrong = lines.iter().filter(|line| !line.is_fine).count() as u64;
-    let came_to =
-        if n_wrong == 0 { Ok(HOUSE.check_fine.to_string()) } else { Err(HOUSE.check_wrong.n(n_wrong)) };
-    show(&shared, &visit, Told { came_to: Some(came_to), lines, ..Told::default() })
+    let result =
+        if n_wrong == 0 { Ok(ADMIN.check_fine.to_string()) } else { Err(ADMIN.check_wrong.n(n_wrong)) };
+    show(&shared, &visit, SettingsNotice { result: Some(result), lines, ..SettingsNotice::default() })
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Meant {
+pub(crate) struct PurgeForm {
     days: String,
     /// What the visitor was shown.
     rows: u64,
@@ -129,20 +131,20 @@ pub(crate) struct Meant {
 pub(crate) async fn purge(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Form(meant): Form<Meant>,
+    Form(form): Form<PurgeForm>,
 ) -> Result<Response, Failure> {
-    let old = retention::look(&visit, &meant.days).await?;
-    if (old.n_rows(), old.n_receipts()) != (meant.rows, meant.receipts) {
-        let came_to = Some(Err(HOUSE.old_changed.to_string()));
-        return show(&shared, &visit, Told { came_to, old: Some(old), ..Told::default() });
+    let old = retention::look(&visit, &form.days).await?;
+    if (old.n_rows(), old.n_receipts()) != (form.rows, form.receipts) {
+        let result = Some(Err(ADMIN.old_changed.to_string()));
+        return show(&shared, &visit, SettingsNotice { result, old: Some(old), ..SettingsNotice::default() });
     }
     let wiped = retention::purge(&visit, old.days).await?;
     let lines = wiped.campaigns.iter();
-    let lines = lines.map(|(name, n_rows)| HOUSE.old_wiped_one.with2(name, EN.rows.n(n_rows)));
-    let mut told: Vec<_> = lines.collect();
+    let lines = lines.map(|(name, n_rows)| ADMIN.old_wiped_one.with2(name, EN.rows.n(n_rows)));
+    let mut purged: Vec<_> = lines.collect();
     if wiped.n_receipts > 0 {
-        told.push(HOUSE.old_receipts.n(wiped.n_receipts));
+        purged.push(ADMIN.old_receipts.n(wiped.n_receipts));
     }
-    let came_to = Some(Ok(HOUSE.old_wiped.with(told.join(", "))));
-    show(&shared, &visit, Told { came_to, ..Told::default() })
+    let result = Some(Ok(ADMIN.old_wiped.with(purged.join(", "))));
+    show(&shared, &visit, SettingsNotice { result, ..SettingsNotice::default() })
 }

@@ -21,7 +21,7 @@ use crate::{
     console::{
         access::passwords::hex,
         page::failure::{Failure, in_words},
-        workspace::desk::Desk,
+        workspace::Workspace,
     },
     domain::{CampaignId, NewCampaign, NewRecipient, Status, Timestamp},
     importer::{Added, Duplicate, FileError, ReadError, RecipientList, Report},
@@ -34,20 +34,20 @@ const LATELY: Duration = Duration::from_hours(7 * 24);
 /// The same message to mostly the same people within this span has to be confirmed, as on the command line.
 pub(crate) const SAME_MESSAGE_WITHIN: Duration = Duration::from_hours(30 * 24);
 
-/// How long a page waits for a check, before it shows its progress instead.
+/// Resolution long a page waits for a check, before it shows its progress instead.
 const PATIENCE: Duration = Duration::from_millis(1_200);
 
 /// Numbers that are moved or looked up at once.
 const NUMBERS_AT_ONCE: u32 = 10_000;
 
-/// The checks under way, and the queues of those that are done.
+/// The checks under steps, and the queues of those that are done.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
     running: Mutex<HashMap<CampaignId, Arc<Progress>>>,
     rows: Mutex<HashMap<CampaignId, Queue>>,
 }
 
-/// How far a check is.
+/// Resolution far a check is.
 #[derive(Debug)]
 pub(crate) struct Progress {
     choices: String,
@@ -55,7 +55,7 @@ pub(crate) struct Progress {
 }
 
 /// Where a draft's check stands.
-pub(crate) enum Standing {
+pub(crate) enum CheckStage {
     Done(Box<Checked>),
     /// So many bytes are read.
     Reading(u64),
@@ -101,7 +101,7 @@ impl Checks {
     }
 }
 
-impl Desk {
+impl Workspace {
     /// Where a draft's file is. The name is ours; nothing of it comes from a visitor.
     pub(crate) fn upload_path(&self, draft: &Draft) -> PathBuf {
         self.uploads.join(&draft.upload)
@@ -112,23 +112,23 @@ impl Desk {
     }
 
     /// What the check of a draft found; begins one where there is none, and waits for it a little.
-    pub(crate) async fn checked(self: &Arc<Self>, draft: &Draft) -> Result<Standing, Failure> {
+    pub(crate) async fn checked(self: &Arc<Self>, draft: &Draft) -> Result<CheckStage, Failure> {
         let until = Instant::now() + PATIENCE;
         let mut draft = draft.clone();
         loop {
             if let Some(checked) = draft.checked.as_deref().and_then(Checked::from_json) {
-                return Ok(Standing::Done(Box::new(checked)));
+                return Ok(CheckStage::Done(Box::new(checked)));
             }
             let known = self.checks.progress(draft.campaign, &draft.choices);
             let progress = known.unwrap_or_else(|| {
                 let progress = self.checks.begin(draft.campaign, &draft.choices);
-                let (desk, draft) = (Arc::clone(self), draft.clone());
+                let (workspace, draft) = (Arc::clone(self), draft.clone());
                 let of_check = Arc::clone(&progress);
-                drop(tokio::spawn(async move { desk.check(draft, of_check).await }));
+                drop(tokio::spawn(async move { workspace.check(draft, of_check).await }));
                 progress
             });
             if Instant::now() >= until {
-                return Ok(Standing::Reading(progress.n_bytes.load(Ordering::Relaxed)));
+                return Ok(CheckStage::Reading(progress.n_bytes.load(Ordering::Relaxed)));
             }
             sleep(Duration::from_millis(30)).await;
             draft = self.queue.draft(draft.campaign).await?.ok_or(Failure::NotFound)?;
@@ -242,7 +242,7 @@ impl Desk {
         }
         let path = self.rows_path(draft);
         for ending in ["", "-wal", "-shm", "-lock"] {
-            remove(&crate::console::workspace::desk::beside(&path, ending));
+            remove(&crate::console::workspace::beside(&path, ending));
         }
     }
 

@@ -6,14 +6,14 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{draft::in_the_making, options::Choices};
+use super::{draft::draft_or_gone, options::Choices};
 use crate::{
     console::page::{failure::Failure, frame::Visit, words::EN},
     queue::Draft,
 };
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Discarding {
+pub(crate) struct DiscardQuery {
     /// Another file is to take its place.
     another: Option<String>,
 }
@@ -22,29 +22,29 @@ pub(crate) struct Discarding {
 pub(crate) async fn discard(
     visit: Visit,
     Path(name): Path<String>,
-    Query(wanted): Query<Discarding>,
+    Query(query): Query<DiscardQuery>,
 ) -> Result<Response, Failure> {
-    let (campaign, draft) = in_the_making(&visit, &name).await?;
+    let (campaign, draft) = draft_or_gone(&visit, &name).await?;
     if Choices::from_json(&draft.choices).addition.is_some() {
         forget(&visit, &draft).await?;
         let path = visit.campaign_path(&name);
-        let next = if wanted.another.is_some() { format!("{path}/add") } else { path };
+        let next = if query.another.is_some() { format!("{path}/add") } else { path };
         return Ok(Redirect::to(&next).into_response());
     }
     if visit.queue.discard(campaign.id).await? {
-        visit.desk.forget_upload(&draft).await;
+        visit.workspace.forget_upload(&draft).await;
     }
     // Nothing in the name of a campaign has to be escaped.
-    let next = if wanted.another.is_some() { format!("new?name={name}") } else { String::new() };
-    Ok(Redirect::to(&format!("{}/{next}", visit.desk.base)).into_response())
+    let next = if query.another.is_some() { format!("new?name={name}") } else { String::new() };
+    Ok(Redirect::to(&format!("{}/{next}", visit.workspace.base)).into_response())
 }
 
 /// Throws a further list away; its campaign stays as it is.
 async fn forget(visit: &Visit, draft: &Draft) -> Result<(), Failure> {
-    if visit.desk.starting.lock().await.contains(&draft.campaign) {
+    if visit.workspace.starting.lock().await.contains(&draft.campaign) {
         return Err(Failure::Refused(EN.undo_late.to_string()));
     }
     visit.queue.close_draft(draft.campaign).await?;
-    visit.desk.forget_upload(draft).await;
+    visit.workspace.forget_upload(draft).await;
     Ok(())
 }

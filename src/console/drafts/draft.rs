@@ -14,7 +14,7 @@ pub(crate) async fn draft_of(visit: &Visit, name: &str) -> Result<(Campaign, Opt
 }
 
 /// The campaign of a draft, and the draft, which has to be there.
-pub(crate) async fn in_the_making(visit: &Visit, name: &str) -> Result<(Campaign, Draft), Failure> {
+pub(crate) async fn draft_or_gone(visit: &Visit, name: &str) -> Result<(Campaign, Draft), Failure> {
     match draft_of(visit, name).await? {
         (campaign, Some(draft)) => Ok((campaign, draft)),
         (_, None) => Err(Failure::Refused(EN.no_draft.to_string())),
@@ -22,7 +22,7 @@ pub(crate) async fn in_the_making(visit: &Visit, name: &str) -> Result<(Campaign
 }
 
 /// The same for a page: whoever comes back to it later finds what has become of the draft.
-pub(crate) async fn still_in_the_making(visit: &Visit, name: &str) -> Result<(Campaign, Draft), Failure> {
+pub(crate) async fn require_draft(visit: &Visit, name: &str) -> Result<(Campaign, Draft), Failure> {
     match draft_of(visit, name).await? {
         (campaign, Some(draft)) => Ok((campaign, draft)),
         (_, None) => Err(Failure::Elsewhere(visit.campaign_path(name))),

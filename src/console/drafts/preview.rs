@@ -1,4 +1,4 @@
-//! How a message looks for one row: the bubble, what is odd about it, the request as it would be sent.
+//! Resolution a message looks for one row: the bubble, what is odd about it, the request as it would be sent.
 
 use askama::Template as Page;
 
@@ -67,7 +67,7 @@ impl Preview {
 }
 
 /// What is looked at.
-pub(crate) struct Glance<'g> {
+pub(crate) struct PreviewRequest<'g> {
     /// The campaign as it would be with what stands in the form.
     pub(crate) campaign: Campaign,
     /// The tags that the rows were read with.
@@ -84,9 +84,9 @@ pub(crate) async fn preview(
     rows: &Rows,
     checked: &Checked,
     visit: &Visit,
-    glance: Glance<'_>,
+    request: PreviewRequest<'_>,
 ) -> Result<Preview, Failure> {
-    let Glance { campaign, refs, row, go, line } = glance;
+    let PreviewRequest { campaign, refs, row, go, line } = request;
     let plan = &campaign.plan;
     let mut preview = Preview {
         w: &EN,
@@ -160,7 +160,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) async fn of(visit: &Visit, draft: &Draft) -> Result<Self, Failure> {
-        let queue = visit.desk.rows_of(draft).await?;
+        let queue = visit.workspace.rows_of(draft).await?;
         let campaign = queue.campaign("rows").await?.id;
         let import = queue.imports(campaign).await?.into_iter().next();
         // Rejected rows too: what is wrong with them may be what the message asks for.

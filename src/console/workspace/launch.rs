@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::desk::Desk;
+use super::Workspace;
 use crate::{
     console::{
         access::passwords::hex,
@@ -43,14 +43,18 @@ struct StartingPage {
 }
 
 /// What the page of a campaign in the making shows: the countdown of its start, or the step it is at.
-pub(crate) async fn in_between(visit: &Visit, name: &str, draft: &Draft) -> Result<Response, Failure> {
+pub(crate) async fn pending_page(visit: &Visit, name: &str, draft: &Draft) -> Result<Response, Failure> {
     let path = visit.campaign_path(name);
-    let is_importing = visit.desk.starting.lock().await.contains(&draft.campaign);
+    let is_importing = visit.workspace.starting.lock().await.contains(&draft.campaign);
     let wait = match draft.starts_at {
-        Some(starts_at) => visit.desk.clock.now().until(starts_at),
+        Some(starts_at) => visit.workspace.clock.now().until(starts_at),
         None if is_importing => Duration::ZERO,
         None => {
-            let page = if visit.desk.live.missed(draft.campaign).is_some() { "start" } else { "check" };
+            let page = if visit.workspace.telemetry.start_failure(draft.campaign).is_some() {
+                "start"
+            } else {
+                "check"
+            };
             return Ok(Redirect::to(&format!("{path}/{page}")).into_response());
         }
     };
@@ -68,77 +72,77 @@ pub(crate) async fn in_between(visit: &Visit, name: &str, draft: &Draft) -> Resu
 }
 
 /// Carries out the starts whose time has come; each is a task of its own.
-pub(crate) async fn begin_due(desk: &Arc<Desk>) -> Result<(), QueueError> {
-    let now = desk.clock.now();
-    let drafts = desk.queue.drafts().await?;
-    desk.forget_strays(&drafts).await;
+pub(crate) async fn begin_due(workspace: &Arc<Workspace>) -> Result<(), QueueError> {
+    let now = workspace.clock.now();
+    let drafts = workspace.queue.drafts().await?;
+    workspace.forget_strays(&drafts).await;
     for draft in drafts {
         if draft.starts_at.is_none_or(|at| now < at) {
             continue;
         }
-        let mut starting = desk.starting.lock().await;
+        let mut starting = workspace.starting.lock().await;
         // Read again under the lock: a start that is taken back in this moment is not carried out.
-        let Some(draft) = desk.queue.draft(draft.campaign).await? else { continue };
+        let Some(draft) = workspace.queue.draft(draft.campaign).await? else { continue };
         let Some(starts_at) = draft.starts_at else { continue };
         if starts_at.until(now) > STALE_AFTER {
             tracing::warn!("a start was missed and is not made up for");
-            desk.live.set_missed(draft.campaign, Some(EN.start_missed.to_string()));
-            desk.queue.begin_draft_at(draft.campaign, None).await?;
+            workspace.telemetry.set_start_failure(draft.campaign, Some(EN.start_missed.to_string()));
+            workspace.queue.begin_draft_at(draft.campaign, None).await?;
             continue;
         }
         if starting.insert(draft.campaign) {
-            desk.live.set_missed(draft.campaign, None);
-            let desk = Arc::clone(desk);
-            drop(tokio::spawn(async move { carry_out(&desk, draft).await }));
+            workspace.telemetry.set_start_failure(draft.campaign, None);
+            let workspace = Arc::clone(workspace);
+            drop(tokio::spawn(async move { carry_out(&workspace, draft).await }));
         }
     }
     Ok(())
 }
 
-async fn carry_out(desk: &Desk, draft: Draft) {
+async fn carry_out(workspace: &Workspace, draft: Draft) {
     let id = draft.campaign;
-    let starter = desk.starters.lock().await.remove(&id);
-    let queue = starter.unwrap_or_else(|| desk.queue.clone());
-    let began = match put_in(desk, &queue, &draft).await {
-        Ok(()) => begin_if_meant(desk, &queue, &draft).await,
+    let starter = workspace.starters.lock().await.remove(&id);
+    let queue = starter.unwrap_or_else(|| workspace.queue.clone());
+    let began = match import_rows(workspace, &queue, &draft).await {
+        Ok(()) => begin_if_requested(workspace, &queue, &draft).await,
         Err(text) => Err(text),
     };
-    close(desk, &draft, began).await;
+    close(workspace, &draft, began).await;
 }
 
 /// Puts the rows of a draft into the queue and begins nothing.
-pub(crate) async fn keep(desk: &Desk, queue: &Queue, draft: Draft) {
-    let put = put_in(desk, queue, &draft).await;
-    close(desk, &draft, put).await;
+pub(crate) async fn import_only(workspace: &Workspace, queue: &Queue, draft: Draft) {
+    let put = import_rows(workspace, queue, &draft).await;
+    close(workspace, &draft, put).await;
 }
 
 /// Ends the draft whose rows are in the queue; one that has failed is as it was before, and says why.
-async fn close(desk: &Desk, draft: &Draft, ended: Result<(), String>) {
+async fn close(workspace: &Workspace, draft: &Draft, ended: Result<(), String>) {
     let id = draft.campaign;
     let closed = match ended {
         Ok(()) => {
-            let closed = desk.queue.close_draft(id).await;
+            let closed = workspace.queue.close_draft(id).await;
             if closed.is_ok() {
-                desk.forget_upload(draft).await;
+                workspace.forget_upload(draft).await;
             }
             closed
         }
         Err(text) => {
             tracing::error!(text, "a list could not be put into the queue");
-            desk.live.set_missed(id, Some(text));
-            desk.queue.begin_draft_at(id, None).await.map(|_| ())
+            workspace.telemetry.set_start_failure(id, Some(text));
+            workspace.queue.begin_draft_at(id, None).await.map(|_| ())
         }
     };
     if let Err(error) = closed {
         tracing::error!(%error, "a draft could not be ended");
     }
-    desk.starting.lock().await.remove(&id);
+    workspace.starting.lock().await.remove(&id);
 }
 
-async fn put_in(desk: &Desk, queue: &Queue, draft: &Draft) -> Result<(), String> {
+async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), String> {
     let words = |error: QueueError| in_words(&error);
     let choices = Choices::from_json(&draft.choices);
-    let (path, plan) = (desk.upload_path(draft), choices.plan(None));
+    let (path, plan) = (workspace.upload_path(draft), choices.plan(None));
     let opening = tokio::task::spawn_blocking(move || RecipientList::open(&path, &plan));
     let list = opening.await.map_err(|error| in_words(&error))?.map_err(|error| in_words(&error))?;
     // A crash between the import and the end of the draft leaves both: the rows are not read a second time.
@@ -148,7 +152,7 @@ async fn put_in(desk: &Desk, queue: &Queue, draft: &Draft) -> Result<(), String>
     if imports.iter().skip(n_before).any(|import| import.sha256 == sha256) {
         return Ok(());
     }
-    let now = desk.clock.now();
+    let now = workspace.clock.now();
     read_into(queue, draft.campaign, list, &draft.file_name, choices, &Progress::unseen(), now)
         .await
         .map_err(|error| in_words(&error))?;
@@ -157,12 +161,12 @@ async fn put_in(desk: &Desk, queue: &Queue, draft: &Draft) -> Result<(), String>
 
 /// Begins the campaign whose rows were put in. Where it is on its way already there is nothing to begin, and where it
 /// waited for its first start it goes on waiting.
-async fn begin_if_meant(desk: &Desk, queue: &Queue, draft: &Draft) -> Result<(), String> {
+async fn begin_if_requested(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), String> {
     let words = |error: QueueError| in_words(&error);
-    let campaign = desk.queue.campaign_by_id(draft.campaign).await.map_err(words)?;
-    let is_meant = Choices::from_json(&draft.choices).addition.is_none_or(|addition| addition.begins);
-    if is_meant && campaign.state == State::Draft {
-        begin(queue, &campaign, desk.clock.now()).await.map_err(words)?;
+    let campaign = workspace.queue.campaign_by_id(draft.campaign).await.map_err(words)?;
+    let is_requested = Choices::from_json(&draft.choices).addition.is_none_or(|addition| addition.begins);
+    if is_requested && campaign.state == State::Draft {
+        begin(queue, &campaign, workspace.clock.now()).await.map_err(words)?;
     }
     Ok(())
 }

@@ -9,8 +9,8 @@ use std::{
 use tokio::{sync::watch, time::MissedTickBehavior};
 
 use super::{
-    desk::Desk,
-    telemetry::{Beat, Trouble},
+    Workspace,
+    telemetry::{RateSample, Trouble},
 };
 use crate::{
     domain::{CampaignId, Delivery, State, Status, Timestamp},
@@ -18,8 +18,8 @@ use crate::{
     sender::{Notice, Pace},
 };
 
-/// How often a campaign that somebody looks at is looked at in the queue, however many they are.
-const LOOKS_EVERY: Duration = Duration::from_millis(500);
+/// Resolution often a campaign that somebody looks at is looked at in the queue, however many they are.
+const POLLS_EVERY: Duration = Duration::from_millis(500);
 
 /// The chart's minutes: one day.
 const MINUTES_MAX: u32 = 1_440;
@@ -28,7 +28,7 @@ const PROBLEMS_MAX: u32 = 8;
 
 /// A campaign as it stands at one moment.
 #[derive(Debug, Clone)]
-pub(crate) struct Sight {
+pub(crate) struct Snapshot {
     pub(crate) overview: Overview,
     pub(crate) pace: Option<Pace>,
     pub(crate) notice: Option<Notice>,
@@ -37,19 +37,19 @@ pub(crate) struct Sight {
     pub(crate) minutes: Vec<Minute>,
     pub(crate) problems: Vec<Problem>,
     /// The rate over the last minutes, while it is being sent.
-    pub(crate) course: Vec<Beat>,
+    pub(crate) curve: Vec<RateSample>,
     /// Other campaigns that are being sent at the same time.
     pub(crate) n_others: usize,
     /// Who came to no good end, by code, and how many of the failed are not counted by code yet.
     pub(crate) losses: Arc<Vec<Loss>>,
-    pub(crate) n_untold: u64,
+    pub(crate) n_without_reason: u64,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) at: Timestamp,
-    /// What browsers are told of it, made once for all who look: for those who only look, and for those who may send.
-    pub(crate) told: [OnceLock<Option<String>>; 2],
+    /// What browsers are json of it, made once for all who look: for those who only look, and for those who may send.
+    pub(crate) json: [OnceLock<Option<String>>; 2],
 }
 
-impl Sight {
+impl Snapshot {
     pub(crate) fn n(&self, status: impl Borrow<Status>) -> u64 {
         self.overview.counts.of(*status.borrow())
     }
@@ -88,32 +88,32 @@ impl Sight {
     }
 }
 
-impl Desk {
+impl Workspace {
     /// Looks at a campaign.
-    pub(crate) async fn look(&self, name: &str) -> Result<Sight, QueueError> {
+    pub(crate) async fn snapshot(&self, name: &str) -> Result<Snapshot, QueueError> {
         let extent = Extent { n_minutes: MINUTES_MAX, n_problems: PROBLEMS_MAX };
-        let wants_losses = |id, counts: &Counts| self.live.losses(id, counts).is_none();
+        let wants_losses = |id, counts: &Counts| self.telemetry.losses(id, counts).is_none();
         let glimpse = self.queue.glimpse(name, extent, wants_losses).await?;
         let Glimpse { campaign, counts, minutes, problems, losses } = glimpse;
         let id = campaign.id;
         let losses = match losses {
-            Some(losses) => self.live.keep_losses(id, &counts, losses),
-            None => self.live.losses(id, &counts).unwrap_or_default(),
+            Some(losses) => self.telemetry.keep_losses(id, &counts, losses),
+            None => self.telemetry.losses(id, &counts).unwrap_or_default(),
         };
-        let gauge = self.live.gauge(id);
-        Ok(Sight {
+        let gauge = self.telemetry.gauge(id);
+        Ok(Snapshot {
             pace: gauge.as_ref().and_then(|gauge| gauge.pace()),
             notice: gauge.as_ref().and_then(|gauge| gauge.notice()),
             rate: gauge.as_ref().map(|gauge| gauge.rate()).unwrap_or_default(),
-            course: self.live.course(id),
-            n_others: gauge.as_ref().map_or(0, |_| self.live.n_sent().saturating_sub(1)),
+            curve: self.telemetry.curve(id),
+            n_others: gauge.as_ref().map_or(0, |_| self.telemetry.n_sent().saturating_sub(1)),
             minutes,
             problems,
-            n_untold: Glimpse::n_untold(&counts, &losses).unwrap_or_default(),
+            n_without_reason: Glimpse::n_untold(&counts, &losses).unwrap_or_default(),
             losses,
-            trouble: self.live.trouble(id),
+            trouble: self.telemetry.trouble(id),
             at: self.clock.now(),
-            told: Default::default(),
+            json: Default::default(),
             overview: Overview { campaign, counts },
         })
     }
@@ -123,25 +123,25 @@ impl Desk {
         self: &Arc<Self>,
         campaign: CampaignId,
         name: &str,
-    ) -> watch::Receiver<Option<Arc<Sight>>> {
-        let (sights, feed) = self.live.watch(campaign);
+    ) -> watch::Receiver<Option<Arc<Snapshot>>> {
+        let (snapshots, feed) = self.telemetry.watch(campaign);
         if let Some(feed) = feed {
-            let (desk, name) = (Arc::clone(self), name.to_owned());
-            drop(tokio::spawn(async move { desk.feed(campaign, &name, &feed).await }));
+            let (workspace, name) = (Arc::clone(self), name.to_owned());
+            drop(tokio::spawn(async move { workspace.feed(campaign, &name, &feed).await }));
         }
-        sights
+        snapshots
     }
 
-    async fn feed(&self, campaign: CampaignId, name: &str, feed: &watch::Sender<Option<Arc<Sight>>>) {
-        let mut ticks = tokio::time::interval(LOOKS_EVERY);
+    async fn feed(&self, campaign: CampaignId, name: &str, feed: &watch::Sender<Option<Arc<Snapshot>>>) {
+        let mut ticks = tokio::time::interval(POLLS_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            if self.live.unwatch(campaign) {
+            if self.telemetry.unwatch(campaign) {
                 return;
             }
-            match self.look(name).await {
-                Ok(sight) => feed.send_replace(Some(Arc::new(sight))),
+            match self.snapshot(name).await {
+                Ok(snapshot) => feed.send_replace(Some(Arc::new(snapshot))),
                 Err(error) => {
                     tracing::warn!(%error, "a campaign cannot be looked at");
                     continue;

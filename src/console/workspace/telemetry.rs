@@ -11,7 +11,7 @@ use std::{
 
 use tokio::{sync::watch, time::Instant};
 
-use super::snapshot::Sight;
+use super::snapshot::Snapshot;
 use crate::{
     domain::{CampaignId, Delivery, RecipientId, Status},
     queue::{Counts, End, Glimpse, Loss},
@@ -21,14 +21,14 @@ use crate::{
 /// The rate is an average over this long.
 const WINDOW: Duration = Duration::from_secs(5);
 
-/// The course of the rate goes back so far, with a beat for each of these.
-const COURSE: Duration = Duration::from_mins(10);
-const BEAT: Duration = Duration::from_secs(1);
+/// The curve of the rate goes back so far, with a beat for each of these.
+const CURVE: Duration = Duration::from_mins(10);
+const SAMPLE_EVERY: Duration = Duration::from_secs(1);
 
 /// The rate at one moment of the last minutes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Beat {
-    /// How long ago.
+pub(crate) struct RateSample {
+    /// Resolution long ago.
     pub(crate) age: Duration,
     /// Recipients per second that came to an end since the beat before.
     pub(crate) rate: f64,
@@ -50,21 +50,21 @@ impl From<String> for Trouble {
     }
 }
 
-/// Where the sights of a campaign go.
-pub(crate) type Feed = watch::Sender<Option<Arc<Sight>>>;
+/// Where the snapshots of a campaign go.
+pub(crate) type Feed = watch::Sender<Option<Arc<Snapshot>>>;
 
 type Losses = Arc<Vec<Loss>>;
 
 /// All campaigns that run or are looked at.
 #[derive(Debug, Default)]
-pub(crate) struct Live {
+pub(crate) struct Telemetry {
     gauges: Mutex<HashMap<CampaignId, Arc<Gauge>>>,
-    /// The gauges of campaigns that have been sent and are not now: their course is still shown, and goes on.
+    /// The gauges of campaigns that have been sent and are not now: their curve is still shown, and goes on.
     past: Mutex<HashMap<CampaignId, Arc<Gauge>>>,
     feeds: Mutex<HashMap<CampaignId, Feed>>,
     troubles: Mutex<HashMap<CampaignId, Trouble>>,
     /// Why a list could not be put into the queue, until somebody tries again.
-    missed: Mutex<HashMap<CampaignId, String>>,
+    start_failure: Mutex<HashMap<CampaignId, String>>,
     losses: Mutex<HashMap<CampaignId, (Lost, Instant, Losses)>>,
 }
 
@@ -81,19 +81,19 @@ fn set<T>(all: &Mutex<HashMap<CampaignId, T>>, campaign: CampaignId, one: Option
     };
 }
 
-impl Live {
+impl Telemetry {
     /// The gauge of a campaign that this process sends.
     pub(crate) fn gauge(&self, campaign: CampaignId) -> Option<Arc<Gauge>> {
         open(&self.gauges).get(&campaign).map(Arc::clone)
     }
 
     /// The rate over the last minutes, oldest first; also of a campaign that has just stopped.
-    pub(crate) fn course(&self, campaign: CampaignId) -> Vec<Beat> {
+    pub(crate) fn curve(&self, campaign: CampaignId) -> Vec<RateSample> {
         let gauge = self.gauge(campaign).or_else(|| open(&self.past).get(&campaign).map(Arc::clone));
-        gauge.map(|gauge| gauge.course()).unwrap_or_default()
+        gauge.map(|gauge| gauge.curve()).unwrap_or_default()
     }
 
-    /// How many campaigns are being sent.
+    /// Resolution many campaigns are being sent.
     pub(crate) fn n_sent(&self) -> usize {
         open(&self.gauges).len()
     }
@@ -102,10 +102,10 @@ impl Live {
     pub(crate) fn begin(&self, campaign: CampaignId) -> Arc<Gauge> {
         let gauge = Arc::new(Gauge::default());
         if let Some(past) = open(&self.past).remove(&campaign) {
-            let past = open(&past.told);
-            let mut told = open(&gauge.told);
-            told.n_ended = past.n_ended;
-            told.course.clone_from(&past.course);
+            let past = open(&past.state);
+            let mut state = open(&gauge.state);
+            state.n_ended = past.n_ended;
+            state.curve.clone_from(&past.curve);
         }
         open(&self.gauges).insert(campaign, Arc::clone(&gauge));
         open(&self.troubles).remove(&campaign);
@@ -135,23 +135,26 @@ impl Live {
     }
 
     /// Why the campaign's list could not be put into the queue.
-    pub(crate) fn missed(&self, campaign: CampaignId) -> Option<String> {
-        open(&self.missed).get(&campaign).cloned()
+    pub(crate) fn start_failure(&self, campaign: CampaignId) -> Option<String> {
+        open(&self.start_failure).get(&campaign).cloned()
     }
 
-    pub(crate) fn set_missed(&self, campaign: CampaignId, missed: Option<String>) {
-        set(&self.missed, campaign, missed);
+    pub(crate) fn set_start_failure(&self, campaign: CampaignId, start_failure: Option<String>) {
+        set(&self.start_failure, campaign, start_failure);
     }
 
-    /// A receiver of the campaign's sights. The sender is given to the first who asks: it is theirs to feed.
-    pub(crate) fn watch(&self, campaign: CampaignId) -> (watch::Receiver<Option<Arc<Sight>>>, Option<Feed>) {
+    /// A receiver of the campaign's snapshots. The sender is given to the first who asks: it is theirs to feed.
+    pub(crate) fn watch(
+        &self,
+        campaign: CampaignId,
+    ) -> (watch::Receiver<Option<Arc<Snapshot>>>, Option<Feed>) {
         let mut feeds = open(&self.feeds);
         if let Some(feed) = feeds.get(&campaign) {
             return (feed.subscribe(), None);
         }
-        let (feed, sights) = watch::channel(None);
+        let (feed, snapshots) = watch::channel(None);
         feeds.insert(campaign, feed.clone());
-        (sights, Some(feed))
+        (snapshots, Some(feed))
     }
 
     /// Takes the feed away when nobody looks any more; false while somebody does.
@@ -206,18 +209,18 @@ impl Lost {
 pub(crate) struct Gauge {
     n_accepted: AtomicU64,
     n_settled: AtomicU64,
-    told: Mutex<Told>,
+    state: Mutex<GaugeState>,
 }
 
 #[derive(Debug, Default)]
-struct Told {
+struct GaugeState {
     pace: Option<Pace>,
     notice: Option<Notice>,
     /// Accepted, failed and doubtful recipients in total, at each moment of the last seconds.
     marks: VecDeque<(Instant, u64)>,
     n_ended: u64,
     /// When, how many had ended by then, and the rate that was allowed; one a second.
-    course: VecDeque<(Instant, u64, f64)>,
+    curve: VecDeque<(Instant, u64, f64)>,
 }
 
 impl Gauge {
@@ -227,25 +230,28 @@ impl Gauge {
     }
 
     pub(crate) fn pace(&self) -> Option<Pace> {
-        open(&self.told).pace
+        open(&self.state).pace
     }
 
     pub(crate) fn notice(&self) -> Option<Notice> {
-        open(&self.told).notice.clone()
+        open(&self.state).notice.clone()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "thousands at most in a second")]
-    fn course(&self) -> Vec<Beat> {
-        let told = open(&self.told);
-        let pairs = told.course.iter().zip(told.course.iter().skip(1));
+    fn curve(&self) -> Vec<RateSample> {
+        let state = open(&self.state);
+        let pairs = state.curve.iter().zip(state.curve.iter().skip(1));
         pairs
-            .filter(|(_, (at, ..))| at.elapsed() <= COURSE)
+            .filter(|(_, (at, ..))| at.elapsed() <= CURVE)
             .flat_map(|((before, n_before, _), (at, n, allowed))| {
                 let passed = at.duration_since(*before);
-                let beat = |age, rate| Beat { age, rate, allowed: *allowed };
-                if passed > BEAT * 4 {
+                let beat = |age, rate| RateSample { age, rate, allowed: *allowed };
+                if passed > SAMPLE_EVERY * 4 {
                     // Nothing was sent between a pause and the resume.
-                    vec![beat(before.elapsed().saturating_sub(BEAT / 10), 0.0), beat(at.elapsed(), 0.0)]
+                    vec![
+                        beat(before.elapsed().saturating_sub(SAMPLE_EVERY / 10), 0.0),
+                        beat(at.elapsed(), 0.0),
+                    ]
                 } else {
                     // Answers come unevenly; what leaves is never more than is allowed.
                     let rate = (n - n_before) as f64 / passed.as_secs_f64();
@@ -258,10 +264,10 @@ impl Gauge {
     /// Recipients that came to an end per second, over the last seconds.
     #[expect(clippy::cast_precision_loss, reason = "thousands at most in some seconds")]
     pub(crate) fn rate(&self) -> f64 {
-        let told = open(&self.told);
-        let Some((at, n)) = told.marks.front() else { return 0.0 };
+        let state = open(&self.state);
+        let Some((at, n)) = state.marks.front() else { return 0.0 };
         let passed = at.elapsed().as_secs_f64().max(1.0);
-        (told.n_ended - n) as f64 / passed
+        (state.n_ended - n) as f64 / passed
     }
 }
 
@@ -273,34 +279,34 @@ impl Watcher for Gauge {
             End::Retried { .. } | End::Released { .. } | End::Paused { .. } => return,
         };
         self.n_settled.fetch_add(1, Ordering::Relaxed);
-        let mut told = open(&self.told);
-        told.n_ended += 1;
-        let is_trouble = !matches!(told.notice, Some(Notice::NextRetryAt(_) | Notice::WaitsUntil(_)));
+        let mut state = open(&self.state);
+        state.n_ended += 1;
+        let is_trouble = !matches!(state.notice, Some(Notice::NextRetryAt(_) | Notice::WaitsUntil(_)));
         if is_trouble && matches!(end, End::Accepted { .. }) {
             // An acceptance ends whatever trouble there was; what waits for an instant still waits for it.
-            told.notice = None;
+            state.notice = None;
         }
     }
 
     fn pace(&self, pace: Pace) {
-        let mut told = open(&self.told);
-        told.pace = Some(pace);
-        let mark = (Instant::now(), told.n_ended);
-        told.marks.push_back(mark);
-        if told.course.back().is_none_or(|(at, ..)| at.elapsed() >= BEAT) {
-            let n_ended = told.n_ended;
-            told.course.push_back((mark.0, n_ended, pace.rate_now));
-            while told.course.front().is_some_and(|(at, ..)| at.elapsed() > COURSE) {
-                told.course.pop_front();
+        let mut state = open(&self.state);
+        state.pace = Some(pace);
+        let mark = (Instant::now(), state.n_ended);
+        state.marks.push_back(mark);
+        if state.curve.back().is_none_or(|(at, ..)| at.elapsed() >= SAMPLE_EVERY) {
+            let n_ended = state.n_ended;
+            state.curve.push_back((mark.0, n_ended, pace.rate_now));
+            while state.curve.front().is_some_and(|(at, ..)| at.elapsed() > CURVE) {
+                state.curve.pop_front();
             }
         }
-        while told.marks.front().is_some_and(|(at, _)| at.elapsed() > WINDOW) {
-            told.marks.pop_front();
+        while state.marks.front().is_some_and(|(at, _)| at.elapsed() > WINDOW) {
+            state.marks.pop_front();
         }
     }
 
     fn notice(&self, notice: &Notice) {
-        open(&self.told).notice = Some(notice.clone());
+        open(&self.state).notice = Some(notice.clone());
     }
 }
 
@@ -314,7 +320,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_course_goes_on_after_a_pause() {
-        let live = Live::default();
+        let live = Telemetry::default();
         let id = CampaignId(1);
         for _ in 0..2 {
             let gauge = live.begin(id);
@@ -323,19 +329,19 @@ mod tests {
                 for row in 0..20 {
                     gauge.settled(RecipientId(row), &End::Failed(crate::domain::Reason::new("", "")));
                 }
-                tokio::time::advance(BEAT).await;
+                tokio::time::advance(SAMPLE_EVERY).await;
             }
             live.end(id, None);
         }
-        let rates: Vec<_> = live.course(id).iter().map(|beat| beat.rate.round()).collect();
+        let rates: Vec<_> = live.curve(id).iter().map(|beat| beat.rate.round()).collect();
         assert_eq!(rates, [20.0; 5]);
         // A pause is a gap.
-        tokio::time::advance(BEAT * 10).await;
+        tokio::time::advance(SAMPLE_EVERY * 10).await;
         Watcher::pace(&*live.begin(id), pace());
-        let rates: Vec<_> = live.course(id).iter().map(|beat| beat.rate.round()).collect();
+        let rates: Vec<_> = live.curve(id).iter().map(|beat| beat.rate.round()).collect();
         assert_eq!(rates, [20.0, 20.0, 20.0, 20.0, 20.0, 0.0, 0.0]);
-        tokio::time::advance(COURSE + BEAT).await;
+        tokio::time::advance(CURVE + SAMPLE_EVERY).await;
         live.end(id, None);
-        assert_eq!(live.course(id), []);
+        assert_eq!(live.curve(id), []);
     }
 }

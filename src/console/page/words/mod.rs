@@ -1,4 +1,4 @@
-//! Every text of the console, in two catalogues. Another language is another value of [`Words`] and of [`House`].
+//! Every text of the console, in two catalogues. Another language is another value of [`Words`] and of [`AdminWords`].
 
 /// A catalogue: one field for each text, and its value in one language.
 macro_rules! catalogue {
@@ -19,7 +19,7 @@ mod en;
 
 use std::{borrow::Borrow, fmt, time::Duration};
 
-pub(in crate::console) use admin::{EN as HOUSE, House};
+pub(in crate::console) use admin::{AdminWords, EN as ADMIN};
 pub(in crate::console) use en::{EN, Words};
 
 use crate::{
@@ -179,7 +179,7 @@ impl Words {
     }
 }
 
-impl House {
+impl AdminWords {
     /// A deed of the audit trail; one that is not known here by its own name.
     pub(crate) fn deed(&self, command: &str) -> String {
         let phrase = match command {
