@@ -1,4 +1,4 @@
-//! The face in a browser: pages rendered here, a worker that runs started campaigns, and the throttle to both.
+//! The face in a browser: pages rendered here, a worker that runs started campaigns, and the sign-in in front of them.
 //!
 //! It changes a campaign by writing to the queue; the sender notices. Everything it serves is inside the binary.
 

@@ -1,4 +1,4 @@
-//! Resolution the console is to be served, and why it cannot be.
+//! How the console is to be served, and why it cannot be.
 
 use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ pub type Accounts = Arc<dyn Fn(Option<Phone>) -> Result<Account, String> + Send 
 /// The largest file that the console takes, unless the operator says otherwise.
 pub const UPLOAD_BYTES_MAX: u64 = 2_000_000_000;
 
-/// Resolution long a start can be taken back, unless the operator says otherwise.
+/// How long a start can be taken back, unless the operator says otherwise.
 pub const UNDO_FOR: Duration = Duration::from_secs(8);
 
 /// Whether others than this machine may reach the console.
@@ -47,7 +47,7 @@ pub struct Facts {
     pub settings_file: Option<PathBuf>,
 }
 
-/// Resolution the console is to be served.
+/// How the console is to be served.
 pub struct Options {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
@@ -65,7 +65,7 @@ pub struct Options {
     pub facts: Facts,
     /// The largest file that is taken.
     pub upload_bytes_max: u64,
-    /// Resolution long a start can be taken back.
+    /// How long a start can be taken back.
     pub undo_for: Duration,
     /// Proxies whose word about who asks is taken.
     pub trusted_proxies: Vec<Network>,

@@ -29,7 +29,7 @@ use crate::console::{
     shared::Shared,
 };
 
-/// Resolution long a session lasts.
+/// How long a session lasts.
 const SESSION_LASTS: Duration = Duration::from_hours(12);
 
 #[derive(Template)]
@@ -85,7 +85,7 @@ pub(crate) async fn sign_in(
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
 
-/// The longest time for a form to arrive and to be form.
+/// The longest time for a form to arrive and to be answered.
 const FORM_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Gives up on forms that do not arrive: whoever sends one has not signed in yet.

@@ -1,4 +1,4 @@
-//! Resolution often somebody may attempt: failed sign-ins are counted by name and by address.
+//! How often somebody may attempt: failed sign-ins are counted by name and by address.
 
 use std::{
     collections::HashMap,
@@ -19,7 +19,7 @@ use crate::console::setup::Reach;
 const FAILURES_OF_NAME: usize = 5;
 /// So many failures from one address, whatever the names.
 const FAILURES_OF_ADDRESS: usize = 20;
-/// Resolution long a failure counts.
+/// How long a failure counts.
 const FAILURE_COUNTS_FOR: Duration = Duration::from_mins(15);
 /// Names and addresses that are remembered; beyond it the oldest failures are forgotten first.
 const REMEMBERED_MAX: usize = 10_000;
@@ -53,7 +53,7 @@ pub(crate) struct HashingPermit(
     #[expect(dead_code, reason = "held until the work is done")] [OwnedSemaphorePermit; 2],
 );
 
-/// The throttle and key has knocked at them in vain.
+/// Limits on guessing passwords: failed sign-ins, and how many passwords are hashed at once.
 #[derive(Debug)]
 pub(crate) struct Throttle {
     pub(crate) reach: Reach,
@@ -108,7 +108,7 @@ impl Throttle {
         Ok(())
     }
 
-    /// Forgets the failures of somebody key was let in.
+    /// Forgets the failures of somebody who was let in.
     pub(crate) fn succeeded(&self, name: &str, address: Option<IpAddr>) {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         failures.remove(&Key::named(name));

@@ -14,7 +14,7 @@ use crate::{
     queue::{Overview, Together},
 };
 
-/// Resolution many campaigns have figures of their own: those on their steps, and the newest others. All are in the sums.
+/// How many campaigns have figures of their own: those on their way, and the newest others. All are in the sums.
 const CAMPAIGNS_MAX: u32 = 100;
 
 /// The figures of the real workspace: from the counters, so they are true after a restart too.
@@ -40,7 +40,7 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Result<Response, 
         }
         // Writing to a string cannot fail.
         let _ = writeln!(rates, "catalink_rate_allowed{{campaign=\"{name}\"}} {}", campaign.plan.mps);
-        let gauge = workspace.telemetry.gauge(campaign.id);
+        let gauge = workspace.sessions.gauge(campaign.id);
         let n = gauge.and_then(|gauge| gauge.pace()).map_or(0, |pace| pace.n_in_flight);
         let _ = writeln!(in_flight, "catalink_requests_in_flight{{campaign=\"{name}\"}} {n}");
     }

@@ -1,4 +1,4 @@
-//! The page of a campaign: state in words, a bar in parts, the rate; and what follows when it is over. Telemetry, by
+//! The page of a campaign: state in words, a bar in parts, the rate; and what follows when it is over. Live, by
 //! server-sent events that each carry the whole of it, so that a lost connection loses nothing.
 
 use std::{convert::Infallible, sync::Arc};
@@ -141,7 +141,7 @@ impl StateFragment<'_> {
         }
     }
 
-    /// Resolution many of those who can be messaged have come to an end, and how many there are.
+    /// How many of those who can be messaged have come to an end, and how many there are.
     fn done(&self) -> String {
         let n_done =
             [Status::Accepted, Status::Failed, Status::InDoubt].map(|status| self.snapshot.n(status));
@@ -150,7 +150,7 @@ impl StateFragment<'_> {
         self.f.w.watch_done.with2(words::number(n_done), words::number(n_all))
     }
 
-    /// Resolution many of those who could be messaged the provider took, and how many there were.
+    /// How many of those who could be messaged the provider took, and how many there were.
     fn accepted(&self) -> String {
         let n_accepted = self.snapshot.n(Status::Accepted);
         let n_all = n_accepted + self.snapshot.n(Status::Failed) + self.snapshot.n(Status::InDoubt);
@@ -311,8 +311,7 @@ pub(crate) async fn page(
     let mut added = None;
     if let Some(draft) = draft {
         let is_addition = Choices::from_json(&draft.choices).addition.is_some();
-        let is_under_way =
-            draft.starts_at.is_some() || visit.workspace.starting.lock().await.contains(&draft.campaign);
+        let is_under_way = draft.starts_at.is_some() || visit.workspace.sessions.is_starting(draft.campaign);
         if !is_addition || is_under_way {
             return pending_page(&visit, &name, &draft).await;
         }

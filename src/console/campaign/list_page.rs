@@ -15,7 +15,7 @@ use crate::{
     queue::Overview,
 };
 
-/// Resolution many campaigns are on a page.
+/// How many campaigns are on a page.
 const PAGE: u32 = 100;
 
 #[derive(Template)]

@@ -101,9 +101,9 @@ fn refuse(phrase: words::Phrase) -> Failure {
 /// Wipes the recipients' data of a campaign that is over, also those of a list that nobody has added; its figures stay.
 pub(crate) async fn purge(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (campaign, draft) = draft_of(&visit, &name).await?;
-    if visit.workspace.starting.lock().await.contains(&campaign.id) {
+    let Some(_guard) = visit.workspace.sessions.try_start(campaign.id) else {
         return Err(refuse(EN.undo_late));
-    }
+    };
     visit.queue.purge(campaign.id, visit.workspace.clock.now()).await?;
     if let Some(draft) = draft {
         visit.workspace.forget_upload(&draft).await;

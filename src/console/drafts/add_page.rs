@@ -52,7 +52,7 @@ pub(crate) async fn page(
 ) -> Result<Response, Failure> {
     let (campaign, draft) = draft_of(&visit, &name).await?;
     if let Some(draft) = draft {
-        if visit.workspace.starting.lock().await.contains(&draft.campaign) {
+        if visit.workspace.sessions.is_starting(draft.campaign) {
             return launch::pending_page(&visit, &name, &draft).await;
         }
         // One list at a time: the one that is being looked at comes first.
@@ -121,13 +121,11 @@ pub(crate) async fn another(visit: Visit, Path(name): Path<String>) -> Result<Re
         return Err(Failure::Refused(EN.add_busy.to_string()));
     }
     let back = Redirect::to(&format!("{}/add", visit.campaign_path(&name))).into_response();
-    if !visit.workspace.starting.lock().await.insert(draft.campaign) {
-        return Ok(back);
-    }
-    visit.workspace.telemetry.set_start_failure(draft.campaign, None);
+    let Some(guard) = visit.workspace.sessions.try_start(draft.campaign) else { return Ok(back) };
+    visit.workspace.sessions.set_start_failure(draft.campaign, None);
     // A start that is under way would begin to send what is only to be kept.
-    visit.queue.begin_draft_at(draft.campaign, None).await?;
+    visit.queue.unschedule_draft(draft.campaign).await?;
     let (workspace, queue) = (Arc::clone(&visit.workspace), visit.queue.clone());
-    drop(tokio::spawn(async move { launch::import_only(&workspace, &queue, draft).await }));
+    drop(tokio::spawn(async move { launch::import_only(&workspace, &queue, draft, guard).await }));
     Ok(back)
 }

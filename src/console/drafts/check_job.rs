@@ -2,12 +2,8 @@
 //! where it neither waits for the real queue nor holds up who is sending from it.
 
 use std::{
-    collections::HashMap,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
@@ -21,7 +17,7 @@ use crate::{
     console::{
         access::passwords::hex,
         page::failure::{Failure, in_words},
-        workspace::Workspace,
+        workspace::{Workspace, session::Progress},
     },
     domain::{CampaignId, NewCampaign, NewRecipient, Status, Timestamp},
     importer::{Added, Duplicate, FileError, ReadError, RecipientList, Report},
@@ -34,71 +30,17 @@ const LATELY: Duration = Duration::from_hours(7 * 24);
 /// The same message to mostly the same people within this span has to be confirmed, as on the command line.
 pub(crate) const SAME_MESSAGE_WITHIN: Duration = Duration::from_hours(30 * 24);
 
-/// Resolution long a page waits for a check, before it shows its progress instead.
+/// How long a page waits for a check, before it shows its progress instead.
 const PATIENCE: Duration = Duration::from_millis(1_200);
 
 /// Numbers that are moved or looked up at once.
 const NUMBERS_AT_ONCE: u32 = 10_000;
-
-/// The checks under steps, and the queues of those that are done.
-#[derive(Debug, Default)]
-pub(crate) struct Checks {
-    running: Mutex<HashMap<CampaignId, Arc<Progress>>>,
-    rows: Mutex<HashMap<CampaignId, Queue>>,
-}
-
-/// Resolution far a check is.
-#[derive(Debug)]
-pub(crate) struct Progress {
-    choices: String,
-    pub(crate) n_bytes: AtomicU64,
-}
 
 /// Where a draft's check stands.
 pub(crate) enum CheckStage {
     Done(Box<Checked>),
     /// So many bytes are read.
     Reading(u64),
-}
-
-impl Checks {
-    fn progress(&self, campaign: CampaignId, choices: &str) -> Option<Arc<Progress>> {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.get(&campaign).filter(|progress| progress.choices == choices).map(Arc::clone)
-    }
-
-    fn begin(&self, campaign: CampaignId, choices: &str) -> Arc<Progress> {
-        let progress = Arc::new(Progress { choices: choices.to_owned(), n_bytes: AtomicU64::new(0) });
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.insert(campaign, Arc::clone(&progress));
-        progress
-    }
-
-    fn end(&self, campaign: CampaignId, choices: &str) {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.get(&campaign).is_some_and(|progress| progress.choices == choices) {
-            running.remove(&campaign);
-        }
-    }
-
-    fn take_rows(&self, campaign: CampaignId) -> Option<Queue> {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).remove(&campaign)
-    }
-
-    /// The queues of campaigns that have no draft any more.
-    fn take_strays(&self, drafts: &[Draft]) -> Vec<Queue> {
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_stray = |campaign: &CampaignId| drafts.iter().all(|draft| draft.campaign != *campaign);
-        rows.extract_if(|campaign, _| is_stray(campaign)).map(|(_, queue)| queue).collect()
-    }
-
-    fn known_rows(&self, campaign: CampaignId) -> Option<Queue> {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).get(&campaign).cloned()
-    }
-
-    fn keep_rows(&self, campaign: CampaignId, queue: Queue) {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(campaign, queue);
-    }
 }
 
 impl Workspace {
@@ -119,9 +61,9 @@ impl Workspace {
             if let Some(checked) = draft.checked.as_deref().and_then(Checked::from_json) {
                 return Ok(CheckStage::Done(Box::new(checked)));
             }
-            let known = self.checks.progress(draft.campaign, &draft.choices);
+            let known = self.sessions.check(draft.campaign, &draft.choices);
             let progress = known.unwrap_or_else(|| {
-                let progress = self.checks.begin(draft.campaign, &draft.choices);
+                let progress = self.sessions.begin_check(draft.campaign, &draft.choices);
                 let (workspace, draft) = (Arc::clone(self), draft.clone());
                 let of_check = Arc::clone(&progress);
                 drop(tokio::spawn(async move { workspace.check(draft, of_check).await }));
@@ -138,7 +80,7 @@ impl Workspace {
     async fn check(&self, draft: Draft, progress: Arc<Progress>) {
         match self.remember(&draft).await {
             // The draft has other choices now, and the next look at it begins another check.
-            Ok(true) => return self.checks.end(draft.campaign, &draft.choices),
+            Ok(true) => return self.sessions.end_check(draft.campaign, &draft.choices),
             Ok(false) => {}
             Err(text) => tracing::warn!(text, "the columns of an earlier file cannot be taken up"),
         }
@@ -158,7 +100,7 @@ impl Workspace {
             // Purged or discarded while its file was being read: what was read is not wanted any more.
             self.forget_upload(&draft).await;
         }
-        self.checks.end(draft.campaign, &draft.choices);
+        self.sessions.end_check(draft.campaign, &draft.choices);
     }
 
     async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, String> {
@@ -186,7 +128,7 @@ impl Workspace {
         checked.is_remembered = is_remembered;
         let into = is_addition.then_some(draft.campaign);
         self.compare(&rows, campaign, into, &message, &mut checked).await.map_err(|error| words(&error))?;
-        self.checks.keep_rows(draft.campaign, rows);
+        self.sessions.keep_rows(draft.campaign, rows);
         Ok(checked)
     }
 
@@ -223,11 +165,11 @@ impl Workspace {
 
     /// The rows of a checked draft, in their own queue.
     pub(crate) async fn rows_of(&self, draft: &Draft) -> Result<Queue, Failure> {
-        if let Some(rows) = self.checks.known_rows(draft.campaign) {
+        if let Some(rows) = self.sessions.rows(draft.campaign) {
             return Ok(rows);
         }
         let rows = Queue::open(&self.rows_path(draft)).await?;
-        self.checks.keep_rows(draft.campaign, rows.clone());
+        self.sessions.keep_rows(draft.campaign, rows.clone());
         Ok(rows)
     }
 
@@ -237,7 +179,7 @@ impl Workspace {
     }
 
     async fn forget_rows(&self, draft: &Draft) {
-        if let Some(rows) = self.checks.take_rows(draft.campaign) {
+        if let Some(rows) = self.sessions.take_rows(draft.campaign) {
             rows.close().await;
         }
         let path = self.rows_path(draft);
@@ -249,7 +191,7 @@ impl Workspace {
     /// Closes what was read of drafts that are gone, so that no open file keeps their data: another process may have
     /// purged them.
     pub(crate) async fn forget_strays(&self, drafts: &[Draft]) {
-        for rows in self.checks.take_strays(drafts) {
+        for rows in self.sessions.take_stray_rows(drafts) {
             rows.close().await;
         }
     }
@@ -366,13 +308,6 @@ fn add(importing: &mut Importing, batch: Vec<NewRecipient>) -> Result<Added, Que
         .map(|taken| Duplicate { line: taken.line, of_line: taken.of_line, to: taken.to })
         .collect();
     Ok(Added { duplicates, n_suppressed })
-}
-
-impl Progress {
-    /// For a reading that nobody looks at.
-    pub(crate) fn unseen() -> Arc<Self> {
-        Arc::new(Self { choices: String::new(), n_bytes: AtomicU64::new(0) })
-    }
 }
 
 fn remove(path: &Path) {

@@ -41,9 +41,9 @@ pub(crate) struct Checked {
     /// Those among the duplicates whose number an earlier list of the campaign has.
     #[serde(default)]
     pub(crate) n_known: u64,
-    /// Resolution many of those who will be messaged were messaged in the last days.
+    /// How many of those who will be messaged were messaged in the last days.
     pub(crate) n_lately: u64,
-    /// Resolution many of them got this very message in the last thirty days.
+    /// How many of them got this very message in the last thirty days.
     #[serde(default)]
     pub(crate) n_again: u64,
     /// Whether the mapping of an earlier file was used.
@@ -93,7 +93,7 @@ pub(crate) struct Unwilling {
     /// From 1.
     pub(crate) column: usize,
     pub(crate) header: String,
-    /// Resolution many of the rows that were looked at say no.
+    /// How many of the rows that were looked at say no.
     pub(crate) n_no: u64,
     pub(crate) n_rows: u64,
 }
@@ -145,7 +145,7 @@ fn notes(report: &Report) -> Vec<String> {
     report.notes.iter().filter(|note| !said.contains(note)).map(|note| on_a_page(note)).collect()
 }
 
-/// Problems that are mended in the same steps.
+/// Problems that are mended in the same way.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Group {
     pub(crate) code: String,
@@ -293,7 +293,7 @@ mod tests {
         let plain = [
             "check the digits and the country (--region)",
             "say which country numbers are of (--region IN), or that they include it (--region international)",
-            "name the one that is form: --column to=HEADER",
+            "name the one that is meant: --column to=HEADER",
             "its columns are `Name`, `Email`. If one does, name it: --column to=HEADER",
             "5` and more",
         ]

@@ -41,9 +41,9 @@ pub(crate) async fn discard(
 
 /// Throws a further list away; its campaign stays as it is.
 async fn forget(visit: &Visit, draft: &Draft) -> Result<(), Failure> {
-    if visit.workspace.starting.lock().await.contains(&draft.campaign) {
+    let Some(_guard) = visit.workspace.sessions.try_start(draft.campaign) else {
         return Err(Failure::Refused(EN.undo_late.to_string()));
-    }
+    };
     visit.queue.close_draft(draft.campaign).await?;
     visit.workspace.forget_upload(draft).await;
     Ok(())

@@ -1,4 +1,4 @@
-//! Resolution fast, when and how carefully a campaign is sent: the form of the start page, and the options of `catalink create`
+//! How fast, when and how carefully a campaign is sent: the form of the start page, and the options of `catalink create`
 //! that say the same.
 
 use std::{collections::BTreeMap, str::FromStr, time::Duration};
@@ -23,7 +23,7 @@ pub(crate) struct LimitsForm(BTreeMap<String, String>);
 
 /// Keeps the plan of a draft; a start that is under way would be one of another plan.
 pub(crate) async fn keep(visit: &Visit, draft: &Draft, plan: NewCampaign) -> Result<(), Failure> {
-    visit.queue.begin_draft_at(draft.campaign, None).await?;
+    visit.queue.unschedule_draft(draft.campaign).await?;
     if visit.queue.replace_plan(draft.campaign, plan).await? {
         Ok(())
     } else {

@@ -93,7 +93,7 @@ struct MessageForm {
     /// Which button.
     go: String,
     to: String,
-    /// Only the preview is query.
+    /// Only the preview is wanted.
     is_part: bool,
     /// Variables, and the columns that are to give them, from 1.
     assigned: Vec<(String, usize)>,

@@ -1,4 +1,4 @@
-//! Resolution the operator wants a draft's file to be read, and the options of the command line that say the same.
+//! How the operator wants a draft's file to be read, and the options of the command line that say the same.
 
 use std::{collections::BTreeMap, iter};
 
@@ -20,7 +20,7 @@ pub(crate) struct Addition {
     pub(crate) begins: bool,
 }
 
-/// Resolution the operator wants the file to be read; what is not said is found out. Kept as JSON in the draft.
+/// How the operator wants the file to be read; what is not said is found out. Kept as JSON in the draft.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Choices {
     /// None for the list that a campaign is made with.
@@ -201,7 +201,7 @@ pub(crate) fn variables(message: &str, refs: &[Option<String>; 3]) -> Vec<String
     variables
 }
 
-/// What the columns of a header form: kept for the next file with the same one.
+/// What the columns of a header mean: kept for the next file with the same one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Mapping {
     pub(crate) columns: BTreeMap<usize, String>,

@@ -1,4 +1,4 @@
-//! Resolution a message looks for one row: the bubble, what is odd about it, the request as it would be sent.
+//! How a message looks for one row: the bubble, what is odd about it, the request as it would be sent.
 
 use askama::Template as Page;
 

@@ -71,7 +71,7 @@ struct StartPage {
     state: State,
     /// Why the last press of the button came to nothing.
     start_failure: Option<String>,
-    /// Resolution the file is read, as options.
+    /// How the file is read, as options.
     flags: String,
     n: u64,
     n_rejected: u64,
@@ -100,7 +100,7 @@ impl StartPage {
         self.n_rejected + self.n_duplicate + self.n_suppressed
     }
 
-    /// Resolution many of each kind are left out.
+    /// How many of each kind are left out.
     fn left_out(&self) -> String {
         let kinds = [
             (self.n_rejected, EN.status_rejected),
@@ -131,7 +131,7 @@ impl StartPage {
         }
     }
 
-    /// What stands in a field: what was form, or what is planned.
+    /// What stands in a field: what was typed, or what is planned.
     fn value(&self, field: &str) -> String {
         self.form.field(field).map_or_else(|| limits_form::value(&self.plan, field), str::to_owned)
     }
@@ -140,7 +140,7 @@ impl StartPage {
         self.value(field) == word
     }
 
-    /// Zones that are offered; any other can be form.
+    /// Zones that are offered; any other can be typed.
     fn zones() -> [&'static str; 24] {
         ZONES
     }
@@ -193,7 +193,7 @@ pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
     show(&visit, None, LimitsForm::default(), campaign, draft).await
 }
 
-/// The page again, with what was form and what is wrong with it.
+/// The page again, with what was typed and what is wrong with it.
 async fn refuse(
     visit: &Visit,
     problem: String,
@@ -248,7 +248,7 @@ async fn show(
         steps: Steps::at(DraftStep::Start, &choices),
         name,
         state: campaign.state,
-        start_failure: visit.workspace.telemetry.start_failure(campaign.id),
+        start_failure: visit.workspace.sessions.start_failure(campaign.id),
         flags: choices.flags(&checked.layout.headers),
         file_name: draft.map(|draft| draft.file_name),
         n: checked.queued,
@@ -298,8 +298,8 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
     })
 }
 
-/// Begins with what stands in the form: the settings are its fields, beside `n` (what the button said), `digest_shown`, and
-/// `again` (they get the same message once more, and that is form).
+/// Begins with what stands in the form: the settings are its fields, beside `n` (what the button said), `seen`, and
+/// `again` (they get the same message once more, and that is meant).
 pub(crate) async fn start(
     visit: Visit,
     Path(name): Path<String>,
@@ -335,15 +335,15 @@ pub(crate) async fn start(
     }
     match draft {
         Some(draft) => {
-            visit.workspace.starters.lock().await.insert(draft.campaign, visit.queue.clone());
-            visit.queue.begin_draft_at(draft.campaign, Some(now.plus(visit.workspace.undo_for))).await?;
+            let starts_at = now.plus(visit.workspace.undo_for);
+            visit.queue.schedule_draft(draft.campaign, starts_at, visit.visitor.name.clone()).await?;
         }
         None => launch::begin(&visit.queue, &campaign, now).await?,
     }
     Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
 }
 
-/// Resolution fast and when. The start is one page, so this comes back to it.
+/// How fast and when. The start is one page, so this comes back to it.
 pub(crate) async fn keep_limits(
     visit: Visit,
     Path(name): Path<String>,
@@ -361,12 +361,10 @@ pub(crate) async fn keep_limits(
 pub(crate) async fn undo(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (_, draft) = draft_of(&visit, &name).await?;
     let Some(draft) = draft else { return Err(Failure::Refused(EN.undo_late.to_string())) };
-    let starting = visit.workspace.starting.lock().await;
-    if starting.contains(&draft.campaign) {
+    let Some(_guard) = visit.workspace.sessions.try_start(draft.campaign) else {
         return Err(Failure::Refused(EN.undo_late.to_string()));
-    }
-    visit.queue.begin_draft_at(draft.campaign, None).await?;
+    };
+    visit.queue.unschedule_draft(draft.campaign).await?;
     visit.queue.write_down("undo", draft.campaign, "").await?;
-    drop(starting);
     Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
 }

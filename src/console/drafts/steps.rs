@@ -13,7 +13,7 @@ use crate::{
     queue::Draft,
 };
 
-/// A step of the steps.
+/// A step from a file to the first message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum DraftStep {
     Upload,
@@ -23,7 +23,7 @@ pub(crate) enum DraftStep {
     Start,
 }
 
-/// Where somebody is on the steps.
+/// The steps, and the one that is shown.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Steps {
     step: DraftStep,

@@ -66,7 +66,7 @@ fn show(shared: &Shared, visit: &Visit, name: String, problem: Option<String>) -
     Ok((status, render(&NewPage { f, name, limit, problem })?).into_response())
 }
 
-/// A file that has uploaded. Until it is kept it vanishes with its value: also when the visitor goes away.
+/// A file that has arrived. Until it is kept it vanishes with its value: also when the visitor goes away.
 pub(crate) struct UploadedFile {
     pub(crate) file: tempfile::NamedTempFile,
     file_name: String,
@@ -103,7 +103,7 @@ pub(crate) async fn upload(
 pub(crate) struct UploadForm {
     texts: HashMap<String, String>,
     uploaded: Option<UploadedFile>,
-    /// A file was chosen, and there is nothing in it, unless it has uploaded.
+    /// A file was chosen, and there is nothing in it, unless it has arrived.
     is_empty: bool,
 }
 
@@ -162,7 +162,16 @@ pub(crate) async fn put_draft(
     let upload = new_token().ok_or_else(|| Failure::Broken("no randomness for a file's name".to_owned()))?;
     let UploadedFile { file, file_name, n_bytes } = uploaded;
     file.persist_noclobber(workspace.uploads.join(&upload)).map_err(|error| Failure::broken(&error))?;
-    let draft = Draft { campaign, upload, file_name, n_bytes, choices, checked: None, starts_at: None };
+    let draft = Draft {
+        campaign,
+        upload,
+        file_name,
+        n_bytes,
+        choices,
+        checked: None,
+        starts_at: None,
+        pressed_by: None,
+    };
     Ok(workspace.queue.put_draft(draft).await?)
 }
 

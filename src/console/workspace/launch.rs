@@ -5,15 +5,12 @@ use std::{sync::Arc, time::Duration};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::Workspace;
+use super::{Workspace, session::StartGuard};
 use crate::{
+    clock::Clock,
     console::{
         access::passwords::hex,
-        drafts::{
-            check_job::{Progress, read_into},
-            check_result::Checked,
-            options::Choices,
-        },
+        drafts::{check_job::read_into, check_result::Checked, options::Choices},
         page::{
             failure::{Failure, in_words},
             frame::{Frame, Section, Visit, page as render},
@@ -45,12 +42,12 @@ struct StartingPage {
 /// What the page of a campaign in the making shows: the countdown of its start, or the step it is at.
 pub(crate) async fn pending_page(visit: &Visit, name: &str, draft: &Draft) -> Result<Response, Failure> {
     let path = visit.campaign_path(name);
-    let is_importing = visit.workspace.starting.lock().await.contains(&draft.campaign);
+    let is_importing = visit.workspace.sessions.is_starting(draft.campaign);
     let wait = match draft.starts_at {
         Some(starts_at) => visit.workspace.clock.now().until(starts_at),
         None if is_importing => Duration::ZERO,
         None => {
-            let page = if visit.workspace.telemetry.start_failure(draft.campaign).is_some() {
+            let page = if visit.workspace.sessions.start_failure(draft.campaign).is_some() {
                 "start"
             } else {
                 "check"
@@ -80,29 +77,29 @@ pub(crate) async fn begin_due(workspace: &Arc<Workspace>) -> Result<(), QueueErr
         if draft.starts_at.is_none_or(|at| now < at) {
             continue;
         }
-        let mut starting = workspace.starting.lock().await;
-        // Read again under the lock: a start that is taken back in this moment is not carried out.
+        let Some(guard) = workspace.sessions.try_start(draft.campaign) else { continue };
+        // Read again: a start that was taken back in this moment is not carried out.
         let Some(draft) = workspace.queue.draft(draft.campaign).await? else { continue };
         let Some(starts_at) = draft.starts_at else { continue };
         if starts_at.until(now) > STALE_AFTER {
             tracing::warn!("a start was missed and is not made up for");
-            workspace.telemetry.set_start_failure(draft.campaign, Some(EN.start_missed.to_string()));
-            workspace.queue.begin_draft_at(draft.campaign, None).await?;
+            workspace.sessions.set_start_failure(draft.campaign, Some(EN.start_missed.to_string()));
+            workspace.queue.unschedule_draft(draft.campaign).await?;
             continue;
         }
-        if starting.insert(draft.campaign) {
-            workspace.telemetry.set_start_failure(draft.campaign, None);
-            let workspace = Arc::clone(workspace);
-            drop(tokio::spawn(async move { carry_out(&workspace, draft).await }));
-        }
+        workspace.sessions.set_start_failure(draft.campaign, None);
+        let workspace = Arc::clone(workspace);
+        drop(tokio::spawn(async move { carry_out(&workspace, draft, guard).await }));
     }
     Ok(())
 }
 
-async fn carry_out(workspace: &Workspace, draft: Draft) {
-    let id = draft.campaign;
-    let starter = workspace.starters.lock().await.remove(&id);
-    let queue = starter.unwrap_or_else(|| workspace.queue.clone());
+/// Imports the rows and starts the campaign, in the name of whoever pressed the button.
+async fn carry_out(workspace: &Workspace, draft: Draft, _guard: StartGuard) {
+    let queue = match &draft.pressed_by {
+        Some(user) => workspace.queue.acting_as(user.as_str(), || Clock.now()),
+        None => workspace.queue.clone(),
+    };
     let began = match import_rows(workspace, &queue, &draft).await {
         Ok(()) => begin_if_requested(workspace, &queue, &draft).await,
         Err(text) => Err(text),
@@ -111,7 +108,7 @@ async fn carry_out(workspace: &Workspace, draft: Draft) {
 }
 
 /// Puts the rows of a draft into the queue and begins nothing.
-pub(crate) async fn import_only(workspace: &Workspace, queue: &Queue, draft: Draft) {
+pub(crate) async fn import_only(workspace: &Workspace, queue: &Queue, draft: Draft, _guard: StartGuard) {
     let put = import_rows(workspace, queue, &draft).await;
     close(workspace, &draft, put).await;
 }
@@ -129,14 +126,13 @@ async fn close(workspace: &Workspace, draft: &Draft, ended: Result<(), String>) 
         }
         Err(text) => {
             tracing::error!(text, "a list could not be put into the queue");
-            workspace.telemetry.set_start_failure(id, Some(text));
-            workspace.queue.begin_draft_at(id, None).await.map(|_| ())
+            workspace.sessions.set_start_failure(id, Some(text));
+            workspace.queue.unschedule_draft(id).await.map(|_| ())
         }
     };
     if let Err(error) = closed {
         tracing::error!(%error, "a draft could not be ended");
     }
-    workspace.starting.lock().await.remove(&id);
 }
 
 async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), String> {
@@ -153,7 +149,7 @@ async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Res
         return Ok(());
     }
     let now = workspace.clock.now();
-    read_into(queue, draft.campaign, list, &draft.file_name, choices, &Progress::unseen(), now)
+    read_into(queue, draft.campaign, list, &draft.file_name, choices, &Arc::default(), now)
         .await
         .map_err(|error| in_words(&error))?;
     Ok(())

@@ -1,12 +1,13 @@
 //! One queue and what works on it: the real one, or the rehearsal's. In memory: running checks, telemetry, the worker.
 
+mod feed;
 pub(super) mod launch;
+pub(super) mod session;
 pub(super) mod snapshot;
 pub(super) mod telemetry;
 pub(super) mod worker;
 
 use std::{
-    collections::{HashMap, HashSet},
     ffi::OsString,
     path::{Path, PathBuf},
     sync::Arc,
@@ -16,20 +17,17 @@ use std::{
 use secrecy::SecretString;
 use tokio::{sync::Mutex, task::JoinHandle};
 
-use self::telemetry::Telemetry;
+use self::session::Sessions;
 use crate::{
     clock::Clock,
-    console::{
-        drafts::check_job::Checks,
-        setup::{Accounts, ConsoleError, Options},
-    },
-    domain::{CampaignId, Phone},
+    console::setup::{Accounts, ConsoleError, Options},
+    domain::Phone,
     provider::{Account, BaseUrl},
     queue::{Queue, QueueError},
     simulator::{Faults, Simulator},
 };
 
-/// Resolution fast the rehearsal's provider answers: about as fast as the real one.
+/// How fast the rehearsal's provider answers: about as fast as the real one.
 const REHEARSAL_LATENCY: Duration = Duration::from_millis(120);
 
 pub(crate) struct Workspace {
@@ -39,13 +37,8 @@ pub(crate) struct Workspace {
     pub(crate) ca_file: Option<PathBuf>,
     /// Where uploaded files wait to be imported.
     pub(crate) uploads: PathBuf,
-    pub(crate) telemetry: Telemetry,
-    pub(crate) checks: Checks,
-    /// Campaigns whose rows are being put into the queue.
-    pub(crate) starting: Mutex<HashSet<CampaignId>>,
-    /// Who has pressed the button; forgotten when the server is restarted meanwhile.
-    pub(crate) starters: Mutex<HashMap<CampaignId, Queue>>,
-    /// Resolution long a start can be taken back.
+    pub(crate) sessions: Sessions,
+    /// How long a start can be taken back.
     pub(crate) undo_for: Duration,
     /// Held while a copy of the database is being made: one is enough for the disk.
     pub(crate) copying: Mutex<()>,
@@ -67,10 +60,7 @@ impl Workspace {
             accounts: Arc::clone(&options.accounts),
             ca_file: options.ca_file.clone(),
             uploads: folder_of_uploads(&options.queue)?,
-            telemetry: Telemetry::default(),
-            checks: Checks::default(),
-            starting: Mutex::default(),
-            starters: Mutex::default(),
+            sessions: Sessions::default(),
             undo_for: options.undo_for,
             copying: Mutex::new(()),
             takes_receipts: options.callbacks.is_some(),
@@ -111,10 +101,7 @@ impl Workspace {
             clock: options.clock,
             accounts,
             ca_file: None,
-            telemetry: Telemetry::default(),
-            checks: Checks::default(),
-            starting: Mutex::default(),
-            starters: Mutex::default(),
+            sessions: Sessions::default(),
             undo_for: options.undo_for,
             copying: Mutex::new(()),
             takes_receipts: false,

@@ -6,25 +6,12 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::watch, time::MissedTickBehavior};
-
-use super::{
-    Workspace,
-    telemetry::{RateSample, Trouble},
-};
+use super::telemetry::{RateSample, Trouble};
 use crate::{
-    domain::{CampaignId, Delivery, State, Status, Timestamp},
-    queue::{Counts, Extent, Glimpse, Loss, Minute, Overview, Problem, QueueError},
+    domain::{Delivery, State, Status, Timestamp},
+    queue::{Loss, Minute, Overview, Problem},
     sender::{Notice, Pace},
 };
-
-/// Resolution often a campaign that somebody looks at is looked at in the queue, however many they are.
-const POLLS_EVERY: Duration = Duration::from_millis(500);
-
-/// The chart's minutes: one day.
-const MINUTES_MAX: u32 = 1_440;
-
-const PROBLEMS_MAX: u32 = 8;
 
 /// A campaign as it stands at one moment.
 #[derive(Debug, Clone)]
@@ -85,68 +72,5 @@ impl Snapshot {
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let seconds = n_open as f64 / self.rate;
         Duration::try_from_secs_f64(seconds).ok().map(|wait| self.at.plus(wait))
-    }
-}
-
-impl Workspace {
-    /// Looks at a campaign.
-    pub(crate) async fn snapshot(&self, name: &str) -> Result<Snapshot, QueueError> {
-        let extent = Extent { n_minutes: MINUTES_MAX, n_problems: PROBLEMS_MAX };
-        let wants_losses = |id, counts: &Counts| self.telemetry.losses(id, counts).is_none();
-        let glimpse = self.queue.glimpse(name, extent, wants_losses).await?;
-        let Glimpse { campaign, counts, minutes, problems, losses } = glimpse;
-        let id = campaign.id;
-        let losses = match losses {
-            Some(losses) => self.telemetry.keep_losses(id, &counts, losses),
-            None => self.telemetry.losses(id, &counts).unwrap_or_default(),
-        };
-        let gauge = self.telemetry.gauge(id);
-        Ok(Snapshot {
-            pace: gauge.as_ref().and_then(|gauge| gauge.pace()),
-            notice: gauge.as_ref().and_then(|gauge| gauge.notice()),
-            rate: gauge.as_ref().map(|gauge| gauge.rate()).unwrap_or_default(),
-            curve: self.telemetry.curve(id),
-            n_others: gauge.as_ref().map_or(0, |_| self.telemetry.n_sent().saturating_sub(1)),
-            minutes,
-            problems,
-            n_without_reason: Glimpse::n_untold(&counts, &losses).unwrap_or_default(),
-            losses,
-            trouble: self.telemetry.trouble(id),
-            at: self.clock.now(),
-            json: Default::default(),
-            overview: Overview { campaign, counts },
-        })
-    }
-
-    /// A receiver of what a campaign shows, twice a second; all receivers share one look.
-    pub(crate) fn watch(
-        self: &Arc<Self>,
-        campaign: CampaignId,
-        name: &str,
-    ) -> watch::Receiver<Option<Arc<Snapshot>>> {
-        let (snapshots, feed) = self.telemetry.watch(campaign);
-        if let Some(feed) = feed {
-            let (workspace, name) = (Arc::clone(self), name.to_owned());
-            drop(tokio::spawn(async move { workspace.feed(campaign, &name, &feed).await }));
-        }
-        snapshots
-    }
-
-    async fn feed(&self, campaign: CampaignId, name: &str, feed: &watch::Sender<Option<Arc<Snapshot>>>) {
-        let mut ticks = tokio::time::interval(POLLS_EVERY);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            if self.telemetry.unwatch(campaign) {
-                return;
-            }
-            match self.snapshot(name).await {
-                Ok(snapshot) => feed.send_replace(Some(Arc::new(snapshot))),
-                Err(error) => {
-                    tracing::warn!(%error, "a campaign cannot be looked at");
-                    continue;
-                }
-            };
-        }
     }
 }

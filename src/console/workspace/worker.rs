@@ -17,13 +17,13 @@ use crate::{
     sender::{AccountRate, Sender, SenderError},
 };
 
-/// Resolution often the queue is looked at for campaigns that somebody has started.
+/// How often the queue is looked at for campaigns that somebody has started.
 const POLLS_EVERY: Duration = Duration::from_millis(500);
 
-/// Resolution long a campaign that could not be sent is left alone.
+/// How long a campaign that could not be sent is left alone.
 const TRIES_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
-/// Resolution often what was settled is written down for the chart.
+/// How often what was settled is written down for the chart.
 const WRITES_PACE_EVERY: Duration = Duration::from_secs(10);
 
 struct Worker {
@@ -73,7 +73,7 @@ impl Worker {
         let mut due = self.workspace.queue.campaigns_in([State::Running, State::Scheduled]).await?;
         // The first claim of a scheduled one starts it.
         due.retain(|it| it.state == State::Running || it.plan.start_at.is_none_or(|at| at <= now));
-        self.workspace.telemetry.keep_troubles(&due.iter().map(|campaign| campaign.id).collect::<Vec<_>>());
+        self.workspace.sessions.keep_troubles(&due.iter().map(|campaign| campaign.id).collect::<Vec<_>>());
         for campaign in due {
             self.begin(campaign).await?;
         }
@@ -111,11 +111,11 @@ impl Worker {
                     self.lease = None;
                 }
             }
-            self.workspace.telemetry.end(id, trouble.map(Trouble::from));
+            self.workspace.sessions.end_sending(id, trouble.map(Trouble::from));
         }
     }
 
-    /// Begins to send a campaign, unless that is under steps.
+    /// Begins to send a campaign, unless that is under way.
     async fn begin(&mut self, campaign: Campaign) -> Result<(), QueueError> {
         let id = campaign.id;
         let is_backing_off = self.backing_off.get(&id).is_some_and(|until| Instant::now() < *until);
@@ -155,7 +155,7 @@ impl Worker {
     #[expect(clippy::unnecessary_wraps, reason = "the end of a campaign's turn, as in the other branches")]
     fn back_off(&mut self, id: CampaignId, trouble: Trouble) -> Result<(), QueueError> {
         self.backing_off.insert(id, Instant::now() + TRIES_AGAIN_AFTER);
-        self.workspace.telemetry.set_trouble(id, Some(trouble));
+        self.workspace.sessions.set_trouble(id, Some(trouble));
         Ok(())
     }
 
@@ -173,7 +173,7 @@ async fn drain(
     campaign: Campaign,
     stop: watch::Receiver<bool>,
 ) -> Result<(), SenderError> {
-    let gauge = workspace.telemetry.begin(campaign.id);
+    let gauge = workspace.sessions.begin_sending(campaign.id);
     let mut draining = std::pin::pin!(sender.drain(&campaign, stop, &*gauge));
     let ended = loop {
         tokio::select! {
@@ -187,7 +187,7 @@ async fn drain(
 }
 
 async fn write_pace(workspace: &Workspace, campaign: CampaignId) -> Result<(), QueueError> {
-    let Some(gauge) = workspace.telemetry.gauge(campaign) else { return Ok(()) };
+    let Some(gauge) = workspace.sessions.gauge(campaign) else { return Ok(()) };
     let (n_accepted, n_settled) = gauge.take();
     if n_settled == 0 {
         return Ok(());
