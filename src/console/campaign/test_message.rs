@@ -33,11 +33,11 @@ pub(crate) async fn send(
     Form(form): Form<TestForm>,
 ) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
-    let came_to = match number(&form.to) {
+    let result = match number(&form.to) {
         Ok(to) => first_row(&visit, &campaign, to).await?,
         Err(problem) => Err(problem),
     };
-    campaign_page::show(&visit, &name, Some(came_to)).await
+    campaign_page::show(&visit, &name, Some(result)).await
 }
 
 async fn first_row(visit: &Visit, campaign: &Campaign, to: Phone) -> Result<Result<String, String>, Failure> {
@@ -57,8 +57,8 @@ pub(crate) async fn submit(
     body: String,
     preview_url: bool,
 ) -> Result<String, String> {
-    let account = (visit.desk.accounts)(campaign.plan.sender)?;
-    let ca_file = visit.desk.ca_file.as_deref();
+    let account = (visit.workspace.accounts)(campaign.plan.sender)?;
+    let ca_file = visit.workspace.ca_file.as_deref();
     let tested = test_message::send(&visit.queue, campaign, account, ca_file, to, body, preview_url).await;
     match tested.map_err(|error| in_words(&error))? {
         Tested::Accepted(id) => Ok(EN.test_accepted.with2(to.e164(), id.unwrap_or_default())),

@@ -2,12 +2,8 @@
 //! where it neither waits for the real queue nor holds up who is sending from it.
 
 use std::{
-    collections::HashMap,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
@@ -24,7 +20,7 @@ use crate::{
     },
     console::{
         page::failure::{Failure, in_words},
-        workspace::desk::Desk,
+        workspace::{Workspace, session::Progress},
     },
     domain::{CampaignId, NewCampaign, Status},
     queue::{Draft, Filter, Queue, QueueError},
@@ -36,68 +32,14 @@ const PATIENCE: Duration = Duration::from_millis(1_200);
 /// Numbers that are moved or looked up at once.
 const NUMBERS_AT_ONCE: u32 = 10_000;
 
-/// The checks under way, and the queues of those that are done.
-#[derive(Debug, Default)]
-pub(crate) struct Checks {
-    running: Mutex<HashMap<CampaignId, Arc<Progress>>>,
-    rows: Mutex<HashMap<CampaignId, Queue>>,
-}
-
-/// How far a check is.
-#[derive(Debug)]
-pub(crate) struct Progress {
-    choices: String,
-    pub(crate) n_bytes: AtomicU64,
-}
-
 /// Where a draft's check stands.
-pub(crate) enum Standing {
+pub(crate) enum CheckStage {
     Done(Box<Checked>),
     /// So many bytes are read.
     Reading(u64),
 }
 
-impl Checks {
-    fn progress(&self, campaign: CampaignId, choices: &str) -> Option<Arc<Progress>> {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.get(&campaign).filter(|progress| progress.choices == choices).map(Arc::clone)
-    }
-
-    fn begin(&self, campaign: CampaignId, choices: &str) -> Arc<Progress> {
-        let progress = Arc::new(Progress { choices: choices.to_owned(), n_bytes: AtomicU64::new(0) });
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.insert(campaign, Arc::clone(&progress));
-        progress
-    }
-
-    fn end(&self, campaign: CampaignId, choices: &str) {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.get(&campaign).is_some_and(|progress| progress.choices == choices) {
-            running.remove(&campaign);
-        }
-    }
-
-    fn take_rows(&self, campaign: CampaignId) -> Option<Queue> {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).remove(&campaign)
-    }
-
-    /// The queues of campaigns that have no draft any more.
-    fn take_strays(&self, drafts: &[Draft]) -> Vec<Queue> {
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_stray = |campaign: &CampaignId| drafts.iter().all(|draft| draft.campaign != *campaign);
-        rows.extract_if(|campaign, _| is_stray(campaign)).map(|(_, queue)| queue).collect()
-    }
-
-    fn known_rows(&self, campaign: CampaignId) -> Option<Queue> {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).get(&campaign).cloned()
-    }
-
-    fn keep_rows(&self, campaign: CampaignId, queue: Queue) {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(campaign, queue);
-    }
-}
-
-impl Desk {
+impl Workspace {
     /// Where a draft's file is. The name is ours; nothing of it comes from a visitor.
     pub(crate) fn upload_path(&self, draft: &Draft) -> PathBuf {
         self.uploads.join(&draft.upload)
@@ -108,23 +50,23 @@ impl Desk {
     }
 
     /// What the check of a draft found; begins one where there is none, and waits for it a little.
-    pub(crate) async fn checked(self: &Arc<Self>, draft: &Draft) -> Result<Standing, Failure> {
+    pub(crate) async fn checked(self: &Arc<Self>, draft: &Draft) -> Result<CheckStage, Failure> {
         let until = Instant::now() + PATIENCE;
         let mut draft = draft.clone();
         loop {
             if let Some(checked) = draft.checked.as_deref().and_then(Checked::from_json) {
-                return Ok(Standing::Done(Box::new(checked)));
+                return Ok(CheckStage::Done(Box::new(checked)));
             }
-            let known = self.checks.progress(draft.campaign, &draft.choices);
+            let known = self.sessions.check(draft.campaign, &draft.choices);
             let progress = known.unwrap_or_else(|| {
-                let progress = self.checks.begin(draft.campaign, &draft.choices);
-                let (desk, draft) = (Arc::clone(self), draft.clone());
+                let progress = self.sessions.begin_check(draft.campaign, &draft.choices);
+                let (workspace, draft) = (Arc::clone(self), draft.clone());
                 let of_check = Arc::clone(&progress);
-                drop(tokio::spawn(async move { desk.check(draft, of_check).await }));
+                drop(tokio::spawn(async move { workspace.check(draft, of_check).await }));
                 progress
             });
             if Instant::now() >= until {
-                return Ok(Standing::Reading(progress.n_bytes.load(Ordering::Relaxed)));
+                return Ok(CheckStage::Reading(progress.n_bytes.load(Ordering::Relaxed)));
             }
             sleep(Duration::from_millis(30)).await;
             draft = self.queue.draft(draft.campaign).await?.ok_or(Failure::NotFound)?;
@@ -134,7 +76,7 @@ impl Desk {
     async fn check(&self, draft: Draft, progress: Arc<Progress>) {
         match self.remember(&draft).await {
             // The draft has other choices now, and the next look at it begins another check.
-            Ok(true) => return self.checks.end(draft.campaign, &draft.choices),
+            Ok(true) => return self.sessions.end_check(draft.campaign, &draft.choices),
             Ok(false) => {}
             Err(text) => tracing::warn!(text, "the columns of an earlier file cannot be taken up"),
         }
@@ -154,7 +96,7 @@ impl Desk {
             // Purged or discarded while its file was being read: what was read is not wanted any more.
             self.forget_upload(&draft).await;
         }
-        self.checks.end(draft.campaign, &draft.choices);
+        self.sessions.end_check(draft.campaign, &draft.choices);
     }
 
     async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, String> {
@@ -184,7 +126,7 @@ impl Desk {
         checked.is_remembered = is_remembered;
         let into = is_addition.then_some(draft.campaign);
         self.compare(&rows, campaign, into, &message, &mut checked).await.map_err(|error| words(&error))?;
-        self.checks.keep_rows(draft.campaign, rows);
+        self.sessions.keep_rows(draft.campaign, rows);
         Ok(checked)
     }
 
@@ -223,11 +165,11 @@ impl Desk {
 
     /// The rows of a checked draft, in their own queue.
     pub(crate) async fn rows_of(&self, draft: &Draft) -> Result<Queue, Failure> {
-        if let Some(rows) = self.checks.known_rows(draft.campaign) {
+        if let Some(rows) = self.sessions.rows(draft.campaign) {
             return Ok(rows);
         }
         let rows = Queue::open(&self.rows_path(draft)).await?;
-        self.checks.keep_rows(draft.campaign, rows.clone());
+        self.sessions.keep_rows(draft.campaign, rows.clone());
         Ok(rows)
     }
 
@@ -237,19 +179,19 @@ impl Desk {
     }
 
     async fn forget_rows(&self, draft: &Draft) {
-        if let Some(rows) = self.checks.take_rows(draft.campaign) {
+        if let Some(rows) = self.sessions.take_rows(draft.campaign) {
             rows.close().await;
         }
         let path = self.rows_path(draft);
         for ending in ["", "-wal", "-shm", "-lock"] {
-            remove(&crate::console::workspace::desk::beside(&path, ending));
+            remove(&crate::console::workspace::beside(&path, ending));
         }
     }
 
     /// Closes what was read of drafts that are gone, so that no open file keeps their data: another process may have
     /// purged them.
     pub(crate) async fn forget_strays(&self, drafts: &[Draft]) {
-        for rows in self.checks.take_strays(drafts) {
+        for rows in self.sessions.take_stray_rows(drafts) {
             rows.close().await;
         }
     }

@@ -191,7 +191,7 @@ catalogue! {
     failures: "Failed, by reason",
     failures_text: "Refused for good, or attempts used up. Retrying puts them back into the queue.",
     failures_unsent: "The provider took these messages and never handed them to WhatsApp: nobody got one.",
-    failures_untold: "not counted by reason yet",
+    failures_without_reason: "not counted by reason yet",
     retry_all: "Retry all {n}",
     reason: "Reason",
     code: "Code",
