@@ -12,7 +12,6 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{
     fates::{Book, Temper},
-    held,
     mail::Posted,
 };
 use crate::support::{
@@ -33,7 +32,7 @@ pub const SPANS: &str = "breaker=30,breaker_max=100,request=3000";
 pub struct Word {
     pub called: Instant,
     pub returned: Instant,
-    /// `resolve --resend`, otherwise `retry`.
+    /// Also for those who may have the message: `resolve --resend`, `retry --code IN_DOUBT`.
     pub is_resend: bool,
     /// For whom; none where somebody was sending, so that it cannot be told.
     pub whom: Option<HashSet<String>>,
@@ -69,6 +68,8 @@ pub struct Campaign {
     pub name: String,
     pub places: usize,
     pub hours: Hours,
+    /// The operator's word for all of it: `--on-unknown resend`.
+    pub resends: bool,
     /// By the program's clock, in milliseconds.
     pub start_at: Option<i64>,
     pub rates: Vec<Rate>,
@@ -85,6 +86,7 @@ impl Campaign {
             name: name.to_owned(),
             places,
             hours: Hours::Any,
+            resends: false,
             start_at: None,
             rates: vec![Rate { mps, from: Instant::now(), until: None }],
             n_rows: 0,
@@ -181,7 +183,7 @@ pub struct World {
 
 impl World {
     pub fn new(seed: u64) -> Self {
-        let book = Book::open(seed, held("contradictions"));
+        let book = Book::open(seed);
         let scenario = Scenario::new().provider(&book.provider);
         let scenario = scenario.set("CATALINK_SPANS", SPANS).set("CATALINK_CALLBACK_TOKEN", TOKEN);
         let clock = scenario.write("clock", "0");
@@ -398,6 +400,8 @@ pub struct Snapshot {
     pub campaigns: BTreeMap<String, Rows>,
     pub suppressed: BTreeSet<String>,
     pub n_claims: i64,
+    /// It was restored, and nobody has said yet that it may send.
+    pub is_restored: bool,
 }
 
 type Read<T> = rusqlite::Result<T>;
@@ -423,8 +427,11 @@ impl Snapshot {
             campaigns.insert(name, rows(connection, id, state)?);
         }
         let suppressed = all(connection, "select '+' || number from suppression", |row| row.get(0))?;
-        let n_claims = connection.query_row("select n_claims from origin", [], |row| row.get(0))?;
-        Ok(Self { campaigns, suppressed: suppressed.into_iter().collect(), n_claims })
+        let (n_claims, is_restored) =
+            connection.query_row("select n_claims, home is '' from origin", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        Ok(Self { campaigns, suppressed: suppressed.into_iter().collect(), n_claims, is_restored })
     }
 }
 
