@@ -328,6 +328,10 @@ pub(super) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Fai
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
     let to = parse_number("--to", &args.to)?;
+    if queue.is_suppressed(to).await? {
+        return Err(Failure::new(format!("{} is on the suppression list; nothing was sent", to.e164()))
+            .hint(format!("catalink suppress remove {}, if it is yours", to.e164())));
+    }
     let composer = composer(&queue, &campaign).await?;
     let mut message = if let Some(recipient) = queue.samples(campaign.id, 0, None, 1).await?.pop() {
         composer

@@ -65,6 +65,9 @@ pub(super) async fn submit(
     let account = (visit.desk.accounts)(campaign.plan.sender)?;
     let provider = Kaleyra::new(account, &Limits::default(), visit.desk.ca_file.as_deref())
         .map_err(|error| in_words(&error))?;
+    if visit.queue.is_suppressed(to).await.map_err(|error| in_words(&error))? {
+        return Err(EN.test_suppressed.with(to.e164()));
+    }
     let wa_source = campaign.plan.wa_source.clone();
     let message = Message { to, body, preview_url, refs: [None, None, None], wa_source };
     // Before it leaves: what was sent is in the trail, whatever becomes of it.
