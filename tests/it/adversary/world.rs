@@ -171,6 +171,8 @@ pub struct World {
     pub clocks: Vec<(Instant, i64)>,
     /// For each number, when nobody may message it.
     pub suppressed: BTreeMap<String, Vec<Silence>>,
+    /// It was restored, and nothing has been sent from it since somebody said that it may.
+    pub is_restored: bool,
     pub posted: Vec<Posted>,
     /// Connections on which nothing more is said.
     pub idle: Vec<TcpStream>,
@@ -201,6 +203,7 @@ impl World {
             clock_ms: 0,
             clocks: vec![(Instant::now(), 0)],
             suppressed: BTreeMap::new(),
+            is_restored: false,
             posted: Vec::new(),
             idle: Vec::new(),
             lists: 0,
@@ -287,7 +290,11 @@ impl World {
             until.get_or_insert(now);
         }
         self.check_cost();
-        self.sender = None;
+        if let Some(sender) = self.sender.take()
+            && self.book.n_requests() > sender.n_requests_before
+        {
+            self.is_restored = false;
+        }
     }
 
     /// No sender spins: what it costs is bounded by what it does.
@@ -400,8 +407,6 @@ pub struct Snapshot {
     pub campaigns: BTreeMap<String, Rows>,
     pub suppressed: BTreeSet<String>,
     pub n_claims: i64,
-    /// It was restored, and nobody has said yet that it may send.
-    pub is_restored: bool,
 }
 
 type Read<T> = rusqlite::Result<T>;
@@ -427,11 +432,8 @@ impl Snapshot {
             campaigns.insert(name, rows(connection, id, state)?);
         }
         let suppressed = all(connection, "select '+' || number from suppression", |row| row.get(0))?;
-        let (n_claims, is_restored) =
-            connection.query_row("select n_claims, home is '' from origin", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
-        Ok(Self { campaigns, suppressed: suppressed.into_iter().collect(), n_claims, is_restored })
+        let n_claims = connection.query_row("select n_claims from origin", [], |row| row.get(0))?;
+        Ok(Self { campaigns, suppressed: suppressed.into_iter().collect(), n_claims })
     }
 }
 
