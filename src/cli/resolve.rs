@@ -15,7 +15,7 @@ pub(super) struct RetryArgs {
     /// The campaign
     name: String,
     /// Only those that failed with this code; may be given several times. Doubts that were closed without sending
-    /// (IN_DOUBT) are left out unless named: they may have the message already
+    /// (`IN_DOUBT`) are left out unless named: they may have the message already
     #[arg(long, value_name = "CODE")]
     code: Vec<String>,
 }

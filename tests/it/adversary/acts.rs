@@ -124,7 +124,7 @@ pub fn create(world: &mut World, dice: &mut Dice) {
         world.fail("a campaign can be made", &done.said);
     }
     world.treat(&name, temper);
-    world.campaigns.push(Campaign { hours, start_at, resends, ..Campaign::new(&name, places, mps) });
+    world.campaigns.push(Campaign { hours, resends, start_at, ..Campaign::new(&name, places, mps) });
     import_into(world, n, dice);
 }
 
