@@ -39,6 +39,12 @@ pub enum TestError {
         /// Why.
         source: crate::domain::message::RenderError,
     },
+    /// The number is on the suppression list.
+    #[error("{} is on the suppression list; nothing was sent", number.e164())]
+    Suppressed {
+        /// The number.
+        number: Phone,
+    },
     /// The message has placeholders, and there is no row to fill them.
     #[error("the message has placeholders, and the campaign has no recipients yet")]
     NoRow,
@@ -62,7 +68,7 @@ pub async fn text(queue: &Queue, campaign: &Campaign) -> Result<String, TestErro
     }
 }
 
-/// Sends a text to that number. It carries neither tags nor a token: no receipt may settle a row of the list. It is
+/// Sends a text to that number, unless it is suppressed. It carries neither tags nor a token: no receipt may settle a row of the list. It is
 /// written down before it leaves: what was sent is in the audit log, whatever becomes of it.
 pub async fn send(
     queue: &Queue,
@@ -74,6 +80,9 @@ pub async fn send(
     preview_url: bool,
 ) -> Result<Tested, TestError> {
     let provider = Kaleyra::new(account, &Limits::default(), ca_file)?;
+    if queue.is_suppressed(to).await? {
+        return Err(TestError::Suppressed { number: to });
+    }
     let wa_source = campaign.plan.wa_source.clone();
     let message = Message { to, body, preview_url, refs: [None, None, None], wa_source };
     queue.write_down("test", campaign.id, format!("to {to}")).await?;

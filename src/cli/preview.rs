@@ -333,9 +333,11 @@ pub(super) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Fai
         let failure = Failure::of(&error);
         match error {
             TestError::NoRow => failure.hint(format!("catalink import {} FILE", args.name)),
-            TestError::Queue(_) | TestError::Template(_) | TestError::Provider(_) | TestError::Row { .. } => {
-                failure
-            }
+            TestError::Queue(_)
+            | TestError::Template(_)
+            | TestError::Provider(_)
+            | TestError::Row { .. }
+            | TestError::Suppressed { .. } => failure,
         }
     })?;
     let account = context.settings.account(campaign.plan.sender)?;
@@ -343,7 +345,15 @@ pub(super) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Fai
     let preview_url = campaign.plan.preview_url;
     let tested = test_message::send(&queue, &campaign, account, ca_file, to, body, preview_url).await;
     queue.close().await;
-    match tested.map_err(|error| Failure::of(&error))? {
+    let tested = tested.map_err(|error| {
+        let failure = Failure::of(&error);
+        if matches!(error, TestError::Suppressed { .. }) {
+            failure.hint(format!("catalink suppress remove {}, if it is yours", to.e164()))
+        } else {
+            failure
+        }
+    })?;
+    match tested {
         Tested::Accepted(id) => {
             context.ui.line(format!("accepted: {}", id.unwrap_or_else(|| "no id".to_owned())));
             context.ui.note("accepted is not delivered: look at the phone");

@@ -70,6 +70,19 @@ fn a_copy_that_was_made_before_anything_was_sent_sends_nothing_either() {
 }
 
 #[test]
+fn a_sentinel_that_a_power_cut_left_empty_keeps_nobody_from_sending_where_nothing_was_sent() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::with(&provider, 10, &[]);
+    scenario.write("catalink.db-sentinel", "");
+    scenario.run(&["run", "spring"]).exits(0);
+    assert_eq!(scenario.count("accepted"), 10);
+    nobody_twice(&provider);
+    let (_provider, scenario) = half_sent(10, 5);
+    scenario.write("catalink.db-sentinel", "");
+    scenario.run(&["resume", "spring"]).exits(1).says(&["it has sent before, but not from here"]);
+}
+
+#[test]
 fn a_database_that_was_renamed_with_its_sentinel_goes_on() {
     let (provider, scenario) = half_sent(20, 10);
     fs::create_dir(scenario.path("there")).unwrap();

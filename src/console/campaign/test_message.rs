@@ -60,7 +60,11 @@ pub(crate) async fn submit(
     let account = (visit.workspace.accounts)(campaign.plan.sender)?;
     let ca_file = visit.workspace.ca_file.as_deref();
     let tested = test_message::send(&visit.queue, campaign, account, ca_file, to, body, preview_url).await;
-    match tested.map_err(|error| in_words(&error))? {
+    let tested = match tested {
+        Err(TestError::Suppressed { number }) => return Err(EN.test_suppressed.with(number.e164())),
+        tested => tested.map_err(|error| in_words(&error))?,
+    };
+    match tested {
         Tested::Accepted(id) => Ok(EN.test_accepted.with2(to.e164(), id.unwrap_or_default())),
         Tested::Refused(reason) => Err(EN.test_refused.with2(reason.code, reason.text)),
         Tested::Unknown(reason) => Err(EN.test_unknown.with2(reason.code, reason.text)),

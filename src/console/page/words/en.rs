@@ -401,6 +401,7 @@ catalogue! {
     test_hint: "The message of the row that is shown. It is real, and not counted in the campaign.",
     test_hint_first: "The message of the first row. It is real, and not counted in the campaign.",
     test_number: "“{}” is not a number with + and its country code, such as +919800000001.",
+    test_suppressed: "{} is on the suppression list. Nothing was sent.",
     test_hole: "This row’s message is not complete. Choose another row.",
     test_accepted: "Accepted by the provider for {} ({}). Look at the phone: accepted is not delivered.",
     test_refused: "Not accepted: {}: {}",
