@@ -7,10 +7,7 @@ use tokio::sync::watch;
 
 use super::{Context, Exit, Failure, progress::Progress, signals::Signals, status, words};
 use crate::{
-    domain::{
-        Campaign, State, Status, Timestamp,
-        campaign::{Step, check_rate},
-    },
+    domain::{Campaign, State, Status, Timestamp, campaign::check_rate},
     provider::{Kaleyra, Limits},
     queue::{Overview, Queue, Repetition},
     sender::{AccountRate, Drained, Sender},
@@ -124,11 +121,7 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     }
     let mut signals = Signals::listen()?;
     let (lease, _) = queue.take_lease(std::process::id(), context.clock.now()).await?;
-    let step = match campaign.plan.start_at {
-        Some(at) if context.clock.now() < at => Step::Schedule,
-        Some(_) | None => Step::Start,
-    };
-    queue.step(campaign.id, step, context.clock.now()).await?;
+    queue.start(campaign.id, context.clock.now()).await?;
     let campaign = queue.campaign(&args.name).await?;
     let limits = Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
     let provider = Kaleyra::new(account, &limits, context.settings.ca_file.as_deref())?;

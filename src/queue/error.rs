@@ -246,6 +246,14 @@ impl QueueError {
     }
 }
 
+/// A write that failed because the campaign's name is taken becomes [`QueueError::CampaignExists`].
+pub(super) fn name_taken<T>(written: Result<T, sqlx::Error>, name: &str) -> Result<T, QueueError> {
+    written.map_err(|error| {
+        let is_taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+        if is_taken { QueueError::CampaignExists { name: name.to_owned() } } else { error.into() }
+    })
+}
+
 /// SQLite's primary result codes for a file that cannot be written: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
 fn is_storage(error: &sqlx::Error) -> bool {
     const STORAGE_CODES: [i64; 6] = [5, 6, 8, 10, 13, 14];

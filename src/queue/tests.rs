@@ -1,6 +1,6 @@
 //! The SQL is held to the law of the domain, on a real SQLite file.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use tempfile::TempDir;
 
@@ -8,7 +8,7 @@ use super::*;
 use crate::domain::{
     CampaignId, Layout, NewCampaign, NewRecipient, Phone, Reason, Rejection, RowCode, Standing, State,
     Status, Timestamp,
-    campaign::{Pause, PauseCause, Step},
+    campaign::{Pause, PauseCause},
     recipient::Event,
 };
 
@@ -78,7 +78,7 @@ impl World {
     }
 
     pub(super) async fn start(&self) -> Lease {
-        self.queue.step(self.campaign, Step::Start, NOW).await.unwrap();
+        self.queue.start(self.campaign, NOW).await.unwrap();
         self.queue.take_lease(1, NOW).await.unwrap().0
     }
 
@@ -326,7 +326,7 @@ async fn a_rejected_row_keeps_its_text_and_code() {
 #[tokio::test]
 async fn a_cancelled_campaign_takes_no_step_and_no_list() {
     let world = World::with(2).await;
-    world.queue.step(world.campaign, Step::Cancel, NOW).await.unwrap();
+    world.queue.cancel(world.campaign, NOW).await.unwrap();
     assert!(world.statuses().await.iter().all(|(_, status)| status == "cancelled"));
     assert!(matches!(world.import(vec![good(2, 9)]).await, Err(QueueError::Step { .. })));
     assert!(matches!(world.queue.resume(world.campaign).await, Err(QueueError::Step { .. })));
@@ -338,7 +338,7 @@ async fn a_retry_by_the_operator_starts_the_attempts_anew_and_opens_the_campaign
     let lease = world.start().await;
     let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
     world.queue.settle(vec![settled(claim, End::Failed(reason()))]).await.unwrap();
-    world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
+    world.queue.finish(world.campaign, NOW).await.unwrap();
     assert_eq!(world.queue.retry(world.campaign, Which::Codes(vec!["E1".to_owned()])).await.unwrap(), 0);
     assert_eq!(world.queue.retry(world.campaign, Which::Codes(vec!["WA400".to_owned()])).await.unwrap(), 1);
     let claimed = world.claim(&lease, 1).await;
@@ -403,7 +403,7 @@ async fn what_comes_back_to_a_cancelled_campaign_is_cancelled_in_the_same_commit
         },
     ];
     let claims = world.claim(&lease, 4).await.claims;
-    world.queue.step(world.campaign, Step::Cancel, NOW).await.unwrap();
+    world.queue.cancel(world.campaign, NOW).await.unwrap();
     let settled: Vec<_> = claims.into_iter().zip(ends).map(|(claim, end)| settled(claim, end)).collect();
     world.queue.settle(settled).await.unwrap();
     let counts = world.queue.counts(world.campaign).await.unwrap();

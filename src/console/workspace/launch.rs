@@ -20,7 +20,7 @@ use crate::{
             words::EN,
         },
     },
-    domain::{Campaign, State, Timestamp, campaign},
+    domain::{Campaign, State, Timestamp},
     importer::RecipientList,
     queue::{Draft, Queue, QueueError},
 };
@@ -169,10 +169,6 @@ async fn begin_if_meant(desk: &Desk, queue: &Queue, draft: &Draft) -> Result<(),
 
 /// Starts a campaign whose rows are in the queue, now or at its set time.
 pub(crate) async fn begin(queue: &Queue, campaign: &Campaign, now: Timestamp) -> Result<(), QueueError> {
-    let step = match campaign.plan.start_at {
-        Some(at) if now < at => campaign::Step::Schedule,
-        Some(_) | None => campaign::Step::Start,
-    };
-    queue.step(campaign.id, step, now).await?;
+    queue.start(campaign.id, now).await?;
     Ok(())
 }

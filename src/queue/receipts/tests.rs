@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     domain::{
-        PauseCause, Said, State, Status, campaign::Step, proof::Change, recipient::Event, token::token,
+        PauseCause, Said, State, Status, campaign::Pause, proof::Change, recipient::Event, token::token,
     },
     queue::{
         Claim, End, ResultRow, Which,
@@ -330,5 +330,7 @@ async fn closed_windows_in_a_row_pause_a_running_campaign_once_for_what_was_sent
     world.queue.receive(ids[20..].iter().map(closed).collect()).await.unwrap();
     let campaign = world.queue.campaign("spring").await.unwrap();
     assert_eq!(campaign.state, State::Running, "messages from before the pause paused it again");
-    world.queue.step(world.campaign, Step::Pause, NOW).await.unwrap();
+    let by_hand = Pause { cause: PauseCause::Operator, detail: None, line: None };
+    world.queue.pause(world.campaign, by_hand).await.unwrap();
+    assert_eq!(world.queue.campaign("spring").await.unwrap().state, State::Paused);
 }

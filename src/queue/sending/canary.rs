@@ -8,7 +8,7 @@ use crate::{
     domain::{
         CampaignId, Delivery, NewCampaign, PauseCause, Status, Timestamp, campaign::Pause, canary::Canary,
     },
-    queue::{campaigns, counters, error::QueueError, rows, views::totals},
+    queue::{counters, error::QueueError, rows, states, views::totals},
 };
 
 /// How many reasons a pause names.
@@ -91,7 +91,7 @@ pub(crate) async fn allowance(
                 detail.push_str(&format!("; {n} × {reason}"));
             }
             let pause = Pause { cause: PauseCause::Canary, detail: Some(detail), line: None };
-            campaigns::pause(connection, campaign, &pause).await?;
+            states::pause(connection, campaign, &pause).await?;
             Ok(Allowance::Paused)
         }
     }
@@ -135,21 +135,15 @@ mod tests {
         async fn with_canary(n: u64, canary: u32) -> (Self, Lease) {
             let world = Self::with(n).await;
             let id = world.campaign.0;
-            world
-                .queue
-                .writer
-                .command(move |connection| {
-                    Box::pin(async move {
-                        sqlx::query("update campaign set canary = ?1 where campaign_id = ?2")
-                            .bind(canary)
-                            .bind(id)
-                            .execute(connection)
-                            .await?;
-                        Ok(())
-                    })
-                })
-                .await
-                .unwrap();
+            in_commit!(world.queue, |connection| {
+                sqlx::query("update campaign set canary = ?1 where campaign_id = ?2")
+                    .bind(canary)
+                    .bind(id)
+                    .execute(connection)
+                    .await?;
+                Ok(())
+            })
+            .unwrap();
             let lease = world.start().await;
             (world, lease)
         }

@@ -112,16 +112,11 @@ impl Queue {
             while first <= import.last_recipient_id {
                 let last = import.last_recipient_id.min(first + PAGE - 1);
                 let salt = salt.clone();
-                n_rows += self
-                    .writer
-                    .command(move |connection| {
-                        Box::pin(async move {
-                            // A list that was being added when the draft was forgotten may have come in meanwhile.
-                            check_over(connection, campaign).await?;
-                            wipe(connection, campaign, (first, last), &salt).await
-                        })
-                    })
-                    .await?;
+                n_rows += in_commit!(self, |connection| {
+                    // A list that was being added when the draft was forgotten may have come in meanwhile.
+                    check_over(connection, campaign).await?;
+                    wipe(connection, campaign, (first, last), &salt).await
+                })?;
                 first = last + 1;
             }
         }
@@ -131,43 +126,31 @@ impl Queue {
     /// Leaves no trace of what was wiped, and only then notes that it is.
     async fn end_purge(&self, campaigns: Vec<CampaignId>, now: Timestamp) -> Result<(), QueueError> {
         self.write_anew().await?;
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    for campaign in campaigns {
-                        sqlx::query!(
-                            "update campaign set purged_at = ? where campaign_id = ?",
-                            now.0,
-                            campaign.0
-                        )
-                        .execute(&mut *connection)
-                        .await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            for campaign in campaigns {
+                sqlx::query!("update campaign set purged_at = ? where campaign_id = ?", now.0, campaign.0)
+                    .execute(&mut *connection)
+                    .await?;
+            }
+            Ok(())
+        })
     }
 
     /// From here on no list is added to the campaign, whether the purge comes to its end or not. Gives the salt.
     async fn begin_purge(&self, campaign: CampaignId, now: Timestamp) -> Result<String, QueueError> {
         let deed = self.deed("purge", Some(campaign), "");
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    check_over(connection, campaign).await?;
-                    audit::record(connection, &deed).await?;
-                    sqlx::query!(
-                        "update campaign set purge_began_at = coalesce(purge_began_at, ?) where campaign_id = ?",
-                        now.0,
-                        campaign.0,
-                    )
-                    .execute(&mut *connection)
-                    .await?;
-                    Ok(sqlx::query_scalar!("select salt from origin").fetch_one(connection).await?)
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            check_over(connection, campaign).await?;
+            audit::record(connection, &deed).await?;
+            sqlx::query!(
+                "update campaign set purge_began_at = coalesce(purge_began_at, ?) where campaign_id = ?",
+                now.0,
+                campaign.0,
+            )
+            .execute(&mut *connection)
+            .await?;
+            Ok(sqlx::query_scalar!("select salt from origin").fetch_one(connection).await?)
+        })
     }
 
     /// Fails where the campaign has been purged: no list can be added to it any more.
@@ -201,19 +184,13 @@ impl Queue {
 
     /// Removes receipts that came before an instant and found nobody; they are about other campaigns' people.
     async fn forget_receipts(&self, before: Timestamp) -> Result<u64, QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    let removed = sqlx::query!(
-                        "delete from receipt where recipient_id is null and received_at < ?",
-                        before.0
-                    )
+        in_commit!(self, |connection| {
+            let removed =
+                sqlx::query!("delete from receipt where recipient_id is null and received_at < ?", before.0)
                     .execute(connection)
                     .await?;
-                    Ok(removed.rows_affected())
-                })
-            })
-            .await
+            Ok(removed.rows_affected())
+        })
     }
 
     /// What makes hashes of this database its own.
@@ -374,7 +351,7 @@ pub(crate) fn hash(salt: &str, number: i64) -> i64 {
 mod tests {
     use super::*;
     use crate::{
-        domain::{NewCampaign, campaign::Step},
+        domain::NewCampaign,
         queue::{
             End, Which,
             tests::{NOW, World, accepted, good, reason, settled},
@@ -388,7 +365,7 @@ mod tests {
         for (claim, end) in world.claim(&lease, 3).await.claims.into_iter().zip(ends) {
             world.queue.settle(vec![settled(claim, end)]).await.unwrap();
         }
-        world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
+        world.queue.finish(world.campaign, NOW).await.unwrap();
         world
     }
 
@@ -471,8 +448,8 @@ mod tests {
     async fn only_old_campaigns_are_offered() {
         let world = over().await;
         let later = NOW.plus(Duration::from_secs(1));
-        world.queue.step(world.campaign, Step::Start, NOW).await.unwrap();
-        world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
+        world.queue.start(world.campaign, NOW).await.unwrap();
+        world.queue.finish(world.campaign, NOW).await.unwrap();
         assert!(world.queue.purgeable(NOW).await.unwrap().is_empty());
         assert_eq!(world.queue.purgeable(later).await.unwrap(), ["spring"]);
         world.queue.purge(world.campaign, NOW).await.unwrap();

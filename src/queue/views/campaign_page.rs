@@ -57,7 +57,7 @@ impl Queue {
         wants_losses: impl FnOnce(CampaignId, &Counts) -> bool + Send,
     ) -> Result<Glimpse, QueueError> {
         let mut snapshot = self.readers.begin().await?;
-        let campaign = campaigns::named(&mut snapshot, name).await?;
+        let campaign = campaigns::find(&mut snapshot, name).await?;
         let id = campaign.id;
         let counts = counters::read(&mut snapshot, id).await?;
         let minutes = minutes(&mut snapshot, id, extent.n_minutes).await?;

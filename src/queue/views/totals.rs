@@ -123,7 +123,7 @@ impl Queue {
     /// A campaign and its tally, at one instant.
     pub async fn standing(&self, name: &str, doubts_max: u32) -> Result<(Campaign, Tally), QueueError> {
         let mut snapshot = self.readers.begin().await?;
-        let campaign = campaigns::named(&mut snapshot, name).await?;
+        let campaign = campaigns::find(&mut snapshot, name).await?;
         let tally = tally(&mut snapshot, campaign.id, doubts_max).await?;
         Ok((campaign, tally))
     }
