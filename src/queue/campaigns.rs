@@ -105,7 +105,7 @@ impl Queue {
         Ok(Pulse {
             state: rows::state(campaign.0, &row.state)?,
             mps: row.mps,
-            in_flight_max: u32::try_from(row.in_flight_max).unwrap_or(1),
+            in_flight_max: rows::limit("in_flight_max", campaign.0, row.in_flight_max)?,
             start_at: rows::instant(row.start_at),
             suppressed,
         })
@@ -299,7 +299,7 @@ impl TryFrom<CampaignRow> for Campaign {
     type Error = QueueError;
 
     fn try_from(row: CampaignRow) -> Result<Self, QueueError> {
-        let (id, limit) = (row.campaign_id, |n: i64| u32::try_from(n).unwrap_or(u32::MAX));
+        let id = row.campaign_id;
         let bad = |column, found: &str| rows::inconsistent("campaign", column, id, found);
         let pause = match row.pause_cause {
             None => None,
@@ -317,11 +317,11 @@ impl TryFrom<CampaignRow> for Campaign {
             preview_url: row.preview_url != 0,
             sender: row.sender.map(|digits| rows::phone("campaign", id, digits)).transpose()?,
             mps: row.mps,
-            in_flight_max: limit(row.in_flight_max),
-            attempts_max: limit(row.attempts_max),
+            in_flight_max: rows::limit("in_flight_max", id, row.in_flight_max)?,
+            attempts_max: rows::limit("attempts_max", id, row.attempts_max)?,
             retry: RetrySchedule {
-                initial: Duration::from_millis(rows::count(row.retry_initial_ms)),
-                interval_max: Duration::from_millis(rows::count(row.retry_interval_max_ms)),
+                initial: rows::duration("retry_initial_ms", id, row.retry_initial_ms)?,
+                interval_max: rows::duration("retry_interval_max_ms", id, row.retry_interval_max_ms)?,
             },
             on_unknown: OnUnknown::from_name(&row.on_unknown)
                 .ok_or_else(|| bad("on_unknown", &row.on_unknown))?,
@@ -332,7 +332,7 @@ impl TryFrom<CampaignRow> for Campaign {
                 .map(|text| SendingHours::parse(text).map_err(|_| bad("sending_hours", text)))
                 .transpose()?,
             time_zone: row.time_zone,
-            canary: row.canary.map(limit),
+            canary: row.canary.map(|n| rows::limit("canary", id, n)).transpose()?,
             canary_wait: row
                 .canary_wait_ms
                 .map_or(defaults.canary_wait, |ms| Duration::from_millis(rows::count(ms))),

@@ -223,6 +223,12 @@ pub enum QueueError {
     /// The importer gave up, and nothing of its file was kept.
     #[error("the import was abandoned")]
     ImportAbandoned,
+    /// The system gives no random bytes, so that no key can be made.
+    #[error("the system gave no random bytes for the campaign's key: {reason}")]
+    NoRandomness {
+        /// What the system said.
+        reason: String,
+    },
     /// The writer is gone; the process is ending.
     #[error("the queue is closed")]
     Closed,

@@ -334,3 +334,13 @@ async fn closed_windows_in_a_row_pause_a_running_campaign_once_for_what_was_sent
     world.queue.pause(world.campaign, by_hand).await.unwrap();
     assert_eq!(world.queue.campaign("spring").await.unwrap().state, State::Paused);
 }
+
+#[tokio::test]
+async fn a_kept_receipt_with_an_unknown_meaning_is_an_error_that_names_its_row() {
+    let world = World::one_accepted().await;
+    world.queue.receive(vec![plain(receipt(&["B1"], Said::Undelivered))]).await.unwrap();
+    world.execute("update receipt set content = json_set(content, '$.meaning', 'odd')").await;
+    let ids = ["A1", "B1"];
+    let error = world.queue.receive(vec![plain(receipt(&ids, Said::Sent))]).await.unwrap_err();
+    assert!(error.to_string().contains("`odd` in receipt.content of row 1"), "{error}");
+}
