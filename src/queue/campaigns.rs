@@ -8,7 +8,6 @@ use super::{
     Queue, counters,
     error::{QueueError, name_taken},
     names, rows,
-    sending::canary,
     upkeep::audit,
     views::overviews::{self, Overview},
 };
@@ -178,9 +177,9 @@ pub(super) async fn by_ids(
         "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
             sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
             wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
-            wait_ms as canary_wait_ms, share as canary_share, with_token, token_key, created_at, started_at,
+            canary_wait_ms, canary_share, with_token, token_key, created_at, started_at,
             finished_at
-        from campaign left join canary using (campaign_id)
+        from campaign
         where campaign_id in (select value from json_each(?)) order by campaign_id",
         ids,
     )
@@ -199,8 +198,8 @@ async fn insert(
     let inserted = sqlx::query!(
         "insert into campaign (
             name, token_key, created_at, message, preview_url, mps, in_flight_max, attempts_max, retry_initial_ms,
-            retry_interval_max_ms, on_unknown, wa_source, with_token
-        ) values (?, ?, ?, '', 0, 1, 1, 1, 0, 0, 'hold', '', 0)",
+            retry_interval_max_ms, on_unknown, wa_source, canary_wait_ms, canary_share, with_token
+        ) values (?, ?, ?, '', 0, 1, 1, 1, 0, 0, 'hold', '', 0, 1, 0)",
         plan.name,
         token_key,
         now.0,
@@ -221,6 +220,7 @@ pub(super) async fn write_plan(
 ) -> Result<(), QueueError> {
     let sender = plan.sender.map(|phone| rows::stored(phone.digits()));
     let ms = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    let canary_wait_ms = ms(plan.canary_wait);
     let (initial, max) = (ms(plan.retry.initial), ms(plan.retry.interval_max));
     let on_unknown = plan.on_unknown.name();
     let [ref0, ref1, ref2] = &plan.refs;
@@ -231,7 +231,7 @@ pub(super) async fn write_plan(
             name = ?, message = ?, preview_url = ?, sender = ?, mps = ?, in_flight_max = ?, attempts_max = ?,
             retry_initial_ms = ?, retry_interval_max_ms = ?, on_unknown = ?, wa_source = ?, ref_template = ?,
             ref1_template = ?, ref2_template = ?, start_at = ?, sending_hours = ?, time_zone = ?, canary = ?,
-            with_token = ?
+            canary_wait_ms = ?, canary_share = ?, with_token = ?
         where campaign_id = ?",
         plan.name,
         plan.message,
@@ -251,13 +251,15 @@ pub(super) async fn write_plan(
         hours,
         plan.time_zone,
         plan.canary,
+        canary_wait_ms,
+        plan.canary_share,
         plan.with_token,
         campaign.0,
     )
     .execute(&mut *connection)
     .await;
     name_taken(updated, &plan.name)?;
-    canary::write(connection, campaign, plan).await
+    Ok(())
 }
 
 #[derive(Debug)]
@@ -286,8 +288,8 @@ struct CampaignRow {
     sending_hours: Option<String>,
     time_zone: Option<String>,
     canary: Option<i64>,
-    canary_wait_ms: Option<i64>,
-    canary_share: Option<f64>,
+    canary_wait_ms: i64,
+    canary_share: f64,
     with_token: i64,
     token_key: String,
     created_at: i64,
@@ -310,7 +312,6 @@ impl TryFrom<CampaignRow> for Campaign {
             }),
         };
         let hours = row.sending_hours.as_deref();
-        let defaults = NewCampaign::new("", "");
         let plan = NewCampaign {
             name: row.name,
             message: row.message,
@@ -333,10 +334,8 @@ impl TryFrom<CampaignRow> for Campaign {
                 .transpose()?,
             time_zone: row.time_zone,
             canary: row.canary.map(|n| rows::limit("canary", id, n)).transpose()?,
-            canary_wait: row
-                .canary_wait_ms
-                .map_or(defaults.canary_wait, |ms| Duration::from_millis(rows::count(ms))),
-            canary_share: row.canary_share.unwrap_or(defaults.canary_share),
+            canary_wait: rows::duration("canary_wait_ms", id, row.canary_wait_ms)?,
+            canary_share: row.canary_share,
             with_token: row.with_token != 0,
         };
         Ok(Self {

@@ -1,7 +1,6 @@
 //! Wipes what is personal in a campaign that is over; its counts, codes and times stay.
 //!
-//! A number becomes a salted hash beyond the largest E.164 number, so that nothing takes it for one, and whoever was
-//! messaged lately is still recognised. The salt lies in the same file: this keeps numbers from being read, not from
+//! A number is replaced by a salted hash in a column of its own, so that whoever was messaged lately is still recognised. The salt lies in the same file: this keeps numbers from being read, not from
 //! being guessed one by one by somebody who has the file.
 
 use std::time::Duration;
@@ -17,9 +16,6 @@ use crate::{
 
 /// How many rows are wiped in one commit, so that a sender is not held up, and how many numbers are looked up at once.
 const PAGE: i64 = 5_000;
-
-/// E.164 has at most 15 digits; hashes start where it ends.
-const FIRST_HASH: i64 = 1_000_000_000_000_000;
 
 /// What was wiped because it had grown old.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -230,15 +226,16 @@ impl Queue {
             let numbers = self.waiting_numbers(campaign, after).await?;
             let Some(last) = numbers.last() else { return Ok(n_found) };
             after = *last;
-            let either: Vec<i64> =
-                numbers.iter().flat_map(|number| [*number, hash(&salt, *number)]).collect();
-            let either = rows::to_json(&either);
+            let pairs: Vec<_> = numbers.iter().map(|number| (*number, hash(&salt, *number))).collect();
+            let pairs = rows::to_json(&pairs);
             n_found += sqlx::query_scalar!(
-                r#"select count(*) as "n!: i64" from recipient
-                where campaign_id = ? and number in (select value from json_each(?))
-                    and status in ('accepted', 'in_doubt') and settled_at >= ?"#,
+                r#"select count(distinct waiting.key) as "n!: i64"
+                from json_each(?1) as waiting
+                cross join recipient as messaged on messaged.campaign_id = ?2
+                    and (messaged.number = waiting.value ->> 0 or messaged.number_hash = waiting.value ->> 1)
+                where messaged.status in ('accepted', 'in_doubt') and messaged.settled_at >= ?3"#,
+                pairs,
                 purged.0,
-                either,
                 since.0,
             )
             .fetch_one(&self.readers)
@@ -309,7 +306,7 @@ async fn wipe(
         .collect();
     let values = rows::to_json(&hashed);
     sqlx::query!(
-        "update recipient set number = wiped.hash, input_to = null, cells = null, ref = null, ref1 = null,
+        "update recipient set number = null, number_hash = coalesce(wiped.hash, number_hash), input_to = null, cells = null, ref = null, ref1 = null,
             ref2 = null, message_id = null, error = iif(status = 'accepted', 'purged', null),
             delivery_error = iif(
                 instr(delivery_error, ':') between 2 and 10
@@ -335,16 +332,12 @@ async fn wipe(
     Ok(hashed.len() as u64)
 }
 
-/// What stands for a number once it is wiped; a number that is one already stays as it is.
+/// What is kept of a number once it is wiped.
 pub(crate) fn hash(salt: &str, number: i64) -> i64 {
-    if number >= FIRST_HASH {
-        return number;
-    }
     let digest = Sha256::digest(format!("{salt}:{number}"));
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&digest[..8]);
-    let span = i64::MAX.unsigned_abs() - FIRST_HASH.unsigned_abs();
-    FIRST_HASH + rows::stored(u64::from_be_bytes(bytes) % span)
+    i64::from_be_bytes(bytes)
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ async fn put_back(
                 union all
                 select recipient_id from recipient where campaign_id = ?1 and status = 'in_doubt' and ?4 = 'in_doubt'
             )
-            and number < 1000000000000000
+            and number is not null
             and (
                 ?2 = 'all'
                 or (?2 = 'code' and code in (select value from json_each(?3)))
@@ -172,7 +172,7 @@ async fn put_back_unsent(
     let (by, values) = which.parameters();
     let found = sqlx::query!(
         r#"select recipient_id as "recipient_id!", message_id from recipient
-        where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number < 1000000000000000 and (
+        where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number is not null and (
             ?2 in ('all', 'but')
             or (?2 = 'code' and substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1)
                 in (select value from json_each(?3)))

@@ -100,7 +100,7 @@ async fn problems(
 ) -> Result<Vec<Problem>, QueueError> {
     let found = sqlx::query!(
         r#"select recipient.line as "line!",
-            iif(recipient.number < 1000000000000000, recipient.number, null) as "number: i64", last.code as "code!",
+            recipient.number as "number: i64", last.code as "code!",
             last.error as "error!",
             last.ended_at as "ended_at!"
         from (select * from attempt order by attempt_id desc limit ?2) as last

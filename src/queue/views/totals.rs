@@ -155,9 +155,9 @@ impl Queue {
                         case when status in ('accepted', 'failed', 'in_doubt')
                             then cast(settled_at / ?3 * ?3 as text) end
                     when 'prefix' then
-                        substr(coalesce(iif(number < 1000000000000000, number, null), case status when 'duplicate' then substr(input_to, 2) end), 1, ?4)
+                        substr(coalesce(number, case status when 'duplicate' then substr(input_to, 2) end), 1, ?4)
                 end as "key: String",
-                cast(min(coalesce(iif(number < 1000000000000000, number, null), substr(input_to, 2))) as text) as "smallest?: String",
+                cast(min(coalesce(number, substr(input_to, 2))) as text) as "smallest?: String",
                 recipient.status as "status!: String",
                 recipient.delivery as "delivery: String",
                 count(*) as "n!: i64"
