@@ -1,9 +1,9 @@
-//! The start of a campaign: who has had the message already, and whether it starts now or at its set time.
+//! Before the start of a campaign: who has had the message already.
 
 use std::time::Duration;
 
 use crate::{
-    domain::{Campaign, Timestamp, campaign::Step},
+    domain::{Campaign, Timestamp},
     queue::{Overlap, Queue, QueueError, Repetition},
 };
 
@@ -44,16 +44,6 @@ pub async fn repetitions(
         lately.retain(|overlap| !same.names.contains(&overlap.name));
     }
     Ok(Repetitions { same_message, lately })
-}
-
-/// Starts a campaign, or schedules it where its set time has not come.
-pub async fn start(queue: &Queue, campaign: &Campaign, now: Timestamp) -> Result<(), QueueError> {
-    let step = match campaign.plan.start_at {
-        Some(at) if now < at => Step::Schedule,
-        Some(_) | None => Step::Start,
-    };
-    queue.step(campaign.id, step, now).await?;
-    Ok(())
 }
 
 #[cfg(test)]

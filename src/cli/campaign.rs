@@ -9,7 +9,7 @@ use crate::{
     config::{ConfigError, parse_number},
     domain::{
         NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
-        campaign::{Pause, Step, WA_SOURCES},
+        campaign::{Pause, WA_SOURCES},
         ruling::RetrySchedule,
         time::{SendingHours, TimeError, parse_duration, parse_zone},
     },
@@ -225,7 +225,7 @@ pub(super) async fn cancel(args: &NameArgs, context: &Context) -> Result<Exit, F
         context.ui.note(format!("`{}` is cancelled already", args.name));
         return Ok(Exit::Done);
     }
-    queue.step(campaign.id, Step::Cancel, context.clock.now()).await?;
+    queue.cancel(campaign.id, context.clock.now()).await?;
     let counts = queue.counts(campaign.id).await?;
     let mut text =
         format!("cancelled `{}`: {} never sent", args.name, words::recipients(counts.of(Status::Cancelled)));

@@ -116,7 +116,7 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     }
     let mut signals = Signals::listen()?;
     let (lease, _) = queue.take_lease(std::process::id(), context.clock.now()).await?;
-    start::start(queue, &campaign, context.clock.now()).await?;
+    queue.start(campaign.id, context.clock.now()).await?;
     let campaign = queue.campaign(&args.name).await?;
     let limits = Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
     let provider = Kaleyra::new(account, &limits, context.settings.ca_file.as_deref())?;

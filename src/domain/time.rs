@@ -84,6 +84,9 @@ pub fn parse_duration(text: &str) -> Result<Duration, TimeError> {
     number.checked_mul(ms_per_unit).map(Duration::from_millis).ok_or_else(error)
 }
 
+/// How long to wait where it cannot be computed when sending may begin.
+const ASK_AGAIN: Duration = Duration::from_mins(1);
+
 /// The local hours in which a campaign may send, such as 09:00-20:30; the end may lie on the next day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SendingHours {
@@ -101,9 +104,11 @@ impl SendingHours {
         if hours.from == hours.to { Err(error()) } else { Ok(hours) }
     }
 
-    /// How long after `now` sending may begin; zero inside the hours. Clock changes of the zone are honoured.
+    /// How long after `now` sending may begin; zero inside the hours, and only there. Clock changes of the zone are
+    /// honoured. Where the opening cannot be computed (an instant beyond the calendar), it is a time after which to ask
+    /// again: people are not messaged at night because a clock is wrong.
     pub fn wait(&self, now: Timestamp, zone: &TimeZone) -> Duration {
-        let Ok(instant) = jiff::Timestamp::from_millisecond(now.0) else { return Duration::ZERO };
+        let Ok(instant) = jiff::Timestamp::from_millisecond(now.0) else { return ASK_AGAIN };
         let local = instant.to_zoned(zone.clone());
         let time = local.time();
         let inside = if self.from < self.to {
@@ -118,10 +123,14 @@ impl SendingHours {
         if time >= self.from {
             opening = opening.saturating_add(jiff::Span::new().days(1));
         }
-        zone.to_ambiguous_zoned(opening)
-            .compatible()
+        // Where the clock is set back, an opening comes twice, and the first of them may be over.
+        let opens = [zone.to_ambiguous_zoned(opening).earlier(), zone.to_ambiguous_zoned(opening).later()];
+        opens
+            .into_iter()
+            .flatten()
             .map(|opens| now.until(Timestamp(opens.timestamp().as_millisecond())))
-            .unwrap_or_default()
+            .find(|wait| !wait.is_zero())
+            .unwrap_or(ASK_AGAIN)
     }
 }
 
@@ -169,6 +178,35 @@ mod tests {
         assert_eq!(wait("2026-11-23T10:00:00+05:30"), Duration::ZERO);
         assert_eq!(wait("2026-11-23T08:00:00+05:30"), Duration::from_hours(1));
         assert_eq!(wait("2026-11-23T20:30:00+05:30"), Duration::from_mins(750));
+    }
+
+    #[test]
+    fn nothing_is_sent_at_an_instant_that_no_calendar_holds() {
+        let hours = SendingHours::parse("00:00-23:59").unwrap();
+        for beyond in [i64::MIN, i64::MAX] {
+            assert!(!hours.wait(Timestamp(beyond), &TimeZone::UTC).is_zero(), "{beyond}");
+        }
+        let last = Timestamp(jiff::Timestamp::MAX.as_millisecond());
+        let hours = SendingHours::parse("09:00-10:00").unwrap();
+        assert!(!hours.wait(last, &TimeZone::UTC).is_zero());
+    }
+
+    #[test]
+    fn sending_waits_for_the_second_opening_when_the_clock_was_set_back_before_the_first_was_used() {
+        let zone = parse_zone("America/New_York").unwrap();
+        let hours = SendingHours::parse("01:45-06:00").unwrap();
+        let wait = |at: &str| hours.wait(Timestamp::parse(at).unwrap(), &zone);
+        assert_eq!(wait("2026-11-01T01:30:00-04:00"), Duration::from_mins(15));
+        assert_eq!(wait("2026-11-01T01:50:00-04:00"), Duration::ZERO);
+        assert_eq!(wait("2026-11-01T01:30:00-05:00"), Duration::from_mins(15));
+    }
+
+    #[test]
+    fn sending_waits_beyond_an_opening_that_the_clock_skips() {
+        let zone = parse_zone("America/New_York").unwrap();
+        let hours = SendingHours::parse("02:30-06:00").unwrap();
+        let at = Timestamp::parse("2026-03-08T01:59:00-05:00").unwrap();
+        assert!(!hours.wait(at, &zone).is_zero());
     }
 
     #[test]

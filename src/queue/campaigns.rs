@@ -6,16 +6,14 @@ use sqlx::SqliteConnection;
 
 use super::{
     Queue, counters,
-    error::QueueError,
-    intake::drafts,
+    error::{QueueError, name_taken},
     names, rows,
-    sending::{canary, cancellations},
     upkeep::audit,
     views::overviews::{self, Overview},
 };
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, RecipientId, State, Timestamp,
-    campaign::{Pause, Step, check_rate},
+    campaign::{Pause, check_rate},
     ruling::RetrySchedule,
     time::SendingHours,
 };
@@ -41,19 +39,15 @@ impl Queue {
         plan.check()?;
         let token_key = names::new_token_key()?;
         let deed = self.deed("create", None, plan.name.clone());
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    insert(connection, &plan, &token_key, now).await
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            insert(connection, &plan, &token_key, now).await
+        })
     }
 
     /// The campaign of that name.
     pub async fn campaign(&self, name: &str) -> Result<Campaign, QueueError> {
-        named(&mut *self.readers.acquire().await?, name).await
+        find(&mut *self.readers.acquire().await?, name).await
     }
 
     /// Every campaign, in order of creation.
@@ -66,7 +60,7 @@ impl Queue {
     /// A campaign with its figures.
     pub async fn overview(&self, name: &str) -> Result<Overview, QueueError> {
         let mut snapshot = self.readers.begin().await?;
-        let campaign = named(&mut snapshot, name).await?;
+        let campaign = find(&mut snapshot, name).await?;
         let counts = counters::read(&mut snapshot, campaign.id).await?;
         Ok(Overview { campaign, counts })
     }
@@ -110,151 +104,52 @@ impl Queue {
         Ok(Pulse {
             state: rows::state(campaign.0, &row.state)?,
             mps: row.mps,
-            in_flight_max: u32::try_from(row.in_flight_max).unwrap_or(1),
+            in_flight_max: rows::limit("in_flight_max", campaign.0, row.in_flight_max)?,
             start_at: rows::instant(row.start_at),
             suppressed,
         })
     }
 
-    /// Moves a campaign along, and says where it stands then. A step that its state does not allow is an error.
-    pub async fn step(&self, campaign: CampaignId, to: Step, now: Timestamp) -> Result<State, QueueError> {
-        let deed = self.deed(to.name(), Some(campaign), "");
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    let state = step(connection, campaign, to).await?;
-                    match to {
-                        Step::Start => started(connection, campaign, now).await?,
-                        Step::Finish => finished(connection, campaign, now).await?,
-                        Step::Cancel => cancellations::cancel_recipients(connection, campaign, now).await?,
-                        Step::Schedule | Step::Pause | Step::Resume | Step::Reopen | Step::AddRecipients => {}
-                    }
-                    Ok(state)
-                })
-            })
-            .await
-    }
-
-    /// Finishes a running campaign, unless something waits after all (another terminal may just have put it there).
-    /// Says where the campaign stands.
-    pub async fn finish(&self, campaign: CampaignId, now: Timestamp) -> Result<State, QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    let row = sqlx::query!(
-                        r#"select state, (
-                            select sum(n) from counter
-                            where counter.campaign_id = campaign.campaign_id and axis = 'status'
-                                and value in ('queued', 'sending')
-                        ) as "n_open: i64"
-                        from campaign where campaign_id = ?"#,
-                        campaign.0
-                    )
-                    .fetch_one(&mut *connection)
-                    .await?;
-                    let found = rows::state(campaign.0, &row.state)?;
-                    if found != State::Running || row.n_open != Some(0) {
-                        return Ok(found);
-                    }
-                    let next = step(connection, campaign, Step::Finish).await?;
-                    finished(connection, campaign, now).await?;
-                    Ok(next)
-                })
-            })
-            .await
-    }
-
     /// Removes a campaign that never had a recipient.
     pub async fn remove_empty(&self, campaign: CampaignId) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!("delete from counter where campaign_id = ?", campaign.0)
-                        .execute(&mut *connection)
-                        .await?;
-                    // An import still refers to its campaign, so a campaign with recipients stays.
-                    sqlx::query!("delete from campaign where campaign_id = ?", campaign.0)
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .await
-    }
-
-    /// Pauses a campaign. One that is paused already keeps its first cause.
-    pub async fn pause(&self, campaign: CampaignId, cause: Pause) -> Result<State, QueueError> {
-        let deed = self.deed("pause", Some(campaign), cause.cause.name());
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    // A step that is not allowed has to be an error, while a pause of the paused is none.
-                    let state = step(connection, campaign, Step::Pause).await?;
-                    pause(connection, campaign, &cause).await?;
-                    Ok(state)
-                })
-            })
-            .await
-    }
-
-    /// Lifts a pause. One message goes first; the rest follow when it is accepted.
-    pub async fn resume(&self, campaign: CampaignId) -> Result<State, QueueError> {
-        let deed = self.deed("resume", Some(campaign), "");
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    canary::resumed(connection, campaign).await?;
-                    let state = step(connection, campaign, Step::Resume).await?;
-                    sqlx::query!("update campaign set is_probing = 1 where campaign_id = ?", campaign.0)
-                        .execute(connection)
-                        .await?;
-                    Ok(state)
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            sqlx::query!("delete from counter where campaign_id = ?", campaign.0)
+                .execute(&mut *connection)
+                .await?;
+            // An import still refers to its campaign, so a campaign with recipients stays.
+            sqlx::query!("delete from campaign where campaign_id = ?", campaign.0)
+                .execute(connection)
+                .await?;
+            Ok(())
+        })
     }
 
     /// Changes the rate; a running sender takes it up within a second.
     pub async fn set_rate(&self, campaign: CampaignId, mps: f64) -> Result<(), QueueError> {
         check_rate(mps)?;
         let deed = self.deed("rate", Some(campaign), mps.to_string());
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    sqlx::query!("update campaign set mps = ? where campaign_id = ?", mps, campaign.0)
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            sqlx::query!("update campaign set mps = ? where campaign_id = ?", mps, campaign.0)
+                .execute(connection)
+                .await?;
+            Ok(())
+        })
     }
 
     /// Changes how many requests may be on the wire at once.
     pub async fn set_in_flight_max(&self, campaign: CampaignId, max: u32) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!(
-                        "update campaign set in_flight_max = ? where campaign_id = ?",
-                        max,
-                        campaign.0
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            sqlx::query!("update campaign set in_flight_max = ? where campaign_id = ?", max, campaign.0)
+                .execute(connection)
+                .await?;
+            Ok(())
+        })
     }
 }
 
 /// The campaign of that name.
-pub(super) async fn named(connection: &mut SqliteConnection, name: &str) -> Result<Campaign, QueueError> {
+pub(super) async fn find(connection: &mut SqliteConnection, name: &str) -> Result<Campaign, QueueError> {
     let id = sqlx::query_scalar!(r#"select campaign_id as "id!" from campaign where name = ?"#, name)
         .fetch_optional(&mut *connection)
         .await?;
@@ -278,13 +173,13 @@ pub(super) async fn by_ids(
 ) -> Result<Vec<Campaign>, QueueError> {
     let ids = rows::to_json(&ids);
     let found = sqlx::query_as!(
-        Row,
+        CampaignRow,
         "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
             sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
             wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
-            wait_ms as canary_wait_ms, share as canary_share, with_token, token_key, created_at, started_at,
+            canary_wait_ms, canary_share, with_token, token_key, created_at, started_at,
             finished_at
-        from campaign left join canary using (campaign_id)
+        from campaign
         where campaign_id in (select value from json_each(?)) order by campaign_id",
         ids,
     )
@@ -303,122 +198,72 @@ async fn insert(
     let inserted = sqlx::query!(
         "insert into campaign (
             name, token_key, created_at, message, preview_url, mps, in_flight_max, attempts_max, retry_initial_ms,
-            retry_interval_max_ms, on_unknown, wa_source, with_token
-        ) values (?, ?, ?, '', 0, 1, 1, 1, 0, 0, 'hold', '', 0)",
+            retry_interval_max_ms, on_unknown, wa_source, canary_wait_ms, canary_share, with_token
+        ) values (?, ?, ?, '', 0, 1, 1, 1, 0, 0, 'hold', '', 0, 1, 0)",
         plan.name,
         token_key,
         now.0,
     )
     .execute(&mut *connection)
     .await;
-    let id = CampaignId(drafts::named(inserted, &plan.name)?.last_insert_rowid());
-    drafts::write_plan(connection, id, plan).await?;
+    let id = CampaignId(name_taken(inserted, &plan.name)?.last_insert_rowid());
+    write_plan(connection, id, plan).await?;
     counters::create(connection, id).await?;
     Ok(id)
 }
 
-/// Moves the campaign's state along the domain's table. Entering or leaving a pause keeps the cause in step with it.
-pub(super) async fn step(
+/// Writes what the creator of a campaign decided into its row.
+pub(super) async fn write_plan(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
-    to: Step,
-) -> Result<State, QueueError> {
-    let next = check_step(connection, campaign, to).await?;
-    if next == State::Paused {
-        // The pause itself is written with its cause, by `pause`.
-        return Ok(next);
-    }
-    let name = next.name();
-    sqlx::query!(
-        "update campaign set state = ?, pause_cause = null, pause_detail = null, pause_line = null
+    plan: &NewCampaign,
+) -> Result<(), QueueError> {
+    let sender = plan.sender.map(|phone| rows::stored(phone.digits()));
+    let ms = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    let canary_wait_ms = ms(plan.canary_wait);
+    let (initial, max) = (ms(plan.retry.initial), ms(plan.retry.interval_max));
+    let on_unknown = plan.on_unknown.name();
+    let [ref0, ref1, ref2] = &plan.refs;
+    let start_at = plan.start_at.map(|at| at.0);
+    let hours = plan.hours.as_ref().map(ToString::to_string);
+    let updated = sqlx::query!(
+        "update campaign set
+            name = ?, message = ?, preview_url = ?, sender = ?, mps = ?, in_flight_max = ?, attempts_max = ?,
+            retry_initial_ms = ?, retry_interval_max_ms = ?, on_unknown = ?, wa_source = ?, ref_template = ?,
+            ref1_template = ?, ref2_template = ?, start_at = ?, sending_hours = ?, time_zone = ?, canary = ?,
+            canary_wait_ms = ?, canary_share = ?, with_token = ?
         where campaign_id = ?",
-        name,
+        plan.name,
+        plan.message,
+        plan.preview_url,
+        sender,
+        plan.mps,
+        plan.in_flight_max,
+        plan.attempts_max,
+        initial,
+        max,
+        on_unknown,
+        plan.wa_source,
+        ref0,
+        ref1,
+        ref2,
+        start_at,
+        hours,
+        plan.time_zone,
+        plan.canary,
+        canary_wait_ms,
+        plan.canary_share,
+        plan.with_token,
         campaign.0,
     )
-    .execute(connection)
-    .await?;
-    Ok(next)
-}
-
-/// Where a step would lead, without taking it.
-pub(super) async fn check_step(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    to: Step,
-) -> Result<State, QueueError> {
-    let row = sqlx::query!("select name, state from campaign where campaign_id = ?", campaign.0)
-        .fetch_one(connection)
-        .await?;
-    rows::state(campaign.0, &row.state)?
-        .after(to)
-        .map_err(|source| QueueError::Step { name: row.name, source })
-}
-
-/// Writes a pause. The first cause stands: what the provider says to requests still in flight adds nothing.
-pub(super) async fn pause(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    pause: &Pause,
-) -> Result<(), QueueError> {
-    let cause = pause.cause.name();
-    let line = pause.line.map(rows::stored);
-    sqlx::query!(
-        "update campaign set state = 'paused', pause_cause = ?, pause_detail = ?, pause_line = ?
-        where campaign_id = ? and state in ('draft', 'scheduled', 'running')",
-        cause,
-        pause.detail,
-        line,
-        campaign.0,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Starts a campaign that is scheduled and whose time has come. The one place that does: whoever claims comes by here.
-pub(super) async fn start_if_due(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    start_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<State, QueueError> {
-    if start_at.is_some_and(|at| now < at) {
-        return Ok(State::Scheduled);
-    }
-    audit::record_automatic(connection, Step::Start.name(), campaign, now).await?;
-    let state = step(connection, campaign, Step::Start).await?;
-    started(connection, campaign, now).await?;
-    Ok(state)
-}
-
-async fn started(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    now: Timestamp,
-) -> Result<(), QueueError> {
-    sqlx::query!(
-        "update campaign set started_at = coalesce(started_at, ?), finished_at = null where campaign_id = ?",
-        now.0,
-        campaign.0,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn finished(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    now: Timestamp,
-) -> Result<(), QueueError> {
-    sqlx::query!("update campaign set finished_at = ? where campaign_id = ?", now.0, campaign.0)
-        .execute(connection)
-        .await?;
+    .execute(&mut *connection)
+    .await;
+    name_taken(updated, &plan.name)?;
     Ok(())
 }
 
 #[derive(Debug)]
-struct Row {
+struct CampaignRow {
     campaign_id: i64,
     name: String,
     state: String,
@@ -443,8 +288,8 @@ struct Row {
     sending_hours: Option<String>,
     time_zone: Option<String>,
     canary: Option<i64>,
-    canary_wait_ms: Option<i64>,
-    canary_share: Option<f64>,
+    canary_wait_ms: i64,
+    canary_share: f64,
     with_token: i64,
     token_key: String,
     created_at: i64,
@@ -452,11 +297,11 @@ struct Row {
     finished_at: Option<i64>,
 }
 
-impl TryFrom<Row> for Campaign {
+impl TryFrom<CampaignRow> for Campaign {
     type Error = QueueError;
 
-    fn try_from(row: Row) -> Result<Self, QueueError> {
-        let (id, limit) = (row.campaign_id, |n: i64| u32::try_from(n).unwrap_or(u32::MAX));
+    fn try_from(row: CampaignRow) -> Result<Self, QueueError> {
+        let id = row.campaign_id;
         let bad = |column, found: &str| rows::inconsistent("campaign", column, id, found);
         let pause = match row.pause_cause {
             None => None,
@@ -467,18 +312,17 @@ impl TryFrom<Row> for Campaign {
             }),
         };
         let hours = row.sending_hours.as_deref();
-        let defaults = NewCampaign::new("", "");
         let plan = NewCampaign {
             name: row.name,
             message: row.message,
             preview_url: row.preview_url != 0,
             sender: row.sender.map(|digits| rows::phone("campaign", id, digits)).transpose()?,
             mps: row.mps,
-            in_flight_max: limit(row.in_flight_max),
-            attempts_max: limit(row.attempts_max),
+            in_flight_max: rows::limit("in_flight_max", id, row.in_flight_max)?,
+            attempts_max: rows::limit("attempts_max", id, row.attempts_max)?,
             retry: RetrySchedule {
-                initial: Duration::from_millis(rows::count(row.retry_initial_ms)),
-                interval_max: Duration::from_millis(rows::count(row.retry_interval_max_ms)),
+                initial: rows::duration("retry_initial_ms", id, row.retry_initial_ms)?,
+                interval_max: rows::duration("retry_interval_max_ms", id, row.retry_interval_max_ms)?,
             },
             on_unknown: OnUnknown::from_name(&row.on_unknown)
                 .ok_or_else(|| bad("on_unknown", &row.on_unknown))?,
@@ -489,11 +333,9 @@ impl TryFrom<Row> for Campaign {
                 .map(|text| SendingHours::parse(text).map_err(|_| bad("sending_hours", text)))
                 .transpose()?,
             time_zone: row.time_zone,
-            canary: row.canary.map(limit),
-            canary_wait: row
-                .canary_wait_ms
-                .map_or(defaults.canary_wait, |ms| Duration::from_millis(rows::count(ms))),
-            canary_share: row.canary_share.unwrap_or(defaults.canary_share),
+            canary: row.canary.map(|n| rows::limit("canary", id, n)).transpose()?,
+            canary_wait: rows::duration("canary_wait_ms", id, row.canary_wait_ms)?,
+            canary_share: row.canary_share,
             with_token: row.with_token != 0,
         };
         Ok(Self {

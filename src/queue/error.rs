@@ -223,6 +223,12 @@ pub enum QueueError {
     /// The importer gave up, and nothing of its file was kept.
     #[error("the import was abandoned")]
     ImportAbandoned,
+    /// The system gives no random bytes, so that no key can be made.
+    #[error("the system gave no random bytes for the campaign's key: {reason}")]
+    NoRandomness {
+        /// What the system said.
+        reason: String,
+    },
     /// The writer is gone; the process is ending.
     #[error("the queue is closed")]
     Closed,
@@ -244,6 +250,14 @@ impl QueueError {
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Storage(error) if matches!(code(error), Some(5 | 6)))
     }
+}
+
+/// A write that failed because the campaign's name is taken becomes [`QueueError::CampaignExists`].
+pub(super) fn name_taken<T>(written: Result<T, sqlx::Error>, name: &str) -> Result<T, QueueError> {
+    written.map_err(|error| {
+        let is_taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+        if is_taken { QueueError::CampaignExists { name: name.to_owned() } } else { error.into() }
+    })
 }
 
 /// SQLite's primary result codes for a file that cannot be written: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.

@@ -271,12 +271,14 @@ impl World {
 
     async fn step(&mut self, step: Step) {
         let pause = Pause { cause: PauseCause::Operator, detail: None, line: None };
-        let taken = if step == Step::Pause {
-            self.queue.pause(self.campaign, pause).await
-        } else if step == Step::Resume {
-            self.queue.resume(self.campaign).await
-        } else {
-            self.queue.step(self.campaign, step, self.now).await
+        let taken = match step {
+            Step::Start => self.queue.start(self.campaign, self.now).await,
+            Step::Pause => self.queue.pause(self.campaign, pause).await,
+            Step::Resume => self.queue.resume(self.campaign).await,
+            Step::Cancel => self.queue.cancel(self.campaign, self.now).await,
+            Step::Schedule | Step::Finish | Step::Reopen | Step::AddRecipients => {
+                unreachable!("{step:?} is no act of an operator")
+            }
         };
         match self.state.after(step) {
             Ok(next) => {

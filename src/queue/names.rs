@@ -1,15 +1,15 @@
-//! Names of campaigns: those that look alike, and the keys under which tokens know them.
+//! Campaign names: suggestions for misspelled names, and random keys for campaign tokens.
 
 use super::error::QueueError;
 
-/// How alike a name must be to be offered instead of an unknown one.
-const NEAR_NAMES_MAX: usize = 3;
+/// How many names are suggested instead of an unknown one.
+const SUGGESTIONS_MAX: usize = 3;
 
 /// Names that differ by a few letters, or that begin alike.
 pub(super) fn near(name: &str, names: &[String]) -> Vec<String> {
     let mut scored: Vec<_> = names
         .iter()
-        .map(|known| (distance(&name.to_lowercase(), &known.to_lowercase()), known))
+        .map(|known| (strsim::levenshtein(&name.to_lowercase(), &known.to_lowercase()), known))
         .filter(|(distance, known)| {
             *distance <= known.chars().count().div_ceil(3)
                 || known.starts_with(name)
@@ -17,28 +17,38 @@ pub(super) fn near(name: &str, names: &[String]) -> Vec<String> {
         })
         .collect();
     scored.sort();
-    scored.into_iter().take(NEAR_NAMES_MAX).map(|(_, known)| known.clone()).collect()
-}
-
-/// The edit distance of Levenshtein.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut previous: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut current = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let replaced = previous[j] + usize::from(x != *y);
-            current.push(replaced.min(previous[j + 1] + 1).min(current[j] + 1));
-        }
-        previous = current;
-    }
-    previous[b.len()]
+    scored.into_iter().take(SUGGESTIONS_MAX).map(|(_, known)| known.clone()).collect()
 }
 
 /// Ten letters and digits that no other campaign has, in this database or another: 50 bits of chance.
 pub(super) fn new_token_key() -> Result<String, QueueError> {
+    token_key(getrandom::fill)
+}
+
+fn token_key(fill: impl FnOnce(&mut [u8]) -> Result<(), getrandom::Error>) -> Result<String, QueueError> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = [0; 10];
-    getrandom::fill(&mut bytes).map_err(|_| QueueError::Closed)?;
+    fill(&mut bytes).map_err(|error| QueueError::NoRandomness { reason: error.to_string() })?;
     Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_system_without_randomness_is_named_as_the_trouble() {
+        let error = token_key(|_| Err(getrandom::Error::UNSUPPORTED)).unwrap_err();
+        assert!(matches!(error, QueueError::NoRandomness { .. }), "{error}");
+        assert!(error.to_string().starts_with("the system gave no random bytes"), "{error}");
+    }
+
+    #[test]
+    fn a_misspelled_name_and_the_beginning_of_one_are_recognised() {
+        let names = ["spring", "summer-26", "autumn"].map(str::to_owned);
+        assert_eq!(near("sprnig", &names), ["spring"]);
+        assert_eq!(near("Sumer-26", &names), ["summer-26"]);
+        assert_eq!(near("aut", &names), ["autumn"]);
+        assert!(near("winter", &names).is_empty());
+    }
 }

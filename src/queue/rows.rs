@@ -1,5 +1,7 @@
 //! Rows to domain values and back. A row that makes no sense is an error that names its place.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::error::QueueError;
@@ -45,6 +47,18 @@ pub(super) fn cells(row: i64, found: Option<&str>) -> Result<Vec<String>, QueueE
         None => Ok(Vec::new()),
         Some(json) => serde_json::from_str(json).map_err(|_| inconsistent("recipient", "cells", row, json)),
     }
+}
+
+/// A limit of a campaign.
+pub(super) fn limit(column: &'static str, campaign: i64, found: i64) -> Result<u32, QueueError> {
+    u32::try_from(found).map_err(|_| inconsistent("campaign", column, campaign, &found.to_string()))
+}
+
+/// A duration, stored in milliseconds.
+pub(super) fn duration(column: &'static str, campaign: i64, found: i64) -> Result<Duration, QueueError> {
+    u64::try_from(found)
+        .map(Duration::from_millis)
+        .map_err(|_| inconsistent("campaign", column, campaign, &found.to_string()))
 }
 
 pub(super) fn instant(ms: Option<i64>) -> Option<Timestamp> {

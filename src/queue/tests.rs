@@ -1,6 +1,6 @@
 //! The SQL is held to the law of the domain, on a real SQLite file.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use tempfile::TempDir;
 
@@ -8,7 +8,7 @@ use super::*;
 use crate::domain::{
     CampaignId, Layout, NewCampaign, NewRecipient, Phone, Reason, Rejection, RowCode, Standing, State,
     Status, Timestamp,
-    campaign::{Pause, PauseCause, Step},
+    campaign::{Pause, PauseCause},
     recipient::Event,
 };
 
@@ -77,8 +77,17 @@ impl World {
         .unwrap()
     }
 
+    /// Runs a statement that the queue itself never would.
+    pub(super) async fn execute(&self, statement: &'static str) {
+        let done = in_commit!(self.queue, |connection| {
+            sqlx::query(statement).execute(connection).await?;
+            Ok(())
+        });
+        done.unwrap();
+    }
+
     pub(super) async fn start(&self) -> Lease {
-        self.queue.step(self.campaign, Step::Start, NOW).await.unwrap();
+        self.queue.start(self.campaign, NOW).await.unwrap();
         self.queue.take_lease(1, NOW).await.unwrap().0
     }
 
@@ -326,7 +335,7 @@ async fn a_rejected_row_keeps_its_text_and_code() {
 #[tokio::test]
 async fn a_cancelled_campaign_takes_no_step_and_no_list() {
     let world = World::with(2).await;
-    world.queue.step(world.campaign, Step::Cancel, NOW).await.unwrap();
+    world.queue.cancel(world.campaign, NOW).await.unwrap();
     assert!(world.statuses().await.iter().all(|(_, status)| status == "cancelled"));
     assert!(matches!(world.import(vec![good(2, 9)]).await, Err(QueueError::Step { .. })));
     assert!(matches!(world.queue.resume(world.campaign).await, Err(QueueError::Step { .. })));
@@ -338,7 +347,7 @@ async fn a_retry_by_the_operator_starts_the_attempts_anew_and_opens_the_campaign
     let lease = world.start().await;
     let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
     world.queue.settle(vec![settled(claim, End::Failed(reason()))]).await.unwrap();
-    world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
+    world.queue.finish(world.campaign, NOW).await.unwrap();
     assert_eq!(world.queue.retry(world.campaign, Which::Codes(vec!["E1".to_owned()])).await.unwrap(), 0);
     assert_eq!(world.queue.retry(world.campaign, Which::Codes(vec!["WA400".to_owned()])).await.unwrap(), 1);
     let claimed = world.claim(&lease, 1).await;
@@ -403,7 +412,7 @@ async fn what_comes_back_to_a_cancelled_campaign_is_cancelled_in_the_same_commit
         },
     ];
     let claims = world.claim(&lease, 4).await.claims;
-    world.queue.step(world.campaign, Step::Cancel, NOW).await.unwrap();
+    world.queue.cancel(world.campaign, NOW).await.unwrap();
     let settled: Vec<_> = claims.into_iter().zip(ends).map(|(claim, end)| settled(claim, end)).collect();
     world.queue.settle(settled).await.unwrap();
     let counts = world.queue.counts(world.campaign).await.unwrap();
@@ -434,4 +443,41 @@ async fn what_an_interrupted_cancellation_has_left_is_cancelled_by_whoever_comes
     world.queue.recover(2, NOW).await.unwrap();
     let counts = world.queue.counts(campaign).await.unwrap();
     assert_eq!((counts.n_open(), counts.of(Status::Cancelled)), (0, 3));
+}
+
+/// What a value that no program wrote leads to: an error that names its place.
+async fn damaged(statement: &'static str) -> QueueError {
+    let world = World::with(1).await;
+    world.execute(statement).await;
+    world.queue.campaign("spring").await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_damaged_limit_is_an_error_that_names_its_row_and_column() {
+    for (statement, column) in [
+        ("update campaign set in_flight_max = -1", "in_flight_max"),
+        ("update campaign set attempts_max = 99999999999", "attempts_max"),
+        ("update campaign set canary = -5", "canary"),
+        ("update campaign set retry_initial_ms = -1", "retry_initial_ms"),
+    ] {
+        let words = damaged(statement).await.to_string();
+        assert!(words.contains(&format!("campaign.{column} of row 1")), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_running_sender_is_told_of_a_damaged_limit_too() {
+    let world = World::with(1).await;
+    world.execute("update campaign set in_flight_max = -1").await;
+    let error = world.queue.pulse(world.campaign, &[]).await.unwrap_err();
+    assert!(matches!(error, QueueError::Inconsistent { column: "in_flight_max", .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_campaign_with_a_set_time_is_scheduled_by_its_start_and_begun_when_that_has_come() {
+    let world = World::with(1).await;
+    world.execute("update campaign set start_at = 1790000060000").await;
+    assert_eq!(world.queue.start(world.campaign, NOW).await.unwrap(), State::Scheduled);
+    let later = NOW.plus(Duration::from_mins(1));
+    assert_eq!(world.queue.start(world.campaign, later).await.unwrap(), State::Running);
 }

@@ -54,6 +54,15 @@ pub(super) struct Deliver {
     tell: Tell,
 }
 
+/// Runs a block with the writer's connection inside the next commit, and returns what the block returns after that
+/// commit: `in_commit!(self, |connection| { … })`. See [`Writer::command`]. (A macro because a closure that is async and
+/// borrows its argument cannot yet be required to be `Send`.)
+macro_rules! in_commit {
+    ($queue:expr, |$connection:ident| $body:block) => {
+        $queue.writer.command(move |$connection| Box::pin(async move $body)).await
+    };
+}
+
 enum Write {
     Claim(ClaimOrder, Reply<Claimed>),
     Settle(Vec<Settlement>, Reply<Settled>),

@@ -44,7 +44,7 @@ pub(crate) async fn resume(visit: Visit, Path(name): Path<String>) -> Result<Res
 
 pub(crate) async fn cancel(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let campaign = found(&visit, &name).await?;
-    visit.queue.step(campaign.id, Step::Cancel, visit.workspace.clock.now()).await?;
+    visit.queue.cancel(campaign.id, visit.workspace.clock.now()).await?;
     Ok(back(&visit, &name))
 }
 

@@ -338,7 +338,9 @@ pub(crate) async fn start(
             let starts_at = now.plus(visit.workspace.undo_for);
             visit.queue.schedule_draft(draft.campaign, starts_at, visit.visitor.name.clone()).await?;
         }
-        None => start::start(&visit.queue, &campaign, now).await?,
+        None => {
+            visit.queue.start(campaign.id, now).await?;
+        }
     }
     Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
 }

@@ -98,6 +98,7 @@ impl From<QueueError> for Failure {
             | QueueError::Backup { .. }
             | QueueError::Upload { .. }
             | QueueError::ImportAbandoned
+            | QueueError::NoRandomness { .. }
             | QueueError::Closed => Self::broken(&error),
         }
     }

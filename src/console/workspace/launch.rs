@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Workspace, session::StartGuard};
 use crate::{
-    app::{import, start},
+    app::import,
     clock::Clock,
     console::{
         drafts::{check_result::Checked, options::Choices},
@@ -161,7 +161,7 @@ async fn begin_if_requested(workspace: &Workspace, queue: &Queue, draft: &Draft)
     let campaign = workspace.queue.campaign_by_id(draft.campaign).await.map_err(words)?;
     let is_requested = Choices::from_json(&draft.choices).addition.is_none_or(|addition| addition.begins);
     if is_requested && campaign.state == State::Draft {
-        start::start(queue, &campaign, workspace.clock.now()).await.map_err(words)?;
+        queue.start(campaign.id, workspace.clock.now()).await.map_err(words)?;
     }
     Ok(())
 }

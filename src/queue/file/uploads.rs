@@ -27,16 +27,10 @@ impl Queue {
             path: folder.join(&draft.upload),
             source: Arc::new(source),
         })?;
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!("delete from draft where campaign_id = ?", campaign.0)
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            sqlx::query!("delete from draft where campaign_id = ?", campaign.0).execute(connection).await?;
+            Ok(())
+        })
     }
 }
 

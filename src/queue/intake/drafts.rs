@@ -1,12 +1,10 @@
 //! Campaigns in the making: the uploaded file, how it is to be read, and when to begin.
 
-use std::time::Duration;
-
 use sqlx::SqliteConnection;
 
 use crate::{
     domain::{CampaignId, NewCampaign, Timestamp},
-    queue::{Queue, error::QueueError, rows, sending::canary, upkeep::audit},
+    queue::{Queue, campaigns, error::QueueError, rows, upkeep::audit},
 };
 
 /// What is known of a campaign before its rows are imported.
@@ -59,30 +57,26 @@ impl From<Row> for Draft {
 impl Queue {
     /// Keeps the draft of a campaign, in place of the one it had.
     pub async fn put_draft(&self, draft: Draft) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    let n_bytes = rows::stored(draft.n_bytes);
-                    let starts_at = draft.starts_at.map(|at| at.0);
-                    sqlx::query!(
-                        "insert or replace into draft (
+        in_commit!(self, |connection| {
+            let n_bytes = rows::stored(draft.n_bytes);
+            let starts_at = draft.starts_at.map(|at| at.0);
+            sqlx::query!(
+                "insert or replace into draft (
                             campaign_id, upload, file_name, n_bytes, choices, checked, starts_at, pressed_by
                         ) values (?, ?, ?, ?, ?, ?, ?, ?)",
-                        draft.campaign.0,
-                        draft.upload,
-                        draft.file_name,
-                        n_bytes,
-                        draft.choices,
-                        draft.checked,
-                        starts_at,
-                        draft.pressed_by,
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(())
-                })
-            })
-            .await
+                draft.campaign.0,
+                draft.upload,
+                draft.file_name,
+                n_bytes,
+                draft.choices,
+                draft.checked,
+                starts_at,
+                draft.pressed_by,
+            )
+            .execute(connection)
+            .await?;
+            Ok(())
+        })
     }
 
     /// The draft of a campaign.
@@ -112,21 +106,16 @@ impl Queue {
 
     /// Keeps how the draft's file is to be read; what was found by reading it otherwise is forgotten.
     pub async fn choose(&self, campaign: CampaignId, choices: String) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!(
-                        "update draft set choices = ?, checked = null, starts_at = null, pressed_by = null
-                        where campaign_id = ?",
-                        choices,
-                        campaign.0,
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            sqlx::query!(
+                "update draft set choices = ?, checked = null, starts_at = null, pressed_by = null where campaign_id = ?",
+                choices,
+                campaign.0,
+            )
+            .execute(connection)
+            .await?;
+            Ok(())
+        })
     }
 
     /// Keeps what a check found, unless the draft has been changed since it began. Says whether it was kept.
@@ -136,21 +125,17 @@ impl Queue {
         choices: String,
         checked: String,
     ) -> Result<bool, QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    let kept = sqlx::query!(
-                        "update draft set checked = ? where campaign_id = ? and choices = ?",
-                        checked,
-                        campaign.0,
-                        choices,
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(kept.rows_affected() > 0)
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            let kept = sqlx::query!(
+                "update draft set checked = ? where campaign_id = ? and choices = ?",
+                checked,
+                campaign.0,
+                choices,
+            )
+            .execute(connection)
+            .await?;
+            Ok(kept.rows_affected() > 0)
+        })
     }
 
     /// Sets the instant at which a draft begins, and who asked for it. Says whether there was a draft.
@@ -174,76 +159,58 @@ impl Queue {
         starts_at: Option<Timestamp>,
         pressed_by: Option<String>,
     ) -> Result<bool, QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    let starts_at = starts_at.map(|at| at.0);
-                    let changed = sqlx::query!(
-                        "update draft set starts_at = ?, pressed_by = ? where campaign_id = ?",
-                        starts_at,
-                        pressed_by,
-                        campaign.0,
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(changed.rows_affected() > 0)
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            let starts_at = starts_at.map(|at| at.0);
+            let changed = sqlx::query!(
+                "update draft set starts_at = ?, pressed_by = ? where campaign_id = ?",
+                starts_at,
+                pressed_by,
+                campaign.0,
+            )
+            .execute(connection)
+            .await?;
+            Ok(changed.rows_affected() > 0)
+        })
     }
 
     /// Forgets the draft of a campaign; its rows are imported now.
     pub async fn close_draft(&self, campaign: CampaignId) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!("delete from draft where campaign_id = ?", campaign.0)
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            sqlx::query!("delete from draft where campaign_id = ?", campaign.0).execute(connection).await?;
+            Ok(())
+        })
     }
 
     /// Forgets a campaign that has no recipients, and its draft. Says whether it could be.
     pub async fn discard(&self, campaign: CampaignId) -> Result<bool, QueueError> {
         let deed = self.deed("discard", Some(campaign), "");
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    if has_recipients(connection, campaign).await? {
-                        return Ok(false);
-                    }
-                    audit::record(connection, &deed).await?;
-                    for statement in [
-                        "delete from draft where campaign_id = ?",
-                        "delete from pace where campaign_id = ?",
-                        "delete from counter where campaign_id = ?",
-                        "delete from campaign where campaign_id = ?",
-                    ] {
-                        sqlx::query(statement).bind(campaign.0).execute(&mut *connection).await?;
-                    }
-                    Ok(true)
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            if has_recipients(connection, campaign).await? {
+                return Ok(false);
+            }
+            audit::record(connection, &deed).await?;
+            for statement in [
+                "delete from draft where campaign_id = ?",
+                "delete from pace where campaign_id = ?",
+                "delete from counter where campaign_id = ?",
+                "delete from campaign where campaign_id = ?",
+            ] {
+                sqlx::query(statement).bind(campaign.0).execute(&mut *connection).await?;
+            }
+            Ok(true)
+        })
     }
 
     /// Replaces what the creator of a campaign decided, as long as it has no recipients. Says whether it was replaced.
     pub async fn replace_plan(&self, campaign: CampaignId, plan: NewCampaign) -> Result<bool, QueueError> {
         plan.check()?;
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    if has_recipients(connection, campaign).await? {
-                        return Ok(false);
-                    }
-                    write_plan(connection, campaign, &plan).await?;
-                    Ok(true)
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            if has_recipients(connection, campaign).await? {
+                return Ok(false);
+            }
+            campaigns::write_plan(connection, campaign, &plan).await?;
+            Ok(true)
+        })
     }
 
     /// What the columns of a header meant the last time; JSON that the queue does not look into.
@@ -262,30 +229,18 @@ impl Queue {
         choices: String,
         now: Timestamp,
     ) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!(
-                        "insert or replace into column_mapping (header_sha256, choices, used_at) values (?, ?, ?)",
-                        header_sha256,
-                        choices,
-                        now.0,
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            sqlx::query!(
+                "insert or replace into column_mapping (header_sha256, choices, used_at) values (?, ?, ?)",
+                header_sha256,
+                choices,
+                now.0,
+            )
+            .execute(connection)
+            .await?;
+            Ok(())
+        })
     }
-}
-
-/// Tells a name that is taken from other trouble.
-pub(crate) fn named<T>(written: Result<T, sqlx::Error>, name: &str) -> Result<T, QueueError> {
-    written.map_err(|error| {
-        let is_taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-        if is_taken { QueueError::CampaignExists { name: name.to_owned() } } else { error.into() }
-    })
 }
 
 async fn has_recipients(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<bool, QueueError> {
@@ -296,51 +251,4 @@ async fn has_recipients(connection: &mut SqliteConnection, campaign: CampaignId)
     .fetch_one(connection)
     .await?;
     Ok(has)
-}
-
-/// Writes what the creator of a campaign decided into its row.
-pub(crate) async fn write_plan(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    plan: &NewCampaign,
-) -> Result<(), QueueError> {
-    let sender = plan.sender.map(|phone| rows::stored(phone.digits()));
-    let ms = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-    let (initial, max) = (ms(plan.retry.initial), ms(plan.retry.interval_max));
-    let on_unknown = plan.on_unknown.name();
-    let [ref0, ref1, ref2] = &plan.refs;
-    let start_at = plan.start_at.map(|at| at.0);
-    let hours = plan.hours.as_ref().map(ToString::to_string);
-    let updated = sqlx::query!(
-        "update campaign set
-            name = ?, message = ?, preview_url = ?, sender = ?, mps = ?, in_flight_max = ?, attempts_max = ?,
-            retry_initial_ms = ?, retry_interval_max_ms = ?, on_unknown = ?, wa_source = ?, ref_template = ?,
-            ref1_template = ?, ref2_template = ?, start_at = ?, sending_hours = ?, time_zone = ?, canary = ?,
-            with_token = ?
-        where campaign_id = ?",
-        plan.name,
-        plan.message,
-        plan.preview_url,
-        sender,
-        plan.mps,
-        plan.in_flight_max,
-        plan.attempts_max,
-        initial,
-        max,
-        on_unknown,
-        plan.wa_source,
-        ref0,
-        ref1,
-        ref2,
-        start_at,
-        hours,
-        plan.time_zone,
-        plan.canary,
-        plan.with_token,
-        campaign.0,
-    )
-    .execute(&mut *connection)
-    .await;
-    named(updated, &plan.name)?;
-    canary::write(connection, campaign, plan).await
 }

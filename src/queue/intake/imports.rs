@@ -8,10 +8,10 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     domain::{CampaignId, Layout, NewRecipient, Phone, Standing, Status, Timestamp, campaign::Step},
     queue::{
-        Queue, campaigns,
+        Queue,
         counters::Deltas,
         error::QueueError,
-        rows,
+        rows, states,
         upkeep::{audit, purge},
         writer::{begin, rollback},
     },
@@ -259,7 +259,7 @@ async fn add(
 async fn start(connection: &mut SqliteConnection, new: &NewImport) -> Result<Open, QueueError> {
     begin(connection).await?;
     // A campaign that takes no more recipients refuses before any work is done.
-    campaigns::check_step(connection, new.campaign, Step::AddRecipients).await?;
+    states::check_step(connection, new.campaign, Step::AddRecipients).await?;
     purge::check_not_purged(connection, new.campaign).await?;
     let next_recipient_id =
         sqlx::query_scalar!(r#"select coalesce(max(last_recipient_id), 0) + 1 as "next!: i64" from import"#)
@@ -451,7 +451,7 @@ async fn finish(
     .execute(&mut *connection)
     .await?;
     if open.n_queued > 0 {
-        campaigns::step(connection, new.campaign, Step::AddRecipients).await?;
+        states::add_recipients(connection, new.campaign).await?;
     }
     open.deltas.write(connection).await?;
     trial::crash_point("import:commit");

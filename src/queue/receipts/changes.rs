@@ -10,7 +10,7 @@ use crate::{
         CampaignId, Delivery, Known, Meaning, Phone, RecipientId, Said, State, Status, Timestamp,
         campaign::Pause, proof::Change, receipt::Delivered, verdict::Verdicts,
     },
-    queue::{campaigns, counters::Deltas, error::QueueError, rows, upkeep::suppressions},
+    queue::{counters::Deltas, error::QueueError, rows, states, upkeep::suppressions},
 };
 
 /// A message that was on the wire when a campaign paused is settled within this time after it.
@@ -352,7 +352,7 @@ async fn judge(connection: &mut SqliteConnection, verdicts: &[Verdict]) -> Resul
         for verdict in verdicts.iter().filter(|verdict| verdict.settled_at >= row.counts_from) {
             if let Some(cause) = run.add(verdict.before, verdict.after, verdict.meaning) {
                 let detail = Some(verdict.words.clone());
-                campaigns::pause(connection, campaign, &Pause { cause, detail, line: None }).await?;
+                states::pause(connection, campaign, &Pause { cause, detail, line: None }).await?;
                 run = Verdicts::default();
                 counts_from = verdict.heard_at.0 + STRAGGLERS_MS;
                 break;

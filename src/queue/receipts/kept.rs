@@ -44,11 +44,13 @@ impl Content {
         Self { ids, refs, said: name(&report), at, code, error, meaning: heard.meaning.name().to_owned() }
     }
 
-    fn heard(self, at: Timestamp) -> Heard {
+    fn heard(self, receipt_id: i64, at: Timestamp) -> Result<Heard, QueueError> {
         let Self { ids, refs, said, at: happened_at, code, error, meaning } = self;
         let report = report(&said);
         let receipt = Receipt { ids, refs, report, at: happened_at.map(Timestamp), code, error };
-        Heard { receipt, meaning: Meaning::from_name(&meaning).unwrap_or(Meaning::Plain), at }
+        let meaning = Meaning::from_name(&meaning)
+            .ok_or_else(|| rows::inconsistent("receipt", "content", receipt_id, &meaning))?;
+        Ok(Heard { receipt, meaning, at })
     }
 }
 
@@ -203,7 +205,7 @@ pub(super) struct Open {
 
 impl Open {
     fn of(receipt_id: i64, recipient: Option<i64>, json: &str, received_at: i64) -> Result<Self, QueueError> {
-        let heard = content(receipt_id, json)?.heard(Timestamp(received_at));
+        let heard = content(receipt_id, json)?.heard(receipt_id, Timestamp(received_at))?;
         Ok(Self { receipt_id, recipient: recipient.map(RecipientId), heard })
     }
 }

@@ -81,30 +81,26 @@ impl Queue {
         is_dry_run: bool,
     ) -> Result<Reconciled, QueueError> {
         let deed = self.deed("reconcile", Some(campaign), report);
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    let before = counters::read(&mut *connection, campaign).await?;
-                    sqlx::query!("savepoint reconcile").execute(&mut *connection).await?;
-                    let mut merged = Merged::default();
-                    for batch in heard.chunks(BATCH) {
-                        let mut deltas = Deltas::default();
-                        let part = take_in(connection, batch, Origin::Report(campaign), &mut deltas).await?;
-                        deltas.write(connection).await?;
-                        merged.n_matched += part.n_matched;
-                        merged.n_changed += part.n_changed;
-                    }
-                    let after = counters::read(&mut *connection, campaign).await?;
-                    if is_dry_run {
-                        sqlx::query!("rollback to reconcile").execute(&mut *connection).await?;
-                    } else {
-                        audit::record(connection, &deed).await?;
-                    }
-                    sqlx::query!("release reconcile").execute(connection).await?;
-                    Ok(Reconciled { merged, before, after })
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            let before = counters::read(&mut *connection, campaign).await?;
+            sqlx::query!("savepoint reconcile").execute(&mut *connection).await?;
+            let mut merged = Merged::default();
+            for batch in heard.chunks(BATCH) {
+                let mut deltas = Deltas::default();
+                let part = take_in(connection, batch, Origin::Report(campaign), &mut deltas).await?;
+                deltas.write(connection).await?;
+                merged.n_matched += part.n_matched;
+                merged.n_changed += part.n_changed;
+            }
+            let after = counters::read(&mut *connection, campaign).await?;
+            if is_dry_run {
+                sqlx::query!("rollback to reconcile").execute(&mut *connection).await?;
+            } else {
+                audit::record(connection, &deed).await?;
+            }
+            sqlx::query!("release reconcile").execute(connection).await?;
+            Ok(Reconciled { merged, before, after })
+        })
     }
 
     /// Takes receipts in. Returns after the commit that holds them was synced.

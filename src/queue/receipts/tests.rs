@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     domain::{
-        PauseCause, Said, State, Status, campaign::Step, proof::Change, recipient::Event, token::token,
+        PauseCause, Said, State, Status, campaign::Pause, proof::Change, recipient::Event, token::token,
     },
     queue::{
         Claim, End, ResultRow, Which,
@@ -330,5 +330,17 @@ async fn closed_windows_in_a_row_pause_a_running_campaign_once_for_what_was_sent
     world.queue.receive(ids[20..].iter().map(closed).collect()).await.unwrap();
     let campaign = world.queue.campaign("spring").await.unwrap();
     assert_eq!(campaign.state, State::Running, "messages from before the pause paused it again");
-    world.queue.step(world.campaign, Step::Pause, NOW).await.unwrap();
+    let by_hand = Pause { cause: PauseCause::Operator, detail: None, line: None };
+    world.queue.pause(world.campaign, by_hand).await.unwrap();
+    assert_eq!(world.queue.campaign("spring").await.unwrap().state, State::Paused);
+}
+
+#[tokio::test]
+async fn a_kept_receipt_with_an_unknown_meaning_is_an_error_that_names_its_row() {
+    let world = World::one_accepted().await;
+    world.queue.receive(vec![plain(receipt(&["B1"], Said::Undelivered))]).await.unwrap();
+    world.execute("update receipt set content = json_set(content, '$.meaning', 'odd')").await;
+    let ids = ["A1", "B1"];
+    let error = world.queue.receive(vec![plain(receipt(&ids, Said::Sent))]).await.unwrap_err();
+    assert!(error.to_string().contains("`odd` in receipt.content of row 1"), "{error}");
 }

@@ -33,58 +33,44 @@ impl Queue {
     /// What earlier processes have left. From now on, until [`Queue::leave_account_log`], nobody knows when the last
     /// request left. For the holder of the lease.
     pub async fn take_account_log(&self, now: Timestamp) -> Result<AccountLog, QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    let found = sqlx::query!("select last_sent_at, silent_from, silent_until from account")
-                        .fetch_one(&mut *connection)
-                        .await?;
-                    sqlx::query!("update account set last_sent_at = null").execute(connection).await?;
-                    let last_sent = match found.last_sent_at {
-                        Some(0) => LastSent::Never,
-                        Some(at) => LastSent::At(Timestamp(at)),
-                        None => LastSent::Unknown,
-                    };
-                    let until = Timestamp(found.silent_until);
-                    // A clock that was set back must not make the silence longer than it was asked to be.
-                    let silent_for = now.until(until).min(Timestamp(found.silent_from).until(until));
-                    Ok(AccountLog { last_sent, silent_for })
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            let found = sqlx::query!("select last_sent_at, silent_from, silent_until from account")
+                .fetch_one(&mut *connection)
+                .await?;
+            sqlx::query!("update account set last_sent_at = null").execute(connection).await?;
+            let last_sent = match found.last_sent_at {
+                Some(0) => LastSent::Never,
+                Some(at) => LastSent::At(Timestamp(at)),
+                None => LastSent::Unknown,
+            };
+            let until = Timestamp(found.silent_until);
+            // A clock that was set back must not make the silence longer than it was asked to be.
+            let silent_for = now.until(until).min(Timestamp(found.silent_from).until(until));
+            Ok(AccountLog { last_sent, silent_for })
+        })
     }
 
     /// Leaves to the next process when the last request left.
     pub async fn leave_account_log(&self, last_sent_at: Timestamp) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!("update account set last_sent_at = ?", last_sent_at.0)
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            sqlx::query!("update account set last_sent_at = ?", last_sent_at.0).execute(connection).await?;
+            Ok(())
+        })
     }
 
     /// Writes down that the provider asked for silence, so that the next process keeps it too.
     pub async fn keep_silence(&self, from: Timestamp, silent_for: Duration) -> Result<Settled, QueueError> {
         let until = from.plus(silent_for);
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!(
-                        "update account set silent_from = ?1, silent_until = ?2 where silent_until < ?2",
-                        from.0,
-                        until.0,
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(Settled::default())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            sqlx::query!(
+                "update account set silent_from = ?1, silent_until = ?2 where silent_until < ?2",
+                from.0,
+                until.0,
+            )
+            .execute(connection)
+            .await?;
+            Ok(Settled::default())
+        })
     }
 }
 

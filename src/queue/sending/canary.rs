@@ -1,14 +1,12 @@
 //! The canary: a campaign's first messages, whose receipts decide whether the rest is sent.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::num::NonZeroU32;
 
 use sqlx::SqliteConnection;
 
 use crate::{
-    domain::{
-        CampaignId, Delivery, NewCampaign, PauseCause, Status, Timestamp, campaign::Pause, canary::Canary,
-    },
-    queue::{campaigns, counters, error::QueueError, rows, views::totals},
+    domain::{CampaignId, Delivery, PauseCause, Status, Timestamp, campaign::Pause, canary::Canary},
+    queue::{counters, error::QueueError, rows, states, views::totals},
 };
 
 /// How many reasons a pause names.
@@ -25,25 +23,6 @@ pub(crate) enum Allowance {
     Paused,
 }
 
-/// Writes the canary of a new or changed plan down.
-pub(crate) async fn write(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    plan: &NewCampaign,
-) -> Result<(), QueueError> {
-    let wait_ms = i64::try_from(plan.canary_wait.as_millis()).unwrap_or(i64::MAX);
-    sqlx::query!(
-        "insert into canary (campaign_id, wait_ms, share) values (?1, ?2, ?3)
-        on conflict (campaign_id) do update set wait_ms = ?2, share = ?3",
-        campaign.0,
-        wait_ms,
-        plan.canary_share,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
 /// How many of the recipients that somebody wants may be claimed now. Judges the first messages once they are out.
 pub(crate) async fn allowance(
     connection: &mut SqliteConnection,
@@ -52,9 +31,8 @@ pub(crate) async fn allowance(
     now: Timestamp,
 ) -> Result<Allowance, QueueError> {
     let row = sqlx::query!(
-        r#"select campaign.canary as "n!: i64", wait_ms, share, ends_at
-        from campaign join canary on canary.campaign_id = campaign.campaign_id
-        where campaign.campaign_id = ? and campaign.canary is not null and is_passed = 0"#,
+        r#"select canary as "n!: i64", canary_wait_ms, canary_share, canary_ends_at from campaign
+        where campaign_id = ? and canary is not null and canary_is_passed = 0"#,
         campaign.0,
     )
     .fetch_optional(&mut *connection)
@@ -71,17 +49,23 @@ pub(crate) async fn allowance(
     }
     let n_arrived = counts.delivered(Delivery::Delivered) + counts.delivered(Delivery::Read);
     let n_lost = counts.delivered(Delivery::Undelivered) + counts.of(Status::Failed);
-    let ends_at =
-        row.ends_at.map_or_else(|| now.plus(Duration::from_millis(rows::count(row.wait_ms))), Timestamp);
-    match (Canary { n_out, n_arrived, n_lost, share: row.share }).has_passed(now >= ends_at) {
+    let ends_at = match row.canary_ends_at {
+        Some(ends_at) => Timestamp(ends_at),
+        None => now.plus(rows::duration("canary_wait_ms", campaign.0, row.canary_wait_ms)?),
+    };
+    match (Canary { n_out, n_arrived, n_lost, share: row.canary_share }).has_passed(now >= ends_at) {
         Some(true) => {
             pass(connection, campaign).await?;
             Ok(Allowance::UpTo(wanted))
         }
         None => {
-            sqlx::query!("update canary set ends_at = ? where campaign_id = ?", ends_at.0, campaign.0)
-                .execute(connection)
-                .await?;
+            sqlx::query!(
+                "update campaign set canary_ends_at = ? where campaign_id = ?",
+                ends_at.0,
+                campaign.0
+            )
+            .execute(connection)
+            .await?;
             Ok(Allowance::WaitsUntil(ends_at))
         }
         Some(false) => {
@@ -91,14 +75,14 @@ pub(crate) async fn allowance(
                 detail.push_str(&format!("; {n} × {reason}"));
             }
             let pause = Pause { cause: PauseCause::Canary, detail: Some(detail), line: None };
-            campaigns::pause(connection, campaign, &pause).await?;
+            states::pause(connection, campaign, &pause).await?;
             Ok(Allowance::Paused)
         }
     }
 }
 
 async fn pass(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<(), QueueError> {
-    sqlx::query!("update canary set is_passed = 1 where campaign_id = ?", campaign.0)
+    sqlx::query!("update campaign set canary_is_passed = 1 where campaign_id = ?", campaign.0)
         .execute(connection)
         .await?;
     Ok(())
@@ -110,10 +94,8 @@ pub(crate) async fn resumed(
     campaign: CampaignId,
 ) -> Result<(), QueueError> {
     sqlx::query!(
-        "update canary set is_passed = 1
-        where campaign_id = ?1 and exists (
-            select 1 from campaign where campaign_id = ?1 and state = 'paused' and pause_cause = 'canary'
-        )",
+        "update campaign set canary_is_passed = 1
+        where campaign_id = ? and state = 'paused' and pause_cause = 'canary'",
         campaign.0,
     )
     .execute(connection)
@@ -135,21 +117,15 @@ mod tests {
         async fn with_canary(n: u64, canary: u32) -> (Self, Lease) {
             let world = Self::with(n).await;
             let id = world.campaign.0;
-            world
-                .queue
-                .writer
-                .command(move |connection| {
-                    Box::pin(async move {
-                        sqlx::query("update campaign set canary = ?1 where campaign_id = ?2")
-                            .bind(canary)
-                            .bind(id)
-                            .execute(connection)
-                            .await?;
-                        Ok(())
-                    })
-                })
-                .await
-                .unwrap();
+            in_commit!(world.queue, |connection| {
+                sqlx::query("update campaign set canary = ?1 where campaign_id = ?2")
+                    .bind(canary)
+                    .bind(id)
+                    .execute(connection)
+                    .await?;
+                Ok(())
+            })
+            .unwrap();
             let lease = world.start().await;
             (world, lease)
         }

@@ -6,17 +6,13 @@ use sqlx::SqliteConnection;
 
 use crate::{
     domain::{CampaignId, Status, Timestamp},
-    queue::{Queue, campaigns, counters::Deltas, error::QueueError},
+    queue::{Queue, counters::Deltas, error::QueueError, states},
 };
 
 impl Queue {
     /// Cancels what came back to the queue of a cancelled campaign: it was on the wire when the campaign ended.
     pub async fn cancel_rest(&self, campaign: CampaignId, now: Timestamp) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move { cancel_recipients(connection, campaign, now).await })
-            })
-            .await
+        in_commit!(self, |connection| { cancel_recipients(connection, campaign, now).await })
     }
 }
 
@@ -87,5 +83,5 @@ pub(crate) async fn cancel_recipients(
     let mut deltas = Deltas::default();
     deltas.shift(campaign, Status::Queued, Status::Cancelled, n);
     deltas.write(&mut *connection).await?;
-    campaigns::finished(connection, campaign, now).await
+    states::finished(connection, campaign, now).await
 }

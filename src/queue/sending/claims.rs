@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::canary::{self, Allowance};
 use crate::{
     domain::{CampaignId, Recipient, RecipientId, State, Status, Timestamp},
-    queue::{Queue, campaigns, counters::Deltas, error::QueueError, rows},
+    queue::{Queue, counters::Deltas, error::QueueError, rows, states},
     trial,
 };
 
@@ -198,7 +198,7 @@ async fn fence(connection: &mut SqliteConnection, order: &ClaimOrder) -> Result<
     }
     let start_at = rows::instant(row.start_at);
     let state = match rows::state(campaign, &row.state)? {
-        State::Scheduled => campaigns::start_if_due(connection, order.campaign, start_at, order.now).await?,
+        State::Scheduled => states::start_if_due(connection, order.campaign, start_at, order.now).await?,
         state @ (State::Draft | State::Running | State::Paused | State::Finished | State::Cancelled) => state,
     };
     Ok(Claimed {
@@ -246,40 +246,32 @@ impl Queue {
     /// Moves the instants at which retries are due, after the clock on the wall has jumped by `jump_ms`: a jump neither
     /// releases a recipient nor starves it.
     pub async fn shift_due(&self, campaign: CampaignId, jump_ms: i64) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!(
-                        "update recipient set due_at = max(1, due_at + ?2)
+        in_commit!(self, |connection| {
+            sqlx::query!(
+                "update recipient set due_at = max(1, due_at + ?2)
                         where campaign_id = ?1 and status = 'queued' and due_at > 0",
-                        campaign.0,
-                        jump_ms,
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(())
-                })
-            })
-            .await
+                campaign.0,
+                jump_ms,
+            )
+            .execute(connection)
+            .await?;
+            Ok(())
+        })
     }
 
     /// Brings retries that are due later than `latest` down to it. No schedule reaches that far, so the clock must have
     /// been set back since they were written.
     pub async fn bound_due(&self, campaign: CampaignId, latest: Timestamp) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!(
-                        "update recipient set due_at = ?2
+        in_commit!(self, |connection| {
+            sqlx::query!(
+                "update recipient set due_at = ?2
                         where campaign_id = ?1 and status = 'queued' and due_at > ?2",
-                        campaign.0,
-                        latest.0,
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(())
-                })
-            })
-            .await
+                campaign.0,
+                latest.0,
+            )
+            .execute(connection)
+            .await?;
+            Ok(())
+        })
     }
 }

@@ -64,21 +64,16 @@ impl Queue {
         is_to_send: bool,
     ) -> Result<(i64, Recovered), QueueError> {
         let home = self.file.identity().to_string();
-        let (epoch, recovered) = self
-            .writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    let epoch = raise_epoch(connection, pid, now).await?;
-                    if is_to_send {
-                        sentinel::count_lease(connection, &home).await?;
-                    }
-                    let recovered = recover(connection, now).await?;
-                    cancellations::end_cancellations(connection, now).await?;
-                    trial::crash_point("recovery:commit");
-                    Ok((epoch, recovered))
-                })
-            })
-            .await?;
+        let (epoch, recovered) = in_commit!(self, |connection| {
+            let epoch = raise_epoch(connection, pid, now).await?;
+            if is_to_send {
+                sentinel::count_lease(connection, &home).await?;
+            }
+            let recovered = recover(connection, now).await?;
+            cancellations::end_cancellations(connection, now).await?;
+            trial::crash_point("recovery:commit");
+            Ok((epoch, recovered))
+        })?;
         trial::crash_point("recovery:committed");
         Ok((epoch, recovered))
     }

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 use super::{attempts, cancellations, claims::Claim};
 use crate::{
     domain::{Reason, RecipientId, Status, Timestamp, campaign::Pause},
-    queue::{Queue, counters::Deltas, error::QueueError, mutants, receipts, rows},
+    queue::{Queue, counters::Deltas, error::QueueError, mutants, receipts, rows, states},
     trial,
 };
 
@@ -316,7 +316,7 @@ pub(crate) async fn settle_one_by_one(
 async fn follow(connection: &mut SqliteConnection, settlements: &[Settlement]) -> Result<(), QueueError> {
     for settlement in settlements {
         if let End::Paused { pause, .. } | End::InDoubtAndPaused { pause, .. } = &settlement.end {
-            crate::queue::campaigns::pause(connection, settlement.claim.campaign, pause).await?;
+            states::pause(connection, settlement.claim.campaign, pause).await?;
         }
     }
     let accepted = settlements.iter().filter(|settlement| matches!(settlement.end, End::Accepted { .. }));

@@ -109,7 +109,7 @@ impl Queue {
         detail: impl Into<String>,
     ) -> Result<(), QueueError> {
         let deed = self.deed(command, Some(campaign), detail);
-        self.writer.command(move |connection| Box::pin(async move { record(connection, &deed).await })).await
+        in_commit!(self, |connection| { record(connection, &deed).await })
     }
 
     /// The last `limit` lines of the trail, newest first; of one campaign where it is named.
@@ -162,12 +162,8 @@ mod tests {
         let queue = world.queue.acting_as("asha", || NOW);
         queue.set_rate(world.campaign, 5.0).await.unwrap();
         for forgery in ["update audit set who = 'nobody'", "delete from audit"] {
-            let forged = queue
-                .writer
-                .command(move |connection| {
-                    Box::pin(async move { Ok(sqlx::query(forgery).execute(connection).await?) })
-                })
-                .await;
+            let forged =
+                in_commit!(queue, |connection| { Ok(sqlx::query(forgery).execute(connection).await?) });
             assert!(forged.is_err(), "{forgery}");
         }
         assert_eq!(queue.audit_trail(Some("spring"), 9).await.unwrap().len(), 1);

@@ -1,7 +1,6 @@
 //! Wipes what is personal in a campaign that is over; its counts, codes and times stay.
 //!
-//! A number becomes a salted hash beyond the largest E.164 number, so that nothing takes it for one, and whoever was
-//! messaged lately is still recognised. The salt lies in the same file: this keeps numbers from being read, not from
+//! A number is replaced by a salted hash in a column of its own, so that whoever was messaged lately is still recognised. The salt lies in the same file: this keeps numbers from being read, not from
 //! being guessed one by one by somebody who has the file.
 
 use std::time::Duration;
@@ -17,9 +16,6 @@ use crate::{
 
 /// How many rows are wiped in one commit, so that a sender is not held up, and how many numbers are looked up at once.
 const PAGE: i64 = 5_000;
-
-/// E.164 has at most 15 digits; hashes start where it ends.
-const FIRST_HASH: i64 = 1_000_000_000_000_000;
 
 /// What was wiped because it had grown old.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -112,16 +108,11 @@ impl Queue {
             while first <= import.last_recipient_id {
                 let last = import.last_recipient_id.min(first + PAGE - 1);
                 let salt = salt.clone();
-                n_rows += self
-                    .writer
-                    .command(move |connection| {
-                        Box::pin(async move {
-                            // A list that was being added when the draft was forgotten may have come in meanwhile.
-                            check_over(connection, campaign).await?;
-                            wipe(connection, campaign, (first, last), &salt).await
-                        })
-                    })
-                    .await?;
+                n_rows += in_commit!(self, |connection| {
+                    // A list that was being added when the draft was forgotten may have come in meanwhile.
+                    check_over(connection, campaign).await?;
+                    wipe(connection, campaign, (first, last), &salt).await
+                })?;
                 first = last + 1;
             }
         }
@@ -131,43 +122,31 @@ impl Queue {
     /// Leaves no trace of what was wiped, and only then notes that it is.
     async fn end_purge(&self, campaigns: Vec<CampaignId>, now: Timestamp) -> Result<(), QueueError> {
         self.write_anew().await?;
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    for campaign in campaigns {
-                        sqlx::query!(
-                            "update campaign set purged_at = ? where campaign_id = ?",
-                            now.0,
-                            campaign.0
-                        )
-                        .execute(&mut *connection)
-                        .await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            for campaign in campaigns {
+                sqlx::query!("update campaign set purged_at = ? where campaign_id = ?", now.0, campaign.0)
+                    .execute(&mut *connection)
+                    .await?;
+            }
+            Ok(())
+        })
     }
 
     /// From here on no list is added to the campaign, whether the purge comes to its end or not. Gives the salt.
     async fn begin_purge(&self, campaign: CampaignId, now: Timestamp) -> Result<String, QueueError> {
         let deed = self.deed("purge", Some(campaign), "");
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    check_over(connection, campaign).await?;
-                    audit::record(connection, &deed).await?;
-                    sqlx::query!(
-                        "update campaign set purge_began_at = coalesce(purge_began_at, ?) where campaign_id = ?",
-                        now.0,
-                        campaign.0,
-                    )
-                    .execute(&mut *connection)
-                    .await?;
-                    Ok(sqlx::query_scalar!("select salt from origin").fetch_one(connection).await?)
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            check_over(connection, campaign).await?;
+            audit::record(connection, &deed).await?;
+            sqlx::query!(
+                "update campaign set purge_began_at = coalesce(purge_began_at, ?) where campaign_id = ?",
+                now.0,
+                campaign.0,
+            )
+            .execute(&mut *connection)
+            .await?;
+            Ok(sqlx::query_scalar!("select salt from origin").fetch_one(connection).await?)
+        })
     }
 
     /// Fails where the campaign has been purged: no list can be added to it any more.
@@ -201,19 +180,13 @@ impl Queue {
 
     /// Removes receipts that came before an instant and found nobody; they are about other campaigns' people.
     async fn forget_receipts(&self, before: Timestamp) -> Result<u64, QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    let removed = sqlx::query!(
-                        "delete from receipt where recipient_id is null and received_at < ?",
-                        before.0
-                    )
+        in_commit!(self, |connection| {
+            let removed =
+                sqlx::query!("delete from receipt where recipient_id is null and received_at < ?", before.0)
                     .execute(connection)
                     .await?;
-                    Ok(removed.rows_affected())
-                })
-            })
-            .await
+            Ok(removed.rows_affected())
+        })
     }
 
     /// What makes hashes of this database its own.
@@ -253,15 +226,16 @@ impl Queue {
             let numbers = self.waiting_numbers(campaign, after).await?;
             let Some(last) = numbers.last() else { return Ok(n_found) };
             after = *last;
-            let either: Vec<i64> =
-                numbers.iter().flat_map(|number| [*number, hash(&salt, *number)]).collect();
-            let either = rows::to_json(&either);
+            let pairs: Vec<_> = numbers.iter().map(|number| (*number, hash(&salt, *number))).collect();
+            let pairs = rows::to_json(&pairs);
             n_found += sqlx::query_scalar!(
-                r#"select count(*) as "n!: i64" from recipient
-                where campaign_id = ? and number in (select value from json_each(?))
-                    and status in ('accepted', 'in_doubt') and settled_at >= ?"#,
+                r#"select count(distinct waiting.key) as "n!: i64"
+                from json_each(?1) as waiting
+                cross join recipient as messaged on messaged.campaign_id = ?2
+                    and (messaged.number = waiting.value ->> 0 or messaged.number_hash = waiting.value ->> 1)
+                where messaged.status in ('accepted', 'in_doubt') and messaged.settled_at >= ?3"#,
+                pairs,
                 purged.0,
-                either,
                 since.0,
             )
             .fetch_one(&self.readers)
@@ -332,7 +306,7 @@ async fn wipe(
         .collect();
     let values = rows::to_json(&hashed);
     sqlx::query!(
-        "update recipient set number = wiped.hash, input_to = null, cells = null, ref = null, ref1 = null,
+        "update recipient set number = null, number_hash = coalesce(wiped.hash, number_hash), input_to = null, cells = null, ref = null, ref1 = null,
             ref2 = null, message_id = null, error = iif(status = 'accepted', 'purged', null),
             delivery_error = iif(
                 instr(delivery_error, ':') between 2 and 10
@@ -358,23 +332,19 @@ async fn wipe(
     Ok(hashed.len() as u64)
 }
 
-/// What stands for a number once it is wiped; a number that is one already stays as it is.
+/// What is kept of a number once it is wiped.
 pub(crate) fn hash(salt: &str, number: i64) -> i64 {
-    if number >= FIRST_HASH {
-        return number;
-    }
     let digest = Sha256::digest(format!("{salt}:{number}"));
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&digest[..8]);
-    let span = i64::MAX.unsigned_abs() - FIRST_HASH.unsigned_abs();
-    FIRST_HASH + rows::stored(u64::from_be_bytes(bytes) % span)
+    i64::from_be_bytes(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        domain::{NewCampaign, campaign::Step},
+        domain::NewCampaign,
         queue::{
             End, Which,
             tests::{NOW, World, accepted, good, reason, settled},
@@ -388,7 +358,7 @@ mod tests {
         for (claim, end) in world.claim(&lease, 3).await.claims.into_iter().zip(ends) {
             world.queue.settle(vec![settled(claim, end)]).await.unwrap();
         }
-        world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
+        world.queue.finish(world.campaign, NOW).await.unwrap();
         world
     }
 
@@ -471,8 +441,8 @@ mod tests {
     async fn only_old_campaigns_are_offered() {
         let world = over().await;
         let later = NOW.plus(Duration::from_secs(1));
-        world.queue.step(world.campaign, Step::Start, NOW).await.unwrap();
-        world.queue.step(world.campaign, Step::Finish, NOW).await.unwrap();
+        world.queue.start(world.campaign, NOW).await.unwrap();
+        world.queue.finish(world.campaign, NOW).await.unwrap();
         assert!(world.queue.purgeable(NOW).await.unwrap().is_empty());
         assert_eq!(world.queue.purgeable(later).await.unwrap(), ["spring"]);
         world.queue.purge(world.campaign, NOW).await.unwrap();

@@ -4,8 +4,8 @@ use sqlx::SqliteConnection;
 
 use super::audit;
 use crate::{
-    domain::{CampaignId, Delivery, Phone, Status, Timestamp, campaign::Step},
-    queue::{Queue, campaigns, counters::Deltas, error::QueueError, receipts, rows},
+    domain::{CampaignId, Delivery, Phone, Status, Timestamp},
+    queue::{Queue, counters::Deltas, error::QueueError, receipts, rows, states},
 };
 
 /// The code of a doubt that somebody has closed without sending.
@@ -61,15 +61,11 @@ impl Queue {
     /// Says how many.
     pub async fn retry(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
         let deed = self.deed("retry", Some(campaign), which.words());
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    let n_unsent = put_back_unsent(connection, campaign, &which).await?;
-                    Ok(n_unsent + put_back(connection, campaign, Status::Failed, &which).await?)
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            let n_unsent = put_back_unsent(connection, campaign, &which).await?;
+            Ok(n_unsent + put_back(connection, campaign, Status::Failed, &which).await?)
+        })
     }
 
     /// How many doubts of the campaign were closed without sending.
@@ -88,14 +84,10 @@ impl Queue {
     /// Puts recipients in doubt back into the queue, to be sent again at the operator's risk. Says how many.
     pub async fn resend_doubts(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
         let deed = self.deed("resolve", Some(campaign), format!("resend {}", which.words()));
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    put_back(connection, campaign, Status::InDoubt, &which).await
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            put_back(connection, campaign, Status::InDoubt, &which).await
+        })
     }
 
     /// Closes recipients in doubt as failed with the code `IN_DOUBT`, without sending. Says how many.
@@ -106,13 +98,11 @@ impl Queue {
         now: Timestamp,
     ) -> Result<u64, QueueError> {
         let deed = self.deed("resolve", Some(campaign), format!("keep {}", which.words()));
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    let (by, values) = which.parameters();
-                    let n = sqlx::query!(
-                        "update recipient set status = 'failed', code = 'IN_DOUBT', settled_at = ?4,
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            let (by, values) = which.parameters();
+            let n = sqlx::query!(
+                "update recipient set status = 'failed', code = 'IN_DOUBT', settled_at = ?4,
                             error = 'closed by the operator without sending again: ' || coalesce(error, '')
                         where campaign_id = ?1 and status = 'in_doubt' and (
                             ?2 = 'all'
@@ -120,21 +110,19 @@ impl Queue {
                             or (?2 = 'line' and line in (select value from json_each(?3)))
                             or (?2 = 'number' and number in (select value from json_each(?3)))
                         )",
-                        campaign.0,
-                        by,
-                        values,
-                        now.0,
-                    )
-                    .execute(&mut *connection)
-                    .await?
-                    .rows_affected();
-                    let mut deltas = Deltas::default();
-                    deltas.shift(campaign, Status::InDoubt, Status::Failed, n);
-                    deltas.write(connection).await?;
-                    Ok(n)
-                })
-            })
-            .await
+                campaign.0,
+                by,
+                values,
+                now.0,
+            )
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+            let mut deltas = Deltas::default();
+            deltas.shift(campaign, Status::InDoubt, Status::Failed, n);
+            deltas.write(connection).await?;
+            Ok(n)
+        })
     }
 }
 
@@ -155,7 +143,7 @@ async fn put_back(
                 union all
                 select recipient_id from recipient where campaign_id = ?1 and status = 'in_doubt' and ?4 = 'in_doubt'
             )
-            and number < 1000000000000000
+            and number is not null
             and (
                 ?2 = 'all'
                 or (?2 = 'code' and code in (select value from json_each(?3)))
@@ -184,7 +172,7 @@ async fn put_back_unsent(
     let (by, values) = which.parameters();
     let found = sqlx::query!(
         r#"select recipient_id as "recipient_id!", message_id from recipient
-        where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number < 1000000000000000 and (
+        where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number is not null and (
             ?2 in ('all', 'but')
             or (?2 = 'code' and substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1)
                 in (select value from json_each(?3)))
@@ -231,7 +219,7 @@ async fn reopen(
     deltas.shift(campaign, from, Status::Queued, n);
     deltas.write(connection).await?;
     if n > 0 {
-        campaigns::step(connection, campaign, Step::Reopen).await?;
+        states::reopen(connection, campaign).await?;
     }
     Ok(n)
 }

@@ -56,39 +56,30 @@ impl Queue {
         now: Timestamp,
     ) -> Result<u64, QueueError> {
         let deed = self.deed("suppress", None, format!("{}: {reason}", n_numbers(&numbers)));
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    let mut deltas = Deltas::default();
-                    let n_new = add(connection, &numbers, &reason, now, &mut deltas).await?;
-                    deltas.write(connection).await?;
-                    Ok(n_new)
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            let mut deltas = Deltas::default();
+            let n_new = add(connection, &numbers, &reason, now, &mut deltas).await?;
+            deltas.write(connection).await?;
+            Ok(n_new)
+        })
     }
 
     /// Takes numbers off the list. Recipients that were left out because of them stay left out. Says how many were on
     /// it.
     pub async fn unsuppress(&self, numbers: Vec<Phone>) -> Result<u64, QueueError> {
         let deed = self.deed("unsuppress", None, n_numbers(&numbers));
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    let digits =
-                        rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>());
-                    let removed = sqlx::query!(
-                        "delete from suppression where number in (select value from json_each(?))",
-                        digits
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(removed.rows_affected())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            let digits = rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>());
+            let removed = sqlx::query!(
+                "delete from suppression where number in (select value from json_each(?))",
+                digits
+            )
+            .execute(connection)
+            .await?;
+            Ok(removed.rows_affected())
+        })
     }
 
     /// The list, in the order of the numbers: at most `limit` after `after`.

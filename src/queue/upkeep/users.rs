@@ -59,12 +59,10 @@ impl Queue {
         now: Timestamp,
     ) -> Result<(), QueueError> {
         let deed = self.deed("user add", None, format!("{name} as {}", role.name()));
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    let role = role.name();
-                    let user_id = sqlx::query_scalar!(
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            let role = role.name();
+            let user_id = sqlx::query_scalar!(
                         r#"insert into console_user (name, role, password_hash, created_at) values (?, ?, ?, ?)
                         on conflict (name) do update set role = excluded.role, password_hash = excluded.password_hash
                         returning user_id as "user_id!""#,
@@ -75,36 +73,29 @@ impl Queue {
                     )
                     .fetch_one(&mut *connection)
                     .await?;
-                    sqlx::query!("delete from console_session where user_id = ?", user_id)
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .await
+            sqlx::query!("delete from console_session where user_id = ?", user_id)
+                .execute(connection)
+                .await?;
+            Ok(())
+        })
     }
 
     /// Removes a user and ends their sessions. Says whether there was one.
     pub async fn remove_user(&self, name: String) -> Result<bool, QueueError> {
         let deed = self.deed("user remove", None, name.clone());
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    audit::record(connection, &deed).await?;
-                    sqlx::query!(
-                        "delete from console_session
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            sqlx::query!(
+                "delete from console_session
                         where user_id in (select user_id from console_user where name = ?)",
-                        name
-                    )
-                    .execute(&mut *connection)
-                    .await?;
-                    let removed = sqlx::query!("delete from console_user where name = ?", name)
-                        .execute(connection)
-                        .await?;
-                    Ok(removed.rows_affected() > 0)
-                })
-            })
-            .await
+                name
+            )
+            .execute(&mut *connection)
+            .await?;
+            let removed =
+                sqlx::query!("delete from console_user where name = ?", name).execute(connection).await?;
+            Ok(removed.rows_affected() > 0)
+        })
     }
 
     /// Every user, by name.
@@ -144,24 +135,20 @@ impl Queue {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!("delete from console_session where expires_at <= ?", now.0)
-                        .execute(&mut *connection)
-                        .await?;
-                    sqlx::query!(
-                        "insert into console_session (token_sha256, user_id, expires_at) values (?, ?, ?)",
-                        token_sha256,
-                        user_id,
-                        expires_at.0,
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            sqlx::query!("delete from console_session where expires_at <= ?", now.0)
+                .execute(&mut *connection)
+                .await?;
+            sqlx::query!(
+                "insert into console_session (token_sha256, user_id, expires_at) values (?, ?, ?)",
+                token_sha256,
+                user_id,
+                expires_at.0,
+            )
+            .execute(connection)
+            .await?;
+            Ok(())
+        })
     }
 
     /// The user of a session that has not run out.
@@ -180,16 +167,12 @@ impl Queue {
 
     /// Ends a session.
     pub async fn close_session(&self, token_sha256: String) -> Result<(), QueueError> {
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    sqlx::query!("delete from console_session where token_sha256 = ?", token_sha256)
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .await
+        in_commit!(self, |connection| {
+            sqlx::query!("delete from console_session where token_sha256 = ?", token_sha256)
+                .execute(connection)
+                .await?;
+            Ok(())
+        })
     }
 }
 

@@ -57,7 +57,7 @@ impl Queue {
         wants_losses: impl FnOnce(CampaignId, &Counts) -> bool + Send,
     ) -> Result<Glimpse, QueueError> {
         let mut snapshot = self.readers.begin().await?;
-        let campaign = campaigns::named(&mut snapshot, name).await?;
+        let campaign = campaigns::find(&mut snapshot, name).await?;
         let id = campaign.id;
         let counts = counters::read(&mut snapshot, id).await?;
         let minutes = minutes(&mut snapshot, id, extent.n_minutes).await?;
@@ -100,7 +100,7 @@ async fn problems(
 ) -> Result<Vec<Problem>, QueueError> {
     let found = sqlx::query!(
         r#"select recipient.line as "line!",
-            iif(recipient.number < 1000000000000000, recipient.number, null) as "number: i64", last.code as "code!",
+            recipient.number as "number: i64", last.code as "code!",
             last.error as "error!",
             last.ended_at as "ended_at!"
         from (select * from attempt order by attempt_id desc limit ?2) as last

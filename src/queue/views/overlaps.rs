@@ -123,9 +123,8 @@ impl Queue {
                 r#"select count(distinct waiting.key) as "n!: i64"
                 from json_each(?2) as other
                 cross join json_each(?1) as waiting
-                cross join recipient as messaged indexed by recipient_by_number
-                    on messaged.campaign_id = other.value
-                    and messaged.number in (waiting.value ->> 0, waiting.value ->> 1)
+                cross join recipient as messaged on messaged.campaign_id = other.value
+                    and (messaged.number = waiting.value ->> 0 or messaged.number_hash = waiting.value ->> 1)
                 where messaged.status in ('accepted', 'in_doubt', 'sending')
                     and coalesce(messaged.settled_at, messaged.claimed_at) >= ?3"#,
                 pairs,

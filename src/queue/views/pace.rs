@@ -26,25 +26,21 @@ impl Queue {
         n_settled: u64,
     ) -> Result<(), QueueError> {
         let minute = now.0.div_euclid(60_000);
-        self.writer
-            .command(move |connection| {
-                Box::pin(async move {
-                    let (n_accepted, n_settled) = (rows::stored(n_accepted), rows::stored(n_settled));
-                    sqlx::query!(
-                        "insert into pace (campaign_id, minute, n_accepted, n_settled) values (?, ?, ?, ?)
+        in_commit!(self, |connection| {
+            let (n_accepted, n_settled) = (rows::stored(n_accepted), rows::stored(n_settled));
+            sqlx::query!(
+                "insert into pace (campaign_id, minute, n_accepted, n_settled) values (?, ?, ?, ?)
                         on conflict (campaign_id, minute) do update set
                             n_accepted = pace.n_accepted + excluded.n_accepted,
                             n_settled = pace.n_settled + excluded.n_settled",
-                        campaign.0,
-                        minute,
-                        n_accepted,
-                        n_settled,
-                    )
-                    .execute(connection)
-                    .await?;
-                    Ok(())
-                })
-            })
-            .await
+                campaign.0,
+                minute,
+                n_accepted,
+                n_settled,
+            )
+            .execute(connection)
+            .await?;
+            Ok(())
+        })
     }
 }

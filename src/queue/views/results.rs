@@ -126,7 +126,7 @@ impl Queue {
         let deliveries = names(filter.deliveries.iter().map(|delivery| delivery.name()));
         let json = sqlx::query_scalar!(
             r#"select json_group_array(json_array(
-                recipient_id, line, iif(number < 1000000000000000, number, null), input_to, status, message_id, code, error,
+                recipient_id, line, number, input_to, status, message_id, code, error,
                 attempts, settled_at,
                 delivery, delivery_at, delivery_error, json_array(ref, ref1, ref2), json(cells)
             )) as "page!: String"
@@ -166,7 +166,7 @@ impl Queue {
                 ref as ref0, ref1, ref2, cells
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
-            where import.campaign_id = ? and recipient_id > ? and number < 1000000000000000 and recipient.line >= ?
+            where import.campaign_id = ? and recipient_id > ? and number is not null and recipient.line >= ?
                 and status <> 'suppressed'
             order by recipient_id
             limit ?"#,
@@ -199,7 +199,7 @@ impl Queue {
             r#"select line as "line!", import_id as "import_id!", status as "status!", code, error,
                 min(recipient_id) as "first!: i64", count(*) as "n!: i64"
             from recipient indexed by recipient_without_number
-            where campaign_id = ? and number is null and status = 'rejected'
+            where campaign_id = ? and number is null and number_hash is null and status = 'rejected'
                 and code in ('TEMPLATE_VALUE_MISSING', 'BODY_TOO_LONG')
             group by code, iif(code = 'BODY_TOO_LONG', '', error)
             order by 7 desc, 6"#,

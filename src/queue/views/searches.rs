@@ -94,7 +94,7 @@ macro_rules! found {
         sqlx::query_as!(
             FoundRow,
             r#"select recipient_id as "recipient_id!", recipient.line as "line!",
-                iif(number < 1000000000000000, number, null) as "number: i64", input_to,
+                number as "number: i64", input_to,
                 status as "status!", due_at as "due_at!", attempts as "attempts!", message_id, code, error,
                 settled_at, delivery, delivery_error, ref as ref0, ref1, ref2 "# + $from,
             $($argument),*
@@ -225,7 +225,8 @@ impl Queue {
                 let without = without.name();
                 found!(
                     self,
-                    "from recipient where campaign_id = ?1 and status = ?2 and number is null and recipient_id > ?3
+                    "from recipient where campaign_id = ?1 and status = ?2 and number is null and number_hash is null
+                        and recipient_id > ?3
                         and (?4 is null or coalesce(code, '') = ?4) order by recipient_id limit ?5",
                     campaign.0,
                     without,
@@ -363,7 +364,7 @@ impl Queue {
             from campaign
             cross join json_each(?1) as wanted
             cross join recipient on recipient.campaign_id = campaign.campaign_id
-                and recipient.number in (wanted.value ->> 0, wanted.value ->> 1)
+                and (recipient.number = wanted.value ->> 0 or recipient.number_hash = wanted.value ->> 1)
             where started_at is not null and (finished_at is null or finished_at >= ?2)
                 and recipient.status = 'accepted' and recipient.settled_at >= ?2
                 and (?3 is null or campaign.message = ?3)"#,

@@ -123,7 +123,7 @@ impl Queue {
     /// A campaign and its tally, at one instant.
     pub async fn standing(&self, name: &str, doubts_max: u32) -> Result<(Campaign, Tally), QueueError> {
         let mut snapshot = self.readers.begin().await?;
-        let campaign = campaigns::named(&mut snapshot, name).await?;
+        let campaign = campaigns::find(&mut snapshot, name).await?;
         let tally = tally(&mut snapshot, campaign.id, doubts_max).await?;
         Ok((campaign, tally))
     }
@@ -155,9 +155,9 @@ impl Queue {
                         case when status in ('accepted', 'failed', 'in_doubt')
                             then cast(settled_at / ?3 * ?3 as text) end
                     when 'prefix' then
-                        substr(coalesce(iif(number < 1000000000000000, number, null), case status when 'duplicate' then substr(input_to, 2) end), 1, ?4)
+                        substr(coalesce(number, case status when 'duplicate' then substr(input_to, 2) end), 1, ?4)
                 end as "key: String",
-                cast(min(coalesce(iif(number < 1000000000000000, number, null), substr(input_to, 2))) as text) as "smallest?: String",
+                cast(min(coalesce(number, substr(input_to, 2))) as text) as "smallest?: String",
                 recipient.status as "status!: String",
                 recipient.delivery as "delivery: String",
                 count(*) as "n!: i64"

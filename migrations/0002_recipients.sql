@@ -1,0 +1,125 @@
+-- One imported file. Its layout says which column became what (JSON; domain::layout::Layout).
+create table import (
+    import_id integer primary key,
+    campaign_id integer not null references campaign,
+    file_name text not null,
+    sha256 text not null,
+    layout text not null,
+    -- Its rows are numbered without a gap.
+    first_recipient_id integer not null,
+    last_recipient_id integer not null,
+    imported_at integer not null
+) strict;
+
+create index import_by_campaign on import (campaign_id);
+
+-- One person in one campaign: one row of an imported file. Rows are numbered in the order of the file.
+create table recipient (
+    recipient_id integer primary key,
+    campaign_id integer not null,
+    import_id integer not null,
+    -- The physical line (in a workbook the sheet's row) where the record starts.
+    line integer not null,
+    -- E.164 without the plus. Null on rejected and duplicate rows, so that the unique index below holds them apart
+    -- without naming the status, which would make every change of status touch that index; and on purged ones.
+    number integer,
+    -- What a purge leaves of the number, salted (origin.salt): whoever was messaged lately is still recognised.
+    number_hash integer,
+    -- What was in the file's cell (rejected), or the number with its plus (duplicate).
+    input_to text,
+    -- On a duplicate: the line of the row that has the number.
+    duplicate_of_line integer,
+    status text not null,
+    -- Queued: not before this instant; 0 is at once.
+    due_at integer not null default 0,
+    -- Sending: since when, and the epoch of the lease under which it was claimed.
+    claimed_at integer,
+    epoch integer,
+    -- Requests whose answer counts; a release does not.
+    attempts integer not null default 0,
+    -- Attempts from before the operator put the row back: they do not count towards the campaign's maximum.
+    attempts_forgiven integer not null default 0,
+    message_id text,
+    code text,
+    error text,
+    -- When it was accepted, failed, or came in doubt.
+    settled_at integer,
+    delivery text,
+    delivery_at integer,
+    delivery_error text,
+    -- Accepted, but every receipt so far said that the provider never handed the message to Meta: sending it again cannot
+    -- reach the person twice.
+    is_unsent integer not null default 0,
+    ref text,
+    ref1 text,
+    ref2 text,
+    -- The values of the import's kept columns, a JSON array of strings; null where there are none.
+    cells text,
+    constraint recipient_status_is_known check (
+        status in (
+            'queued', 'sending', 'accepted', 'failed', 'in_doubt',
+            'rejected', 'duplicate', 'suppressed', 'cancelled'
+        )
+    ),
+    constraint recipient_delivery_is_known check (delivery in ('sent', 'delivered', 'read', 'undelivered')),
+    constraint recipient_number_unless_unusable check (
+        (number is null and number_hash is null) = (status in ('rejected', 'duplicate'))
+    ),
+    constraint recipient_number_or_hash check (number is null or number_hash is null),
+    constraint recipient_sending_has_epoch check (status <> 'sending' or (epoch is not null and claimed_at is not null)),
+    constraint recipient_accepted_has_id_or_note check (
+        status <> 'accepted' or message_id is not null or error is not null
+    ),
+    constraint recipient_attempts_are_not_negative check (attempts >= 0)
+) strict;
+
+-- Nobody twice in one campaign.
+create unique index recipient_by_number on recipient (campaign_id, number) where number is not null;
+
+-- The claim: retries that are due (due_at > 0, oldest first), then new rows (due_at = 0) in file order.
+create index recipient_queued on recipient (campaign_id, due_at, recipient_id) where status = 'queued';
+
+-- What is on the wire; what a recovery puts in doubt.
+create index recipient_sending on recipient (campaign_id, recipient_id) where status = 'sending';
+
+-- What the operator has to look at.
+create index recipient_in_doubt on recipient (campaign_id, recipient_id) where status = 'in_doubt';
+create index recipient_failed on recipient (campaign_id, recipient_id) where status = 'failed';
+
+-- The rows behind each figure of the console.
+create index recipient_without_number on recipient (campaign_id, status, recipient_id)
+    where number is null and number_hash is null;
+create index recipient_suppressed on recipient (campaign_id, recipient_id) where status = 'suppressed';
+create index recipient_cancelled on recipient (campaign_id, recipient_id) where status = 'cancelled';
+create index recipient_unsent on recipient (campaign_id, recipient_id) where is_unsent = 1;
+
+-- Why messages were not delivered.
+create index recipient_undelivered on recipient (campaign_id, delivery_error) where delivery = 'undelivered';
+
+-- Receipts that carry no token are found by the end of their identifier, which is where identifiers differ. What an index
+-- costs in bytes for every recipient, and in time for every settlement, is paid by all.
+create index recipient_by_message_id_end on recipient (substr(message_id, -8)) where message_id is not null;
+
+-- `ref` is the tag that tells recipients apart. The other two say what many have in common: the first of them are found
+-- by walking the campaign.
+create index recipient_by_ref on recipient (campaign_id, ref) where ref is not null;
+
+-- Who was messaged by a campaign that has been purged. It holds purged rows alone.
+create index recipient_by_number_hash on recipient (campaign_id, number_hash) where number_hash is not null;
+
+-- Requests that did not simply end in an acceptance: what each of them came to. The last one is also in the row.
+create table attempt (
+    attempt_id integer primary key,
+    recipient_id integer not null references recipient,
+    -- From 1; null where the attempt does not count (released, or answered after a crash had put the row in doubt).
+    number integer,
+    ended_at integer not null,
+    outcome text not null,
+    code text not null,
+    error text not null,
+    constraint attempt_outcome_is_known check (
+        outcome in ('refused', 'account_fault', 'try_again', 'not_taken', 'unanswered', 'late')
+    )
+) strict;
+
+create index attempt_by_recipient on attempt (recipient_id);

@@ -1,0 +1,55 @@
+-- Receipts that could not simply be merged into their recipient's row: those whose recipient is not known (yet), or is
+-- on the wire; those with a status that is not known; and those that say `not sent`, because their repetition must not
+-- be taken for news once the recipient was sent to again.
+create table receipt (
+    receipt_id integer primary key,
+    recipient_id integer,
+    -- Still to be merged.
+    is_open integer not null,
+    -- The status, as it came.
+    said text not null,
+    -- The whole receipt: JSON.
+    content text not null,
+    -- Equal in a receipt and its repetition.
+    identity text not null,
+    received_at integer not null,
+    constraint receipt_identity_is_unique unique (identity)
+) strict;
+
+create index receipt_waiting on receipt (recipient_id) where is_open = 1 and recipient_id is not null;
+create index receipt_open_by_age on receipt (received_at) where is_open = 1;
+create index receipt_by_recipient on receipt (recipient_id) where recipient_id is not null;
+
+-- The identifiers of open receipts whose recipient is not known.
+create table receipt_name (
+    name text not null,
+    receipt_id integer not null references receipt on delete cascade,
+    constraint receipt_name_key primary key (name, receipt_id)
+) strict, without rowid;
+
+create index receipt_name_by_receipt on receipt_name (receipt_id);
+
+-- Identifiers by which receipts speak of a recipient without using the one of the provider's answer. Null where two
+-- recipients were spoken of by the same one: it tells nothing then.
+create table alias (
+    name text not null,
+    recipient_id integer,
+    constraint alias_key primary key (name)
+) strict, without rowid;
+
+create index alias_by_recipient on alias (recipient_id) where recipient_id is not null;
+
+-- The last verdicts of receipts on a campaign's messages, one letter each (domain::verdict::Verdicts).
+create table verdict_run (
+    campaign_id integer primary key references campaign,
+    verdicts text not null,
+    -- Messages settled before this instant do not count: the pause that they brought about has been resumed.
+    counts_from integer not null
+) strict;
+
+-- Numbers that no campaign may message.
+create table suppression (
+    number integer primary key,
+    reason text not null,
+    added_at integer not null
+) strict;

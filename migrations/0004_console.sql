@@ -1,0 +1,44 @@
+-- Who may sign in to the console.
+create table console_user (
+    user_id integer primary key,
+    name text not null,
+    role text not null,
+    -- argon2id, in the PHC string form.
+    password_hash text not null,
+    created_at integer not null,
+    constraint console_user_name_is_unique unique (name),
+    constraint console_user_role_is_known check (role in ('viewer', 'sender', 'admin'))
+) strict;
+
+-- Whoever reads this table cannot sign in with it: it holds the digest of what the cookie holds.
+create table console_session (
+    token_sha256 text primary key,
+    user_id integer not null references console_user,
+    expires_at integer not null
+) strict, without rowid;
+
+create index console_session_by_user on console_session (user_id);
+
+-- What the console knows of a campaign before its rows are imported. Gone once they are.
+create table draft (
+    campaign_id integer primary key references campaign,
+    -- The name of the file in the folder beside the database; random, never the operator's.
+    upload text not null,
+    -- What the operator calls it.
+    file_name text not null,
+    n_bytes integer not null,
+    -- How the file is to be read, and what the last check of it found. JSON, the console's own.
+    choices text not null,
+    checked text,
+    -- The operator has said "send": the rows are imported and the campaign starts at this instant.
+    starts_at integer,
+    -- Who said so: the start is theirs, also if the server is restarted before its instant.
+    pressed_by text
+) strict;
+
+-- What the columns of a header meant the last time, for the next file with the same header.
+create table column_mapping (
+    header_sha256 text primary key,
+    choices text not null,
+    used_at integer not null
+) strict, without rowid;

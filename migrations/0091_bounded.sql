@@ -1,2 +1,0 @@
--- The campaigns that are not over, without reading those that are.
-create index campaign_by_state on campaign (state);

@@ -1,0 +1,236 @@
+//! The handle to an open queue: opening, creating and closing the file, and the options of every connection.
+
+use std::{
+    fs::OpenOptions,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{
+    SqlitePool,
+    migrate::{MigrateError, Migrator},
+    sqlite::{
+        SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    },
+};
+use tokio::task::JoinHandle;
+
+use super::{
+    error::QueueError,
+    file::{self, lock::DatabaseFile, sentinel::Sentinel},
+    upkeep::audit,
+    writer::Writer,
+};
+use crate::trial;
+
+pub(super) static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// How long a write waits for another process's transaction before it is reported as trouble with the storage.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How many connections read at once.
+pub(super) const READERS_MAX: u32 = 4;
+
+/// The queue: one writer, several readers, one file.
+#[derive(Debug, Clone)]
+pub struct Queue {
+    pub(super) writer: Writer,
+    pub(super) readers: SqlitePool,
+    pub(super) path: PathBuf,
+    pub(super) place: Place,
+    pub(super) sentinel: Arc<Sentinel>,
+    pub(super) file: Arc<DatabaseFile>,
+    /// The folder of a copy that is read instead, where the file can only be read.
+    pub(super) _copy: Option<Arc<tempfile::TempDir>>,
+    /// Who uses it, for the audit trail.
+    pub(super) actor: Option<audit::Actor>,
+    pub(super) writer_task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl Queue {
+    /// Opens the file, or makes it (readable by its owner alone), and brings its schema up to date.
+    pub async fn open_or_create(path: &Path) -> Result<Self, QueueError> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(path) {
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                return Err(QueueError::Open { path: path.to_owned(), source: Arc::new(error) });
+            }
+        }
+        Self::open(path).await
+    }
+
+    /// Opens a file that exists, and brings its schema up to date.
+    pub async fn open(path: &Path) -> Result<Self, QueueError> {
+        match std::fs::metadata(path) {
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(QueueError::Missing { path: path.to_owned() });
+            }
+            Err(error) => {
+                return Err(QueueError::Open { path: path.to_owned(), source: Arc::new(error) });
+            }
+        }
+        let file = Arc::new(open_file(path)?);
+        let sentinel = Sentinel::of(path, &file)?;
+        if file.header().is_some_and(|header| file::stamps::is_backup(header.application_id)) {
+            file::backup::take_into_use(path).await?;
+        }
+        let mut connection = connect(path).await?;
+        check_sqlite(&mut connection).await?;
+        migrate(path, &mut connection).await?;
+        file::sentinel::settle_in(&mut connection, &file).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS_MAX)
+            .min_connections(0)
+            .idle_timeout(Duration::from_secs(10))
+            .connect_lazy_with(options(path).read_only(true));
+        let used = (Arc::clone(&sentinel), Arc::clone(&file));
+        let (writer, task) = Writer::spawn(connection, path.to_owned(), used);
+        let queue = Self {
+            writer,
+            readers,
+            path: path.to_owned(),
+            place: Place::of(path),
+            sentinel,
+            file,
+            _copy: None,
+            actor: None,
+            writer_task: Arc::new(tokio::sync::Mutex::new(Some(task))),
+        };
+        queue.settle_use().await?;
+        Ok(queue)
+    }
+
+    /// The path it was opened with.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Fails where the file is no longer the one that was opened: what is written then is lost to everybody else.
+    pub(super) fn check_place(&self) -> Result<(), QueueError> {
+        let is_there = Place::of(&self.path) == self.place;
+        if is_there { Ok(()) } else { Err(QueueError::Vanished { path: self.path.clone() }) }
+    }
+
+    /// Writes down what is under way and closes the file. Other handles to this queue get [`QueueError::Closed`].
+    pub async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
+        if let Some(task) = self.writer_task.lock().await.take() {
+            // The task ends by itself once it was told to; a panic in it has been reported by the runtime.
+            let _ended = task.await;
+            self.end_use();
+        }
+    }
+}
+
+fn open_file(path: &Path) -> Result<DatabaseFile, QueueError> {
+    DatabaseFile::open(path)
+        .map_err(|error| QueueError::Open { path: path.to_owned(), source: Arc::new(error) })
+}
+
+/// Syncs the folder of a file that was made or renamed, where the system can.
+pub(super) fn sync_folder(path: &Path) {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent()
+        && let Err(error) = std::fs::File::open(folder).and_then(|folder| folder.sync_all())
+    {
+        tracing::debug!(%error, "the folder of the database cannot be synced");
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
+/// Which file a path leads to, where the system can tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place(Option<(u64, u64)>);
+
+impl Place {
+    #[cfg(unix)]
+    pub(super) fn of(path: &Path) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self(std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino())))
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn of(path: &Path) -> Self {
+        Self(std::fs::metadata(path).ok().map(|_| (0, 0)))
+    }
+}
+
+/// The options of every connection. `synchronous=FULL` syncs each commit: with `NORMAL` a power cut would make the
+/// file forget who was messaged.
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
+    let is_weak = trial::mutant("synchronous-normal");
+    let synchronous = if is_weak { SqliteSynchronous::Normal } else { SqliteSynchronous::Full };
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous)
+        .foreign_keys(true)
+        // What is freed is overwritten with zeros: it may be a person's.
+        .pragma("secure_delete", "on")
+        .busy_timeout(trial::span("busy", BUSY_TIMEOUT))
+        .statement_cache_capacity(64)
+}
+
+/// The file of that ending beside the database, whichever link led to it: two names of one database share it.
+pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
+    let found = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+    let mut name = found.into_os_string();
+    name.push(ending);
+    name.into()
+}
+
+pub(super) async fn connect(path: &Path) -> Result<SqliteConnection, QueueError> {
+    use sqlx::ConnectOptions;
+    options(path).create_if_missing(false).connect().await.map_err(|error| not_a_database(path, error))
+}
+
+/// SQLite's result codes CORRUPT (11) and NOTADB (26) become a sentence about the file.
+pub(super) fn not_a_database(path: &Path, error: sqlx::Error) -> QueueError {
+    let code =
+        error.as_database_error().and_then(|database| database.code().map(std::borrow::Cow::into_owned));
+    match code.as_deref() {
+        Some("11" | "26") => QueueError::NotADatabase { path: path.to_owned() },
+        Some("8" | "14" | "1032" | "1544") => QueueError::Open {
+            path: path.to_owned(),
+            source: Arc::new(std::io::Error::other("the file or its folder cannot be written")),
+        },
+        _ => error.into(),
+    }
+}
+
+async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueError> {
+    const OLDEST: [u32; 3] = [3, 51, 3];
+    let found =
+        sqlx::query_scalar!(r#"select sqlite_version() as "version!: String""#).fetch_one(connection).await?;
+    let version: Vec<u32> = found.split('.').filter_map(|part| part.parse().ok()).collect();
+    if version.as_slice() < OLDEST.as_slice() { Err(QueueError::SqliteTooOld { found }) } else { Ok(()) }
+}
+
+async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), QueueError> {
+    let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
+    connection.lock_handle().await?.set_commit_hook(|| {
+        trial::crash_point("migration:commit");
+        true
+    });
+    // Not `run`, whose future cannot be shown to be `Send`: the console opens queues on threads of the runtime.
+    let migrated = MIGRATOR.run_direct(None, connection, false).await;
+    connection.lock_handle().await?.remove_commit_hook();
+    migrated.map_err(|error| {
+        if let MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) = error {
+            return QueueError::NewerVersion { path: path.to_owned(), found, known };
+        }
+        if let MigrateError::Execute(error) = error {
+            return not_a_database(path, error);
+        }
+        QueueError::Migrate { path: path.to_owned(), source: Arc::new(error) }
+    })
+}

@@ -1,0 +1,219 @@
+//! The state machine of campaigns: every write to `campaign.state` is here, along the table of [`State::after`].
+//!
+//! A pause is written with its cause and by [`pause`] alone; the other states by [`follow`].
+
+use sqlx::SqliteConnection;
+
+use super::{
+    Queue,
+    error::QueueError,
+    rows,
+    sending::{canary, cancellations},
+    upkeep::audit,
+};
+use crate::domain::{
+    CampaignId, State, Timestamp,
+    campaign::{Pause, Step},
+};
+
+impl Queue {
+    /// Starts a campaign; one whose set time has not come is scheduled. Returns its new state.
+    pub async fn start(&self, campaign: CampaignId, now: Timestamp) -> Result<State, QueueError> {
+        let deed = |step: Step| self.deed(step.name(), Some(campaign), "");
+        let (begin, wait) = (deed(Step::Start), deed(Step::Schedule));
+        in_commit!(self, |connection| {
+            let start_at =
+                sqlx::query_scalar!("select start_at from campaign where campaign_id = ?", campaign.0)
+                    .fetch_one(&mut *connection)
+                    .await?;
+            if rows::instant(start_at).is_some_and(|at| now < at) {
+                audit::record(connection, &wait).await?;
+                return follow(connection, campaign, Step::Schedule).await;
+            }
+            audit::record(connection, &begin).await?;
+            let state = follow(connection, campaign, Step::Start).await?;
+            started(connection, campaign, now).await?;
+            Ok(state)
+        })
+    }
+
+    /// Cancels a campaign for good, and every recipient of it that waits. Returns its new state.
+    pub async fn cancel(&self, campaign: CampaignId, now: Timestamp) -> Result<State, QueueError> {
+        let deed = self.deed(Step::Cancel.name(), Some(campaign), "");
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            let state = follow(connection, campaign, Step::Cancel).await?;
+            cancellations::cancel_recipients(connection, campaign, now).await?;
+            Ok(state)
+        })
+    }
+
+    /// Finishes a running campaign, unless something waits after all (another terminal may just have put it there).
+    /// Says where the campaign stands.
+    pub async fn finish(&self, campaign: CampaignId, now: Timestamp) -> Result<State, QueueError> {
+        in_commit!(self, |connection| {
+            let row = sqlx::query!(
+                r#"select state, (
+                            select sum(n) from counter
+                            where counter.campaign_id = campaign.campaign_id and axis = 'status'
+                                and value in ('queued', 'sending')
+                        ) as "n_open: i64"
+                        from campaign where campaign_id = ?"#,
+                campaign.0
+            )
+            .fetch_one(&mut *connection)
+            .await?;
+            let found = rows::state(campaign.0, &row.state)?;
+            if found != State::Running || row.n_open != Some(0) {
+                return Ok(found);
+            }
+            let next = follow(connection, campaign, Step::Finish).await?;
+            finished(connection, campaign, now).await?;
+            Ok(next)
+        })
+    }
+
+    /// Pauses a campaign. One that is paused already keeps its first cause.
+    pub async fn pause(&self, campaign: CampaignId, cause: Pause) -> Result<State, QueueError> {
+        let deed = self.deed("pause", Some(campaign), cause.cause.name());
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            // A pause that the state does not allow is an error here; a second pause is none, and changes nothing.
+            let state = check_step(connection, campaign, Step::Pause).await?;
+            pause(connection, campaign, &cause).await?;
+            Ok(state)
+        })
+    }
+
+    /// Lifts a pause. One message goes first; the rest follow when it is accepted.
+    pub async fn resume(&self, campaign: CampaignId) -> Result<State, QueueError> {
+        let deed = self.deed("resume", Some(campaign), "");
+        in_commit!(self, |connection| {
+            audit::record(connection, &deed).await?;
+            canary::resumed(connection, campaign).await?;
+            let state = follow(connection, campaign, Step::Resume).await?;
+            sqlx::query!("update campaign set is_probing = 1 where campaign_id = ?", campaign.0)
+                .execute(connection)
+                .await?;
+            Ok(state)
+        })
+    }
+}
+
+/// Reopens a campaign whose recipients were put back into the queue.
+pub(super) async fn reopen(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+) -> Result<State, QueueError> {
+    follow(connection, campaign, Step::Reopen).await
+}
+
+/// Takes a campaign that gets a list back to `draft` where it was finished.
+pub(super) async fn add_recipients(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+) -> Result<State, QueueError> {
+    follow(connection, campaign, Step::AddRecipients).await
+}
+
+/// Moves the campaign's state along the domain's table, and ends its pause where it leaves one.
+async fn follow(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    step: Step,
+) -> Result<State, QueueError> {
+    let next = check_step(connection, campaign, step).await?;
+    if next == State::Paused {
+        // It was paused and stays so (a list was added, or recipients were put back): the pause keeps its cause.
+        return Ok(next);
+    }
+    let name = next.name();
+    sqlx::query!(
+        "update campaign set state = ?, pause_cause = null, pause_detail = null, pause_line = null
+        where campaign_id = ?",
+        name,
+        campaign.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(next)
+}
+
+/// Where a step would lead, without taking it.
+pub(super) async fn check_step(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    to: Step,
+) -> Result<State, QueueError> {
+    let row = sqlx::query!("select name, state from campaign where campaign_id = ?", campaign.0)
+        .fetch_one(connection)
+        .await?;
+    rows::state(campaign.0, &row.state)?
+        .after(to)
+        .map_err(|source| QueueError::Step { name: row.name, source })
+}
+
+/// Writes a pause. The first cause stands: what the provider says to requests still in flight adds nothing.
+pub(super) async fn pause(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    pause: &Pause,
+) -> Result<(), QueueError> {
+    let cause = pause.cause.name();
+    let line = pause.line.map(rows::stored);
+    sqlx::query!(
+        "update campaign set state = 'paused', pause_cause = ?, pause_detail = ?, pause_line = ?
+        where campaign_id = ? and state in ('draft', 'scheduled', 'running')",
+        cause,
+        pause.detail,
+        line,
+        campaign.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Starts a campaign that is scheduled and whose time has come. Every claim of a scheduled campaign comes through here.
+pub(super) async fn start_if_due(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    start_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<State, QueueError> {
+    if start_at.is_some_and(|at| now < at) {
+        return Ok(State::Scheduled);
+    }
+    audit::record_automatic(connection, Step::Start.name(), campaign, now).await?;
+    let state = follow(connection, campaign, Step::Start).await?;
+    started(connection, campaign, now).await?;
+    Ok(state)
+}
+
+/// Writes down when the first message could leave.
+async fn started(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    sqlx::query!(
+        "update campaign set started_at = coalesce(started_at, ?), finished_at = null where campaign_id = ?",
+        now.0,
+        campaign.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes down when nothing was left to send.
+pub(super) async fn finished(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    sqlx::query!("update campaign set finished_at = ? where campaign_id = ?", now.0, campaign.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
