@@ -180,7 +180,7 @@ fn without_a_known_code_the_status_decides() {
         (402, "refused HTTP_402"),
         (413, "refused HTTP_413"),
         (422, "refused HTTP_422"),
-        (429, "not taken, Halve HTTP_429: the provider asks for fewer requests: HTTP 429; sending goes on"),
+        (429, "not taken, Halve HTTP_429: the provider asks for fewer requests: HTTP 429; sending continues"),
         (503, "not taken, Halve HTTP_503"),
         (
             408,
