@@ -17,7 +17,7 @@ mod process;
 use std::{num::NonZeroU32, path::Path, time::Instant};
 
 use catalink::{
-    domain::{Timestamp, campaign::Step},
+    domain::Timestamp,
     queue::{ClaimOrder, End, Queue, Settlement},
 };
 
@@ -52,7 +52,7 @@ async fn drain(database: &Path, batch: u32, n_rows: usize) -> f64 {
     let queue = Queue::open(database).await.unwrap();
     let (lease, _) = queue.take_lease(std::process::id(), NOW).await.unwrap();
     let campaign = queue.campaign("x").await.unwrap().id;
-    queue.step(campaign, Step::Start, NOW).await.unwrap();
+    queue.start(campaign, NOW).await.unwrap();
     let order =
         ClaimOrder { campaign, limit: NonZeroU32::new(batch).unwrap(), now: NOW, epoch: lease.epoch() };
     let start = Instant::now();

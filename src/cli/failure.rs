@@ -132,8 +132,7 @@ impl From<QueueError> for Failure {
             | QueueError::Campaign(_)
             | QueueError::LeaseLost
             | QueueError::ImportAbandoned
-            | QueueError::NoRandomness { .. }
-            | QueueError::Closed => failure,
+            | QueueError::NoRandomness { .. } | QueueError::Closed => failure,
         }
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Context, Exit, Failure, words};
 use crate::{
     domain::time::parse_duration,
-    queue::{Entry, Outdated},
+    queue::{AuditLine, Outdated},
 };
 
 #[derive(Debug, Args)]
@@ -78,7 +78,7 @@ pub(super) async fn audit(args: &AuditArgs, context: &Context) -> Result<Exit, F
         context.ui.json(&trail);
         return Ok(Exit::Done);
     }
-    for Entry { at, who, command, campaign, detail } in &trail {
+    for AuditLine { at, who, command, campaign, detail } in &trail {
         let campaign = campaign.as_deref().unwrap_or_default();
         context.ui.line(format!("{at}  {who:<20} {command:<10} {campaign}  {detail}").trim_end());
     }

@@ -38,9 +38,9 @@ impl Queue {
     pub async fn create(&self, plan: NewCampaign, now: Timestamp) -> Result<CampaignId, QueueError> {
         plan.check()?;
         let token_key = names::new_token_key()?;
-        let deed = self.deed("create", None, plan.name.clone());
+        let entry = self.audit_entry("create", None, plan.name.clone());
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             insert(connection, &plan, &token_key, now).await
         })
     }
@@ -127,9 +127,9 @@ impl Queue {
     /// Changes the rate; a running sender takes it up within a second.
     pub async fn set_rate(&self, campaign: CampaignId, mps: f64) -> Result<(), QueueError> {
         check_rate(mps)?;
-        let deed = self.deed("rate", Some(campaign), mps.to_string());
+        let entry = self.audit_entry("rate", Some(campaign), mps.to_string());
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             sqlx::query!("update campaign set mps = ? where campaign_id = ?", mps, campaign.0)
                 .execute(connection)
                 .await?;

@@ -256,6 +256,10 @@ impl World {
             self.state = State::Paused;
         }
         self.queue.settle(vec![Settlement::new(claim, end, self.now)]).await.unwrap();
+        if self.state == State::Cancelled {
+            // What comes back to a cancelled campaign is cancelled in the same commit.
+            self.cancel_queued();
+        }
     }
 
     async fn crash(&mut self) {

@@ -44,7 +44,7 @@ pub use sending::attempts::PastAttempt;
 pub use sending::claims::{Claim, ClaimOrder, Claimed};
 pub use sending::lease::{Lease, Recovered};
 pub use sending::settlements::{End, Settled, Settlement};
-pub use upkeep::audit::Entry;
+pub use upkeep::audit::AuditLine;
 pub use upkeep::purge::{Outdated, Wiped};
 pub use upkeep::resolutions::{CLOSED_DOUBT, Which};
 pub use upkeep::suppressions::Suppression;

@@ -19,8 +19,8 @@ use crate::domain::{
 impl Queue {
     /// Starts a campaign; one whose set time has not come is scheduled. Returns its new state.
     pub async fn start(&self, campaign: CampaignId, now: Timestamp) -> Result<State, QueueError> {
-        let deed = |step: Step| self.deed(step.name(), Some(campaign), "");
-        let (begin, wait) = (deed(Step::Start), deed(Step::Schedule));
+        let entry = |step: Step| self.audit_entry(step.name(), Some(campaign), "");
+        let (begin, wait) = (entry(Step::Start), entry(Step::Schedule));
         in_commit!(self, |connection| {
             let start_at =
                 sqlx::query_scalar!("select start_at from campaign where campaign_id = ?", campaign.0)
@@ -39,9 +39,9 @@ impl Queue {
 
     /// Cancels a campaign for good, and every recipient of it that waits. Returns its new state.
     pub async fn cancel(&self, campaign: CampaignId, now: Timestamp) -> Result<State, QueueError> {
-        let deed = self.deed(Step::Cancel.name(), Some(campaign), "");
+        let entry = self.audit_entry(Step::Cancel.name(), Some(campaign), "");
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             let state = follow(connection, campaign, Step::Cancel).await?;
             cancellations::cancel_recipients(connection, campaign, now).await?;
             Ok(state)
@@ -75,9 +75,9 @@ impl Queue {
 
     /// Pauses a campaign. One that is paused already keeps its first cause.
     pub async fn pause(&self, campaign: CampaignId, cause: Pause) -> Result<State, QueueError> {
-        let deed = self.deed("pause", Some(campaign), cause.cause.name());
+        let entry = self.audit_entry("pause", Some(campaign), cause.cause.name());
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             // A pause that the state does not allow is an error here; a second pause is none, and changes nothing.
             let state = check_step(connection, campaign, Step::Pause).await?;
             pause(connection, campaign, &cause).await?;
@@ -87,9 +87,9 @@ impl Queue {
 
     /// Lifts a pause. One message goes first; the rest follow when it is accepted.
     pub async fn resume(&self, campaign: CampaignId) -> Result<State, QueueError> {
-        let deed = self.deed("resume", Some(campaign), "");
+        let entry = self.audit_entry("resume", Some(campaign), "");
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             canary::resumed(connection, campaign).await?;
             let state = follow(connection, campaign, Step::Resume).await?;
             sqlx::query!("update campaign set is_probing = 1 where campaign_id = ?", campaign.0)

@@ -190,6 +190,15 @@ struct Group {
     claims: Vec<(ClaimOrder, Reply<Claimed>)>,
 }
 
+/// What came of one commit.
+struct Committed {
+    outcome: Result<(), QueueError>,
+    /// Those whose commands were run, each to be told the outcome.
+    told: Vec<Tell>,
+    /// What was claimed for each order that was reached; handed out only when the outcome is good.
+    claimed: Vec<Result<Claimed, QueueError>>,
+}
+
 impl Group {
     fn len(&self) -> usize {
         self.settlements.len() + self.receipts.len() + self.commands.len() + self.claims.len()
@@ -263,16 +272,14 @@ impl Task {
         if !receipts.is_empty() {
             commands.insert(0, take_in(receipts));
         }
-        let mut claimed = Vec::new();
-        let mut delivered = Vec::new();
-        let mut outcome = self.commit(&facts, commands, &claims, &mut delivered, &mut claimed).await;
+        let Committed { told, mut claimed, mut outcome } = self.commit(&facts, commands, &claims).await;
         if outcome.as_ref().is_err_and(|error| error.is_storage() && !error.is_busy()) {
             // Whoever asked for this commit is told that it failed; the next one finds the room.
             ballast::free(&self.database);
             self.empty_log().await;
         }
-        for deliver in delivered {
-            deliver(outcome.clone());
+        for tell in told {
+            tell(outcome.clone());
         }
         for (index, (_, reply)) in claims.into_iter().enumerate() {
             let result = outcome.clone().and_then(|()| {
@@ -296,8 +303,7 @@ impl Task {
     async fn commit_outcomes(&mut self, facts: &[Settlement]) -> Result<(), QueueError> {
         let mut n_tried = 0_u32;
         loop {
-            let outcome = self.commit(facts, Vec::new(), &[], &mut Vec::new(), &mut Vec::new()).await;
-            match outcome {
+            match self.commit(facts, Vec::new(), &[]).await.outcome {
                 Err(error) if error.is_storage() => {
                     if n_tried.is_multiple_of(STORAGE_RETRIES_TOLD) {
                         let n_outcomes = facts.len();
@@ -325,11 +331,10 @@ impl Task {
         facts: &[Settlement],
         commands: Vec<Command>,
         claims: &[(ClaimOrder, Reply<Claimed>)],
-        delivered: &mut Vec<Tell>,
-        claimed: &mut Vec<Result<Claimed, QueueError>>,
-    ) -> Result<(), QueueError> {
+    ) -> Committed {
         let connection = &mut self.connection;
-        let result = async {
+        let (mut told, mut claimed) = (Vec::new(), Vec::new());
+        let outcome = async {
             begin(connection).await?;
             let mut deltas = Deltas::default();
             if !facts.is_empty() && !settlements::settle(connection, facts, &mut deltas).await? {
@@ -342,7 +347,7 @@ impl Task {
             // What follows changes counters too, in transactions of its own, and none may pass below zero on the way.
             std::mem::take(&mut deltas).write(connection).await?;
             for command in commands {
-                delivered.push(run_command(connection, command).await?);
+                told.push(run_command(connection, command).await?);
             }
             for (order, _) in claims {
                 claimed.push(Ok(claims::claim(connection, order, &mut deltas).await?));
@@ -363,10 +368,10 @@ impl Task {
             Ok(())
         }
         .await;
-        if result.is_err() {
+        if outcome.is_err() {
             rollback(connection).await;
         }
-        result
+        Committed { outcome, told, claimed }
     }
 }
 

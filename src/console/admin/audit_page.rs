@@ -10,7 +10,7 @@ use crate::{
         frame::{Frame, Moment, Section, Visit, page as render},
         words::ADMIN,
     },
-    queue::Entry,
+    queue::AuditLine,
 };
 
 /// Lines on the page.
@@ -22,15 +22,15 @@ struct AuditPage {
     f: Frame,
     /// Only what was done to this campaign.
     campaign: Option<String>,
-    lines: Vec<Entry>,
+    lines: Vec<AuditLine>,
 }
 
 impl AuditPage {
-    fn at(entry: &Entry) -> Moment {
+    fn at(entry: &AuditLine) -> Moment {
         Moment(entry.at)
     }
 
-    fn action(entry: &Entry) -> String {
+    fn action(entry: &AuditLine) -> String {
         ADMIN.deed(&entry.command)
     }
 

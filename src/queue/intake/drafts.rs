@@ -183,12 +183,12 @@ impl Queue {
 
     /// Forgets a campaign that has no recipients, and its draft. Says whether it could be.
     pub async fn discard(&self, campaign: CampaignId) -> Result<bool, QueueError> {
-        let deed = self.deed("discard", Some(campaign), "");
+        let entry = self.audit_entry("discard", Some(campaign), "");
         in_commit!(self, |connection| {
             if has_recipients(connection, campaign).await? {
                 return Ok(false);
             }
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             for statement in [
                 "delete from draft where campaign_id = ?",
                 "delete from pace where campaign_id = ?",

@@ -85,7 +85,7 @@ enum Part {
 pub(crate) struct ImportRun {
     new: NewImport,
     parts: mpsc::Receiver<Part>,
-    deed: audit::Deed,
+    entry: audit::AuditEntry,
 }
 
 /// An import under way. Dropping it takes everything back.
@@ -135,8 +135,8 @@ impl Queue {
     /// Begins an import. Other writes of this process wait until it ends.
     pub fn import(&self, new: NewImport) -> Result<Importing, QueueError> {
         let (parts, received) = mpsc::channel(1);
-        let deed = self.deed("import", Some(new.campaign), new.file_name.clone());
-        self.writer.import(ImportRun { new, parts: received, deed })?;
+        let entry = self.audit_entry("import", Some(new.campaign), new.file_name.clone());
+        self.writer.import(ImportRun { new, parts: received, entry })?;
         Ok(Importing { parts, answer: None })
     }
 
@@ -439,7 +439,7 @@ async fn finish(
         rollback(connection).await;
         return Ok(());
     }
-    audit::record(connection, &run.deed).await?;
+    audit::record(connection, &run.entry).await?;
     let last_recipient_id = open.next_recipient_id - 1;
     sqlx::query!(
         "update import set first_recipient_id = ?, last_recipient_id = ?, imported_at = ? where import_id = ?",

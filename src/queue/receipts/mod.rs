@@ -80,7 +80,7 @@ impl Queue {
         report: &str,
         is_dry_run: bool,
     ) -> Result<Reconciled, QueueError> {
-        let deed = self.deed("reconcile", Some(campaign), report);
+        let entry = self.audit_entry("reconcile", Some(campaign), report);
         in_commit!(self, |connection| {
             let before = counters::read(&mut *connection, campaign).await?;
             sqlx::query!("savepoint reconcile").execute(&mut *connection).await?;
@@ -96,7 +96,7 @@ impl Queue {
             if is_dry_run {
                 sqlx::query!("rollback to reconcile").execute(&mut *connection).await?;
             } else {
-                audit::record(connection, &deed).await?;
+                audit::record(connection, &entry).await?;
             }
             sqlx::query!("release reconcile").execute(connection).await?;
             Ok(Reconciled { merged, before, after })

@@ -17,9 +17,9 @@ pub(crate) struct Actor {
     clock: fn() -> Timestamp,
 }
 
-/// What is about to be done.
+/// An entry for the audit log, written with the change it describes.
 #[derive(Debug, Clone)]
-pub(crate) struct Deed {
+pub(crate) struct AuditEntry {
     actor: Option<Actor>,
     command: &'static str,
     campaign: Option<CampaignId>,
@@ -28,7 +28,7 @@ pub(crate) struct Deed {
 
 /// One line of the trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Entry {
+pub struct AuditLine {
     /// When.
     #[serde(serialize_with = "in_rfc_3339")]
     pub at: Timestamp,
@@ -48,18 +48,18 @@ fn in_rfc_3339<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S:
     serializer.collect_str(at)
 }
 
-/// Writes a deed down. A queue that nobody said who uses has no trail.
-pub(crate) async fn record(connection: &mut SqliteConnection, deed: &Deed) -> Result<(), QueueError> {
-    let Some(actor) = &deed.actor else { return Ok(()) };
-    let (who, at, campaign) = (actor.who.as_ref(), (actor.clock)().0, deed.campaign.map(|id| id.0));
+/// Writes an entry. A queue of which nobody said who uses it has no audit log.
+pub(crate) async fn record(connection: &mut SqliteConnection, entry: &AuditEntry) -> Result<(), QueueError> {
+    let Some(actor) = &entry.actor else { return Ok(()) };
+    let (who, at, campaign) = (actor.who.as_ref(), (actor.clock)().0, entry.campaign.map(|id| id.0));
     sqlx::query!(
         "insert into audit (at, who, command, campaign, detail)
         values (?, ?, ?, (select name from campaign where campaign_id = ?), ?)",
         at,
         who,
-        deed.command,
+        entry.command,
         campaign,
-        deed.detail,
+        entry.detail,
     )
     .execute(connection)
     .await?;
@@ -92,13 +92,13 @@ impl Queue {
         Self { actor: Some(Actor { who: who.into(), clock }), ..self.clone() }
     }
 
-    pub(crate) fn deed(
+    pub(crate) fn audit_entry(
         &self,
         command: &'static str,
         campaign: Option<CampaignId>,
         detail: impl Into<String>,
-    ) -> Deed {
-        Deed { actor: self.actor.clone(), command, campaign, detail: detail.into() }
+    ) -> AuditEntry {
+        AuditEntry { actor: self.actor.clone(), command, campaign, detail: detail.into() }
     }
 
     /// Writes down what somebody did that changes nothing in the queue, or nothing that is left in it.
@@ -108,12 +108,16 @@ impl Queue {
         campaign: CampaignId,
         detail: impl Into<String>,
     ) -> Result<(), QueueError> {
-        let deed = self.deed(command, Some(campaign), detail);
-        in_commit!(self, |connection| { record(connection, &deed).await })
+        let entry = self.audit_entry(command, Some(campaign), detail);
+        in_commit!(self, |connection| { record(connection, &entry).await })
     }
 
     /// The last `limit` lines of the trail, newest first; of one campaign where it is named.
-    pub async fn audit_trail(&self, campaign: Option<&str>, limit: u32) -> Result<Vec<Entry>, QueueError> {
+    pub async fn audit_trail(
+        &self,
+        campaign: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<AuditLine>, QueueError> {
         let found = sqlx::query!(
             "select at, who, command, campaign, detail from audit
             where ?1 is null or campaign = ?1 order by audit_id desc limit ?2",
@@ -124,7 +128,7 @@ impl Queue {
         .await?;
         Ok(found
             .into_iter()
-            .map(|row| Entry {
+            .map(|row| AuditLine {
                 at: Timestamp(row.at),
                 who: row.who,
                 command: row.command,

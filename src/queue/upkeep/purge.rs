@@ -134,10 +134,10 @@ impl Queue {
 
     /// From here on no list is added to the campaign, whether the purge comes to its end or not. Gives the salt.
     async fn begin_purge(&self, campaign: CampaignId, now: Timestamp) -> Result<String, QueueError> {
-        let deed = self.deed("purge", Some(campaign), "");
+        let entry = self.audit_entry("purge", Some(campaign), "");
         in_commit!(self, |connection| {
             check_over(connection, campaign).await?;
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             sqlx::query!(
                 "update campaign set purge_began_at = coalesce(purge_began_at, ?) where campaign_id = ?",
                 now.0,
@@ -389,6 +389,26 @@ mod tests {
                 assert!(!bytes.windows(text.len()).any(|part| part == text.as_bytes()), "{text}");
             }
         }
+    }
+
+    #[tokio::test]
+    async fn a_purged_row_has_no_number_but_its_hash_and_a_second_purge_leaves_that() {
+        let world = over().await;
+        let hashes = async || {
+            sqlx::query_as::<_, (Option<i64>, Option<i64>)>(
+                "select number, number_hash from recipient order by 2",
+            )
+            .fetch_all(&world.queue.readers)
+            .await
+            .unwrap()
+        };
+        assert!(hashes().await.iter().all(|(number, hash)| number.is_some() && hash.is_none()));
+        world.queue.purge(world.campaign, NOW).await.unwrap();
+        let purged = hashes().await;
+        assert!(purged.iter().all(|(number, hash)| number.is_none() && hash.is_some()), "{purged:?}");
+        world.queue.purge(world.campaign, NOW).await.unwrap();
+        assert_eq!(hashes().await, purged);
+        assert_eq!(world.queue.verify(world.campaign).await.unwrap().wrong, Vec::<String>::new());
     }
 
     #[tokio::test]

@@ -60,9 +60,9 @@ impl Queue {
     /// Puts failed recipients back into the queue, and accepted ones whose message the provider never handed to Meta.
     /// Says how many.
     pub async fn retry(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
-        let deed = self.deed("retry", Some(campaign), which.words());
+        let entry = self.audit_entry("retry", Some(campaign), which.words());
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             let n_unsent = put_back_unsent(connection, campaign, &which).await?;
             Ok(n_unsent + put_back(connection, campaign, Status::Failed, &which).await?)
         })
@@ -83,9 +83,9 @@ impl Queue {
 
     /// Puts recipients in doubt back into the queue, to be sent again at the operator's risk. Says how many.
     pub async fn resend_doubts(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
-        let deed = self.deed("resolve", Some(campaign), format!("resend {}", which.words()));
+        let entry = self.audit_entry("resolve", Some(campaign), format!("resend {}", which.words()));
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             put_back(connection, campaign, Status::InDoubt, &which).await
         })
     }
@@ -97,9 +97,9 @@ impl Queue {
         which: Which,
         now: Timestamp,
     ) -> Result<u64, QueueError> {
-        let deed = self.deed("resolve", Some(campaign), format!("keep {}", which.words()));
+        let entry = self.audit_entry("resolve", Some(campaign), format!("keep {}", which.words()));
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             let (by, values) = which.parameters();
             let n = sqlx::query!(
                 "update recipient set status = 'failed', code = 'IN_DOUBT', settled_at = ?4,

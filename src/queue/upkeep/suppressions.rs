@@ -55,9 +55,9 @@ impl Queue {
         reason: String,
         now: Timestamp,
     ) -> Result<u64, QueueError> {
-        let deed = self.deed("suppress", None, format!("{}: {reason}", n_numbers(&numbers)));
+        let entry = self.audit_entry("suppress", None, format!("{}: {reason}", n_numbers(&numbers)));
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             let mut deltas = Deltas::default();
             let n_new = add(connection, &numbers, &reason, now, &mut deltas).await?;
             deltas.write(connection).await?;
@@ -68,9 +68,9 @@ impl Queue {
     /// Takes numbers off the list. Recipients that were left out because of them stay left out. Says how many were on
     /// it.
     pub async fn unsuppress(&self, numbers: Vec<Phone>) -> Result<u64, QueueError> {
-        let deed = self.deed("unsuppress", None, n_numbers(&numbers));
+        let entry = self.audit_entry("unsuppress", None, n_numbers(&numbers));
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             let digits = rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>());
             let removed = sqlx::query!(
                 "delete from suppression where number in (select value from json_each(?))",

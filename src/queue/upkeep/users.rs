@@ -58,9 +58,9 @@ impl Queue {
         password_hash: String,
         now: Timestamp,
     ) -> Result<(), QueueError> {
-        let deed = self.deed("user add", None, format!("{name} as {}", role.name()));
+        let entry = self.audit_entry("user add", None, format!("{name} as {}", role.name()));
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             let role = role.name();
             let user_id = sqlx::query_scalar!(
                         r#"insert into console_user (name, role, password_hash, created_at) values (?, ?, ?, ?)
@@ -82,9 +82,9 @@ impl Queue {
 
     /// Removes a user and ends their sessions. Says whether there was one.
     pub async fn remove_user(&self, name: String) -> Result<bool, QueueError> {
-        let deed = self.deed("user remove", None, name.clone());
+        let entry = self.audit_entry("user remove", None, name.clone());
         in_commit!(self, |connection| {
-            audit::record(connection, &deed).await?;
+            audit::record(connection, &entry).await?;
             sqlx::query!(
                 "delete from console_session
                         where user_id in (select user_id from console_user where name = ?)",
