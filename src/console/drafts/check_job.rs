@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use data_encoding::HEXLOWER;
 use tokio::time::{Instant, sleep};
 
 use super::{
@@ -15,7 +16,6 @@ use super::{
 };
 use crate::{
     console::{
-        access::passwords::hex,
         page::failure::{Failure, in_words},
         workspace::{Workspace, session::Progress},
     },
@@ -105,7 +105,7 @@ impl Workspace {
 
     async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, String> {
         let words = |error: &dyn std::error::Error| in_words(error);
-        let choices = Choices::from_json(&draft.choices);
+        let choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
         let is_remembered = choices.is_remembered;
         let (is_addition, message) = (choices.addition.is_some(), choices.message.clone());
         let list = match open(self.upload_path(draft), &choices).await? {
@@ -135,7 +135,7 @@ impl Workspace {
     /// Takes up what the columns of this header meant the last time, once for each draft; true when that has changed
     /// the draft.
     async fn remember(&self, draft: &Draft) -> Result<bool, String> {
-        let mut choices = Choices::from_json(&draft.choices);
+        let mut choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
         if choices.was_looked_up {
             return Ok(false);
         }
@@ -282,7 +282,7 @@ pub(crate) async fn read_into(
         .import(NewImport {
             campaign,
             file_name: file_name.to_owned(),
-            sha256: hex(&list.sha256()),
+            sha256: HEXLOWER.encode(&list.sha256()),
             layout: list.layout().clone(),
             is_dry_run: false,
         })

@@ -4,12 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
+use data_encoding::HEXLOWER;
 
 use super::{Workspace, session::StartGuard};
 use crate::{
     clock::Clock,
     console::{
-        access::passwords::hex,
         drafts::{check_job::read_into, check_result::Checked, options::Choices},
         page::{
             failure::{Failure, in_words},
@@ -137,12 +137,12 @@ async fn close(workspace: &Workspace, draft: &Draft, ended: Result<(), String>) 
 
 async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), String> {
     let words = |error: QueueError| in_words(&error);
-    let choices = Choices::from_json(&draft.choices);
+    let choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
     let (path, plan) = (workspace.upload_path(draft), choices.plan(None));
     let opening = tokio::task::spawn_blocking(move || RecipientList::open(&path, &plan));
     let list = opening.await.map_err(|error| in_words(&error))?.map_err(|error| in_words(&error))?;
     // A crash between the import and the end of the draft leaves both: the rows are not read a second time.
-    let sha256 = hex(&list.sha256());
+    let sha256 = HEXLOWER.encode(&list.sha256());
     let n_before = choices.addition.map_or(0, |addition| addition.n_imports);
     let imports = queue.imports(draft.campaign).await.map_err(words)?;
     if imports.iter().skip(n_before).any(|import| import.sha256 == sha256) {
@@ -160,7 +160,8 @@ async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Res
 async fn begin_if_requested(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), String> {
     let words = |error: QueueError| in_words(&error);
     let campaign = workspace.queue.campaign_by_id(draft.campaign).await.map_err(words)?;
-    let is_requested = Choices::from_json(&draft.choices).addition.is_none_or(|addition| addition.begins);
+    let choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
+    let is_requested = choices.addition.is_none_or(|addition| addition.begins);
     if is_requested && campaign.state == State::Draft {
         begin(queue, &campaign, workspace.clock.now()).await.map_err(words)?;
     }
