@@ -200,7 +200,10 @@ async fn send(
         }
     };
     progress.finish();
-    account.give_up(queue, context.clock.now()).await?;
+    if let Err(error) = account.give_up(queue, context.clock.now()).await {
+        // How the campaign ended matters more: the next start only waits for a second.
+        tracing::warn!(%error, "it cannot be written down when the last request left");
+    }
     let drained = drained?;
     let summary = status::summary(name, queue).await?;
     summary.print(context, Some(progress.elapsed()));

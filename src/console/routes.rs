@@ -35,7 +35,7 @@ const FORM_AROUND_FILE: usize = 64 * 1024;
 
 /// Everything the console answers to.
 pub(super) fn all(shared: Arc<Shared>) -> Router {
-    let admit = from_fn_with_state(Arc::clone(&shared), middleware::admit);
+    let admission = from_fn_with_state(Arc::clone(&shared), middleware::admit);
     let upload_bytes_max = usize::try_from(shared.options.upload_bytes_max).unwrap_or(usize::MAX);
     let real = workspace_pages(upload_bytes_max)
         .layer(from_fn_with_state(Arc::clone(&shared), middleware::with_workspace));
@@ -55,7 +55,7 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
                 .route_layer(from_fn(middleware::admins)),
         )
         .layer(from_fn_with_state(Arc::clone(&shared), middleware::with_workspace));
-    let inside = real.merge(admin).merge(rehearsal_list).nest("/rehearsal", rehearsal).layer(admit);
+    let inside = real.merge(admin).merge(rehearsal_list).nest("/rehearsal", rehearsal).layer(admission);
     Router::new()
         .merge(inside)
         .merge(

@@ -82,6 +82,9 @@ struct Line {
     text: String,
 }
 
+/// The style sheet of the page, exactly as it is inside it.
+pub const STYLE: &str = include_str!("pages/report.css");
+
 #[derive(Template)]
 #[template(path = "report.html", config = ".askama.toml")]
 struct Page {
@@ -107,6 +110,10 @@ struct Page {
 }
 
 impl Page {
+    fn style() -> &'static str {
+        STYLE
+    }
+
     fn new(campaign: &Campaign, findings: Findings, view: View<'_>) -> Result<Self, ReportError> {
         let Findings { tally, rejections, settled, arrived, waits } = findings;
         let summary = Summary::checked(tally)?;

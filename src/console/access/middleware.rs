@@ -18,7 +18,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use data_encoding::BASE64;
 
 use super::{
     passwords::digest,
@@ -110,7 +110,7 @@ async fn scraper(
 }
 
 fn name_and_password(header: &str) -> Option<(String, String)> {
-    let bytes = BASE64_STANDARD.decode(header.strip_prefix("Basic ")?.trim()).ok()?;
+    let bytes = BASE64.decode(header.strip_prefix("Basic ")?.trim().as_bytes()).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     text.split_once(':').map(|(name, password)| (name.to_owned(), password.to_owned()))
 }

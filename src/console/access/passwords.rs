@@ -3,7 +3,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version, password_hash::phc::Output};
-use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
+use data_encoding::{BASE64_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
 
 /// The fewest characters of a password.
@@ -83,7 +83,7 @@ pub fn hash_password(password: &str) -> Result<String, PasswordError> {
     let mut hash = [0; HASH_BYTES];
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     fill(&argon2, password, &salt, &mut hash).ok_or(PasswordError::Hash)?;
-    let [salt, hash] = [&salt[..], &hash[..]].map(|bytes| BASE64_STANDARD_NO_PAD.encode(bytes));
+    let [salt, hash] = [&salt[..], &hash[..]].map(|bytes| BASE64_NOPAD.encode(bytes));
     Ok(format!("$argon2id$v=19$m={m},t={t},p={p}${salt}${hash}"))
 }
 
@@ -121,22 +121,12 @@ fn is_of(password: &str, hash: &str) -> Option<bool> {
 pub(crate) fn new_token() -> Option<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).ok()?;
-    Some(hex(&bytes))
+    Some(HEXLOWER.encode(&bytes))
 }
 
 /// The SHA-256 of a text, in hexadecimal.
 pub(crate) fn digest(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])
-        .map(char::from)
-        .collect()
+    HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
 }
 
 #[cfg(test)]
@@ -178,10 +168,5 @@ mod tests {
     #[test]
     fn a_short_password_is_not_kept() {
         assert_eq!(hash_password("short"), Err(PasswordError::Short));
-    }
-
-    #[test]
-    fn bytes_are_written_in_hexadecimal() {
-        assert_eq!(hex(&[0, 15, 16, 255]), "000f10ff");
     }
 }

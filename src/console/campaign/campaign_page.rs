@@ -310,7 +310,7 @@ pub(crate) async fn page(
     let (_, draft) = draft_of(&visit, &name).await?;
     let mut added = None;
     if let Some(draft) = draft {
-        let is_addition = Choices::from_json(&draft.choices).addition.is_some();
+        let is_addition = Choices::from_json(&draft.choices)?.addition.is_some();
         let is_under_way = draft.starts_at.is_some() || visit.workspace.sessions.is_starting(draft.campaign);
         if !is_addition || is_under_way {
             return pending_page(&visit, &name, &draft).await;

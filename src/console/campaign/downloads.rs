@@ -8,7 +8,7 @@ use axum::{
     http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     response::{Html, IntoResponse, Response},
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
+use data_encoding::BASE64;
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -199,8 +199,7 @@ pub(crate) async fn report(
     let view = report::page::View { zone: &zone, now: visit.workspace.clock.now(), advise: &report::advice };
     let html =
         report::page::render(&visit.queue, &campaign, view).await.map_err(|error| Failure::broken(&error))?;
-    let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
-    let hash = BASE64_STANDARD.encode(Sha256::digest(style.map_or("", |(style, _)| style)));
+    let hash = BASE64.encode(&Sha256::digest(report::page::STYLE));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     );

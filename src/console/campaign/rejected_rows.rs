@@ -27,7 +27,7 @@ pub(crate) async fn file(visit: Visit, Path(name): Path<String>) -> Result<Respo
     let folder = visit.workspace.uploads.clone();
     let file = match draft {
         Some(draft) => {
-            let choices = Choices::from_json(&draft.choices);
+            let choices = Choices::from_json(&draft.choices)?;
             let path = visit.workspace.upload_path(&draft);
             let writing = tokio::task::spawn_blocking(move || of_list(&path, folder, &choices));
             writing.await.map_err(|error| Failure::broken(&error))?

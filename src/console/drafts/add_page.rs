@@ -117,7 +117,7 @@ pub(crate) async fn another(visit: Visit, Path(name): Path<String>) -> Result<Re
     if checked.is_none_or(|checked| checked.refused.is_some() || checked.queued == 0) {
         return Err(Failure::Refused(EN.start_changed.to_string()));
     }
-    if Choices::from_json(&draft.choices).addition.is_some() {
+    if Choices::from_json(&draft.choices)?.addition.is_some() {
         return Err(Failure::Refused(EN.add_busy.to_string()));
     }
     let back = Redirect::to(&format!("{}/add", visit.campaign_path(&name))).into_response();

@@ -101,7 +101,7 @@ impl Workspace {
 
     async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, String> {
         let words = |error: &dyn std::error::Error| in_words(error);
-        let choices = Choices::from_json(&draft.choices);
+        let choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
         let is_remembered = choices.is_remembered;
         let (is_addition, message) = (choices.addition.is_some(), choices.message.clone());
         let plan = Arc::new(choices.plan(None));
@@ -133,7 +133,7 @@ impl Workspace {
     /// Takes up what the columns of this header meant the last time, once for each draft; true when that has changed
     /// the draft.
     async fn remember(&self, draft: &Draft) -> Result<bool, String> {
-        let mut choices = Choices::from_json(&draft.choices);
+        let mut choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
         if choices.was_looked_up {
             return Ok(false);
         }

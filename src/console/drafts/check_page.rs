@@ -81,7 +81,7 @@ pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         None => groups(&visit.workspace.rows_of(&draft).await?, &checked).await?,
         Some(_) => Vec::new(),
     };
-    let choices = Choices::from_json(&draft.choices);
+    let choices = Choices::from_json(&draft.choices)?;
     render(&CheckPage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.step_check)),
         path: visit.campaign_path(&name),

@@ -127,8 +127,12 @@ fn delimiter_word(c: char) -> String {
 
 pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (_, draft) = require_draft(&visit, &name).await?;
-    let choices = Choices::from_json(&draft.choices);
-    show(&visit, name, draft, choices, None).await
+    if let Ok(choices) = Choices::from_json(&draft.choices) {
+        return show(&visit, name, draft, choices, None).await;
+    }
+    // Its file is not read with other options than those that were chosen; from here it can be discarded.
+    let problem = words::EN.options_unreadable.to_string();
+    show(&visit, name, draft, Choices::default(), Some(problem)).await
 }
 
 async fn show(
@@ -268,7 +272,7 @@ pub(crate) async fn choose(
     Form(form): Form<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
     let (campaign, draft) = draft_or_gone(&visit, &name).await?;
-    let mut choices = Choices::from_json(&draft.choices);
+    let mut choices = Choices::from_json(&draft.choices)?;
     let filled = |key: &str| form.get(key).map(|text| text.trim()).filter(|text| !text.is_empty());
     let text = |key: &str| filled(key).map(str::to_owned);
     // A button that answers for the whole column stands above what is in the field.
@@ -367,7 +371,7 @@ pub(crate) async fn answer(
     Form(form): Form<AnswerForm>,
 ) -> Result<Response, Failure> {
     let (campaign, draft) = draft_or_gone(&visit, &name).await?;
-    let mut choices = Choices::from_json(&draft.choices);
+    let mut choices = Choices::from_json(&draft.choices)?;
     if form.region.is_some() {
         choices.region = form.region;
         choices.region = choices.check().map_err(Failure::Refused)?;

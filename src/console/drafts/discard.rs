@@ -25,7 +25,12 @@ pub(crate) async fn discard(
     Query(query): Query<DiscardQuery>,
 ) -> Result<Response, Failure> {
     let (campaign, draft) = draft_or_gone(&visit, &name).await?;
-    if Choices::from_json(&draft.choices).addition.is_some() {
+    let is_addition = match Choices::from_json(&draft.choices) {
+        Ok(choices) => choices.addition.is_some(),
+        // A draft that cannot be read must not stay for ever.
+        Err(_) => !visit.queue.imports(campaign.id).await?.is_empty(),
+    };
+    if is_addition {
         forget(&visit, &draft).await?;
         let path = visit.campaign_path(&name);
         let next = if query.another.is_some() { format!("{path}/add") } else { path };

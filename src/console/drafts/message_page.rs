@@ -147,7 +147,7 @@ pub(crate) async fn page(
     Query(query): Query<MessageQuery>,
 ) -> Result<Response, Failure> {
     let (campaign, draft) = require_draft(&visit, &name).await?;
-    if Choices::from_json(&draft.choices).addition.is_some() {
+    if Choices::from_json(&draft.choices)?.addition.is_some() {
         // The campaign has its message; what was sent with it is not changed behind the recipients' backs.
         return Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response());
     }
@@ -210,7 +210,7 @@ async fn keep(
     let mut choices = Choices {
         message: plan.message.clone(),
         refs: plan.refs.clone(),
-        ..Choices::from_json(&draft.choices)
+        ..Choices::from_json(&draft.choices)?
     };
     choices.assigned.extend(form.assigned.iter().cloned());
     let unknown = unknown(&plan, &checked.layout);
@@ -244,7 +244,7 @@ async fn show(
         return Ok(Redirect::to(&format!("{}/columns", visit.campaign_path(&name))).into_response());
     }
     let rows = Rows::of(visit, draft).await?;
-    let choices = Choices::from_json(&draft.choices);
+    let choices = Choices::from_json(&draft.choices)?;
     let preview = preview_of(visit, campaign, &choices, &checked, &rows, &form).await?.render()?;
     if form.is_part {
         return Ok(Html(preview).into_response());
@@ -300,7 +300,7 @@ async fn test(
         return Ok(Err(EN.upload_reading.to_string()));
     };
     let rows = Rows::of(visit, draft).await?;
-    let choices = Choices::from_json(&draft.choices);
+    let choices = Choices::from_json(&draft.choices)?;
     let preview = preview_of(visit, campaign, &choices, &checked, &rows, form).await?;
     if let Some(problem) = preview.problem {
         return Ok(Err(problem));

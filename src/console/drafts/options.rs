@@ -6,10 +6,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     config::parse_size,
-    console::access::passwords::digest,
+    console::{
+        access::passwords::digest,
+        page::{
+            failure::{Failure, in_words},
+            words::EN,
+        },
+    },
     domain::{NewCampaign, Template, layout::fold},
     importer::{Field, Numbers, Plan, Region, SIZE_BYTES_MAX},
 };
+
+/// The stored options of a draft are not those of this version.
+#[derive(Debug, thiserror::Error)]
+#[error("the stored options of this list cannot be read")]
+pub(crate) struct UnreadableOptions(#[from] serde_json::Error);
+
+impl From<UnreadableOptions> for Failure {
+    fn from(error: UnreadableOptions) -> Self {
+        tracing::warn!(error = in_words(&error), "a draft cannot be read");
+        Self::Refused(EN.options_unreadable.to_string())
+    }
+}
 
 /// What a further list finds in its campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,8 +81,8 @@ impl Choices {
         Self { message: plan.message.clone(), refs: plan.refs.clone(), ..Self::default() }
     }
 
-    pub(crate) fn from_json(json: &str) -> Self {
-        serde_json::from_str(json).unwrap_or_default()
+    pub(crate) fn from_json(json: &str) -> Result<Self, UnreadableOptions> {
+        Ok(serde_json::from_str(json)?)
     }
 
     pub(crate) fn to_json(&self) -> String {

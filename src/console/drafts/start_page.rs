@@ -223,7 +223,8 @@ async fn show(
         },
     };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let choices = draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).unwrap_or_default();
+    let choices =
+        draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).transpose()?.unwrap_or_default();
     let digest_shown = digest_shown(&campaign, draft.as_ref());
     let plan = campaign.plan;
     let now = visit.workspace.clock.now();
@@ -307,7 +308,8 @@ pub(crate) async fn start(
 ) -> Result<Response, Failure> {
     let (mut campaign, draft) = draft_of(&visit, &name).await?;
     let now = visit.workspace.clock.now();
-    let choices = draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).unwrap_or_default();
+    let choices =
+        draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).transpose()?.unwrap_or_default();
     if let Some(draft) = draft.as_ref().filter(|_| choices.addition.is_none()) {
         match form.plan(campaign.plan.clone(), now) {
             Ok(plan) if plan == campaign.plan => {}

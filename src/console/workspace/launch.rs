@@ -136,7 +136,7 @@ async fn close(workspace: &Workspace, draft: &Draft, ended: Result<(), String>) 
 
 async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), String> {
     let words = |error: QueueError| in_words(&error);
-    let choices = Choices::from_json(&draft.choices);
+    let choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
     let plan = Arc::new(choices.plan(None));
     let list = import::open(workspace.upload_path(draft), Arc::clone(&plan))
         .await
@@ -159,7 +159,8 @@ async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Res
 async fn begin_if_requested(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), String> {
     let words = |error: QueueError| in_words(&error);
     let campaign = workspace.queue.campaign_by_id(draft.campaign).await.map_err(words)?;
-    let is_requested = Choices::from_json(&draft.choices).addition.is_none_or(|addition| addition.begins);
+    let choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
+    let is_requested = choices.addition.is_none_or(|addition| addition.begins);
     if is_requested && campaign.state == State::Draft {
         queue.start(campaign.id, workspace.clock.now()).await.map_err(words)?;
     }

@@ -35,7 +35,7 @@ async fn the_file_of_an_archive_is_chosen_by_a_button_and_never_one_of_people_wh
     let members = [("members.csv", list), ("unsubscribed_members.csv", list), ("more.csv", list)];
     house.upload("", "audience", "audience.zip", archive(&members)).await;
     let html = house.settled("/campaigns/audience/columns").await;
-    assert!(html.contains("Which file of the archive is the list?"), "{html}");
+    assert!(html.contains("Which file of the archive contains the list?"), "{html}");
     assert!(html.contains("<button name=\"this_member\" value=\"more.csv\">"), "{html}");
     assert!(!html.contains("value=\"unsubscribed_members.csv\""), "{html}");
     choose(&house, "audience", "this_member=more.csv").await;
@@ -99,7 +99,7 @@ async fn who_said_no_is_left_out_by_one_button() {
     house.upload("", "opted", "l.csv", list).await;
     for page in ["columns", "check"] {
         let html = house.settled(&format!("/campaigns/opted/{page}")).await;
-        assert!(html.contains("Leave out who says no in “WhatsApp Opted”"), "{page}: {html}");
+        assert!(html.contains("Leave out the people who say no in “WhatsApp Opted”"), "{page}: {html}");
         assert!(html.contains("1 of the first 3 rows say no") && !html.contains("seems to say"), "{html}");
     }
     let answered = house.post("/campaigns/opted/answer", "leave_out=3").await;
@@ -167,6 +167,7 @@ async fn a_further_list_with_other_headers_is_told_which_column_is_which() {
 async fn a_size_that_is_none_is_refused_and_one_that_is_goes_into_the_command() {
     let house = House::open().await;
     house.upload("", "spring", "l.csv", LIST).await;
+    house.settled("/campaigns/spring/columns").await;
     let refused = house.post("/campaigns/spring/columns", "size_max=big&apply=yes").await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     choose(&house, "spring", "size_max=3GB&apply=yes").await;
@@ -187,7 +188,7 @@ async fn a_line_is_looked_at_with_the_request_it_will_be_sent_with() {
     assert!(html.contains("/v2/HXAP1/whatsapp/+911161197855/messages"), "{html}");
     assert!(html.contains("&#34;to&#34;:&#34;+919800000003&#34;"), "{html}");
     let html = house.post("/campaigns/spring/message", &format!("{message}line&line=400")).await;
-    assert!(html.text().await.unwrap().contains("No row that could be sent begins at that line."));
+    assert!(html.text().await.unwrap().contains("No row that can be sent starts at that line."));
     // Other tags than those that the rows were read with: what would be shown would not be sent.
     let html = house.post("/campaigns/spring/message", &format!("{message}show&ref1=%7B%7BCity%7D%7D")).await;
     let html = html.text().await.unwrap();

@@ -214,6 +214,8 @@ pub(super) async fn draft(house: &House, base: &str) {
     let uploaded = house.upload(base, "spring", "my list.csv", LIST).await;
     assert_eq!(uploaded.status(), StatusCode::SEE_OTHER, "{}", uploaded.text().await.unwrap());
     house.post(&format!("{base}/campaigns/spring/columns"), "region=IN&c2=to").await;
+    // The message is kept once the file has been read.
+    house.settled(&format!("{base}/campaigns/spring/check")).await;
     let message = "message=Hi+%7B%7BFirst+Name%7Cdefault%28%22friend%22%29%7D%7D+https%3A%2F%2Fwa.me%2Fc%2F911161197855&go=save";
     let kept = house.post(&format!("{base}/campaigns/spring/message"), message).await;
     assert_eq!(kept.status(), StatusCode::SEE_OTHER, "{}", kept.text().await.unwrap());

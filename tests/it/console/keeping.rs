@@ -140,7 +140,7 @@ async fn a_second_copy_waits_for_the_first_and_one_that_cannot_be_made_says_why(
     let failed = house.post("/settings/backup", "").await;
     assert_eq!(failed.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let failed = failed.text().await.unwrap();
-    assert!(failed.contains("The copy could not be made: No such file"), "{failed}");
+    assert!(failed.contains("The backup failed: No such file"), "{failed}");
     house.close().await;
 }
 
@@ -243,13 +243,13 @@ async fn what_has_grown_old_is_shown_first_and_wiped_by_the_second_press() {
     }
     let other = house.post("/settings/purge", "days=10&rows=5&receipts=0").await;
     assert_eq!(other.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(other.text().await.unwrap().contains("That is something else by now"));
+    assert!(other.text().await.unwrap().contains("The data has changed since you opened this page"));
     assert!(house.text("/campaigns/spring/rows").await.contains("+919800000001"), "it was only looked at");
 
     let wiped = house.post("/settings/purge", "days=10&rows=6&receipts=0").await;
     assert_eq!(wiped.status(), StatusCode::OK);
     let wiped = wiped.text().await.unwrap();
-    assert!(wiped.contains("Wiped: spring (6 rows). The figures stay."), "{wiped}");
+    assert!(wiped.contains("Deleted: spring (6 rows). The figures are kept."), "{wiped}");
     assert!(!house.text("/campaigns/spring/rows").await.contains("+91980000000"));
     assert!(uploaded(&house, "q.db-uploads").is_empty());
     assert!(house.text("/settings?days=10").await.contains("Nothing has been over for 10 days."));
@@ -331,5 +331,28 @@ async fn hours_are_those_of_the_zone_that_is_asked_for_and_a_wrong_one_is_said()
         let refused = house.get(&format!("/campaigns/spring/{page}time_zone=Mars")).await;
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{page}");
     }
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_draft_whose_options_cannot_be_read_is_not_read_with_others_and_can_be_discarded() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    let id = house.queue.campaign("spring").await.unwrap().id;
+    house.queue.choose(id, "{\"message\": 7}".to_owned()).await.unwrap();
+    for page in ["check", "message", "start"] {
+        let refused = house.get(&format!("/campaigns/spring/{page}")).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+        assert!(refused.text().await.unwrap().contains("options of this list cannot be read"), "{page}");
+    }
+    let columns = house.get("/campaigns/spring/columns").await.text().await.unwrap();
+    assert!(
+        columns.contains("options of this list cannot be read") && columns.contains("/discard"),
+        "{columns}"
+    );
+    let refused = house.post("/campaigns/spring/start", "n=4").await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(house.post("/campaigns/spring/discard", "").await.status(), StatusCode::SEE_OTHER);
+    assert!(house.queue.campaigns().await.unwrap().is_empty());
     house.close().await;
 }

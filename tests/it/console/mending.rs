@@ -10,7 +10,7 @@ async fn one_doubt_is_ended_without_the_others() {
     let house = House::facing(Faults { lost_answer_rate: 1.0, ..Faults::default() }, |_| {}).await;
     draft(&house, "").await;
     house.post("/campaigns/spring/start", "n=4").await;
-    house.wait_for("/campaigns/spring/events", "not everybody was reached").await;
+    house.wait_for("/campaigns/spring/events", "not everyone was reached").await;
     let id = house.queue.campaign("spring").await.unwrap().id;
     let rows = house.text("/campaigns/spring/rows?status=in_doubt").await;
     assert!(rows.contains("Close: +919800000003") && rows.contains("can message someone twice"), "{rows}");
@@ -21,7 +21,7 @@ async fn one_doubt_is_ended_without_the_others() {
     // Somebody else was faster: nothing is changed, and that is said.
     let again = house.post("/campaigns/spring/resolve", "how=resend&to=%2B919800000003").await;
     assert_eq!(again.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(again.text().await.unwrap().contains("is not in doubt any more"));
+    assert!(again.text().await.unwrap().contains("is no longer in doubt"));
     assert_eq!(house.simulator.ledger().received, 4);
     house.post("/campaigns/spring/resolve", "how=resend&to=%2B919800000001").await;
     while house.simulator.ledger().received < 5 {
@@ -42,7 +42,7 @@ async fn the_same_message_to_the_same_people_wants_a_word() {
     let message = "message=Hi+%7B%7BFirst+Name%7Cdefault%28%22friend%22%29%7D%7D+https%3A%2F%2Fwa.me%2Fc%2F911161197855&go=save";
     house.post("/campaigns/second/message", message).await;
     let start = house.settled("/campaigns/second/start").await;
-    assert!(start.contains("4 of them got this very message") && start.contains("--again"), "{start}");
+    assert!(start.contains("4 of them got the same message") && start.contains("--again"), "{start}");
     let refused = house.post("/campaigns/second/start", "n=4").await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let other = house.post("/campaigns/second/message", "message=Another&go=save").await;

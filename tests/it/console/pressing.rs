@@ -62,7 +62,10 @@ async fn a_message_that_somebody_has_changed_meanwhile_is_shown_before_it_is_sen
     let refused = house.post("/campaigns/spring/start", &format!("n=4&seen={seen}")).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let html = refused.text().await.unwrap();
-    assert!(html.contains("has changed meanwhile") && html.contains(">Changed</blockquote>"), "{html}");
+    assert!(
+        html.contains("has changed since you opened this page") && html.contains(">Changed</blockquote>"),
+        "{html}"
+    );
     assert_eq!(house.simulator.ledger().received, 0);
     house.close().await;
 }
@@ -85,7 +88,7 @@ async fn rows_that_are_only_kept_are_not_said_to_be_sent() {
     draft(&house, "").await;
     assert_eq!(house.post("/campaigns/spring/another", "").await.status(), StatusCode::SEE_OTHER);
     let html = house.settled("/campaigns/spring/add").await;
-    assert!(!html.contains("Sending begins right after that"), "{html}");
+    assert!(!html.contains("Sending starts right after that"), "{html}");
     assert_eq!(house.simulator.ledger().received, 0);
     house.close().await;
 }
@@ -100,7 +103,7 @@ async fn a_number_without_its_country_code_is_nobodys_own_phone() {
     assert_eq!(house.simulator.ledger().received, 0);
     let body = "message=Hi&go=test&to=%2B919810000037";
     let html = house.post("/campaigns/spring/message", body).await.text().await.unwrap();
-    assert!(html.contains("Accepted by the provider for +919810000037"), "{html}");
+    assert!(html.contains("The provider accepted the message for +919810000037"), "{html}");
     let html = house.text("/audit").await;
     assert!(html.contains("sent a test") && html.contains("to +91…0037"), "{html}");
     house.close().await;
@@ -111,12 +114,12 @@ async fn doubts_that_somebody_has_closed_are_sent_again_at_a_stated_risk_and_nev
     let house = House::facing(Faults { lost_answer_rate: 1.0, ..Faults::default() }, |_| {}).await;
     draft(&house, "").await;
     house.post("/campaigns/spring/start", "n=4").await;
-    house.wait_for("/campaigns/spring/events", "not everybody was reached").await;
+    house.wait_for("/campaigns/spring/events", "not everyone was reached").await;
     assert!(house.text("/campaigns/spring").await.contains("<details id=\"sure-resend\">"));
     house.post("/campaigns/spring/resolve", "how=keep").await;
     let page = house.text("/campaigns/spring").await;
     assert!(page.contains("they may have been messaged"), "{page}");
-    assert!(page.contains("Send again to 4, at the risk of twice") && !page.contains("Retry 4"), "{page}");
+    assert!(page.contains("Resend to 4, with the risk of duplicates") && !page.contains("Retry 4"), "{page}");
     house.post("/campaigns/spring/retry", "but=IN_DOUBT").await;
     let id = house.queue.campaign("spring").await.unwrap().id;
     assert_eq!(house.queue.counts(id).await.unwrap().of(Status::Failed), 4);
@@ -141,7 +144,7 @@ async fn a_list_without_a_number_or_with_a_tag_twice_stays_on_its_page() {
         let refused = house.post("/campaigns/spring/columns", form).await;
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{form}");
         let html = refused.text().await.unwrap();
-        assert!(html.contains(said) && html.contains("What each column is"), "{form}: {html}");
+        assert!(html.contains(said) && html.contains("What each column contains"), "{form}: {html}");
     }
     house.close().await;
 }
@@ -163,7 +166,7 @@ async fn a_try_with_a_few_that_could_never_hear_of_them_is_pointed_out() {
     draft(&house, "").await;
     house.post("/campaigns/spring/limits", "canary=2&canary_wait=5m").await;
     let html = house.settled("/campaigns/spring/start").await;
-    assert!(html.contains("No address for receipts is set here"), "{html}");
+    assert!(html.contains("This server has no address for delivery receipts"), "{html}");
     house.close().await;
 }
 

@@ -33,7 +33,7 @@ async fn a_file_of_numbers_is_added_whole_or_not_at_all_and_comes_back() {
     let added = import(&house, list, &[("region", "IN"), ("column", "Kept"), ("reason", "=asked")]).await;
     assert_eq!(added.status(), StatusCode::SEE_OTHER, "{}", added.text().await.unwrap());
     let told = house.text(added.headers()["location"].to_str().unwrap()).await;
-    assert!(told.contains("3 numbers are new on the list."), "{told}");
+    assert!(told.contains("3 numbers were added to the list."), "{told}");
     let response = house.get("/suppressions.csv").await;
     assert!(response.headers()["content-disposition"].to_str().unwrap().contains("suppressed.csv"));
     let csv = response.text().await.unwrap();

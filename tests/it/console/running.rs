@@ -127,11 +127,11 @@ async fn a_test_is_sent_to_ones_own_phone_also_after_the_start_and_counts_nowher
     finished(&house).await;
     let wrong = house.post("/campaigns/spring/test", "to=me").await;
     assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(wrong.text().await.unwrap().contains("“me” is not a number"));
+    assert!(wrong.text().await.unwrap().contains("“me” is not a valid number"));
     assert_eq!(house.simulator.ledger().received, 4);
     let sent = house.post("/campaigns/spring/test", "to=%2B919800000099").await;
     assert_eq!(sent.status(), StatusCode::OK);
-    assert!(sent.text().await.unwrap().contains("Accepted by the provider"));
+    assert!(sent.text().await.unwrap().contains("The provider accepted the message"));
     assert_eq!(house.simulator.ledger().received, 5);
     let id = house.queue.campaign("spring").await.unwrap().id;
     assert_eq!(house.queue.counts(id).await.unwrap().of(Status::Accepted), 4);
@@ -149,7 +149,7 @@ async fn failures_are_told_by_reason_and_each_or_all_of_them_can_be_tried_again(
     let house = House::facing(faults, |_| {}).await;
     draft(&house, "").await;
     house.post("/campaigns/spring/start", "n=4").await;
-    house.wait_for("/campaigns/spring/events", "not everybody was reached").await;
+    house.wait_for("/campaigns/spring/events", "not everyone was reached").await;
     let id = house.queue.campaign("spring").await.unwrap().id;
     let page = house.text("/campaigns/spring").await;
     assert!(page.contains("Retry 4") && !page.contains("Retry all"), "one reason needs one button: {page}");
@@ -159,7 +159,7 @@ async fn failures_are_told_by_reason_and_each_or_all_of_them_can_be_tried_again(
     while house.simulator.ledger().received < 8 {
         tokio::task::yield_now().await;
     }
-    house.wait_for("/campaigns/spring/events", "not everybody was reached").await;
+    house.wait_for("/campaigns/spring/events", "not everyone was reached").await;
     house.close().await;
 }
 
@@ -172,7 +172,7 @@ async fn what_the_provider_never_handed_on_is_told_apart_and_sent_again() {
     let report = format!("Message ID;Status;Error Code;Reason\n{message_id};NOT-SENT;WAV2101;limit\n");
     assert_eq!(house.reconcile(&report, "take").await.status(), StatusCode::SEE_OTHER);
     let page = house.text("/campaigns/spring").await;
-    assert!(page.contains("never handed them to WhatsApp") && page.contains("Retry 1"), "{page}");
+    assert!(page.contains("never passed them to WhatsApp") && page.contains("Retry 1"), "{page}");
     house.post("/campaigns/spring/retry", "code=WAV2101").await;
     while house.simulator.ledger().received < 5 {
         tokio::task::yield_now().await;
