@@ -31,7 +31,9 @@ create table draft (
     choices text not null,
     checked text,
     -- The operator has said "send": the rows are imported and the campaign starts at this instant.
-    starts_at integer
+    starts_at integer,
+    -- Who said so: the start is theirs, also if the server is restarted before its instant.
+    pressed_by text
 ) strict;
 
 -- What the columns of a header meant the last time, for the next file with the same header.

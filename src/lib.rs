@@ -1,5 +1,5 @@
-//! catalink: sends one `WhatsApp` catalogue link message to each row of a recipient list, and remembers what became of
-//! every one of them.
+//! catalink: sends one `WhatsApp` catalogue link message to each row of a recipient list, and records the outcome of
+//! every one.
 //!
 //! The modules, in the order in which data flows through them.
 
@@ -17,7 +17,7 @@ pub mod server;
 
 pub mod report;
 
-pub mod checkup;
+pub mod app;
 
 pub mod cli;
 pub mod console;

@@ -18,6 +18,9 @@ use tokio::{
 
 const BODY: &str = r#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"A0000000000000000001"},"error":{}}"#;
 
+/// How many requests are noted without growing.
+const ROOM: usize = 1 << 19;
+
 /// What the endpoint saw since it was last asked.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
@@ -118,7 +121,9 @@ impl Endpoint {
     pub(crate) fn begin(&self, latency: Duration) {
         self.shared.latency_us.store(u64::try_from(latency.as_micros()).unwrap(), Ordering::SeqCst);
         let cpu = self.shared.cpu().unwrap_or_default();
-        *self.shared.seen() = Seen { cpu, ..Seen::default() };
+        // Room for all that comes: a table that grows would hold up the arrivals that it is to note.
+        let (arrivals, n_by_recipient) = (Vec::with_capacity(ROOM), HashMap::with_capacity(ROOM));
+        *self.shared.seen() = Seen { arrivals, n_by_recipient, cpu };
     }
 
     /// What was seen since [`Self::begin`].

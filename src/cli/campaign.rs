@@ -44,7 +44,7 @@ pub(super) struct CreateArgs {
 /// What a new campaign is made of; shared by `create` and `send`.
 #[derive(Debug, Args)]
 pub(super) struct PlanArgs {
-    /// The message; {{column}} stands for the row's value, {{column | default("friend")}} for a blank one too
+    /// The message; {{column}} is replaced by the row's value, {{column | default("friend")}} also covers a blank one
     #[arg(long, value_name = "TEXT", required_unless_present = "message_file")]
     message: Option<String>,
     /// A file with the message
@@ -59,7 +59,7 @@ pub(super) struct PlanArgs {
     /// Messages per second, at most
     #[arg(long, value_name = "N", default_value_t = 20.0)]
     mps: f64,
-    /// Requests on the wire at once, at most
+    /// The most requests in flight at once
     #[arg(long, value_name = "N", default_value_t = 256)]
     max_in_flight: u32,
     /// Attempts per recipient, at most
@@ -86,7 +86,7 @@ pub(super) struct PlanArgs {
     /// The tag ref2 of each message [default: the column ref2]
     #[arg(long, value_name = "TEMPLATE")]
     ref2: Option<String>,
-    /// Where the campaign comes from, as the provider's reports show it
+    /// The source of the campaign, as the provider's reports show it
     #[arg(long, value_name = "NAME", default_value = "api", value_parser = clap::builder::PossibleValuesParser::new(WA_SOURCES))]
     wa_source: String,
     /// No message before this time, such as 2026-11-23T09:00:00+05:30
@@ -230,7 +230,10 @@ pub(super) async fn cancel(args: &NameArgs, context: &Context) -> Result<Exit, F
     let mut text =
         format!("cancelled `{}`: {} never sent", args.name, words::recipients(counts.of(Status::Cancelled)));
     if counts.of(Status::Sending) > 0 {
-        text.push_str(&format!("; {} on the wire will still be recorded", counts.of(Status::Sending)));
+        text.push_str(&format!(
+            "; the answers to {} in flight will still be recorded",
+            counts.of(Status::Sending)
+        ));
     }
     context.ui.note(text);
     queue.close().await;

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{Context, Exit, Failure, words};
 use crate::{
-    checkup::{self, Database, Finding, Subject},
+    app::doctor::{self, Database, Finding, Subject},
     provider::Probe,
     queue::Verified,
 };
@@ -38,7 +38,7 @@ async fn check(context: &Context) -> Result<Exit, Failure> {
         ca_file: settings.ca_file.as_deref(),
     };
     let mut n_wrong = 0_u32;
-    checkup::look(subject, |finding| {
+    doctor::look(subject, |finding| {
         let is_fine = finding.is_fine();
         n_wrong += u32::from(!is_fine);
         let (what, found) = told(finding);

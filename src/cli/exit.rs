@@ -15,7 +15,7 @@ pub enum Exit {
     Paused,
     /// Another process is sending from this database.
     Taken,
-    /// Interrupted, safely: run it again to go on.
+    /// Interrupted safely: run it again to continue.
     Interrupted,
 }
 

@@ -97,7 +97,7 @@ impl From<QueueError> for Failure {
                 failure.hint("status, export, report, preview and doctor read it; everything else needs a disk that can be written")
             }
             QueueError::Outdated { .. } => failure.hint("copy it to a disk that can be written, and name it there: --db PATH"),
-            QueueError::Traces { .. } => failure.hint("make room, or end what reads the database, then purge again"),
+            QueueError::Traces { .. } => failure.hint("free some disk space, or stop the programs that read the database, then purge again"),
             QueueError::NotOver { name, .. } => {
                 failure.hint(format!("catalink cancel {name} ends it; who still waits is not messaged then"))
             }
@@ -112,7 +112,7 @@ impl From<QueueError> for Failure {
             QueueError::Open { .. } => failure
                 .hint("check that the folder exists and can be written, or name another file: --db PATH"),
             QueueError::NoRoom { .. } => {
-                failure.hint("make room on the disk, then run the same command again; nothing was sent")
+                failure.hint("free some disk space, then run the same command again; nothing was sent")
             }
             QueueError::Vanished { .. } => failure.hint(
                 "put the file back where it was, with its -wal file, before anything is sent again; \

@@ -12,13 +12,11 @@ use serde_json::json;
 
 use super::{Context, Exit, Failure, words};
 use crate::{
+    app::import::{self, ImportError},
     config::parse_size,
     domain::{Campaign, Template},
-    importer::{
-        Added, Duplicate, Field, FileError, Named, Plan, ReadError, RecipientList, Report, SIZE_BYTES_MAX,
-        number::Numbers,
-    },
-    queue::{self, Importing, NewImport, Queue, QueueError},
+    importer::{Field, FileError, Named, Plan, Report, SIZE_BYTES_MAX, number::Numbers},
+    queue::Queue,
 };
 
 /// How many groups of problems are shown.
@@ -33,7 +31,7 @@ pub(super) struct ImportArgs {
     files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
-    /// Write the refused rows here, with what to mend, to be imported again
+    /// Write the rejected rows here, with what to fix, to be imported again
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// Check the file and count; keep nothing
@@ -68,7 +66,7 @@ pub(super) struct ReadingArgs {
     /// Of several numbers in a cell, take the first valid one, all, or reject the row
     #[arg(long, value_name = "first|all|reject", default_value = "first")]
     numbers: Numbers,
-    /// The most that may come out of an archive, such as 50MB
+    /// The largest size of an archive's content, such as 50MB
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     max_size: Option<u64>,
     /// The first row is a recipient, not a header
@@ -128,7 +126,7 @@ impl ReadingArgs {
     }
 }
 
-pub(super) async fn import(args: &ImportArgs, context: &Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &ImportArgs, context: &Context) -> Result<Exit, Failure> {
     if args.rejects.is_some() && args.files.len() > 1 {
         return Err(Failure::new("--rejects goes with one file at a time").exit(Exit::Usage));
     }
@@ -176,7 +174,9 @@ fn next_step(args: &ImportArgs, reports: &[Report], context: &Context) {
     let name = &args.name;
     let n_rejected: u64 = reports.iter().map(|report| report.rejected).sum();
     if n_rejected > 0 && args.rejects.is_none() {
-        context.ui.note("next: --rejects FILE writes the refused rows out, to be mended and imported again");
+        context
+            .ui
+            .note("next: --rejects FILE writes the rejected rows to a file, to be fixed and imported again");
     }
     if args.dry_run {
         context.ui.note("dry run: nothing was kept");
@@ -212,6 +212,16 @@ impl<E: Into<Failure>> From<E> for Refused {
     }
 }
 
+impl From<ImportError> for Refused {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::File(error) => Self::File(error),
+            ImportError::Queue(error) => Self::Other(error.into()),
+            error @ (ImportError::Rejects(_) | ImportError::Reading(_)) => Self::Other(Failure::of(&error)),
+        }
+    }
+}
+
 /// Imports one file into a campaign, with a bar in bytes.
 pub(super) async fn import_with(
     queue: &Queue,
@@ -240,33 +250,17 @@ async fn import_file(
         None => file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
     };
     let plan = Arc::new(plan);
-    let of_opening = Arc::clone(&plan);
-    let list = blocking(move || RecipientList::open(&path, &of_opening)).await?.map_err(Refused::File)?;
-    let sha256 = hex(&list.sha256());
-    let known = queue.imports(campaign.id).await?.into_iter().find(|import| import.sha256 == sha256);
-    let mut importing = queue.import(NewImport {
-        campaign: campaign.id,
-        file_name,
-        sha256,
-        layout: list.layout().clone(),
-        is_dry_run,
-    })?;
+    let list = import::open(path, Arc::clone(&plan)).await?;
+    let known = import::earlier(queue, campaign.id, &list, 0).await?;
+    let into = import::Into { campaign: campaign.id, file_name, is_dry_run };
     let bar = bar(context, list.bytes());
-    let clock = context.clock;
-    let result = blocking(move || {
-        let report = list
-            .read(&plan, &mut |n_bytes| bar.set_position(n_bytes), &mut |batch| add(&mut importing, batch));
-        bar.finish_and_clear();
-        let report = report?;
-        importing.finish(clock.now()).map_err(ReadError::Add)?;
-        Ok(report)
-    })
-    .await?;
-    let mut report: Report = result.map_err(|error: ReadError<QueueError>| match error {
-        ReadError::File(error) => Refused::File(error),
-        ReadError::Add(error) => Refused::Other(error.into()),
-        error @ ReadError::Rejects { .. } => Refused::Other(Failure::of(&error)),
-    })?;
+    let on_bytes = {
+        let bar = bar.clone();
+        move |n_bytes| bar.set_position(n_bytes)
+    };
+    let result = import::read(queue, into, list, plan, on_bytes, context.clock.now()).await;
+    bar.finish_and_clear();
+    let mut report = result?;
     if let Some(known) = known {
         report.notes.insert(
             0,
@@ -274,26 +268,6 @@ async fn import_file(
         );
     }
     Ok(report)
-}
-
-fn add(importing: &mut Importing, batch: Vec<crate::domain::NewRecipient>) -> Result<Added, QueueError> {
-    let queue::Added { taken, n_suppressed } = importing.add(batch)?;
-    let duplicates = taken
-        .into_iter()
-        .map(|taken| Duplicate { line: taken.line, of_line: taken.of_line, to: taken.to })
-        .collect();
-    Ok(Added { duplicates, n_suppressed })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-}
-
-/// Runs what blocks on a thread of its own.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Failure::new("reading the file failed unexpectedly; nothing was kept"))
 }
 
 fn spool() -> Result<tempfile::NamedTempFile, Failure> {

@@ -39,8 +39,8 @@ use crate::{
     queue::{Queue, QueueError},
 };
 
-/// Sends one WhatsApp catalogue link message to each row of a recipient list through Kaleyra, and remembers what
-/// became of every one of them. Nobody is messaged twice, nobody is forgotten.
+/// Sends one WhatsApp catalogue link message to each row of a recipient list through Kaleyra, and records the outcome
+/// of every one. Nobody is messaged twice, nobody is forgotten.
 #[derive(Debug, Parser)]
 #[command(name = "catalink", version, max_term_width = 100, arg_required_else_help = true)]
 struct Args {
@@ -69,13 +69,13 @@ enum Command {
     Preview(preview::PreviewArgs),
     /// Send one real message, outside the campaign's counts
     Test(preview::TestArgs),
-    /// Send a campaign's messages, or go on where it was interrupted
+    /// Send a campaign's messages, or continue where it was interrupted
     Run(run::RunArgs),
     /// Create, import and run in one
     Send(Box<send::SendArgs>),
     /// Stop a campaign until it is resumed; from any terminal
     Pause(campaign::NameArgs),
-    /// Lift a pause and go on: one message first, the rest when it is accepted
+    /// Lift a pause and continue: one message first, the rest when it is accepted
     Resume(run::ResumeArgs),
     /// End a campaign; what is still queued is never sent
     Cancel(campaign::NameArgs),
@@ -87,7 +87,7 @@ enum Command {
     Resolve(resolve::ResolveArgs),
     /// Show one campaign, or all
     Status(status::StatusArgs),
-    /// Write what became of every row
+    /// Write the result of every row
     Export(export::ExportArgs),
     /// Take delivery facts from the provider's downloaded report, where callbacks were lost
     Reconcile(reconcile::ReconcileArgs),
@@ -107,7 +107,7 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Write a copy of the database, also while a campaign runs
     Backup(backup::BackupArgs),
-    /// Put a backup in the place of the database, and keep what was there; nothing is sent until told to
+    /// Put a backup in the database's place and keep the replaced one; nothing is sent until you say --restored
     Restore(backup::RestoreArgs),
     /// Wipe the data of recipients of campaigns that are over; figures stay
     Purge(purge::PurgeArgs),
@@ -195,7 +195,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
     match command {
         Command::Demo(args) => demo::demo(args, context).await,
         Command::Create(args) => campaign::create(*args, context).await,
-        Command::Import(args) => import::import(&args, context).await,
+        Command::Import(args) => import::run(&args, context).await,
         Command::Preview(args) => preview::preview(&args, context).await,
         Command::Test(args) => preview::test(&args, context).await,
         Command::Run(args) => run::run(&args, context).await,

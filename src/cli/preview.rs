@@ -6,13 +6,14 @@ use clap::Args;
 
 use super::{Context, Exit, Failure, words};
 use crate::{
+    app::test_message::{self, TestError, Tested},
     config::parse_number,
     domain::{
-        Campaign, Composer, Message, Outcome, Phone, Recipient, Template,
+        Campaign, Composer, Message, Phone, Recipient,
         lint::{Lint, lint},
         message::{BODY_UTF16_MAX, RenderError},
     },
-    provider::{Kaleyra, Limits, kaleyra},
+    provider::kaleyra,
     queue::{Queue, Unsent},
 };
 
@@ -49,7 +50,7 @@ pub(super) struct TestArgs {
 pub(super) async fn preview(args: &PreviewArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_to_read().await?;
     let campaign = queue.campaign(&args.name).await?;
-    let composer = composer(&queue, &campaign).await?;
+    let composer = test_message::composer(&queue, &campaign).await.map_err(|error| Failure::of(&error))?;
     let sender = campaign.plan.sender.or(context.settings.sender);
     let files = Files::of(&queue, &campaign).await?;
     let seen = Seen::of(&queue, &campaign, &composer, sender, args.count as usize).await?;
@@ -328,54 +329,41 @@ pub(super) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Fai
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
     let to = parse_number("--to", &args.to)?;
-    let composer = composer(&queue, &campaign).await?;
-    let mut message = if let Some(recipient) = queue.samples(campaign.id, 0, None, 1).await?.pop() {
-        composer
-            .compose(&recipient)
-            .map_err(|error| Failure::new(format!("line {}: {error}", recipient.line)))?
-    } else {
-        let template = Template::parse(&campaign.plan.message)?;
-        let body = template.render(|_| None).map_err(|error| {
-            Failure::new(error.to_string())
-                .hint(format!("import a list first: catalink import {} FILE", args.name))
-        })?;
-        Message {
-            to,
-            body,
-            preview_url: campaign.plan.preview_url,
-            refs: [None, None, None],
-            wa_source: campaign.plan.wa_source.clone(),
+    let body = test_message::text(&queue, &campaign).await.map_err(|error| {
+        let failure = Failure::of(&error);
+        match error {
+            TestError::NoRow => failure.hint(format!("catalink import {} FILE", args.name)),
+            TestError::Queue(_)
+            | TestError::Template(_)
+            | TestError::Provider(_)
+            | TestError::Row { .. }
+            | TestError::Suppressed { .. } => failure,
         }
-    };
-    message.to = to;
-    // A test carries the first row's text, and neither its tags nor its token: no receipt may settle that row.
-    message.refs = [None, None, None];
+    })?;
     let account = context.settings.account(campaign.plan.sender)?;
-    let provider = Kaleyra::new(account, &Limits::default(), context.settings.ca_file.as_deref())?;
-    // Before it leaves: what was sent is in the trail, whatever becomes of it.
-    queue.write_down("test", campaign.id, format!("to {to}")).await?;
+    let ca_file = context.settings.ca_file.as_deref();
+    let preview_url = campaign.plan.preview_url;
+    let tested = test_message::send(&queue, &campaign, account, ca_file, to, body, preview_url).await;
     queue.close().await;
-    match provider.submit(&message).await {
-        Outcome::Accepted { message_id, .. } => {
-            let id = message_id.unwrap_or_else(|| "no id".to_owned());
-            context.ui.line(format!("accepted: {id}"));
+    let tested = tested.map_err(|error| {
+        let failure = Failure::of(&error);
+        if matches!(error, TestError::Suppressed { .. }) {
+            failure.hint(format!("catalink suppress remove {}, if it is yours", to.e164()))
+        } else {
+            failure
+        }
+    })?;
+    match tested {
+        Tested::Accepted(id) => {
+            context.ui.line(format!("accepted: {}", id.unwrap_or_else(|| "no id".to_owned())));
             context.ui.note("accepted is not delivered: look at the phone");
             Ok(Exit::Done)
         }
-        Outcome::Refused(reason)
-        | Outcome::AccountFault { reason, .. }
-        | Outcome::TryAgain(reason)
-        | Outcome::NotTaken { reason, .. } => {
+        Tested::Refused(reason) => {
             Err(Failure::new(format!("not accepted: {}: {}", reason.code, reason.text)))
         }
-        Outcome::Unanswered(reason) | Outcome::Contradicted { reason, .. } => {
+        Tested::Unknown(reason) => {
             Err(Failure::new(format!("not known whether it was sent: {}: {}", reason.code, reason.text)))
         }
     }
-}
-
-/// The composer for a campaign's rows.
-pub(super) async fn composer(queue: &Queue, campaign: &Campaign) -> Result<Composer, Failure> {
-    let imports = queue.imports(campaign.id).await?;
-    Ok(Composer::new(campaign, imports.iter().map(|import| (import.import_id, &import.layout)))?)
 }

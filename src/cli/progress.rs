@@ -154,7 +154,7 @@ impl Watcher for Progress {
             format!(", {} in doubt", words::number(seen.n_in_doubt))
         };
         let text = format!(
-            "{} accepted, {} failed{doubts}{retries}, {rate:.1}/s of {:.1}/s, {} on the wire{left}",
+            "{} accepted, {} failed{doubts}{retries}, {rate:.1}/s of {:.1}/s, {} in flight{left}",
             words::number(seen.n_accepted),
             words::number(seen.n_failed),
             pace.rate_now,
@@ -185,7 +185,7 @@ impl Watcher for Progress {
             Notice::Probing => "one message first; the rest follows when it is accepted".to_owned(),
             Notice::Pausing(pause) => format!("pausing: {}", words::cause(pause.cause)),
             Notice::Stopping { n_in_flight } => format!(
-                "stopping: {} on the wire, waiting for the answers (Ctrl-C again leaves at once)",
+                "stopping: waiting for the answers to {} in flight (Ctrl-C again stops at once)",
                 words::number(*n_in_flight as u64)
             ),
         };

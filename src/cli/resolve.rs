@@ -51,7 +51,7 @@ pub(super) async fn retry(args: RetryArgs, context: &Context) -> Result<Exit, Fa
     let n_closed = queue.n_closed_doubts(campaign.id).await?;
     queue.close().await;
     let next = if n == 0 { String::new() } else { format!("; next: catalink run {}", args.name) };
-    context.ui.note(format!("{} put back into the queue{next}", words::recipients(n)));
+    context.ui.note(format!("{} requeued{next}", words::recipients(n)));
     if resends_doubts && n > 0 {
         context.ui.warn("whoever was in doubt may already have the message and would get it twice");
     }
@@ -102,7 +102,7 @@ async fn resolve_in(
     let recipients = words::recipients(n);
     Ok(if args.resend {
         format!(
-            "{recipients} in doubt put back into the queue: each may already have the message and would get it \
+            "{recipients} in doubt requeued: each may already have the message and would get it \
              twice; next: catalink run {name}{left}"
         )
     } else {

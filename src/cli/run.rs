@@ -1,23 +1,18 @@
 //! `run` and `resume`: send a campaign's messages in the foreground.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use clap::Args;
 use tokio::sync::watch;
 
 use super::{Context, Exit, Failure, progress::Progress, signals::Signals, status, words};
 use crate::{
-    domain::{Campaign, State, Status, Timestamp, campaign::check_rate},
+    app::start::{self, Repetitions},
+    domain::{Campaign, State, Status, campaign::check_rate},
     provider::{Kaleyra, Limits},
     queue::{Overview, Queue, Repetition},
     sender::{AccountRate, Drained, Sender},
 };
-
-/// The same message to the same people within this span has to be confirmed.
-const SAME_MESSAGE_WITHIN: Duration = Duration::from_hours(30 * 24);
-
-/// People whom another campaign has messaged within this span are counted before a start.
-const MESSAGED_LATELY: Duration = Duration::from_hours(7 * 24);
 
 #[derive(Debug, Default, Args)]
 pub(super) struct RunArgs {
@@ -45,7 +40,7 @@ pub(super) struct LimitArgs {
     /// Change the campaign's messages per second
     #[arg(long, value_name = "N")]
     mps: Option<f64>,
-    /// Change how many requests may be on the wire at once
+    /// Change how many requests may be in flight at once
     #[arg(long, value_name = "N")]
     max_in_flight: Option<u32>,
 }
@@ -134,10 +129,9 @@ pub(super) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
 /// Before a first start: the same message to mostly the same people has to be confirmed, and people whom another campaign
 /// has messaged lately are counted.
 async fn guard(queue: &Queue, campaign: &Campaign, n_queued: u64, context: &Context) -> Result<(), Failure> {
-    let since =
-        |span: Duration| Timestamp(context.clock.now().0 - i64::try_from(span.as_millis()).unwrap_or(0));
-    let repetition = queue.repetition(campaign.id, since(SAME_MESSAGE_WITHIN)).await?;
-    if let Some(Repetition { n_recipients, names }) = &repetition {
+    let Repetitions { same_message, lately } =
+        start::repetitions(queue, campaign, context.clock.now()).await?;
+    if let Some(Repetition { n_recipients, names }) = &same_message {
         let name = &campaign.plan.name;
         let fact = format!(
             "{} of the {} who wait in `{name}` got the same message from {} in the last 30 days",
@@ -145,16 +139,14 @@ async fn guard(queue: &Queue, campaign: &Campaign, n_queued: u64, context: &Cont
             words::number(n_queued),
             words::listed(names)
         );
-        if n_recipients * 2 >= n_queued {
+        if start::has_to_be_confirmed(*n_recipients, n_queued) {
             return Err(
                 Failure::new(fact).hint(format!("catalink run {name} --again sends it to them once more"))
             );
         }
         context.ui.warn(fact);
     }
-    let is_told = |name| repetition.as_ref().is_some_and(|repetition| repetition.names.contains(name));
-    let lately = queue.overlaps(campaign.id, since(MESSAGED_LATELY)).await?;
-    for overlap in lately.iter().filter(|overlap| !is_told(&overlap.name)) {
+    for overlap in lately {
         context.ui.note(format!(
             "{} of them were messaged by `{}` in the last 7 days",
             words::recipients(overlap.n_recipients),
@@ -202,7 +194,7 @@ async fn send(
         () = two_signals(signals, &stop) => {
             progress.finish();
             context.ui.warn(format!(
-                "left at once: what was on the wire is in doubt; go on with catalink run {name}"
+                "stopped at once: the requests in flight are in doubt; continue with catalink run {name}"
             ));
             return Ok(Exit::Interrupted);
         }
@@ -219,7 +211,7 @@ async fn send(
             Ok(Exit::Paused)
         }
         Drained::Stopped => {
-            context.ui.warn(format!("interrupted, safely; go on with catalink run {name}"));
+            context.ui.warn(format!("interrupted safely; continue with catalink run {name}"));
             Ok(Exit::Interrupted)
         }
     }

@@ -106,7 +106,7 @@ pub(super) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
     let mut signals = Signals::listen()?;
     let stopping = async {
         signals.next().await;
-        ui.note("stopping: waiting for the answers to what is on the wire (Ctrl-C again leaves at once)");
+        ui.note("stopping: waiting for the answers to requests in flight (Ctrl-C again stops at once)");
         stop.send_replace(true);
         signals.next().await;
     };
@@ -136,7 +136,7 @@ async fn retain(queue: &Queue, keep: Duration, context: &Context) -> Infallible 
             Ok(rehearsal) => Some(rehearsal),
             Err(QueueError::Missing { .. }) => None,
             Err(error) => {
-                tracing::error!(%error, "the rehearsal's data that are too old cannot be wiped");
+                tracing::error!(%error, "expired data of the rehearsal cannot be deleted");
                 None
             }
         };
@@ -144,7 +144,7 @@ async fn retain(queue: &Queue, keep: Duration, context: &Context) -> Infallible 
             let queue = queue.acting_as("retention (the setting keep)", || Clock.now());
             match queue.purge_older_than(keep, context.clock.now()).await {
                 Ok(outdated) => purged(&outdated).into_iter().for_each(|line| context.ui.note(line)),
-                Err(error) => tracing::error!(%error, "data that are too old cannot be wiped"),
+                Err(error) => tracing::error!(%error, "expired data cannot be deleted"),
             }
         }
         if let Some(rehearsal) = rehearsal {
@@ -178,14 +178,14 @@ pub(super) async fn user(args: UserArgs, context: &Context) -> Result<Exit, Fail
             }
             ui.note(format!("`{name}` may sign in as {}", role.name()));
             if queue.users().await?.iter().all(|user| user.role != Role::Admin) {
-                ui.note("nobody is an admin yet, who may add users, copy the database and wipe data: catalink user add NAME --role admin");
+                ui.note("there is no admin yet; only an admin may add users, copy the database and delete data: catalink user add NAME --role admin");
             }
         }
         Action::Remove { name } => {
             if !queue.remove_user(name.clone()).await? {
                 return Err(Failure::new(format!("there is no user `{name}`")).hint("catalink user list"));
             }
-            ui.note(format!("`{name}` may sign in no more"));
+            ui.note(format!("`{name}` can no longer sign in"));
         }
         Action::List => {
             let users = queue.users().await?;

@@ -72,10 +72,10 @@ pub(super) struct FaultArgs {
     /// Share of receipts that get lost
     #[arg(long, value_name = "RATE", default_value_t = 0.0, requires = "callbacks")]
     lost_callbacks: f64,
-    /// Share of receipts that come twice
+    /// Share of receipts that are sent twice
     #[arg(long, value_name = "RATE", default_value_t = 0.0, requires = "callbacks")]
     repeated_callbacks: f64,
-    /// Share of receipts that come out of order
+    /// Share of receipts that are sent out of order
     #[arg(long, value_name = "RATE", default_value_t = 0.0, requires = "callbacks")]
     reordered_callbacks: f64,
     /// Share of messages that are not delivered

@@ -93,7 +93,7 @@ fn show_state(campaign: &Campaign, n_queued: u64, pid: Option<i64>, context: &Co
     let who = match (state, pid) {
         (State::Running | State::Scheduled, Some(pid)) => format!(" (pid {pid} is sending)"),
         (State::Running | State::Scheduled, None) => {
-            format!(" (no process is sending it; go on with catalink run {name})")
+            format!(" (no process is sending it; continue with catalink run {name})")
         }
         _ => String::new(),
     };

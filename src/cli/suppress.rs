@@ -23,7 +23,7 @@ pub(super) struct SuppressArgs {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Put numbers on the list; they leave every queue at once
+    /// Put numbers on the list; they are removed from every queue at once
     Add {
         /// The numbers
         #[arg(required = true, value_name = "NUMBER")]
@@ -140,8 +140,9 @@ fn read_file(path: &Path, column: Option<String>, region: Option<Region>) -> Res
     opt_outs(path, &plan).map_err(|error| {
         let failure = match &error {
             OptOutError::File(error) => Failure::of(error),
-            OptOutError::Rows { .. } => Failure::of(&error)
-                .hint("mend or remove those rows; nobody who said no may be left out silently"),
+            OptOutError::Rows { .. } => Failure::of(&error).hint(
+                "fix or remove those rows, so that nobody who asked not to be messaged is left out silently",
+            ),
         };
         failure.while_doing(format!("cannot import `{}`", path.display()))
     })

@@ -82,10 +82,10 @@ pub(super) fn remedy(cause: PauseCause) -> Option<&'static str> {
             Some("check the account's type, the key's list of allowed addresses, the pod, and any proxy")
         }
         PauseCause::DailyLimit => Some("wait for tomorrow, or ask the provider for a higher limit"),
-        PauseCause::Refusals => Some("look at the message with catalink preview; a test message tells more"),
+        PauseCause::Refusals => Some("check the message with catalink preview, and send a test message"),
         PauseCause::Outage => Some("wait until the provider answers again"),
         PauseCause::Canary => Some("read the receipts' reasons in catalink report"),
-        PauseCause::Storage => Some("make room on the disk, and check that the file can be written"),
+        PauseCause::Storage => Some("free some disk space, and check that the file can be written"),
     }
 }
 

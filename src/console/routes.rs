@@ -13,15 +13,15 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
-    Shared,
     access::{middleware, sign_in, users},
-    admin::{audit_page, backup, checkup, metrics, retention, settings_page, suppressions_page},
+    admin::{audit_page, backup, metrics, settings_page, suppressions_page},
     campaign::{
         actions, campaign_page, downloads, list_page, maintenance, rejected_rows, row_page, rows_page,
         test_message, totals_page,
     },
-    drafts::{add_page, check_page, columns_page, limits_form, message_page, start_page, upload_page},
+    drafts::{add_page, check_page, columns_page, discard, message_page, start_page, upload_page},
     page::{assets, failure::Failure},
+    shared::Shared,
 };
 
 /// The most bytes of a form; a message has four thousand characters, a pasted suppression list more.
@@ -37,14 +37,15 @@ const FORM_AROUND_FILE: usize = 64 * 1024;
 pub(super) fn all(shared: Arc<Shared>) -> Router {
     let admit = from_fn_with_state(Arc::clone(&shared), middleware::admit);
     let upload_bytes_max = usize::try_from(shared.options.upload_bytes_max).unwrap_or(usize::MAX);
-    let real = desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), middleware::at_desk));
+    let real = workspace_pages(upload_bytes_max)
+        .layer(from_fn_with_state(Arc::clone(&shared), middleware::with_workspace));
     // A nested router has no page at its own address with a slash at the end, which is how pages link to it.
     let rehearsal_list = Router::new()
         .route("/rehearsal/", get(list_page::list))
-        .layer(from_fn_with_state(Arc::clone(&shared), middleware::at_rehearsal));
-    let rehearsal =
-        desk(upload_bytes_max).layer(from_fn_with_state(Arc::clone(&shared), middleware::at_rehearsal));
-    let house = Router::new()
+        .layer(from_fn_with_state(Arc::clone(&shared), middleware::with_rehearsal));
+    let rehearsal = workspace_pages(upload_bytes_max)
+        .layer(from_fn_with_state(Arc::clone(&shared), middleware::with_rehearsal));
+    let admin = Router::new()
         .route("/sign-out", post(sign_in::sign_out))
         .route("/metrics", get(metrics::page))
         .merge(
@@ -53,8 +54,8 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
                 .route("/users/remove", post(users::remove))
                 .route_layer(from_fn(middleware::admins)),
         )
-        .layer(from_fn_with_state(Arc::clone(&shared), middleware::at_desk));
-    let inside = real.merge(house).merge(rehearsal_list).nest("/rehearsal", rehearsal).layer(admit);
+        .layer(from_fn_with_state(Arc::clone(&shared), middleware::with_workspace));
+    let inside = real.merge(admin).merge(rehearsal_list).nest("/rehearsal", rehearsal).layer(admit);
     Router::new()
         .merge(inside)
         .merge(
@@ -73,8 +74,8 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-/// The pages of one desk.
-fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
+/// The pages of one workspace.
+fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
     let looking = Router::new()
         .route("/", get(list_page::list))
         .route("/campaigns/{name}", get(campaign_page::page))
@@ -108,9 +109,9 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/rejected.csv", get(rejected_rows::file))
         .route("/campaigns/{name}/message", get(message_page::page).post(message_page::edit))
         .route("/campaigns/{name}/start", get(start_page::page).post(start_page::start))
-        .route("/campaigns/{name}/limits", post(limits_form::limits))
+        .route("/campaigns/{name}/limits", post(start_page::keep_limits))
         .route("/campaigns/{name}/undo", post(start_page::undo))
-        .route("/campaigns/{name}/discard", post(upload_page::discard));
+        .route("/campaigns/{name}/discard", post(discard::discard));
     let sending = Router::new()
         .merge(making)
         .route("/audit", get(audit_page::page))
@@ -121,7 +122,7 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
                 .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
         )
         .route("/suppressions/remove", post(suppressions_page::remove))
-        .route("/settings/check", post(checkup::look))
+        .route("/settings/check", post(settings_page::check))
         .route("/campaigns/{name}/test", post(test_message::send))
         .route("/campaigns/{name}/pause", post(actions::pause))
         .route("/campaigns/{name}/resume", post(actions::resume))
@@ -139,14 +140,14 @@ fn desk(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/restored", post(actions::restored))
         .route("/campaigns/{name}/purge", post(maintenance::purge))
         .route("/settings/backup", post(backup::download))
-        .route("/settings/purge", post(retention::purge))
+        .route("/settings/purge", post(settings_page::purge))
         .route_layer(from_fn(middleware::admins));
     looking.merge(sending).merge(administering)
 }
 
 /// For whoever watches the server: up, and the queue can be read.
 async fn health(axum::extract::State(shared): axum::extract::State<Arc<Shared>>) -> Response {
-    match shared.desk.queue.has_users().await {
+    match shared.workspace.queue.has_users().await {
         Ok(_) => ([(CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#).into_response(),
         Err(error) => {
             tracing::error!(%error, "the queue cannot be read");

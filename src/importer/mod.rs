@@ -128,9 +128,9 @@ impl RecipientList {
         &self.detected
     }
 
-    /// The SHA-256 of the file as it was given.
-    pub fn sha256(&self) -> [u8; 32] {
-        self.source.sha256
+    /// The SHA-256 of the file as it was given, in lower-case hexadecimal digits.
+    pub fn sha256(&self) -> String {
+        data_encoding::HEXLOWER.encode(&self.source.sha256)
     }
 
     /// The bytes of the file as it was given.

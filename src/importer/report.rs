@@ -277,14 +277,14 @@ fn repairs(tally: &Tally) -> Vec<String> {
             Mark::AssumedInternational => "without +, valid only with the country code in front, read so",
             Mark::RepairedMexico => "with the former 1 after +52, which was dropped",
             Mark::RepairedBrazil => "without the ninth digit of Brazilian mobiles, which was added",
-            Mark::NotMobile => "of no mobile; WhatsApp Business may still run there",
+            Mark::NotMobile => "not of mobile phones; WhatsApp Business may still be in use there",
             Mark::Multiple => "from a cell with several numbers",
         };
         (0 < count).then(|| format!("{} {what}", counted(count, "number", "numbers")))
     });
     let others = [
         (tally.n_nul_removed, "cell", "cells", "with NUL characters, which were removed"),
-        (tally.n_consent_blank, "row", "rows", "without a word on consent, not left out"),
+        (tally.n_consent_blank, "row", "rows", "with a blank consent cell, which were not left out"),
         (tally.n_refs_missing, "tag", "tags", "left empty, because a value in it is blank"),
         (tally.n_cells_beyond, "row", "rows", "with cells to the right of the table, which were left out"),
     ];
@@ -304,8 +304,8 @@ fn what_to_do(code: RowCode) -> &'static str {
     match code {
         RowCode::PhoneMissing => "add the numbers, or leave the rows out",
         RowCode::PhoneScientific => {
-            "digits are lost and cannot be brought back: export again with the column as text, or import the original \
-             workbook"
+            "digits were lost and cannot be recovered: export again with the column formatted as text, or import the \
+             original workbook"
         }
         RowCode::PhoneAmbiguousCountry => {
             "say once which country numbers without + are of (--region IN), or that they include the country code \
@@ -317,16 +317,16 @@ fn what_to_do(code: RowCode) -> &'static str {
         }
         RowCode::PhoneLetters => "write the numbers in digits only",
         RowCode::PhoneNotANumber => {
-            "these cells are no numbers; is it the right column (--column to=HEADER)?"
+            "these cells are not phone numbers; is it the right column (--column to=HEADER)?"
         }
         RowCode::PhoneExtension => "give numbers without an extension",
-        RowCode::PhoneControlChar => "type these numbers anew; they contain characters that cannot be seen",
+        RowCode::PhoneControlChar => "type these numbers again; they contain invisible characters",
         RowCode::PhoneMultiple => {
             "keep one number per cell, or use the first or all of them (--numbers first)"
         }
         RowCode::PhoneType => "give a mobile number instead",
         RowCode::PhoneInvalidCountry => "correct the country code or the country column",
-        RowCode::NoConsent => "nothing: these people did not agree to be written to",
+        RowCode::NoConsent => "nothing: these people did not agree to be messaged",
         RowCode::TemplateValueMissing => "fill these cells, or give the variable a default in the message",
         RowCode::BodyTooLong => "shorten the message or the values in it",
         RowCode::RefTooLong => "shorten the tags; the provider would cut them",

@@ -253,7 +253,7 @@ impl<'p> Rows<'p> {
                 self.tally.n_consent_blank += 1;
                 return Ok(());
             }
-            Consent::No => "this person did not agree to be written to",
+            Consent::No => "this person did not agree to be messaged",
             Consent::Unclear => "this is neither a yes nor a no",
         };
         Err(self.rejection(record, Some(column), RowCode::NoConsent, reason.to_owned()))

@@ -39,7 +39,7 @@ pub enum ReportError {
         columns: String,
     },
     /// Nothing in it says what became of the messages.
-    #[error("the report has no column that says what became of a message; its columns are {columns}")]
+    #[error("the report has no column with the messages' delivery; its columns are {columns}")]
     NoFacts {
         /// Its columns.
         columns: String,
@@ -296,7 +296,7 @@ mod tests {
             error("TO,SENT_AT\n1,2\n")
                 .contains("no column with a message's id or tag; its columns are TO, SENT_AT")
         );
-        assert!(error("WHATSAPP_ID,TO\n1,2\n").contains("what became of a message"));
+        assert!(error("WHATSAPP_ID,TO\n1,2\n").contains("the messages' delivery"));
     }
 
     #[test]

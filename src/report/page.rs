@@ -279,7 +279,7 @@ fn open(summary: &Summary) -> Vec<Line> {
         (counts.of(Status::Sending), "on their way to the provider at this moment"),
         (
             counts.of(Status::InDoubt),
-            "in doubt: the connection broke before the provider's answer came. They may or may not have been sent, and are not sent again unless somebody decides so",
+            "in doubt: the connection broke before the provider's answer came. They may or may not have been sent, and are not resent unless somebody decides to",
         ),
         (funnel.sent - funnel.delivered, "sent, but not on the phone yet: it may be switched off"),
         (funnel.accepted - funnel.sent - funnel.undelivered, "accepted, without any receipt so far"),
@@ -292,7 +292,7 @@ fn open(summary: &Summary) -> Vec<Line> {
 fn left_out(summary: &Summary) -> Vec<Line> {
     let lines = [
         (Status::Rejected, "unusable: no message could go to such a number or row"),
-        (Status::Duplicate, "the same number as an earlier row: nobody is written to twice"),
+        (Status::Duplicate, "the same number as an earlier row: nobody is messaged twice"),
         (Status::Suppressed, "on the list of people who do not want messages"),
         (Status::Cancelled, "not sent, because the campaign was cancelled"),
     ];

@@ -48,7 +48,7 @@ pub enum Drained {
 #[derive(Debug, thiserror::Error)]
 pub enum SenderError {
     /// The queue failed.
-    #[error("the queue cannot go on")]
+    #[error("the queue failed")]
     Queue(#[from] QueueError),
     /// The campaign's message is no template.
     #[error("the campaign's message is not usable")]

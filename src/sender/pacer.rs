@@ -133,7 +133,12 @@ fn limiter(rate: f64) -> Limiter {
     let quota = Quota::with_period(slot)
         .expect("a slot of a positive rate is longer than zero")
         .allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN));
-    RateLimiter::direct_with_clock(quota, RuntimeClock)
+    let limiter = RateLimiter::direct_with_clock(quota, RuntimeClock);
+    // It starts without a burst: that is for late wake-ups, and there was none yet.
+    if let Some(n) = NonZeroU32::new(burst - 1) {
+        drop(limiter.check_n(n));
+    }
+    limiter
 }
 
 #[cfg(test)]

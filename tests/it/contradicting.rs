@@ -67,6 +67,21 @@ fn what_something_in_between_gave_up_is_in_doubt() {
 }
 
 #[test]
+fn a_head_that_is_not_quite_one_is_no_doubt_and_never_sent_again() {
+    const HEADERS: [&str; 3] = ["x-proxy: a\r\n  folded", "x-proxy : a", "x proxy: a"];
+    let provider = Provider::with(|n, _| {
+        let (header, body) = (HEADERS[n % 3], r#"{"code":"WA202","data":{"id":"A1"}}"#);
+        let length = body.len();
+        Answer::Raw(
+            format!("HTTP/1.1 202 X\r\n{header}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes(),
+        )
+    });
+    let scenario = Scenario::with(&provider, 3, &["--on-unknown", "resend", "--retry-initial", "10ms"]);
+    scenario.run(&["run", "spring"]).exits(0);
+    assert_eq!((scenario.count("accepted"), provider.n_requests()), (3, 3));
+}
+
+#[test]
 fn a_low_balance_that_comes_packed_pauses() {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     packed.write_all(body("E110").as_bytes()).unwrap();

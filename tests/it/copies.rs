@@ -70,6 +70,19 @@ fn a_copy_that_was_made_before_anything_was_sent_sends_nothing_either() {
 }
 
 #[test]
+fn a_sentinel_that_a_power_cut_left_empty_keeps_nobody_from_sending_where_nothing_was_sent() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::with(&provider, 10, &[]);
+    scenario.write("catalink.db-sentinel", "");
+    scenario.run(&["run", "spring"]).exits(0);
+    assert_eq!(scenario.count("accepted"), 10);
+    nobody_twice(&provider);
+    let (_provider, scenario) = half_sent(10, 5);
+    scenario.write("catalink.db-sentinel", "");
+    scenario.run(&["resume", "spring"]).exits(1).says(&["it has sent before, but not from here"]);
+}
+
+#[test]
 fn a_database_that_was_renamed_with_its_sentinel_goes_on() {
     let (provider, scenario) = half_sent(20, 10);
     fs::create_dir(scenario.path("there")).unwrap();
@@ -293,7 +306,7 @@ fn a_file_that_may_not_grow_pauses_the_campaign_and_nobody_is_forgotten() {
     assert!(n_sent < 9_000, "it never came to the limit");
     ask("commit");
     let ended = Ended::new(&["run", "with a limit"], child.wait_with_output().unwrap());
-    ended.exits(4).says(&["the database cannot be written", "make room on the disk"]);
+    ended.exits(4).says(&["the database cannot be written", "free some disk space"]);
     let n_sent = provider.n_requests() as u64;
     assert_eq!((scenario.count("accepted"), scenario.count("in_doubt")), (n_sent, 0));
     scenario.run(&["resume", "spring"]).exits(0);

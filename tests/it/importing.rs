@@ -142,7 +142,7 @@ fn a_file_of_numbers_that_said_no_is_taken_whole_or_not_at_all() {
     scenario
         .run(&["suppress", "import", "no.csv"])
         .exits(1)
-        .says(&["1 row cannot be read, the first on line 3", "nobody who said no may be left out silently"]);
+        .says(&["1 row cannot be read, the first on line 3", "nobody who asked not to be messaged"]);
     scenario.write("no.csv", "Mobile,Name\n+919810000001 / +919810000002,Asha\n");
     scenario.run(&["suppress", "import", "no.csv"]).exits(0).says(&["2 numbers put on the list"]);
     scenario.run(&["suppress", "export", "-o", "out.csv"]).exits(0);

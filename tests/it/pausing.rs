@@ -147,7 +147,7 @@ fn an_interrupted_campaign_has_nothing_in_doubt_and_goes_on() {
     let running = scenario.start(&["run", "spring", "--mps", "400"]);
     provider.wait_for(30);
     running.signal("INT");
-    running.end().exits(130).says(&["interrupted, safely; go on with catalink run spring"]);
+    running.end().exits(130).says(&["interrupted safely; continue with catalink run spring"]);
     assert_eq!(scenario.count("in_doubt") + scenario.count("sending"), 0);
     assert_eq!(scenario.status("spring")["state"], "running");
     scenario.run(&["run", "spring", "--mps", "10000", "--max-in-flight", "200"]).exits(0);
@@ -199,7 +199,7 @@ fn a_campaign_waits_for_its_set_time() {
     let running = scenario.start(&["run", "spring"]);
     while scenario.status("spring")["state"] != "scheduled" {}
     running.signal("INT");
-    running.end().exits(130).says(&["interrupted, safely"]);
+    running.end().exits(130).says(&["interrupted safely"]);
     assert_eq!(scenario.status("spring")["state"], "scheduled");
     assert_eq!(provider.n_requests(), 0);
 }
@@ -214,12 +214,12 @@ fn a_retry_leaves_closed_doubts_alone_unless_they_are_named() {
     let scenario = Scenario::with(&provider, 3, &["--max-in-flight", "1"]);
     scenario.run(&["run", "spring"]).exits(3);
     scenario.run(&["resolve", "spring", "--keep"]).exits(0);
-    scenario.run(&["retry", "spring"]).exits(0).says(&["1 recipient put back", "1 recipient left out"]);
+    scenario.run(&["retry", "spring"]).exits(0).says(&["1 recipient requeued", "1 recipient left out"]);
     scenario.run(&["run", "spring"]).exits(3);
     let messaged = provider.by_number();
     assert_eq!(messaged[&number(0)], 1, "whoever was in doubt got a second request: {messaged:?}");
     let named = ["retry", "spring", "--code", "IN_DOUBT"];
-    scenario.run(&named).exits(0).says(&["1 recipient put back", "would get it twice"]);
+    scenario.run(&named).exits(0).says(&["1 recipient requeued", "would get it twice"]);
 }
 
 #[test]

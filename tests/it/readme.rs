@@ -109,8 +109,12 @@ fn every_line_of_what_can_go_wrong_has_its_tests() {
     assert_eq!(faults(&told), faults(&held));
     assert!(told.len() >= 20, "{} lines", told.len());
     let sources = ["tests/it/crashing.rs", "tests/it/faults.rs", "tests/it/laws.rs", "tests/it/pausing.rs"];
-    let others =
-        ["tests/it/copies.rs", "tests/it/purging.rs", "tests/it/storage.rs", "src/queue/file/sentinel/tests.rs"];
+    let others = [
+        "tests/it/copies.rs",
+        "tests/it/purging.rs",
+        "tests/it/storage.rs",
+        "src/queue/file/sentinel/tests.rs",
+    ];
     let adversary = ["tests/it/adversary/histories.rs", "tests/it/adversary/power/mod.rs"];
     let sources = sources.iter().chain(&others).chain(&adversary);
     let code: String =

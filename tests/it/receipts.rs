@@ -210,7 +210,7 @@ fn a_receipt_settles_a_doubt_and_what_was_not_sent_is_sent_again_by_the_operator
     assert_eq!(receiver.receipt(&not_sent), 200);
     let row = scenario.export().remove(1);
     assert_eq!((row["delivery"].as_str(), row["delivery_error"].as_str()), ("undelivered", "WAV2101: limit"));
-    scenario.run(&["retry", "spring", "--code", "WAV2101"]).exits(0).says(&["1 recipient put back"]);
+    scenario.run(&["retry", "spring", "--code", "WAV2101"]).exits(0).says(&["1 recipient requeued"]);
     scenario.run(&["run", "spring"]).exits(0);
     assert_eq!(provider.n_requests(), 3);
     assert_eq!(receiver.receipt(&not_sent), 200);

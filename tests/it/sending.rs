@@ -179,6 +179,21 @@ fn a_test_message_is_sent_beside_the_campaign() {
 }
 
 #[test]
+fn a_test_message_is_not_sent_to_a_number_on_the_suppression_list() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::with(&provider, 2, &[]);
+    scenario.run(&["suppress", "add", "+919899999999"]).exits(0);
+    scenario
+        .run(&["test", "spring", "--to", "+919899999999"])
+        .exits(1)
+        .says(&["on the suppression list; nothing was sent", "catalink suppress remove +919899999999"]);
+    assert_eq!(provider.n_requests(), 0);
+    scenario.run(&["suppress", "remove", "+919899999999"]).exits(0);
+    scenario.run(&["test", "spring", "--to", "+919899999999"]).exits(0);
+    assert_eq!(provider.n_requests(), 1);
+}
+
+#[test]
 fn send_does_all_three_steps_in_one() {
     let provider = Provider::accepting();
     let scenario = Scenario::new().provider(&provider);

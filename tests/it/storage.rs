@@ -69,7 +69,7 @@ fn a_disk_that_fills_up_pauses_the_campaign_and_forgets_no_answer() {
     let running = scenario.start(&["run", "spring"]);
     provider.wait_for(60);
     let filler = disk.fill();
-    running.end().exits(4).says(&["the database cannot be written", "make room on the disk"]);
+    running.end().exits(4).says(&["the database cannot be written", "free some disk space"]);
     assert_eq!(scenario.status("spring")["pause_reason"], "storage");
     let all_known = || {
         let n_sent = provider.n_requests() as u64;

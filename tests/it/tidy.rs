@@ -61,8 +61,9 @@ fn modules_name_lower_layers_only() {
         "clock" | "server" => Some(1),
         "config" => Some(2),
         "queue" | "provider" | "simulator" => Some(1),
-        "importer" | "sender" | "report" | "receiver" | "checkup" => Some(2),
-        "cli" | "console" => Some(3),
+        "importer" | "sender" | "report" | "receiver" => Some(2),
+        "app" => Some(3),
+        "cli" | "console" => Some(4),
         _ => None,
     };
     for (path, text) in sources("src") {

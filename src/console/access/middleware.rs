@@ -10,8 +10,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
-            AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, REFERRER_POLICY,
-            WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+            AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, WWW_AUTHENTICATE,
+            X_CONTENT_TYPE_OPTIONS,
         },
     },
     middleware::Next,
@@ -22,18 +22,16 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
     passwords::digest,
-    sign_in::{Known, known},
+    session::{SignIn, check_password, token},
 };
 use crate::{
     console::{
-        Reach, Shared,
         page::{failure::Failure, frame::Visitor},
+        setup::Reach,
+        shared::Shared,
     },
     queue::Role,
 };
-
-/// The cookie that holds the session's token.
-pub(crate) const SESSION: &str = "catalink_session";
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -78,9 +76,9 @@ pub(crate) async fn admit(
 }
 
 async fn visitor(shared: &Shared, headers: &HeaderMap) -> Result<Option<Visitor>, Failure> {
-    let queue = &shared.desk.queue;
+    let queue = &shared.workspace.queue;
     if !queue.has_users().await? {
-        if shared.doors.reach == Reach::BehindTls {
+        if shared.throttle.reach == Reach::BehindTls {
             return Ok(None);
         }
         // Without this, a page of another site whose name points to this machine could ask as if it were ours.
@@ -91,7 +89,7 @@ async fn visitor(shared: &Shared, headers: &HeaderMap) -> Result<Option<Visitor>
         };
     }
     let Some(token) = token(headers) else { return Ok(None) };
-    let user = queue.session(&digest(&token), shared.desk.clock.now()).await?;
+    let user = queue.session(&digest(&token), shared.workspace.clock.now()).await?;
     Ok(user.map(|user| Visitor { name: Some(user.name), role: user.role }))
 }
 
@@ -104,10 +102,10 @@ async fn scraper(
     let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some((name, password)) = given.and_then(name_and_password) else { return Ok(None) };
     let address = peer.and_then(|peer| shared.address(peer));
-    Ok(match known(shared, &name, password, address).await? {
-        Known::Yes(user) => Some(Visitor { name: Some(user.name), role: user.role }),
-        Known::No | Known::Wait(_) => None,
-        Known::Busy => return Err(Failure::Busy),
+    Ok(match check_password(shared, &name, password, address).await? {
+        SignIn::Accepted(user) => Some(Visitor { name: Some(user.name), role: user.role }),
+        SignIn::Refused | SignIn::Throttled(_) => None,
+        SignIn::Busy => return Err(Failure::Busy),
     })
 }
 
@@ -115,18 +113,6 @@ fn name_and_password(header: &str) -> Option<(String, String)> {
     let bytes = BASE64_STANDARD.decode(header.strip_prefix("Basic ")?.trim()).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     text.split_once(':').map(|(name, password)| (name.to_owned(), password.to_owned()))
-}
-
-/// The token of the session cookie.
-pub(crate) fn token(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == SESSION)
-        .map(|(_, value)| value.to_owned())
 }
 
 fn is_this_machine(headers: &HeaderMap) -> bool {
@@ -138,20 +124,24 @@ fn is_this_machine(headers: &HeaderMap) -> bool {
     name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The real desk for the pages below it.
-pub(crate) async fn at_desk(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(Arc::clone(&shared.desk));
+/// The real workspace for the pages below it.
+pub(crate) async fn with_workspace(
+    State(shared): State<Arc<Shared>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    request.extensions_mut().insert(Arc::clone(&shared.workspace));
     next.run(request).await
 }
 
-/// The rehearsal's desk for the pages below it.
-pub(crate) async fn at_rehearsal(
+/// The rehearsal's workspace for the pages below it.
+pub(crate) async fn with_rehearsal(
     State(shared): State<Arc<Shared>>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Failure> {
-    let desk = shared.rehearsal().await?;
-    request.extensions_mut().insert(desk);
+    let workspace = shared.rehearsal().await?;
+    request.extensions_mut().insert(workspace);
     Ok(next.run(request).await)
 }
 
@@ -185,14 +175,5 @@ mod tests {
         assert!(!is_ours("192.168.1.2"));
         assert!(!is_this_machine(&HeaderMap::new()));
         assert!(is_ours("127.0.0.1:8080") && is_ours("localhost:1") && is_ours("[::1]:8080"));
-    }
-
-    #[test]
-    fn the_session_is_found_among_other_cookies() {
-        let headers = HeaderMap::from_iter([(
-            COOKIE,
-            HeaderValue::from_static("a=b; catalink_session=t0k; xcatalink_session=no"),
-        )]);
-        assert_eq!(token(&headers).as_deref(), Some("t0k"));
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod middleware;
 pub(super) mod passwords;
+pub(super) mod session;
 pub(super) mod sign_in;
 pub(super) mod throttle;
 pub(super) mod users;

@@ -1,10 +1,6 @@
 //! Signing in and out.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -20,19 +16,17 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    middleware::{SESSION, token},
-    passwords::{digest, is_right, new_token},
+    passwords::{digest, new_token},
+    session::{SESSION, SignIn, check_password, token},
 };
-use crate::{
-    console::{
-        Reach, Shared,
-        page::{
-            assets::VERSION,
-            failure::Failure,
-            words::{EN, Words},
-        },
+use crate::console::{
+    page::{
+        assets::VERSION,
+        failure::{COME_AGAIN, Failure},
+        words::{EN, Words},
     },
-    queue::User,
+    setup::Reach,
+    shared::Shared,
 };
 
 /// How long a session lasts.
@@ -68,41 +62,28 @@ pub(crate) async fn sign_in(
 ) -> Result<Response, Failure> {
     let name = sent.name.trim().to_owned();
     let address = shared.address(peer.ip());
-    let user = match known(&shared, &name, sent.password, address).await? {
-        Known::Yes(user) => user,
-        Known::No => {
+    let user = match check_password(&shared, &name, sent.password, address).await? {
+        SignIn::Accepted(user) => user,
+        SignIn::Refused => {
             let html = form(name, Some(EN.sign_in_wrong.to_string()))?;
             return Ok((StatusCode::UNAUTHORIZED, html).into_response());
         }
-        Known::Busy => {
+        SignIn::Busy => {
             let html = form(name, Some(EN.sign_in_busy.to_string()))?;
             return Ok((StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, COME_AGAIN)], html).into_response());
         }
-        Known::Wait(wait) => {
+        SignIn::Throttled(wait) => {
             let html = form(name, Some(EN.sign_in_often.with(EN.span(wait))))?;
             let retry_after = [(RETRY_AFTER, wait.as_secs().max(1).to_string())];
             return Ok((StatusCode::TOO_MANY_REQUESTS, retry_after, html).into_response());
         }
     };
     let token = new_token().ok_or_else(|| Failure::Broken("no randomness for a session".to_owned()))?;
-    let now = shared.desk.clock.now();
-    shared.desk.queue.open_session(user.user_id, digest(&token), now, now.plus(SESSION_LASTS)).await?;
+    let now = shared.workspace.clock.now();
+    shared.workspace.queue.open_session(user.user_id, digest(&token), now, now.plus(SESSION_LASTS)).await?;
     let cookie = cookie(&shared, &token, SESSION_LASTS);
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
-
-/// What a name and a password came to.
-pub(crate) enum Known {
-    Yes(User),
-    No,
-    /// Too many attempts: nothing was looked at.
-    Wait(Duration),
-    /// Too many others sign in at this moment: nothing was looked at, and it does not count as an attempt.
-    Busy,
-}
-
-/// In how many seconds to come again where too many sign in.
-pub(crate) const COME_AGAIN: &str = "5";
 
 /// The longest time for a form to arrive and to be answered.
 const FORM_TIMEOUT: Duration = Duration::from_secs(30);
@@ -115,45 +96,18 @@ pub(crate) async fn in_time(request: Request, next: Next) -> Response {
     }
 }
 
-/// Whether the name and the password go together.
-pub(crate) async fn known(
-    shared: &Shared,
-    name: &str,
-    password: String,
-    address: Option<IpAddr>,
-) -> Result<Known, Failure> {
-    let Some(place) = shared.doors.queue() else { return Ok(Known::Busy) };
-    if let Err(wait) = shared.doors.knock(name, address) {
-        return Ok(Known::Wait(wait));
-    }
-    let (user, hash) = shared.desk.queue.user(name).await?.unzip();
-    let Some(turn) = shared.doors.turn(place).await else { return Ok(Known::Busy) };
-    let check = move || {
-        // Held by the work itself, which goes on where the visitor has gone.
-        let _turn = turn;
-        is_right(&password, hash.as_deref())
-    };
-    let is_right = tokio::task::spawn_blocking(check).await.unwrap_or(false);
-    let Some(user) = user.filter(|_| is_right) else {
-        tracing::warn!("a sign-in was refused");
-        return Ok(Known::No);
-    };
-    shared.doors.let_in(name, address);
-    Ok(Known::Yes(user))
-}
-
 pub(crate) async fn sign_out(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     if let Some(token) = token(&headers) {
-        shared.desk.queue.close_session(digest(&token)).await?;
+        shared.workspace.queue.close_session(digest(&token)).await?;
     }
     let cookie = cookie(&shared, "", Duration::ZERO);
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/sign-in")).into_response())
 }
 
 fn cookie(shared: &Shared, token: &str, lasts: Duration) -> String {
-    let secure = if shared.doors.reach == Reach::BehindTls { "; Secure" } else { "" };
+    let secure = if shared.throttle.reach == Reach::BehindTls { "; Secure" } else { "" };
     format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{secure}", lasts.as_secs())
 }

@@ -12,7 +12,7 @@ use crate::{
     console::page::{
         failure::Failure,
         frame::{Frame, Moment, Section, Visit, page as render},
-        words::{EN, HOUSE},
+        words::{ADMIN, EN},
     },
     queue::{Role, User},
 };
@@ -26,9 +26,9 @@ struct UsersPage {
 
 impl UsersPage {
     fn roles(&self) -> Vec<(&'static str, String)> {
-        let h = self.f.h;
+        let a = self.f.a;
         let roles =
-            [(Role::Viewer, h.role_viewer), (Role::Sender, h.role_sender), (Role::Admin, h.role_admin)];
+            [(Role::Viewer, a.role_viewer), (Role::Sender, a.role_sender), (Role::Admin, a.role_admin)];
         roles
             .into_iter()
             // Without an admin nobody could add the next user.
@@ -58,39 +58,39 @@ pub(crate) struct NewUser {
     password: String,
 }
 
-pub(crate) async fn add(visit: Visit, Form(new): Form<NewUser>) -> Result<Response, Failure> {
+pub(crate) async fn add(visit: Visit, Form(form): Form<NewUser>) -> Result<Response, Failure> {
     let queue = &visit.queue;
-    let name = new.name.trim().to_owned();
+    let name = form.name.trim().to_owned();
     if !(1..=64).contains(&name.chars().count()) {
-        return Err(Failure::Refused(HOUSE.user_name_bad.to_string()));
+        return Err(Failure::Refused(ADMIN.user_name_bad.to_string()));
     }
-    let role = Role::from_name(&new.role).ok_or(Failure::NotFound)?;
+    let role = Role::from_name(&form.role).ok_or(Failure::NotFound)?;
     let users = queue.users().await?;
     if role != Role::Admin && !has_other_admin(&users, &name) {
-        return Err(Failure::Refused(HOUSE.user_last_admin.to_string()));
+        return Err(Failure::Refused(ADMIN.user_last_admin.to_string()));
     }
-    let hashed = tokio::task::spawn_blocking(move || hash_password(&new.password)).await;
+    let hashed = tokio::task::spawn_blocking(move || hash_password(&form.password)).await;
     let hash = match hashed {
         Ok(Ok(hash)) => hash,
-        Ok(Err(_)) => return Err(Failure::Refused(HOUSE.user_password_short.with(PASSWORD_CHARS_MIN))),
+        Ok(Err(_)) => return Err(Failure::Refused(ADMIN.user_password_short.with(PASSWORD_CHARS_MIN))),
         Err(error) => return Err(Failure::broken(&error)),
     };
-    queue.add_user(name, role, hash, visit.desk.clock.now()).await?;
+    queue.add_user(name, role, hash, visit.workspace.clock.now()).await?;
     Ok(Redirect::to("/users").into_response())
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Gone {
+pub(crate) struct RemoveUser {
     name: String,
 }
 
-pub(crate) async fn remove(visit: Visit, Form(gone): Form<Gone>) -> Result<Response, Failure> {
+pub(crate) async fn remove(visit: Visit, Form(form): Form<RemoveUser>) -> Result<Response, Failure> {
     let queue = &visit.queue;
     let users = queue.users().await?;
-    if users.len() > 1 && !has_other_admin(&users, &gone.name) {
-        return Err(Failure::Refused(HOUSE.user_last_admin.to_string()));
+    if users.len() > 1 && !has_other_admin(&users, &form.name) {
+        return Err(Failure::Refused(ADMIN.user_last_admin.to_string()));
     }
-    queue.remove_user(gone.name).await?;
+    queue.remove_user(form.name).await?;
     Ok(Redirect::to("/users").into_response())
 }
 

@@ -8,7 +8,7 @@ use crate::{
     console::page::{
         failure::Failure,
         frame::{Frame, Moment, Section, Visit, page as render},
-        words::HOUSE,
+        words::ADMIN,
     },
     queue::AuditLine,
 };
@@ -30,8 +30,8 @@ impl AuditPage {
         Moment(entry.at)
     }
 
-    fn deed(entry: &AuditLine) -> String {
-        HOUSE.deed(&entry.command)
+    fn action(entry: &AuditLine) -> String {
+        ADMIN.deed(&entry.command)
     }
 
     fn is_full(&self) -> bool {
@@ -46,12 +46,12 @@ impl AuditPage {
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Wanted {
+pub(crate) struct AuditQuery {
     campaign: Option<String>,
 }
 
-pub(crate) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Failure> {
-    let lines = visit.queue.audit_trail(wanted.campaign.as_deref(), LINES).await?;
-    let f = visit.frame(Section::Audit, HOUSE.audit_title.to_string());
-    render(&AuditPage { f, campaign: wanted.campaign, lines })
+pub(crate) async fn page(visit: Visit, Query(query): Query<AuditQuery>) -> Result<Response, Failure> {
+    let lines = visit.queue.audit_trail(query.campaign.as_deref(), LINES).await?;
+    let f = visit.frame(Section::Audit, ADMIN.audit_title.to_string());
+    render(&AuditPage { f, campaign: query.campaign, lines })
 }

@@ -1,55 +1,47 @@
 //! Whether everything is there that a campaign needs, on the settings page.
 
-use std::sync::Arc;
-
-use axum::{extract::State, response::Response};
-
-use super::settings_page::{self, Told};
 use crate::{
-    checkup::{self, Database, Finding, Subject},
+    app::doctor::{self, Database, Finding, Subject},
     console::{
-        Shared,
         page::{
-            failure::{Failure, in_words},
+            failure::in_words,
             frame::{Moment, Visit},
-            words::{EN, HOUSE, Phrase},
+            words::{ADMIN, EN, Phrase},
         },
+        setup::Facts,
     },
     provider::Probe,
 };
 
 /// One thing that was looked at, as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct FindingLine {
     pub(crate) is_fine: bool,
     pub(crate) what: Phrase,
     pub(crate) found: String,
 }
 
-/// Looks at everything, and shows what is found.
-pub(crate) async fn look(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
-    let (facts, desk) = (&shared.options.facts, &visit.desk);
-    let account = (desk.accounts)(None);
+/// Looks at everything.
+pub(crate) async fn look(facts: &Facts, visit: &Visit) -> Vec<FindingLine> {
+    let workspace = &visit.workspace;
+    let account = (workspace.accounts)(None);
     let base = account.as_ref().map_or_else(|_| facts.base.clone(), |account| account.base.to_string());
     let subject = Subject {
         settings: facts.settings_file.clone(),
         database: Database::Open(&visit.queue),
-        now: desk.clock.now(),
+        now: workspace.clock.now(),
         base,
         account,
-        ca_file: desk.ca_file.as_deref(),
+        ca_file: workspace.ca_file.as_deref(),
     };
     let mut lines = Vec::new();
-    checkup::look(subject, |finding| lines.push(Line::of(finding))).await;
-    let n_wrong = lines.iter().filter(|line| !line.is_fine).count() as u64;
-    let came_to =
-        if n_wrong == 0 { Ok(HOUSE.check_fine.to_string()) } else { Err(HOUSE.check_wrong.n(n_wrong)) };
-    settings_page::show(&shared, &visit, Told { came_to: Some(came_to), lines, ..Told::default() })
+    doctor::look(subject, |finding| lines.push(FindingLine::of(finding))).await;
+    lines
 }
 
-impl Line {
+impl FindingLine {
     fn of(finding: Finding) -> Self {
-        let h = &HOUSE;
+        let h = &ADMIN;
         let is_fine = finding.is_fine();
         let (what, found) = match finding {
             Finding::Settings(Some(path)) => (h.settings_file, path.display().to_string()),
@@ -79,8 +71,8 @@ impl Line {
 
 fn answer(probe: Probe) -> String {
     match probe {
-        Probe::Fine => HOUSE.check_known.to_string(),
-        Probe::Unclear(reason) => HOUSE.check_unclear.with(reason.text),
+        Probe::Fine => ADMIN.check_known.to_string(),
+        Probe::Unclear(reason) => ADMIN.check_unclear.with(reason.text),
         Probe::Fault { cause, reason } => {
             let (_, remedy) = EN.cause(cause);
             format!("{}: {}. {remedy}", reason.code, reason.text)

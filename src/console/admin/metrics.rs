@@ -9,23 +9,23 @@ use axum::{
 };
 
 use crate::{
-    console::{Shared, page::failure::Failure},
-    domain::{Delivery, State as Standing, Status},
+    console::{page::failure::Failure, shared::Shared},
+    domain::{Delivery, State as CampaignState, Status},
     queue::{Overview, Together},
 };
 
 /// How many campaigns have figures of their own: those on their way, and the newest others. All are in the sums.
 const CAMPAIGNS_MAX: u32 = 100;
 
-/// The figures of the real desk: from the counters, so they are true after a restart too.
+/// The figures of the real workspace: from the counters, so they are true after a restart too.
 pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Result<Response, Failure> {
-    let desk = &shared.desk;
+    let workspace = &shared.workspace;
     let mut recipients = String::new();
     let mut deliveries = String::new();
     let mut states = String::new();
     let mut rates = String::new();
     let mut in_flight = String::new();
-    for Overview { campaign, counts } in desk.queue.foremost_overviews(CAMPAIGNS_MAX).await? {
+    for Overview { campaign, counts } in workspace.queue.foremost_overviews(CAMPAIGNS_MAX).await? {
         let name = label(&campaign.plan.name);
         for status in Status::ALL {
             line(&mut recipients, "catalink_recipients", &name, "status", status.name(), counts.of(status));
@@ -34,18 +34,18 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Result<Response, 
             let n = counts.delivered(delivery);
             line(&mut deliveries, "catalink_deliveries", &name, "delivery", delivery.name(), n);
         }
-        for state in Standing::ALL {
+        for state in CampaignState::ALL {
             let is = u64::from(campaign.state == state);
             line(&mut states, "catalink_campaign_state", &name, "state", state.name(), is);
         }
         // Writing to a string cannot fail.
         let _ = writeln!(rates, "catalink_rate_allowed{{campaign=\"{name}\"}} {}", campaign.plan.mps);
-        let gauge = desk.live.gauge(campaign.id);
+        let gauge = workspace.sessions.gauge(campaign.id);
         let n = gauge.and_then(|gauge| gauge.pace()).map_or(0, |pace| pace.n_in_flight);
         let _ = writeln!(in_flight, "catalink_requests_in_flight{{campaign=\"{name}\"}} {n}");
     }
     let mut text = String::new();
-    together(&mut text, &desk.queue.together().await?);
+    together(&mut text, &workspace.queue.together().await?);
     for (name, help, lines) in [
         ("catalink_recipients", "Recipients by status.", &recipients),
         ("catalink_deliveries", "Accepted recipients by what receipts said.", &deliveries),

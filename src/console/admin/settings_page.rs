@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use askama::Template;
 use axum::{
+    Form,
     extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -11,17 +12,18 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    checkup::Line,
-    retention::{self, Old},
+    checkup::{self, FindingLine},
+    retention::{self, OutdatedData},
 };
 use crate::{
     console::{
-        Facts, Shared,
         page::{
             failure::Failure,
             frame::{Frame, Section, Visit, page as render},
-            words::EN,
+            words::{ADMIN, EN},
         },
+        setup::Facts,
+        shared::Shared,
     },
     queue::Role,
 };
@@ -37,22 +39,22 @@ struct SettingsPage<'s> {
     db: String,
     listen: SocketAddr,
     package: &'static str,
-    told: Told,
+    notice: SettingsNotice,
 }
 
 /// What the page tells beside the settings.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct SettingsNotice {
     /// What something came to.
-    pub(crate) came_to: Option<Result<String, String>>,
+    pub(crate) result: Option<Result<String, String>>,
     /// What was looked at, and found.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<FindingLine>,
     /// What has grown old, and would be wiped.
-    pub(crate) old: Option<Old>,
+    pub(crate) old: Option<OutdatedData>,
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Wanted {
+pub(crate) struct SettingsQuery {
     /// What has been over for so many days is looked for.
     days: Option<String>,
 }
@@ -64,7 +66,7 @@ impl SettingsPage<'_> {
 
     /// The days that stand in the field.
     fn days(&self) -> u64 {
-        self.told.old.as_ref().map_or(DAYS, |old| old.days)
+        self.notice.old.as_ref().map_or(DAYS, |old| old.days)
     }
 
     fn file(&self) -> Option<String> {
@@ -75,23 +77,25 @@ impl SettingsPage<'_> {
 pub(crate) async fn page(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<SettingsQuery>,
 ) -> Result<Response, Failure> {
     let is_admin = visit.visitor.role >= Role::Admin;
-    let told = match wanted.days.filter(|_| is_admin) {
-        None => Told::default(),
+    let notice = match query.days.filter(|_| is_admin) {
+        None => SettingsNotice::default(),
         Some(days) => match retention::look(&visit, &days).await {
-            Ok(old) => Told { old: Some(old), ..Told::default() },
-            Err(Failure::Refused(problem)) => Told { came_to: Some(Err(problem)), ..Told::default() },
+            Ok(old) => SettingsNotice { old: Some(old), ..SettingsNotice::default() },
+            Err(Failure::Refused(problem)) => {
+                SettingsNotice { result: Some(Err(problem)), ..SettingsNotice::default() }
+            }
             Err(error) => return Err(error),
         },
     };
-    show(&shared, &visit, told)
+    show(&shared, &visit, notice)
 }
 
 /// The page with what something came to.
-pub(crate) fn show(shared: &Shared, visit: &Visit, told: Told) -> Result<Response, Failure> {
-    let status = match &told.came_to {
+pub(crate) fn show(shared: &Shared, visit: &Visit, notice: SettingsNotice) -> Result<Response, Failure> {
+    let status = match &notice.result {
         Some(Err(_)) => StatusCode::UNPROCESSABLE_ENTITY,
         Some(Ok(_)) | None => StatusCode::OK,
     };
@@ -101,7 +105,46 @@ pub(crate) fn show(shared: &Shared, visit: &Visit, told: Told) -> Result<Respons
         db: visit.queue.path().display().to_string(),
         listen: shared.options.listen,
         package: env!("CARGO_PKG_VERSION"),
-        told,
+        notice,
     };
     Ok((status, render(&page)?).into_response())
+}
+
+/// Looks whether everything is there that a campaign needs.
+pub(crate) async fn check(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
+    let lines = checkup::look(&shared.options.facts, &visit).await;
+    let n_wrong = lines.iter().filter(|line| !line.is_fine).count() as u64;
+    let result =
+        if n_wrong == 0 { Ok(ADMIN.check_fine.to_string()) } else { Err(ADMIN.check_wrong.n(n_wrong)) };
+    show(&shared, &visit, SettingsNotice { result: Some(result), lines, ..SettingsNotice::default() })
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct PurgeForm {
+    days: String,
+    /// What the visitor was shown.
+    rows: u64,
+    receipts: u64,
+}
+
+/// Wipes what was shown; where that is something else by now it is shown again instead.
+pub(crate) async fn purge(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Form(form): Form<PurgeForm>,
+) -> Result<Response, Failure> {
+    let old = retention::look(&visit, &form.days).await?;
+    if (old.n_rows(), old.n_receipts()) != (form.rows, form.receipts) {
+        let result = Some(Err(ADMIN.old_changed.to_string()));
+        return show(&shared, &visit, SettingsNotice { result, old: Some(old), ..SettingsNotice::default() });
+    }
+    let wiped = retention::purge(&visit, old.days).await?;
+    let lines = wiped.campaigns.iter();
+    let lines = lines.map(|(name, n_rows)| ADMIN.old_wiped_one.with2(name, EN.rows.n(n_rows)));
+    let mut purged: Vec<_> = lines.collect();
+    if wiped.n_receipts > 0 {
+        purged.push(ADMIN.old_receipts.n(wiped.n_receipts));
+    }
+    let result = Some(Ok(ADMIN.old_wiped.with(purged.join(", "))));
+    show(&shared, &visit, SettingsNotice { result, ..SettingsNotice::default() })
 }

@@ -14,14 +14,14 @@ use serde::Deserialize;
 use crate::{
     config::parse_number,
     console::{
-        Shared,
         campaign::rows_page::is_number,
-        drafts::{check_result::on_a_page, upload_page::sent},
+        drafts::{check_result::on_a_page, upload_page::read_form},
         page::{
             failure::{Failure, in_words},
             frame::{Frame, Moment, Section, Visit, page as render},
-            words::HOUSE,
+            words::ADMIN,
         },
+        shared::Shared,
     },
     domain::Phone,
     importer::{Field, Numbers, OptOutError, Plan, Rule, number, opt_outs},
@@ -31,7 +31,7 @@ use crate::{
 /// Numbers on a page.
 const NUMBERS: u32 = 200;
 
-/// So many numbers are walked by for the end of a number, or a reason.
+/// So many numbers are search by for the end of a number, or a reason.
 const NUMBERS_WALKED: u32 = 50_000;
 
 #[derive(Template)]
@@ -42,7 +42,7 @@ struct ListPage {
     q: String,
     more: Option<String>,
     notice: Option<String>,
-    attempt: Attempt,
+    rejected: RejectedAdd,
 }
 
 impl ListPage {
@@ -52,7 +52,7 @@ impl ListPage {
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Wanted {
+pub(crate) struct SuppressionsQuery {
     /// A number, or its beginning.
     #[serde(default)]
     q: String,
@@ -61,24 +61,24 @@ pub(crate) struct Wanted {
     removed: Option<u64>,
 }
 
-pub(crate) async fn page(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Failure> {
-    show(&visit, wanted, Attempt::default()).await
+pub(crate) async fn page(visit: Visit, Query(query): Query<SuppressionsQuery>) -> Result<Response, Failure> {
+    show(&visit, query, RejectedAdd::default()).await
 }
 
 /// What somebody tried to put on the list, and why it was not put there.
 #[derive(Debug, Default)]
-struct Attempt {
+struct RejectedAdd {
     numbers: String,
     reason: String,
     problem: Option<String>,
 }
 
-async fn show(visit: &Visit, wanted: Wanted, attempt: Attempt) -> Result<Response, Failure> {
+async fn show(visit: &Visit, query: SuppressionsQuery, rejected: RejectedAdd) -> Result<Response, Failure> {
     let queue = &visit.queue;
-    let is_number = is_number(&wanted.q);
-    let digits: String = wanted.q.chars().filter(|c| is_number && c.is_ascii_digit()).collect();
-    let (list, more) = if wanted.q.trim().is_empty() {
-        let after = wanted.after.as_deref().and_then(|text| Phone::parse(&format!("+{text}")).ok());
+    let is_number = is_number(&query.q);
+    let digits: String = query.q.chars().filter(|c| is_number && c.is_ascii_digit()).collect();
+    let (list, more) = if query.q.trim().is_empty() {
+        let after = query.after.as_deref().and_then(|text| Phone::parse(&format!("+{text}")).ok());
         let mut list = queue.suppressions(after, NUMBERS + 1).await?;
         let is_cut = list.len() > NUMBERS as usize;
         list.truncate(NUMBERS as usize);
@@ -90,22 +90,22 @@ async fn show(visit: &Visit, wanted: Wanted, attempt: Attempt) -> Result<Respons
             found = queue.find_suppressions(&digits, NUMBERS).await?;
         }
         if found.is_empty() {
-            found = walked(queue, &wanted.q, &digits).await?;
+            found = search(queue, &query.q, &digits).await?;
         }
         (found, None)
     };
-    let notice = match (wanted.added, wanted.removed) {
-        (Some(n), _) => Some(HOUSE.suppress_added.n(n)),
-        (None, Some(n)) => Some(HOUSE.suppress_removed.n(n)),
+    let notice = match (query.added, query.removed) {
+        (Some(n), _) => Some(ADMIN.suppress_added.n(n)),
+        (None, Some(n)) => Some(ADMIN.suppress_removed.n(n)),
         (None, None) => None,
     };
-    let status = if attempt.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let f = visit.frame(Section::Suppressions, HOUSE.suppress_title.to_string());
-    Ok((status, render(&ListPage { f, list, q: wanted.q, more, notice, attempt })?).into_response())
+    let status = if rejected.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let f = visit.frame(Section::Suppressions, ADMIN.suppress_title.to_string());
+    Ok((status, render(&ListPage { f, list, q: query.q, more, notice, rejected })?).into_response())
 }
 
 /// Numbers that end so, or were put on the list for such a reason, among the first ones of the list.
-async fn walked(queue: &Queue, q: &str, digits: &str) -> Result<Vec<Suppression>, Failure> {
+async fn search(queue: &Queue, q: &str, digits: &str) -> Result<Vec<Suppression>, Failure> {
     let text = q.trim().to_lowercase();
     let (mut found, mut after, mut n_seen) = (Vec::new(), None, 0);
     while n_seen < NUMBERS_WALKED && found.len() < NUMBERS as usize {
@@ -123,7 +123,7 @@ async fn walked(queue: &Queue, q: &str, digits: &str) -> Result<Vec<Suppression>
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Add {
+pub(crate) struct AddForm {
     numbers: String,
     #[serde(default)]
     reason: String,
@@ -132,17 +132,17 @@ pub(crate) struct Add {
 }
 
 /// Adds all of them, or none where one of them is no number.
-pub(crate) async fn add(visit: Visit, Form(form): Form<Add>) -> Result<Response, Failure> {
+pub(crate) async fn add(visit: Visit, Form(form): Form<AddForm>) -> Result<Response, Failure> {
     match numbers_of(&form) {
-        Ok(numbers) => put(&visit, numbers, &form.reason).await,
+        Ok(numbers) => save(&visit, numbers, &form.reason).await,
         Err(problem) => {
-            let attempt = Attempt { numbers: form.numbers, reason: form.reason, problem: Some(problem) };
-            show(&visit, Wanted::default(), attempt).await
+            let rejected = RejectedAdd { numbers: form.numbers, reason: form.reason, problem: Some(problem) };
+            show(&visit, SuppressionsQuery::default(), rejected).await
         }
     }
 }
 
-fn numbers_of(form: &Add) -> Result<Vec<Phone>, String> {
+fn numbers_of(form: &AddForm) -> Result<Vec<Phone>, String> {
     let mut plan = Plan::default();
     set_region(&mut plan, &form.region)?;
     let rule = Rule { region: plan.region, includes_country_code: plan.includes_country_code };
@@ -151,7 +151,7 @@ fn numbers_of(form: &Add) -> Result<Vec<Phone>, String> {
         .map(|(index, line)| {
             number::read(line.trim(), rule)
                 .map(|number| number.phone)
-                .map_err(|refusal| HOUSE.suppress_bad.with2(index + 1, on_a_page(&refusal.text)))
+                .map_err(|refusal| ADMIN.suppress_bad.with2(index + 1, on_a_page(&refusal.text)))
         })
         .collect()
 }
@@ -164,13 +164,13 @@ fn set_region(plan: &mut Plan, text: &str) -> Result<(), String> {
     }
 }
 
-async fn put(visit: &Visit, numbers: Vec<Phone>, reason: &str) -> Result<Response, Failure> {
+async fn save(visit: &Visit, numbers: Vec<Phone>, reason: &str) -> Result<Response, Failure> {
     let reason = match reason.trim() {
-        "" => HOUSE.suppress_default_reason.to_string(),
+        "" => ADMIN.suppress_default_reason.to_string(),
         reason => reason.chars().take(200).collect(),
     };
-    let n = visit.queue.suppress(numbers, reason, visit.desk.clock.now()).await?;
-    Ok(Redirect::to(&format!("{}/suppressions?added={n}", visit.desk.base)).into_response())
+    let n = visit.queue.suppress(numbers, reason, visit.workspace.clock.now()).await?;
+    Ok(Redirect::to(&format!("{}/suppressions?added={n}", visit.workspace.base)).into_response())
 }
 
 /// Adds every number of a file, or none where a row of it has none: leaving it out would message who said no.
@@ -179,45 +179,45 @@ pub(crate) async fn import(
     visit: Visit,
     mut form: Multipart,
 ) -> Result<Response, Failure> {
-    let mut sent = sent(&shared, &visit, &mut form).await?;
-    let (column, region, reason) = (sent.take("column"), sent.take("region"), sent.take("reason"));
-    let said = |text: String| Some(text).filter(|text| !text.is_empty());
-    let (sheet, member) = (said(sent.take("sheet")), said(sent.take("member")));
-    let arrived = match sent.file() {
-        Ok(arrived) => arrived,
-        Err(problem) => return refused(&visit, reason, problem.to_string()).await,
+    let mut form = read_form(&shared, &visit, &mut form).await?;
+    let (column, region, reason) = (form.take("column"), form.take("region"), form.take("reason"));
+    let filled = |text: String| Some(text).filter(|text| !text.is_empty());
+    let (sheet, member) = (filled(form.take("sheet")), filled(form.take("member")));
+    let uploaded = match form.file() {
+        Ok(uploaded) => uploaded,
+        Err(problem) => return refuse(&visit, reason, problem.to_string()).await,
     };
     let columns = if column.is_empty() { Vec::new() } else { vec![(Field::To, column)] };
     let mut plan = Plan { columns, sheet, member, numbers: Numbers::All, ..Plan::default() };
     if let Err(problem) = set_region(&mut plan, &region) {
-        return refused(&visit, reason, problem).await;
+        return refuse(&visit, reason, problem).await;
     }
-    let reading = tokio::task::spawn_blocking(move || opt_outs(arrived.file.path(), &plan)).await;
+    let reading = tokio::task::spawn_blocking(move || opt_outs(uploaded.file.path(), &plan)).await;
     match reading.map_err(|error| Failure::broken(&error))? {
-        Ok(numbers) => put(&visit, numbers, &reason).await,
+        Ok(numbers) => save(&visit, numbers, &reason).await,
         Err(error) => {
             let text = on_a_page(&in_words(&error));
             let problem = match error {
-                OptOutError::Rows { .. } => HOUSE.suppress_unread.with(text),
+                OptOutError::Rows { .. } => ADMIN.suppress_unread.with(text),
                 OptOutError::File(_) => text,
             };
-            refused(&visit, reason, problem).await
+            refuse(&visit, reason, problem).await
         }
     }
 }
 
-async fn refused(visit: &Visit, reason: String, problem: String) -> Result<Response, Failure> {
-    let attempt = Attempt { reason, problem: Some(problem), ..Attempt::default() };
-    show(visit, Wanted::default(), attempt).await
+async fn refuse(visit: &Visit, reason: String, problem: String) -> Result<Response, Failure> {
+    let rejected = RejectedAdd { reason, problem: Some(problem), ..RejectedAdd::default() };
+    show(visit, SuppressionsQuery::default(), rejected).await
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Remove {
+pub(crate) struct RemoveForm {
     number: String,
 }
 
-pub(crate) async fn remove(visit: Visit, Form(form): Form<Remove>) -> Result<Response, Failure> {
+pub(crate) async fn remove(visit: Visit, Form(form): Form<RemoveForm>) -> Result<Response, Failure> {
     let number = parse_number("number", &form.number).map_err(|_| Failure::NotFound)?;
     let n = visit.queue.unsuppress(vec![number]).await?;
-    Ok(Redirect::to(&format!("{}/suppressions?removed={n}", visit.desk.base)).into_response())
+    Ok(Redirect::to(&format!("{}/suppressions?removed={n}", visit.workspace.base)).into_response())
 }

@@ -26,7 +26,7 @@ function put(name, html) {
 
 if (root) {
   const source = new EventSource(root.dataset.live);
-  source.addEventListener("sight", (event) => {
+  source.addEventListener("snapshot", (event) => {
     lost.hidden = true;
     for (const [name, html] of Object.entries(JSON.parse(event.data))) put(name, html);
   });

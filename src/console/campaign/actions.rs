@@ -44,7 +44,7 @@ pub(crate) async fn resume(visit: Visit, Path(name): Path<String>) -> Result<Res
 
 pub(crate) async fn cancel(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let campaign = found(&visit, &name).await?;
-    visit.queue.cancel(campaign.id, visit.desk.clock.now()).await?;
+    visit.queue.cancel(campaign.id, visit.workspace.clock.now()).await?;
     Ok(back(&visit, &name))
 }
 
@@ -104,14 +104,14 @@ pub(crate) async fn retry(
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct ResolveForm {
-    how: How,
+    how: Resolution,
     /// Only this number; all that are in doubt where there is none.
     to: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum How {
+enum Resolution {
     Resend,
     Keep,
 }
@@ -128,11 +128,11 @@ pub(crate) async fn resolve(
         Some(to) => Which::Numbers(vec![parse_number("number", to).map_err(|_| Failure::NotFound)?]),
     };
     let n = match form.how {
-        How::Resend => {
+        Resolution::Resend => {
             refuse_cancelled(&campaign)?;
             visit.queue.resend_doubts(campaign.id, which).await?
         }
-        How::Keep => visit.queue.keep_doubts(campaign.id, which, visit.desk.clock.now()).await?,
+        Resolution::Keep => visit.queue.keep_doubts(campaign.id, which, visit.workspace.clock.now()).await?,
     };
     match form.to {
         None => Ok(back(&visit, &name)),

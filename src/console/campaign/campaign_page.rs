@@ -18,74 +18,39 @@ use tokio::sync::watch;
 
 use crate::{
     console::{
-        Shared,
-        drafts::{options::Choices, upload_page::draft_of},
+        drafts::{draft::draft_of, options::Choices},
         page::{
-            chart::{Chart, Course},
+            bar::{Part, parts},
+            chart::{Chart, RateCurve},
             failure::Failure,
             frame::{Frame, Moment, Section, Visit, page as render},
             words::{self, EN},
         },
-        workspace::{launch::in_between, snapshot::Sight},
+        shared::Shared,
+        workspace::{launch::pending_page, snapshot::Snapshot},
     },
-    domain::{Campaign, Delivery, PauseCause, State as Standing, Status, campaign::Step},
+    domain::{Campaign, Delivery, PauseCause, State as CampaignState, Status, campaign::Step},
     queue::{CLOSED_DOUBT, Loss, Problem, Wiped},
     report,
     sender::Notice,
 };
 
-/// One part of the bar, and its line in the legend.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Part {
-    pub(crate) key: &'static str,
-    pub(crate) n: u64,
-    /// Where it begins and how wide it is, in thousandths of the bar.
-    pub(crate) x: u64,
-    pub(crate) width: u64,
-}
-
-/// The parts of a bar, in order; those that are empty have no width, and nothing that exists is too thin to be seen.
-pub(crate) fn parts(counts: &[(&'static str, u64)]) -> Vec<Part> {
-    const WHOLE: u64 = 1_000;
-    const THINNEST: u64 = 4;
-    let total: u64 = counts.iter().map(|(_, n)| n).sum();
-    let mut widths: Vec<u64> = counts
-        .iter()
-        .map(|(_, n)| if *n == 0 { 0 } else { (n * WHOLE / total.max(1)).max(THINNEST) })
-        .collect();
-    let surplus: u64 = widths.iter().sum::<u64>().saturating_sub(WHOLE);
-    let missing = if total == 0 { 0 } else { WHOLE.saturating_sub(widths.iter().sum()) };
-    if let Some(widest) = widths.iter_mut().max() {
-        *widest = (*widest + missing).saturating_sub(surplus);
-    }
-    let mut x = 0;
-    counts
-        .iter()
-        .zip(widths)
-        .map(|((key, n), width)| {
-            let part = Part { key, n: *n, x, width };
-            x += width;
-            part
-        })
-        .collect()
-}
-
 #[derive(Template)]
 #[template(path = "campaign.html", config = ".askama.toml")]
 struct CampaignPage<'s> {
     f: Frame,
-    sight: &'s Sight,
-    live: Fragments,
+    snapshot: &'s Snapshot,
+    fragments: Fragments,
     events: String,
     /// What a report of the provider, or a test, came to.
-    came_to: Option<Result<String, String>>,
+    result: Option<Result<String, String>>,
     /// The further list that somebody is about to add.
     added: Option<String>,
     wiped: Wiped,
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Told {
+pub(crate) struct ReportQuery {
     report: Option<u64>,
     #[serde(default)]
     matched: u64,
@@ -113,7 +78,7 @@ macro_rules! fragment {
         #[template(path = $path, config = ".askama.toml")]
         struct $name<'s> {
             f: &'s Frame,
-            sight: &'s Sight,
+            snapshot: &'s Snapshot,
             path: &'s str,
         }
     };
@@ -127,50 +92,50 @@ fragment!(ProblemsFragment, "campaign-problems.html");
 fragment!(AfterFragment, "campaign-after.html");
 
 impl Fragments {
-    fn of(f: &Frame, sight: &Sight, path: &str) -> Result<Self, Failure> {
+    fn of(f: &Frame, snapshot: &Snapshot, path: &str) -> Result<Self, Failure> {
         Ok(Self {
-            state: StateFragment { f, sight, path }.render()?,
-            controls: ControlsFragment { f, sight, path }.render()?,
-            figures: FiguresFragment { f, sight, path }.render()?,
-            pace: PaceFragment { f, sight, path }.render()?,
-            problems: ProblemsFragment { f, sight, path }.render()?,
-            after: AfterFragment { f, sight, path }.render()?,
-            command: command(&sight.overview.campaign),
+            state: StateFragment { f, snapshot, path }.render()?,
+            controls: ControlsFragment { f, snapshot, path }.render()?,
+            figures: FiguresFragment { f, snapshot, path }.render()?,
+            pace: PaceFragment { f, snapshot, path }.render()?,
+            problems: ProblemsFragment { f, snapshot, path }.render()?,
+            after: AfterFragment { f, snapshot, path }.render()?,
+            command: command(&snapshot.overview.campaign),
         })
     }
 }
 
 impl StateFragment<'_> {
-    fn state(&self) -> Standing {
-        self.sight.overview.campaign.state
+    fn state(&self) -> CampaignState {
+        self.snapshot.overview.campaign.state
     }
 
     /// Whether anything on the list was not reached although it could have been.
     fn is_incomplete(&self) -> bool {
-        self.sight.n(Status::Failed) + self.sight.n(Status::InDoubt) > 0
+        self.snapshot.n(Status::Failed) + self.snapshot.n(Status::InDoubt) > 0
     }
 
     fn starts_at(&self) -> Option<Moment> {
-        self.sight.overview.campaign.plan.start_at.map(Moment)
+        self.snapshot.overview.campaign.plan.start_at.map(Moment)
     }
 
     fn waits_until(&self) -> Option<Moment> {
-        match self.sight.notice {
-            Some(Notice::WaitsUntil(at)) if self.sight.at < at => Some(Moment(at)),
+        match self.snapshot.notice {
+            Some(Notice::WaitsUntil(at)) if self.snapshot.at < at => Some(Moment(at)),
             _ => None,
         }
     }
 
     fn retries_at(&self) -> Option<Moment> {
-        match self.sight.notice {
-            Some(Notice::NextRetryAt(at)) if self.sight.at < at => Some(Moment(at)),
+        match self.snapshot.notice {
+            Some(Notice::NextRetryAt(at)) if self.snapshot.at < at => Some(Moment(at)),
             _ => None,
         }
     }
 
     /// The first messages are out, and the rest waits for their receipts at most until then.
     fn canary_until(&self) -> Option<Moment> {
-        match self.sight.notice {
+        match self.snapshot.notice {
             Some(Notice::CanaryWaits(at)) => Some(Moment(at)),
             _ => None,
         }
@@ -178,23 +143,24 @@ impl StateFragment<'_> {
 
     /// How many of those who can be messaged have come to an end, and how many there are.
     fn done(&self) -> String {
-        let n_done = [Status::Accepted, Status::Failed, Status::InDoubt].map(|status| self.sight.n(status));
+        let n_done =
+            [Status::Accepted, Status::Failed, Status::InDoubt].map(|status| self.snapshot.n(status));
         let n_done: u64 = n_done.iter().sum();
-        let n_all = n_done + self.sight.overview.counts.n_open();
+        let n_all = n_done + self.snapshot.overview.counts.n_open();
         self.f.w.watch_done.with2(words::number(n_done), words::number(n_all))
     }
 
     /// How many of those who could be messaged the provider took, and how many there were.
     fn accepted(&self) -> String {
-        let n_accepted = self.sight.n(Status::Accepted);
-        let n_all = n_accepted + self.sight.n(Status::Failed) + self.sight.n(Status::InDoubt);
+        let n_accepted = self.snapshot.n(Status::Accepted);
+        let n_all = n_accepted + self.snapshot.n(Status::Failed) + self.snapshot.n(Status::InDoubt);
         self.f.w.watch_accepted_of.with2(words::number(n_accepted), words::number(n_all))
     }
 
     /// What the sender said that is not about a time.
-    fn said(&self) -> Option<String> {
+    fn sender_notice(&self) -> Option<String> {
         let w = self.f.w;
-        match self.sight.notice.as_ref()? {
+        match self.snapshot.notice.as_ref()? {
             Notice::ProviderDown { words, next_in } => Some(w.watch_down.with2(w.span(*next_in), words)),
             Notice::SlowedDown { words } => Some(w.watch_slowed.with(words)),
             Notice::Probing => Some(w.watch_probing.to_string()),
@@ -227,13 +193,13 @@ impl FiguresFragment<'_> {
             Status::Suppressed,
             Status::Cancelled,
         ];
-        parts(&ORDER.map(|status| (status.name(), self.sight.n(status))))
+        parts(&ORDER.map(|status| (status.name(), self.snapshot.n(status))))
     }
 
     fn deliveries(&self) -> Vec<(Delivery, u64)> {
         Delivery::ALL
             .into_iter()
-            .map(|delivery| (delivery, self.sight.n_delivered(delivery)))
+            .map(|delivery| (delivery, self.snapshot.n_delivered(delivery)))
             .filter(|(_, n)| *n > 0)
             .collect()
     }
@@ -242,7 +208,7 @@ impl FiguresFragment<'_> {
 impl AfterFragment<'_> {
     /// Nothing of a cancelled campaign is sent any more.
     fn may_retry(&self) -> bool {
-        self.f.may_send() && self.sight.overview.campaign.state != Standing::Cancelled
+        self.f.may_send() && self.snapshot.overview.campaign.state != CampaignState::Cancelled
     }
 
     /// Somebody has closed them without sending: they may have the message, so they are tried again at a risk.
@@ -252,12 +218,12 @@ impl AfterFragment<'_> {
 
     /// Those that are tried again without that risk.
     fn n_lost(&self) -> u64 {
-        let losses = self.sight.losses.iter().filter(|loss| !Self::is_closed_doubt(loss));
-        losses.map(|loss| loss.n).sum::<u64>() + self.sight.n_untold
+        let losses = self.snapshot.losses.iter().filter(|loss| !Self::is_closed_doubt(loss));
+        losses.map(|loss| loss.n).sum::<u64>() + self.snapshot.n_without_reason
     }
 
     fn n_retried_kinds(&self) -> usize {
-        self.sight.losses.iter().filter(|loss| !Self::is_closed_doubt(loss)).count()
+        self.snapshot.losses.iter().filter(|loss| !Self::is_closed_doubt(loss)).count()
     }
 
     /// What can be done about it, where that is known.
@@ -267,36 +233,36 @@ impl AfterFragment<'_> {
 }
 
 impl PaceFragment<'_> {
-    fn course(&self) -> Option<Course> {
+    fn curve(&self) -> Option<RateCurve> {
         // At the end the minutes say more, where there are some.
-        let is_over = self.sight.has_ended() && self.chart().is_some();
-        Course::of(&self.sight.course).filter(|_| !is_over)
+        let is_over = self.snapshot.has_ended() && self.chart().is_some();
+        RateCurve::of(&self.snapshot.curve).filter(|_| !is_over)
     }
 
     fn chart(&self) -> Option<Chart> {
-        // One bar is not a course.
-        Chart::of(&self.sight.minutes).filter(|chart| chart.n_minutes > 1)
+        // One bar is not a curve.
+        Chart::of(&self.snapshot.minutes).filter(|chart| chart.n_minutes > 1)
     }
 
     fn done_at(&self) -> Option<Moment> {
-        self.sight.done_at().map(Moment)
+        self.snapshot.done_at().map(Moment)
     }
 
     fn finished_at(&self) -> Option<Moment> {
-        self.sight.overview.campaign.finished_at.filter(|_| self.sight.has_ended()).map(Moment)
+        self.snapshot.overview.campaign.finished_at.filter(|_| self.snapshot.has_ended()).map(Moment)
     }
 
     fn started_at(&self) -> Option<Moment> {
-        self.sight.overview.campaign.started_at.map(Moment)
+        self.snapshot.overview.campaign.started_at.map(Moment)
     }
 
     /// Answers come unevenly, so that more of them can arrive in some seconds than requests may leave.
     fn rate_now(&self) -> f64 {
-        self.sight.rate.min(self.allowed())
+        self.snapshot.rate.min(self.allowed())
     }
 
     fn allowed(&self) -> f64 {
-        self.sight.pace.map_or(self.sight.overview.campaign.plan.mps, |pace| pace.rate_now)
+        self.snapshot.pace.map_or(self.snapshot.overview.campaign.plan.mps, |pace| pace.rate_now)
     }
 }
 
@@ -308,7 +274,7 @@ impl Problem {
 
 impl CampaignPage<'_> {
     fn name(&self) -> &str {
-        &self.sight.overview.campaign.plan.name
+        &self.snapshot.overview.campaign.plan.name
     }
 
     fn path(&self) -> String {
@@ -316,7 +282,8 @@ impl CampaignPage<'_> {
     }
 
     fn takes_lists(&self) -> bool {
-        self.wiped == Wiped::Nothing && self.sight.overview.campaign.state.after(Step::AddRecipients).is_ok()
+        self.wiped == Wiped::Nothing
+            && self.snapshot.overview.campaign.state.after(Step::AddRecipients).is_ok()
     }
 
     fn is_wiped(&self) -> bool {
@@ -328,64 +295,70 @@ impl CampaignPage<'_> {
 fn command(campaign: &Campaign) -> String {
     let name = &campaign.plan.name;
     match campaign.state {
-        Standing::Draft => format!("catalink run {name}"),
-        Standing::Scheduled | Standing::Running => format!("catalink status {name} --watch"),
-        Standing::Paused => format!("catalink resume {name}"),
-        Standing::Finished | Standing::Cancelled => format!("catalink export {name} -o {name}.csv"),
+        CampaignState::Draft => format!("catalink run {name}"),
+        CampaignState::Scheduled | CampaignState::Running => format!("catalink status {name} --watch"),
+        CampaignState::Paused => format!("catalink resume {name}"),
+        CampaignState::Finished | CampaignState::Cancelled => format!("catalink export {name} -o {name}.csv"),
     }
 }
 
 pub(crate) async fn page(
     visit: Visit,
     Path(name): Path<String>,
-    Query(told): Query<Told>,
+    Query(query): Query<ReportQuery>,
 ) -> Result<Response, Failure> {
     let (_, draft) = draft_of(&visit, &name).await?;
     let mut added = None;
     if let Some(draft) = draft {
         let is_addition = Choices::from_json(&draft.choices).addition.is_some();
-        let is_under_way =
-            draft.starts_at.is_some() || visit.desk.starting.lock().await.contains(&draft.campaign);
+        let is_under_way = draft.starts_at.is_some() || visit.workspace.sessions.is_starting(draft.campaign);
         if !is_addition || is_under_way {
-            return in_between(&visit, &name, &draft).await;
+            return pending_page(&visit, &name, &draft).await;
         }
         added = Some(draft.file_name);
     }
-    let notice = told.report.map(|n_rows| {
-        let matched = EN.reconciled.with2(words::number(n_rows), words::number(told.matched));
-        let changed = EN.reconciled_changed.n(told.changed);
-        let nobody = if told.matched == 0 { EN.reconciled_nobody.to_string() } else { String::new() };
+    let notice = query.report.map(|n_rows| {
+        let matched = EN.reconciled.with2(words::number(n_rows), words::number(query.matched));
+        let changed = EN.reconciled_changed.n(query.changed);
+        let nobody = if query.matched == 0 { EN.reconciled_nobody.to_string() } else { String::new() };
         format!("{matched} {changed} {nobody}")
     });
-    look(&visit, &name, notice.map(Ok), added).await
+    render_page(&visit, &name, notice.map(Ok), added).await
 }
 
 /// The page of a campaign that has its rows, with what something came to.
 pub(crate) async fn show(
     visit: &Visit,
     name: &str,
-    came_to: Option<Result<String, String>>,
+    result: Option<Result<String, String>>,
 ) -> Result<Response, Failure> {
-    look(visit, name, came_to, None).await
+    render_page(visit, name, result, None).await
 }
 
-async fn look(
+async fn render_page(
     visit: &Visit,
     name: &str,
-    came_to: Option<Result<String, String>>,
+    result: Option<Result<String, String>>,
     added: Option<String>,
 ) -> Result<Response, Failure> {
-    let sight = visit.desk.look(name).await?;
+    let snapshot = visit.workspace.snapshot(name).await?;
     let f = visit.frame(Section::Campaigns, name);
     let path = visit.campaign_path(name);
-    let live = Fragments::of(&f, &sight, &path)?;
-    let status = match &came_to {
+    let fragments = Fragments::of(&f, &snapshot, &path)?;
+    let status = match &result {
         Some(Err(_)) => StatusCode::UNPROCESSABLE_ENTITY,
         Some(Ok(_)) | None => StatusCode::OK,
     };
-    let wiped = visit.queue.wiped(sight.overview.campaign.id).await?;
-    let page =
-        CampaignPage { f, sight: &sight, live, events: format!("{path}/events"), came_to, added, wiped };
+    let wiped = visit.queue.wiped(snapshot.overview.campaign.id).await?;
+    let page = CampaignPage {
+        f,
+        snapshot: &snapshot,
+        fragments,
+        events: format!("{path}/events"),
+        result,
+        added,
+        wiped,
+    };
     Ok((status, render(&page)?).into_response())
 }
 
@@ -395,25 +368,25 @@ pub(crate) async fn events(
     Path(name): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
     let campaign = visit.queue.campaign(&name).await?.id;
-    let sights = visit.desk.watch(campaign, &name);
+    let snapshots = visit.workspace.watch(campaign, &name);
     let f = visit.frame(Section::Campaigns, name.as_str());
     let path = visit.campaign_path(&name);
-    let looking = Looking { sights, stop: shared.stop.clone(), f, path, last: String::new() };
-    Ok(Sse::new(stream::unfold(looking, Looking::next)).keep_alive(KeepAlive::default()))
+    let viewer = Viewer { snapshots, stop: shared.stop.clone(), f, path, last: String::new() };
+    Ok(Sse::new(stream::unfold(viewer, Viewer::next)).keep_alive(KeepAlive::default()))
 }
 
 /// One browser that follows a campaign.
-struct Looking {
-    sights: watch::Receiver<Option<Arc<Sight>>>,
+struct Viewer {
+    snapshots: watch::Receiver<Option<Arc<Snapshot>>>,
     stop: watch::Receiver<bool>,
     f: Frame,
     path: String,
     last: String,
 }
 
-impl Looking {
-    fn told(&self, sight: &Sight) -> Option<String> {
-        match Fragments::of(&self.f, sight, &self.path) {
+impl Viewer {
+    fn json(&self, snapshot: &Snapshot) -> Option<String> {
+        match Fragments::of(&self.f, snapshot, &self.path) {
             Ok(fragments) => serde_json::to_string(&fragments).ok(),
             Err(error) => {
                 tracing::error!(?error, "a campaign cannot be shown");
@@ -426,36 +399,18 @@ impl Looking {
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         loop {
             tokio::select! {
-                changed = self.sights.changed() => changed.ok()?,
+                changed = self.snapshots.changed() => changed.ok()?,
                 _ = self.stop.wait_for(|is_stopped| *is_stopped) => return None,
             }
-            let sight = self.sights.borrow_and_update().clone();
-            let Some(sight) = sight else { continue };
-            let told = sight.told[usize::from(self.f.may_send())].get_or_init(|| self.told(&sight));
-            let json = told.as_ref()?;
+            let snapshot = self.snapshots.borrow_and_update().clone();
+            let Some(snapshot) = snapshot else { continue };
+            let json = snapshot.json[usize::from(self.f.may_send())].get_or_init(|| self.json(&snapshot));
+            let json = json.as_ref()?;
             if *json != self.last {
-                let event = Event::default().event("sight").data(json);
+                let event = Event::default().event("snapshot").data(json);
                 self.last.clone_from(json);
                 return Some((Ok(event), self));
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bar_of_nothing_has_no_width() {
-        assert!(parts(&[("a", 0), ("b", 0)]).iter().all(|part| part.width == 0));
-    }
-
-    #[test]
-    fn one_of_a_million_is_seen_and_the_bar_stays_whole() {
-        let parts = parts(&[("a", 1_000_000), ("b", 1), ("c", 0)]);
-        let widths: Vec<_> = parts.iter().map(|part| part.width).collect();
-        assert_eq!(widths, [996, 4, 0]);
-        assert_eq!(parts[1].x, 996);
     }
 }

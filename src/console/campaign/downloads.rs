@@ -42,16 +42,16 @@ pub(crate) fn attachment(file: std::fs::File, name: &str, kind: &'static str) ->
             Err(error) => Some((Err(error), file)),
         }
     });
-    named(Body::from_stream(pieces), name, kind)
+    download(Body::from_stream(pieces), name, kind)
 }
 
 /// By which spreadsheets know that a file of text is UTF-8.
-const MARK: &[u8] = b"\xEF\xBB\xBF";
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// An answer that a browser saves under this name; a file for a spreadsheet begins with its mark.
-pub(crate) fn named(body: Body, name: &str, kind: &'static str) -> impl IntoResponse + use<> {
+pub(crate) fn download(body: Body, name: &str, kind: &'static str) -> impl IntoResponse + use<> {
     let body = if kind.starts_with("text/csv") {
-        let mark = stream::once(async { Ok(Bytes::from_static(MARK)) });
+        let mark = stream::once(async { Ok(Bytes::from_static(BYTE_ORDER_MARK)) });
         Body::from_stream(mark.chain(body.into_data_stream()))
     } else {
         body
@@ -108,19 +108,19 @@ impl Drop for Pipe {
 
 /// In which zone hours are told.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Zoned {
+pub(crate) struct ZoneQuery {
     pub(crate) time_zone: Option<String>,
 }
 
-impl Zoned {
+impl ZoneQuery {
     /// What the visitor typed, if anything.
-    pub(crate) fn wanted(&self) -> Option<&str> {
+    pub(crate) fn given(&self) -> Option<&str> {
         self.time_zone.as_deref().map(str::trim).filter(|zone| !zone.is_empty())
     }
 
     /// The zone that is meant; without a word that of the campaign, else UTC.
     pub(crate) fn zone(&self, campaign: &Campaign) -> Result<jiff::tz::TimeZone, String> {
-        told_in(self.wanted(), campaign.plan.time_zone.as_deref()).map_err(|error| match self.wanted() {
+        told_in(self.given(), campaign.plan.time_zone.as_deref()).map_err(|error| match self.given() {
             Some(zone) => EN.totals_zone_bad.with(zone),
             None => error.to_string(),
         })
@@ -128,7 +128,7 @@ impl Zoned {
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Wanted {
+pub(crate) struct ResultsQuery {
     /// Only the rows of this status.
     status: Option<String>,
     /// Only the rows of this delivery.
@@ -139,7 +139,7 @@ pub(crate) struct Wanted {
 pub(crate) async fn results(
     visit: Visit,
     Path((name, file)): Path<(String, String)>,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<ResultsQuery>,
 ) -> Result<Response, Failure> {
     let format = file.strip_prefix("results.").and_then(Format::from_name).ok_or(Failure::NotFound)?;
     let queue = visit.queue.clone();
@@ -147,9 +147,9 @@ pub(crate) async fn results(
     let (pieces, mut received) = mpsc::channel(4);
     // Who downloads here opens the file in a spreadsheet next.
     let status =
-        wanted.status.as_deref().map(|name| Status::from_name(name).ok_or(Failure::NotFound)).transpose()?;
+        query.status.as_deref().map(|name| Status::from_name(name).ok_or(Failure::NotFound)).transpose()?;
     let statuses: Vec<_> = status.into_iter().collect();
-    let delivery = wanted
+    let delivery = query
         .delivery
         .as_deref()
         .map(|name| Delivery::from_name(name).ok_or(Failure::NotFound))
@@ -176,7 +176,7 @@ pub(crate) async fn results(
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         Format::Jsonl => "application/jsonl",
     };
-    Ok(named(Body::from_stream(body), &format!("{name}{part}.{}", format.name()), kind).into_response())
+    Ok(download(Body::from_stream(body), &format!("{name}{part}.{}", format.name()), kind).into_response())
 }
 
 /// The suppression list.
@@ -185,18 +185,18 @@ pub(crate) async fn suppressions(visit: Visit) -> Response {
         let piece = pieces.next().await.map_err(io::Error::other)?;
         Ok::<_, io::Error>(piece.map(|piece| (Bytes::from(piece), pieces)))
     });
-    named(Body::from_stream(pieces), "suppressed.csv", "text/csv; charset=utf-8").into_response()
+    download(Body::from_stream(pieces), "suppressed.csv", "text/csv; charset=utf-8").into_response()
 }
 
 /// The report: one page, to read here or to save and send. Its style sheet is inside it, so it has a policy of its own.
 pub(crate) async fn report(
     visit: Visit,
     Path(name): Path<String>,
-    Query(zoned): Query<Zoned>,
+    Query(zoned): Query<ZoneQuery>,
 ) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
     let zone = zoned.zone(&campaign).map_err(Failure::Refused)?;
-    let view = report::page::View { zone: &zone, now: visit.desk.clock.now(), advise: &report::advice };
+    let view = report::page::View { zone: &zone, now: visit.workspace.clock.now(), advise: &report::advice };
     let html =
         report::page::render(&visit.queue, &campaign, view).await.map_err(|error| Failure::broken(&error))?;
     let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::{extract::Query, response::Response};
 use serde::Deserialize;
 
-use super::campaign_page::{Part, parts};
 use crate::{
     console::page::{
+        bar::{Part, parts},
         failure::Failure,
         frame::{Frame, Moment, Section, Visit, page as render},
         words,
@@ -22,12 +22,12 @@ const PAGE: u32 = 100;
 #[template(path = "campaigns.html", config = ".askama.toml")]
 struct ListPage {
     f: Frame,
-    lines: Vec<Line>,
+    lines: Vec<CampaignLine>,
     /// Where the next page is.
     older: Option<String>,
 }
 
-struct Line {
+struct CampaignLine {
     name: String,
     path: String,
     state: &'static str,
@@ -43,7 +43,7 @@ struct Line {
     created: Moment,
 }
 
-impl Line {
+impl CampaignLine {
     fn of(f: &Frame, overview: &Overview) -> Self {
         let Overview { campaign, counts } = overview;
         let n = |status| counts.of(status);
@@ -89,6 +89,6 @@ pub(crate) async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result
     found.truncate(PAGE as usize);
     let last = found.last().filter(|_| has_more);
     let older = last.map(|overview| format!("{}/?before={}", f.base, overview.campaign.id.0));
-    let lines = found.iter().map(|overview| Line::of(&f, overview)).collect();
+    let lines = found.iter().map(|overview| CampaignLine::of(&f, overview)).collect();
     render(&ListPage { f, lines, older })
 }

@@ -8,7 +8,7 @@ use axum::{
 use super::campaign_page;
 use crate::{
     console::{
-        drafts::upload_page::draft_of,
+        drafts::draft::draft_of,
         page::{
             failure::{Failure, in_words},
             frame::Visit,
@@ -31,25 +31,25 @@ pub(crate) async fn reconcile(
 ) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
     let (mut bytes, mut file_name, mut is_dry_run) = (None, String::new(), false);
-    while let Some(field) = form.next_field().await.map_err(|_| refused(EN.upload_failed))? {
+    while let Some(field) = form.next_field().await.map_err(|_| refuse(EN.upload_failed))? {
         match field.name() {
             Some("report") => {
                 file_name = field.file_name().unwrap_or_default().to_owned();
-                bytes = Some(field.bytes().await.map_err(|_| refused(EN.upload_failed))?);
+                bytes = Some(field.bytes().await.map_err(|_| refuse(EN.upload_failed))?);
             }
             Some("go") => is_dry_run = field.text().await.is_ok_and(|word| word == "look"),
             _ => {}
         }
     }
-    let bytes = bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| refused(EN.upload_no_file))?;
-    let now = visit.desk.clock.now();
+    let bytes = bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| refuse(EN.upload_no_file))?;
+    let now = visit.workspace.clock.now();
     let reading = tokio::task::spawn_blocking(move || reconcile::read(&bytes, now)).await;
     let report = reading.map_err(|error| Failure::broken(&error))?;
     let report = report.map_err(|error| Failure::Refused(in_words(&error)))?;
     let n_rows = report.n_rows;
     let reconciled = visit.queue.reconcile(campaign.id, report.heard, &file_name, is_dry_run).await?;
     if is_dry_run {
-        return campaign_page::show(&visit, &name, Some(Ok(would(n_rows, &reconciled)))).await;
+        return campaign_page::show(&visit, &name, Some(Ok(dry_run_words(n_rows, &reconciled)))).await;
     }
     let merged = reconciled.merged;
     let path = visit.campaign_path(&name);
@@ -58,14 +58,14 @@ pub(crate) async fn reconcile(
 }
 
 /// What a report would change.
-fn would(n_rows: u64, reconciled: &Reconciled) -> String {
+fn dry_run_words(n_rows: u64, reconciled: &Reconciled) -> String {
     let Reconciled { merged, before, after } = reconciled;
-    let mut told = vec![
+    let mut sentences = vec![
         EN.reconciled.with2(words::number(n_rows), words::number(merged.n_matched)),
         EN.reconciled_would.n(merged.n_changed),
     ];
     if merged.n_matched == 0 {
-        told.push(EN.reconciled_nobody.to_string());
+        sentences.push(EN.reconciled_nobody.to_string());
     }
     let statuses = Status::ALL.map(|one| (EN.status(one), before.of(one), after.of(one)));
     let deliveries = Delivery::ALL.map(|one| (EN.delivery(one), before.delivered(one), after.delivered(one)));
@@ -73,16 +73,16 @@ fn would(n_rows: u64, reconciled: &Reconciled) -> String {
         statuses.into_iter().chain(deliveries).filter(|(_, before, after)| before != after)
     {
         let change = format!("{} → {}", words::number(before), words::number(after));
-        told.push(EN.reconciled_figure.with2(what, change));
+        sentences.push(EN.reconciled_figure.with2(what, change));
     }
-    told.join(" ")
+    sentences.join(" ")
 }
 
 /// Counts the rows anew, and says whether the figures are right.
 pub(crate) async fn recount(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
     let Verified { counted, wrong } = visit.queue.verify(campaign.id).await?;
-    let came_to = if wrong.is_empty() {
+    let result = if wrong.is_empty() {
         let statuses = Status::ALL.map(|one| (EN.status(one), counted.of(one)));
         let deliveries = Delivery::ALL.map(|one| (EN.delivery(one), counted.delivered(one)));
         let figures = statuses.into_iter().chain(deliveries).filter(|(_, n)| *n > 0);
@@ -91,22 +91,22 @@ pub(crate) async fn recount(visit: Visit, Path(name): Path<String>) -> Result<Re
     } else {
         Err(EN.recount_wrong.with(wrong.join("; ")))
     };
-    campaign_page::show(&visit, &name, Some(came_to)).await
+    campaign_page::show(&visit, &name, Some(result)).await
 }
 
-fn refused(phrase: words::Phrase) -> Failure {
+fn refuse(phrase: words::Phrase) -> Failure {
     Failure::Refused(phrase.to_string())
 }
 
 /// Wipes the recipients' data of a campaign that is over, also those of a list that nobody has added; its figures stay.
 pub(crate) async fn purge(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (campaign, draft) = draft_of(&visit, &name).await?;
-    if visit.desk.starting.lock().await.contains(&campaign.id) {
-        return Err(refused(EN.undo_late));
-    }
-    visit.queue.purge(campaign.id, visit.desk.clock.now()).await?;
+    let Some(_guard) = visit.workspace.sessions.try_start(campaign.id) else {
+        return Err(refuse(EN.undo_late));
+    };
+    visit.queue.purge(campaign.id, visit.workspace.clock.now()).await?;
     if let Some(draft) = draft {
-        visit.desk.forget_upload(&draft).await;
+        visit.workspace.forget_upload(&draft).await;
     }
     Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
 }

@@ -11,7 +11,7 @@ use axum::{
 use super::downloads::attachment;
 use crate::{
     console::{
-        drafts::{columns_page::value, options::Choices, upload_page::draft_of},
+        drafts::{columns_page::value, draft::draft_of, options::Choices},
         page::{failure::Failure, frame::Visit},
     },
     domain::{CampaignId, Layout, Status, layout::fold},
@@ -24,11 +24,11 @@ const ROWS: u32 = 2_000;
 
 pub(crate) async fn file(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (campaign, draft) = draft_of(&visit, &name).await?;
-    let folder = visit.desk.uploads.clone();
+    let folder = visit.workspace.uploads.clone();
     let file = match draft {
         Some(draft) => {
             let choices = Choices::from_json(&draft.choices);
-            let path = visit.desk.upload_path(&draft);
+            let path = visit.workspace.upload_path(&draft);
             let writing = tokio::task::spawn_blocking(move || of_list(&path, folder, &choices));
             writing.await.map_err(|error| Failure::broken(&error))?
         }

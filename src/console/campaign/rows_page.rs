@@ -23,7 +23,7 @@ use crate::{
 const ROWS: u32 = 100;
 
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Wanted {
+pub(crate) struct RowsQuery {
     #[serde(default)]
     q: String,
     status: Option<String>,
@@ -143,36 +143,36 @@ impl RowsPage {
 
     fn command(&self) -> String {
         let only = self.status.map(|status| format!(" --status {status}")).unwrap_or_default();
-        let arrived = self.delivery.map(|delivery| format!(" --delivery {delivery}")).unwrap_or_default();
-        format!("catalink export {}{only}{arrived}", self.name)
+        let uploaded = self.delivery.map(|delivery| format!(" --delivery {delivery}")).unwrap_or_default();
+        format!("catalink export {}{only}{uploaded}", self.name)
     }
 }
 
 pub(crate) async fn page(
     visit: Visit,
     Path(name): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<RowsQuery>,
 ) -> Result<Response, Failure> {
     let queue = &visit.queue;
     let overview = queue.overview(&name).await?;
     let id = overview.campaign.id;
-    let status = match wanted.status.as_deref().filter(|name| !name.is_empty()) {
+    let status = match query.status.as_deref().filter(|name| !name.is_empty()) {
         Some(name) => Some(Status::from_name(name).ok_or(Failure::NotFound)?),
         None => None,
     };
-    let delivery = match wanted.delivery.as_deref().filter(|name| !name.is_empty()) {
+    let delivery = match query.delivery.as_deref().filter(|name| !name.is_empty()) {
         Some(name) => Some(Delivery::from_name(name).ok_or(Failure::NotFound)?),
         None => None,
     };
-    let q = wanted.q.trim().to_owned();
-    let code = wanted.code.clone();
+    let q = query.q.trim().to_owned();
+    let code = query.code.clone();
     let n = match (status, delivery) {
         (Some(status), None) => overview.counts.of(status),
         (_, Some(delivery)) => overview.counts.delivered(delivery),
         (None, None) => overview.counts.total(),
     };
     let limit = (ROWS + 1).min(u32::try_from(n).unwrap_or(u32::MAX));
-    let after = after(wanted.after.as_deref());
+    let after = after(query.after.as_deref());
     let found = if q.is_empty() {
         match status {
             _ if n == 0 => Found::default(),
@@ -182,7 +182,7 @@ pub(crate) async fn page(
             status => {
                 let walked = queue::Wanted { status, delivery, tag: None, after: after.1 };
                 let mut found = Found::walked(queue.walk(id, walked, limit).await?);
-                if wanted.after.is_none() && found.rows.len() as u64 == n {
+                if query.after.is_none() && found.rows.len() as u64 == n {
                     found.more = None;
                 }
                 found
@@ -194,7 +194,7 @@ pub(crate) async fn page(
         search(queue, id, &q, after.1).await?
     };
     let f = visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.rows_title));
-    let now = visit.desk.clock.now();
+    let now = visit.workspace.clock.now();
     render(&RowsPage {
         rows: found.rows.into_iter().map(|row| Row::of(&f, row, now)).collect(),
         path: visit.campaign_path(&name),
@@ -205,7 +205,7 @@ pub(crate) async fn page(
         code,
         counts: overview.counts,
         more: found.more,
-        is_first: wanted.after.is_none(),
+        is_first: query.after.is_none(),
         is_cut: found.is_cut,
         delivery,
     })

@@ -5,14 +5,14 @@ use serde::Deserialize;
 
 use super::campaign_page;
 use crate::{
+    app::test_message::{self, TestError, Tested},
     config::parse_number,
     console::page::{
         failure::{Failure, in_words},
         frame::Visit,
         words::EN,
     },
-    domain::{Campaign, Composer, Message, Outcome, Phone},
-    provider::{Kaleyra, Limits},
+    domain::{Campaign, Phone},
 };
 
 #[derive(Debug, Deserialize)]
@@ -33,28 +33,23 @@ pub(crate) async fn send(
     Form(form): Form<TestForm>,
 ) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
-    let came_to = match number(&form.to) {
+    let result = match number(&form.to) {
         Ok(to) => first_row(&visit, &campaign, to).await?,
         Err(problem) => Err(problem),
     };
-    campaign_page::show(&visit, &name, Some(came_to)).await
+    campaign_page::show(&visit, &name, Some(result)).await
 }
 
 async fn first_row(visit: &Visit, campaign: &Campaign, to: Phone) -> Result<Result<String, String>, Failure> {
-    let imports = visit.queue.imports(campaign.id).await?;
-    let layouts = imports.iter().map(|import| (import.import_id, &import.layout));
-    let composer = Composer::new(campaign, layouts).map_err(|error| Failure::broken(&error))?;
-    let Some(recipient) = visit.queue.samples(campaign.id, 0, None, 1).await?.pop() else {
-        return Ok(Err(EN.start_nobody.to_string()));
-    };
-    Ok(match composer.compose(&recipient) {
-        Ok(message) => submit(visit, campaign, to, message.body, campaign.plan.preview_url).await,
+    Ok(match test_message::text(&visit.queue, campaign).await {
+        Ok(body) => submit(visit, campaign, to, body, campaign.plan.preview_url).await,
+        Err(TestError::Queue(error)) => return Err(error.into()),
+        Err(TestError::NoRow) => Err(EN.start_nobody.to_string()),
         Err(error) => Err(in_words(&error)),
     })
 }
 
-/// Sends a text to that number; in words what came of it. It carries neither tags nor a token: no receipt may settle a
-/// row of the list.
+/// Sends a text to that number; in words what came of it.
 pub(crate) async fn submit(
     visit: &Visit,
     campaign: &Campaign,
@@ -62,27 +57,16 @@ pub(crate) async fn submit(
     body: String,
     preview_url: bool,
 ) -> Result<String, String> {
-    let account = (visit.desk.accounts)(campaign.plan.sender)?;
-    let provider = Kaleyra::new(account, &Limits::default(), visit.desk.ca_file.as_deref())
-        .map_err(|error| in_words(&error))?;
-    let wa_source = campaign.plan.wa_source.clone();
-    let message = Message { to, body, preview_url, refs: [None, None, None], wa_source };
-    // Before it leaves: what was sent is in the trail, whatever becomes of it.
-    visit
-        .queue
-        .write_down("test", campaign.id, format!("to {to}"))
-        .await
-        .map_err(|error| in_words(&error))?;
-    match provider.submit(&message).await {
-        Outcome::Accepted { message_id, .. } => {
-            Ok(EN.test_accepted.with2(to.e164(), message_id.unwrap_or_default()))
-        }
-        Outcome::Refused(reason)
-        | Outcome::AccountFault { reason, .. }
-        | Outcome::TryAgain(reason)
-        | Outcome::NotTaken { reason, .. } => Err(EN.test_refused.with2(reason.code, reason.text)),
-        Outcome::Unanswered(reason) | Outcome::Contradicted { reason, .. } => {
-            Err(EN.test_unknown.with2(reason.code, reason.text))
-        }
+    let account = (visit.workspace.accounts)(campaign.plan.sender)?;
+    let ca_file = visit.workspace.ca_file.as_deref();
+    let tested = test_message::send(&visit.queue, campaign, account, ca_file, to, body, preview_url).await;
+    let tested = match tested {
+        Err(TestError::Suppressed { number }) => return Err(EN.test_suppressed.with(number.e164())),
+        tested => tested.map_err(|error| in_words(&error))?,
+    };
+    match tested {
+        Tested::Accepted(id) => Ok(EN.test_accepted.with2(to.e164(), id.unwrap_or_default())),
+        Tested::Refused(reason) => Err(EN.test_refused.with2(reason.code, reason.text)),
+        Tested::Unknown(reason) => Err(EN.test_unknown.with2(reason.code, reason.text)),
     }
 }

@@ -10,7 +10,7 @@ use axum::{
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::downloads::{Zoned, named};
+use super::downloads::{ZoneQuery, download};
 use crate::{
     console::{
         drafts::start_page::ZONES,
@@ -37,7 +37,7 @@ struct TotalsPage {
     /// The zone in which hours are told; as it was typed where there is none of that name.
     zone: String,
     /// The zone where somebody has asked for one.
-    zone_wanted: Option<String>,
+    zone_given: Option<String>,
     problem: Option<String>,
     head: Vec<String>,
     rows: Vec<Vec<String>>,
@@ -59,7 +59,7 @@ impl TotalsPage {
     }
 
     fn command(&self) -> String {
-        let zone = self.zone_wanted.as_ref().map(|zone| format!(" --time-zone {zone}")).unwrap_or_default();
+        let zone = self.zone_given.as_ref().map(|zone| format!(" --time-zone {zone}")).unwrap_or_default();
         format!("catalink report {} --by {}{zone}", self.name, self.by.name())
     }
 
@@ -73,19 +73,19 @@ impl TotalsPage {
 
     /// What an address says of the zone, where somebody has asked for one.
     fn zone_part(&self, before: &str) -> String {
-        let zone = self.zone_wanted.as_ref();
+        let zone = self.zone_given.as_ref();
         zone.map(|zone| format!("{before}time_zone={zone}")).unwrap_or_default()
     }
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Wanted {
+pub(crate) struct TotalsQuery {
     by: Option<String>,
     time_zone: Option<String>,
 }
 
-fn by_of(wanted: &Wanted) -> Result<By, Failure> {
-    wanted.by.as_deref().map_or(Ok(By::Ref1), |name| By::from_name(name).ok_or(Failure::NotFound))
+fn by_of(query: &TotalsQuery) -> Result<By, Failure> {
+    query.by.as_deref().map_or(Ok(By::Ref1), |name| By::from_name(name).ok_or(Failure::NotFound))
 }
 
 async fn table(visit: &Visit, campaign: &Campaign, by: By, zone: &TimeZone) -> Result<Table, Failure> {
@@ -95,24 +95,24 @@ async fn table(visit: &Visit, campaign: &Campaign, by: By, zone: &TimeZone) -> R
 pub(crate) async fn page(
     visit: Visit,
     Path(name): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<TotalsQuery>,
 ) -> Result<Response, Failure> {
-    let by = by_of(&wanted)?;
-    let zoned = Zoned { time_zone: wanted.time_zone };
+    let by = by_of(&query)?;
+    let zone_query = ZoneQuery { time_zone: query.time_zone };
     let campaign = visit.queue.campaign(&name).await?;
     let mut page = TotalsPage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.totals)),
         path: visit.campaign_path(&name),
         name,
         by,
-        zone: zoned.wanted().unwrap_or_default().to_owned(),
-        zone_wanted: None,
+        zone: zone_query.given().unwrap_or_default().to_owned(),
+        zone_given: None,
         problem: None,
         head: Vec::new(),
         rows: Vec::new(),
         is_cut: false,
     };
-    let zone = match zoned.zone(&campaign) {
+    let zone = match zone_query.zone(&campaign) {
         Ok(zone) => zone,
         Err(problem) => {
             page.problem = Some(problem);
@@ -120,7 +120,7 @@ pub(crate) async fn page(
         }
     };
     zone.iana_name().unwrap_or("UTC").clone_into(&mut page.zone);
-    page.zone_wanted = zoned.wanted().map(|_| page.zone.clone());
+    page.zone_given = zone_query.given().map(|_| page.zone.clone());
     let mut cells = table(&visit, &campaign, by, &zone).await?.cells();
     let total = cells.pop();
     page.is_cut = cells.len() > GROUPS_MAX + 1;
@@ -136,15 +136,15 @@ pub(crate) async fn page(
 pub(crate) async fn file(
     visit: Visit,
     Path(name): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<TotalsQuery>,
 ) -> Result<Response, Failure> {
-    let by = by_of(&wanted)?;
+    let by = by_of(&query)?;
     let campaign = visit.queue.campaign(&name).await?;
-    let zone = Zoned { time_zone: wanted.time_zone }.zone(&campaign);
+    let zone = ZoneQuery { time_zone: query.time_zone }.zone(&campaign);
     let zone = zone.map_err(Failure::Refused)?;
     let mut csv = Vec::new();
     let table = table(&visit, &campaign, by, &zone).await?;
     table.write_csv(&mut csv).map_err(|error| Failure::broken(&error))?;
     let file_name = format!("{name}-{}.csv", by.name());
-    Ok(named(Body::from(csv), &file_name, "text/csv; charset=utf-8").into_response())
+    Ok(download(Body::from(csv), &file_name, "text/csv; charset=utf-8").into_response())
 }

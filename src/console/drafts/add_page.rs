@@ -11,21 +11,21 @@ use axum::{
 
 use super::{
     check_result::Checked,
+    draft::{draft_of, draft_or_gone},
     options::{Addition, Choices},
-    upload_page::{draft_of, in_the_making, put_draft, sent},
+    upload_page::{put_draft, read_form},
 };
 use crate::{
     console::{
-        Shared,
         page::{
             failure::{Failure, in_words},
             frame::{Frame, Section, Visit, page as render},
             words::{self, EN},
         },
+        shared::Shared,
         workspace::launch,
     },
-    domain::{Campaign, State as Standing, Status, campaign::Step},
-    queue::Draft,
+    domain::{Campaign, State as CampaignState, Status, campaign::Step},
 };
 
 #[derive(Template)]
@@ -52,8 +52,8 @@ pub(crate) async fn page(
 ) -> Result<Response, Failure> {
     let (campaign, draft) = draft_of(&visit, &name).await?;
     if let Some(draft) = draft {
-        if visit.desk.starting.lock().await.contains(&draft.campaign) {
-            return launch::in_between(&visit, &name, &draft).await;
+        if visit.workspace.sessions.is_starting(draft.campaign) {
+            return launch::pending_page(&visit, &name, &draft).await;
         }
         // One list at a time: the one that is being looked at comes first.
         return Ok(Redirect::to(&format!("{}/check", visit.campaign_path(&name))).into_response());
@@ -94,14 +94,14 @@ pub(crate) async fn upload(
     if draft.is_some() {
         return Err(Failure::Refused(EN.add_busy.to_string()));
     }
-    let arrived = match sent(&shared, &visit, &mut form).await?.file() {
-        Ok(arrived) => arrived,
+    let uploaded = match read_form(&shared, &visit, &mut form).await?.file() {
+        Ok(uploaded) => uploaded,
         Err(problem) => return show(&shared, &visit, &campaign, Some(problem.to_string())).await,
     };
     let n_imports = visit.queue.imports(campaign.id).await?.len();
-    let addition = Addition { n_imports, begins: campaign.state != Standing::Draft };
+    let addition = Addition { n_imports, begins: campaign.state != CampaignState::Draft };
     let choices = Choices { addition: Some(addition), ..Choices::of(&campaign.plan) };
-    put_draft(&visit, campaign.id, choices, arrived).await?;
+    put_draft(&visit, campaign.id, choices, uploaded).await?;
     Ok(Redirect::to(&format!("{}/columns", visit.campaign_path(&name))).into_response())
 }
 
@@ -110,19 +110,9 @@ fn refuse_ended(campaign: &Campaign) -> Result<(), Failure> {
     campaign.state.after(Step::AddRecipients).map(|_| ()).map_err(|error| Failure::Refused(in_words(&error)))
 }
 
-/// Throws a further list away; its campaign stays as it is.
-pub(crate) async fn forget(visit: &Visit, draft: &Draft) -> Result<(), Failure> {
-    if visit.desk.starting.lock().await.contains(&draft.campaign) {
-        return Err(Failure::Refused(EN.undo_late.to_string()));
-    }
-    visit.queue.close_draft(draft.campaign).await?;
-    visit.desk.forget_upload(draft).await;
-    Ok(())
-}
-
 /// Puts the rows of the list that is being looked at into the queue, sends nothing, and asks for another list.
 pub(crate) async fn another(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let (_, draft) = in_the_making(&visit, &name).await?;
+    let (_, draft) = draft_or_gone(&visit, &name).await?;
     let checked = draft.checked.as_deref().and_then(Checked::from_json);
     if checked.is_none_or(|checked| checked.refused.is_some() || checked.queued == 0) {
         return Err(Failure::Refused(EN.start_changed.to_string()));
@@ -131,13 +121,11 @@ pub(crate) async fn another(visit: Visit, Path(name): Path<String>) -> Result<Re
         return Err(Failure::Refused(EN.add_busy.to_string()));
     }
     let back = Redirect::to(&format!("{}/add", visit.campaign_path(&name))).into_response();
-    if !visit.desk.starting.lock().await.insert(draft.campaign) {
-        return Ok(back);
-    }
-    visit.desk.live.set_missed(draft.campaign, None);
+    let Some(guard) = visit.workspace.sessions.try_start(draft.campaign) else { return Ok(back) };
+    visit.workspace.sessions.set_start_failure(draft.campaign, None);
     // A start that is under way would begin to send what is only to be kept.
-    visit.queue.begin_draft_at(draft.campaign, None).await?;
-    let (desk, queue) = (Arc::clone(&visit.desk), visit.queue.clone());
-    drop(tokio::spawn(async move { launch::keep(&desk, &queue, draft).await }));
+    visit.queue.unschedule_draft(draft.campaign).await?;
+    let (workspace, queue) = (Arc::clone(&visit.workspace), visit.queue.clone());
+    drop(tokio::spawn(async move { launch::import_only(&workspace, &queue, draft, guard).await }));
     Ok(back)
 }

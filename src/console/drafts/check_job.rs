@@ -2,12 +2,8 @@
 //! where it neither waits for the real queue nor holds up who is sending from it.
 
 use std::{
-    collections::HashMap,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
@@ -18,21 +14,17 @@ use super::{
     options::{Choices, Mapping, header_key},
 };
 use crate::{
-    console::{
-        access::passwords::hex,
-        page::failure::{Failure, in_words},
-        workspace::desk::Desk,
+    app::{
+        import::{self, ImportError},
+        start::{self, MESSAGED_LATELY_WITHIN, SAME_MESSAGE_WITHIN},
     },
-    domain::{CampaignId, NewCampaign, NewRecipient, Status, Timestamp},
-    importer::{Added, Duplicate, FileError, ReadError, RecipientList, Report},
-    queue::{self, Draft, Filter, Importing, NewImport, Queue, QueueError},
+    console::{
+        page::failure::{Failure, in_words},
+        workspace::{Workspace, session::Progress},
+    },
+    domain::{CampaignId, NewCampaign, Status},
+    queue::{Draft, Filter, Queue, QueueError},
 };
-
-/// Somebody messaged so lately is worth a word before the next message.
-const LATELY: Duration = Duration::from_hours(7 * 24);
-
-/// The same message to mostly the same people within this span has to be confirmed, as on the command line.
-pub(crate) const SAME_MESSAGE_WITHIN: Duration = Duration::from_hours(30 * 24);
 
 /// How long a page waits for a check, before it shows its progress instead.
 const PATIENCE: Duration = Duration::from_millis(1_200);
@@ -40,68 +32,14 @@ const PATIENCE: Duration = Duration::from_millis(1_200);
 /// Numbers that are moved or looked up at once.
 const NUMBERS_AT_ONCE: u32 = 10_000;
 
-/// The checks under way, and the queues of those that are done.
-#[derive(Debug, Default)]
-pub(crate) struct Checks {
-    running: Mutex<HashMap<CampaignId, Arc<Progress>>>,
-    rows: Mutex<HashMap<CampaignId, Queue>>,
-}
-
-/// How far a check is.
-#[derive(Debug)]
-pub(crate) struct Progress {
-    choices: String,
-    pub(crate) n_bytes: AtomicU64,
-}
-
 /// Where a draft's check stands.
-pub(crate) enum Standing {
+pub(crate) enum CheckStage {
     Done(Box<Checked>),
     /// So many bytes are read.
     Reading(u64),
 }
 
-impl Checks {
-    fn progress(&self, campaign: CampaignId, choices: &str) -> Option<Arc<Progress>> {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.get(&campaign).filter(|progress| progress.choices == choices).map(Arc::clone)
-    }
-
-    fn begin(&self, campaign: CampaignId, choices: &str) -> Arc<Progress> {
-        let progress = Arc::new(Progress { choices: choices.to_owned(), n_bytes: AtomicU64::new(0) });
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.insert(campaign, Arc::clone(&progress));
-        progress
-    }
-
-    fn end(&self, campaign: CampaignId, choices: &str) {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.get(&campaign).is_some_and(|progress| progress.choices == choices) {
-            running.remove(&campaign);
-        }
-    }
-
-    fn take_rows(&self, campaign: CampaignId) -> Option<Queue> {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).remove(&campaign)
-    }
-
-    /// The queues of campaigns that have no draft any more.
-    fn take_strays(&self, drafts: &[Draft]) -> Vec<Queue> {
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_stray = |campaign: &CampaignId| drafts.iter().all(|draft| draft.campaign != *campaign);
-        rows.extract_if(|campaign, _| is_stray(campaign)).map(|(_, queue)| queue).collect()
-    }
-
-    fn known_rows(&self, campaign: CampaignId) -> Option<Queue> {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).get(&campaign).cloned()
-    }
-
-    fn keep_rows(&self, campaign: CampaignId, queue: Queue) {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).insert(campaign, queue);
-    }
-}
-
-impl Desk {
+impl Workspace {
     /// Where a draft's file is. The name is ours; nothing of it comes from a visitor.
     pub(crate) fn upload_path(&self, draft: &Draft) -> PathBuf {
         self.uploads.join(&draft.upload)
@@ -112,23 +50,23 @@ impl Desk {
     }
 
     /// What the check of a draft found; begins one where there is none, and waits for it a little.
-    pub(crate) async fn checked(self: &Arc<Self>, draft: &Draft) -> Result<Standing, Failure> {
+    pub(crate) async fn checked(self: &Arc<Self>, draft: &Draft) -> Result<CheckStage, Failure> {
         let until = Instant::now() + PATIENCE;
         let mut draft = draft.clone();
         loop {
             if let Some(checked) = draft.checked.as_deref().and_then(Checked::from_json) {
-                return Ok(Standing::Done(Box::new(checked)));
+                return Ok(CheckStage::Done(Box::new(checked)));
             }
-            let known = self.checks.progress(draft.campaign, &draft.choices);
+            let known = self.sessions.check(draft.campaign, &draft.choices);
             let progress = known.unwrap_or_else(|| {
-                let progress = self.checks.begin(draft.campaign, &draft.choices);
-                let (desk, draft) = (Arc::clone(self), draft.clone());
+                let progress = self.sessions.begin_check(draft.campaign, &draft.choices);
+                let (workspace, draft) = (Arc::clone(self), draft.clone());
                 let of_check = Arc::clone(&progress);
-                drop(tokio::spawn(async move { desk.check(draft, of_check).await }));
+                drop(tokio::spawn(async move { workspace.check(draft, of_check).await }));
                 progress
             });
             if Instant::now() >= until {
-                return Ok(Standing::Reading(progress.n_bytes.load(Ordering::Relaxed)));
+                return Ok(CheckStage::Reading(progress.n_bytes.load(Ordering::Relaxed)));
             }
             sleep(Duration::from_millis(30)).await;
             draft = self.queue.draft(draft.campaign).await?.ok_or(Failure::NotFound)?;
@@ -138,7 +76,7 @@ impl Desk {
     async fn check(&self, draft: Draft, progress: Arc<Progress>) {
         match self.remember(&draft).await {
             // The draft has other choices now, and the next look at it begins another check.
-            Ok(true) => return self.checks.end(draft.campaign, &draft.choices),
+            Ok(true) => return self.sessions.end_check(draft.campaign, &draft.choices),
             Ok(false) => {}
             Err(text) => tracing::warn!(text, "the columns of an earlier file cannot be taken up"),
         }
@@ -158,7 +96,7 @@ impl Desk {
             // Purged or discarded while its file was being read: what was read is not wanted any more.
             self.forget_upload(&draft).await;
         }
-        self.checks.end(draft.campaign, &draft.choices);
+        self.sessions.end_check(draft.campaign, &draft.choices);
     }
 
     async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, String> {
@@ -166,27 +104,29 @@ impl Desk {
         let choices = Choices::from_json(&draft.choices);
         let is_remembered = choices.is_remembered;
         let (is_addition, message) = (choices.addition.is_some(), choices.message.clone());
-        let list = match open(self.upload_path(draft), &choices).await? {
+        let plan = Arc::new(choices.plan(None));
+        let list = match import::open(self.upload_path(draft), Arc::clone(&plan)).await {
             Ok(list) => list,
-            Err(error) => return Ok(Checked::refused(&error)),
+            Err(ImportError::File(error)) => return Ok(Checked::refused(&error)),
+            Err(error) => return Err(words(&error)),
         };
         let layout = list.layout().clone();
         let rows = self.fresh_rows(draft).await.map_err(|error| words(&error))?;
-        let campaign = rows
-            .create(NewCampaign::new("rows", "rows"), self.clock.now())
-            .await
-            .map_err(|error| words(&error))?;
+        let now = self.clock.now();
+        let campaign =
+            rows.create(NewCampaign::new("rows", "rows"), now).await.map_err(|error| words(&error))?;
         self.copy_suppressions(&rows).await.map_err(|error| words(&error))?;
-        let read = read_into(&rows, campaign, list, &draft.file_name, choices, &progress, self.clock.now());
-        let mut checked = match read.await {
+        let into = import::Into { campaign, file_name: draft.file_name.clone(), is_dry_run: false };
+        let on_bytes = move |n_bytes| progress.n_bytes.store(n_bytes, Ordering::Relaxed);
+        let mut checked = match import::read(&rows, into, list, plan, on_bytes, now).await {
             Ok(report) => Checked::of(&report, &layout),
-            Err(ReadError::File(error)) => Checked::refused(&error),
+            Err(ImportError::File(error)) => Checked::refused(&error),
             Err(error) => return Err(words(&error)),
         };
         checked.is_remembered = is_remembered;
         let into = is_addition.then_some(draft.campaign);
         self.compare(&rows, campaign, into, &message, &mut checked).await.map_err(|error| words(&error))?;
-        self.checks.keep_rows(draft.campaign, rows);
+        self.sessions.keep_rows(draft.campaign, rows);
         Ok(checked)
     }
 
@@ -197,7 +137,8 @@ impl Desk {
         if choices.was_looked_up {
             return Ok(false);
         }
-        let Ok(list) = open(self.upload_path(draft), &choices).await? else { return Ok(false) };
+        let plan = Arc::new(choices.plan(None));
+        let Ok(list) = import::open(self.upload_path(draft), plan).await else { return Ok(false) };
         let key = header_key(&list.layout().headers);
         let json = self.queue.column_mapping(&key).await.map_err(|error| in_words(&error))?;
         let Some(mapping) = json.and_then(|json| serde_json::from_str::<Mapping>(&json).ok()) else {
@@ -214,7 +155,8 @@ impl Desk {
         mapped.region = mapped.region.or(mapping.region);
         mapped.numbers = mapped.numbers.or(mapping.numbers);
         // A mapping that does not fit this file must not keep it from being read.
-        if open(self.upload_path(draft), &mapped).await?.is_ok() {
+        let plan = Arc::new(mapped.plan(None));
+        if import::open(self.upload_path(draft), plan).await.is_ok() {
             choices = mapped;
         }
         self.queue.choose(draft.campaign, choices.to_json()).await.map_err(|error| in_words(&error))?;
@@ -223,11 +165,11 @@ impl Desk {
 
     /// The rows of a checked draft, in their own queue.
     pub(crate) async fn rows_of(&self, draft: &Draft) -> Result<Queue, Failure> {
-        if let Some(rows) = self.checks.known_rows(draft.campaign) {
+        if let Some(rows) = self.sessions.rows(draft.campaign) {
             return Ok(rows);
         }
         let rows = Queue::open(&self.rows_path(draft)).await?;
-        self.checks.keep_rows(draft.campaign, rows.clone());
+        self.sessions.keep_rows(draft.campaign, rows.clone());
         Ok(rows)
     }
 
@@ -237,19 +179,19 @@ impl Desk {
     }
 
     async fn forget_rows(&self, draft: &Draft) {
-        if let Some(rows) = self.checks.take_rows(draft.campaign) {
+        if let Some(rows) = self.sessions.take_rows(draft.campaign) {
             rows.close().await;
         }
         let path = self.rows_path(draft);
         for ending in ["", "-wal", "-shm", "-lock"] {
-            remove(&crate::console::workspace::desk::beside(&path, ending));
+            remove(&crate::console::workspace::beside(&path, ending));
         }
     }
 
     /// Closes what was read of drafts that are gone, so that no open file keeps their data: another process may have
     /// purged them.
     pub(crate) async fn forget_strays(&self, drafts: &[Draft]) {
-        for rows in self.checks.take_strays(drafts) {
+        for rows in self.sessions.take_stray_rows(drafts) {
             rows.close().await;
         }
     }
@@ -282,7 +224,7 @@ impl Desk {
         checked: &mut Checked,
     ) -> Result<(), QueueError> {
         let now = self.clock.now();
-        let since = |span: Duration| Timestamp(now.0 - i64::try_from(span.as_millis()).unwrap_or_default());
+        let since = |span: Duration| start::since(now, span);
         let has_sent = self.queue.has_sent_since(since(SAME_MESSAGE_WITHIN)).await?;
         if into.is_none() && !has_sent {
             return Ok(());
@@ -310,68 +252,13 @@ impl Desk {
                             Some(message),
                         );
                         checked.n_again += same.await?;
-                        checked.n_lately += queue.count_sent_since(numbers, since(LATELY), None).await?;
+                        checked.n_lately +=
+                            queue.count_sent_since(numbers, since(MESSAGED_LATELY_WITHIN), None).await?;
                     }
                 }
             }
         }
         Ok(())
-    }
-}
-
-async fn open(path: PathBuf, choices: &Choices) -> Result<Result<RecipientList, FileError>, String> {
-    let plan = choices.plan(None);
-    tokio::task::spawn_blocking(move || RecipientList::open(&path, &plan))
-        .await
-        .map_err(|_| "reading the file failed unexpectedly".to_owned())
-}
-
-/// Reads the whole file into a campaign.
-pub(crate) async fn read_into(
-    queue: &Queue,
-    campaign: CampaignId,
-    list: RecipientList,
-    file_name: &str,
-    choices: Choices,
-    progress: &Arc<Progress>,
-    now: Timestamp,
-) -> Result<Report, ReadError<QueueError>> {
-    let mut importing = queue
-        .import(NewImport {
-            campaign,
-            file_name: file_name.to_owned(),
-            sha256: hex(&list.sha256()),
-            layout: list.layout().clone(),
-            is_dry_run: false,
-        })
-        .map_err(ReadError::Add)?;
-    let progress = Arc::clone(progress);
-    let reading = tokio::task::spawn_blocking(move || {
-        let plan = choices.plan(None);
-        let report = list.read(
-            &plan,
-            &mut |n_bytes| progress.n_bytes.store(n_bytes, Ordering::Relaxed),
-            &mut |batch| add(&mut importing, batch),
-        )?;
-        importing.finish(now).map_err(ReadError::Add)?;
-        Ok(report)
-    });
-    reading.await.unwrap_or(Err(ReadError::Add(QueueError::ImportAbandoned)))
-}
-
-fn add(importing: &mut Importing, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {
-    let queue::Added { taken, n_suppressed } = importing.add(batch)?;
-    let duplicates = taken
-        .into_iter()
-        .map(|taken| Duplicate { line: taken.line, of_line: taken.of_line, to: taken.to })
-        .collect();
-    Ok(Added { duplicates, n_suppressed })
-}
-
-impl Progress {
-    /// For a reading that nobody looks at.
-    pub(crate) fn unseen() -> Arc<Self> {
-        Arc::new(Self { choices: String::new(), n_bytes: AtomicU64::new(0) })
     }
 }
 

@@ -5,21 +5,19 @@ use askama::Template;
 use axum::{extract::Path, response::Response};
 
 use super::{
-    check_job::Standing,
+    check_job::CheckStage,
     check_result::Checked,
     columns_page::value,
+    draft::require_draft,
     options::{Choices, quoted},
-    steps::{Step, Way},
-    upload_page::still_in_the_making,
+    steps::{DraftStep, Steps},
 };
 use crate::{
-    console::{
-        campaign::campaign_page::{Part, parts},
-        page::{
-            failure::Failure,
-            frame::{Frame, Section, Visit, page as render},
-            words,
-        },
+    console::page::{
+        bar::{Part, parts},
+        failure::Failure,
+        frame::{Frame, Section, Visit, page as render},
+        words,
     },
     queue::{Draft, Filter, Queue, QueueError},
 };
@@ -33,7 +31,7 @@ struct CheckPage {
     f: Frame,
     name: String,
     path: String,
-    way: Way,
+    steps: Steps,
     draft: Draft,
     choices: Choices,
     checked: Checked,
@@ -74,20 +72,20 @@ impl CheckPage {
 }
 
 pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let (_, draft) = still_in_the_making(&visit, &name).await?;
-    let checked = match visit.desk.checked(&draft).await? {
-        Standing::Done(checked) => *checked,
-        Standing::Reading(n_bytes) => return super::steps::reading(&visit, &name, &draft, n_bytes),
+    let (_, draft) = require_draft(&visit, &name).await?;
+    let checked = match visit.workspace.checked(&draft).await? {
+        CheckStage::Done(checked) => *checked,
+        CheckStage::Reading(n_bytes) => return super::steps::reading(&visit, &name, &draft, n_bytes),
     };
     let groups = match &checked.refused {
-        None => groups(&visit.desk.rows_of(&draft).await?, &checked).await?,
+        None => groups(&visit.workspace.rows_of(&draft).await?, &checked).await?,
         Some(_) => Vec::new(),
     };
     let choices = Choices::from_json(&draft.choices);
     render(&CheckPage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.step_check)),
         path: visit.campaign_path(&name),
-        way: Way::at(Step::Check, &choices),
+        steps: Steps::at(DraftStep::Check, &choices),
         choices,
         name,
         draft,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::options::Choices;
 use crate::{
+    app::start::has_to_be_confirmed,
     domain::{Layout, Status},
     importer::{self, FileError, Named, Question, Refusals, Report},
 };
@@ -248,7 +249,7 @@ impl Checked {
 
     /// The same message to mostly the same people has to be confirmed; not for the rest of a campaign's own list.
     pub(crate) fn has_to_be_confirmed(&self, choices: &Choices) -> bool {
-        choices.addition.is_none() && self.n_again > 0 && self.n_again * 2 >= self.queued
+        choices.addition.is_none() && has_to_be_confirmed(self.n_again, self.queued)
     }
 
     /// So many of those that could be sent to, or are suppressed, stand in the campaign already.

@@ -13,11 +13,11 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    check_job::Standing,
+    check_job::CheckStage,
     check_result::{Asks, Checked, Refused},
+    draft::{draft_or_gone, require_draft},
     options::{Choices, Mapping, header_key, quoted},
-    steps::{Step, Way},
-    upload_page::{in_the_making, still_in_the_making},
+    steps::{DraftStep, Steps},
 };
 use crate::{
     console::page::{
@@ -36,7 +36,7 @@ const SAMPLES: u32 = 3;
 pub(crate) const FIELDS: [&str; 6] = ["to", "country", "consent", "ref", "ref1", "ref2"];
 
 /// Buttons after which the page is shown again.
-const STAYING: [&str; 5] = ["apply", "answer", "this_sheet", "this_member", "leave_out"];
+const STAY_ON_PAGE: [&str; 5] = ["apply", "answer", "this_sheet", "this_member", "leave_out"];
 
 /// Encodings that are offered; the importer knows more.
 const ENCODINGS: [&str; 8] =
@@ -48,7 +48,7 @@ struct ColumnsPage {
     f: Frame,
     name: String,
     path: String,
-    way: Way,
+    steps: Steps,
     draft: Draft,
     choices: Choices,
     checked: Checked,
@@ -62,11 +62,11 @@ struct Column {
     number: usize,
     header: String,
     samples: Vec<String>,
-    meanings: Vec<Meaning>,
+    meanings: Vec<ColumnMeaning>,
 }
 
 /// What a column can be said to be.
-struct Meaning {
+struct ColumnMeaning {
     /// The form's word for it.
     word: String,
     label: String,
@@ -107,7 +107,7 @@ impl ColumnsPage {
     }
 
     /// There is something to mend in how the file is read.
-    fn is_at_a_loss(&self) -> bool {
+    fn has_problem(&self) -> bool {
         self.problem.is_some() || self.is_useless()
     }
 
@@ -126,7 +126,7 @@ fn delimiter_word(c: char) -> String {
 }
 
 pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let (_, draft) = still_in_the_making(&visit, &name).await?;
+    let (_, draft) = require_draft(&visit, &name).await?;
     let choices = Choices::from_json(&draft.choices);
     show(&visit, name, draft, choices, None).await
 }
@@ -138,9 +138,9 @@ async fn show(
     choices: Choices,
     problem: Option<String>,
 ) -> Result<Response, Failure> {
-    let checked = match visit.desk.checked(&draft).await? {
-        Standing::Done(checked) => *checked,
-        Standing::Reading(n_bytes) => return super::steps::reading(visit, &name, &draft, n_bytes),
+    let checked = match visit.workspace.checked(&draft).await? {
+        CheckStage::Done(checked) => *checked,
+        CheckStage::Reading(n_bytes) => return super::steps::reading(visit, &name, &draft, n_bytes),
     };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let headings = match &checked.refused {
@@ -153,7 +153,7 @@ async fn show(
         problem,
         f: visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.step_columns)),
         path: visit.campaign_path(&name),
-        way: Way::at(Step::Columns, &choices),
+        steps: Steps::at(DraftStep::Columns, &choices),
         name,
         draft,
         choices,
@@ -199,15 +199,18 @@ fn columns(headings: Vec<(String, Vec<String>)>, choices: &Choices, checked: &Ch
 
 /// What a column can be said to be: nothing of its own, one of the columns of the number, another field, a variable of
 /// the message.
-fn meanings(field: &str, rank: Option<usize>, n_ranks: usize, variables: &[String]) -> Vec<Meaning> {
+fn meanings(field: &str, rank: Option<usize>, n_ranks: usize, variables: &[String]) -> Vec<ColumnMeaning> {
     let w = &words::EN;
-    let mut meanings =
-        vec![Meaning { word: String::new(), label: w.field_none.to_string(), is_chosen: field.is_empty() }];
+    let mut meanings = vec![ColumnMeaning {
+        word: String::new(),
+        label: w.field_none.to_string(),
+        is_chosen: field.is_empty(),
+    }];
     for of_rank in 0..n_ranks {
         let n = of_rank + 1;
         let label = if of_rank == 0 { w.field_to.to_string() } else { w.field_to_next.with(n) };
         let word = if of_rank == 0 { "to".to_owned() } else { format!("to {n}") };
-        meanings.push(Meaning { word, label, is_chosen: rank == Some(of_rank) });
+        meanings.push(ColumnMeaning { word, label, is_chosen: rank == Some(of_rank) });
     }
     for (name, label) in [
         ("country", w.field_country),
@@ -216,12 +219,16 @@ fn meanings(field: &str, rank: Option<usize>, n_ranks: usize, variables: &[Strin
         ("ref1", w.field_ref1),
         ("ref2", w.field_ref2),
     ] {
-        meanings.push(Meaning { word: name.to_owned(), label: label.to_string(), is_chosen: field == name });
+        meanings.push(ColumnMeaning {
+            word: name.to_owned(),
+            label: label.to_string(),
+            is_chosen: field == name,
+        });
     }
     for variable in variables.iter().filter(|variable| !FIELDS.contains(&variable.as_str())) {
         let word = format!("{{{{{variable}}}}}");
         let label = w.field_variable.with(&word);
-        meanings.push(Meaning { word, label, is_chosen: field == variable });
+        meanings.push(ColumnMeaning { word, label, is_chosen: field == variable });
     }
     meanings
 }
@@ -232,7 +239,7 @@ fn rank(word: &str) -> Option<usize> {
 }
 
 async fn samples(visit: &Visit, draft: &Draft) -> Result<Vec<ResultRow>, Failure> {
-    let rows = visit.desk.rows_of(draft).await?;
+    let rows = visit.workspace.rows_of(draft).await?;
     let campaign = rows.campaign("rows").await?.id;
     match rows.imports(campaign).await?.first() {
         Some(import) => Ok(rows.results(import, 0, SAMPLES).await?),
@@ -260,15 +267,15 @@ pub(crate) async fn choose(
     Path(name): Path<String>,
     Form(form): Form<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
-    let (campaign, draft) = in_the_making(&visit, &name).await?;
+    let (campaign, draft) = draft_or_gone(&visit, &name).await?;
     let mut choices = Choices::from_json(&draft.choices);
-    let said = |key: &str| form.get(key).map(|text| text.trim()).filter(|text| !text.is_empty());
-    let text = |key: &str| said(key).map(str::to_owned);
+    let filled = |key: &str| form.get(key).map(|text| text.trim()).filter(|text| !text.is_empty());
+    let text = |key: &str| filled(key).map(str::to_owned);
     // A button that answers for the whole column stands above what is in the field.
-    choices.region = said("answer").or_else(|| said("region")).map(str::to_owned);
+    choices.region = filled("answer").or_else(|| filled("region")).map(str::to_owned);
     choices.encoding = text("encoding");
     let part = (choices.delimiter, choices.sheet.clone(), choices.member.clone());
-    choices.delimiter = match said("delimiter") {
+    choices.delimiter = match filled("delimiter") {
         Some("tab") => Some('\t'),
         Some(word) => word.chars().next(),
         None => None,
@@ -277,23 +284,23 @@ pub(crate) async fn choose(
     choices.member = text("this_member").or_else(|| text("member"));
     choices.size_max = text("size_max");
     choices.numbers = text("numbers");
-    choices.has_header = match said("has_header") {
+    choices.has_header = match filled("has_header") {
         Some("yes") => Some(true),
         Some("no") => Some(false),
         _ => None,
     };
-    let mut columns_said = Ok(());
+    let mut columns_result = Ok(());
     if part == (choices.delimiter, choices.sheet.clone(), choices.member.clone()) {
-        columns_said = take_columns(&mut choices, &form);
+        columns_result = read_columns(&mut choices, &form);
     } else {
         // What was said is about the columns of something else.
         choices.forget_columns();
     }
-    if let Some(column) = said("leave_out").and_then(|text| text.parse().ok()) {
+    if let Some(column) = filled("leave_out").and_then(|text| text.parse().ok()) {
         choices.consent(column);
     }
     choices.was_looked_up = true;
-    match columns_said.and_then(|()| choices.check()) {
+    match columns_result.and_then(|()| choices.check()) {
         Ok(region) => choices.region = region,
         Err(problem) => return show(&visit, name, draft, choices, Some(problem)).await,
     }
@@ -302,7 +309,7 @@ pub(crate) async fn choose(
         visit.queue.choose(campaign.id, json).await?;
     }
     let path = visit.campaign_path(&name);
-    if STAYING.iter().any(|button| form.contains_key(*button)) {
+    if STAY_ON_PAGE.iter().any(|button| form.contains_key(*button)) {
         return Ok(Redirect::to(&format!("{path}/columns")).into_response());
     }
     remember(&visit, &draft, &choices).await?;
@@ -310,17 +317,17 @@ pub(crate) async fn choose(
 }
 
 /// Takes what the form says of the columns; one that shows none says nothing.
-fn take_columns(choices: &mut Choices, form: &BTreeMap<String, String>) -> Result<(), String> {
+fn read_columns(choices: &mut Choices, form: &BTreeMap<String, String>) -> Result<(), String> {
     let column = |key: &str| key.strip_prefix('c')?.parse().ok().filter(|column| *column > 0);
-    let said: Vec<(usize, &str)> =
+    let chosen: Vec<(usize, &str)> =
         form.iter().filter_map(|(key, word)| Some((column(key)?, word.as_str()))).collect();
-    if said.is_empty() {
+    if chosen.is_empty() {
         return Ok(());
     }
     let variables = choices.variables();
     let mut numbers = Vec::new();
     choices.columns.clear();
-    for (column, word) in said {
+    for (column, word) in chosen {
         let variable = word.strip_prefix("{{").and_then(|word| word.strip_suffix("}}"));
         if let Some(rank) = rank(word) {
             numbers.push((rank, column));
@@ -347,7 +354,7 @@ fn take_columns(choices: &mut Choices, form: &BTreeMap<String, String>) -> Resul
 
 /// A button of the check's page: one answer for all rows.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Answered {
+pub(crate) struct AnswerForm {
     region: Option<String>,
     /// The column that says who agreed, from 1.
     leave_out: Option<usize>,
@@ -357,15 +364,15 @@ pub(crate) struct Answered {
 pub(crate) async fn answer(
     visit: Visit,
     Path(name): Path<String>,
-    Form(answered): Form<Answered>,
+    Form(form): Form<AnswerForm>,
 ) -> Result<Response, Failure> {
-    let (campaign, draft) = in_the_making(&visit, &name).await?;
+    let (campaign, draft) = draft_or_gone(&visit, &name).await?;
     let mut choices = Choices::from_json(&draft.choices);
-    if answered.region.is_some() {
-        choices.region = answered.region;
+    if form.region.is_some() {
+        choices.region = form.region;
         choices.region = choices.check().map_err(Failure::Refused)?;
     }
-    if let Some(column) = answered.leave_out {
+    if let Some(column) = form.leave_out {
         choices.consent(column);
     }
     visit.queue.choose(campaign.id, choices.to_json()).await?;
@@ -387,5 +394,5 @@ async fn remember(visit: &Visit, draft: &Draft, choices: &Choices) -> Result<(),
     };
     let json = serde_json::to_string(&mapping).unwrap_or_default();
     let key = header_key(&checked.layout.headers);
-    Ok(visit.queue.remember_columns(key, json, visit.desk.clock.now()).await?)
+    Ok(visit.queue.remember_columns(key, json, visit.workspace.clock.now()).await?)
 }

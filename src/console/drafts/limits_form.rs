@@ -3,14 +3,9 @@
 
 use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
-use axum::{
-    Form,
-    extract::Path,
-    response::{IntoResponse, Redirect, Response},
-};
 use serde::Deserialize;
 
-use super::{options::quoted, start_page, upload_page::in_the_making};
+use super::options::quoted;
 use crate::{
     config::parse_number,
     console::page::{failure::Failure, frame::Visit, words::EN},
@@ -24,25 +19,11 @@ use crate::{
 /// The form of the start page as it was typed; what it does not have stays as it is.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Limits(BTreeMap<String, String>);
-
-/// How fast and when. The start is one page, so this comes back to it.
-pub(crate) async fn limits(
-    visit: Visit,
-    Path(name): Path<String>,
-    Form(form): Form<Limits>,
-) -> Result<Response, Failure> {
-    let (campaign, draft) = in_the_making(&visit, &name).await?;
-    match form.plan(campaign.plan.clone(), visit.desk.clock.now()) {
-        Ok(plan) => keep(&visit, &draft, plan).await?,
-        Err(problem) => return start_page::refuse(&visit, problem, form, campaign, Some(draft)).await,
-    }
-    Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
-}
+pub(crate) struct LimitsForm(BTreeMap<String, String>);
 
 /// Keeps the plan of a draft; a start that is under way would be one of another plan.
 pub(crate) async fn keep(visit: &Visit, draft: &Draft, plan: NewCampaign) -> Result<(), Failure> {
-    visit.queue.begin_draft_at(draft.campaign, None).await?;
+    visit.queue.unschedule_draft(draft.campaign).await?;
     if visit.queue.replace_plan(draft.campaign, plan).await? {
         Ok(())
     } else {
@@ -55,11 +36,11 @@ fn refused(error: impl std::error::Error) -> String {
 }
 
 /// A text that says something.
-fn said(text: &str) -> Option<&str> {
+fn filled(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-impl Limits {
+impl LimitsForm {
     /// What stands in a field.
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|text| text.trim())
@@ -86,21 +67,21 @@ impl Limits {
         self.number("in_flight_max", &mut plan.in_flight_max)?;
         self.number("attempts_max", &mut plan.attempts_max)?;
         if let Some(text) = self.field("time_zone") {
-            plan.time_zone = said(text).map(str::to_owned);
+            plan.time_zone = filled(text).map(str::to_owned);
         }
         let zone = match &plan.time_zone {
             Some(zone) => parse_zone(zone).map_err(refused)?,
             None => jiff::tz::TimeZone::UTC,
         };
         if let Some(text) = self.field("start_at") {
-            let start_at = said(text).map(|text| instant(text, &zone)).transpose()?;
+            let start_at = filled(text).map(|text| instant(text, &zone)).transpose()?;
             if start_at != plan.start_at && start_at.is_some_and(|at| at < now) {
                 return Err(EN.start_at_past.to_string());
             }
             plan.start_at = start_at;
         }
         if let (Some(from), Some(to)) = (self.field("hours_from"), self.field("hours_to")) {
-            plan.hours = match (said(from), said(to)) {
+            plan.hours = match (filled(from), filled(to)) {
                 (None, None) => None,
                 (Some(from), Some(to)) => {
                     Some(SendingHours::parse(&format!("{from}-{to}")).map_err(refused)?)
@@ -109,11 +90,12 @@ impl Limits {
             };
         }
         if let Some(text) = self.field("sender") {
-            plan.sender = said(text).map(|text| parse_number("sender", text)).transpose().map_err(refused)?;
+            plan.sender =
+                filled(text).map(|text| parse_number("sender", text)).transpose().map_err(refused)?;
         }
         if let Some(text) = self.field("canary") {
             let number = |text: &str| text.parse().map_err(|_| EN.canary_bad.with(text));
-            plan.canary = said(text).map(number).transpose()?;
+            plan.canary = filled(text).map(number).transpose()?;
         }
         if self.field("canary_share").is_some() {
             self.number("canary_share", &mut plan.canary_share)?;
@@ -248,7 +230,7 @@ mod tests {
         let now = Timestamp(1_800_000_000_000);
         let typed = |fields: &[(&str, &str)]| {
             let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-            Limits(fields.collect()).plan(plan(), now)
+            LimitsForm(fields.collect()).plan(plan(), now)
         };
         for wrong in [
             ("mps", "0"),
@@ -277,7 +259,7 @@ mod tests {
         ];
         let shown: BTreeMap<_, _> =
             fields.map(|field| (field.to_owned(), value(&plan(), field))).into_iter().collect();
-        assert_eq!(Limits(shown).plan(plan(), now).unwrap(), plan());
+        assert_eq!(LimitsForm(shown).plan(plan(), now).unwrap(), plan());
     }
 
     #[test]

@@ -11,12 +11,12 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    check_job::Standing,
+    check_job::CheckStage,
     check_result::Checked,
+    draft::{draft_or_gone, require_draft},
     options::Choices,
-    preview::{Glance, Preview, Rows, preview},
-    steps::{Step, Way},
-    upload_page::{in_the_making, still_in_the_making},
+    preview::{Preview, PreviewRequest, Rows, preview},
+    steps::{DraftStep, Steps},
 };
 use crate::{
     console::{
@@ -28,7 +28,7 @@ use crate::{
             words::EN,
         },
     },
-    domain::{Campaign, NewCampaign, Phone, message::FILTERS},
+    domain::{Campaign, NewCampaign, message::FILTERS},
     queue::Draft,
 };
 
@@ -41,7 +41,7 @@ struct MessagePage {
     f: Frame,
     name: String,
     path: String,
-    way: Way,
+    steps: Steps,
     checked: Checked,
     text: String,
     preview_url: bool,
@@ -136,7 +136,7 @@ impl MessageForm {
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Wanted {
+pub(crate) struct MessageQuery {
     #[serde(default)]
     row: i64,
 }
@@ -144,9 +144,9 @@ pub(crate) struct Wanted {
 pub(crate) async fn page(
     visit: Visit,
     Path(name): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<MessageQuery>,
 ) -> Result<Response, Failure> {
-    let (campaign, draft) = still_in_the_making(&visit, &name).await?;
+    let (campaign, draft) = require_draft(&visit, &name).await?;
     if Choices::from_json(&draft.choices).addition.is_some() {
         // The campaign has its message; what was sent with it is not changed behind the recipients' backs.
         return Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response());
@@ -155,10 +155,10 @@ pub(crate) async fn page(
         message: campaign.plan.message.clone(),
         preview_url: campaign.plan.preview_url,
         refs: campaign.plan.refs.each_ref().map(|text| text.clone().unwrap_or_default()),
-        row: wanted.row,
+        row: query.row,
         ..MessageForm::default()
     };
-    show(&visit, &campaign, &draft, form, Said::default()).await
+    show(&visit, &campaign, &draft, form, FormResult::default()).await
 }
 
 /// Whichever button was pressed. The text is kept only by the one that goes on; all others show it again as it is.
@@ -167,28 +167,28 @@ pub(crate) async fn edit(
     Path(name): Path<String>,
     Form(fields): Form<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
-    let (campaign, draft) = in_the_making(&visit, &name).await?;
+    let (campaign, draft) = draft_or_gone(&visit, &name).await?;
     let mut form = MessageForm::of(fields);
-    let mut said = Said::default();
+    let mut result = FormResult::default();
     match form.go.as_str() {
         "save" | "assign" => match keep(&visit, &campaign, &draft, &form).await? {
             Ok(path) => return Ok(Redirect::to(&path).into_response()),
-            Err(problem) => said.problem = Some(problem),
+            Err(problem) => result.problem = Some(problem),
         },
         "catalogue" => {
-            if let Some(link) = catalogue_link(&visit, &campaign) {
+            if let Some(link) = visit.catalogue_link(&campaign) {
                 form.message = format!("{}\n{link}", form.message.trim_end());
             }
         }
-        "test" => said.test = Some(test(&visit, &campaign, &draft, &form).await?),
+        "test" => result.test = Some(test(&visit, &campaign, &draft, &form).await?),
         _ => {}
     }
-    show(&visit, &campaign, &draft, form, said).await
+    show(&visit, &campaign, &draft, form, result).await
 }
 
 /// What a button came to.
 #[derive(Default)]
-struct Said {
+struct FormResult {
     problem: Option<String>,
     test: Option<Result<String, String>>,
 }
@@ -204,7 +204,7 @@ async fn keep(
     if let Err(error) = plan.check() {
         return Ok(Err(in_words(&error)));
     }
-    let Standing::Done(checked) = visit.desk.checked(draft).await? else {
+    let CheckStage::Done(checked) = visit.workspace.checked(draft).await? else {
         return Ok(Err(EN.upload_reading.to_string()));
     };
     let mut choices = Choices {
@@ -233,41 +233,41 @@ async fn show(
     campaign: &Campaign,
     draft: &Draft,
     form: MessageForm,
-    said: Said,
+    result: FormResult,
 ) -> Result<Response, Failure> {
     let name = campaign.plan.name.clone();
-    let checked = match visit.desk.checked(draft).await? {
-        Standing::Done(checked) => *checked,
-        Standing::Reading(n_bytes) => return super::steps::reading(visit, &name, draft, n_bytes),
+    let checked = match visit.workspace.checked(draft).await? {
+        CheckStage::Done(checked) => *checked,
+        CheckStage::Reading(n_bytes) => return super::steps::reading(visit, &name, draft, n_bytes),
     };
     if checked.refused.is_some() {
         return Ok(Redirect::to(&format!("{}/columns", visit.campaign_path(&name))).into_response());
     }
     let rows = Rows::of(visit, draft).await?;
     let choices = Choices::from_json(&draft.choices);
-    let preview = glance(visit, campaign, &choices, &checked, &rows, &form).await?.render()?;
+    let preview = preview_of(visit, campaign, &choices, &checked, &rows, &form).await?.render()?;
     if form.is_part {
         return Ok(Html(preview).into_response());
     }
     render(&MessagePage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_message)),
         path: visit.campaign_path(&name),
-        way: Way::at(Step::Message, &choices),
+        steps: Steps::at(DraftStep::Message, &choices),
         name,
         checked,
         text: form.message,
         preview_url: form.preview_url,
         refs: form.refs,
-        problem: said.problem,
+        problem: result.problem,
         preview,
         to: form.to,
-        test: said.test,
-        catalogue: catalogue_link(visit, campaign),
+        test: result.test,
+        catalogue: visit.catalogue_link(campaign),
     })
 }
 
 /// The message of the form in the bubble of the row that is asked for.
-async fn glance(
+async fn preview_of(
     visit: &Visit,
     campaign: &Campaign,
     choices: &Choices,
@@ -275,24 +275,14 @@ async fn glance(
     rows: &Rows,
     form: &MessageForm,
 ) -> Result<Preview, Failure> {
-    let glance = Glance {
+    let preview_of = PreviewRequest {
         campaign: Campaign { plan: form.plan(campaign), ..campaign.clone() },
         refs: &choices.refs,
         row: form.row,
         go: &form.go,
         line: &form.line,
     };
-    preview(rows, checked, visit, glance).await
-}
-
-/// The number that sends, where it is known.
-pub(crate) fn sender(visit: &Visit, campaign: &Campaign) -> Option<Phone> {
-    (visit.desk.accounts)(campaign.plan.sender).ok().map(|account| account.sender)
-}
-
-/// The link to the catalogue of the number that sends.
-pub(crate) fn catalogue_link(visit: &Visit, campaign: &Campaign) -> Option<String> {
-    sender(visit, campaign).map(|sender| format!("https://wa.me/c/{}", sender.digits()))
+    preview(rows, checked, visit, preview_of).await
 }
 
 /// Sends the message of the row in the bubble to one's own phone; in words what came of it.
@@ -306,12 +296,12 @@ async fn test(
         Ok(to) => to,
         Err(problem) => return Ok(Err(problem)),
     };
-    let Standing::Done(checked) = visit.desk.checked(draft).await? else {
+    let CheckStage::Done(checked) = visit.workspace.checked(draft).await? else {
         return Ok(Err(EN.upload_reading.to_string()));
     };
     let rows = Rows::of(visit, draft).await?;
     let choices = Choices::from_json(&draft.choices);
-    let preview = glance(visit, campaign, &choices, &checked, &rows, form).await?;
+    let preview = preview_of(visit, campaign, &choices, &checked, &rows, form).await?;
     if let Some(problem) = preview.problem {
         return Ok(Err(problem));
     }

@@ -5,6 +5,8 @@ pub(super) mod check_job;
 pub(super) mod check_page;
 pub(super) mod check_result;
 pub(super) mod columns_page;
+pub(super) mod discard;
+pub(super) mod draft;
 pub(super) mod limits_form;
 pub(super) mod message_page;
 pub(super) mod options;

@@ -201,7 +201,7 @@ pub(crate) fn variables(message: &str, refs: &[Option<String>; 3]) -> Vec<String
     variables
 }
 
-/// What the columns of a header meant: kept for the next file with the same one.
+/// What the columns of a header mean: kept for the next file with the same one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Mapping {
     pub(crate) columns: BTreeMap<usize, String>,

@@ -2,7 +2,7 @@
 
 use askama::Template as Page;
 
-use super::{check_result::Checked, message_page::sender};
+use super::check_result::Checked;
 use crate::{
     console::page::{
         bubble::{Bubble, lints, unknown},
@@ -67,7 +67,7 @@ impl Preview {
 }
 
 /// What is looked at.
-pub(crate) struct Glance<'g> {
+pub(crate) struct PreviewRequest<'g> {
     /// The campaign as it would be with what stands in the form.
     pub(crate) campaign: Campaign,
     /// The tags that the rows were read with.
@@ -84,9 +84,9 @@ pub(crate) async fn preview(
     rows: &Rows,
     checked: &Checked,
     visit: &Visit,
-    glance: Glance<'_>,
+    request: PreviewRequest<'_>,
 ) -> Result<Preview, Failure> {
-    let Glance { campaign, refs, row, go, line } = glance;
+    let PreviewRequest { campaign, refs, row, go, line } = request;
     let plan = &campaign.plan;
     let mut preview = Preview {
         w: &EN,
@@ -138,10 +138,10 @@ pub(crate) async fn preview(
             preview.request = rows.request(visit, &campaign, layout, row);
         }
     }
-    preview.lints = lints(&plan.message, plan.preview_url, sender(visit, &campaign));
+    preview.lints = lints(&plan.message, plan.preview_url, visit.sender(&campaign));
     // What the row's own values do to the message.
     let of_row =
-        if body.is_empty() { Vec::new() } else { lints(&body, plan.preview_url, sender(visit, &campaign)) };
+        if body.is_empty() { Vec::new() } else { lints(&body, plan.preview_url, visit.sender(&campaign)) };
     for odd in of_row {
         if !preview.lints.contains(&odd) {
             preview.lints.push(odd);
@@ -160,7 +160,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) async fn of(visit: &Visit, draft: &Draft) -> Result<Self, Failure> {
-        let queue = visit.desk.rows_of(draft).await?;
+        let queue = visit.workspace.rows_of(draft).await?;
         let campaign = queue.campaign("rows").await?.id;
         let import = queue.imports(campaign).await?.into_iter().next();
         // Rejected rows too: what is wrong with them may be what the message asks for.

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use super::{
-    check_job::{SAME_MESSAGE_WITHIN, Standing},
+    check_job::CheckStage,
     check_result::Checked,
-    limits_form::{self, Limits, create_command},
+    draft::{draft_of, draft_or_gone},
+    limits_form::{self, LimitsForm, create_command},
     options::{Choices, quoted},
-    steps::{Step, Way},
-    upload_page::draft_of,
+    steps::{DraftStep, Steps},
 };
 use crate::{
+    app::start,
     console::{
         access::passwords::digest,
         page::{
@@ -19,9 +20,8 @@ use crate::{
             frame::{Frame, Moment, Section, Visit, page as render},
             words::{self, EN, Phrase},
         },
-        workspace::launch,
     },
-    domain::{Campaign, NewCampaign, State, Status, Timestamp, campaign::WA_SOURCES, time::parse_zone},
+    domain::{Campaign, NewCampaign, State, Status, campaign::WA_SOURCES, time::parse_zone},
     queue::Draft,
 };
 use askama::Template;
@@ -66,11 +66,11 @@ struct StartPage {
     f: Frame,
     name: String,
     path: String,
-    way: Way,
+    steps: Steps,
     file_name: Option<String>,
     state: State,
     /// Why the last press of the button came to nothing.
-    missed: Option<String>,
+    start_failure: Option<String>,
     /// How the file is read, as options.
     flags: String,
     n: u64,
@@ -86,13 +86,13 @@ struct StartPage {
     takes: String,
     done_at: Option<Moment>,
     waits: Option<Moment>,
-    odd: Vec<String>,
+    lints_found: Vec<String>,
     /// Why the form cannot be taken, and what stands in it.
     problem: Option<String>,
-    typed: Limits,
+    form: LimitsForm,
     takes_receipts: bool,
     /// Of what is shown, to be told from what somebody else has made of it meanwhile.
-    seen: String,
+    digest_shown: String,
 }
 
 impl StartPage {
@@ -124,7 +124,7 @@ impl StartPage {
 
     /// The words of the button.
     fn act(&self) -> String {
-        match (self.way.is_addition(), self.state) {
+        match (self.steps.is_addition(), self.state) {
             (false, _) => EN.send_n.n(self.n),
             (true, State::Running | State::Finished) => EN.send_more.n(self.n),
             (true, State::Draft | State::Scheduled | State::Paused | State::Cancelled) => EN.add_n.n(self.n),
@@ -133,7 +133,7 @@ impl StartPage {
 
     /// What stands in a field: what was typed, or what is planned.
     fn value(&self, field: &str) -> String {
-        self.typed.field(field).map_or_else(|| limits_form::value(&self.plan, field), str::to_owned)
+        self.form.field(field).map_or_else(|| limits_form::value(&self.plan, field), str::to_owned)
     }
 
     fn is_chosen(&self, field: &str, word: &str) -> bool {
@@ -147,7 +147,7 @@ impl StartPage {
 
     /// A list that is being made into a campaign; what comes later goes by the campaign's settings.
     fn has_settings(&self) -> bool {
-        self.file_name.is_some() && !self.way.is_addition()
+        self.file_name.is_some() && !self.steps.is_addition()
     }
 
     fn has_canary(&self) -> bool {
@@ -168,7 +168,7 @@ impl StartPage {
         let again = if self.n_again.is_some() { " --again" } else { "" };
         let Some(file_name) = &self.file_name else { return format!("catalink run {}{again}", self.name) };
         let file = quoted(file_name);
-        if self.way.is_addition() {
+        if self.steps.is_addition() {
             let run = if self.state == State::Finished {
                 format!("\ncatalink run {}", self.name)
             } else {
@@ -190,43 +190,43 @@ pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         // Whoever comes back to this page finds what became of it.
         return Ok(Redirect::to(&visit.campaign_path(&name)).into_response());
     }
-    show(&visit, None, Limits::default(), campaign, draft).await
+    show(&visit, None, LimitsForm::default(), campaign, draft).await
 }
 
 /// The page again, with what was typed and what is wrong with it.
-pub(crate) async fn refuse(
+async fn refuse(
     visit: &Visit,
     problem: String,
-    typed: Limits,
+    form: LimitsForm,
     campaign: Campaign,
     draft: Option<Draft>,
 ) -> Result<Response, Failure> {
-    show(visit, Some(problem), typed, campaign, draft).await
+    show(visit, Some(problem), form, campaign, draft).await
 }
 
 async fn show(
     visit: &Visit,
     problem: Option<String>,
-    typed: Limits,
+    form: LimitsForm,
     campaign: Campaign,
     draft: Option<Draft>,
 ) -> Result<Response, Failure> {
     let name = campaign.plan.name.clone();
     let checked = match &draft {
         None => imported(visit, &campaign).await?,
-        Some(draft) => match visit.desk.checked(draft).await? {
-            Standing::Done(checked) if checked.refused.is_some() => {
+        Some(draft) => match visit.workspace.checked(draft).await? {
+            CheckStage::Done(checked) if checked.refused.is_some() => {
                 return Ok(Redirect::to(&format!("{}/columns", visit.campaign_path(&name))).into_response());
             }
-            Standing::Done(checked) => *checked,
-            Standing::Reading(n_bytes) => return super::steps::reading(visit, &name, draft, n_bytes),
+            CheckStage::Done(checked) => *checked,
+            CheckStage::Reading(n_bytes) => return super::steps::reading(visit, &name, draft, n_bytes),
         },
     };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let choices = draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).unwrap_or_default();
-    let seen = seen(&campaign, draft.as_ref());
+    let digest_shown = digest_shown(&campaign, draft.as_ref());
     let plan = campaign.plan;
-    let now = visit.desk.clock.now();
+    let now = visit.workspace.clock.now();
     let begins = plan.start_at.filter(|at| *at > now).unwrap_or(now);
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     let takes = Duration::try_from_secs_f64(checked.queued as f64 / plan.mps).unwrap_or(Duration::MAX);
@@ -234,20 +234,21 @@ async fn show(
     let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
     let wait = plan.hours.as_ref().map(|hours| hours.wait(begins, &zone)).unwrap_or_default();
     let begins = begins.plus(wait);
-    let account = (visit.desk.accounts)(plan.sender);
-    let odd = lints(&plan.message, plan.preview_url, account.as_ref().ok().map(|account| account.sender));
+    let account = (visit.workspace.accounts)(plan.sender);
+    let lints_found =
+        lints(&plan.message, plan.preview_url, account.as_ref().ok().map(|account| account.sender));
     let sender = account.map(|account| account.sender.e164());
     let page = render(&StartPage {
         problem,
-        typed,
-        seen,
-        takes_receipts: visit.desk.takes_receipts,
+        form,
+        digest_shown,
+        takes_receipts: visit.workspace.takes_receipts,
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_start)),
         path: visit.campaign_path(&name),
-        way: Way::at(Step::Start, &choices),
+        steps: Steps::at(DraftStep::Start, &choices),
         name,
         state: campaign.state,
-        missed: visit.desk.live.missed(campaign.id),
+        start_failure: visit.workspace.sessions.start_failure(campaign.id),
         flags: choices.flags(&checked.layout.headers),
         file_name: draft.map(|draft| draft.file_name),
         n: checked.queued,
@@ -262,14 +263,14 @@ async fn show(
         // With sending hours the end depends on how many nights lie between.
         done_at: plan.hours.is_none().then(|| Moment(begins.plus(takes))),
         waits: (begins > now).then_some(Moment(begins)),
-        odd,
+        lints_found,
         plan,
     })?;
     Ok((status, page).into_response())
 }
 
 /// What the button is pressed for: the message, and the list as it is read.
-fn seen(campaign: &Campaign, draft: Option<&Draft>) -> String {
+fn digest_shown(campaign: &Campaign, draft: Option<&Draft>) -> String {
     let choices = draft.map_or("", |draft| draft.choices.as_str());
     digest(&format!("{}\n{}\n{choices}", campaign.plan.preview_url, campaign.plan.message))
 }
@@ -280,8 +281,8 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
         return Err(Failure::Refused(EN.no_draft.to_string()));
     }
     let counts = visit.queue.counts(campaign.id).await?;
-    let now = visit.desk.clock.now();
-    let since = Timestamp(now.0 - i64::try_from(SAME_MESSAGE_WITHIN.as_millis()).unwrap_or_default());
+    let now = visit.workspace.clock.now();
+    let since = start::since(now, start::SAME_MESSAGE_WITHIN);
     let repetition = match campaign.started_at {
         None => visit.queue.repetition(campaign.id, since).await?,
         Some(_) => None,
@@ -302,10 +303,10 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
 pub(crate) async fn start(
     visit: Visit,
     Path(name): Path<String>,
-    Form(form): Form<Limits>,
+    Form(form): Form<LimitsForm>,
 ) -> Result<Response, Failure> {
     let (mut campaign, draft) = draft_of(&visit, &name).await?;
-    let now = visit.desk.clock.now();
+    let now = visit.workspace.clock.now();
     let choices = draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).unwrap_or_default();
     if let Some(draft) = draft.as_ref().filter(|_| choices.addition.is_none()) {
         match form.plan(campaign.plan.clone(), now) {
@@ -317,7 +318,7 @@ pub(crate) async fn start(
             Err(problem) => return refuse(&visit, problem, form, campaign, Some(draft.clone())).await,
         }
     }
-    if let Err(missing) = (visit.desk.accounts)(campaign.plan.sender) {
+    if let Err(missing) = (visit.workspace.accounts)(campaign.plan.sender) {
         return Err(Failure::Refused(missing));
     }
     let checked = match &draft {
@@ -325,8 +326,8 @@ pub(crate) async fn start(
         Some(draft) => draft.checked.as_deref().and_then(Checked::from_json),
     };
     let n = form.field("n").and_then(|text| text.parse().ok()).unwrap_or(0);
-    let is_as_seen = form.field("seen").is_none_or(|print| print == seen(&campaign, draft.as_ref()));
-    let Some(checked) = checked.filter(|checked| is_as_seen && checked.queued == n && n > 0) else {
+    let is_as_shown = form.field("seen").is_none_or(|print| print == digest_shown(&campaign, draft.as_ref()));
+    let Some(checked) = checked.filter(|checked| is_as_shown && checked.queued == n && n > 0) else {
         return refuse(&visit, EN.start_changed.to_string(), form, campaign, draft).await;
     };
     if checked.has_to_be_confirmed(&choices) && form.field("again").is_none() {
@@ -334,24 +335,38 @@ pub(crate) async fn start(
     }
     match draft {
         Some(draft) => {
-            visit.desk.starters.lock().await.insert(draft.campaign, visit.queue.clone());
-            visit.queue.begin_draft_at(draft.campaign, Some(now.plus(visit.desk.undo_for))).await?;
+            let starts_at = now.plus(visit.workspace.undo_for);
+            visit.queue.schedule_draft(draft.campaign, starts_at, visit.visitor.name.clone()).await?;
         }
-        None => launch::begin(&visit.queue, &campaign, now).await?,
+        None => {
+            visit.queue.start(campaign.id, now).await?;
+        }
     }
     Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
+}
+
+/// How fast and when. The start is one page, so this comes back to it.
+pub(crate) async fn keep_limits(
+    visit: Visit,
+    Path(name): Path<String>,
+    Form(form): Form<LimitsForm>,
+) -> Result<Response, Failure> {
+    let (campaign, draft) = draft_or_gone(&visit, &name).await?;
+    match form.plan(campaign.plan.clone(), visit.workspace.clock.now()) {
+        Ok(plan) => limits_form::keep(&visit, &draft, plan).await?,
+        Err(problem) => return refuse(&visit, problem, form, campaign, Some(draft)).await,
+    }
+    Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
 }
 
 /// Takes a start back, as long as nothing has been put into the queue.
 pub(crate) async fn undo(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (_, draft) = draft_of(&visit, &name).await?;
     let Some(draft) = draft else { return Err(Failure::Refused(EN.undo_late.to_string())) };
-    let starting = visit.desk.starting.lock().await;
-    if starting.contains(&draft.campaign) {
+    let Some(_guard) = visit.workspace.sessions.try_start(draft.campaign) else {
         return Err(Failure::Refused(EN.undo_late.to_string()));
-    }
-    visit.queue.begin_draft_at(draft.campaign, None).await?;
+    };
+    visit.queue.unschedule_draft(draft.campaign).await?;
     visit.queue.write_down("undo", draft.campaign, "").await?;
-    drop(starting);
     Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
 }

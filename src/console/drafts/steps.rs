@@ -13,9 +13,9 @@ use crate::{
     queue::Draft,
 };
 
-/// A step of the way.
+/// A step from a file to the first message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Step {
+pub(crate) enum DraftStep {
     Upload,
     Columns,
     Check,
@@ -23,16 +23,16 @@ pub(crate) enum Step {
     Start,
 }
 
-/// Where somebody is on the way.
+/// The steps, and the one that is shown.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Way {
-    step: Step,
+pub(crate) struct Steps {
+    step: DraftStep,
     /// A further list: the campaign has its message already.
     is_addition: bool,
 }
 
-impl Way {
-    pub(crate) fn at(step: Step, choices: &Choices) -> Self {
+impl Steps {
+    pub(crate) fn at(step: DraftStep, choices: &Choices) -> Self {
         Self { step, is_addition: choices.addition.is_some() }
     }
 
@@ -43,17 +43,17 @@ impl Way {
     /// The steps: address, words, and `step` where it is the one that is shown. The upload is behind us and has no
     /// address.
     pub(crate) fn all(self) -> Vec<(&'static str, Phrase, &'static str)> {
-        [Step::Upload, Step::Columns, Step::Check, Step::Message, Step::Start]
+        [DraftStep::Upload, DraftStep::Columns, DraftStep::Check, DraftStep::Message, DraftStep::Start]
             .into_iter()
-            .filter(|step| !self.is_addition || *step != Step::Message)
+            .filter(|step| !self.is_addition || *step != DraftStep::Message)
             .map(|step| {
                 let (page, words) = match step {
-                    Step::Upload => ("", EN.step_upload),
-                    Step::Columns => ("columns", EN.step_columns),
-                    Step::Check => ("check", EN.step_check),
-                    Step::Message => ("message", EN.step_message),
-                    Step::Start if self.is_addition => ("start", EN.step_add),
-                    Step::Start => ("start", EN.step_start),
+                    DraftStep::Upload => ("", EN.step_upload),
+                    DraftStep::Columns => ("columns", EN.step_columns),
+                    DraftStep::Check => ("check", EN.step_check),
+                    DraftStep::Message => ("message", EN.step_message),
+                    DraftStep::Start if self.is_addition => ("start", EN.step_add),
+                    DraftStep::Start => ("start", EN.step_start),
                 };
                 (page, words, if step == self.step { "step" } else { "false" })
             })

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
-    extract::{Multipart, Path, Query, State, multipart::Field, multipart::MultipartError},
+    extract::{Multipart, Query, State, multipart::Field, multipart::MultipartError},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,15 +14,15 @@ use tokio::io::AsyncWriteExt;
 use super::options::Choices;
 use crate::{
     console::{
-        Shared,
         access::passwords::new_token,
         page::{
             failure::Failure,
             frame::{Frame, Section, Visit, page as render},
             words::{self, EN, Phrase},
         },
+        shared::Shared,
     },
-    domain::{Campaign, CampaignId, NewCampaign},
+    domain::{CampaignId, NewCampaign},
     queue::Draft,
 };
 
@@ -45,7 +45,7 @@ struct NewPage {
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Wanted {
+pub(crate) struct NewQuery {
     /// The name of a campaign whose first file was none.
     #[serde(default)]
     name: String,
@@ -54,9 +54,9 @@ pub(crate) struct Wanted {
 pub(crate) async fn page(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<NewQuery>,
 ) -> Result<Response, Failure> {
-    show(&shared, &visit, wanted.name, None)
+    show(&shared, &visit, query.name, None)
 }
 
 fn show(shared: &Shared, visit: &Visit, name: String, problem: Option<String>) -> Result<Response, Failure> {
@@ -67,7 +67,7 @@ fn show(shared: &Shared, visit: &Visit, name: String, problem: Option<String>) -
 }
 
 /// A file that has arrived. Until it is kept it vanishes with its value: also when the visitor goes away.
-pub(crate) struct Arrived {
+pub(crate) struct UploadedFile {
     pub(crate) file: tempfile::NamedTempFile,
     file_name: String,
     n_bytes: u64,
@@ -78,20 +78,20 @@ pub(crate) async fn upload(
     visit: Visit,
     mut form: Multipart,
 ) -> Result<Response, Failure> {
-    let mut sent = sent(&shared, &visit, &mut form).await?;
-    let name = sent.take("name");
-    let arrived = match sent.file() {
-        Ok(arrived) => arrived,
+    let mut read = read_form(&shared, &visit, &mut form).await?;
+    let name = read.take("name");
+    let uploaded = match read.file() {
+        Ok(uploaded) => uploaded,
         Err(problem) => return show(&shared, &visit, name, Some(problem.to_string())),
     };
-    let account = (visit.desk.accounts)(None).ok();
+    let account = (visit.workspace.accounts)(None).ok();
     let link = account.map(|account| format!("https://wa.me/c/{}", account.sender.digits()));
     let message = EN.message_first.with(link.as_deref().unwrap_or("https://wa.me/c/…"));
     let plan = NewCampaign::new(&name, message);
     if let Err(error) = plan.check() {
         return show(&shared, &visit, name, Some(error.to_string()));
     }
-    match keep(&visit, plan, arrived).await {
+    match keep(&visit, plan, uploaded).await {
         Ok(()) => Ok(Redirect::to(&format!("{}/columns", visit.campaign_path(&name))).into_response()),
         Err(Failure::Refused(problem)) => show(&shared, &visit, name, Some(problem)),
         Err(error) => Err(error),
@@ -100,18 +100,18 @@ pub(crate) async fn upload(
 
 /// The form of an upload.
 #[derive(Default)]
-pub(crate) struct Sent {
+pub(crate) struct UploadForm {
     texts: HashMap<String, String>,
-    arrived: Option<Arrived>,
+    uploaded: Option<UploadedFile>,
     /// A file was chosen, and there is nothing in it, unless it has arrived.
     is_empty: bool,
 }
 
-impl Sent {
+impl UploadForm {
     /// The file; or why there is none.
-    pub(crate) fn file(self) -> Result<Arrived, Phrase> {
+    pub(crate) fn file(self) -> Result<UploadedFile, Phrase> {
         let missing = if self.is_empty { EN.upload_empty } else { EN.upload_no_file };
-        self.arrived.ok_or(missing)
+        self.uploaded.ok_or(missing)
     }
 
     /// The text of a field, without blanks around it.
@@ -121,29 +121,33 @@ impl Sent {
 }
 
 /// Takes the form in: its file to disk.
-pub(crate) async fn sent(shared: &Shared, visit: &Visit, form: &mut Multipart) -> Result<Sent, Failure> {
-    let mut sent = Sent::default();
+pub(crate) async fn read_form(
+    shared: &Shared,
+    visit: &Visit,
+    form: &mut Multipart,
+) -> Result<UploadForm, Failure> {
+    let mut read = UploadForm::default();
     while let Some(field) = form.next_field().await.map_err(|error| refused(shared, &error))? {
         match field.name().map(str::to_owned) {
             Some(name) if name == "file" => {
                 // A browser sends an empty file of no name where none was chosen.
-                sent.is_empty = field.file_name().is_some_and(|name| !name.is_empty());
-                sent.arrived = Some(receive(shared, visit, field).await?).filter(|file| file.n_bytes > 0);
+                read.is_empty = field.file_name().is_some_and(|name| !name.is_empty());
+                read.uploaded = Some(receive(shared, visit, field).await?).filter(|file| file.n_bytes > 0);
             }
-            Some(name) if sent.texts.len() < FIELDS_MAX => {
+            Some(name) if read.texts.len() < FIELDS_MAX => {
                 let text = text(shared, field).await?;
-                sent.texts.insert(name, text);
+                read.texts.insert(name, text);
             }
             Some(_) | None => {}
         }
     }
-    Ok(sent)
+    Ok(read)
 }
 
-async fn keep(visit: &Visit, plan: NewCampaign, arrived: Arrived) -> Result<(), Failure> {
+async fn keep(visit: &Visit, plan: NewCampaign, uploaded: UploadedFile) -> Result<(), Failure> {
     let choices = Choices::of(&plan);
-    let campaign = visit.queue.create(plan, visit.desk.clock.now()).await?;
-    put_draft(visit, campaign, choices, arrived).await
+    let campaign = visit.queue.create(plan, visit.workspace.clock.now()).await?;
+    put_draft(visit, campaign, choices, uploaded).await
 }
 
 /// Keeps the file as the draft of that campaign.
@@ -151,15 +155,24 @@ pub(crate) async fn put_draft(
     visit: &Visit,
     campaign: CampaignId,
     choices: Choices,
-    arrived: Arrived,
+    uploaded: UploadedFile,
 ) -> Result<(), Failure> {
-    let desk = &visit.desk;
+    let workspace = &visit.workspace;
     let choices = choices.to_json();
     let upload = new_token().ok_or_else(|| Failure::Broken("no randomness for a file's name".to_owned()))?;
-    let Arrived { file, file_name, n_bytes } = arrived;
-    file.persist_noclobber(desk.uploads.join(&upload)).map_err(|error| Failure::broken(&error))?;
-    let draft = Draft { campaign, upload, file_name, n_bytes, choices, checked: None, starts_at: None };
-    Ok(desk.queue.put_draft(draft).await?)
+    let UploadedFile { file, file_name, n_bytes } = uploaded;
+    file.persist_noclobber(workspace.uploads.join(&upload)).map_err(|error| Failure::broken(&error))?;
+    let draft = Draft {
+        campaign,
+        upload,
+        file_name,
+        n_bytes,
+        choices,
+        checked: None,
+        starts_at: None,
+        pressed_by: None,
+    };
+    Ok(workspace.queue.put_draft(draft).await?)
 }
 
 async fn text(shared: &Shared, mut field: Field<'_>) -> Result<String, Failure> {
@@ -174,10 +187,10 @@ async fn text(shared: &Shared, mut field: Field<'_>) -> Result<String, Failure> 
 }
 
 /// Writes what arrives to disk, piece by piece.
-async fn receive(shared: &Shared, visit: &Visit, mut field: Field<'_>) -> Result<Arrived, Failure> {
+async fn receive(shared: &Shared, visit: &Visit, mut field: Field<'_>) -> Result<UploadedFile, Failure> {
     let broken = |error: std::io::Error| Failure::broken(&error);
     let file_name = display_name(field.file_name().unwrap_or_default());
-    let file = tempfile::NamedTempFile::new_in(&visit.desk.uploads).map_err(broken)?;
+    let file = tempfile::NamedTempFile::new_in(&visit.workspace.uploads).map_err(broken)?;
     let mut out = tokio::fs::File::from_std(file.reopen().map_err(broken)?);
     let mut n_bytes = 0;
     while let Some(chunk) = field.chunk().await.map_err(|error| refused(shared, &error))? {
@@ -188,7 +201,7 @@ async fn receive(shared: &Shared, visit: &Visit, mut field: Field<'_>) -> Result
         out.write_all(&chunk).await.map_err(broken)?;
     }
     out.flush().await.map_err(broken)?;
-    Ok(Arrived { file, file_name, n_bytes })
+    Ok(UploadedFile { file, file_name, n_bytes })
 }
 
 fn refused(shared: &Shared, error: &MultipartError) -> Failure {
@@ -208,56 +221,6 @@ fn display_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = last.chars().filter(|c| !c.is_control()).take(FILE_NAME_CHARS_MAX).collect();
     if name.trim().is_empty() { "list".to_owned() } else { name }
-}
-
-/// The campaign of a draft, and the draft; none where its rows are in the queue.
-pub(crate) async fn draft_of(visit: &Visit, name: &str) -> Result<(Campaign, Option<Draft>), Failure> {
-    let campaign = visit.queue.campaign(name).await?;
-    let draft = visit.queue.draft(campaign.id).await?;
-    Ok((campaign, draft))
-}
-
-/// The campaign of a draft, and the draft, which has to be there.
-pub(crate) async fn in_the_making(visit: &Visit, name: &str) -> Result<(Campaign, Draft), Failure> {
-    match draft_of(visit, name).await? {
-        (campaign, Some(draft)) => Ok((campaign, draft)),
-        (_, None) => Err(Failure::Refused(EN.no_draft.to_string())),
-    }
-}
-
-/// The same for a page: whoever comes back to it later finds what has become of the draft.
-pub(crate) async fn still_in_the_making(visit: &Visit, name: &str) -> Result<(Campaign, Draft), Failure> {
-    match draft_of(visit, name).await? {
-        (campaign, Some(draft)) => Ok((campaign, draft)),
-        (_, None) => Err(Failure::Elsewhere(visit.campaign_path(name))),
-    }
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Discarding {
-    /// Another file is to take its place.
-    another: Option<String>,
-}
-
-/// Throws a draft away, file and all.
-pub(crate) async fn discard(
-    visit: Visit,
-    Path(name): Path<String>,
-    Query(wanted): Query<Discarding>,
-) -> Result<Response, Failure> {
-    let (campaign, draft) = in_the_making(&visit, &name).await?;
-    if Choices::from_json(&draft.choices).addition.is_some() {
-        super::add_page::forget(&visit, &draft).await?;
-        let path = visit.campaign_path(&name);
-        let next = if wanted.another.is_some() { format!("{path}/add") } else { path };
-        return Ok(Redirect::to(&next).into_response());
-    }
-    if visit.queue.discard(campaign.id).await? {
-        visit.desk.forget_upload(&draft).await;
-    }
-    // Nothing in the name of a campaign has to be escaped.
-    let next = if wanted.another.is_some() { format!("new?name={name}") } else { String::new() };
-    Ok(Redirect::to(&format!("{}/{next}", visit.desk.base)).into_response())
 }
 
 #[cfg(test)]

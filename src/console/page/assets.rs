@@ -4,11 +4,13 @@ use std::sync::LazyLock;
 
 use axum::{
     extract::Path,
-    http::header::{CACHE_CONTROL, CONTENT_TYPE},
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
     response::{IntoResponse, Response},
 };
 
-use super::failure::Failure;
 use crate::console::access::passwords::digest;
 
 struct Asset {
@@ -35,8 +37,8 @@ pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
     digest(&all)[..12].to_owned()
 });
 
-pub(crate) async fn asset(Path((_version, name)): Path<(String, String)>) -> Result<Response, Failure> {
-    let asset = ASSETS.iter().find(|asset| asset.name == name).ok_or(Failure::NotFound)?;
+pub(crate) async fn asset(Path((_version, name)): Path<(String, String)>) -> Result<Response, StatusCode> {
+    let asset = ASSETS.iter().find(|asset| asset.name == name).ok_or(StatusCode::NOT_FOUND)?;
     let headers = [(CONTENT_TYPE, asset.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
     Ok((headers, asset.text).into_response())
 }

@@ -10,10 +10,10 @@ use super::{
     assets::VERSION,
     words::{EN, Words},
 };
-use crate::{
-    console::{ConsoleError, access::sign_in::COME_AGAIN},
-    queue::QueueError,
-};
+use crate::{console::setup::ConsoleError, queue::QueueError};
+
+/// In how many seconds to come again where too many ask.
+pub(crate) const COME_AGAIN: &str = "5";
 
 /// Why a request cannot be served.
 #[derive(Debug)]

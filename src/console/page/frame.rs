@@ -1,4 +1,4 @@
-//! What is around every page: who looks, at which desk, and the words.
+//! What is around every page: who looks, at which workspace, and the words.
 
 use std::{borrow::Borrow, sync::Arc};
 
@@ -12,12 +12,12 @@ use axum::{
 use super::{
     assets::VERSION,
     failure::Failure,
-    words::{EN, HOUSE, House, Words},
+    words::{ADMIN, AdminWords, EN, Words},
 };
 use crate::{
     clock::Clock,
-    console::workspace::desk::Desk,
-    domain::Timestamp,
+    console::workspace::Workspace,
+    domain::{Campaign, Phone, Timestamp},
     queue::{Queue, Role},
 };
 
@@ -29,11 +29,11 @@ pub(crate) struct Visitor {
     pub(crate) role: Role,
 }
 
-/// A visitor at a desk.
+/// A visitor at a workspace.
 #[derive(Clone)]
 pub(crate) struct Visit {
-    pub(crate) desk: Arc<Desk>,
-    /// The desk's queue in the hands of the visitor: what they do is written down under their name.
+    pub(crate) workspace: Arc<Workspace>,
+    /// The workspace's queue in the hands of the visitor: what they do is written down under their name.
     pub(crate) queue: Queue,
     pub(crate) visitor: Visitor,
 }
@@ -42,16 +42,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
-        let desk = parts.extensions.get::<Arc<Desk>>().map(Arc::clone);
+        let workspace = parts.extensions.get::<Arc<Workspace>>().map(Arc::clone);
         let visitor = parts.extensions.get::<Visitor>().cloned();
-        match (desk, visitor) {
-            (Some(desk), Some(visitor)) => {
+        match (workspace, visitor) {
+            (Some(workspace), Some(visitor)) => {
                 let queue = match &visitor.name {
-                    Some(name) => desk.queue.acting_as(name.as_str(), || Clock.now()),
+                    Some(name) => workspace.queue.acting_as(name.as_str(), || Clock.now()),
                     // Whoever runs the server answers for an open console.
-                    None => desk.queue.clone(),
+                    None => workspace.queue.clone(),
                 };
-                Ok(Self { desk, queue, visitor })
+                Ok(Self { workspace, queue, visitor })
             }
             _ => Err(Failure::Broken("a page without its guards".to_owned())),
         }
@@ -72,7 +72,7 @@ pub(crate) enum Section {
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {
     pub(crate) w: &'static Words,
-    pub(crate) h: &'static House,
+    pub(crate) a: &'static AdminWords,
     /// What every address begins with.
     pub(crate) base: &'static str,
     pub(crate) version: &'static str,
@@ -87,19 +87,29 @@ impl Visit {
     pub(crate) fn frame(&self, section: Section, title: impl Into<String>) -> Frame {
         Frame {
             w: &EN,
-            h: &HOUSE,
-            base: self.desk.base,
+            a: &ADMIN,
+            base: self.workspace.base,
             version: &VERSION,
             title: title.into(),
             section,
-            is_rehearsal: self.desk.is_rehearsal,
+            is_rehearsal: self.workspace.is_rehearsal,
             visitor: self.visitor.clone(),
         }
     }
 
     /// The address of a page of a campaign.
     pub(crate) fn campaign_path(&self, name: &str) -> String {
-        format!("{}/campaigns/{name}", self.desk.base)
+        format!("{}/campaigns/{name}", self.workspace.base)
+    }
+
+    /// The number that sends, where it is known.
+    pub(crate) fn sender(&self, campaign: &Campaign) -> Option<Phone> {
+        (self.workspace.accounts)(campaign.plan.sender).ok().map(|account| account.sender)
+    }
+
+    /// The link to the catalogue of the number that sends.
+    pub(crate) fn catalogue_link(&self, campaign: &Campaign) -> Option<String> {
+        self.sender(campaign).map(|sender| format!("https://wa.me/c/{}", sender.digits()))
     }
 }
 

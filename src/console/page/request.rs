@@ -30,7 +30,7 @@ impl Request {
             refs: row.refs.clone(),
             cells: row.cells.clone().unwrap_or_default(),
         };
-        let account = (visit.desk.accounts)(campaign.plan.sender).ok()?;
+        let account = (visit.workspace.accounts)(campaign.plan.sender).ok()?;
         let message = Composer::new(campaign, [(import_id, layout)]).ok()?.compose(&recipient).ok()?;
         Some(Self {
             url: kaleyra::messages_url(&account.base, &account.sid, account.sender).to_string(),

@@ -1,7 +1,176 @@
-//! What the console holds in memory beside the queue: running checks, telemetry, the worker.
+//! One queue and what works on it: the real one, or the rehearsal's. In memory: running checks, telemetry, the worker.
 
-pub(super) mod desk;
+mod feed;
 pub(super) mod launch;
+pub(super) mod session;
 pub(super) mod snapshot;
 pub(super) mod telemetry;
 pub(super) mod worker;
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use secrecy::SecretString;
+use tokio::{sync::Mutex, task::JoinHandle};
+
+use self::session::Sessions;
+use crate::{
+    clock::Clock,
+    console::setup::{Accounts, ConsoleError, Options},
+    domain::Phone,
+    provider::{Account, BaseUrl},
+    queue::{Queue, QueueError},
+    simulator::{Faults, Simulator},
+};
+
+/// How fast the rehearsal's provider answers: about as fast as the real one.
+const REHEARSAL_LATENCY: Duration = Duration::from_millis(120);
+
+pub(crate) struct Workspace {
+    pub(crate) queue: Queue,
+    pub(crate) clock: Clock,
+    pub(crate) accounts: Accounts,
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Where uploaded files wait to be imported.
+    pub(crate) uploads: PathBuf,
+    pub(crate) sessions: Sessions,
+    /// How long a start can be taken back.
+    pub(crate) undo_for: Duration,
+    /// Held while a copy of the database is being made: one is enough for the disk.
+    pub(crate) copying: Mutex<()>,
+    /// Whether receipts have an address to come to.
+    pub(crate) takes_receipts: bool,
+    pub(crate) is_rehearsal: bool,
+    /// What every address of its pages begins with.
+    pub(crate) base: &'static str,
+    simulator: Mutex<Option<Simulator>>,
+    worker: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Workspace {
+    /// The workspace of the queue that was given.
+    pub(crate) fn real(options: &Options) -> Result<Self, ConsoleError> {
+        Ok(Self {
+            queue: options.queue.clone(),
+            clock: options.clock,
+            accounts: Arc::clone(&options.accounts),
+            ca_file: options.ca_file.clone(),
+            uploads: folder_of_uploads(&options.queue)?,
+            sessions: Sessions::default(),
+            undo_for: options.undo_for,
+            copying: Mutex::new(()),
+            takes_receipts: options.callbacks.is_some(),
+            is_rehearsal: false,
+            base: "",
+            simulator: Mutex::new(None),
+            worker: Mutex::new(None),
+        })
+    }
+
+    /// A workspace with a queue of its own beside the real one, and a simulator for a provider.
+    pub(crate) async fn rehearsal(options: &Options) -> Result<Self, ConsoleError> {
+        let path = rehearsal_of(options.queue.path());
+        let queue = Queue::open_or_create(&path).await?.acting_as("rehearsal", || Clock.now());
+        let faults = Faults {
+            wa500_rate: 0.02,
+            wa400_rate: 0.01,
+            latency: REHEARSAL_LATENCY,
+            jitter: REHEARSAL_LATENCY,
+            ..Faults::default()
+        };
+        let simulator = Simulator::start(([127, 0, 0, 1], 0).into(), faults).await?;
+        let base = BaseUrl::parse(&format!("http://{}", simulator.address()))
+            .expect("a loopback address is one that plain http may go to");
+        let standard = options.facts.sender;
+        let accounts: Accounts = Arc::new(move |sender| {
+            let anybody = Phone::from_digits(911_161_197_855).expect("twelve digits are a number");
+            Ok(Account {
+                sid: "rehearsal".to_owned(),
+                api_key: SecretString::from("rehearsal"),
+                sender: sender.or(standard).unwrap_or(anybody),
+                base: base.clone(),
+            })
+        });
+        Ok(Self {
+            uploads: folder_of_uploads(&queue)?,
+            queue,
+            clock: options.clock,
+            accounts,
+            ca_file: None,
+            sessions: Sessions::default(),
+            undo_for: options.undo_for,
+            copying: Mutex::new(()),
+            takes_receipts: false,
+            is_rehearsal: true,
+            base: "/rehearsal",
+            simulator: Mutex::new(Some(simulator)),
+            worker: Mutex::new(None),
+        })
+    }
+
+    /// Removes files that no draft needs: what a crash has left of uploads and checks. Only before anybody is let in:
+    /// an upload under way has no draft yet.
+    pub(crate) async fn sweep(&self) -> Result<(), QueueError> {
+        let drafts = self.queue.drafts().await?;
+        let Ok(entries) = std::fs::read_dir(&self.uploads) else { return Ok(()) };
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_needed = drafts.iter().any(|draft| name.starts_with(&draft.upload));
+            if is_needed {
+                continue;
+            }
+            let removed = match std::fs::remove_file(entry.path()) {
+                Err(_) => std::fs::remove_dir_all(entry.path()),
+                removed => removed,
+            };
+            if let Err(error) = removed {
+                tracing::warn!(%error, "an abandoned upload cannot be removed");
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the worker, to wait for it at the end.
+    pub(crate) async fn work(&self, worker: JoinHandle<()>) {
+        *self.worker.lock().await = Some(worker);
+    }
+
+    /// Waits for the worker, and ends the simulator.
+    pub(crate) async fn close(&self) {
+        if let Some(worker) = self.worker.lock().await.take() {
+            // A panic in it has been reported by the runtime.
+            let _ended = worker.await;
+        }
+        if let Some(simulator) = self.simulator.lock().await.take() {
+            simulator.stop().await;
+        }
+        self.queue.clone().close().await;
+    }
+}
+
+/// The rehearsal's database, beside the one of that path.
+pub fn rehearsal_of(database: &Path) -> PathBuf {
+    beside(database, "-rehearsal")
+}
+
+/// The path with something added to its last part.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name: OsString = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Makes the folder of uploads, which nobody else may look into.
+fn folder_of_uploads(queue: &Queue) -> Result<PathBuf, ConsoleError> {
+    let path = queue.uploads();
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(&path).map_err(|source| ConsoleError::Uploads { path: path.clone(), source })?;
+    Ok(path)
+}

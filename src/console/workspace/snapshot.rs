@@ -6,29 +6,16 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::watch, time::MissedTickBehavior};
-
-use super::{
-    desk::Desk,
-    telemetry::{Beat, Trouble},
-};
+use super::telemetry::{RateSample, Trouble};
 use crate::{
-    domain::{CampaignId, Delivery, State, Status, Timestamp},
-    queue::{Counts, Extent, Glimpse, Loss, Minute, Overview, Problem, QueueError},
+    domain::{Delivery, State, Status, Timestamp},
+    queue::{Loss, Minute, Overview, Problem},
     sender::{Notice, Pace},
 };
 
-/// How often a campaign that somebody looks at is looked at in the queue, however many they are.
-const LOOKS_EVERY: Duration = Duration::from_millis(500);
-
-/// The chart's minutes: one day.
-const MINUTES_MAX: u32 = 1_440;
-
-const PROBLEMS_MAX: u32 = 8;
-
 /// A campaign as it stands at one moment.
 #[derive(Debug, Clone)]
-pub(crate) struct Sight {
+pub(crate) struct Snapshot {
     pub(crate) overview: Overview,
     pub(crate) pace: Option<Pace>,
     pub(crate) notice: Option<Notice>,
@@ -37,19 +24,19 @@ pub(crate) struct Sight {
     pub(crate) minutes: Vec<Minute>,
     pub(crate) problems: Vec<Problem>,
     /// The rate over the last minutes, while it is being sent.
-    pub(crate) course: Vec<Beat>,
+    pub(crate) curve: Vec<RateSample>,
     /// Other campaigns that are being sent at the same time.
     pub(crate) n_others: usize,
     /// Who came to no good end, by code, and how many of the failed are not counted by code yet.
     pub(crate) losses: Arc<Vec<Loss>>,
-    pub(crate) n_untold: u64,
+    pub(crate) n_without_reason: u64,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) at: Timestamp,
-    /// What browsers are told of it, made once for all who look: for those who only look, and for those who may send.
-    pub(crate) told: [OnceLock<Option<String>>; 2],
+    /// What browsers are json of it, made once for all who look: for those who only look, and for those who may send.
+    pub(crate) json: [OnceLock<Option<String>>; 2],
 }
 
-impl Sight {
+impl Snapshot {
     pub(crate) fn n(&self, status: impl Borrow<Status>) -> u64 {
         self.overview.counts.of(*status.borrow())
     }
@@ -85,68 +72,5 @@ impl Sight {
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let seconds = n_open as f64 / self.rate;
         Duration::try_from_secs_f64(seconds).ok().map(|wait| self.at.plus(wait))
-    }
-}
-
-impl Desk {
-    /// Looks at a campaign.
-    pub(crate) async fn look(&self, name: &str) -> Result<Sight, QueueError> {
-        let extent = Extent { n_minutes: MINUTES_MAX, n_problems: PROBLEMS_MAX };
-        let wants_losses = |id, counts: &Counts| self.live.losses(id, counts).is_none();
-        let glimpse = self.queue.glimpse(name, extent, wants_losses).await?;
-        let Glimpse { campaign, counts, minutes, problems, losses } = glimpse;
-        let id = campaign.id;
-        let losses = match losses {
-            Some(losses) => self.live.keep_losses(id, &counts, losses),
-            None => self.live.losses(id, &counts).unwrap_or_default(),
-        };
-        let gauge = self.live.gauge(id);
-        Ok(Sight {
-            pace: gauge.as_ref().and_then(|gauge| gauge.pace()),
-            notice: gauge.as_ref().and_then(|gauge| gauge.notice()),
-            rate: gauge.as_ref().map(|gauge| gauge.rate()).unwrap_or_default(),
-            course: self.live.course(id),
-            n_others: gauge.as_ref().map_or(0, |_| self.live.n_sent().saturating_sub(1)),
-            minutes,
-            problems,
-            n_untold: Glimpse::n_untold(&counts, &losses).unwrap_or_default(),
-            losses,
-            trouble: self.live.trouble(id),
-            at: self.clock.now(),
-            told: Default::default(),
-            overview: Overview { campaign, counts },
-        })
-    }
-
-    /// A receiver of what a campaign shows, twice a second; all receivers share one look.
-    pub(crate) fn watch(
-        self: &Arc<Self>,
-        campaign: CampaignId,
-        name: &str,
-    ) -> watch::Receiver<Option<Arc<Sight>>> {
-        let (sights, feed) = self.live.watch(campaign);
-        if let Some(feed) = feed {
-            let (desk, name) = (Arc::clone(self), name.to_owned());
-            drop(tokio::spawn(async move { desk.feed(campaign, &name, &feed).await }));
-        }
-        sights
-    }
-
-    async fn feed(&self, campaign: CampaignId, name: &str, feed: &watch::Sender<Option<Arc<Sight>>>) {
-        let mut ticks = tokio::time::interval(LOOKS_EVERY);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            if self.live.unwatch(campaign) {
-                return;
-            }
-            match self.look(name).await {
-                Ok(sight) => feed.send_replace(Some(Arc::new(sight))),
-                Err(error) => {
-                    tracing::warn!(%error, "a campaign cannot be looked at");
-                    continue;
-                }
-            };
-        }
     }
 }

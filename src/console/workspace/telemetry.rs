@@ -1,36 +1,35 @@
-//! What a running campaign shows of itself between two looks at the queue, and who is looking.
+//! In-memory progress of one running campaign, between two reads of the queue.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use tokio::{sync::watch, time::Instant};
+use tokio::time::Instant;
 
-use super::snapshot::Sight;
 use crate::{
-    domain::{CampaignId, Delivery, RecipientId, Status},
-    queue::{Counts, End, Glimpse, Loss},
+    domain::RecipientId,
+    queue::End,
     sender::{Notice, Pace, Watcher},
 };
 
 /// The rate is an average over this long.
 const WINDOW: Duration = Duration::from_secs(5);
 
-/// The course of the rate goes back so far, with a beat for each of these.
-const COURSE: Duration = Duration::from_mins(10);
-const BEAT: Duration = Duration::from_secs(1);
+/// The curve of the rate goes back so far, with a sample for each of these.
+pub(super) const CURVE: Duration = Duration::from_mins(10);
+pub(super) const SAMPLE_EVERY: Duration = Duration::from_secs(1);
 
 /// The rate at one moment of the last minutes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Beat {
+pub(crate) struct RateSample {
     /// How long ago.
     pub(crate) age: Duration,
-    /// Recipients per second that came to an end since the beat before.
+    /// Recipients per second that came to an end since the sample before.
     pub(crate) rate: f64,
     /// Messages per second that were allowed.
     pub(crate) allowed: f64,
@@ -50,202 +49,66 @@ impl From<String> for Trouble {
     }
 }
 
-/// Where the sights of a campaign go.
-pub(crate) type Feed = watch::Sender<Option<Arc<Sight>>>;
-
-type Losses = Arc<Vec<Loss>>;
-
-/// All campaigns that run or are looked at.
-#[derive(Debug, Default)]
-pub(crate) struct Live {
-    gauges: Mutex<HashMap<CampaignId, Arc<Gauge>>>,
-    /// The gauges of campaigns that have been sent and are not now: their course is still shown, and goes on.
-    past: Mutex<HashMap<CampaignId, Arc<Gauge>>>,
-    feeds: Mutex<HashMap<CampaignId, Feed>>,
-    troubles: Mutex<HashMap<CampaignId, Trouble>>,
-    /// Why a list could not be put into the queue, until somebody tries again.
-    missed: Mutex<HashMap<CampaignId, String>>,
-    losses: Mutex<HashMap<CampaignId, (Lost, Instant, Losses)>>,
-}
-
-fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Every change behind these locks is a single step, so a panic elsewhere leaves nothing half done.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn set<T>(all: &Mutex<HashMap<CampaignId, T>>, campaign: CampaignId, one: Option<T>) {
-    let mut all = open(all);
-    match one {
-        Some(one) => all.insert(campaign, one),
-        None => all.remove(&campaign),
-    };
-}
-
-impl Live {
-    /// The gauge of a campaign that this process sends.
-    pub(crate) fn gauge(&self, campaign: CampaignId) -> Option<Arc<Gauge>> {
-        open(&self.gauges).get(&campaign).map(Arc::clone)
-    }
-
-    /// The rate over the last minutes, oldest first; also of a campaign that has just stopped.
-    pub(crate) fn course(&self, campaign: CampaignId) -> Vec<Beat> {
-        let gauge = self.gauge(campaign).or_else(|| open(&self.past).get(&campaign).map(Arc::clone));
-        gauge.map(|gauge| gauge.course()).unwrap_or_default()
-    }
-
-    /// How many campaigns are being sent.
-    pub(crate) fn n_sent(&self) -> usize {
-        open(&self.gauges).len()
-    }
-
-    /// A new gauge, for a campaign that begins to be sent.
-    pub(crate) fn begin(&self, campaign: CampaignId) -> Arc<Gauge> {
-        let gauge = Arc::new(Gauge::default());
-        if let Some(past) = open(&self.past).remove(&campaign) {
-            let past = open(&past.told);
-            let mut told = open(&gauge.told);
-            told.n_ended = past.n_ended;
-            told.course.clone_from(&past.course);
-        }
-        open(&self.gauges).insert(campaign, Arc::clone(&gauge));
-        open(&self.troubles).remove(&campaign);
-        gauge
-    }
-
-    /// The campaign is no longer sent; in words why, where it is not at its end.
-    pub(crate) fn end(&self, campaign: CampaignId, trouble: Option<Trouble>) {
-        if let Some(gauge) = open(&self.gauges).remove(&campaign) {
-            open(&self.past).insert(campaign, gauge);
-        }
-        self.set_trouble(campaign, trouble);
-    }
-
-    /// Why a started campaign is not being sent.
-    pub(crate) fn trouble(&self, campaign: CampaignId) -> Option<Trouble> {
-        open(&self.troubles).get(&campaign).cloned()
-    }
-
-    pub(crate) fn set_trouble(&self, campaign: CampaignId, trouble: Option<Trouble>) {
-        set(&self.troubles, campaign, trouble);
-    }
-
-    /// Forgets the troubles of all campaigns but these.
-    pub(crate) fn keep_troubles(&self, of: &[CampaignId]) {
-        open(&self.troubles).retain(|campaign, _| of.contains(campaign));
-    }
-
-    /// Why the campaign's list could not be put into the queue.
-    pub(crate) fn missed(&self, campaign: CampaignId) -> Option<String> {
-        open(&self.missed).get(&campaign).cloned()
-    }
-
-    pub(crate) fn set_missed(&self, campaign: CampaignId, missed: Option<String>) {
-        set(&self.missed, campaign, missed);
-    }
-
-    /// A receiver of the campaign's sights. The sender is given to the first who asks: it is theirs to feed.
-    pub(crate) fn watch(&self, campaign: CampaignId) -> (watch::Receiver<Option<Arc<Sight>>>, Option<Feed>) {
-        let mut feeds = open(&self.feeds);
-        if let Some(feed) = feeds.get(&campaign) {
-            return (feed.subscribe(), None);
-        }
-        let (feed, sights) = watch::channel(None);
-        feeds.insert(campaign, feed.clone());
-        (sights, Some(feed))
-    }
-
-    /// Takes the feed away when nobody looks any more; false while somebody does.
-    pub(crate) fn unwatch(&self, campaign: CampaignId) -> bool {
-        let mut feeds = open(&self.feeds);
-        if feeds.get(&campaign).is_some_and(|feed| feed.receiver_count() > 0) {
-            return false;
-        }
-        feeds.remove(&campaign);
-        true
-    }
-
-    /// Who came to no good end by code, where that was counted when there were as many as now. Many are counted seldom:
-    /// a hundred thousand of them for every look would be felt by the sender.
-    pub(crate) fn losses(&self, campaign: CampaignId, counts: &Counts) -> Option<Losses> {
-        const KEEPS_FOR: Duration = Duration::from_secs(5);
-        const FEW: u64 = 5_000;
-        let now = Lost::of(counts);
-        if now == Lost::default() {
-            return Some(Losses::default());
-        }
-        let known = open(&self.losses);
-        let (then, at, losses) = known.get(&campaign)?;
-        let is_kept =
-            now.failed > FEW && at.elapsed() < KEEPS_FOR && Glimpse::n_untold(counts, losses).is_some();
-        (*then == now || is_kept).then(|| Arc::clone(losses))
-    }
-
-    pub(crate) fn keep_losses(&self, campaign: CampaignId, counts: &Counts, losses: Vec<Loss>) -> Losses {
-        let losses = Arc::new(losses);
-        let kept = (Lost::of(counts), Instant::now(), Arc::clone(&losses));
-        open(&self.losses).insert(campaign, kept);
-        losses
-    }
-}
-
-/// The counters that the losses follow.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Lost {
-    failed: u64,
-    undelivered: u64,
-}
-
-impl Lost {
-    fn of(counts: &Counts) -> Self {
-        Self { failed: counts.of(Status::Failed), undelivered: counts.delivered(Delivery::Undelivered) }
-    }
-}
-
 /// What the sender tells of one campaign.
 #[derive(Debug, Default)]
 pub(crate) struct Gauge {
     n_accepted: AtomicU64,
     n_settled: AtomicU64,
-    told: Mutex<Told>,
+    state: Mutex<GaugeState>,
 }
 
 #[derive(Debug, Default)]
-struct Told {
+struct GaugeState {
     pace: Option<Pace>,
     notice: Option<Notice>,
     /// Accepted, failed and doubtful recipients in total, at each moment of the last seconds.
     marks: VecDeque<(Instant, u64)>,
     n_ended: u64,
     /// When, how many had ended by then, and the rate that was allowed; one a second.
-    course: VecDeque<(Instant, u64, f64)>,
+    curve: VecDeque<(Instant, u64, f64)>,
+}
+
+fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Every change behind this lock is a single step, so a panic elsewhere leaves nothing half done.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Gauge {
+    /// A gauge that continues the curve of an earlier one.
+    pub(crate) fn continuing(past: &Self) -> Self {
+        let past = open(&past.state);
+        let state = GaugeState { n_ended: past.n_ended, curve: past.curve.clone(), ..GaugeState::default() };
+        Self { state: Mutex::new(state), ..Self::default() }
+    }
+
     /// What was settled since the last call: accepted, and altogether.
     pub(crate) fn take(&self) -> (u64, u64) {
         (self.n_accepted.swap(0, Ordering::Relaxed), self.n_settled.swap(0, Ordering::Relaxed))
     }
 
     pub(crate) fn pace(&self) -> Option<Pace> {
-        open(&self.told).pace
+        open(&self.state).pace
     }
 
     pub(crate) fn notice(&self) -> Option<Notice> {
-        open(&self.told).notice.clone()
+        open(&self.state).notice.clone()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "thousands at most in a second")]
-    fn course(&self) -> Vec<Beat> {
-        let told = open(&self.told);
-        let pairs = told.course.iter().zip(told.course.iter().skip(1));
+    pub(crate) fn curve(&self) -> Vec<RateSample> {
+        let state = open(&self.state);
+        let pairs = state.curve.iter().zip(state.curve.iter().skip(1));
         pairs
-            .filter(|(_, (at, ..))| at.elapsed() <= COURSE)
+            .filter(|(_, (at, ..))| at.elapsed() <= CURVE)
             .flat_map(|((before, n_before, _), (at, n, allowed))| {
                 let passed = at.duration_since(*before);
-                let beat = |age, rate| Beat { age, rate, allowed: *allowed };
-                if passed > BEAT * 4 {
+                let beat = |age, rate| RateSample { age, rate, allowed: *allowed };
+                if passed > SAMPLE_EVERY * 4 {
                     // Nothing was sent between a pause and the resume.
-                    vec![beat(before.elapsed().saturating_sub(BEAT / 10), 0.0), beat(at.elapsed(), 0.0)]
+                    vec![
+                        beat(before.elapsed().saturating_sub(SAMPLE_EVERY / 10), 0.0),
+                        beat(at.elapsed(), 0.0),
+                    ]
                 } else {
                     // Answers come unevenly; what leaves is never more than is allowed.
                     let rate = (n - n_before) as f64 / passed.as_secs_f64();
@@ -258,10 +121,10 @@ impl Gauge {
     /// Recipients that came to an end per second, over the last seconds.
     #[expect(clippy::cast_precision_loss, reason = "thousands at most in some seconds")]
     pub(crate) fn rate(&self) -> f64 {
-        let told = open(&self.told);
-        let Some((at, n)) = told.marks.front() else { return 0.0 };
+        let state = open(&self.state);
+        let Some((at, n)) = state.marks.front() else { return 0.0 };
         let passed = at.elapsed().as_secs_f64().max(1.0);
-        (told.n_ended - n) as f64 / passed
+        (state.n_ended - n) as f64 / passed
     }
 }
 
@@ -273,69 +136,33 @@ impl Watcher for Gauge {
             End::Retried { .. } | End::Released { .. } | End::Paused { .. } => return,
         };
         self.n_settled.fetch_add(1, Ordering::Relaxed);
-        let mut told = open(&self.told);
-        told.n_ended += 1;
-        let is_trouble = !matches!(told.notice, Some(Notice::NextRetryAt(_) | Notice::WaitsUntil(_)));
+        let mut state = open(&self.state);
+        state.n_ended += 1;
+        let is_trouble = !matches!(state.notice, Some(Notice::NextRetryAt(_) | Notice::WaitsUntil(_)));
         if is_trouble && matches!(end, End::Accepted { .. }) {
             // An acceptance ends whatever trouble there was; what waits for an instant still waits for it.
-            told.notice = None;
+            state.notice = None;
         }
     }
 
     fn pace(&self, pace: Pace) {
-        let mut told = open(&self.told);
-        told.pace = Some(pace);
-        let mark = (Instant::now(), told.n_ended);
-        told.marks.push_back(mark);
-        if told.course.back().is_none_or(|(at, ..)| at.elapsed() >= BEAT) {
-            let n_ended = told.n_ended;
-            told.course.push_back((mark.0, n_ended, pace.rate_now));
-            while told.course.front().is_some_and(|(at, ..)| at.elapsed() > COURSE) {
-                told.course.pop_front();
+        let mut state = open(&self.state);
+        state.pace = Some(pace);
+        let mark = (Instant::now(), state.n_ended);
+        state.marks.push_back(mark);
+        if state.curve.back().is_none_or(|(at, ..)| at.elapsed() >= SAMPLE_EVERY) {
+            let n_ended = state.n_ended;
+            state.curve.push_back((mark.0, n_ended, pace.rate_now));
+            while state.curve.front().is_some_and(|(at, ..)| at.elapsed() > CURVE) {
+                state.curve.pop_front();
             }
         }
-        while told.marks.front().is_some_and(|(at, _)| at.elapsed() > WINDOW) {
-            told.marks.pop_front();
+        while state.marks.front().is_some_and(|(at, _)| at.elapsed() > WINDOW) {
+            state.marks.pop_front();
         }
     }
 
     fn notice(&self, notice: &Notice) {
-        open(&self.told).notice = Some(notice.clone());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pace() -> Pace {
-        Pace { n_in_flight: 1, rate_now: 20.0, rate_allowed: 20.0, next_retry_in: None }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_course_goes_on_after_a_pause() {
-        let live = Live::default();
-        let id = CampaignId(1);
-        for _ in 0..2 {
-            let gauge = live.begin(id);
-            for _ in 0..3 {
-                Watcher::pace(&*gauge, pace());
-                for row in 0..20 {
-                    gauge.settled(RecipientId(row), &End::Failed(crate::domain::Reason::new("", "")));
-                }
-                tokio::time::advance(BEAT).await;
-            }
-            live.end(id, None);
-        }
-        let rates: Vec<_> = live.course(id).iter().map(|beat| beat.rate.round()).collect();
-        assert_eq!(rates, [20.0; 5]);
-        // A pause is a gap.
-        tokio::time::advance(BEAT * 10).await;
-        Watcher::pace(&*live.begin(id), pace());
-        let rates: Vec<_> = live.course(id).iter().map(|beat| beat.rate.round()).collect();
-        assert_eq!(rates, [20.0, 20.0, 20.0, 20.0, 20.0, 0.0, 0.0]);
-        tokio::time::advance(COURSE + BEAT).await;
-        live.end(id, None);
-        assert_eq!(live.course(id), []);
+        open(&self.state).notice = Some(notice.clone());
     }
 }

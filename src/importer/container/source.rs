@@ -146,7 +146,7 @@ enum Kind {
 /// What the first bytes say.
 fn kind(head: &[u8]) -> Kind {
     const SIGNATURES: [(&[u8], &str); 16] = [
-        (b"%PDF", "this is a PDF; export the list as CSV or XLSX from where it came from"),
+        (b"%PDF", "this is a PDF; export the list as CSV or XLSX from its source"),
         (b"{\\rtf", "this is a text document (RTF), not a table; save the list as CSV or XLSX"),
         (b"\x89PNG", "this is a picture, not a table"),
         (b"\xFF\xD8\xFF", "this is a picture, not a table"),

@@ -77,7 +77,7 @@ pub(super) fn normalise(text: &str) -> Result<String, Refusal> {
     if trimmed.chars().any(|c| c.is_control() && c != '\n') {
         return refuse(
             RowCode::PhoneControlChar,
-            "a character that cannot be seen stands inside the number; type the number anew",
+            "there is an invisible character inside the number; type the number again",
         );
     }
     Ok(trimmed.to_owned())
@@ -188,7 +188,7 @@ pub(super) fn digits(text: &str) -> Result<Digits, Refusal> {
     let after_plus = lead.trim_start_matches(['+', ' ']);
     is_international |= lead.starts_with('+');
     if after_plus.contains('+') {
-        return refuse(RowCode::PhoneInvalid, "a plus stands inside this number");
+        return refuse(RowCode::PhoneInvalid, "there is a plus sign inside this number");
     }
     Ok(Digits { text: only_digits(after_plus), is_international, without_trunk_zero, doubt: doubt(inner) })
 }

@@ -30,6 +30,10 @@ pub(super) fn client(
             .retry(reqwest::retry::never())
             .referer(false)
             .http1_only()
+            // Whoever reads more of what comes with a 2xx has fewer doubts.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
             .connect_timeout(limits.connect_timeout.min(limits.request_timeout.mul_f64(0.9)))
             .timeout(limits.request_timeout)
             .pool_idle_timeout(IDLE_MAX)

@@ -24,6 +24,34 @@ pub struct Draft {
     pub checked: Option<String>,
     /// When to import it and begin; none while nobody has said so.
     pub starts_at: Option<Timestamp>,
+    /// The user of the console who has said so; none where nobody had to sign in.
+    pub pressed_by: Option<String>,
+}
+
+struct Row {
+    campaign_id: i64,
+    upload: String,
+    file_name: String,
+    n_bytes: i64,
+    choices: String,
+    checked: Option<String>,
+    starts_at: Option<i64>,
+    pressed_by: Option<String>,
+}
+
+impl From<Row> for Draft {
+    fn from(row: Row) -> Self {
+        Self {
+            campaign: CampaignId(row.campaign_id),
+            upload: row.upload,
+            file_name: row.file_name,
+            n_bytes: rows::count(row.n_bytes),
+            choices: row.choices,
+            checked: row.checked,
+            starts_at: rows::instant(row.starts_at),
+            pressed_by: row.pressed_by,
+        }
+    }
 }
 
 impl Queue {
@@ -34,8 +62,8 @@ impl Queue {
             let starts_at = draft.starts_at.map(|at| at.0);
             sqlx::query!(
                 "insert or replace into draft (
-                            campaign_id, upload, file_name, n_bytes, choices, checked, starts_at
-                        ) values (?, ?, ?, ?, ?, ?, ?)",
+                            campaign_id, upload, file_name, n_bytes, choices, checked, starts_at, pressed_by
+                        ) values (?, ?, ?, ?, ?, ?, ?, ?)",
                 draft.campaign.0,
                 draft.upload,
                 draft.file_name,
@@ -43,6 +71,7 @@ impl Queue {
                 draft.choices,
                 draft.checked,
                 starts_at,
+                draft.pressed_by,
             )
             .execute(connection)
             .await?;
@@ -52,36 +81,34 @@ impl Queue {
 
     /// The draft of a campaign.
     pub async fn draft(&self, campaign: CampaignId) -> Result<Option<Draft>, QueueError> {
-        Ok(self.drafts().await?.into_iter().find(|draft| draft.campaign == campaign))
+        let found = sqlx::query_as!(
+            Row,
+            "select campaign_id, upload, file_name, n_bytes, choices, checked, starts_at, pressed_by
+            from draft where campaign_id = ?",
+            campaign.0,
+        )
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(found.map(Draft::from))
     }
 
     /// Every draft.
     pub async fn drafts(&self) -> Result<Vec<Draft>, QueueError> {
-        let found = sqlx::query!(
-            "select campaign_id, upload, file_name, n_bytes, choices, checked, starts_at
+        let found = sqlx::query_as!(
+            Row,
+            "select campaign_id, upload, file_name, n_bytes, choices, checked, starts_at, pressed_by
             from draft order by campaign_id"
         )
         .fetch_all(&self.readers)
         .await?;
-        Ok(found
-            .into_iter()
-            .map(|row| Draft {
-                campaign: CampaignId(row.campaign_id),
-                upload: row.upload,
-                file_name: row.file_name,
-                n_bytes: rows::count(row.n_bytes),
-                choices: row.choices,
-                checked: row.checked,
-                starts_at: rows::instant(row.starts_at),
-            })
-            .collect())
+        Ok(found.into_iter().map(Draft::from).collect())
     }
 
     /// Keeps how the draft's file is to be read; what was found by reading it otherwise is forgotten.
     pub async fn choose(&self, campaign: CampaignId, choices: String) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
             sqlx::query!(
-                "update draft set choices = ?, checked = null, starts_at = null where campaign_id = ?",
+                "update draft set choices = ?, checked = null, starts_at = null, pressed_by = null where campaign_id = ?",
                 choices,
                 campaign.0,
             )
@@ -111,18 +138,37 @@ impl Queue {
         })
     }
 
-    /// Sets or takes back the instant at which a draft begins. Says whether there was a draft.
-    pub async fn begin_draft_at(
+    /// Sets the instant at which a draft begins, and who asked for it. Says whether there was a draft.
+    pub async fn schedule_draft(
+        &self,
+        campaign: CampaignId,
+        starts_at: Timestamp,
+        pressed_by: Option<String>,
+    ) -> Result<bool, QueueError> {
+        self.set_start(campaign, Some(starts_at), pressed_by).await
+    }
+
+    /// Takes back that a draft begins. Says whether there was a draft.
+    pub async fn unschedule_draft(&self, campaign: CampaignId) -> Result<bool, QueueError> {
+        self.set_start(campaign, None, None).await
+    }
+
+    async fn set_start(
         &self,
         campaign: CampaignId,
         starts_at: Option<Timestamp>,
+        pressed_by: Option<String>,
     ) -> Result<bool, QueueError> {
         in_commit!(self, |connection| {
             let starts_at = starts_at.map(|at| at.0);
-            let changed =
-                sqlx::query!("update draft set starts_at = ? where campaign_id = ?", starts_at, campaign.0,)
-                    .execute(connection)
-                    .await?;
+            let changed = sqlx::query!(
+                "update draft set starts_at = ?, pressed_by = ? where campaign_id = ?",
+                starts_at,
+                pressed_by,
+                campaign.0,
+            )
+            .execute(connection)
+            .await?;
             Ok(changed.rows_affected() > 0)
         })
     }

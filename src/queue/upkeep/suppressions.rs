@@ -38,6 +38,15 @@ impl Queue {
         Ok(found.into_iter().map(RecipientId).collect())
     }
 
+    /// Whether nobody may message that number.
+    pub async fn is_suppressed(&self, number: Phone) -> Result<bool, QueueError> {
+        let digits = rows::stored(number.digits());
+        let n = sqlx::query_scalar!("select count(*) from suppression where number = ?", digits)
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(n > 0)
+    }
+
     /// Puts numbers on the list, and takes them out of every queue at once. A number that is there already keeps its
     /// first reason. Says how many are new.
     pub async fn suppress(

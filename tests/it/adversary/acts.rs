@@ -8,13 +8,15 @@ use std::{
 
 use super::{
     fates::Temper,
-    held,
     world::{ATTEMPTS_MAX, Campaign, Done, Hours, Rows, Word, World},
 };
 use crate::support::{crash::Dice, live::post, number};
 
 /// So many people there are; each list has some of them.
 const N_PEOPLE: u64 = 160;
+
+/// A doubt that was closed without sending.
+const CLOSED_DOUBT: &str = "IN_DOUBT";
 
 /// At most so many campaigns.
 const N_CAMPAIGNS: usize = 3;
@@ -89,13 +91,12 @@ impl World {
 
 pub fn create(world: &mut World, dice: &mut Dice) {
     let n = world.campaigns.len();
-    let is_slow = held("silence") || held("rate-over-restarts");
-    let rates: &[f64] = if is_slow { &[5.0, 40.5, 200.0, 700.0, 3_000.0] } else { &[150.0, 700.0, 3_000.0] };
-    let (mps, places) = (dice.one_of(rates), dice.one_of(&[1_usize, 4, 16, 64]));
+    let mps = dice.one_of(&[5.0, 40.5, 200.0, 700.0, 3_000.0]);
+    let places = dice.one_of(&[1_usize, 4, 16, 64]);
     let temper = dice.one_of(&[Temper::Kind, Temper::Mixed, Temper::Mixed, Temper::Bad]);
     let hours = dice.one_of(&[Hours::Any, Hours::Any, Hours::Any, Hours::Morning, Hours::Afternoon]);
-    let starts_in =
-        (dice.below(3) == 0 && held("start-at")).then(|| i64::try_from(1_000 + dice.below(8_000)).unwrap());
+    let starts_in = (dice.below(3) == 0).then(|| i64::try_from(1_000 + dice.below(8_000)).unwrap());
+    let resends = dice.below(4) == 0;
     if n >= N_CAMPAIGNS {
         return;
     }
@@ -106,6 +107,9 @@ pub fn create(world: &mut World, dice: &mut Dice) {
     let mut args = vec!["create", &name, "--message", &message, "--mps", &mps_text];
     args.extend(["--max-in-flight", &places_text, "--max-attempts", &attempts]);
     args.extend(["--retry-initial", "20ms", "--retry-max-interval", "60ms"]);
+    if resends {
+        args.extend(["--on-unknown", "resend"]);
+    }
     match hours {
         Hours::Any => {}
         Hours::Morning => args.extend(["--window", "00:00-12:00"]),
@@ -120,7 +124,7 @@ pub fn create(world: &mut World, dice: &mut Dice) {
         world.fail("a campaign can be made", &done.said);
     }
     world.treat(&name, temper);
-    world.campaigns.push(Campaign { hours, start_at, ..Campaign::new(&name, places, mps) });
+    world.campaigns.push(Campaign { hours, resends, start_at, ..Campaign::new(&name, places, mps) });
     import_into(world, n, dice);
 }
 
@@ -245,13 +249,26 @@ fn whom(
     Some(rows.lines.iter().filter(|(_, line)| is_meant(line)).map(|(to, _)| to.clone()).collect())
 }
 
+/// Puts back those with one code, or all but the doubts that were closed.
 pub fn retry(world: &mut World, dice: &mut Dice) {
+    const CODES: [&str; 7] = ["", "", "", "WA400", "WA500", "WAV2101", CLOSED_DOUBT];
+    let code = dice.one_of(&CODES);
     let Some(at) = world.pick(dice) else { return };
     let name = world.name(at);
-    let whom = whom(world, &name, |line| line.status == "failed" || line.is_unsent);
+    let is_resend = code == CLOSED_DOUBT;
+    let whom = whom(world, &name, |line| {
+        let is_of_code = code.is_empty() || line.code.as_deref() == Some(code);
+        line.is_unsent || line.status == "failed" && is_of_code
+    });
     let path = format!("/campaigns/{name}/retry");
-    if let (called, true) = world.steer(dice, &["retry", &name], &path, "") {
-        let given = Word { called, returned: Instant::now(), is_resend: false, whom };
+    let mut args = vec!["retry", &name];
+    let mut body = String::new();
+    if !code.is_empty() {
+        args.extend(["--code", code]);
+        body = format!("code={code}");
+    }
+    if let (called, true) = world.steer(dice, &args, &path, &body) {
+        let given = Word { called, returned: Instant::now(), is_resend, whom };
         world.campaigns[at].words.push(given);
     }
 }

@@ -16,6 +16,8 @@ pub enum Kind {
     Taken,
     /// It may have taken it: nobody can tell by the answer.
     Unknown,
+    /// A 2xx whose body says the opposite: never sent again by itself, whatever else is.
+    Contradiction,
     /// Refused for good.
     Refused,
     /// To be tried again (WA500).
@@ -29,12 +31,12 @@ pub enum Kind {
 impl Kind {
     /// Nothing may follow it without an operator's word.
     pub fn is_final(self) -> bool {
-        matches!(self, Self::Taken | Self::Unknown | Self::Refused | Self::Pending)
+        self.may_have_it() || self == Self::Refused
     }
 
     /// The person may have the message.
     pub fn may_have_it(self) -> bool {
-        matches!(self, Self::Taken | Self::Unknown | Self::Pending)
+        matches!(self, Self::Taken | Self::Unknown | Self::Contradiction | Self::Pending)
     }
 }
 
@@ -82,9 +84,11 @@ fn kaleyra(code: &str, key: &str) -> String {
 fn contradiction(dice: &mut Dice) -> Vec<Fate> {
     let say = |status: u16, body: String| Answer::Say(status, body);
     match dice.below(6) {
-        0 => vec![fate("202 with WA500", Kind::Unknown, say(202, kaleyra("WA500", "error"))), accept()],
-        1 => vec![fate("200 with WA400", Kind::Unknown, say(200, kaleyra("WA400", "payload"))), accept()],
-        2 => vec![fate("202 with E110", Kind::Unknown, say(202, kaleyra("E110", "balance"))), accept()],
+        0 => vec![fate("202 with WA500", Kind::Contradiction, say(202, kaleyra("WA500", "error"))), accept()],
+        1 => {
+            vec![fate("200 with WA400", Kind::Contradiction, say(200, kaleyra("WA400", "payload"))), accept()]
+        }
+        2 => vec![fate("202 with E110", Kind::Contradiction, say(202, kaleyra("E110", "balance"))), accept()],
         3 => vec![fate("408", Kind::Unknown, raw(408, "", b"<html>Request Time-out</html>")), accept()],
         4 => vec![fate("499", Kind::Unknown, say(499, String::new())), accept()],
         _ => {
@@ -107,7 +111,7 @@ pub enum Temper {
 }
 
 /// The answers to the requests for one number of one campaign, in turn; behind the last one everything is accepted.
-pub fn fates(temper: Temper, contradicts: bool, dice: &mut Dice) -> Vec<Fate> {
+pub fn fates(temper: Temper, dice: &mut Dice) -> Vec<Fate> {
     let n = match temper {
         Temper::Kind => dice.below(70),
         Temper::Mixed => dice.below(100),
@@ -146,7 +150,7 @@ pub fn fates(temper: Temper, contradicts: bool, dice: &mut Dice) -> Vec<Fate> {
             vec![Fate { has_id: true, ..fate("accepted, and left", Kind::Taken, leaves) }]
         }
         96 if dice.below(8) == 0 => vec![fate("silence", Kind::Unknown, Answer::Silence), accept()],
-        96..100 if contradicts => contradiction(dice),
+        96..100 => contradiction(dice),
         _ => vec![slow(wait * 3)],
     }
 }
@@ -173,12 +177,12 @@ pub struct Book {
 }
 
 impl Book {
-    pub fn open(seed: u64, contradicts: bool) -> Self {
-        Self::going_on(seed, contradicts, HashMap::new())
+    pub fn open(seed: u64) -> Self {
+        Self::going_on(seed, HashMap::new())
     }
 
     /// A book in which so many requests for each number of each campaign stand already.
-    pub fn going_on(seed: u64, contradicts: bool, n_seen: HashMap<(String, String), usize>) -> Self {
+    pub fn going_on(seed: u64, n_seen: HashMap<(String, String), usize>) -> Self {
         let (decided, tempers) = (Decided::default(), Arc::<Mutex<HashMap<String, Temper>>>::default());
         let n_seen = Mutex::new(n_seen);
         let provider = {
@@ -187,7 +191,7 @@ impl Book {
                 let key = (campaign_of(request), request.to().to_owned());
                 let temper = tempers.lock().unwrap().get(&key.0).copied().unwrap_or(Temper::Kind);
                 let mut dice = Dice::new(seed ^ hash(&key.0) ^ hash(&key.1));
-                let fates = fates(temper, contradicts, &mut dice);
+                let fates = fates(temper, &mut dice);
                 let mut n_seen = n_seen.lock().unwrap();
                 let nth = n_seen.entry(key).or_default();
                 let fate = fates.get(*nth).cloned().unwrap_or_else(accept);

@@ -7,16 +7,13 @@ use std::{
 
 use super::{
     fates::{Entry, Kind},
-    held, mail,
+    mail,
     world::{ATTEMPTS_MAX, Campaign, Line, Rows, Silence, Snapshot, World},
 };
 use crate::support::metronome::lateness;
 
 /// What was said to be silent is silent so long after the word returned.
 const SILENT_AFTER: Duration = Duration::from_millis(100);
-
-/// The same for a program that looks four times a second whether there is a word.
-const SILENT_AFTER_A_LOOK: Duration = Duration::from_millis(700);
 
 /// No two requests travel equally long.
 const TRAVEL: Duration = Duration::from_millis(30);
@@ -198,8 +195,7 @@ impl World {
             let from = first.checked_sub(HELD_UP).unwrap_or(*first);
             let slack = TRAVEL + lateness(from, *first + span) * LATENESS_FACTOR;
             let Some(window) = span.checked_sub(slack) else { continue };
-            let last = if held("rate-over-restarts") { *first + window } else { self.end_of_life(*first) };
-            let until = last.min(*first + window);
+            let until = *first + window;
             let n = at[i..].iter().take_while(|at| **at < until).count();
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is small")]
             let n_max = mps.ceil().max(1.0) as usize;
@@ -212,22 +208,11 @@ impl World {
         }
     }
 
-    fn end_of_life(&self, at: Instant) -> Instant {
-        let is_in = |(from, until): &&(Instant, Option<Instant>)| {
-            *from <= at && until.is_none_or(|until| at <= until)
-        };
-        let life = self.lives.iter().find(is_in);
-        life.and_then(|(_, until)| *until).unwrap_or_else(|| at + Duration::from_hours(1))
-    }
-
     /// Who asked for a second of silence gets it; what was on the wire by then is excused.
     fn check_retry_after(&self, entries: &[Entry]) {
         for asked in entries.iter().filter(|entry| entry.fate == "503, retry after") {
             let until = asked.at + Duration::from_secs(1).saturating_sub(TRAVEL);
-            let life = self.end_of_life(asked.at);
-            let until = if held("rate-over-restarts") { until } else { until.min(life) };
-            let is_meant = |entry: &&Entry| held("rate-over-restarts") || entry.campaign == asked.campaign;
-            for entry in entries.iter().filter(is_meant) {
+            for entry in entries {
                 if entry.at < until && entry.at > asked.at && is_late(asked.at, entry.at) {
                     let words = self.entry_in_words(entry);
                     let from = self.after_start(asked.at);
@@ -243,8 +228,7 @@ impl World {
             let rows = &snapshot.campaigns[&campaign.name];
             let is_over = rows.state == "finished" || rows.state == "cancelled";
             let n_open = rows.n("queued") + rows.n("sending");
-            let is_judged = !campaign.is_cancelled || held("cancel-then-kill");
-            if !is_over || n_open > 0 && is_judged {
+            if !is_over || n_open > 0 {
                 let figures: &BTreeMap<_, _> = &rows.n_by_status;
                 self.fail(
                     "every row has an answer",
@@ -256,8 +240,7 @@ impl World {
 }
 
 fn is_late(from: Instant, at: Instant) -> bool {
-    let base = if held("silence") { SILENT_AFTER } else { SILENT_AFTER_A_LOOK };
-    at > from + base && at > from + base + lateness(from, at) * LATENESS_FACTOR
+    at > from + SILENT_AFTER && at > from + SILENT_AFTER + lateness(from, at) * LATENESS_FACTOR
 }
 
 fn breaks(silence: &Silence, at: Instant) -> bool {
@@ -293,7 +276,9 @@ pub fn broken_law(
         "queued" | "cancelled" | "suppressed" => {
             let last = last.filter(|entry| entry.kind.is_final())?;
             let is_put_back = campaign.words.iter().any(|word| word.returned >= last.at);
-            (!is_put_back).then_some("nobody waits, or counts as never sent, whose request had an answer")
+            let is_sent_again = campaign.resends && last.kind == Kind::Unknown;
+            (!is_put_back && !is_sent_again)
+                .then_some("nobody waits, or counts as never sent, whose request had an answer")
         }
         "accepted" => (!may_have_it).then_some("who is accepted here is in the provider's book"),
         "failed" => {
@@ -304,7 +289,8 @@ pub fn broken_law(
         "in_doubt" => match line.code.as_deref() {
             Some("INTERRUPTED") => (!somebody_died).then_some("nobody is in doubt by a death that was none"),
             Some("TIMEOUT" | "BROKEN") => None,
-            _ => (last_after != Some(Kind::Unknown)).then_some("nobody is in doubt whose answer is plain"),
+            _ => (!matches!(last_after, Some(Kind::Unknown | Kind::Contradiction)))
+                .then_some("nobody is in doubt whose answer is plain"),
         },
         "sending" => None,
         _ => Some("no row is where nothing leads to"),
@@ -314,10 +300,13 @@ pub fn broken_law(
 /// Each request behind one that may have been taken needs a word of its own.
 fn is_at_most_once(campaign: &Campaign, to: &str, entries: &[&Entry]) -> bool {
     let mut n_used = 0;
-    entries.windows(2).filter(|pair| pair[0].kind.is_final()).all(|pair| {
+    let needs_word =
+        |pair: &&[&Entry]| pair[0].kind.is_final() && !(campaign.resends && pair[0].kind == Kind::Unknown);
+    entries.windows(2).filter(needs_word).all(|pair| {
         let is_for = |word: &super::world::Word| {
             // A doubt that was closed by hand counts as failed, and yet `retry` for all is no word for it.
-            let is_of_kind = word.is_resend || pair[0].kind != Kind::Unknown || !held("kept-doubts");
+            let is_doubt = matches!(pair[0].kind, Kind::Unknown | Kind::Contradiction);
+            let is_of_kind = word.is_resend || !is_doubt;
             let is_whom = word.whom.as_ref().is_none_or(|whom| whom.contains(to));
             is_of_kind && is_whom && word.returned >= pair[0].at && word.called <= pair[1].at
         };

@@ -4,7 +4,6 @@ use std::{collections::HashMap, time::Instant};
 
 use super::{
     fates::Entry,
-    held,
     world::{Silence, Snapshot, TOKEN, World},
 };
 use crate::support::{crash::Dice, live::post};
@@ -79,7 +78,7 @@ fn names(dice: &mut Dice, entry: &Entry) -> Names {
     match dice.below(6) {
         0..2 => Names { token: true, id: false, other: dice.below(2) == 0 },
         2..4 if id => Names { token: false, id, other: dice.below(2) == 0 },
-        4 if held("receipts") => Names { token: false, id: false, other: true },
+        4 => Names { token: false, id: false, other: true },
         _ => Names { token: true, id, other: dice.below(2) == 0 },
     }
 }
@@ -108,7 +107,7 @@ fn sequence(dice: &mut Dice) -> Vec<Said> {
         10 => vec![Said::OptedOut],
         _ => vec![Said::Undelivered, Said::Sent, Said::Delivered],
     };
-    if held("receipts") && dice.below(12) == 0 {
+    if dice.below(12) == 0 {
         list.push(Said::OptedOut);
     }
     for i in (1..list.len()).rev() {
@@ -155,10 +154,7 @@ impl World {
         }
     }
 
-    fn post_one(&mut self, address: &str, entry: &Entry, said: Said, mut names: Names) -> bool {
-        if said == Said::OptedOut && !held("receipts") {
-            names = Names { token: true, ..names };
-        }
+    fn post_one(&mut self, address: &str, entry: &Entry, said: Said, names: Names) -> bool {
         let posted = Posted {
             campaign: entry.campaign.clone(),
             to: entry.to.clone(),
@@ -178,8 +174,7 @@ impl World {
         let is_known = names.token || self.is_tied(entry, names);
         // What was purged is nobody's any more.
         let is_purged = self.campaigns.iter().any(|one| one.name == entry.campaign && one.is_purged);
-        let is_acted_on = held("receipts") || self.look().suppressed.contains(&entry.to);
-        if is_taken && said == Said::OptedOut && is_known && !is_purged && is_acted_on {
+        if is_taken && said == Said::OptedOut && is_known && !is_purged {
             self.hush_number(&entry.to, "an opt-out by receipt");
         }
         if is_taken {
@@ -226,19 +221,13 @@ pub fn check(world: &World, snapshot: &Snapshot, book: &HashMap<(&str, &str), Ve
         if is_purged || !is_of_last || is_closed {
             continue;
         }
-        // An id that came by a receipt alone, and not by an answer, is another matter.
-        let is_by_answer = held("receipts") || !posted.iter().any(|one| one.names.token && one.names.id);
-        let knows_id = |id: bool| {
-            id && is_by_answer && line.message_id.as_deref() == entries.last().unwrap().id.as_deref()
-        };
+        let knows_id = |id: bool| id && line.message_id.as_deref() == entries.last().unwrap().id.as_deref();
         let ties = |a: &Posted, b: &Posted| {
             (a.names.token || knows_id(a.names.id))
                 && (a.names.id && b.names.id || a.names.other && b.names.other)
         };
         let counts = |one: &&&Posted| {
-            one.names.token
-                || knows_id(one.names.id)
-                || held("receipts") && posted.iter().any(|other| ties(other, one))
+            one.names.token || knows_id(one.names.id) || posted.iter().any(|other| ties(other, one))
         };
         let Some(most) = posted.iter().filter(counts).max_by_key(|posted| posted.said.rank()) else {
             continue;
@@ -246,7 +235,7 @@ pub fn check(world: &World, snapshot: &Snapshot, book: &HashMap<(&str, &str), Ve
         let has_opted_out = posted.iter().any(|one| one.said == Said::OptedOut && counts(&one));
         let was_lifted =
             world.suppressed.get(key.1).is_some_and(|list| list.iter().any(|one| one.until.is_some()));
-        if held("receipts") && has_opted_out && !was_lifted && !snapshot.suppressed.contains(key.1) {
+        if has_opted_out && !was_lifted && !snapshot.suppressed.contains(key.1) {
             world.fail("an opt-out counts wherever it comes", &format!("{} {}: {posted:?}", key.0, key.1));
         }
         if line.status != "accepted" || line.delivery.as_deref() != Some(most.said.delivery()) {

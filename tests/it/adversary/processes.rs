@@ -11,7 +11,6 @@ use std::{
 
 use super::{
     acts::Act,
-    held,
     world::{Hours, Sender, World},
 };
 use crate::support::{
@@ -20,7 +19,7 @@ use crate::support::{
 };
 
 /// What happens to processes.
-pub const ACTS: [Act; 12] = [
+pub const ACTS: [Act; 13] = [
     ("run", 14, run),
     ("serve", 6, serve),
     ("receive", 3, receive),
@@ -33,6 +32,7 @@ pub const ACTS: [Act; 12] = [
     ("an idle caller", 2, idle_caller),
     ("a second process", 3, second),
     ("a copy", 2, copy),
+    ("restore", 2, restore),
 ];
 
 const DAY: i64 = 86_400_000;
@@ -62,7 +62,12 @@ impl World {
         if !self.campaigns[at].is_cancelled && !self.campaigns[at].is_purged {
             self.campaigns[at].speak(now);
         }
-        self.begin(&["resume", &name, "--again"], false);
+        let mut args = vec!["resume", &name, "--again"];
+        // Whoever restores says so, as nobody has sent since the backup was made.
+        if self.is_restored {
+            args.push("--restored");
+        }
+        self.begin(&args, false);
     }
 
     /// kill -9: what was on the wire is in doubt, and not more.
@@ -81,7 +86,7 @@ impl World {
         let Some(sender) = &mut self.sender else { return };
         sender.live.signal(signal);
         let asked_at = Instant::now();
-        let ended = sender.live.wait(if held("idle-callers") { ENDS_WITHIN } else { PATIENCE });
+        let ended = sender.live.wait(ENDS_WITHIN);
         let (said, words) = (sender.live.said(), sender.live.words.clone());
         self.note(&format!("SIG{signal} → {ended:?} after {:?}", asked_at.elapsed()));
         let Some(exit) = ended else {
@@ -104,11 +109,23 @@ impl World {
     pub fn stop_receiver(&mut self) {
         if let Some((mut receiver, _)) = self.receiver.take() {
             receiver.signal("TERM");
-            let within = if held("idle-callers") { ENDS_WITHIN } else { PATIENCE };
-            if receiver.wait(within).is_none() {
+            if receiver.wait(ENDS_WITHIN).is_none() {
                 self.fail("a signal ends the receiver", &receiver.said());
             }
             self.note("the receiver is stopped");
+        }
+    }
+
+    /// Nobody is alive, and this is a copy: whoever wants to send a campaign is refused.
+    fn sends_nothing(&mut self, name: &str) {
+        let n_before = self.book.n_requests();
+        let done = self.run(&["resume", name, "--again"]);
+        // Where nothing waits, there is nothing to refuse.
+        let n = self.look().campaigns.get(name).map_or(0, |rows| rows.n("queued"));
+        let is_open =
+            !self.campaigns.iter().any(|one| one.name == name && (one.is_cancelled || one.is_purged));
+        if self.book.n_requests() > n_before || done.code == Some(0) && n > 0 && is_open {
+            self.fail("a copy sends nothing", &done.said);
         }
     }
 
@@ -185,8 +202,7 @@ fn kill_receiver(world: &mut World, _: &mut Dice) {
 }
 
 fn signal(world: &mut World, dice: &mut Dice) {
-    let signals: &[&str] = if held("hang-up") { &["INT", "TERM", "HUP"] } else { &["INT", "TERM"] };
-    let signal = dice.one_of(signals);
+    let signal = dice.one_of(&["INT", "TERM", "HUP"]);
     world.stop(signal);
 }
 
@@ -210,7 +226,7 @@ fn restart(world: &mut World, dice: &mut Dice) {
 /// A campaign is cancelled while its requests are on the wire, and the sender dies of it.
 fn cancel_and_die(world: &mut World, dice: &mut Dice) {
     let wait = Duration::from_millis(dice.below(400));
-    if world.sender.is_none() || !held("cancel-then-kill") {
+    if world.sender.is_none() {
         return;
     }
     let words = world.sender.as_ref().unwrap().live.words.clone();
@@ -244,7 +260,7 @@ fn two_signals(world: &mut World, _: &mut Dice) {
 
 /// Somebody sends half the head of a request, and then nothing more.
 fn idle_caller(world: &mut World, _: &mut Dice) {
-    let Some(address) = world.mailbox().filter(|_| held("idle-callers")) else { return };
+    let Some(address) = world.mailbox() else { return };
     if let Ok(mut stream) = TcpStream::connect(&address) {
         drop(stream.write_all(b"POST /callbacks/x HTTP/1.1\r\nhost: "));
         world.idle.push(stream);
@@ -284,7 +300,7 @@ fn second(world: &mut World, dice: &mut Dice) {
 fn copy(world: &mut World, dice: &mut Dice) {
     let (at, way) = (world.pick(dice), dice.below(3));
     let Some(at) = at else { return };
-    let is_whole = way == 0 && held("copies");
+    let is_whole = way == 0;
     if is_whole && world.is_anybody_alive() {
         return;
     }
@@ -307,8 +323,7 @@ fn copy(world: &mut World, dice: &mut Dice) {
             drop(fs::copy(sentinel, folder.path().join("catalink.db-sentinel")));
         }
     }
-    // With the sentinel of the moment and nobody sending, a backup is the database itself.
-    if !has_sent || way == 1 && !held("copies") {
+    if !has_sent {
         return;
     }
     let mut command = world.scenario.command(&["resume", &name, "--again"]);
@@ -321,6 +336,33 @@ fn copy(world: &mut World, dice: &mut Dice) {
     if ended.is_none() || n > 0 {
         world.fail("a copy sends nothing", &format!("{n} requests; {}", live.said()));
     }
+}
+
+/// A backup is restored, then what it has replaced; nothing is sent until somebody says so, and nothing is missing.
+fn restore(world: &mut World, dice: &mut Dice) {
+    let (at, is_there_and_back) = (world.pick(dice), dice.below(2) == 0);
+    let Some(at) = at.filter(|_| !world.is_anybody_alive()) else { return };
+    let (name, n) = (world.campaigns[at].name.clone(), world.n_notes());
+    let backup = format!("before-{n}.db");
+    for args in [["backup", &backup, "--quiet"], ["restore", &backup, "--quiet"]] {
+        let done = world.run(&args);
+        if done.code != Some(0) {
+            world.fail("a backup can be made and restored", &done.said);
+        }
+    }
+    world.is_restored = true;
+    world.sends_nothing(&name);
+    if is_there_and_back {
+        let replaced = (1..).map(|n| format!("catalink.db-replaced-{n}"));
+        let replaced = replaced.take_while(|name| world.scenario.path(name).exists()).last();
+        let Some(replaced) = replaced else { world.fail("what was there is kept", &backup) };
+        let done = world.run(&["restore", &replaced, "--quiet"]);
+        if done.code != Some(0) {
+            world.fail("what was kept can be restored", &done.said);
+        }
+        world.sends_nothing(&name);
+    }
+    fs::remove_file(world.scenario.path(&backup)).unwrap();
 }
 
 fn copy_folder(world: &World, to: &Path) {

@@ -12,7 +12,6 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{
     fates::{Book, Temper},
-    held,
     mail::Posted,
 };
 use crate::support::{
@@ -33,7 +32,7 @@ pub const SPANS: &str = "breaker=30,breaker_max=100,request=3000";
 pub struct Word {
     pub called: Instant,
     pub returned: Instant,
-    /// `resolve --resend`, otherwise `retry`.
+    /// Also for those who may have the message: `resolve --resend`, `retry --code IN_DOUBT`.
     pub is_resend: bool,
     /// For whom; none where somebody was sending, so that it cannot be told.
     pub whom: Option<HashSet<String>>,
@@ -69,6 +68,8 @@ pub struct Campaign {
     pub name: String,
     pub places: usize,
     pub hours: Hours,
+    /// The operator's word for all of it: `--on-unknown resend`.
+    pub resends: bool,
     /// By the program's clock, in milliseconds.
     pub start_at: Option<i64>,
     pub rates: Vec<Rate>,
@@ -85,6 +86,7 @@ impl Campaign {
             name: name.to_owned(),
             places,
             hours: Hours::Any,
+            resends: false,
             start_at: None,
             rates: vec![Rate { mps, from: Instant::now(), until: None }],
             n_rows: 0,
@@ -169,6 +171,8 @@ pub struct World {
     pub clocks: Vec<(Instant, i64)>,
     /// For each number, when nobody may message it.
     pub suppressed: BTreeMap<String, Vec<Silence>>,
+    /// It was restored, and nothing has been sent from it since somebody said that it may.
+    pub is_restored: bool,
     pub posted: Vec<Posted>,
     /// Connections on which nothing more is said.
     pub idle: Vec<TcpStream>,
@@ -181,7 +185,7 @@ pub struct World {
 
 impl World {
     pub fn new(seed: u64) -> Self {
-        let book = Book::open(seed, held("contradictions"));
+        let book = Book::open(seed);
         let scenario = Scenario::new().provider(&book.provider);
         let scenario = scenario.set("CATALINK_SPANS", SPANS).set("CATALINK_CALLBACK_TOKEN", TOKEN);
         let clock = scenario.write("clock", "0");
@@ -199,6 +203,7 @@ impl World {
             clock_ms: 0,
             clocks: vec![(Instant::now(), 0)],
             suppressed: BTreeMap::new(),
+            is_restored: false,
             posted: Vec::new(),
             idle: Vec::new(),
             lists: 0,
@@ -285,7 +290,11 @@ impl World {
             until.get_or_insert(now);
         }
         self.check_cost();
-        self.sender = None;
+        if let Some(sender) = self.sender.take()
+            && self.book.n_requests() > sender.n_requests_before
+        {
+            self.is_restored = false;
+        }
     }
 
     /// No sender spins: what it costs is bounded by what it does.

@@ -67,6 +67,19 @@ impl House {
         Self { address, queue, simulator, client: client(), stop, serving, folder }
     }
 
+    /// Ends the server and starts another one on the same queue.
+    pub(super) async fn restart(&mut self, change: impl FnOnce(&mut Options)) {
+        self.stop.send_replace(true);
+        (&mut self.serving).await.unwrap().unwrap();
+        let mut options = options(&self.queue, self.simulator.address());
+        change(&mut options);
+        let console = Console::open(options).await.unwrap();
+        self.address = console.address().unwrap();
+        let (stop, stopped) = watch::channel(false);
+        self.stop = stop;
+        self.serving = tokio::spawn(console.serve(stopped));
+    }
+
     pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }

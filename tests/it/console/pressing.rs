@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use catalink::{clock::Clock, domain::Status, simulator::Faults};
+use catalink::{clock::Clock, console::hash_password, domain::Status, queue::Role, simulator::Faults};
 use reqwest::StatusCode;
 
 use super::house::{House, draft, finished};
@@ -190,5 +190,34 @@ async fn the_message_is_first_seen_in_a_row_that_can_be_sent_to() {
     house.settled("/campaigns/spring/check").await;
     let html = house.settled("/campaigns/spring/message").await;
     assert!(html.contains("line 3") && html.contains("+919800000001"), "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_start_belongs_to_who_pressed_the_button_also_after_a_restart() {
+    let undo_for = Duration::from_secs(3);
+    let mut house = House::with(|options| options.undo_for = undo_for).await;
+    draft(&house, "").await;
+    let hash = hash_password("correct horse").unwrap();
+    house.queue.add_user("asha".to_owned(), Role::Admin, hash, Clock.now()).await.unwrap();
+    let signed_in = house.post("/sign-in", "name=asha&password=correct+horse").await;
+    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let press = house.client.post(house.url("/campaigns/spring/start")).header("cookie", &cookie);
+    let form = press.header("content-type", "application/x-www-form-urlencoded").body("n=4");
+    assert_eq!(form.send().await.unwrap().status(), StatusCode::SEE_OTHER);
+    let id = house.queue.campaign("spring").await.unwrap().id;
+    let kept = house.queue.draft(id).await.unwrap().unwrap();
+    assert_eq!(kept.pressed_by.as_deref(), Some("asha"));
+
+    house.restart(|options| options.undo_for = undo_for).await;
+    let begun = async {
+        while house.queue.draft(id).await.unwrap().is_some() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), begun).await.unwrap();
+    let trail = house.queue.audit_trail(Some("spring"), 20).await.unwrap();
+    let by = |command: &str| trail.iter().find(|line| line.command == command).map(|line| line.who.as_str());
+    assert_eq!((by("import"), by("start")), (Some("asha"), Some("asha")));
     house.close().await;
 }

@@ -135,6 +135,11 @@ async fn a_test_is_sent_to_ones_own_phone_also_after_the_start_and_counts_nowher
     assert_eq!(house.simulator.ledger().received, 5);
     let id = house.queue.campaign("spring").await.unwrap().id;
     assert_eq!(house.queue.counts(id).await.unwrap().of(Status::Accepted), 4);
+    house.post("/suppressions/add", "numbers=%2B919800000099&reason=asked").await;
+    let kept = house.post("/campaigns/spring/test", "to=%2B919800000099").await;
+    assert_eq!(kept.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(kept.text().await.unwrap().contains("on the suppression list"));
+    assert_eq!(house.simulator.ledger().received, 5);
     house.close().await;
 }
 

@@ -1,4 +1,4 @@
-//! Every text of the console, in two catalogues. Another language is another value of [`Words`] and of [`House`].
+//! Every text of the console, in two catalogues. Another language is another value of [`Words`] and of [`AdminWords`].
 
 /// A catalogue: one field for each text, and its value in one language.
 macro_rules! catalogue {
@@ -14,13 +14,13 @@ macro_rules! catalogue {
     };
 }
 
+mod admin;
 mod en;
-mod house;
 
 use std::{borrow::Borrow, fmt, time::Duration};
 
+pub(in crate::console) use admin::{AdminWords, EN as ADMIN};
 pub(in crate::console) use en::{EN, Words};
-pub(in crate::console) use house::{EN as HOUSE, House};
 
 use crate::{
     domain::{Delivery, PauseCause, State, Status},
@@ -179,7 +179,7 @@ impl Words {
     }
 }
 
-impl House {
+impl AdminWords {
     /// A deed of the audit trail; one that is not known here by its own name.
     pub(crate) fn deed(&self, command: &str) -> String {
         let phrase = match command {

@@ -118,9 +118,7 @@ impl Answer {
     fn accepted(&self, message_id: Option<String>) -> Outcome {
         let note = message_id.is_none().then(|| {
             let why = match self.end {
-                End::Whole | End::Capped if !self.is_readable() => {
-                    "its answer came in a coding that is not known"
-                }
+                End::Whole | End::Capped if !self.is_readable() => "its answer has an unknown content coding",
                 End::Whole => "its answer holds no message id that can be read",
                 End::Capped => "its answer is too long to be read",
                 End::Broken => "its answer broke off before the message id",
@@ -159,7 +157,7 @@ impl Answer {
         };
         match status {
             429 | 503 => Outcome::NotTaken {
-                reason: reason("the provider asks for fewer requests", "sending goes on more slowly"),
+                reason: reason("the provider asks for fewer requests", "sending continues more slowly"),
                 slow_down: self.retry_after.map_or(SlowDown::Halve, SlowDown::SilentFor),
             },
             401 | 403 => {
@@ -178,7 +176,7 @@ impl Answer {
             )),
             // The body may say that the account is at fault, and then all others would be refused with this one.
             400..500 if !self.is_readable() => account(
-                "its words came in a coding that was not asked for and is not known; check what stands in between",
+                "its answer has an unknown content coding that was not requested; check for a proxy in between",
             ),
             400..500 if self.end == End::Whole || self.end == End::Capped => Outcome::Refused(reason(
                 "the provider refused the message",

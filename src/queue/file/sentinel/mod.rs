@@ -155,6 +155,8 @@ impl Sentinel {
     fn read(&self) -> Result<Option<Seen>, Withheld> {
         let mut text = String::new();
         match File::open(&self.path).and_then(|file| file.take(512).read_to_string(&mut text)) {
+            // It is synced before the first claim, so this is what a power cut before it left: nothing was sent.
+            Ok(_) if text.bytes().all(|byte| byte == 0) => Ok(None),
             Ok(_) => Seen::parse(&text).map(Some).ok_or(Withheld::Unreadable),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(_) => Err(Withheld::Unreadable),

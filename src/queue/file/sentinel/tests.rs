@@ -294,6 +294,30 @@ async fn a_sentinel_that_makes_no_sense_withholds() {
     assert_eq!(withheld(&world.queue).await, Some(Withheld::Unreadable));
 }
 
+/// What a power cut may leave of the very first sentinel: a name alone, or a length without what was written.
+const NOTHING_WRITTEN: [&[u8]; 2] = [b"", &[0; 171]];
+
+#[tokio::test]
+async fn a_sentinel_that_a_power_cut_left_empty_withholds_nothing_where_nothing_was_sent() {
+    for left in NOTHING_WRITTEN {
+        let world = World::with(3).await;
+        std::fs::write(&world.queue.sentinel.path, left).unwrap();
+        assert_eq!(world.queue.withheld().await.unwrap(), None);
+        assert_eq!(withheld(&world.queue).await, None);
+        assert_eq!(world.queue.sentinel.read().unwrap().unwrap().n_leases, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_sentinel_that_is_empty_withholds_where_something_was_sent() {
+    for left in NOTHING_WRITTEN {
+        let world = World::with(3).await;
+        world.send_one().await;
+        std::fs::write(&world.queue.sentinel.path, left).unwrap();
+        assert_eq!(withheld(&world.queue).await, Some(Withheld::Elsewhere));
+    }
+}
+
 #[tokio::test]
 async fn the_sentinel_knows_of_a_claim_before_anybody_has_it() {
     let world = World::with(3).await;

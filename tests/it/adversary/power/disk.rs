@@ -205,13 +205,23 @@ fn apply_torn(content: &mut Vec<u8>, change: &Change, dice: &mut Dice) {
     }
 }
 
-/// Puts the files into the folder. One that is there stays the same file to the system, with another content.
+/// Puts the files into the folder. The database is the same file to the system each time, with another content, also
+/// where it was not there for a while.
 pub fn put(files: &Files, folder: &Path) {
+    const DATABASE: &str = "catalink.db";
+    let (database, kept) = (folder.join(DATABASE), folder.join("kept.db"));
+    // Where it is kept already, what is in its place is another one.
+    if !kept.exists() {
+        fs::rename(&database, &kept).unwrap();
+    }
     for entry in fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.starts_with("catalink.db") && !files.contains_key(&name) {
+        if name.starts_with(DATABASE) {
             fs::remove_file(folder.join(name)).unwrap();
         }
+    }
+    if files.contains_key(DATABASE) {
+        fs::rename(&kept, &database).unwrap();
     }
     for (name, content) in files {
         // Truncates and writes: the inode stays.

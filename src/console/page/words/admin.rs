@@ -3,7 +3,7 @@
 use super::Phrase;
 
 catalogue! {
-    House, EN;
+    AdminWords, EN;
     // Users
     user_add: "Add a user",
     user_add_text: "A user of the same name gets the new role and password, and is signed out.",

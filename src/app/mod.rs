@@ -1,0 +1,8 @@
+//! What every face does, written once: import a list, send a test message, start a campaign, check that all is there.
+//!
+//! It returns facts. The faces ask before and show after; only they make sentences.
+
+pub mod doctor;
+pub mod import;
+pub mod start;
+pub mod test_message;
