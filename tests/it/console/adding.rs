@@ -26,20 +26,23 @@ async fn a_further_list_takes_only_new_numbers_and_sends_to_them() {
     finished(&house).await;
     add(&house, MORE).await;
     let check = house.settled("/campaigns/spring/check").await;
-    for part in
-        ["4 rows", "<b>3</b> will be sent", "<b>1</b> duplicate", "1 of the duplicates is in the campaign"]
-    {
+    for part in [
+        "4 rows",
+        "<b>3</b> will be sent",
+        "<b>1</b> duplicate",
+        "1 of the duplicates is already in the campaign",
+    ] {
         assert!(check.contains(part), "{part} in {check}");
     }
     // Until somebody says so nothing has changed, and the campaign's own page is still there.
     let page = house.text("/campaigns/spring").await;
-    assert!(page.contains("is being looked at") && page.contains("Finished."), "{page}");
+    assert!(page.contains("is uploaded but not added yet") && page.contains("Finished."), "{page}");
     assert!(house.text("/campaigns/spring/start").await.contains("Send 3 more messages"));
     assert_eq!(house.post("/campaigns/spring/start", "n=4").await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(house.simulator.ledger().received, 4);
 
     house.post("/campaigns/spring/start", "n=3").await;
-    house.wait_for("/campaigns/spring/events", "took all 7 messages").await;
+    house.wait_for("/campaigns/spring/events", "accepted all 7 messages").await;
     let campaign = house.queue.campaign("spring").await.unwrap();
     let counts = house.queue.counts(campaign.id).await.unwrap();
     assert_eq!((counts.total(), counts.of(Status::Accepted), counts.of(Status::Duplicate)), (10, 7, 2));
@@ -58,7 +61,7 @@ async fn the_rejected_rows_of_a_campaign_go_back_into_it_once_they_are_mended() 
     let start = house.text("/campaigns/spring/start").await;
     assert!(start.contains("Send 1 more message<"), "{start}");
     house.post("/campaigns/spring/start", "n=1").await;
-    house.wait_for("/campaigns/spring/events", "took all 5 messages").await;
+    house.wait_for("/campaigns/spring/events", "accepted all 5 messages").await;
     let found = house.text("/campaigns/spring/rows?q=%2B919800098000").await;
     assert!(found.contains("accepted"), "{found}");
     house.close().await;

@@ -160,7 +160,8 @@ impl House {
     pub(super) async fn wait_for(&self, path: &str, wanted: &str) {
         let mut events = self.get(path).await;
         let mut heard = String::new();
-        while let Some(piece) = events.chunk().await.unwrap() {
+        let patience = Duration::from_mins(1);
+        while let Some(piece) = tokio::time::timeout(patience, events.chunk()).await.unwrap().unwrap() {
             heard.push_str(&String::from_utf8_lossy(&piece));
             if heard.contains(wanted) {
                 return;

@@ -72,7 +72,7 @@ fn fatten(house: &House) {
 async fn a_copy_of_the_database_is_downloaded_whole_and_leaves_nothing_behind() {
     let house = House::open().await;
     finished(&house).await;
-    assert!(house.text("/settings").await.contains("Download a copy of the database"));
+    assert!(house.text("/settings").await.contains("Download a backup"));
     let copy = house.post("/settings/backup", "").await;
     assert_eq!(copy.status(), StatusCode::OK);
     let today = &Clock.now().to_string()[..10];
@@ -161,13 +161,17 @@ async fn what_a_crash_has_left_of_a_copy_is_swept_at_the_next_start() {
 async fn the_check_says_that_everything_is_there_and_sends_nothing() {
     let house = House::open().await;
     draft(&house, "").await;
-    assert!(house.text("/settings").await.contains("Check now"));
+    assert!(house.text("/settings").await.contains("Run the health check"));
     for base in ["", "/rehearsal"] {
         let checked = house.post(&format!("{base}/settings/check"), "").await;
         assert_eq!(checked.status(), StatusCode::OK, "{base}");
         let checked = checked.text().await.unwrap();
-        for part in ["Everything is there.", "It knows the SID, the key and the sender", "and a key", "Clock"]
-        {
+        for part in [
+            "Everything is in order.",
+            "The provider accepts the SID, the key and the sender",
+            "and a key",
+            "Clock",
+        ] {
             assert!(checked.contains(part), "{part} in {checked}");
         }
         assert!(!checked.contains("s3cret-key") && !checked.contains("class=\"wrong\""), "{checked}");
@@ -187,7 +191,7 @@ async fn the_check_names_each_thing_that_is_missing_or_wrong() {
     let missing = missing.text().await.unwrap();
     assert!(missing.contains("1 thing is missing or wrong."), "{missing}");
     assert!(missing.contains("no API key is set; set KALEYRA_API_KEY"), "{missing}");
-    assert!(!missing.contains("<th scope=\"row\">Answer"), "nobody was asked: {missing}");
+    assert!(!missing.contains("<th scope=\"row\">Provider’s answer"), "nobody was asked: {missing}");
     house.close().await;
 
     let faults = Faults { key: Some("another-key".to_owned().into()), ..Faults::default() };
@@ -236,9 +240,9 @@ async fn what_has_grown_old_is_shown_first_and_wiped_by_the_second_press() {
         assert!(refused.text().await.unwrap().contains("is not a number of days"), "{wrong}");
     }
     age(&house, 10);
-    assert!(house.text("/settings?days=11").await.contains("Nothing has been over for 11 days."));
+    assert!(house.text("/settings?days=11").await.contains("No data is older than 11 days."));
     let shown = house.text("/settings?days=10").await;
-    for part in ["spring</bdi></a>: 6 rows", "Wipe the data of 6 rows", "catalink purge --older-than 10d"] {
+    for part in ["spring</bdi></a>: 6 rows", "Delete the data of 6 rows", "catalink purge --older-than 10d"] {
         assert!(shown.contains(part), "{part} in {shown}");
     }
     let other = house.post("/settings/purge", "days=10&rows=5&receipts=0").await;
@@ -252,7 +256,7 @@ async fn what_has_grown_old_is_shown_first_and_wiped_by_the_second_press() {
     assert!(wiped.contains("Deleted: spring (6 rows). The figures are kept."), "{wiped}");
     assert!(!house.text("/campaigns/spring/rows").await.contains("+91980000000"));
     assert!(uploaded(&house, "q.db-uploads").is_empty());
-    assert!(house.text("/settings?days=10").await.contains("Nothing has been over for 10 days."));
+    assert!(house.text("/settings?days=10").await.contains("No data is older than 10 days."));
     let trail = house.queue.audit_trail(Some("spring"), 1).await.unwrap();
     assert_eq!((trail[0].who.as_str(), trail[0].command.as_str()), ("asha", "purge"));
     let late = house.upload("/campaigns/spring", "", "late.csv", LIST).await;
@@ -340,7 +344,7 @@ async fn a_draft_whose_options_cannot_be_read_is_not_read_with_others_and_can_be
     draft(&house, "").await;
     let id = house.queue.campaign("spring").await.unwrap().id;
     house.queue.choose(id, "{\"message\": 7}".to_owned()).await.unwrap();
-    for page in ["check", "message", "start"] {
+    for page in ["check", "message"] {
         let refused = house.get(&format!("/campaigns/spring/{page}")).await;
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{page}");
         assert!(refused.text().await.unwrap().contains("options of this list cannot be read"), "{page}");

@@ -69,7 +69,7 @@ async fn columns_are_remembered_for_the_next_file_with_the_same_header() {
     house.post("/campaigns/one/columns", "region=IN&c3=to").await;
     house.upload("", "two", "b.csv", list).await;
     let html = house.settled("/campaigns/two/columns").await;
-    assert!(html.contains("as they were for the last file"), "{html}");
+    assert!(html.contains("set as for the last file"), "{html}");
     assert!(html.contains("+919800000011"), "{html}");
     house.close().await;
 }
@@ -108,7 +108,7 @@ async fn everything_that_create_takes_can_be_said_here_and_the_page_shows_the_co
         --canary 2 --canary-wait 10m --canary-share 0.5 --no-preview-url --no-token";
     assert!(html.contains(command), "{html}");
     assert!(
-        html.contains("value=\"2030-01-02T09:30\"") && html.contains("First 2 messages go out"),
+        html.contains("value=\"2030-01-02T09:30\"") && html.contains("First 2 messages are sent"),
         "{html}"
     );
     let wrong = house.post("/campaigns/spring/limits", "mps=7&canary_wait=soon").await;
@@ -127,7 +127,7 @@ async fn the_catalogue_link_is_that_of_the_number_that_sends() {
     // Another number that sends: the link of the message is no longer its own, and the last page says so.
     house.post("/campaigns/spring/limits", "sender=%2B919999999999").await;
     let start = house.settled("/campaigns/spring/start").await;
-    assert!(start.contains("The link shows the catalogue of 911161197855"), "{start}");
+    assert!(start.contains("The link opens the catalogue of 911161197855"), "{start}");
     let html =
         house.post("/campaigns/spring/message", "message=Hi%21&go=catalogue").await.text().await.unwrap();
     assert!(html.contains("Hi!\nhttps://wa.me/c/919999999999</textarea>"), "{html}");

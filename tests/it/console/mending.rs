@@ -13,7 +13,7 @@ async fn one_doubt_is_ended_without_the_others() {
     house.wait_for("/campaigns/spring/events", "not everyone was reached").await;
     let id = house.queue.campaign("spring").await.unwrap().id;
     let rows = house.text("/campaigns/spring/rows?status=in_doubt").await;
-    assert!(rows.contains("Close: +919800000003") && rows.contains("can message someone twice"), "{rows}");
+    assert!(rows.contains("Close: +919800000003") && rows.contains("may message someone twice"), "{rows}");
     let kept = house.post("/campaigns/spring/resolve", "how=keep&to=%2B919800000003").await;
     assert_eq!(kept.headers()["location"], "/campaigns/spring/rows?status=in_doubt");
     let counts = house.queue.counts(id).await.unwrap();
@@ -70,7 +70,7 @@ async fn a_restored_copy_says_why_it_sends_nothing_until_somebody_wants_it() {
     house.post("/campaigns/next/start", "n=1").await;
     house.wait_for("/campaigns/next/events", "looks like a restored copy").await;
     assert_eq!(house.simulator.ledger().received, 0);
-    assert!(house.text("/campaigns/next").await.contains("Send from this copy all the same"));
+    assert!(house.text("/campaigns/next").await.contains("Send from this copy anyway"));
     house.post("/campaigns/next/restored", "").await;
     house.wait_for("/campaigns/next/events", "Finished.").await;
     assert_eq!(house.simulator.ledger().received, 1);
@@ -88,7 +88,7 @@ async fn a_report_can_be_looked_at_before_it_is_taken_in() {
     let report = format!("Message ID,Status\n{message_id},Read\n");
     let looked = house.reconcile(&report, "look").await.text().await.unwrap();
     assert!(looked.contains("1 recipient would change. read: 0 → 1"), "{looked}");
-    assert!(house.text("/campaigns/spring/rows?delivery=read").await.contains("No row."));
+    assert!(house.text("/campaigns/spring/rows?delivery=read").await.contains("No rows found."));
     assert_eq!(house.reconcile(&report, "take").await.status(), StatusCode::SEE_OTHER);
     let page = house.text("/campaigns/spring").await;
     assert!(page.contains("/campaigns/spring/rows?delivery=read"), "{page}");

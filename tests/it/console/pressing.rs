@@ -31,9 +31,9 @@ async fn what_cannot_be_is_said_on_the_start_page_and_what_was_typed_stays_and_n
     draft(&house, "").await;
     for (typed, said) in [
         ("time_zone=Berlin", "Berlin"),
-        ("start_at=2020-01-01T10%3A00", "That time has passed already"),
-        ("hours_from=09%3A00&hours_to=", "Sending hours need both ends."),
-        ("mps=fast", "“fast” is not a number"),
+        ("start_at=2020-01-01T10%3A00", "That time is in the past"),
+        ("hours_from=09%3A00&hours_to=", "Set both ends of the sending hours."),
+        ("mps=fast", "“fast” is not a valid number"),
         ("sender=xyz", "xyz"),
     ] {
         for path in ["limits", "start"] {
@@ -118,7 +118,7 @@ async fn doubts_that_somebody_has_closed_are_sent_again_at_a_stated_risk_and_nev
     assert!(house.text("/campaigns/spring").await.contains("<details id=\"sure-resend\">"));
     house.post("/campaigns/spring/resolve", "how=keep").await;
     let page = house.text("/campaigns/spring").await;
-    assert!(page.contains("they may have been messaged"), "{page}");
+    assert!(page.contains("these recipients may have received the message"), "{page}");
     assert!(page.contains("Resend to 4, with the risk of duplicates") && !page.contains("Retry 4"), "{page}");
     house.post("/campaigns/spring/retry", "but=IN_DOUBT").await;
     let id = house.queue.campaign("spring").await.unwrap().id;
@@ -136,8 +136,8 @@ async fn a_list_without_a_number_or_with_a_tag_twice_stays_on_its_page() {
     house.upload("", "spring", "l.csv", super::house::LIST).await;
     house.settled("/campaigns/spring/columns").await;
     for (form, said) in [
-        ("c1=&c2=&c3=", "No column is the number. Choose one."),
-        ("c1=ref1&c2=to&c3=ref1", "Two columns are “ref1”"),
+        ("c1=&c2=&c3=", "No column contains the number. Choose one."),
+        ("c1=ref1&c2=to&c3=ref1", "Two columns are set to “ref1”"),
         ("c1=&c2=to&c3=&region=Germania", "Germania"),
         ("c1=&c2=to&c3=&size_max=lots", "not a size"),
     ] {
