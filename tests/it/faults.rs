@@ -308,7 +308,7 @@ fn the_second_signal_leaves_at_once_and_what_was_on_the_wire_is_in_doubt() {
             n_told += 1;
         }
         running.signal(signal);
-        running.end().exits(130).says(&["left at once"]);
+        running.end().exits(130).says(&["stopped at once"]);
         assert!(told_at.elapsed() < Duration::from_secs(5), "it waited for the provider");
         assert_eq!((scenario.count("in_doubt"), scenario.count("queued")), (4, 16));
         assert_eq!(provider.n_requests(), 4);

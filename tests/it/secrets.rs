@@ -92,9 +92,9 @@ fn a_password_is_shown_once_and_a_house_without_an_admin_is_pointed_out() {
     let scenario = Scenario::new();
     let added = scenario.run(&["user", "add", "sen", "--role", "sender"]).exits(0);
     let password = added.stdout.trim().strip_prefix("password: ").expect("it is shown").to_owned();
-    assert!(added.stderr.contains("nobody is an admin yet"), "{}", added.stderr);
+    assert!(added.stderr.contains("there is no admin yet"), "{}", added.stderr);
     let added = scenario.run(&["user", "add", "asha", "--role", "admin"]);
-    assert!(!added.stderr.contains("nobody is an admin"), "{}", added.stderr);
+    assert!(!added.stderr.contains("there is no admin"), "{}", added.stderr);
     let listed = scenario.run(&["user", "list"]);
     assert!(
         listed.stdout.contains("sen  sender") && listed.stdout.contains("asha  admin"),

@@ -93,7 +93,7 @@ test("a campaign is made, sent and finished in the browser", async () => {
   await look(page, "new");
   await upload(page, "spring");
   await page.getByText("Change", { exact: true }).click();
-  await page.getByLabel("Country of numbers without one").fill("IN");
+  await page.getByLabel("Country of numbers without a country code").fill("IN");
   await page.getByRole("button", { name: "Apply" }).click();
   await page.getByText("+919800000001").waitFor();
   await look(page, "columns");
@@ -114,11 +114,11 @@ test("a campaign is made, sent and finished in the browser", async () => {
   await page.locator(".bubble", { hasText: "محمد" }).waitFor();
   await page.getByRole("button", { name: "Missing value" }).click();
   await page.locator(".bubble mark", { hasText: "First Name" }).waitFor();
-  await page.getByText("The request, to the letter").waitFor({ state: "hidden" });
+  await page.getByText("The exact request").waitFor({ state: "hidden" });
   await page.getByLabel("Line", { exact: true }).fill("2");
   await page.keyboard.press("Enter");
   await page.locator(".bubble", { hasText: "Hello Asha, see" }).waitFor();
-  await page.getByText("The request, to the letter").click();
+  await page.getByText("The exact request").click();
   await page.getByText('"to":"+919800000001"').waitFor();
   const kept = await text.inputValue();
   await text.fill(`${kept} {{vorname}}`);
@@ -130,13 +130,13 @@ test("a campaign is made, sent and finished in the browser", async () => {
   await page.locator(".bubble mark", { hasText: "First Name" }).waitFor();
   await look(page, "message");
   await picture(page, "message");
-  await page.getByRole("button", { name: "Row before" }).click();
+  await page.getByRole("button", { name: "Previous row" }).click();
   await page.locator(".bubble", { hasText: "<img src=x" }).waitFor();
   await page.getByLabel("My number").fill("+919800000099");
   await page.getByRole("button", { name: "Send 1 test message" }).click();
-  await page.getByText("Accepted by the provider").waitFor();
+  await page.getByText("The provider accepted the message").waitFor();
 
-  await page.getByRole("button", { name: "Keep and continue" }).click();
+  await page.getByRole("button", { name: "Save and continue" }).click();
   await page.waitForURL(/\/start$/);
   await page.getByRole("button", { name: "Send 43 messages" }).waitFor();
   await look(page, "start");
@@ -152,7 +152,7 @@ test("a campaign is made, sent and finished in the browser", async () => {
   await page.getByText("same number as line 2").waitFor();
   await look(page, "rows");
   await page.getByRole("link", { name: "7", exact: true }).click();
-  await page.getByText("This row is not sent to.").waitFor();
+  await page.getByText("No message is sent for this row.").waitFor();
   await look(page, "row");
 
   // The rejected row comes back, is mended in whatever opens a table, and goes into the same campaign.
@@ -164,10 +164,10 @@ test("a campaign is made, sent and finished in the browser", async () => {
   assert.notEqual(mended, rejected);
   await page.getByLabel("List of recipients").setInputFiles({ name: "mended.csv", mimeType: "text/csv", buffer: Buffer.from(mended) });
   await page.getByRole("button", { name: "Upload" }).click();
-  await page.getByText("The columns are as they were").waitFor();
+  await page.getByText("The columns are set as for the last file").waitFor();
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("link", { name: "Continue with 1 good row" }).click();
-  await page.getByText("it goes on with these people only").waitFor();
+  await page.getByText("it continues with the new recipients only").waitFor();
   await look(page, "add-start");
   await page.getByRole("button", { name: "Send 1 more message" }).click();
   await page.locator(".headline", { hasText: "Finished" }).waitFor({ timeout: 60_000 });
@@ -196,10 +196,10 @@ test("a campaign is paused, resumed, reloaded and mended while two tabs look on"
   await page.getByRole("link", { name: "Continue with 120 good rows" }).click();
   await page.getByText("Tags for reports").click();
   await page.getByLabel("ref1").fill("{{Name}}");
-  await page.getByRole("button", { name: "Keep and continue" }).click();
+  await page.getByRole("button", { name: "Save and continue" }).click();
   await page.waitForURL(/\/start$/);
   await page.getByLabel("Messages per second").fill("6");
-  await page.getByRole("button", { name: "Keep these settings" }).click();
+  await page.getByRole("button", { name: "Save these settings" }).click();
   await page.getByText("at up to 6 per second").waitFor();
   await page.locator(".command", { hasText: "--mps 6 --ref1 '{{Name}}'" }).waitFor();
   await page.getByRole("button", { name: "Send 120 messages" }).click();
@@ -208,7 +208,7 @@ test("a campaign is paused, resumed, reloaded and mended while two tabs look on"
   const second = await page.context().newPage();
   await second.goto(page.url());
   await page.getByRole("button", { name: "Pause" }).click();
-  for (const tab of [page, second]) await tab.getByText("Someone paused it").waitFor();
+  for (const tab of [page, second]) await tab.getByText("A user paused it").waitFor();
   await page.reload();
   await page.getByText("120 rows of the list").waitFor();
   await second.getByRole("button", { name: "Resume" }).click();
@@ -220,7 +220,7 @@ test("a campaign is paused, resumed, reloaded and mended while two tabs look on"
   await setRate(page, 60);
 
   for (const tab of [page, second]) await tab.getByText("The account's balance is used up").waitFor({ timeout: 30_000 });
-  await page.getByText("In detail:").waitFor();
+  await page.getByText("Details:").waitFor();
   await look(page, "low-balance");
   await picture(page, "low-balance");
   if (pictures) await setRate(page, 9);
@@ -233,7 +233,7 @@ test("a campaign is paused, resumed, reloaded and mended while two tabs look on"
     await setRate(page, 60);
   }
   for (const tab of [page, second]) await tab.locator(".headline", { hasText: "Finished" }).waitFor({ timeout: 60_000 });
-  await page.getByRole("link", { name: "Who did what here" }).click();
+  await page.getByRole("link", { name: "Activity log" }).click();
   for (const deed of ["imported a list", "paused", "resumed", "changed the rate"]) {
     await page.getByRole("cell", { name: deed, exact: true }).first().waitFor();
   }
@@ -250,11 +250,11 @@ test("the other pages stand on a narrow screen and before a screen reader", asyn
   }
   await page.goto(`${base}/suppressions`);
   for (const [list, said] of [["Phone\n+4915112345678\nnobody\n", "the first on line 3"],
-    ["Phone\n+4915112345678\n+4915112345679\n", "2 numbers are new on the list."]]) {
-    const form = page.locator("details", { hasText: "Add the numbers of a file" });
+    ["Phone\n+4915112345678\n+4915112345679\n", "2 numbers were added to the list."]]) {
+    const form = page.locator("details", { hasText: "Add the numbers from a file" });
     if (await form.getAttribute("open") === null) await form.locator("summary").click();
     await form.getByLabel("The file").setInputFiles({ name: "no.csv", mimeType: "text/csv", buffer: Buffer.from(list) });
-    await form.getByRole("button", { name: "Add all numbers of the file" }).click();
+    await form.getByRole("button", { name: "Add all numbers from the file" }).click();
     await page.getByText(said).waitFor();
   }
   await look(page, "suppressions-list");
@@ -271,7 +271,7 @@ test("without scripts a draft comes as far", async () => {
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("link", { name: /Continue with/ }).click();
   await page.getByRole("button", { name: "Next row" }).click();
-  await page.getByRole("button", { name: "Keep and continue" }).click();
+  await page.getByRole("button", { name: "Save and continue" }).click();
   await page.getByRole("button", { name: /Send \d+ messages/ }).waitFor();
 });
 
@@ -309,10 +309,10 @@ test("everyone signs in once there is a user, and has the buttons of their role"
   const page = await visitor();
   const password = "correct horse battery";
   await page.goto(`${base}/campaigns/plain/start`);
-  await page.getByLabel("Begin at").fill("2035-01-02T09:00");
-  await page.getByRole("button", { name: "Keep these settings" }).click();
+  await page.getByLabel("Start at").fill("2035-01-02T09:00");
+  await page.getByRole("button", { name: "Save these settings" }).click();
   await page.getByRole("button", { name: /Send \d+ messages/ }).click();
-  await page.locator(".headline", { hasText: "Waits until" }).waitFor({ timeout: 30_000 });
+  await page.locator(".headline", { hasText: "Scheduled: sending starts at" }).waitFor({ timeout: 30_000 });
   await page.getByRole("button", { name: "Pause" }).waitFor();
 
   await page.getByRole("link", { name: "Add a user" }).click();
@@ -326,7 +326,7 @@ test("everyone signs in once there is a user, and has the buttons of their role"
       await page.waitForURL(/\/sign-in$/);
       await look(page, "sign-in");
       await signIn(page, name, "wrong horse");
-      await page.getByRole("alert").getByText("do not go together").waitFor();
+      await page.getByRole("alert").getByText("The name or the password is wrong").waitFor();
       assert.equal(await page.getByLabel("Name").inputValue(), name);
       await signIn(page, name, password);
       await page.getByRole("link", { name: "Users" }).click();
@@ -354,7 +354,7 @@ test("everyone signs in once there is a user, and has the buttons of their role"
     const events = new EventSource(`${location.pathname}/events`);
     events.addEventListener("sight", ({ data }) => { events.close(); done(data); });
   }));
-  assert.ok(told.includes("Waits until") && !told.includes("<button"), told);
+  assert.ok(told.includes("Scheduled: sending starts at") && !told.includes("<button"), told);
   await look(page, "viewer");
   await page.goto(`${base}/new`);
   await page.getByRole("heading", { name: "Not allowed" }).waitFor();
@@ -368,13 +368,13 @@ test("everyone signs in once there is a user, and has the buttons of their role"
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByText("paused by sen").waitFor();
   await page.goto(`${base}/campaigns/spring`);
-  await page.getByText("Take in the provider’s report…").waitFor();
-  assert.equal(await page.getByText("Wipe the recipients’ data…").count(), 0);
+  await page.getByText("Import the provider’s report…").waitFor();
+  assert.equal(await page.getByText("Delete the recipients’ data…").count(), 0);
   await page.getByRole("button", { name: "Sign out" }).click();
 
   for (let n = 0; n < 5; n += 1) {
     await signIn(page, "vik", `guess ${n}`);
-    await page.getByText("do not go together").waitFor();
+    await page.getByText("The name or the password is wrong").waitFor();
   }
   await signIn(page, "vik", password);
   await page.getByText("Too many attempts").waitFor();
@@ -382,5 +382,5 @@ test("everyone signs in once there is a user, and has the buttons of their role"
   await signIn(page, "asha", password);
   await page.getByRole("link", { name: "Users" }).waitFor();
   await page.goto(`${base}/campaigns/spring`);
-  await page.getByText("Wipe the recipients’ data…").waitFor();
+  await page.getByText("Delete the recipients’ data…").waitFor();
 });
