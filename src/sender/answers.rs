@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::{
     breaker::Health,
@@ -16,6 +16,10 @@ use crate::{
     queue::{Claim, End, QueueError, Settled, Settlement},
     trial,
 };
+
+/// How often a pause that cannot be written is tried again, and how long after each other.
+const PAUSE_TRIES: u32 = 10;
+const PAUSE_RETRY: Duration = Duration::from_millis(500);
 
 impl Drain<'_> {
     /// Takes note of what a request came to. An account fault halts here, before anything else can be dispatched.
@@ -74,10 +78,18 @@ impl Drain<'_> {
     pub(super) fn begin_pause(&mut self, pause: Pause) {
         let (queue, campaign) = (&self.sender.queue, self.campaign.id);
         let pausing = async move {
-            match queue.pause(campaign, pause).await {
-                // Another terminal was faster, and its word stands.
-                Ok(_) | Err(QueueError::Step { .. }) => Ok(Settled::default()),
-                Err(error) => Err(error),
+            let mut n_tries = 0;
+            loop {
+                match queue.pause(campaign, pause.clone()).await {
+                    // Another terminal was faster, and its word stands.
+                    Ok(_) | Err(QueueError::Step { .. }) => return Ok(Settled::default()),
+                    // The disk that is the cause may take the pause a little later.
+                    Err(error) if error.is_storage() && n_tries < PAUSE_TRIES => {
+                        n_tries += 1;
+                        sleep(PAUSE_RETRY).await;
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         };
         self.settling.push(pausing.boxed());
