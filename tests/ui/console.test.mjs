@@ -352,7 +352,7 @@ test("everyone signs in once there is a user, and has the buttons of their role"
   // What comes live has no buttons either.
   const told = await page.evaluate(() => new Promise((done) => {
     const events = new EventSource(`${location.pathname}/events`);
-    events.addEventListener("sight", ({ data }) => { events.close(); done(data); });
+    events.addEventListener("snapshot", ({ data }) => { events.close(); done(data); });
   }));
   assert.ok(told.includes("Scheduled: sending starts at") && !told.includes("<button"), told);
   await look(page, "viewer");
