@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     domain::{Outcome, PauseCause, campaign::Pause, outcome::SlowDown},
-    queue::{Claim, End, QueueError, Settled, Settlement},
+    queue::{Claim, End, QueueError, Settled},
     trial,
 };
 
@@ -28,10 +28,7 @@ impl Drain<'_> {
         self.permits.remove(&claim.recipient.id);
         // Retries that are due now may wait behind what was just heard.
         self.is_drained = false;
-        let Some(outcome) = outcome else {
-            let back = End::Released { reason: None, due_at: None };
-            return self.settle(Settlement::new(claim, back, self.now()));
-        };
+        let Some(outcome) = outcome else { return self.release(claim) };
         let answered = worker::answered(&self.campaign, claim, outcome, self.now());
         let now = Instant::now();
         if let End::Paused { pause, .. } | End::InDoubtAndPaused { pause, .. } = &answered.end

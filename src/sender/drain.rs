@@ -219,10 +219,14 @@ impl<'s> Drain<'s> {
     }
 
     pub(super) fn release_waiting(&mut self) {
-        let now = self.now();
         for (claim, _) in std::mem::take(&mut self.waiting) {
-            self.settle(Settlement::new(claim, End::Released { reason: None, due_at: None }, now));
+            self.release(claim);
         }
+    }
+
+    /// Requeues a claim untouched: nothing of it has left.
+    pub(super) fn release(&mut self, claim: Claim) {
+        self.settle(Settlement::new(claim, End::Released { reason: None, due_at: None }, self.now()));
     }
 
     /// The queue failed: nothing further is claimed, and what is on the wire is still recorded if it can be. Where the
@@ -309,11 +313,7 @@ impl<'s> Drain<'s> {
                 Some(Hold::Suppressed) => {
                     let (claim, _) = self.waiting.pop_front()?;
                     // It leaves the queue with the next claim.
-                    self.settle(Settlement::new(
-                        claim,
-                        End::Released { reason: None, due_at: None },
-                        self.now(),
-                    ));
+                    self.release(claim);
                     continue;
                 }
                 Some(Hold::Time(at, _) | Hold::Outage(at)) => return Some(at),
