@@ -1,43 +1,21 @@
 //! The face in a terminal: arguments, dispatch, and nothing else.
 
-mod backup;
-mod campaign;
-mod demo;
-mod doctor;
-mod exit;
-mod export;
-mod failure;
-mod import;
-mod preview;
-mod progress;
-mod purge;
-mod receive;
-mod reconcile;
-mod report;
-mod resolve;
-mod run;
-mod send;
-mod serve;
-mod signals;
-mod simulate;
-mod status;
-mod suppress;
-mod ui;
-mod words;
 
+mod campaign;
+mod lists;
+mod results;
+mod services;
+mod terminal;
+mod upkeep;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-pub use exit::Exit;
-pub use failure::Failure;
-use ui::Ui;
+pub use terminal::exit::Exit;
+pub use terminal::failure::Failure;
+use terminal::ui::Ui;
 
-use crate::{
-    clock::Clock,
-    config::Settings,
-    queue::{Queue, QueueError},
-};
+use crate::{clock::Clock, config::Settings, queue::{Queue, QueueError}};
 
 /// Sends one WhatsApp catalogue link message to each row of a recipient list through Kaleyra, and records the outcome
 /// of every one. Nobody is messaged twice, nobody is forgotten.
@@ -60,59 +38,59 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Watch a whole campaign happen on a simulated provider; needs no account
-    Demo(demo::DemoArgs),
+    Demo(services::demo::DemoArgs),
     /// Make a campaign: the message and its limits
-    Create(Box<campaign::CreateArgs>),
+    Create(Box<campaign::settings::CreateArgs>),
     /// Add the rows of a recipient list to a campaign
-    Import(import::ImportArgs),
+    Import(lists::import::ImportArgs),
     /// Show the exact messages that would be sent; send nothing
-    Preview(preview::PreviewArgs),
+    Preview(campaign::preview::PreviewArgs),
     /// Send one real message, outside the campaign's counts
-    Test(preview::TestArgs),
+    Test(campaign::preview::TestArgs),
     /// Send a campaign's messages, or continue where it was interrupted
-    Run(run::RunArgs),
+    Run(campaign::run::RunArgs),
     /// Create, import and run in one
-    Send(Box<send::SendArgs>),
+    Send(Box<campaign::send::SendArgs>),
     /// Stop a campaign until it is resumed; from any terminal
-    Pause(campaign::NameArgs),
+    Pause(campaign::settings::NameArgs),
     /// Lift a pause and continue: one message first, the rest when it is accepted
-    Resume(run::ResumeArgs),
+    Resume(campaign::run::ResumeArgs),
     /// End a campaign; what is still queued is never sent
-    Cancel(campaign::NameArgs),
+    Cancel(campaign::settings::NameArgs),
     /// Change the rate, also of a running campaign
-    Rate(campaign::RateArgs),
+    Rate(campaign::settings::RateArgs),
     /// Put failed recipients back into the queue
-    Retry(resolve::RetryArgs),
+    Retry(campaign::resolve::RetryArgs),
     /// Settle recipients in doubt: send again, or close
-    Resolve(resolve::ResolveArgs),
+    Resolve(campaign::resolve::ResolveArgs),
     /// Show one campaign, or all
-    Status(status::StatusArgs),
+    Status(results::status::StatusArgs),
     /// Write the result of every row
-    Export(export::ExportArgs),
+    Export(results::export::ExportArgs),
     /// Take delivery facts from the provider's downloaded report, where callbacks were lost
-    Reconcile(reconcile::ReconcileArgs),
+    Reconcile(results::reconcile::ReconcileArgs),
     /// Print totals by tag, code, hour or country, or write a page with charts
-    Report(report::ReportArgs),
+    Report(results::report::ReportArgs),
     /// Keep the list of numbers that no campaign may message
-    Suppress(suppress::SuppressArgs),
+    Suppress(lists::suppress::SuppressArgs),
     /// Take the provider's delivery callbacks in, without the console
-    Receive(receive::ReceiveArgs),
+    Receive(services::receive::ReceiveArgs),
     /// Be the provider, on this machine, with faults: for rehearsals
-    Simulate(Box<simulate::SimulateArgs>),
+    Simulate(Box<services::simulate::SimulateArgs>),
     /// Serve the console in a browser, take receipts, and run started campaigns
-    Serve(serve::ServeArgs),
+    Serve(services::serve::ServeArgs),
     /// Say who may sign in to the console
-    User(serve::UserArgs),
+    User(services::serve::UserArgs),
     /// Check the settings, the database and the provider; send nothing
-    Doctor(doctor::DoctorArgs),
+    Doctor(upkeep::doctor::DoctorArgs),
     /// Write a copy of the database, also while a campaign runs
-    Backup(backup::BackupArgs),
+    Backup(upkeep::backup::BackupArgs),
     /// Put a backup in the database's place and keep the replaced one; nothing is sent until you say --restored
-    Restore(backup::RestoreArgs),
+    Restore(upkeep::backup::RestoreArgs),
     /// Wipe the data of recipients of campaigns that are over; figures stay
-    Purge(purge::PurgeArgs),
+    Purge(upkeep::purge::PurgeArgs),
     /// Show who did what, newest first
-    Audit(purge::AuditArgs),
+    Audit(upkeep::purge::AuditArgs),
     /// Print the completions of a shell
     Completions {
         /// Which shell
@@ -162,16 +140,16 @@ impl Context {
 pub fn main() -> Exit {
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return ui::usage(&error),
+        Err(error) => return terminal::ui::usage(&error),
     };
     let ui = Ui::new(args.quiet);
-    ui::tell_of_defects(ui);
+    terminal::ui::tell_of_defects(ui);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return ui.failure(&Failure::from(error)),
     };
     let ended = runtime.block_on(async {
-        signals::survive_size_limits()?;
+        terminal::signals::survive_size_limits()?;
         let context = context(&args, ui)?;
         dispatch(args.command, &context).await
     });
@@ -185,7 +163,7 @@ fn context(args: &Args, ui: Ui) -> Result<Context, Failure> {
     let environment = |name: &str| std::env::var(name).ok();
     let folder = std::env::current_dir()?;
     let settings = Settings::load(&folder, &environment, args.db.clone())?;
-    ui::start_log(args.verbose, settings.log.as_deref())?;
+    terminal::ui::start_log(args.verbose, settings.log.as_deref())?;
     let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(environment);
     let who = format!("{} (pid {})", user.as_deref().unwrap_or("unknown"), std::process::id());
     Ok(Context { settings, ui, clock: Clock, who })
@@ -193,33 +171,33 @@ fn context(args: &Args, ui: Ui) -> Result<Context, Failure> {
 
 async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
     match command {
-        Command::Demo(args) => demo::demo(args, context).await,
-        Command::Create(args) => campaign::create(*args, context).await,
-        Command::Import(args) => import::run(&args, context).await,
-        Command::Preview(args) => preview::preview(&args, context).await,
-        Command::Test(args) => preview::test(&args, context).await,
-        Command::Run(args) => run::run(&args, context).await,
-        Command::Send(args) => send::send(*args, context).await,
-        Command::Pause(args) => campaign::pause(&args, context).await,
-        Command::Resume(args) => run::resume(&args, context).await,
-        Command::Cancel(args) => campaign::cancel(&args, context).await,
-        Command::Rate(args) => campaign::rate(&args, context).await,
-        Command::Retry(args) => resolve::retry(args, context).await,
-        Command::Resolve(args) => resolve::resolve(args, context).await,
-        Command::Status(args) => status::status(&args, context).await,
-        Command::Export(args) => export::export(args, context).await,
-        Command::Reconcile(args) => reconcile::reconcile(&args, context).await,
-        Command::Report(args) => report::report(&args, context).await,
-        Command::Suppress(args) => suppress::suppress(args, context).await,
-        Command::Receive(args) => receive::receive(&args, context).await,
-        Command::Simulate(args) => simulate::simulate(*args, context).await,
-        Command::Serve(args) => serve::serve(&args, context).await,
-        Command::User(args) => serve::user(args, context).await,
-        Command::Doctor(args) => doctor::doctor(&args, context).await,
-        Command::Backup(args) => backup::backup(&args, context).await,
-        Command::Restore(args) => backup::restore(&args, context).await,
-        Command::Purge(args) => purge::purge(&args, context).await,
-        Command::Audit(args) => purge::audit(&args, context).await,
+        Command::Demo(args) => services::demo::demo(args, context).await,
+        Command::Create(args) => campaign::settings::create(*args, context).await,
+        Command::Import(args) => lists::import::run(&args, context).await,
+        Command::Preview(args) => campaign::preview::preview(&args, context).await,
+        Command::Test(args) => campaign::preview::test(&args, context).await,
+        Command::Run(args) => campaign::run::run(&args, context).await,
+        Command::Send(args) => campaign::send::send(*args, context).await,
+        Command::Pause(args) => campaign::settings::pause(&args, context).await,
+        Command::Resume(args) => campaign::run::resume(&args, context).await,
+        Command::Cancel(args) => campaign::settings::cancel(&args, context).await,
+        Command::Rate(args) => campaign::settings::rate(&args, context).await,
+        Command::Retry(args) => campaign::resolve::retry(args, context).await,
+        Command::Resolve(args) => campaign::resolve::resolve(args, context).await,
+        Command::Status(args) => results::status::status(&args, context).await,
+        Command::Export(args) => results::export::export(args, context).await,
+        Command::Reconcile(args) => results::reconcile::reconcile(&args, context).await,
+        Command::Report(args) => results::report::report(&args, context).await,
+        Command::Suppress(args) => lists::suppress::suppress(args, context).await,
+        Command::Receive(args) => services::receive::receive(&args, context).await,
+        Command::Simulate(args) => services::simulate::simulate(*args, context).await,
+        Command::Serve(args) => services::serve::serve(&args, context).await,
+        Command::User(args) => services::serve::user(args, context).await,
+        Command::Doctor(args) => upkeep::doctor::doctor(&args, context).await,
+        Command::Backup(args) => upkeep::backup::backup(&args, context).await,
+        Command::Restore(args) => upkeep::backup::restore(&args, context).await,
+        Command::Purge(args) => upkeep::purge::purge(&args, context).await,
+        Command::Audit(args) => upkeep::purge::audit(&args, context).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "catalink", &mut std::io::stdout());
             Ok(Exit::Done)

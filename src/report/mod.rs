@@ -2,28 +2,20 @@
 //!
 //! Reads the queue and never changes it. It prints nothing: tables and totals are handed over as plain values.
 
-pub mod cell;
+pub mod figures;
+pub mod file;
+pub mod rows;
 mod chart;
-mod columns;
-mod country;
-mod encode;
 mod error;
-mod output;
 pub mod page;
-mod reasons;
-pub mod results;
-pub mod summary;
-pub mod suppressions;
 #[cfg(test)]
 mod tests;
-pub mod totals;
 mod words;
-mod workbook;
 
-pub use columns::OURS;
-pub use country::country;
+pub use rows::columns::OURS;
+pub use figures::country::country;
 pub use error::ReportError;
-pub use reasons::{Advice, Reason, advice};
-pub use summary::{Funnel, Summary};
-pub use totals::{By, Table};
+pub use figures::reasons::{Advice, advice, Reason};
+pub use figures::summary::{Funnel, Summary};
+pub use figures::totals::{By, Table};
 pub use words::{count, counted, share};

@@ -17,11 +17,8 @@ use std::{
 use jiff::tz::TimeZone;
 use tokio::{sync::watch, time::Instant};
 
-use super::account::AccountRate;
-use crate::domain::{
-    CampaignId, NewCampaign, RecipientId, Timestamp,
-    time::{SendingHours, TimeError, parse_zone},
-};
+use super::rate::account::AccountRate;
+use crate::domain::{CampaignId, NewCampaign, RecipientId, time::{parse_zone, SendingHours, TimeError}, Timestamp};
 
 /// How often the queue is looked at while something may leave.
 pub(super) const LOOKS_EVERY: Duration = Duration::from_millis(40);
@@ -246,7 +243,7 @@ impl Drop for Permit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sender::pacer::Pacer;
+    use crate::sender::rate::pacer::Pacer;
 
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
     const CAMPAIGN: CampaignId = CampaignId(1);

@@ -4,32 +4,25 @@
 //! gate's and the rate's word again, the request's bytes, the settlement. So a crash leaves in doubt what was on the
 //! wire and the few rows that were about to go, and nothing else.
 
-mod account;
+mod rate;
 mod answers;
 mod breaker;
 mod claiming;
 mod drain;
 mod gate;
-mod pacer;
 mod pulse;
 mod retry;
 mod watch;
-mod window;
 mod worker;
 
 use std::sync::Arc;
 
 use tokio::sync::watch as signal;
 
-pub use account::AccountRate;
+pub use rate::account::AccountRate;
 pub use watch::{Notice, Pace, Watcher};
 
-use crate::{
-    clock::Clock,
-    domain::{Campaign, Composer, State, campaign::Pause, message::TemplateError, time::TimeError},
-    provider::Kaleyra,
-    queue::{Lease, Queue, QueueError},
-};
+use crate::{clock::Clock, domain::{Campaign, campaign::Pause, Composer, message::TemplateError, State, time::TimeError}, provider::Kaleyra, queue::{Lease, Queue, QueueError}};
 
 /// How a drain ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,7 @@
+//! Commands that make, send, stop and settle a campaign.
+
+pub(super) mod preview;
+pub(super) mod resolve;
+pub(super) mod run;
+pub(super) mod send;
+pub(super) mod settings;

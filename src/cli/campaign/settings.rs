@@ -1,0 +1,240 @@
+//! `create`, `pause`, `cancel`, `rate`: what an operator does to a campaign as a whole.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::Args;
+
+use crate::{cli::{Context, Exit, Failure, terminal::words}, config::{ConfigError, parse_number}, domain::{campaign::{Pause, WA_SOURCES}, NewCampaign, OnUnknown, PauseCause, Phone, ruling::RetrySchedule, State, Status, time::{parse_duration, parse_zone, SendingHours, TimeError}, Timestamp}, queue::{Queue, QueueError}};
+
+/// How long `cancel` and `pause` wait for a running process to take notice.
+const NOTICE_TIME: Duration = Duration::from_millis(50);
+
+#[derive(Debug, Args)]
+pub(crate) struct NameArgs {
+    /// The campaign
+    name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RateArgs {
+    /// The campaign
+    name: String,
+    /// Messages per second
+    mps: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateArgs {
+    /// The campaign's name
+    name: String,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
+}
+
+/// What a new campaign is made of; shared by `create` and `send`.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// The message; {{column}} is replaced by the row's value, {{column | default("friend")}} also covers a blank one
+    #[arg(long, value_name = "TEXT", required_unless_present = "message_file")]
+    message: Option<String>,
+    /// A file with the message
+    #[arg(long, value_name = "FILE", conflicts_with = "message")]
+    message_file: Option<PathBuf>,
+    /// The sender's own business number [default: `KALEYRA_SENDER`]
+    #[arg(long, value_name = "+NUMBER")]
+    sender: Option<String>,
+    /// Add the sender's catalogue link to the end of the message
+    #[arg(long)]
+    catalogue: bool,
+    /// Messages per second, at most
+    #[arg(long, value_name = "N", default_value_t = 20.0)]
+    mps: f64,
+    /// The most requests in flight at once
+    #[arg(long, value_name = "N", default_value_t = 256)]
+    max_in_flight: u32,
+    /// Attempts per recipient, at most
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    max_attempts: u32,
+    /// The first delay before another attempt
+    #[arg(long, value_name = "DUR", default_value = "5s", value_parser = parse_duration)]
+    retry_initial: Duration,
+    /// The longest delay before another attempt
+    #[arg(long, value_name = "DUR", default_value = "10m", value_parser = parse_duration)]
+    retry_max_interval: Duration,
+    /// What to do when it is not known whether a message was taken: hold it in doubt, or resend at your own risk
+    #[arg(long, value_name = "hold|resend", default_value = "hold", value_parser = parse_on_unknown)]
+    on_unknown: OnUnknown,
+    /// Ask for no preview of the link
+    #[arg(long)]
+    no_preview_url: bool,
+    /// The tag ref of each message; a template like the message [default: the column ref]
+    #[arg(long = "ref", value_name = "TEMPLATE")]
+    ref0: Option<String>,
+    /// The tag ref1 of each message [default: the column ref1]
+    #[arg(long, value_name = "TEMPLATE")]
+    ref1: Option<String>,
+    /// The tag ref2 of each message [default: the column ref2]
+    #[arg(long, value_name = "TEMPLATE")]
+    ref2: Option<String>,
+    /// The source of the campaign, as the provider's reports show it
+    #[arg(long, value_name = "NAME", default_value = "api", value_parser = clap::builder::PossibleValuesParser::new(WA_SOURCES))]
+    wa_source: String,
+    /// No message before this time, such as 2026-11-23T09:00:00+05:30
+    #[arg(long, value_name = "RFC3339", value_parser = Timestamp::parse)]
+    start_at: Option<Timestamp>,
+    /// No message outside these hours of the day, such as 09:00-20:30
+    #[arg(long, value_name = "HH:MM-HH:MM", value_parser = SendingHours::parse)]
+    window: Option<SendingHours>,
+    /// The time zone of the window, such as Asia/Kolkata [default: UTC]
+    #[arg(long, value_name = "IANA", value_parser = parse_zone_name)]
+    time_zone: Option<String>,
+    /// Send so many first, and the rest when enough of them have arrived
+    #[arg(long, value_name = "N")]
+    canary: Option<u32>,
+    /// How long to wait for the receipts of the first ones
+    #[arg(long, value_name = "DUR", default_value = "15m", value_parser = parse_duration, requires = "canary")]
+    canary_wait: Duration,
+    /// The share of the first ones that has to arrive
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8, requires = "canary")]
+    canary_share: f64,
+    /// Put no token of ours into a free tag slot
+    #[arg(long)]
+    no_token: bool,
+}
+
+fn parse_on_unknown(text: &str) -> Result<OnUnknown, String> {
+    OnUnknown::from_name(text).ok_or_else(|| format!("`{text}` is neither hold nor resend"))
+}
+
+fn parse_zone_name(text: &str) -> Result<String, TimeError> {
+    parse_zone(text).map(|_| text.to_owned())
+}
+
+impl PlanArgs {
+    /// The sender's number, where it is given.
+    pub(crate) fn sender(&self) -> Result<Option<Phone>, ConfigError> {
+        self.sender.as_deref().map(|text| parse_number("--sender", text)).transpose()
+    }
+
+    /// The campaign that was asked for, under that name.
+    pub(crate) fn plan(self, name: &str, context: &Context) -> Result<NewCampaign, Failure> {
+        let message = match (self.message, self.message_file) {
+            (Some(text), _) => text,
+            (None, Some(path)) => read_message(&path)?,
+            (None, None) => return Err(Failure::new("no message; give --message or --message-file")),
+        };
+        let sender = self.sender.map(|text| parse_number("--sender", &text)).transpose()?;
+        let message = if self.catalogue {
+            let number = sender.or(context.settings.sender).ok_or_else(|| {
+                Failure::new("--catalogue needs the sender's number")
+                    .hint("--sender +NUMBER, or KALEYRA_SENDER")
+            })?;
+            format!("{}\nhttps://wa.me/c/{}", message.trim_end(), number.digits())
+        } else {
+            message
+        };
+        let plan = NewCampaign {
+            preview_url: !self.no_preview_url,
+            sender,
+            mps: self.mps,
+            in_flight_max: self.max_in_flight,
+            attempts_max: self.max_attempts,
+            retry: RetrySchedule { initial: self.retry_initial, interval_max: self.retry_max_interval },
+            on_unknown: self.on_unknown,
+            wa_source: self.wa_source,
+            refs: [self.ref0, self.ref1, self.ref2],
+            start_at: self.start_at,
+            hours: self.window,
+            time_zone: self.time_zone,
+            canary: self.canary,
+            canary_wait: self.canary_wait,
+            canary_share: self.canary_share,
+            with_token: !self.no_token,
+            ..NewCampaign::new(name, message)
+        };
+        plan.check()?;
+        Ok(plan)
+    }
+}
+
+/// A message file is UTF-8; editors add a line end (and some a byte order mark) that nobody meant to send.
+fn read_message(path: &std::path::Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::from(error).while_doing(format!("cannot read `{}`", path.display())))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Failure::new(format!("`{}` is not UTF-8: byte {} is not part of a character", path.display(), at + 1))
+            .hint("save it as UTF-8 in the editor")
+    })?;
+    Ok(text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']).to_owned())
+}
+
+pub(crate) async fn create(args: CreateArgs, context: &Context) -> Result<Exit, Failure> {
+    let name = args.name;
+    let plan = args.plan.plan(&name, context)?;
+    let queue = context.queue_or_create().await?;
+    queue.create(plan, context.clock.now()).await?;
+    context.ui.note(format!("created `{name}`; next: catalink import {name} FILE"));
+    queue.close().await;
+    Ok(Exit::Done)
+}
+
+pub(crate) async fn pause(args: &NameArgs, context: &Context) -> Result<Exit, Failure> {
+    let queue = context.queue().await?;
+    let campaign = queue.campaign(&args.name).await?;
+    if let Some(pause) = &campaign.pause {
+        context.ui.note(format!("`{}` is paused already: {}", args.name, words::cause(pause.cause)));
+        return Ok(Exit::Done);
+    }
+    let pause = Pause { cause: PauseCause::Operator, detail: None, line: None };
+    queue.pause(campaign.id, pause).await?;
+    let counts = settled_counts(&queue, &args.name).await?;
+    let waiting = words::recipients(counts);
+    context.ui.note(format!("paused `{0}`: {waiting} in the queue; next: catalink resume {0}", args.name));
+    queue.close().await;
+    Ok(Exit::Done)
+}
+
+/// The queue's length after a running process has had the time to put back what it had claimed.
+async fn settled_counts(queue: &Queue, name: &str) -> Result<u64, QueueError> {
+    let mut counts = queue.overview(name).await?.counts;
+    for _ in 0..20 {
+        if counts.of(Status::Sending) == 0 {
+            break;
+        }
+        tokio::time::sleep(NOTICE_TIME).await;
+        counts = queue.overview(name).await?.counts;
+    }
+    Ok(counts.of(Status::Queued) + counts.of(Status::Sending))
+}
+
+pub(crate) async fn cancel(args: &NameArgs, context: &Context) -> Result<Exit, Failure> {
+    let queue = context.queue().await?;
+    let campaign = queue.campaign(&args.name).await?;
+    if campaign.state == State::Cancelled {
+        context.ui.note(format!("`{}` is cancelled already", args.name));
+        return Ok(Exit::Done);
+    }
+    queue.cancel(campaign.id, context.clock.now()).await?;
+    let counts = queue.counts(campaign.id).await?;
+    let mut text =
+        format!("cancelled `{}`: {} never sent", args.name, words::recipients(counts.of(Status::Cancelled)));
+    if counts.of(Status::Sending) > 0 {
+        text.push_str(&format!(
+            "; the answers to {} in flight will still be recorded",
+            counts.of(Status::Sending)
+        ));
+    }
+    context.ui.note(text);
+    queue.close().await;
+    Ok(Exit::Done)
+}
+
+pub(crate) async fn rate(args: &RateArgs, context: &Context) -> Result<Exit, Failure> {
+    let queue = context.queue().await?;
+    let campaign = queue.campaign(&args.name).await?;
+    queue.set_rate(campaign.id, args.mps).await?;
+    context.ui.note(format!("`{}` sends at most {} messages per second now", args.name, args.mps));
+    queue.close().await;
+    Ok(Exit::Done)
+}

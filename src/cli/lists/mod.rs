@@ -1,0 +1,4 @@
+//! Commands about recipient lists and the suppression list.
+
+pub(super) mod import;
+pub(super) mod suppress;

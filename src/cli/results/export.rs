@@ -1,0 +1,108 @@
+//! `export`: the per-recipient results, at any moment.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::{cli::{Context, Exit, Failure, terminal::words}, domain::{Delivery, Status}, queue::{Filter, Overview}, report::{ReportError, rows::results::{self, Format, Order}}};
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The campaign
+    name: String,
+    /// The file [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Only these statuses, such as `failed,in_doubt`
+    #[arg(long, value_name = "S,…", value_delimiter = ',', value_parser = parse_status)]
+    status: Vec<Status>,
+    /// Only these deliveries, such as undelivered
+    #[arg(long, value_name = "D,…", value_delimiter = ',', value_parser = parse_delivery)]
+    delivery: Vec<Delivery>,
+    /// csv, xlsx or jsonl [default: by the file's ending, else csv]
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+    format: Option<Format>,
+    /// Put an apostrophe before text that a spreadsheet would run as a formula
+    #[arg(long)]
+    excel_safe: bool,
+    /// Replace the file if it exists
+    #[arg(long)]
+    overwrite: bool,
+}
+
+fn parse_status(text: &str) -> Result<Status, String> {
+    Status::from_name(text.trim()).ok_or_else(|| {
+        format!("`{text}` is not a status; there are {}", Status::ALL.map(Status::name).join(", "))
+    })
+}
+
+fn parse_delivery(text: &str) -> Result<Delivery, String> {
+    Delivery::from_name(text.trim()).ok_or_else(|| {
+        format!("`{text}` is not a delivery; there are {}", Delivery::ALL.map(Delivery::name).join(", "))
+    })
+}
+
+fn parse_format(text: &str) -> Result<Format, String> {
+    Format::from_name(text).ok_or_else(|| format!("`{text}` is not a format; there are csv, xlsx and jsonl"))
+}
+
+pub(crate) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, Failure> {
+    let by_ending = args.output.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
+    let order = Order {
+        filter: Filter { statuses: args.status, deliveries: args.delivery },
+        format: args.format.or_else(|| by_ending.and_then(Format::from_name)).unwrap_or_default(),
+        is_excel_safe: args.excel_safe,
+    };
+    let queue = context.queue_to_read().await?;
+    let Overview { campaign, counts } = queue.overview(&args.name).await?;
+    let written = match &args.output {
+        Some(path) => results::write_file(&queue, &campaign, &order, path, args.overwrite).await,
+        None => results::write(&queue, &campaign, &order, std::io::stdout()).await,
+    };
+    queue.close().await;
+    match written {
+        Ok(n) => {
+            if let Some(path) = &args.output {
+                context.ui.note(format!(
+                    "{} written to {}",
+                    words::counted(n, "row", "rows"),
+                    path.display()
+                ));
+                if let n @ 1.. = counts.of(Status::InDoubt) {
+                    let doubts = words::about_doubts(&args.name);
+                    context.ui.note(format!("{} in doubt; next: {doubts}", words::number(n)));
+                }
+            }
+            Ok(Exit::Done)
+        }
+        // A reader that went away has what it wanted.
+        Err(ReportError::Closed) => Ok(Exit::Done),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes the results as CSV to a new file.
+pub(crate) async fn export_to(name: &str, path: &Path, context: &Context) -> Result<(), Failure> {
+    let queue = context.queue_to_read().await?;
+    let campaign = queue.campaign(name).await?;
+    results::write_file(&queue, &campaign, &Order::default(), path, true).await?;
+    queue.close().await;
+    Ok(())
+}
+
+impl From<ReportError> for Failure {
+    fn from(error: ReportError) -> Self {
+        let failure = Self::of(&error);
+        match error {
+            ReportError::Queue(error) => Self::from(error),
+            ReportError::Exists { .. } => failure.hint("--overwrite replaces it"),
+            ReportError::CellTooLong { .. } => failure.hint("--format csv has no such limit"),
+            ReportError::DoesNotAddUp { .. } => failure.hint("catalink doctor --verify NAME tells more"),
+            ReportError::File { .. }
+            | ReportError::Output(_)
+            | ReportError::Closed
+            | ReportError::Workbook(_)
+            | ReportError::Broken => failure,
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! `report`: totals by tag, code, hour or country, and a page to pass on.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::status::reasons;
+use crate::{cli::{Context, Exit, Failure, terminal::words}, domain::{Status, time::told_in}, queue::{Findings, Waits}, report::{self, figures::{summary::{DOUBT_LINES_MAX, Summary}, totals::{By, Table, write_total_csv}}, page::{self, View}}};
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// The campaign
+    name: String,
+    /// Totals by ref, ref1, ref2, code, hour or country
+    #[arg(long, value_name = "WHAT", value_parser = parse_by)]
+    by: Option<By>,
+    /// Print JSON
+    #[arg(long, conflicts_with_all = ["csv", "html"])]
+    json: bool,
+    /// Print CSV
+    #[arg(long, conflicts_with = "html")]
+    csv: bool,
+    /// Write one page with charts, to be opened in a browser
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long)]
+    overwrite: bool,
+    /// The time zone of hours, such as Asia/Kolkata [default: the campaign's, else UTC]
+    #[arg(long, value_name = "IANA")]
+    time_zone: Option<String>,
+}
+
+impl ReportArgs {
+    /// The page of that campaign.
+    pub(crate) fn page(name: &str, path: PathBuf) -> Self {
+        let html = Some(path);
+        Self {
+            name: name.to_owned(),
+            by: None,
+            json: false,
+            csv: false,
+            html,
+            overwrite: true,
+            time_zone: None,
+        }
+    }
+}
+
+fn parse_by(text: &str) -> Result<By, String> {
+    By::from_name(text).ok_or_else(|| {
+        format!("`{text}` is nothing to count by; there are {}", By::ALL.map(By::name).join(", "))
+    })
+}
+
+pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit, Failure> {
+    let queue = context.queue_to_read().await?;
+    let campaign = queue.campaign(&args.name).await?;
+    let zone = told_in(args.time_zone.as_deref(), campaign.plan.time_zone.as_deref())?;
+    if let Some(path) = &args.html {
+        let view = View { zone: &zone, now: context.clock.now(), advise: &report::advice };
+        page::write_file(&queue, &campaign, view, path, args.overwrite).await?;
+        context.ui.note(format!("the report is in {}", path.display()));
+    } else if let Some(by) = args.by {
+        let table = Table::of(&queue, campaign.id, by, &zone).await?;
+        if args.json {
+            context.ui.json(&table);
+        } else if args.csv {
+            table.write_csv(std::io::stdout())?;
+        } else {
+            for line in aligned(&table.cells()) {
+                context.ui.line(line);
+            }
+        }
+    } else {
+        let Findings { tally, waits, .. } = queue.findings(campaign.id, DOUBT_LINES_MAX).await?;
+        let summary = Summary::checked(tally)?;
+        if args.json {
+            context.ui.json(&facts(&args.name, &summary, waits));
+        } else if args.csv {
+            write_total_csv(&args.name, summary.counts(), std::io::stdout())?;
+        } else {
+            totals(&args.name, &summary, waits, context);
+        }
+    }
+    queue.close().await;
+    Ok(Exit::Done)
+}
+
+/// The campaign as a whole, for scripts.
+fn facts(name: &str, summary: &Summary, waits: Option<Waits>) -> Value {
+    let funnel = summary.funnel();
+    let failures: Vec<_> =
+        summary.failures().iter().map(|it| json!({ "code": it.code, "n": it.n })).collect();
+    json!({
+        "campaign": name,
+        "total": summary.total(),
+        "left_out": summary.n_left_out(),
+        "funnel": funnel,
+        "open": funnel.n_open(),
+        "unsent": summary.n_unsent(),
+        "in_doubt": summary.counts().of(Status::InDoubt),
+        "doubt_lines": summary.doubt_lines(),
+        "failures": failures,
+        "reasons": summary.reasons(&report::advice),
+        "time_to_deliver": waits.map(|waits| json!({
+            "n": waits.n,
+            "median_seconds": waits.median.as_secs_f64(),
+            "p90_seconds": waits.p90.as_secs_f64(),
+        })),
+    })
+}
+
+/// The campaign as a whole: the funnel, and why some have failed.
+fn totals(name: &str, summary: &Summary, waits: Option<Waits>, context: &Context) {
+    let ui = context.ui;
+    let funnel = summary.funnel();
+    let share = |n: u64| report::share(n, funnel.accepted);
+    for (what, n, share) in [
+        ("rows", summary.total(), String::new()),
+        ("left out", summary.n_left_out(), String::new()),
+        ("accepted", funnel.accepted, String::new()),
+        ("sent", funnel.sent, share(funnel.sent)),
+        ("delivered", funnel.delivered, share(funnel.delivered)),
+        ("read", funnel.read, share(funnel.read)),
+        ("undelivered", funnel.undelivered, share(funnel.undelivered)),
+        ("still open", funnel.n_open(), share(funnel.n_open())),
+    ] {
+        ui.line(format!("  {what:<12}{:>12}  {share}", words::number(n)).trim_end());
+    }
+    if let Some(waits) = waits {
+        ui.line(format!(
+            "time to deliver: half within {}, nine in ten within {} (of {})",
+            words::duration(waits.median),
+            words::duration(waits.p90),
+            words::counted(waits.n, "message", "messages"),
+        ));
+    }
+    for (_, line) in reasons(summary) {
+        ui.line(line);
+    }
+    let n_in_doubt = summary.counts().of(Status::InDoubt);
+    if n_in_doubt > 0 {
+        let lines = words::at_lines(summary.doubt_lines(), n_in_doubt);
+        ui.line(format!("{} in doubt: {lines}", words::number(n_in_doubt)));
+        ui.note(format!("next: {}", words::about_doubts(name)));
+    }
+    if funnel.is_silent() && funnel.accepted > 0 {
+        ui.note("no receipts yet: accepted is not delivered");
+    }
+}
+
+/// Rows of text under each other: the first column to the left, figures to the right.
+fn aligned(rows: &[Vec<String>]) -> Vec<String> {
+    let n_columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..n_columns).map(|column| width(column).unwrap_or_default()).collect();
+    rows.iter()
+        .map(|row| {
+            let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+                if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+            });
+            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        })
+        .collect()
+}

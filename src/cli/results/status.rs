@@ -1,0 +1,308 @@
+//! `status`, and the summary at the end of a run: figures that add up.
+
+use std::time::Duration;
+
+use clap::Args;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::{cli::{Context, Exit, Failure, terminal::words}, domain::{Campaign, Delivery, State, Status, Timestamp}, queue::{Overview, Queue, Reasoned}, report};
+
+/// How often `--watch` looks.
+const WATCH_EVERY: Duration = Duration::from_secs(1);
+
+/// How many codes are named.
+const CODES_MAX: usize = 5;
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// The campaign [default: all]
+    name: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Print again every second until nothing more happens
+    #[arg(long)]
+    watch: bool,
+}
+
+pub(crate) async fn status(args: &StatusArgs, context: &Context) -> Result<Exit, Failure> {
+    let queue = context.queue_to_read().await?;
+    loop {
+        let is_moving = match &args.name {
+            Some(name) if args.json => {
+                let overview = queue.overview(name).await?;
+                context.ui.json(&facts(&overview));
+                is_moving(&overview.campaign)
+            }
+            Some(name) => {
+                let (campaign, figures) = report::Summary::named(&queue, name).await?;
+                let n_queued = figures.counts().of(Status::Queued);
+                show_state(&campaign, n_queued, queue.sending_pid().await?, context);
+                Summary::new(&campaign, &figures).print(context, None);
+                is_moving(&campaign)
+            }
+            None => {
+                let overviews = queue.overviews().await?;
+                show_all(&overviews, &queue, args, context).await?;
+                overviews.iter().any(|overview| is_moving(&overview.campaign))
+            }
+        };
+        if !args.watch || !is_moving {
+            break;
+        }
+        tokio::time::sleep(WATCH_EVERY).await;
+    }
+    queue.close().await;
+    Ok(Exit::Done)
+}
+
+fn is_moving(campaign: &Campaign) -> bool {
+    matches!(campaign.state, State::Running | State::Scheduled)
+}
+
+async fn show_all(
+    overviews: &[Overview],
+    queue: &Queue,
+    args: &StatusArgs,
+    context: &Context,
+) -> Result<(), Failure> {
+    if args.json {
+        let facts: Vec<Value> = overviews.iter().map(facts).collect();
+        context.ui.json(&facts);
+        return Ok(());
+    }
+    if overviews.is_empty() {
+        context.ui.note("no campaigns yet; next: catalink create NAME --message TEXT");
+    }
+    let pid = queue.sending_pid().await?;
+    for overview in overviews {
+        show_state(&overview.campaign, overview.counts.of(Status::Queued), pid, context);
+        context.ui.line(short(overview));
+    }
+    Ok(())
+}
+
+fn show_state(campaign: &Campaign, n_queued: u64, pid: Option<i64>, context: &Context) {
+    let (name, state) = (&campaign.plan.name, campaign.state);
+    let who = match (state, pid) {
+        (State::Running | State::Scheduled, Some(pid)) => format!(" (pid {pid} is sending)"),
+        (State::Running | State::Scheduled, None) => {
+            format!(" (no process is sending it; continue with catalink run {name})")
+        }
+        _ => String::new(),
+    };
+    context.ui.line(format!("{name}: {state}{who}"));
+    if let Some(pause) = &campaign.pause {
+        context.ui.line(words::paused(name, pause, n_queued));
+    }
+}
+
+/// What receipts say of the accepted messages: how far they got, and why some did not arrive. Nothing where none came.
+pub(crate) fn receipts(figures: &report::Summary) -> Vec<String> {
+    let funnel = figures.funnel();
+    if funnel.is_silent() {
+        return Vec::new();
+    }
+    let mut lines = vec![format!("of {} accepted, by the receipts so far:", words::number(funnel.accepted))];
+    for (what, n) in [
+        ("sent", funnel.sent),
+        ("delivered", funnel.delivered),
+        ("read", funnel.read),
+        ("undelivered", funnel.undelivered),
+        ("still open", funnel.n_open()),
+    ] {
+        let share = report::share(n, funnel.accepted);
+        lines.push(format!("  {what:<12}{:>12}  {share}", words::number(n)));
+    }
+    lines.extend(
+        reasons(figures).into_iter().filter(|(when, _)| *when == "not delivered").map(|(_, line)| line),
+    );
+    lines
+}
+
+/// Why messages were not accepted or did not arrive, a line for each reason, most first.
+pub(crate) fn reasons(figures: &report::Summary) -> Vec<(&'static str, String)> {
+    let line = |reason: report::Reason| {
+        let report::Reason { code, n, when, meaning, what_to_do } = reason;
+        let code = if code.is_empty() { code } else { format!(" {code}") };
+        let advice = if what_to_do.is_empty() { String::new() } else { format!(". {what_to_do}") };
+        (when, format!("  {} {when}{code}: {meaning}{advice}", words::number(n)))
+    };
+    figures.reasons(&report::advice).into_iter().map(line).collect()
+}
+
+/// The figures in one line.
+fn short(overview: &Overview) -> String {
+    let figures: Vec<String> = Status::ALL
+        .into_iter()
+        .map(|status| (status, overview.counts.of(status)))
+        .filter(|(_, n)| *n > 0)
+        .map(|(status, n)| format!("{} {}", words::number(n), status.name().replace('_', " ")))
+        .collect();
+    let figures = if figures.is_empty() { "no recipients".to_owned() } else { figures.join(", ") };
+    format!("  {figures}")
+}
+
+/// `status --json` of one campaign.
+fn facts(overview: &Overview) -> Value {
+    let Overview { campaign, counts } = overview;
+    let by_status: Map<_, _> =
+        Status::ALL.into_iter().map(|status| (status.name().to_owned(), json!(counts.of(status)))).collect();
+    let by_delivery: Map<_, _> = Delivery::ALL
+        .into_iter()
+        .map(|delivery| (delivery.name().to_owned(), json!(counts.delivered(delivery))))
+        .collect();
+    let instant = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    let facts = Facts {
+        campaign: &campaign.plan.name,
+        state: campaign.state.name(),
+        pause_reason: campaign.pause.as_ref().map(|pause| pause.cause.name()),
+        total: counts.total(),
+        counts: by_status,
+        delivery: by_delivery,
+        mps: campaign.plan.mps,
+        eta_seconds: eta_seconds(overview),
+        created_at: campaign.created_at.to_string(),
+        started_at: instant(campaign.started_at),
+        finished_at: instant(campaign.finished_at),
+        pause_detail: campaign.pause.as_ref().and_then(|pause| pause.detail.clone()),
+    };
+    json!(facts)
+}
+
+#[derive(Debug, Serialize)]
+struct Facts<'f> {
+    campaign: &'f str,
+    state: &'f str,
+    pause_reason: Option<&'f str>,
+    total: u64,
+    counts: Map<String, Value>,
+    delivery: Map<String, Value>,
+    mps: f64,
+    eta_seconds: Option<u64>,
+    created_at: String,
+    started_at: Option<String>,
+    finished_at: Option<String>,
+    pause_detail: Option<String>,
+}
+
+/// The time that the open recipients take at the campaign's rate; none while it is not running.
+fn eta_seconds(overview: &Overview) -> Option<u64> {
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an estimate in whole seconds"
+    )]
+    let seconds = (overview.counts.n_open() as f64 / overview.campaign.plan.mps).ceil() as u64;
+    matches!(overview.campaign.state, State::Running | State::Scheduled).then_some(seconds)
+}
+
+/// What came of a campaign so far.
+#[derive(Debug)]
+pub(crate) struct Summary {
+    name: String,
+    state: State,
+    lines: Vec<(String, u64, String)>,
+    total: u64,
+    n_queued: u64,
+    n_unsettled_badly: u64,
+    /// What receipts say of the accepted ones.
+    receipts: Vec<String>,
+    hints: Vec<String>,
+}
+
+/// Reads what came of a campaign so far.
+pub(crate) async fn summary(name: &str, queue: &Queue) -> Result<Summary, Failure> {
+    let (campaign, figures) = report::Summary::named(queue, name).await?;
+    Ok(Summary::new(&campaign, &figures))
+}
+
+fn by_code(failures: &[Reasoned]) -> String {
+    let parts: Vec<_> = failures
+        .iter()
+        .take(CODES_MAX)
+        .map(|failure| format!("{} {}", failure.code, words::number(failure.n)))
+        .collect();
+    parts.join(", ")
+}
+
+impl Summary {
+    fn new(campaign: &Campaign, figures: &report::Summary) -> Self {
+        let (name, counts) = (&campaign.plan.name, figures.counts());
+        let (n_failed, n_in_doubt) = (counts.of(Status::Failed), counts.of(Status::InDoubt));
+        let mut hints = Vec::new();
+        if n_failed > 0 {
+            hints.push(format!("catalink retry {name} puts the failed ones back"));
+        }
+        if n_in_doubt > 0 {
+            hints.push(words::about_doubts(name));
+        }
+        if figures.n_unsent() > 0 {
+            hints.push(format!(
+                "catalink retry {name} puts {} back that were accepted and never handed to Meta: nobody gets those twice",
+                words::number(figures.n_unsent())
+            ));
+        }
+        if counts.of(Status::Accepted) > 0 {
+            hints.push(format!("catalink export {name} -o {name}.csv writes an answer for every row"));
+        }
+        let line = |status: Status| {
+            let n = counts.of(status);
+            let remark = if status == Status::Failed {
+                by_code(figures.failures())
+            } else if status == Status::InDoubt && n > 0 {
+                words::at_lines(figures.doubt_lines(), n)
+            } else {
+                String::new()
+            };
+            (status.name().replace('_', " "), n, remark)
+        };
+        let is_shown = |status: &Status| counts.of(*status) > 0 || *status == Status::Accepted;
+        Self {
+            name: name.clone(),
+            state: campaign.state,
+            lines: Status::ALL.into_iter().filter(is_shown).map(line).collect(),
+            total: figures.total(),
+            n_queued: counts.of(Status::Queued),
+            n_unsettled_badly: n_failed + n_in_doubt,
+            receipts: receipts(figures),
+            hints,
+        }
+    }
+
+    /// How many wait.
+    pub(crate) fn n_queued(&self) -> u64 {
+        self.n_queued
+    }
+
+    /// Prints the figures, which add up to the total, and what can be done next.
+    pub(crate) fn print(&self, context: &Context, elapsed: Option<Duration>) {
+        let ui = context.ui;
+        if let Some(elapsed) = elapsed {
+            // A campaign that was interrupted is still running, only nobody sends it.
+            let state = if self.state == State::Running { "interrupted" } else { self.state.name() };
+            ui.line(format!("{}: {state} after {}", self.name, words::duration(elapsed)));
+        }
+        for (what, n, remark) in &self.lines {
+            ui.line(format!("  {what:<12}{:>12}  {remark}", words::number(*n)).trim_end());
+        }
+        ui.line(format!("  {:<12}{:>12}", "total", words::number(self.total)));
+        for line in &self.receipts {
+            ui.line(line);
+        }
+        let has_accepted = self.lines.iter().any(|(what, n, _)| what == "accepted" && *n > 0);
+        if has_accepted && self.receipts.is_empty() {
+            ui.note("accepted is not delivered: receipts tell what arrived, and none has come so far");
+        }
+        for hint in &self.hints {
+            ui.note(format!("next: {hint}"));
+        }
+    }
+
+    /// 0 when everyone was accepted or rightly left out.
+    pub(crate) fn exit(&self) -> Exit {
+        if self.n_unsettled_badly == 0 { Exit::Done } else { Exit::Incomplete }
+    }
+}

@@ -1,0 +1,242 @@
+//! `demo`: a whole campaign on the built-in simulator, with a pause for low balance in it.
+
+use std::{
+    fmt::Write,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use clap::Args;
+use secrecy::SecretString;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use super::receive;
+use crate::{cli::{campaign::run::{resume, ResumeArgs, run, RunArgs}, Context, Exit, Failure, lists::import::{self, ReadingArgs}, results::{export, reconcile::{reconcile, ReconcileArgs}, report::{self, ReportArgs}, status}}, clock::Clock, config::Settings, domain::{NewCampaign, Phone, ruling::RetrySchedule}, provider::{BaseUrl, Pod}, queue::Queue, receiver::{self, Gate}, report::Summary, server::Limits, simulator::{Callbacks, Entry, Faults, Simulator}};
+
+/// Good rows in the list; two bad ones and a duplicate come on top.
+const N_RECIPIENTS: u64 = 240;
+
+/// What the balance pays for before it is used up.
+const BALANCE: u64 = 150;
+
+/// What is topped up.
+const TOP_UP: u64 = 500;
+
+/// Of this sender, whose catalogue the message links to. The range is not given to anyone.
+const SENDER: u64 = 911_161_197_855;
+
+const NAME: &str = "spring";
+
+/// The last receipt comes a second after the last acceptance.
+const RECEIPTS_WITHIN: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Where the demo's files go [default: a new folder]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+pub(crate) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Failure> {
+    let folder = folder(args.dir)?;
+    let ui = context.ui;
+    let receiver = Receiver::start(&folder.join("catalink.db"), context).await?;
+    let simulator =
+        Simulator::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), faults(&receiver.url)).await?;
+    ui.line("A provider is simulated on this machine. No account is needed, and nothing reaches a person.");
+    let settings = settings(&folder, &simulator)?;
+    let context = &Context { settings, ui, clock: context.clock, who: context.who.clone() };
+
+    step(context, "1. A marketing team has a list and a message.");
+    create(&folder, context).await?;
+
+    step(context, "2. The campaign runs. Some answers are WA500, and the balance will not last.");
+    let paused = run(&RunArgs::of(NAME), context).await?;
+    if paused != Exit::Paused {
+        return Err(Failure::new("the demo's balance should have run out, and did not"));
+    }
+
+    step(context, "3. Someone tops up the account and resumes. One message goes first, then the rest.");
+    simulator.top_up(TOP_UP);
+    let finished = resume(&ResumeArgs::of(RunArgs::of(NAME)), context).await?;
+
+    step(context, "4. Accepted is not delivered. The provider's receipts tell what arrived; some got lost.");
+    wait_for_receipts(&simulator).await?;
+    receiver.stop().await?;
+    show_receipts(context).await?;
+
+    step(context, "5. The provider's downloaded report has what was lost.");
+    let report = folder.join("provider-report.csv");
+    std::fs::write(&report, simulator.report())?;
+    reconcile(&ReconcileArgs::of(NAME, report), context).await?;
+
+    step(context, "6. Every row of the file has an answer.");
+    let results = folder.join("results.csv");
+    export::export_to(NAME, &results, context).await?;
+    report::report(&ReportArgs::page(NAME, folder.join("report.html")), context).await?;
+    let ledger = simulator.ledger();
+    simulator.stop().await;
+    let n_twice = ledger.numbers.values().filter(|entry| entry.messages.len() > 1).count();
+    let n_arrived = ledger.numbers.values().filter(|entry| has_arrived(entry)).count();
+    ui.line(format!(
+        "The provider's own ledger: {} messages accepted, {n_arrived} delivered, {n_twice} people messaged twice.",
+        ledger.accepted
+    ));
+    ui.line(format!("Results:  {}", results.display()));
+    ui.line(format!("Report:   {} (open it in a browser)", folder.join("report.html").display()));
+    ui.line(format!("Database: {} (look: catalink --db {0} status)", context.settings.db.display()));
+    Ok(finished)
+}
+
+/// Takes the receipts of the demo's campaign in.
+struct Receiver {
+    url: String,
+    queue: Queue,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl Receiver {
+    async fn start(db: &Path, context: &Context) -> Result<Self, Failure> {
+        let token = receive::random_token();
+        let queue = Queue::open_or_create(db).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let url = format!("http://{}/callbacks/{token}", listener.local_addr()?);
+        let gate = Gate::new(SecretString::from(token)).map_err(|error| Failure::of(&error))?;
+        let routes = receiver::routes(queue.clone(), gate, context.clock);
+        let (stop, stopped) = oneshot::channel();
+        let server = tokio::spawn(receiver::serve(listener, routes, Limits::default(), async {
+            // A stop whose sender is gone is a stop too.
+            drop(stopped.await);
+        }));
+        Ok(Self { url, queue, stop, server })
+    }
+
+    async fn stop(self) -> Result<(), Failure> {
+        // A server that has ended by itself needs no word.
+        let _stopped = self.stop.send(());
+        self.server.await.map_err(|error| Failure::of(&error))??;
+        self.queue.close().await;
+        Ok(())
+    }
+}
+
+/// What goes wrong on the provider's side.
+fn faults(callbacks: &str) -> Faults {
+    let callbacks = Callbacks {
+        delay: Duration::from_millis(120),
+        undelivered_rate: 0.05,
+        not_sent_rate: 0.02,
+        lost_rate: 0.05,
+        repeated_rate: 0.05,
+        reordered_rate: 0.3,
+        ..Callbacks::to(callbacks, || Clock.now())
+    };
+    Faults {
+        wa500_rate: 0.08,
+        e110_after: Some(BALANCE),
+        latency: Duration::from_millis(60),
+        jitter: Duration::from_millis(60),
+        seed: 7,
+        callbacks: Some(callbacks),
+        ..Faults::default()
+    }
+}
+
+async fn create(folder: &Path, context: &Context) -> Result<(), Failure> {
+    let list = folder.join("recipients.csv");
+    std::fs::write(&list, recipients())?;
+    let queue = context.queue_or_create().await?;
+    let plan = NewCampaign {
+        mps: 40.0,
+        in_flight_max: 16,
+        retry: RetrySchedule { initial: Duration::from_millis(500), interval_max: Duration::from_secs(2) },
+        ..NewCampaign::new(
+            NAME,
+            "Hello {{name | default(\"there\")}}, our spring catalogue is here: https://wa.me/c/911161197855",
+        )
+    };
+    queue.create(plan, context.clock.now()).await?;
+    let campaign = queue.campaign(NAME).await?;
+    let report = import::import_with(&queue, &campaign, &list, &ReadingArgs::default(), context)
+        .await
+        .map_err(|refused| refused.failure(&list))?;
+    import::show(&list, &report, false, context);
+    queue.close().await;
+    Ok(())
+}
+
+/// Waits until the provider has told all that it tells.
+async fn wait_for_receipts(simulator: &Simulator) -> Result<(), Failure> {
+    let told = async {
+        while simulator.ledger().receipts_due > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(RECEIPTS_WITHIN, told)
+        .await
+        .map_err(|_| Failure::new("the demo's receipts should have come by now, and did not"))
+}
+
+async fn show_receipts(context: &Context) -> Result<(), Failure> {
+    let queue = context.queue().await?;
+    let (_, figures) = Summary::named(&queue, NAME).await?;
+    queue.close().await;
+    for line in status::receipts(&figures) {
+        context.ui.line(line);
+    }
+    Ok(())
+}
+
+fn has_arrived(entry: &Entry) -> bool {
+    entry.messages.iter().any(|message| message.happens.contains(&"delivered"))
+}
+
+fn step(context: &Context, text: &str) {
+    context.ui.line(format!("\n{text}"));
+}
+
+fn folder(dir: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    let Some(dir) = dir else {
+        return Ok(tempfile::Builder::new().prefix("catalink-demo-").tempdir()?.keep());
+    };
+    std::fs::create_dir_all(&dir)
+        .map_err(|error| Failure::from(error).while_doing(format!("cannot make `{}`", dir.display())))?;
+    if dir.join("catalink.db").exists() {
+        return Err(Failure::new(format!("`{}` has a database already", dir.display()))
+            .hint("name a folder that is new or empty: catalink demo --dir DIR"));
+    }
+    Ok(dir)
+}
+
+fn settings(folder: &Path, simulator: &Simulator) -> Result<Settings, Failure> {
+    let base =
+        BaseUrl::parse(&format!("http://{}", simulator.address())).map_err(|error| Failure::of(&error))?;
+    Ok(Settings {
+        db: folder.join("catalink.db"),
+        sid: Some("SIMULATED".to_owned()),
+        api_key: Some(SecretString::from("simulated")),
+        sender: Phone::from_digits(SENDER).ok(),
+        pod: Pod::In,
+        base_url: Some(base),
+        ca_file: None,
+        callbacks: crate::config::CallbackSettings::default(),
+        keep: None,
+        log: None,
+        file: None,
+    })
+}
+
+/// A list with what real ones have: a number that Excel has spoilt, a row without one, someone twice.
+fn recipients() -> String {
+    const NAMES: [&str; 8] = ["Asha", "Rahul", "Zoë", "José", "", "Siti", "محمد", "Łukasz"];
+    let mut list = String::from("Mobile,Name,ref\n");
+    for n in 0..N_RECIPIENTS {
+        let name = NAMES[usize::try_from(n).unwrap_or_default() % NAMES.len()];
+        // Writing to a String cannot fail.
+        let _written = writeln!(list, "+9198{:08},{name},order-{n}", 10_000_000 + n);
+    }
+    list.push_str("9.19877E+11,Excel,order-900\n,Nobody,order-901\n+919810000003,José again,order-902\n");
+    list
+}

@@ -1,0 +1,66 @@
+//! `receive`: takes the provider's callbacks in, without the console.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use crate::{cli::{Context, Exit, Failure, terminal::signals::Signals}, config::{CallbackSettings, Settings}, receiver::{self, Gate}, server::{Limits, Network, NetworkError}};
+
+#[derive(Debug, Args)]
+pub(crate) struct ReceiveArgs {
+    /// Where to listen; the provider has to reach it, as a rule through a proxy that speaks https
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
+    listen: SocketAddr,
+    /// A proxy in front of it, or the network of several: its X-Forwarded-For tells who asks; can be repeated
+    #[arg(long, value_name = "CIDR")]
+    trusted_proxy: Vec<Network>,
+}
+
+pub(crate) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exit, Failure> {
+    let gate = gate(&context.settings)?;
+    let mut signals = Signals::listen()?;
+    let queue = context.queue_or_create().await?;
+    let listener = TcpListener::bind(args.listen).await.map_err(|error| {
+        Failure::from(error)
+            .while_doing(format!("cannot listen on {}", args.listen))
+            .hint("catalink receive --listen 127.0.0.1:0 takes any free port")
+    })?;
+    let address = listener.local_addr()?;
+    context.ui.line(format!("receiving callbacks at http://{address}/callbacks/TOKEN"));
+    context.ui.note(
+        "TOKEN is CATALINK_CALLBACK_TOKEN; register the public address of it with the provider for the sender's \
+         number\nCtrl-C ends it",
+    );
+    let routes = receiver::routes(queue.clone(), gate, context.clock);
+    let limits = Limits::default().trusting(args.trusted_proxy.clone());
+    receiver::serve(listener, routes, limits, async move { signals.next().await }).await?;
+    queue.close().await;
+    Ok(Exit::Done)
+}
+
+/// What callbacks have to show, by the settings.
+pub(crate) fn gate(settings: &Settings) -> Result<Gate, Failure> {
+    let CallbackSettings { token, header, networks } = settings.callbacks.clone();
+    let token = token.ok_or_else(|| {
+        Failure::new("the secret of the callbacks' address (CATALINK_CALLBACK_TOKEN) is not set")
+            .hint(format!("export CATALINK_CALLBACK_TOKEN={}, or any other random text", random_token()))
+    })?;
+    let gate = Gate::new(token).map_err(|error| {
+        Failure::of(&error).hint(format!("export CATALINK_CALLBACK_TOKEN={}", random_token()))
+    })?;
+    let networks: Result<Vec<Network>, NetworkError> = networks.iter().map(|text| text.parse()).collect();
+    let networks = networks.map_err(|error| {
+        Failure::of(&error).while_doing("cannot use `allow` of the settings for callbacks")
+    })?;
+    Ok(gate.requiring(header).allowing(networks))
+}
+
+/// A token that nobody guesses, for a hint that can be pasted.
+pub(crate) fn random_token() -> String {
+    let mut bytes = [0; 16];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => format!("{:032x}", u128::from_be_bytes(bytes)),
+        Err(_) => "$(openssl rand -hex 16)".to_owned(),
+    }
+}

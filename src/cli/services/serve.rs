@@ -1,0 +1,236 @@
+//! `serve` and `user`: the console, the callback receiver, and a worker that runs started campaigns.
+
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+
+use clap::{Args, Subcommand};
+use tokio::{sync::watch, time::MissedTickBehavior};
+
+use super::receive;
+use crate::{cli::{Context, Exit, Failure, terminal::{signals::Signals, words}, upkeep::purge::purged}, clock::Clock, config::{parse_size, Settings}, console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX}, queue::{Queue, QueueError, Role}, server::Network};
+
+/// How often what has grown too old is looked for.
+const RETENTION_EVERY: Duration = Duration::from_hours(1);
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Where to listen
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Let other machines in: a proxy in front of it speaks https, and there is a user
+    #[arg(long)]
+    behind_tls: bool,
+    /// A proxy in front of it, or the network of several: its X-Forwarded-For tells who asks; can be repeated
+    #[arg(long, value_name = "CIDR")]
+    trusted_proxy: Vec<Network>,
+    /// The largest file that can be uploaded, such as 500MB
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    max_upload: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Let someone in, or give them a new password; it is printed once
+    Add {
+        /// The name to sign in with
+        name: String,
+        /// viewer looks, sender sends, admin does all
+        #[arg(long, default_value = "sender", value_parser = parse_role)]
+        role: Role,
+        /// Take the password from standard input instead of making one
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Let someone in no more
+    Remove {
+        /// The name
+        name: String,
+    },
+    /// Print who may sign in
+    List,
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    Role::from_name(text)
+        .ok_or_else(|| format!("`{text}` is not a role; there are {}", Role::ALL.map(Role::name).join(", ")))
+}
+
+pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, Failure> {
+    let queue = context.queue_or_create().await?;
+    let settings = context.settings.clone();
+    let callbacks = match settings.callbacks.token {
+        Some(_) => Some(receive::gate(&settings)?),
+        None => None,
+    };
+    let options = Options {
+        listen: args.listen,
+        reach: if args.behind_tls { Reach::BehindTls } else { Reach::Loopback },
+        queue: queue.clone(),
+        clock: context.clock,
+        facts: facts(&settings),
+        ca_file: settings.ca_file.clone(),
+        accounts: Arc::new(move |sender| {
+            settings.account(sender).map_err(|error| {
+                let Failure { words, hint, .. } = Failure::from(error);
+                format!("{}; {}", words.join(": "), hint.unwrap_or_default())
+            })
+        }),
+        upload_bytes_max: args.max_upload.unwrap_or(UPLOAD_BYTES_MAX),
+        undo_for: UNDO_FOR,
+        trusted_proxies: args.trusted_proxy.clone(),
+        callbacks,
+    };
+    let (stop, stopped) = watch::channel(false);
+    let ui = context.ui;
+    let has_receiver = options.callbacks.is_some();
+    let listening = move |address| {
+        ui.line(format!("the console is at http://{address}"));
+        if has_receiver {
+            ui.note(format!("callbacks are taken at http://{address}/callbacks/TOKEN"));
+        } else {
+            ui.note("no callbacks: set CATALINK_CALLBACK_TOKEN to take delivery receipts");
+        }
+        ui.note("Ctrl-C ends it, safely");
+    };
+    let mut signals = Signals::listen()?;
+    let stopping = async {
+        signals.next().await;
+        ui.note("stopping: waiting for the answers to requests in flight (Ctrl-C again stops at once)");
+        stop.send_replace(true);
+        signals.next().await;
+    };
+    let retention = async {
+        match context.settings.keep {
+            Some(keep) => retain(&queue, keep, context).await,
+            None => std::future::pending().await,
+        }
+    };
+    let served = tokio::select! {
+        served = console::serve(options, listening, stopped) => served,
+        never = retention => match never {},
+        () = stopping => return Ok(Exit::Interrupted),
+    };
+    queue.close().await;
+    served?;
+    Ok(Exit::Done)
+}
+
+/// Wipes what is older than the settings allow, now and every hour: of the queue and of the rehearsal's.
+async fn retain(queue: &Queue, keep: Duration, context: &Context) -> Infallible {
+    let mut hours = tokio::time::interval(RETENTION_EVERY);
+    hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        hours.tick().await;
+        let rehearsal = match Queue::open(&console::rehearsal_of(queue.path())).await {
+            Ok(rehearsal) => Some(rehearsal),
+            Err(QueueError::Missing { .. }) => None,
+            Err(error) => {
+                tracing::error!(%error, "expired data of the rehearsal cannot be deleted");
+                None
+            }
+        };
+        for queue in [Some(queue), rehearsal.as_ref()].into_iter().flatten() {
+            let queue = queue.acting_as("retention (the setting keep)", || Clock.now());
+            match queue.purge_older_than(keep, context.clock.now()).await {
+                Ok(outdated) => purged(&outdated).into_iter().for_each(|line| context.ui.note(line)),
+                Err(error) => tracing::error!(%error, "expired data cannot be deleted"),
+            }
+        }
+        if let Some(rehearsal) = rehearsal {
+            rehearsal.close().await;
+        }
+    }
+}
+
+fn facts(settings: &Settings) -> Facts {
+    Facts {
+        pod: settings.pod.to_string(),
+        base: settings.base().to_string(),
+        sid: settings.sid.clone(),
+        has_key: settings.api_key.is_some(),
+        sender: settings.sender,
+        settings_file: settings.file.clone(),
+    }
+}
+
+pub(crate) async fn user(args: UserArgs, context: &Context) -> Result<Exit, Failure> {
+    let queue = context.queue_or_create().await?;
+    let ui = context.ui;
+    match args.action {
+        Action::Add { name, role, password_stdin } => {
+            let password = if password_stdin { read_password()? } else { new_password()? };
+            let hash = console::hash_password(&password).map_err(|error| Failure::of(&error))?;
+            queue.add_user(name.clone(), role, hash, context.clock.now()).await?;
+            if !password_stdin {
+                ui.line(format!("password: {password}"));
+                ui.note("it is shown this once");
+            }
+            ui.note(format!("`{name}` may sign in as {}", role.name()));
+            if queue.users().await?.iter().all(|user| user.role != Role::Admin) {
+                ui.note("there is no admin yet; only an admin may add users, copy the database and delete data: catalink user add NAME --role admin");
+            }
+        }
+        Action::Remove { name } => {
+            if !queue.remove_user(name.clone()).await? {
+                return Err(Failure::new(format!("there is no user `{name}`")).hint("catalink user list"));
+            }
+            ui.note(format!("`{name}` can no longer sign in"));
+        }
+        Action::List => {
+            let users = queue.users().await?;
+            for user in &users {
+                ui.line(format!("{}  {}  since {}", user.name, user.role.name(), user.created_at));
+            }
+            ui.note(words::counted(users.len() as u64, "user", "users"));
+        }
+    }
+    queue.close().await;
+    Ok(Exit::Done)
+}
+
+fn read_password() -> Result<String, Failure> {
+    let mut line = String::new();
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(|error| Failure::from(error).while_doing("cannot read the password"))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Four groups of five letters and digits that are not mistaken for each other: 98 bits of chance.
+fn new_password() -> Result<String, Failure> {
+    const ALPHABET: &[u8; 30] = b"abcdefghjkmnpqrstuvwxyz2345678";
+    let mut password = String::new();
+    let mut byte = [0];
+    while password.chars().filter(|c| *c != '-').count() < 20 {
+        getrandom::fill(&mut byte)
+            .map_err(|_| Failure::new("the system gives no random numbers to make a password of"))?;
+        // Bytes beyond a whole number of alphabets would favour its first letters.
+        if usize::from(byte[0]) < 256 / ALPHABET.len() * ALPHABET.len() {
+            if password.len() % 6 == 5 {
+                password.push('-');
+            }
+            password.push(char::from(ALPHABET[usize::from(byte[0]) % ALPHABET.len()]));
+        }
+    }
+    Ok(password)
+}
+
+impl From<ConsoleError> for Failure {
+    fn from(error: ConsoleError) -> Self {
+        let failure = Self::of(&error);
+        match error {
+            ConsoleError::Queue(error) => Self::from(error),
+            ConsoleError::Reachable { .. } => failure.hint(
+                "put a proxy that speaks https in front and say --behind-tls, or listen on 127.0.0.1 (the default)",
+            ),
+            ConsoleError::NoUser { .. } => failure.hint("catalink user add NAME --role admin"),
+            ConsoleError::Listen { .. } => failure.hint("catalink serve --listen 127.0.0.1:0 takes any free port"),
+            ConsoleError::Uploads { .. } | ConsoleError::Simulator(_) | ConsoleError::Serve(_) => failure,
+        }
+    }
+}

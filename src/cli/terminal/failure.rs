@@ -1,0 +1,182 @@
+//! Any error becomes words, causes, at most one hint, and an exit code. The only place where that is decided.
+
+use std::error::Error;
+
+use super::exit::Exit;
+use crate::{
+    config::ConfigError,
+    domain::{campaign::CampaignError, message::TemplateError, time::TimeError},
+    provider::ProviderError,
+    queue::QueueError,
+    sender::SenderError,
+};
+
+/// What a user is told when a command cannot do its work.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What failed, and then each cause.
+    pub words: Vec<String>,
+    /// A command that can be pasted, or the next thing to do.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure in our own words.
+    pub fn new(words: impl Into<String>) -> Self {
+        Self { exit: Exit::Error, words: vec![words.into()], hint: None }
+    }
+
+    /// With what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// With an exit code of its own.
+    #[must_use]
+    pub fn exit(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+
+    /// With what was being done in front.
+    #[must_use]
+    pub fn while_doing(mut self, what: impl Into<String>) -> Self {
+        self.words.insert(0, what.into());
+        self
+    }
+
+    /// An error and its causes.
+    pub(crate) fn of(error: &dyn Error) -> Self {
+        let mut words = vec![error.to_string()];
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            words.push(error.to_string());
+            cause = error.source();
+        }
+        words.dedup();
+        Self { exit: Exit::Error, words, hint: None }
+    }
+}
+
+impl From<QueueError> for Failure {
+    fn from(error: QueueError) -> Self {
+        let failure = Self::of(&error);
+        match &error {
+            QueueError::Missing { .. } => {
+                failure.hint("catalink create NAME --message TEXT, or name the file: --db PATH")
+            }
+            QueueError::UnknownCampaign { near, .. } if near.is_empty() => {
+                failure.hint("catalink status lists the campaigns")
+            }
+            QueueError::UnknownCampaign { near, .. } => failure.hint(format!("is it {}?", near.join(" or "))),
+            QueueError::CampaignExists { name } => {
+                failure.hint(format!("catalink status {name}, or choose another name"))
+            }
+            QueueError::Leased { .. } => failure.exit(Exit::Taken).hint(
+                "one process at a time sends from a database, so that the rate holds for the whole account; \
+                 wait for it, or stop it with Ctrl-C",
+            ),
+            QueueError::Restored { .. } => failure.hint(
+                "who was messaged since the copy was made would be messaged again; catalink reconcile NAME REPORT.csv \
+                 takes them out of the queue first, and catalink run NAME --restored then sends. The same goes on where \
+                 the database was only moved here and no other copy of it sends",
+            ),
+            QueueError::ForeignLog { .. } => failure.hint(
+                "nothing was opened, so nothing is damaged; catalink restore FILE puts a backup in the place of a \
+                 database. Where the file is the backup that is wanted, move the log away and keep it",
+            ),
+            QueueError::InUse { .. } => {
+                failure.exit(Exit::Taken).hint("stop catalink serve, and whatever else has it open, then try again")
+            }
+            QueueError::Restore { .. } => failure.hint("catalink restore FILE takes a file that catalink backup wrote"),
+            QueueError::ReadOnly { .. } => {
+                failure.hint("status, export, report, preview and doctor read it; everything else needs a disk that can be written")
+            }
+            QueueError::Outdated { .. } => failure.hint("copy it to a disk that can be written, and name it there: --db PATH"),
+            QueueError::Traces { .. } => failure.hint("free some disk space, or stop the programs that read the database, then purge again"),
+            QueueError::NotOver { name, .. } => {
+                failure.hint(format!("catalink cancel {name} ends it; who still waits is not messaged then"))
+            }
+            QueueError::Purged { .. } => failure.hint("create another campaign for the list"),
+            QueueError::Backup { .. } => failure.hint("name a file that does not exist, on a disk with room"),
+            QueueError::Upload { .. } => failure
+                .hint("the list that nobody has added holds the same people's data: remove the file, then purge again"),
+            QueueError::NewerVersion { .. } => {
+                failure.hint("use the newer catalink, or another file: --db PATH")
+            }
+            QueueError::NotADatabase { .. } => failure.hint("name another file: --db PATH"),
+            QueueError::Open { .. } => failure
+                .hint("check that the folder exists and can be written, or name another file: --db PATH"),
+            QueueError::NoRoom { .. } => {
+                failure.hint("free some disk space, then run the same command again; nothing was sent")
+            }
+            QueueError::Vanished { .. } => failure.hint(
+                "put the file back where it was, with its -wal file, before anything is sent again; \
+                 catalink status and catalink export show what it holds",
+            ),
+            QueueError::Storage(_) => failure.hint(
+                "check the disk's space and the file's permissions, then run the same command again; \
+                 nothing that was recorded is lost",
+            ),
+            QueueError::Step { name, .. } => failure.hint(format!("catalink status {name}")),
+            QueueError::Inconsistent { .. } => {
+                failure.hint("catalink doctor --verify NAME recounts a campaign")
+            }
+            QueueError::Migrate { .. }
+            | QueueError::SqliteTooOld { .. }
+            | QueueError::Sqlite(_)
+            | QueueError::Campaign(_)
+            | QueueError::LeaseLost
+            | QueueError::ImportAbandoned
+            | QueueError::NoRandomness { .. } | QueueError::Closed => failure,
+        }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        let failure = Self::of(&error);
+        match error {
+            ConfigError::Unset { hint, .. } => failure.hint(hint),
+            ConfigError::KeyInFile { path } => failure.hint(format!(
+                "take it out of {} and use the variable KALEYRA_API_KEY, or api_key_file = \"PATH\"",
+                path.display()
+            )),
+            ConfigError::KeyFileOpen { path, .. } => failure.hint(format!("chmod 600 {}", path.display())),
+            ConfigError::Keep { .. } => {
+                failure.hint("at least 1h; without the setting, data are kept until catalink purge")
+            }
+            ConfigError::Read { .. }
+            | ConfigError::Parse { .. }
+            | ConfigError::Phone { .. }
+            | ConfigError::Address { .. } => failure,
+        }
+    }
+}
+
+impl From<SenderError> for Failure {
+    fn from(error: SenderError) -> Self {
+        match error {
+            SenderError::Queue(error) => Self::from(error),
+            error @ (SenderError::Template(_) | SenderError::Zone(_) | SenderError::NotRunning { .. }) => {
+                Self::of(&error)
+            }
+        }
+    }
+}
+
+macro_rules! plain {
+    ($($error:ty),*) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::of(&error)
+            }
+        })*
+    };
+}
+
+plain!(CampaignError, TemplateError, TimeError, ProviderError, std::io::Error);

@@ -1,0 +1,8 @@
+//! The terminal: what is printed, progress, signals, exit codes.
+
+pub(super) mod exit;
+pub(super) mod failure;
+pub(super) mod progress;
+pub(super) mod signals;
+pub(super) mod ui;
+pub(super) mod words;

@@ -1,0 +1,5 @@
+//! Commands about the database.
+
+pub(super) mod backup;
+pub(super) mod doctor;
+pub(super) mod purge;

@@ -1,0 +1,191 @@
+//! One row per recipient, streamed into CSV, a workbook or lines of JSON.
+//!
+//! The queue reads ahead by a page or two while a thread of its own writes, so memory stays the same however many rows
+//! there are.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use tokio::sync::mpsc;
+
+use super::columns::Columns;
+use crate::{domain::Campaign, queue::{Filter, Import, Queue, ResultPage}, report::{error::ReportError, file::{encode::{Cells, Encoder}, output::NewFile, workbook::Sheets}}, trial};
+
+/// How many rows are read at once.
+const PAGE_ROWS: u32 = 1_000;
+
+/// How many pages wait to be written while the next one is read.
+const PAGES_AHEAD: usize = 1;
+
+/// The formats of the results.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// UTF-8, RFC 4180.
+    #[default]
+    Csv,
+    /// A workbook whose cells are all text.
+    Xlsx,
+    /// One JSON object a line; what is not known is null.
+    Jsonl,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Xlsx, Self::Jsonl];
+
+    /// The name on the command line, which is also the extension of its files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
+    /// The format of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// Which rows, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Order {
+    /// The wanted recipients.
+    pub filter: Filter,
+    /// The format.
+    pub format: Format,
+    /// Whether text that starts like a formula gets an apostrophe, in the formats that spreadsheets open.
+    pub is_excel_safe: bool,
+}
+
+/// Writes the results to `out`, and says how many recipients that were. [`ReportError::Closed`] when its reader went
+/// away.
+pub async fn write<W: Write + Send + 'static>(
+    queue: &Queue,
+    campaign: &Campaign,
+    order: &Order,
+    out: W,
+) -> Result<u64, ReportError> {
+    Ok(stream(queue, campaign, order, out, None).await?.0)
+}
+
+/// Writes the results to a file, which appears whole or not at all, and says how many recipients that were. A file
+/// that exists is refused with [`ReportError::Exists`], unless `overwrite`.
+pub async fn write_file(
+    queue: &Queue,
+    campaign: &Campaign,
+    order: &Order,
+    path: &Path,
+    overwrite: bool,
+) -> Result<u64, ReportError> {
+    let file = NewFile::begin(path, overwrite)?;
+    let folder = file.folder();
+    let (n_rows, file) =
+        stream(queue, campaign, order, file, folder).await.map_err(|error| NewFile::failed(path, error))?;
+    on_own_thread(move || file.keep()).await?;
+    Ok(n_rows)
+}
+
+/// What the reader of the queue hands to the writing thread. Its end is said in words: a channel that merely closes
+/// means that the export was given up.
+enum Part {
+    Page { import_id: i64, page: ResultPage },
+    End,
+}
+
+async fn stream<W: Write + Send + 'static>(
+    queue: &Queue,
+    campaign: &Campaign,
+    order: &Order,
+    out: W,
+    folder: Option<PathBuf>,
+) -> Result<(u64, W), ReportError> {
+    let imports = queue.imports(campaign.id).await?;
+    let (parts, received) = mpsc::channel(PAGES_AHEAD);
+    let columns = Columns::new(&imports);
+    let (format, is_excel_safe) = (order.format, order.is_excel_safe);
+    let writing = on_own_thread(move || {
+        let is_safe = is_excel_safe && format != Format::Jsonl;
+        let cells = Cells { columns: &columns, is_safe };
+        let encoder = match format {
+            Format::Csv => Encoder::csv(out, &cells)?,
+            Format::Jsonl => Encoder::jsonl(out, &columns),
+            Format::Xlsx => {
+                let mut sheets = Sheets::new(folder.as_deref())?;
+                sheets.add_sheet(&cells)?;
+                Encoder::Xlsx(Box::new(sheets), out)
+            }
+        };
+        drain(received, &cells, encoder)
+    });
+    let reading = read(queue, &imports, &order.filter, parts);
+    let (read, written) = tokio::join!(reading, writing);
+    // A reader that failed is why the writer gave up.
+    read?;
+    let (n_rows, out) = written?;
+    if order.filter.is_everyone() {
+        let n_imported = imports.iter().map(n_rows_of).sum();
+        ReportError::unless_equal("the number of rows written", n_imported, n_rows)?;
+    }
+    Ok((n_rows, out))
+}
+
+/// Reads page after page, for as long as somebody writes.
+async fn read(
+    queue: &Queue,
+    imports: &[Import],
+    filter: &Filter,
+    parts: mpsc::Sender<Part>,
+) -> Result<(), ReportError> {
+    for import in imports {
+        let mut first = import.first_recipient_id;
+        while first <= import.last_recipient_id {
+            // Rows are numbered without a gap, so the next page is known before this one was looked at.
+            let last = import.last_recipient_id.min(first + i64::from(PAGE_ROWS) - 1);
+            let page = queue.result_page(first..=last, filter, PAGE_ROWS).await?;
+            first = last + 1;
+            if parts.send(Part::Page { import_id: import.import_id, page }).await.is_err() {
+                // The writing thread has ended; its own error says why.
+                return Ok(());
+            }
+        }
+    }
+    // As above.
+    drop(parts.send(Part::End).await);
+    Ok(())
+}
+
+fn drain<W: Write + Send>(
+    mut parts: mpsc::Receiver<Part>,
+    cells: &Cells<'_>,
+    mut encoder: Encoder<W>,
+) -> Result<(u64, W), ReportError> {
+    let mut n_rows = 0;
+    loop {
+        match parts.blocking_recv() {
+            Some(Part::Page { import_id, page }) => {
+                trial::crash_point("export:page");
+                for row in page.rows()? {
+                    encoder.row(cells, import_id, &row)?;
+                    n_rows += 1;
+                }
+            }
+            Some(Part::End) => return Ok((n_rows, encoder.finish()?)),
+            None => return Err(ReportError::Broken),
+        }
+    }
+}
+
+/// Runs what blocks away from the threads that serve everybody.
+async fn on_own_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ReportError> + Send + 'static,
+) -> Result<T, ReportError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| ReportError::Broken)?
+}
+
+fn n_rows_of(import: &Import) -> u64 {
+    u64::try_from(import.last_recipient_id - import.first_recipient_id + 1).unwrap_or_default()
+}
