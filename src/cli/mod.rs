@@ -1,6 +1,5 @@
 //! The face in a terminal: arguments, dispatch, and nothing else.
 
-
 mod campaign;
 mod lists;
 mod results;
@@ -15,7 +14,11 @@ pub use terminal::exit::Exit;
 pub use terminal::failure::Failure;
 use terminal::ui::Ui;
 
-use crate::{clock::Clock, config::Settings, queue::{Queue, QueueError}};
+use crate::{
+    clock::Clock,
+    config::Settings,
+    queue::{Queue, QueueError},
+};
 
 /// Sends one WhatsApp catalogue link message to each row of a recipient list through Kaleyra, and records the outcome
 /// of every one. Nobody is messaged twice, nobody is forgotten.

@@ -19,7 +19,10 @@ use super::{
         actions, campaign_page, downloads, list_page, maintenance, rejected_rows, row_page, rows_page,
         test_message, totals_page,
     },
-    drafts::{add_page, check_page, columns_page, discard, message_page, start_page, upload_page},
+    drafts::{
+        discard, list::add_page, list::check_page, list::columns_page, list::upload_page, message_page,
+        start_page,
+    },
     page::{assets, failure::Failure},
     shared::Shared,
 };

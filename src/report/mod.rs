@@ -2,20 +2,20 @@
 //!
 //! Reads the queue and never changes it. It prints nothing: tables and totals are handed over as plain values.
 
-pub mod figures;
-pub mod file;
-pub mod rows;
 mod chart;
 mod error;
+pub mod figures;
+pub mod file;
 pub mod page;
+pub mod rows;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use rows::columns::OURS;
-pub use figures::country::country;
 pub use error::ReportError;
-pub use figures::reasons::{Advice, advice, Reason};
+pub use figures::country::country;
+pub use figures::reasons::{Advice, Reason, advice};
 pub use figures::summary::{Funnel, Summary};
 pub use figures::totals::{By, Table};
+pub use rows::columns::OURS;
 pub use words::{count, counted, share};

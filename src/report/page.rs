@@ -5,8 +5,20 @@ use std::{io::Write, path::Path};
 use askama::Template;
 use jiff::tz::TimeZone;
 
-use super::{chart::Chart, error::ReportError, figures::{reasons::{Advice, Reason}, summary::{DOUBT_LINES_MAX, Funnel, Summary}}, file::output::NewFile, words::{count, counted, duration, instant, share}};
-use crate::{domain::{Campaign, Delivery, State, Status, Timestamp}, queue::{Findings, Queue}};
+use super::{
+    chart::Chart,
+    error::ReportError,
+    figures::{
+        reasons::{Advice, Reason},
+        summary::{DOUBT_LINES_MAX, Funnel, Summary},
+    },
+    file::output::NewFile,
+    words::{count, counted, duration, instant, share},
+};
+use crate::{
+    domain::{Campaign, Delivery, State, Status, Timestamp},
+    queue::{Findings, Queue},
+};
 
 /// How many reasons are explained one by one; the rest are counted together.
 const REASONS_MAX: usize = 20;

@@ -16,8 +16,24 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
-use super::{breaker::Breaker, claiming::Reach, Drained, gate::{DISPATCH_AGE_MAX, Gate, Hold, Permit}, rate::pacer::Pacer, Sender, SenderError, watch::{Notice, Watcher}, worker};
-use crate::{domain::{Campaign, campaign::Pause, Composer, Outcome, PauseCause, RecipientId, ruling::RefusalRun, State, Status, Timestamp}, provider::Leave, queue::{Claim, Claimed, End, Pulse, QueueError, Settled, Settlement}, trial};
+use super::{
+    Drained, Sender, SenderError,
+    breaker::Breaker,
+    claiming::Reach,
+    gate::{DISPATCH_AGE_MAX, Gate, Hold, Permit},
+    rate::pacer::Pacer,
+    watch::{Notice, Watcher},
+    worker,
+};
+use crate::{
+    domain::{
+        Campaign, Composer, Outcome, PauseCause, RecipientId, State, Status, Timestamp, campaign::Pause,
+        ruling::RefusalRun,
+    },
+    provider::Leave,
+    queue::{Claim, Claimed, End, Pulse, QueueError, Settled, Settlement},
+    trial,
+};
 
 /// How often the pace is told, the clocks are compared, and the campaign's row is looked at while nothing may leave.
 pub(super) const PULSE: Duration = Duration::from_millis(250);

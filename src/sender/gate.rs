@@ -18,7 +18,10 @@ use jiff::tz::TimeZone;
 use tokio::{sync::watch, time::Instant};
 
 use super::rate::account::AccountRate;
-use crate::domain::{CampaignId, NewCampaign, RecipientId, time::{parse_zone, SendingHours, TimeError}, Timestamp};
+use crate::domain::{
+    CampaignId, NewCampaign, RecipientId, Timestamp,
+    time::{SendingHours, TimeError, parse_zone},
+};
 
 /// How often the queue is looked at while something may leave.
 pub(super) const LOOKS_EVERY: Duration = Duration::from_millis(40);

@@ -4,13 +4,13 @@
 //! gate's and the rate's word again, the request's bytes, the settlement. So a crash leaves in doubt what was on the
 //! wire and the few rows that were about to go, and nothing else.
 
-mod rate;
 mod answers;
 mod breaker;
 mod claiming;
 mod drain;
 mod gate;
 mod pulse;
+mod rate;
 mod retry;
 mod watch;
 mod worker;
@@ -22,7 +22,12 @@ use tokio::sync::watch as signal;
 pub use rate::account::AccountRate;
 pub use watch::{Notice, Pace, Watcher};
 
-use crate::{clock::Clock, domain::{Campaign, campaign::Pause, Composer, message::TemplateError, State, time::TimeError}, provider::Kaleyra, queue::{Lease, Queue, QueueError}};
+use crate::{
+    clock::Clock,
+    domain::{Campaign, Composer, State, campaign::Pause, message::TemplateError, time::TimeError},
+    provider::Kaleyra,
+    queue::{Lease, Queue, QueueError},
+};
 
 /// How a drain ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,18 @@ use std::mem::discriminant;
 
 use clap::Args;
 
-use crate::{app::test_message::{self, Tested, TestError}, cli::{Context, Exit, Failure, terminal::words}, config::parse_number, domain::{Campaign, Composer, lint::{Lint, lint}, Message, message::{BODY_UTF16_MAX, RenderError}, Phone, Recipient}, provider::kaleyra, queue::{Queue, Unsent}};
+use crate::{
+    app::test_message::{self, TestError, Tested},
+    cli::{Context, Exit, Failure, terminal::words},
+    config::parse_number,
+    domain::{
+        Campaign, Composer, Message, Phone, Recipient,
+        lint::{Lint, lint},
+        message::{BODY_UTF16_MAX, RenderError},
+    },
+    provider::kaleyra,
+    queue::{Queue, Unsent},
+};
 
 /// How many rows are looked through for the ones that stand out.
 const SCANNED_MAX: usize = 20_000;

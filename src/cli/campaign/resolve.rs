@@ -2,7 +2,13 @@
 
 use clap::{ArgGroup, Args};
 
-use crate::{cli::{Context, Exit, Failure, terminal::words}, config::parse_number, domain::{CampaignId, Status}, queue::{CLOSED_DOUBT, Queue, Which}, report::figures::summary::DOUBT_LINES_MAX};
+use crate::{
+    cli::{Context, Exit, Failure, terminal::words},
+    config::parse_number,
+    domain::{CampaignId, Status},
+    queue::{CLOSED_DOUBT, Queue, Which},
+    report::figures::summary::DOUBT_LINES_MAX,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct RetryArgs {

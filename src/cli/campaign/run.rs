@@ -5,7 +5,18 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::sync::watch;
 
-use crate::{app::start::{self, Repetitions}, cli::{Context, Exit, Failure, results::status, terminal::{progress::Progress, signals::Signals, words}}, domain::{Campaign, campaign::check_rate, State, Status}, provider::{Kaleyra, Limits}, queue::{Overview, Queue, Repetition}, sender::{AccountRate, Drained, Sender}};
+use crate::{
+    app::start::{self, Repetitions},
+    cli::{
+        Context, Exit, Failure,
+        results::status,
+        terminal::{progress::Progress, signals::Signals, words},
+    },
+    domain::{Campaign, State, Status, campaign::check_rate},
+    provider::{Kaleyra, Limits},
+    queue::{Overview, Queue, Repetition},
+    sender::{AccountRate, Drained, Sender},
+};
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct RunArgs {

@@ -4,8 +4,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{run::{run_in, RunArgs}, settings::PlanArgs};
-use crate::{cli::{Context, Exit, Failure, lists::import::{self, ReadingArgs}}, queue::{Queue, QueueError}};
+use super::{
+    run::{RunArgs, run_in},
+    settings::PlanArgs,
+};
+use crate::{
+    cli::{
+        Context, Exit, Failure,
+        lists::import::{self, ReadingArgs},
+    },
+    queue::{Queue, QueueError},
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct SendArgs {

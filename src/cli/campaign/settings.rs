@@ -4,7 +4,17 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 
-use crate::{cli::{Context, Exit, Failure, terminal::words}, config::{ConfigError, parse_number}, domain::{campaign::{Pause, WA_SOURCES}, NewCampaign, OnUnknown, PauseCause, Phone, ruling::RetrySchedule, State, Status, time::{parse_duration, parse_zone, SendingHours, TimeError}, Timestamp}, queue::{Queue, QueueError}};
+use crate::{
+    cli::{Context, Exit, Failure, terminal::words},
+    config::{ConfigError, parse_number},
+    domain::{
+        NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
+        campaign::{Pause, WA_SOURCES},
+        ruling::RetrySchedule,
+        time::{SendingHours, TimeError, parse_duration, parse_zone},
+    },
+    queue::{Queue, QueueError},
+};
 
 /// How long `cancel` and `pause` wait for a running process to take notice.
 const NOTICE_TIME: Duration = Duration::from_millis(50);

@@ -10,7 +10,14 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
-use crate::{app::import::{self, ImportError}, cli::{Context, Exit, Failure, terminal::words}, config::parse_size, domain::{Campaign, Template}, importer::{Field, FileError, Named, number::Numbers, Plan, Report, SIZE_BYTES_MAX}, queue::Queue};
+use crate::{
+    app::import::{self, ImportError},
+    cli::{Context, Exit, Failure, terminal::words},
+    config::parse_size,
+    domain::{Campaign, Template},
+    importer::{Field, FileError, Named, Plan, Report, SIZE_BYTES_MAX, number::Numbers},
+    queue::Queue,
+};
 
 /// How many groups of problems are shown.
 const GROUPS_MAX: usize = 12;

@@ -4,7 +4,16 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use crate::{cli::{Context, Exit, Failure, terminal::words}, domain::Phone, importer::{Field, number::{self, Region, Rule}, Numbers, opt_outs, OptOutError, Plan}, report::{ReportError, rows::suppressions}};
+use crate::{
+    cli::{Context, Exit, Failure, terminal::words},
+    domain::Phone,
+    importer::{
+        Field, Numbers, OptOutError, Plan,
+        number::{self, Region, Rule},
+        opt_outs,
+    },
+    report::{ReportError, rows::suppressions},
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct SuppressArgs {

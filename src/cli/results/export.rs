@@ -4,7 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::{cli::{Context, Exit, Failure, terminal::words}, domain::{Delivery, Status}, queue::{Filter, Overview}, report::{ReportError, rows::results::{self, Format, Order}}};
+use crate::{
+    cli::{Context, Exit, Failure, terminal::words},
+    domain::{Delivery, Status},
+    queue::{Filter, Overview},
+    report::{
+        ReportError,
+        rows::results::{self, Format, Order},
+    },
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {

@@ -4,7 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::{cli::{Context, Exit, Failure, terminal::words}, domain::{Delivery, Status}, queue::{Counts, Reconciled}, receiver::reconcile::{read, Report}};
+use crate::{
+    cli::{Context, Exit, Failure, terminal::words},
+    domain::{Delivery, Status},
+    queue::{Counts, Reconciled},
+    receiver::reconcile::{Report, read},
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct ReconcileArgs {

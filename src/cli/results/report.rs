@@ -6,7 +6,19 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::status::reasons;
-use crate::{cli::{Context, Exit, Failure, terminal::words}, domain::{Status, time::told_in}, queue::{Findings, Waits}, report::{self, figures::{summary::{DOUBT_LINES_MAX, Summary}, totals::{By, Table, write_total_csv}}, page::{self, View}}};
+use crate::{
+    cli::{Context, Exit, Failure, terminal::words},
+    domain::{Status, time::told_in},
+    queue::{Findings, Waits},
+    report::{
+        self,
+        figures::{
+            summary::{DOUBT_LINES_MAX, Summary},
+            totals::{By, Table, write_total_csv},
+        },
+        page::{self, View},
+    },
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {

@@ -6,7 +6,12 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::{cli::{Context, Exit, Failure, terminal::words}, domain::{Campaign, Delivery, State, Status, Timestamp}, queue::{Overview, Queue, Reasoned}, report};
+use crate::{
+    cli::{Context, Exit, Failure, terminal::words},
+    domain::{Campaign, Delivery, State, Status, Timestamp},
+    queue::{Overview, Queue, Reasoned},
+    report,
+};
 
 /// How often `--watch` looks.
 const WATCH_EVERY: Duration = Duration::from_secs(1);

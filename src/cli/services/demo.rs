@@ -12,7 +12,28 @@ use secrecy::SecretString;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use super::receive;
-use crate::{cli::{campaign::run::{resume, ResumeArgs, run, RunArgs}, Context, Exit, Failure, lists::import::{self, ReadingArgs}, results::{export, reconcile::{reconcile, ReconcileArgs}, report::{self, ReportArgs}, status}}, clock::Clock, config::Settings, domain::{NewCampaign, Phone, ruling::RetrySchedule}, provider::{BaseUrl, Pod}, queue::Queue, receiver::{self, Gate}, report::Summary, server::Limits, simulator::{Callbacks, Entry, Faults, Simulator}};
+use crate::{
+    cli::{
+        Context, Exit, Failure,
+        campaign::run::{ResumeArgs, RunArgs, resume, run},
+        lists::import::{self, ReadingArgs},
+        results::{
+            export,
+            reconcile::{ReconcileArgs, reconcile},
+            report::{self, ReportArgs},
+            status,
+        },
+    },
+    clock::Clock,
+    config::Settings,
+    domain::{NewCampaign, Phone, ruling::RetrySchedule},
+    provider::{BaseUrl, Pod},
+    queue::Queue,
+    receiver::{self, Gate},
+    report::Summary,
+    server::Limits,
+    simulator::{Callbacks, Entry, Faults, Simulator},
+};
 
 /// Good rows in the list; two bad ones and a duplicate come on top.
 const N_RECIPIENTS: u64 = 240;

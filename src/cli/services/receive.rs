@@ -5,7 +5,12 @@ use std::net::SocketAddr;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use crate::{cli::{Context, Exit, Failure, terminal::signals::Signals}, config::{CallbackSettings, Settings}, receiver::{self, Gate}, server::{Limits, Network, NetworkError}};
+use crate::{
+    cli::{Context, Exit, Failure, terminal::signals::Signals},
+    config::{CallbackSettings, Settings},
+    receiver::{self, Gate},
+    server::{Limits, Network, NetworkError},
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct ReceiveArgs {

@@ -6,7 +6,18 @@ use clap::{Args, Subcommand};
 use tokio::{sync::watch, time::MissedTickBehavior};
 
 use super::receive;
-use crate::{cli::{Context, Exit, Failure, terminal::{signals::Signals, words}, upkeep::purge::purged}, clock::Clock, config::{parse_size, Settings}, console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX}, queue::{Queue, QueueError, Role}, server::Network};
+use crate::{
+    cli::{
+        Context, Exit, Failure,
+        terminal::{signals::Signals, words},
+        upkeep::purge::purged,
+    },
+    clock::Clock,
+    config::{Settings, parse_size},
+    console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
+    queue::{Queue, QueueError, Role},
+    server::Network,
+};
 
 /// How often what has grown too old is looked for.
 const RETENTION_EVERY: Duration = Duration::from_hours(1);

@@ -4,7 +4,16 @@ use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
 
-use crate::{cli::{Context, Exit, Failure, terminal::{signals::Signals, words}}, clock::Clock, config::parse_number, domain::time::parse_duration, simulator::{Callbacks, Faults, Simulator, SimulatorError}};
+use crate::{
+    cli::{
+        Context, Exit, Failure,
+        terminal::{signals::Signals, words},
+    },
+    clock::Clock,
+    config::parse_number,
+    domain::time::parse_duration,
+    simulator::{Callbacks, Faults, Simulator, SimulatorError},
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct SimulateArgs {

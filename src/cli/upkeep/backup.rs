@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::{cli::{Context, Exit, Failure, terminal::words}, queue};
+use crate::{
+    cli::{Context, Exit, Failure, terminal::words},
+    queue,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct BackupArgs {

@@ -2,7 +2,12 @@
 
 use clap::Args;
 
-use crate::{app::doctor::{self, Database, Finding, Subject}, cli::{Context, Exit, Failure, terminal::words}, provider::Probe, queue::Verified};
+use crate::{
+    app::doctor::{self, Database, Finding, Subject},
+    cli::{Context, Exit, Failure, terminal::words},
+    provider::Probe,
+    queue::Verified,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::{cli::{Context, Exit, Failure, terminal::words}, domain::time::parse_duration, queue::{AuditLine, Outdated}};
+use crate::{
+    cli::{Context, Exit, Failure, terminal::words},
+    domain::time::parse_duration,
+    queue::{AuditLine, Outdated},
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct PurgeArgs {

@@ -15,7 +15,7 @@ use crate::{
     config::parse_number,
     console::{
         campaign::rows_page::is_number,
-        drafts::{check_result::on_a_page, upload_page::read_form},
+        drafts::{list::check_result::on_a_page, list::upload_page::read_form},
         page::{
             failure::{Failure, in_words},
             frame::{Frame, Moment, Section, Visit, page as render},

@@ -18,7 +18,7 @@ use tokio::sync::watch;
 
 use crate::{
     console::{
-        drafts::{draft::draft_of, options::Choices},
+        drafts::{draft::draft_of, list::options::Choices},
         page::{
             bar::{Part, parts},
             chart::{Chart, RateCurve},

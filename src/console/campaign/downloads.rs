@@ -14,7 +14,18 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::{io::AsyncReadExt, sync::mpsc};
 
-use crate::{console::page::{failure::Failure, frame::Visit, words::EN}, domain::{Campaign, Delivery, Status, time::told_in}, queue::Filter, report::{self, rows::{results::{self, Format, Order}, suppressions::Pieces}}};
+use crate::{
+    console::page::{failure::Failure, frame::Visit, words::EN},
+    domain::{Campaign, Delivery, Status, time::told_in},
+    queue::Filter,
+    report::{
+        self,
+        rows::{
+            results::{self, Format, Order},
+            suppressions::Pieces,
+        },
+    },
+};
 
 /// A download is handed over in pieces of this size.
 const PIECE_BYTES: usize = 64 * 1024;

@@ -11,7 +11,7 @@ use axum::{
 use super::downloads::attachment;
 use crate::{
     console::{
-        drafts::{columns_page::value, draft::draft_of, options::Choices},
+        drafts::{draft::draft_of, list::columns_page::value, list::options::Choices},
         page::{failure::Failure, frame::Visit},
     },
     domain::{CampaignId, Layout, Status, layout::fold},

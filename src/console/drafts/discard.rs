@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{draft::draft_or_gone, options::Choices};
+use super::{draft::draft_or_gone, list::options::Choices};
 use crate::{
     console::page::{failure::Failure, frame::Visit, words::EN},
     queue::Draft,

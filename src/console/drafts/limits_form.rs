@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
 use serde::Deserialize;
 
-use super::options::quoted;
+use super::list::options::quoted;
 use crate::{
     config::parse_number,
     console::page::{failure::Failure, frame::Visit, words::EN},

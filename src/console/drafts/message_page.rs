@@ -11,10 +11,10 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    check_job::CheckStage,
-    check_result::Checked,
     draft::{draft_or_gone, require_draft},
-    options::Choices,
+    list::check_job::CheckStage,
+    list::check_result::Checked,
+    list::options::Choices,
     preview::{Preview, PreviewRequest, Rows, preview},
     steps::{DraftStep, Steps},
 };

@@ -2,7 +2,7 @@
 
 use askama::Template as Page;
 
-use super::check_result::Checked;
+use super::list::check_result::Checked;
 use crate::{
     console::page::{
         bubble::{Bubble, lints, unknown},

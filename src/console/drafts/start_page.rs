@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::{
-    check_job::CheckStage,
-    check_result::Checked,
     draft::{draft_of, draft_or_gone},
     limits_form::{self, LimitsForm, create_command},
-    options::{Choices, quoted},
+    list::check_job::CheckStage,
+    list::check_result::Checked,
+    list::options::{Choices, quoted},
     steps::{DraftStep, Steps},
 };
 use crate::{

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::options::Choices;
+use super::list::options::Choices;
 use crate::{
     console::page::{
         failure::Failure,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::words::EN;
 use crate::{
-    console::drafts::options::variables,
+    console::drafts::list::options::variables,
     domain::{
         Layout, NewCampaign, Phone, Template,
         layout::Place,

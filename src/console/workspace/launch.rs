@@ -10,7 +10,7 @@ use crate::{
     app::import,
     clock::Clock,
     console::{
-        drafts::{check_result::Checked, options::Choices},
+        drafts::{list::check_result::Checked, list::options::Choices},
         page::{
             failure::{Failure, in_words},
             frame::{Frame, Section, Visit, page as render},

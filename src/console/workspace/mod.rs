@@ -19,7 +19,13 @@ use tokio::{sync::Mutex, task::JoinHandle};
 
 use self::session::Sessions;
 use super::setup::{Accounts, ConsoleError, Options};
-use crate::{clock::Clock, domain::Phone, provider::{Account, BaseUrl}, queue::{Queue, QueueError}, simulator::{Faults, Simulator}};
+use crate::{
+    clock::Clock,
+    domain::Phone,
+    provider::{Account, BaseUrl},
+    queue::{Queue, QueueError},
+    simulator::{Faults, Simulator},
+};
 
 /// How fast the rehearsal's provider answers: about as fast as the real one.
 const REHEARSAL_LATENCY: Duration = Duration::from_millis(120);

@@ -1,7 +1,11 @@
 //! Where a campaign stands: totals that add up, or an error.
 
 use super::reasons::{Advice, Reason, reasons};
-use crate::{domain::{Campaign, Delivery, Status}, queue::{Counts, Queue, Reasoned, Tally}, report::ReportError};
+use crate::{
+    domain::{Campaign, Delivery, Status},
+    queue::{Counts, Queue, Reasoned, Tally},
+    report::ReportError,
+};
 
 /// How many lines of recipients in doubt a summary names.
 pub const DOUBT_LINES_MAX: u32 = 20;
@@ -132,7 +136,10 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{domain::{Layout, NewRecipient, Phone, Standing}, queue::filled::Filled};
+    use crate::{
+        domain::{Layout, NewRecipient, Phone, Standing},
+        queue::filled::Filled,
+    };
 
     async fn of_rows(n: u64) -> Filled {
         let filled = Filled::empty().await;

@@ -6,7 +6,11 @@ use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
 
 use super::country::country;
-use crate::{domain::{CampaignId, Delivery, Phone, Status}, queue::{Counts, GroupKey, Queue, Tallied}, report::{error::ReportError, file::cell}};
+use crate::{
+    domain::{CampaignId, Delivery, Phone, Status},
+    queue::{Counts, GroupKey, Queue, Tallied},
+    report::{error::ReportError, file::cell},
+};
 
 /// What a table is by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -259,7 +263,10 @@ pub(crate) fn hour_of(ms: i64, zone: &TimeZone) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::{Layout, NewRecipient, Rejection, RowCode, Standing, time::parse_zone}, queue::filled::Filled};
+    use crate::{
+        domain::{Layout, NewRecipient, Rejection, RowCode, Standing, time::parse_zone},
+        queue::filled::Filled,
+    };
 
     async fn filled() -> Filled {
         let filled = Filled::empty().await;

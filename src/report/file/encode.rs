@@ -6,7 +6,15 @@ use std::{
 };
 
 use super::{cell, workbook::Sheets};
-use crate::{domain::Timestamp, queue::ResultRow, report::{error::ReportError, figures::reasons::with_advice, rows::columns::{Columns, OURS}}};
+use crate::{
+    domain::Timestamp,
+    queue::ResultRow,
+    report::{
+        error::ReportError,
+        figures::reasons::with_advice,
+        rows::columns::{Columns, OURS},
+    },
+};
 
 /// What stands in one cell.
 #[derive(Debug, Clone, PartialEq, Eq)]

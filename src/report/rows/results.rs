@@ -11,7 +11,19 @@ use std::{
 use tokio::sync::mpsc;
 
 use super::columns::Columns;
-use crate::{domain::Campaign, queue::{Filter, Import, Queue, ResultPage}, report::{error::ReportError, file::{encode::{Cells, Encoder}, output::NewFile, workbook::Sheets}}, trial};
+use crate::{
+    domain::Campaign,
+    queue::{Filter, Import, Queue, ResultPage},
+    report::{
+        error::ReportError,
+        file::{
+            encode::{Cells, Encoder},
+            output::NewFile,
+            workbook::Sheets,
+        },
+    },
+    trial,
+};
 
 /// How many rows are read at once.
 const PAGE_ROWS: u32 = 1_000;

@@ -2,7 +2,14 @@
 
 use std::{io::Write, path::Path};
 
-use crate::{domain::Phone, queue::{Queue, Suppression}, report::{error::ReportError, file::{cell, output::NewFile}}};
+use crate::{
+    domain::Phone,
+    queue::{Queue, Suppression},
+    report::{
+        error::ReportError,
+        file::{cell, output::NewFile},
+    },
+};
 
 /// How many numbers are read from the list at once.
 const PAGE: u32 = 1_000;

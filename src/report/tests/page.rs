@@ -2,7 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::{domain::{Layout, NewCampaign, NewRecipient, Phone, Rejection, RowCode, Standing, time::parse_zone, Timestamp}, queue::filled::Filled, report::{error::ReportError, figures::reasons::Advice, page::{self, View}}};
+use crate::{
+    domain::{
+        Layout, NewCampaign, NewRecipient, Phone, Rejection, RowCode, Standing, Timestamp, time::parse_zone,
+    },
+    queue::filled::Filled,
+    report::{
+        error::ReportError,
+        figures::reasons::Advice,
+        page::{self, View},
+    },
+};
 
 fn advise(code: &str) -> Option<Advice> {
     let (meaning, what_to_do) = match code {

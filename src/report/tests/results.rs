@@ -10,7 +10,21 @@ use std::{
 use calamine::{Data, Reader, Xlsx};
 use proptest::prelude::*;
 
-use crate::{domain::{Delivery, Layout, NewRecipient, Phone, Rejection, RowCode, Standing, Status, Timestamp}, queue::{filled::Filled, Filter, Import, ResultRow}, report::{error::ReportError, file::{encode::{Cells, Encoder}, workbook::Sheets}, rows::{columns::Columns, results::{self, Format, Order}}}};
+use crate::{
+    domain::{Delivery, Layout, NewRecipient, Phone, Rejection, RowCode, Standing, Status, Timestamp},
+    queue::{Filter, Import, ResultRow, filled::Filled},
+    report::{
+        error::ReportError,
+        file::{
+            encode::{Cells, Encoder},
+            workbook::Sheets,
+        },
+        rows::{
+            columns::Columns,
+            results::{self, Format, Order},
+        },
+    },
+};
 
 const HEADERS: [&str; 5] = ["mobile", "order", "name", "status", "note"];
 

@@ -8,8 +8,10 @@ use super::{
     check_job::CheckStage,
     check_result::Checked,
     columns_page::value,
-    draft::require_draft,
     options::{Choices, quoted},
+};
+use crate::console::drafts::{
+    draft::require_draft,
     steps::{DraftStep, Steps},
 };
 use crate::{
@@ -75,7 +77,9 @@ pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
     let (_, draft) = require_draft(&visit, &name).await?;
     let checked = match visit.workspace.checked(&draft).await? {
         CheckStage::Done(checked) => *checked,
-        CheckStage::Reading(n_bytes) => return super::steps::reading(&visit, &name, &draft, n_bytes),
+        CheckStage::Reading(n_bytes) => {
+            return crate::console::drafts::steps::reading(&visit, &name, &draft, n_bytes);
+        }
     };
     let groups = match &checked.refused {
         None => groups(&visit.workspace.rows_of(&draft).await?, &checked).await?,

@@ -15,8 +15,10 @@ use serde::Deserialize;
 use super::{
     check_job::CheckStage,
     check_result::{Asks, Checked, Refused},
-    draft::{draft_or_gone, require_draft},
     options::{Choices, Mapping, header_key, quoted},
+};
+use crate::console::drafts::{
+    draft::{draft_or_gone, require_draft},
     steps::{DraftStep, Steps},
 };
 use crate::{
@@ -144,7 +146,9 @@ async fn show(
 ) -> Result<Response, Failure> {
     let checked = match visit.workspace.checked(&draft).await? {
         CheckStage::Done(checked) => *checked,
-        CheckStage::Reading(n_bytes) => return super::steps::reading(visit, &name, &draft, n_bytes),
+        CheckStage::Reading(n_bytes) => {
+            return crate::console::drafts::steps::reading(visit, &name, &draft, n_bytes);
+        }
     };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let headings = match &checked.refused {

@@ -11,10 +11,10 @@ use axum::{
 
 use super::{
     check_result::Checked,
-    draft::{draft_of, draft_or_gone},
     options::{Addition, Choices},
     upload_page::{put_draft, read_form},
 };
+use crate::console::drafts::draft::{draft_of, draft_or_gone};
 use crate::{
     console::{
         page::{
