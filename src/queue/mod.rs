@@ -11,22 +11,16 @@ mod campaigns;
 mod counters;
 mod error;
 mod file;
-#[cfg(test)]
-pub(crate) mod filled;
 mod handle;
-#[cfg(test)]
-mod histories;
 mod intake;
 mod mutants;
 mod names;
-#[cfg(test)]
-mod plans;
 mod receipts;
 mod rows;
 mod sending;
 mod states;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod upkeep;
 mod views;
 

@@ -12,7 +12,7 @@ use tokio::{
 use super::*;
 use crate::{
     domain::{Delivery, Layout, NewRecipient, Phone, RecipientId, Standing, token::token},
-    queue::filled::Filled,
+    queue::tests::filled::Filled,
 };
 
 const TOKEN: &str = "k3yk3yk3yk3yk3yk3y";

@@ -367,7 +367,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::{Layout, NewRecipient, Phone, Standing},
-        queue::filled::Filled,
+        queue::tests::filled::Filled,
     };
 
     async fn of_rows(n: u64) -> Filled {

@@ -265,7 +265,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::{Layout, NewRecipient, Rejection, RowCode, Standing, time::parse_zone},
-        queue::filled::Filled,
+        queue::tests::filled::Filled,
     };
 
     async fn filled() -> Filled {

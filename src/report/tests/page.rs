@@ -6,7 +6,7 @@ use crate::{
     domain::{
         Layout, NewCampaign, NewRecipient, Phone, Rejection, RowCode, Standing, Timestamp, time::parse_zone,
     },
-    queue::filled::Filled,
+    queue::tests::filled::Filled,
     report::{
         error::ReportError,
         figures::reasons::Advice,

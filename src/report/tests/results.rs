@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use crate::{
     domain::{Delivery, Layout, NewRecipient, Phone, Rejection, RowCode, Standing, Status, Timestamp},
-    queue::{Filter, Import, ResultRow, filled::Filled},
+    queue::{Filter, Import, ResultRow, tests::filled::Filled},
     report::{
         error::ReportError,
         file::{

@@ -1,5 +1,9 @@
 //! The SQL is held to the law of the domain, on a real SQLite file.
 
+pub(crate) mod filled;
+mod histories;
+mod plans;
+
 use std::{num::NonZeroU32, time::Duration};
 
 use tempfile::TempDir;

@@ -5,12 +5,12 @@ use std::{collections::BTreeSet, num::NonZeroU32};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::{Claim, ClaimOrder, End, Lease, NewImport, Queue, QueueError, Settlement, Which};
 use crate::domain::{
     CampaignId, Layout, NewCampaign, NewRecipient, Phone, Reason, Standing, State, Status, Timestamp,
     campaign::{Pause, PauseCause, Step},
     recipient::Event,
 };
+use crate::queue::{Claim, ClaimOrder, End, Lease, NewImport, Queue, QueueError, Settlement, Which};
 
 const START: Timestamp = Timestamp(1_790_000_000_000);
 

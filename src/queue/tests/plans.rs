@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use sqlx::{ConnectOptions, Row, SqliteConnection};
 
-use super::{Queue, options};
+use crate::queue::{Queue, options};
 
 /// The statements as they were checked when this was built.
 fn statements() -> Vec<String> {

@@ -3,8 +3,8 @@
 use sqlx::ConnectOptions;
 use tempfile::TempDir;
 
-use super::{NewImport, Queue, options};
 use crate::domain::{Campaign, CampaignId, Layout, NewCampaign, NewRecipient, Timestamp};
+use crate::queue::{NewImport, Queue, options};
 
 /// When everything in the queue happened, where a test says nothing else.
 pub(crate) const NOW: Timestamp = Timestamp(1_790_000_000_000);
