@@ -1,7 +1,8 @@
 //! Record -> recipients, or one refusal: every row is checked in full before anything can be sent.
 
 use crate::domain::{
-    Layout, NewRecipient, Phone, Rejection, RowCode, Standing, Template, layout::Place, message,
+    Layout, NewRecipient, Phone, Rejection, RowCode, Standing, Template,
+    message::{self, layout::Place},
 };
 
 use super::{

@@ -11,7 +11,7 @@ use tokio::{
 
 use super::*;
 use crate::{
-    domain::{Delivery, Layout, NewRecipient, Phone, RecipientId, Standing, token::token},
+    domain::{Delivery, Layout, NewRecipient, Phone, RecipientId, Standing, message::token::token},
     queue::tests::filled::Filled,
 };
 

@@ -12,7 +12,7 @@ use super::{
     worker::{self, Answered},
 };
 use crate::{
-    domain::{Outcome, PauseCause, campaign::Pause, outcome::SlowDown},
+    domain::{Outcome, PauseCause, campaign::Pause, ruling::outcome::SlowDown},
     queue::{Claim, End, QueueError, Settled},
     trial,
 };

@@ -3,8 +3,10 @@
 use super::{breaker::Health, retry};
 use crate::{
     domain::{
-        Campaign, Composer, Message, Outcome, PauseCause, Reason, Ruling, Timestamp, campaign::Pause,
-        message::RenderError, outcome::SlowDown, ruling::rule,
+        Campaign, Composer, Message, Outcome, PauseCause, Reason, Ruling, Timestamp,
+        campaign::Pause,
+        message::RenderError,
+        ruling::{outcome::SlowDown, rule},
     },
     queue::{Claim, End, Settlement},
 };

@@ -10,8 +10,10 @@ use crate::{
     config::parse_number,
     domain::{
         Campaign, Composer, Message, Phone, Recipient,
-        lint::{Lint, lint},
-        message::{BODY_UTF16_MAX, RenderError},
+        message::{
+            BODY_UTF16_MAX, RenderError,
+            lint::{Lint, lint},
+        },
     },
     provider::kaleyra,
     queue::{Queue, Unsent},

@@ -11,10 +11,13 @@ use axum::{
 use super::downloads::attachment;
 use crate::{
     console::{
-        drafts::{draft::draft_of, list::columns_page::value, list::options::Choices},
+        drafts::{
+            draft::draft_of,
+            list::{columns_page::value, options::Choices},
+        },
         page::{failure::Failure, frame::Visit},
     },
-    domain::{CampaignId, Layout, Status, layout::fold},
+    domain::{CampaignId, Layout, Status, message::layout::fold},
     importer::{Added, REJECTS_COLUMNS, RecipientList},
     queue::{Filter, Queue, QueueError, ResultRow},
 };

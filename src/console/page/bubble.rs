@@ -7,9 +7,11 @@ use crate::{
     console::drafts::list::options::variables,
     domain::{
         Layout, NewCampaign, Phone, Template,
-        layout::Place,
-        lint::{Lint, lint},
-        message::{BODY_UTF16_MAX, RenderError},
+        message::{
+            BODY_UTF16_MAX, RenderError,
+            layout::Place,
+            lint::{Lint, lint},
+        },
     },
     queue::ResultRow,
 };

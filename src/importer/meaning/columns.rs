@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
-    domain::{Layout, RowCode, layout::fold},
+    domain::{Layout, RowCode, message::layout::fold},
     importer::{
         error::{FileCode, FileError, Heading, listed},
         number::{Numbers, Region, Rule, read_cell},

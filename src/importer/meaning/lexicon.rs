@@ -1,6 +1,6 @@
 //! What headers mean, in a dozen languages. Lists of words are kept as one text each, with `|` between the words.
 
-use crate::domain::layout::fold;
+use crate::domain::message::layout::fold;
 
 /// Parts of words for a mobile number.
 const MOBILE: &str = "mobil|mobile|celular|cellul|cellphone|handy|rufnummer|móvil|movil|telemóvel|telemovel|handphone|\

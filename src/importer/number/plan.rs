@@ -11,7 +11,7 @@ use rlibphonenumber::{
     get_national_significant_number_owned,
 };
 
-use crate::domain::{Phone, layout::fold};
+use crate::domain::{Phone, message::layout::fold};
 
 /// Each line a region: its ISO 3166 code, its English name, then other names and codes for it (names from Unicode CLDR).
 const COUNTRIES: &str = include_str!("countries.txt");

@@ -35,7 +35,7 @@ use self::{
 use crate::{
     domain::{
         Message, Phone,
-        outcome::{Outcome, Reason, SlowDown},
+        ruling::outcome::{Outcome, Reason, SlowDown},
     },
     trial,
 };

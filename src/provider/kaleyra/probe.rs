@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use super::{Kaleyra, answer::Answer, innermost, received, words};
 use crate::domain::{
     PauseCause,
-    outcome::{Outcome, Reason},
+    ruling::outcome::{Outcome, Reason},
 };
 
 /// What a question about the sender's number came to.

@@ -8,7 +8,8 @@ use super::{Heard, Origin};
 use crate::{
     domain::{
         CampaignId, Delivery, Known, Meaning, Phone, RecipientId, Said, State, Status, Timestamp,
-        campaign::Pause, proof::Change, receipt::Delivered, verdict::Verdicts,
+        campaign::Pause,
+        receipt::{Delivered, proof::Change, verdict::Verdicts},
     },
     queue::{counters::Deltas, error::QueueError, rows, states, upkeep::suppressions},
 };

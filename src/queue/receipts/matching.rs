@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 
 use super::Heard;
 use crate::{
-    domain::{RecipientId, token::parse_token},
+    domain::{RecipientId, message::token::parse_token},
     queue::{error::QueueError, rows},
 };
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    domain::{Said, token::token},
+    domain::{Said, message::token::token},
     queue::{
         Claim, End,
         tests::{NOW, World, reason, settled},

@@ -3,7 +3,8 @@
 use super::*;
 use crate::{
     domain::{
-        PauseCause, Said, State, Status, campaign::Pause, proof::Change, recipient::Event, token::token,
+        PauseCause, Said, State, Status, campaign::Pause, message::token::token, receipt::proof::Change,
+        recipient::Event,
     },
     queue::{
         Claim, End, ResultRow, Which,

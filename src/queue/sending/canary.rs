@@ -5,7 +5,10 @@ use std::num::NonZeroU32;
 use sqlx::SqliteConnection;
 
 use crate::{
-    domain::{CampaignId, Delivery, PauseCause, Status, Timestamp, campaign::Pause, canary::Canary},
+    domain::{
+        CampaignId, Delivery, PauseCause, Status, Timestamp,
+        campaign::{Pause, canary::Canary},
+    },
     queue::{counters, error::QueueError, rows, states, views::totals},
 };
 

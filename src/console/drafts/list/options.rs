@@ -13,7 +13,7 @@ use crate::{
             words::EN,
         },
     },
-    domain::{NewCampaign, Template, layout::fold},
+    domain::{NewCampaign, Template, message::layout::fold},
     importer::{Field, Numbers, Plan, Region, SIZE_BYTES_MAX},
 };
 

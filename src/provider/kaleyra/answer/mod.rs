@@ -15,7 +15,7 @@ use super::{
 };
 use crate::domain::{
     PauseCause,
-    outcome::{Outcome, Reason, SlowDown},
+    ruling::outcome::{Outcome, Reason, SlowDown},
 };
 
 /// One answer, as much of it as came.

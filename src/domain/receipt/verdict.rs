@@ -1,6 +1,6 @@
 //! What receipts say of a campaign as a whole: when so many messages do not arrive that it has to pause.
 
-use super::{campaign::PauseCause, recipient::Delivery};
+use crate::domain::{campaign::PauseCause, recipient::Delivery};
 
 /// What a receipt's code means beyond its own recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

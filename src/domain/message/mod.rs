@@ -3,9 +3,14 @@
 //! Only `{{ … }}` is special. Inside it stands a column's name (spaces allowed) or its number, and after a bar one of
 //! the filters in [`FILTERS`]. A blank value is a missing value.
 
+pub mod composer;
+pub mod layout;
+pub mod lint;
+pub mod token;
+
 use minijinja::{Environment, UndefinedBehavior};
 
-use super::phone::Phone;
+use super::recipient::phone::Phone;
 
 /// The provider's limit on the text, "Maximum 4096 characters" (Send Catalogue Link Messages, table of `text`).
 /// Counted in UTF-16 units, which is never less than a count of characters.

@@ -1,10 +1,12 @@
 //! A campaign: one message to one recipient list, its limits, its state, and why it is paused.
 
+pub mod canary;
+
 use std::{fmt, time::Duration};
 
 use super::{
     message::{Template, TemplateError},
-    phone::Phone,
+    recipient::phone::Phone,
     ruling::RetrySchedule,
     time::{SendingHours, Timestamp},
 };

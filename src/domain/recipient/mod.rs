@@ -1,8 +1,11 @@
 //! Where a recipient stands, and the only moves there are.
 
+pub mod phone;
+pub mod rejection;
+
 use std::fmt;
 
-use super::{phone::Phone, rejection::Rejection};
+use self::{phone::Phone, rejection::Rejection};
 
 /// The number of a recipient's row; rows are numbered in the order of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

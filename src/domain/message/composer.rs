@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use super::{
-    campaign::Campaign,
+    Message, RenderError, Template, TemplateError, check_body,
     layout::{Layout, Place},
-    message::{Message, RenderError, Template, TemplateError, check_body},
-    recipient::Recipient,
     token::token,
 };
+use crate::domain::{campaign::Campaign, recipient::Recipient};
 
 /// Everything about a campaign that goes into each of its messages.
 #[derive(Debug, Clone)]

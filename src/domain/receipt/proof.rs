@@ -1,7 +1,7 @@
 //! What a receipt changes of a recipient: where it stands, and what is known of its delivery.
 
-use super::{
-    receipt::{Delivered, Receipt, Said, merge},
+use super::{Delivered, Receipt, Said, merge};
+use crate::domain::{
     recipient::{Event, Status},
     time::Timestamp,
 };

@@ -1,11 +1,11 @@
 //! What we do about an outcome. The only place where meaning becomes action.
 
+pub mod outcome;
+
 use std::time::Duration;
 
-use super::{
-    campaign::{OnUnknown, PauseCause},
-    outcome::{Outcome, Reason, SlowDown},
-};
+use self::outcome::{Outcome, Reason, SlowDown};
+use super::campaign::{OnUnknown, PauseCause};
 
 /// What happens to the recipient, and whether the campaign goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]

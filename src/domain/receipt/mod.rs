@@ -3,6 +3,9 @@
 //! Receipts come late, twice, in any order, or never. Merging is a maximum over what they prove, so the order in
 //! which they come does not matter.
 
+pub mod proof;
+pub mod verdict;
+
 use super::{recipient::Delivery, time::Timestamp};
 
 /// One delivery receipt.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::phone::Phone;
+use crate::domain::recipient::phone::Phone;
 
 /// Something a person should look at before sending.
 #[derive(Debug, Clone, PartialEq, Eq)]

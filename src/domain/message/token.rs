@@ -1,6 +1,6 @@
 //! The token in a free tag slot, by which a receipt finds its row even when no answer came.
 
-use super::recipient::RecipientId;
+use crate::domain::recipient::RecipientId;
 
 /// What every token starts with, so that a person who reads one knows where it came from.
 const PREFIX: &str = "catalink";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::campaign::PauseCause;
+use crate::domain::campaign::PauseCause;
 
 /// The provider's code and words, kept as they came for the export.
 #[derive(Debug, Clone, PartialEq, Eq)]
