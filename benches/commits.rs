@@ -1,7 +1,7 @@
 //! Group commit alone: how many recipients a second are claimed and settled, each on disk before it counts, without a
 //! request between them.
 //!
-//! `cargo bench --bench commits` prints medians of five rounds for batches of several sizes, on the disk that holds the
+//! `cargo bench -p catalink-benches --bench commits` prints medians of five rounds for batches of several sizes, on the disk that holds the
 //! system's temporary files (`TMPDIR`).
 
 #![expect(

@@ -1,6 +1,6 @@
 //! What grows with the list: the same works on lists of ten thousand to ten million recipients.
 //!
-//! `cargo bench --bench growth` prints a line for each; numbers after `--` are other lengths. Ten million take about ten
+//! `cargo bench -p catalink-benches --bench growth` prints a line for each; numbers after `--` are other lengths. Ten million take about ten
 //! minutes and four gigabytes of disk. A run is stopped after ten seconds: what is wanted is its rate, and when its
 //! first request came.
 

@@ -1,7 +1,7 @@
 //! What a list costs: a million rows imported beside a bare loop of prepared inserts into the same tables, and exported
 //! beside `sqlite3 -csv` of the same columns, in one run.
 //!
-//! `cargo bench --bench lists` prints medians of five alternating rounds and their ratios; `cargo bench --bench lists --
+//! `cargo bench -p catalink-benches --bench lists` prints medians of five alternating rounds and their ratios; `cargo bench -p catalink-benches --bench lists --
 //! 100000` takes fewer rows. Each client is a process of its own, so that its time and memory are its own. The shell
 //! `sqlite3` has to be installed.
 
@@ -119,7 +119,7 @@ fn peak_kib(status: &str) -> Option<u32> {
 }
 
 fn catalink(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_catalink"));
+    let mut command = Command::new(catalink_benches::program());
     command.args(args).current_dir(folder).stdout(Stdio::null());
     command
 }

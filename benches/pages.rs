@@ -1,5 +1,5 @@
 //! How long the console's pages take on a long list, and what ten open pages cost the sender:
-//! `cargo bench --bench pages`.
+//! `cargo bench -p catalink-benches --bench pages`.
 //!
 //! A list is imported, and each page is asked for while nothing is sent and while the campaign runs against the
 //! simulator. Then the sender's messages a second are counted without and with ten browsers that follow the campaign by
@@ -75,7 +75,7 @@ impl Drop for Server {
 }
 
 fn program(folder: &Path, provider: &str, args: &[&str]) -> Command {
-    let built = env!("CARGO_BIN_EXE_catalink").into();
+    let built = catalink_benches::program().into();
     let mut command = Command::new(std::env::var_os("CATALINK_PROGRAM").unwrap_or(built));
     command.args(args).current_dir(folder).env_remove("CATALINK_DB");
     command.env("KALEYRA_SID", "SIMULATED").env("KALEYRA_API_KEY", "any");

@@ -1,6 +1,6 @@
 //! Whether the rate holds where it counts: at the provider's end, when requests have arrived.
 //!
-//! `cargo bench --bench rate` runs the program at nine rates, plainly, stopped and killed and run again, as two campaigns
+//! `cargo bench -p catalink-benches --bench rate` runs the program at nine rates, plainly, stopped and killed and run again, as two campaigns
 //! of one account, and over TLS whose connections take long to come about. For each it prints the most requests of any
 //! window that the rate allows so many in, and the share of the rate that was reached while there was work. A word after
 //! `--` picks the works that hold it.

@@ -1,5 +1,5 @@
 //! How many delivery receipts a second the receiver takes in, each synced to disk before it is answered, and whether one
-//! of them is lost: `cargo bench --bench receipts`.
+//! of them is lost: `cargo bench -p catalink-benches --bench receipts`.
 //!
 //! A campaign is sent to the simulator; then three receipts for each of its messages (sent, delivered, read) are posted
 //! to `catalink receive` over a fixed number of connections, in the provider's own shape. At the end every message has
@@ -60,7 +60,7 @@ impl Drop for Server {
 }
 
 fn program(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_catalink"));
+    let mut command = Command::new(catalink_benches::program());
     command.args(args).current_dir(folder).env("CATALINK_CALLBACK_TOKEN", TOKEN);
     command.env("KALEYRA_SID", "SIMULATED").env("KALEYRA_API_KEY", "any");
     command.env("KALEYRA_SENDER", "+911161197855").env_remove("CATALINK_DB");

@@ -1,5 +1,5 @@
 //! What is done once for every row, answer or receipt: a number read, a message made, an answer classified, a receipt
-//! read. `cargo bench --bench small` prints what each takes.
+//! read. `cargo bench -p catalink-benches --bench small` prints what each takes.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on stops")]
 

@@ -1,6 +1,6 @@
 //! What the queue costs: the whole program beside bare loops of reqwest and hyper over as many connections, in one run.
 //!
-//! `cargo bench --bench throughput` prints medians of five alternating rounds and their ratios; a word after `--` picks
+//! `cargo bench -p catalink-benches --bench throughput` prints medians of five alternating rounds and their ratios; a word after `--` picks
 //! the works that hold it. Each client is a process of its own, so that its processor time is its own.
 
 #![expect(

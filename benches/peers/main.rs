@@ -1,6 +1,6 @@
 //! The same 20,000 messages through what people would use instead: plainjob, `BullMQ`, aiohttp beside a table, apalis.
 //!
-//! `cargo bench --bench peers` prints medians of three alternating rounds, or of as many as a number after `--` says.
+//! `cargo bench -p catalink-benches --bench peers` prints medians of three alternating rounds, or of as many as a number after `--` says.
 //! It sets its peers up in `target/peers` from npm, `PyPI` and crates.io, and needs `node`, `npm`, `python3` and
 //! `redis-server`. Each peer has its rows in its queue before the clock starts, and as many requests at once; they run
 //! with `synchronous=NORMAL`, and Redis writes nothing to disk, while this program syncs every commit.
@@ -86,7 +86,7 @@ struct Peers {
 impl Peers {
     /// Fetches and builds the peers where that has not been done yet.
     fn set_up() -> Self {
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
         let ready = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers");
         fs::create_dir_all(&ready).unwrap();
         for file in ["package.json", "package-lock.json", "send.mjs", "plainjob.mjs", "bullmq.mjs"] {

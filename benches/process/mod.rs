@@ -11,7 +11,7 @@ use std::{
 
 /// The program, in a folder of its own, with an account at `address`.
 pub(crate) fn catalink(folder: &Path, address: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_catalink"));
+    let mut command = Command::new(catalink_benches::program());
     command.args(args).current_dir(folder).env_clear();
     for (name, value) in [
         ("PATH", env::var_os("PATH").unwrap_or_default()),
