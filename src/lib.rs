@@ -24,4 +24,5 @@ pub mod console;
 
 pub mod clock;
 pub mod config;
+pub mod random;
 mod trial;

@@ -1,6 +1,7 @@
 //! Campaign names: suggestions for misspelled names, and random keys for campaign tokens.
 
 use super::error::QueueError;
+use crate::random;
 
 /// How many names are suggested instead of an unknown one.
 const SUGGESTIONS_MAX: usize = 3;
@@ -22,14 +23,11 @@ pub(super) fn near(name: &str, names: &[String]) -> Vec<String> {
 
 /// Ten letters and digits that no other campaign has, in this database or another: 50 bits of chance.
 pub(super) fn new_token_key() -> Result<String, QueueError> {
-    token_key(getrandom::fill)
+    random::text(random::LEGIBLE, 10).map_err(no_randomness)
 }
 
-fn token_key(fill: impl FnOnce(&mut [u8]) -> Result<(), getrandom::Error>) -> Result<String, QueueError> {
-    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut bytes = [0; 10];
-    fill(&mut bytes).map_err(|error| QueueError::NoRandomness { reason: error.to_string() })?;
-    Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+fn no_randomness(error: getrandom::Error) -> QueueError {
+    QueueError::NoRandomness { reason: error.to_string() }
 }
 
 #[cfg(test)]
@@ -38,7 +36,7 @@ mod tests {
 
     #[test]
     fn a_system_without_randomness_is_named_as_the_trouble() {
-        let error = token_key(|_| Err(getrandom::Error::UNSUPPORTED)).unwrap_err();
+        let error = no_randomness(getrandom::Error::UNSUPPORTED);
         assert!(matches!(error, QueueError::NoRandomness { .. }), "{error}");
         assert!(error.to_string().starts_with("the system gave no random bytes"), "{error}");
     }

@@ -57,7 +57,7 @@ fn no_file_is_longer_than_a_person_reads() {
 #[test]
 fn modules_name_lower_layers_only() {
     let layer = |module: &str| match module {
-        "domain" | "trial" => Some(0),
+        "domain" | "trial" | "random" => Some(0),
         "clock" | "server" => Some(1),
         "config" => Some(2),
         "queue" | "provider" | "simulator" => Some(1),

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use crate::{
     cli::{Context, Exit, Failure, terminal::signals::Signals},
     config::{CallbackSettings, Settings},
+    random,
     receiver::{self, Gate},
     server::{Limits, Network, NetworkError},
 };
@@ -63,9 +64,5 @@ pub(crate) fn gate(settings: &Settings) -> Result<Gate, Failure> {
 
 /// A token that nobody guesses, for a hint that can be pasted.
 pub(crate) fn random_token() -> String {
-    let mut bytes = [0; 16];
-    match getrandom::fill(&mut bytes) {
-        Ok(()) => format!("{:032x}", u128::from_be_bytes(bytes)),
-        Err(_) => "$(openssl rand -hex 16)".to_owned(),
-    }
+    random::text(random::HEX, 32).unwrap_or_else(|_| "$(openssl rand -hex 16)".to_owned())
 }

@@ -16,6 +16,7 @@ use crate::{
     config::{Settings, parse_size},
     console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
     queue::{Queue, QueueError, Role},
+    random,
     server::Network,
 };
 
@@ -212,21 +213,12 @@ fn read_password() -> Result<String, Failure> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// Four groups of five letters and digits that are not mistaken for each other: 98 bits of chance.
+/// Four groups of five letters and digits that are not mistaken for each other: 100 bits of chance.
 fn new_password() -> Result<String, Failure> {
-    const ALPHABET: &[u8; 30] = b"abcdefghjkmnpqrstuvwxyz2345678";
-    let mut password = String::new();
-    let mut byte = [0];
-    while password.chars().filter(|c| *c != '-').count() < 20 {
-        getrandom::fill(&mut byte)
-            .map_err(|_| Failure::new("the system gives no random numbers to make a password of"))?;
-        // Bytes beyond a whole number of alphabets would favour its first letters.
-        if usize::from(byte[0]) < 256 / ALPHABET.len() * ALPHABET.len() {
-            if password.len() % 6 == 5 {
-                password.push('-');
-            }
-            password.push(char::from(ALPHABET[usize::from(byte[0]) % ALPHABET.len()]));
-        }
+    let mut password = random::text(random::LEGIBLE, 20)
+        .map_err(|_| Failure::new("the system gives no random numbers to make a password of"))?;
+    for at in [15, 10, 5] {
+        password.insert(at, '-');
     }
     Ok(password)
 }

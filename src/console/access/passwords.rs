@@ -6,6 +6,8 @@ use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version, password_h
 use data_encoding::{BASE64_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
 
+use crate::random;
+
 /// The fewest characters of a password.
 pub const PASSWORD_CHARS_MIN: usize = 10;
 
@@ -119,9 +121,7 @@ fn is_of(password: &str, hash: &str) -> Option<bool> {
 
 /// 256 random bits in hexadecimal; none where the system has no randomness to give.
 pub(crate) fn new_token() -> Option<String> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).ok()?;
-    Some(HEXLOWER.encode(&bytes))
+    random::text(random::HEX, 64).ok()
 }
 
 /// The SHA-256 of a text, in hexadecimal.
