@@ -39,6 +39,10 @@ create table campaign (
     with_token integer not null,
     -- The part of the row tokens that is unique to this campaign, in any database.
     token_key text not null,
+    -- The account of the first request: SID and host. Another one sends nothing of it unless the operator says so.
+    account text,
+    -- When a person stopped the process that sent it; null once a person has started it again. It stays `running`.
+    interrupted_at integer,
     created_at integer not null,
     started_at integer,
     finished_at integer,

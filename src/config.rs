@@ -194,6 +194,23 @@ impl Settings {
         })
     }
 
+    /// The settings of a rehearsal: a database and an account with a simulator, nothing else.
+    pub fn simulated(db: PathBuf, account: Account) -> Self {
+        Self {
+            db,
+            sid: Some(account.sid),
+            api_key: Some(account.api_key),
+            sender: Some(account.sender),
+            pod: Pod::In,
+            base_url: Some(account.base),
+            ca_file: None,
+            callbacks: CallbackSettings::default(),
+            keep: None,
+            log: None,
+            file: None,
+        }
+    }
+
     /// The provider's address.
     pub fn base(&self) -> BaseUrl {
         self.base_url.clone().unwrap_or_else(|| BaseUrl::of(self.pod))

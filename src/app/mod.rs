@@ -4,5 +4,7 @@
 
 pub mod doctor;
 pub mod import;
+pub mod outputs;
+pub mod rehearsal;
 pub mod start;
 pub mod test_message;

@@ -46,6 +46,8 @@ enum Command {
     Create(Box<campaign::settings::CreateArgs>),
     /// Add the rows of a recipient list to a campaign
     Import(lists::import::ImportArgs),
+    /// Run a copy of a campaign on a simulated provider, with its report; nothing is sent
+    Rehearse(Box<campaign::rehearse::RehearseArgs>),
     /// Show the exact messages that would be sent; send nothing
     Preview(campaign::preview::PreviewArgs),
     /// Send one real message, outside the campaign's counts
@@ -59,7 +61,7 @@ enum Command {
     /// Lift a pause and continue: one message first, the rest when it is accepted
     Resume(campaign::run::ResumeArgs),
     /// End a campaign; what is still queued is never sent
-    Cancel(campaign::settings::NameArgs),
+    Cancel(campaign::settings::CancelArgs),
     /// Change the rate, also of a running campaign
     Rate(campaign::settings::RateArgs),
     /// Put failed recipients back into the queue
@@ -177,6 +179,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Demo(args) => services::demo::demo(args, context).await,
         Command::Create(args) => campaign::settings::create(*args, context).await,
         Command::Import(args) => lists::import::run(&args, context).await,
+        Command::Rehearse(args) => campaign::rehearse::rehearse(*args, context).await,
         Command::Preview(args) => campaign::preview::preview(&args, context).await,
         Command::Test(args) => campaign::preview::test(&args, context).await,
         Command::Run(args) => campaign::run::run(&args, context).await,

@@ -137,6 +137,44 @@ impl Queue {
         })
     }
 
+    /// Notes which account sends a campaign. A campaign of which another account has sent something is refused, unless
+    /// `may_change` says that the operator wants it so.
+    pub async fn bind_account(
+        &self,
+        campaign: CampaignId,
+        account: &str,
+        may_change: bool,
+    ) -> Result<(), QueueError> {
+        let account = account.to_owned();
+        let entry = self.audit_entry("account", Some(campaign), account.clone());
+        in_commit!(self, |connection| {
+            // Where nothing came of the first account (a mistyped SID), nobody was messaged by it.
+            let row = sqlx::query!(
+                r#"select name, account, exists (
+                    select 1 from counter
+                    where counter.campaign_id = campaign.campaign_id and axis = 'status' and n > 0
+                        and value in ('sending', 'accepted', 'in_doubt')
+                ) as "has_sent: bool"
+                from campaign where campaign_id = ?"#,
+                campaign.0
+            )
+            .fetch_one(&mut *connection)
+            .await?;
+            match row.account {
+                Some(bound) if bound == account => return Ok(()),
+                Some(bound) if row.has_sent && !may_change => {
+                    return Err(QueueError::OtherAccount { name: row.name, bound, account });
+                }
+                Some(_) => audit::record(connection, &entry).await?,
+                None => {}
+            }
+            sqlx::query!("update campaign set account = ? where campaign_id = ?", account, campaign.0)
+                .execute(connection)
+                .await?;
+            Ok(())
+        })
+    }
+
     /// Changes how many requests may be on the wire at once.
     pub async fn set_in_flight_max(&self, campaign: CampaignId, max: u32) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
@@ -177,7 +215,7 @@ pub(super) async fn by_ids(
         "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
             sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
             wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
-            canary_wait_ms, canary_share, with_token, token_key, created_at, started_at,
+            canary_wait_ms, canary_share, with_token, token_key, account, interrupted_at, created_at, started_at,
             finished_at
         from campaign
         where campaign_id in (select value from json_each(?)) order by campaign_id",
@@ -292,6 +330,8 @@ struct CampaignRow {
     canary_share: f64,
     with_token: i64,
     token_key: String,
+    account: Option<String>,
+    interrupted_at: Option<i64>,
     created_at: i64,
     started_at: Option<i64>,
     finished_at: Option<i64>,
@@ -345,6 +385,8 @@ impl TryFrom<CampaignRow> for Campaign {
             pause,
             is_probing: row.is_probing != 0,
             token_key: row.token_key,
+            account: row.account,
+            interrupted_at: rows::instant(row.interrupted_at),
             created_at: Timestamp(row.created_at),
             started_at: rows::instant(row.started_at),
             finished_at: rows::instant(row.finished_at),

@@ -7,6 +7,16 @@ use crate::domain::campaign::{CampaignError, IllegalStep};
 /// Why the queue could not do what was asked.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum QueueError {
+    /// Another account has sent a part of the campaign.
+    #[error("`{name}` was begun with the account {bound}, and the settings name {account}")]
+    OtherAccount {
+        /// The campaign.
+        name: String,
+        /// The account that has sent.
+        bound: String,
+        /// The account that would send the rest.
+        account: String,
+    },
     /// There is no file, and this command does not make one.
     #[error("there is no database at `{}`", path.display())]
     Missing {

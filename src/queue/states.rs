@@ -85,6 +85,36 @@ impl Queue {
         })
     }
 
+    /// Notes that a person stopped the process that sends a campaign, or every campaign that is being sent where none is
+    /// named: nobody sends it until a person starts it again.
+    pub async fn interrupt(&self, campaign: Option<CampaignId>, now: Timestamp) -> Result<(), QueueError> {
+        self.set_interrupted(campaign, Some(now)).await.map(|_| ())
+    }
+
+    /// Lets every interrupted campaign be sent again. Returns their names.
+    pub async fn continue_interrupted(&self) -> Result<Vec<String>, QueueError> {
+        self.set_interrupted(None, None).await
+    }
+
+    async fn set_interrupted(
+        &self,
+        campaign: Option<CampaignId>,
+        at: Option<Timestamp>,
+    ) -> Result<Vec<String>, QueueError> {
+        let (at, campaign) = (at.map(|at| at.0), campaign.map(|campaign| campaign.0));
+        in_commit!(self, |connection| {
+            let names = sqlx::query_scalar!(
+                "update campaign set interrupted_at = ?1
+                where state = 'running' and (interrupted_at is null) = (?1 is not null)
+                    and campaign_id = coalesce(?2, campaign_id)
+                returning name",
+                at,
+                campaign,
+            );
+            Ok(names.fetch_all(connection).await?)
+        })
+    }
+
     /// Lifts a pause. One message goes first; the rest follow when it is accepted.
     pub async fn resume(&self, campaign: CampaignId) -> Result<State, QueueError> {
         let entry = self.audit_entry("resume", Some(campaign), "");
@@ -129,7 +159,8 @@ async fn follow(
     }
     let name = next.name();
     sqlx::query!(
-        "update campaign set state = ?, pause_cause = null, pause_detail = null, pause_line = null
+        "update campaign set state = ?, pause_cause = null, pause_detail = null, pause_line = null,
+            interrupted_at = null
         where campaign_id = ?",
         name,
         campaign.0,

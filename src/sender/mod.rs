@@ -87,6 +87,11 @@ impl Sender {
         Self { queue, provider, lease, clock, account }
     }
 
+    /// The rate of the account that it sends with.
+    pub fn account(&self) -> &AccountRate {
+        &self.account
+    }
+
     /// Sends the campaign's messages until it is drained, paused or cancelled, or until `stop` turns true. Whatever is
     /// on the wire is waited for and recorded before this returns.
     pub async fn drain(

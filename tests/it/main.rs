@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
 
 mod adversary;
+mod confirming;
 mod console;
 mod contradicting;
 #[cfg(target_os = "linux")]
@@ -11,13 +12,16 @@ mod crashing;
 mod faults;
 mod help;
 mod importing;
+mod interrupting;
 mod laws;
 mod leaving;
+mod overwriting;
 mod pausing;
 mod purging;
 mod readme;
 mod receipts;
 mod refusing;
+mod rehearsing;
 mod samples;
 mod secrets;
 mod sending;

@@ -368,7 +368,7 @@ fn what_failed_is_put_back_by_code_and_sent_again() {
     let provider = Provider::with(|n, _| if n < 2 { Answer::wa400() } else { Answer::Accept });
     let scenario = Scenario::with(&provider, 4, &["--max-in-flight", "1"]);
     scenario.run(&["run", "spring"]).exits(3);
-    scenario.run(&["retry", "spring", "--code", "E999"]).exits(0).says(&["0 recipients"]);
+    scenario.run(&["retry", "spring", "--code", "E999"]).exits(2).says(&["WA400 (2)"]);
     scenario.run(&["retry", "spring", "--code", "WA400"]).exits(0).says(&["2 recipients"]);
     scenario.run(&["run", "spring"]).exits(0);
     assert_eq!(scenario.count("accepted"), 4);

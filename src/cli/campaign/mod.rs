@@ -1,6 +1,7 @@
 //! Commands that make, send, stop and settle a campaign.
 
 pub(super) mod preview;
+pub(super) mod rehearse;
 pub(super) mod resolve;
 pub(super) mod run;
 pub(super) mod send;

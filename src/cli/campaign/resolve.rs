@@ -3,7 +3,10 @@
 use clap::{ArgGroup, Args};
 
 use crate::{
-    cli::{Context, Exit, Failure, terminal::words},
+    cli::{
+        Context, Exit, Failure,
+        terminal::{question::ConsentArgs, words},
+    },
     config::parse_number,
     domain::{CampaignId, Status},
     queue::{CLOSED_DOUBT, Queue, Which},
@@ -18,6 +21,8 @@ pub(crate) struct RetryArgs {
     /// (`IN_DOUBT`) are left out unless named: they may have the message already
     #[arg(long, value_name = "CODE")]
     code: Vec<String>,
+    #[command(flatten)]
+    consent: ConsentArgs,
 }
 
 #[derive(Debug, Args)]
@@ -37,22 +42,40 @@ pub(crate) struct ResolveArgs {
     /// Only this number; may be given several times
     #[arg(long, value_name = "+NUMBER")]
     to: Vec<String>,
+    #[command(flatten)]
+    consent: ConsentArgs,
 }
 
 pub(crate) async fn retry(args: RetryArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
-    let closed_doubt = CLOSED_DOUBT.to_owned();
-    let resends_doubts = args.code.contains(&closed_doubt);
+    let retryable = queue.retryable(campaign.id).await?;
+    check_codes(&args, &retryable)?;
+    let is_meant = |code: &str| match args.code.as_slice() {
+        [] => code != CLOSED_DOUBT,
+        codes => codes.iter().any(|meant| meant == code),
+    };
+    let n_meant = retryable.iter().filter(|(code, _)| is_meant(code)).map(|(_, n)| n).sum();
+    let n_closed = retryable.iter().find(|(code, _)| code == CLOSED_DOUBT).map_or(0, |(_, n)| *n);
+    let resends_doubts = args.code.iter().any(|code| code == CLOSED_DOUBT);
+    let mut sentence = format!("This requeues {} of `{}`.", words::recipients(n_meant), args.name);
+    if resends_doubts {
+        sentence.push_str(&format!(
+            " {} in doubt: they may already have the message and would get it twice.",
+            words::recipients(n_closed)
+        ));
+    }
+    if n_meant > 0 && !args.consent.ask(&sentence, context)? {
+        return Ok(Exit::Done);
+    }
+    let leaves_doubts = args.code.is_empty();
     let which =
-        if args.code.is_empty() { Which::AllBut(vec![closed_doubt]) } else { Which::Codes(args.code) };
-    let leaves_doubts = matches!(which, Which::AllBut(_));
+        if leaves_doubts { Which::AllBut(vec![CLOSED_DOUBT.to_owned()]) } else { Which::Codes(args.code) };
     let n = queue.retry(campaign.id, which).await?;
-    let n_closed = queue.n_closed_doubts(campaign.id).await?;
     queue.close().await;
     let next = if n == 0 { String::new() } else { format!("; next: catalink run {}", args.name) };
     context.ui.note(format!("{} requeued{next}", words::recipients(n)));
-    if resends_doubts && n > 0 {
+    if resends_doubts {
         context.ui.warn("whoever was in doubt may already have the message and would get it twice");
     }
     if leaves_doubts && n_closed > 0 {
@@ -64,12 +87,25 @@ pub(crate) async fn retry(args: RetryArgs, context: &Context) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
+/// A code that nobody has failed with is a mistake, and the codes there are help to see it.
+fn check_codes(args: &RetryArgs, retryable: &[(String, u64)]) -> Result<(), Failure> {
+    let is_known = |meant: &String| retryable.iter().any(|(code, _)| code == meant);
+    let Some(unknown) = args.code.iter().find(|code| !is_known(code)) else { return Ok(()) };
+    let codes: Vec<_> = retryable.iter().map(|(code, n)| format!("{code} ({})", words::number(*n))).collect();
+    let known = if codes.is_empty() { "nobody has failed".to_owned() } else { codes.join(", ") };
+    Err(Failure::new(format!("nobody in `{}` has failed with the code `{unknown}`", args.name))
+        .hint(format!("the codes there are: {known}"))
+        .exit(Exit::Usage))
+}
+
 pub(crate) async fn resolve(args: ResolveArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?.id;
     let resolved = resolve_in(&queue, campaign, &args, context).await;
     queue.close().await;
-    context.ui.note(resolved?);
+    if let Some(resolved) = resolved? {
+        context.ui.note(resolved);
+    }
     Ok(Exit::Done)
 }
 
@@ -79,9 +115,24 @@ async fn resolve_in(
     campaign: CampaignId,
     args: &ResolveArgs,
     context: &Context,
-) -> Result<String, Failure> {
+) -> Result<Option<String>, Failure> {
     let which = which(args)?;
     let are_all_meant = which == Which::All;
+    let n_meant = queue.n_doubts(campaign, &which).await?;
+    let sentence = if args.resend {
+        format!(
+            "This sends the message of `{}` again to {} in doubt: each may already have it and would get it twice.",
+            args.name,
+            words::recipients(n_meant)
+        )
+    } else {
+        format!("This closes {} in doubt as failed, without sending.", words::recipients(n_meant))
+    };
+    // Closing messages nobody, so there is nothing to ask.
+    let asks = args.resend || args.consent.dry_run;
+    if n_meant > 0 && asks && !args.consent.ask(&sentence, context)? {
+        return Ok(None);
+    }
     let n = if args.resend {
         queue.resend_doubts(campaign, which).await?
     } else {
@@ -92,7 +143,7 @@ async fn resolve_in(
         if n_left == 0 { String::new() } else { format!("; {} still in doubt", words::number(n_left)) };
     let name = &args.name;
     if n == 0 && (are_all_meant || n_left == 0) {
-        return Ok(format!("nobody in `{name}` is in doubt"));
+        return Ok(Some(format!("nobody in `{name}` is in doubt")));
     }
     if n == 0 {
         let lines = queue.doubt_lines(campaign, DOUBT_LINES_MAX).await?;
@@ -100,14 +151,14 @@ async fn resolve_in(
             .hint(format!("in doubt: {}", words::at_lines(&lines, n_left))));
     }
     let recipients = words::recipients(n);
-    Ok(if args.resend {
+    Ok(Some(if args.resend {
         format!(
             "{recipients} in doubt requeued: each may already have the message and would get it \
              twice; next: catalink run {name}{left}"
         )
     } else {
         format!("{recipients} closed as failed with the code IN_DOUBT, nothing sent{left}")
-    })
+    }))
 }
 
 fn which(args: &ResolveArgs) -> Result<Which, Failure> {

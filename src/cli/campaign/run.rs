@@ -1,6 +1,6 @@
 //! `run` and `resume`: send a campaign's messages in the foreground.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use clap::Args;
 use tokio::sync::watch;
@@ -10,11 +10,11 @@ use crate::{
     cli::{
         Context, Exit, Failure,
         results::status,
-        terminal::{progress::Progress, signals::Signals, words},
+        terminal::{progress::Progress, question::ConsentArgs, signals::Signals, words},
     },
-    domain::{Campaign, State, Status, campaign::check_rate},
-    provider::{Kaleyra, Limits},
-    queue::{Overview, Queue, Repetition},
+    domain::{Campaign, Phone, State, Status, campaign::check_rate},
+    provider::{Account, Kaleyra, Limits},
+    queue::{Counts, Lease, Overview, Queue, Repetition},
     sender::{AccountRate, Drained, Sender},
 };
 
@@ -30,12 +30,18 @@ pub(crate) struct RunArgs {
     /// Send although the same people got the same message lately
     #[arg(long)]
     pub(crate) again: bool,
+    /// Send the rest with the account of the settings, although another one has sent a part
+    #[arg(long)]
+    pub(crate) other_account: bool,
+    #[command(flatten)]
+    pub(crate) consent: ConsentArgs,
 }
 
 impl RunArgs {
-    /// Runs a campaign as it is.
+    /// Runs a campaign as it is, without a question.
     pub(crate) fn of(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Self::default() }
+        let consent = ConsentArgs { yes: true, dry_run: false };
+        Self { name: name.into(), consent, ..Self::default() }
     }
 }
 
@@ -69,6 +75,10 @@ pub(crate) async fn resume(args: &ResumeArgs, context: &Context) -> Result<Exit,
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.run.name).await?;
     if campaign.state == State::Paused {
+        if args.run.consent.dry_run {
+            context.ui.line(format!("This resumes `{}`. (dry run: nothing was done)", args.run.name));
+            return Ok(Exit::Done);
+        }
         queue.resume(campaign.id).await?;
         context.ui.note(format!("resumed `{}`", args.run.name));
     }
@@ -106,13 +116,26 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
         return Err(Failure::new(format!("`{}` has no recipients", args.name))
             .hint(format!("catalink import {} FILE", args.name)));
     }
-    if counts.n_open() == 0 && campaign.state == State::Finished {
-        return Ok(status::summary(&args.name, queue).await?.exit());
+    if counts.n_open() == 0 {
+        if campaign.started_at.is_none() {
+            return Err(nobody(&campaign, &counts).exit(Exit::Incomplete));
+        }
+        if campaign.state == State::Finished {
+            let summary = status::summary(&args.name, queue).await?;
+            summary.print(context, None);
+            context.ui.note(format!("nobody in `{}` is left to send to", args.name));
+            return Ok(summary.exit());
+        }
     }
-    let sender = campaign.plan.sender;
-    let account = context.settings.account(sender)?;
+    let account = context.settings.account(campaign.plan.sender)?;
     if campaign.started_at.is_none() && !args.again {
         guard(queue, &campaign, counts.of(Status::Queued), context).await?;
+    }
+    let n_queued = counts.of(Status::Queued);
+    if n_queued > 0
+        && !args.consent.ask(&what_happens(&campaign, account.sender, n_queued, args)?, context)?
+    {
+        return Ok(Exit::Done);
     }
     change_limits(queue, &campaign, args, context).await?;
     if args.restored {
@@ -120,14 +143,62 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     }
     let mut signals = Signals::listen()?;
     let (lease, _) = queue.take_lease(std::process::id(), context.clock.now()).await?;
+    queue.bind_account(campaign.id, &account.identity(), args.other_account).await?;
     queue.start(campaign.id, context.clock.now()).await?;
     let campaign = queue.campaign(&args.name).await?;
+    let sender = sender(queue, &campaign, account, lease, context).await?;
+    send(&sender, queue, &campaign, &mut signals, context).await
+}
+
+/// What a run does, in a sentence.
+fn what_happens(campaign: &Campaign, from: Phone, n_queued: u64, args: &RunArgs) -> Result<String, Failure> {
+    let mps = args.limits.mps.map_or(Ok(campaign.plan.mps), check_rate)?;
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an estimate in whole seconds"
+    )]
+    let seconds = (n_queued as f64 / mps).ceil() as u64;
+    Ok(format!(
+        "This sends the message of `{}` to {} from {}, {mps} a second, in about {}.",
+        campaign.plan.name,
+        words::recipients(n_queued),
+        from.e164(),
+        words::duration(Duration::from_secs(seconds))
+    ))
+}
+
+/// Why a campaign that has rows has nobody to send to.
+pub(crate) fn nobody(campaign: &Campaign, counts: &Counts) -> Failure {
+    let figures: Vec<_> = Status::ALL
+        .into_iter()
+        .map(|status| (status, counts.of(status)))
+        .filter(|(_, n)| *n > 0)
+        .map(|(status, n)| format!("{} {}", words::number(n), status.name().replace('_', " ")))
+        .collect();
+    let (name, n_rows) = (&campaign.plan.name, words::counted(counts.total(), "row", "rows"));
+    let words = format!("nobody in `{name}` is left to send to: of {n_rows}, {}", figures.join(", "));
+    if counts.total() == 0 {
+        return Failure::new(format!("`{name}` has no recipients"))
+            .hint(format!("catalink import {name} FILE"));
+    }
+    Failure::new(words).hint(format!("catalink export {name} shows the reason of every row"))
+}
+
+/// What sends a campaign with that account.
+pub(crate) async fn sender(
+    queue: &Queue,
+    campaign: &Campaign,
+    account: Account,
+    lease: Lease,
+    context: &Context,
+) -> Result<Sender, Failure> {
     let limits = Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
     let provider = Kaleyra::new(account, &limits, context.settings.ca_file.as_deref())?;
-    let account = Arc::<AccountRate>::default();
-    account.take_up(queue, context.clock.now()).await?;
-    let sender = Sender::new(queue.clone(), provider, Arc::new(lease), context.clock, Arc::clone(&account));
-    send(&sender, &account, queue, &campaign, &mut signals, context).await
+    let rate = Arc::<AccountRate>::default();
+    rate.take_up(queue, context.clock.now()).await?;
+    Ok(Sender::new(queue.clone(), provider, Arc::new(lease), context.clock, rate))
 }
 
 /// Before a first start: the same message to mostly the same people has to be confirmed, and people whom another campaign
@@ -181,36 +252,27 @@ async fn change_limits(
     Ok(())
 }
 
-/// Drains while listening for signals. The first one stops safely; the second leaves at once.
+/// Sends in the foreground and shows what came of it.
 async fn send(
     sender: &Sender,
-    account: &AccountRate,
     queue: &Queue,
     campaign: &Campaign,
     signals: &mut Signals,
     context: &Context,
 ) -> Result<Exit, Failure> {
     let name = campaign.plan.name.as_str();
-    let progress = Progress::start(context.ui, &queue.counts(campaign.id).await?);
-    let (stop, stopped) = watch::channel(false);
-    let drained = tokio::select! {
-        drained = sender.drain(campaign, stopped, &progress) => drained,
-        () = two_signals(signals, &stop) => {
-            progress.finish();
-            context.ui.warn(format!(
-                "stopped at once: the requests in flight are in doubt; continue with catalink run {name}"
-            ));
-            return Ok(Exit::Interrupted);
-        }
+    let Some((drained, elapsed)) = drain(sender, queue, campaign, signals, context).await? else {
+        queue.interrupt(Some(campaign.id), context.clock.now()).await?;
+        context.ui.warn(format!(
+            "stopped at once: the requests in flight are in doubt; continue with catalink run {name}"
+        ));
+        return Ok(Exit::Interrupted);
     };
-    progress.finish();
-    if let Err(error) = account.give_up(queue, context.clock.now()).await {
-        // How the campaign ended matters more: the next start only waits for a second.
-        tracing::warn!(%error, "it cannot be written down when the last request left");
+    if drained == Drained::Stopped {
+        queue.interrupt(Some(campaign.id), context.clock.now()).await?;
     }
-    let drained = drained?;
     let summary = status::summary(name, queue).await?;
-    summary.print(context, Some(progress.elapsed()));
+    summary.print(context, Some(elapsed));
     match drained {
         Drained::Finished | Drained::Cancelled => Ok(summary.exit()),
         Drained::Paused(pause) => {
@@ -222,6 +284,30 @@ async fn send(
             Ok(Exit::Interrupted)
         }
     }
+}
+
+/// Drains a started campaign with a progress bar, listening for signals: the first one stops safely, the second one leaves
+/// at once, which is none. Returns how it ended and how long it took.
+pub(crate) async fn drain(
+    sender: &Sender,
+    queue: &Queue,
+    campaign: &Campaign,
+    signals: &mut Signals,
+    context: &Context,
+) -> Result<Option<(Drained, Duration)>, Failure> {
+    let progress = Progress::start(context.ui, &queue.counts(campaign.id).await?);
+    let (stop, stopped) = watch::channel(false);
+    let drained = tokio::select! {
+        drained = sender.drain(campaign, stopped, &progress) => Some(drained),
+        () = two_signals(signals, &stop) => None,
+    };
+    progress.finish();
+    let Some(drained) = drained else { return Ok(None) };
+    if let Err(error) = sender.account().give_up(queue, context.clock.now()).await {
+        // How the campaign ended matters more: the next start only waits for a second.
+        tracing::warn!(%error, "it cannot be written down when the last request left");
+    }
+    Ok(Some((drained?, progress.elapsed())))
 }
 
 /// Tells of the first signal, and returns at the second.

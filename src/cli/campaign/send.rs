@@ -12,6 +12,7 @@ use crate::{
     cli::{
         Context, Exit, Failure,
         lists::import::{self, ReadingArgs},
+        terminal::question::ConsentArgs,
     },
     queue::{Queue, QueueError},
 };
@@ -30,6 +31,9 @@ pub(crate) struct SendArgs {
     /// Send although the same people got the same message lately
     #[arg(long)]
     again: bool,
+    /// Do not ask before sending
+    #[arg(long)]
+    yes: bool,
 }
 
 pub(crate) async fn send(args: SendArgs, context: &Context) -> Result<Exit, Failure> {
@@ -53,7 +57,8 @@ pub(crate) async fn send(args: SendArgs, context: &Context) -> Result<Exit, Fail
         }
     }
     context.ui.note(format!("sending as `{name}`"));
-    let ended = run_in(&queue, &RunArgs { again: args.again, ..RunArgs::of(name) }, context).await;
+    let consent = ConsentArgs { yes: args.yes, dry_run: false };
+    let ended = run_in(&queue, &RunArgs { again: args.again, consent, ..RunArgs::of(name) }, context).await;
     queue.close().await;
     ended
 }

@@ -5,7 +5,10 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use crate::{
-    cli::{Context, Exit, Failure, terminal::words},
+    cli::{
+        Context, Exit, Failure,
+        terminal::{question::ConsentArgs, words},
+    },
     config::{ConfigError, parse_number},
     domain::{
         NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
@@ -23,6 +26,14 @@ const NOTICE_TIME: Duration = Duration::from_millis(50);
 pub(crate) struct NameArgs {
     /// The campaign
     name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CancelArgs {
+    /// The campaign
+    name: String,
+    #[command(flatten)]
+    consent: ConsentArgs,
 }
 
 #[derive(Debug, Args)]
@@ -218,11 +229,20 @@ async fn settled_counts(queue: &Queue, name: &str) -> Result<u64, QueueError> {
     Ok(counts.of(Status::Queued) + counts.of(Status::Sending))
 }
 
-pub(crate) async fn cancel(args: &NameArgs, context: &Context) -> Result<Exit, Failure> {
+pub(crate) async fn cancel(args: &CancelArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
     if campaign.state == State::Cancelled {
         context.ui.note(format!("`{}` is cancelled already", args.name));
+        return Ok(Exit::Done);
+    }
+    let counts = queue.counts(campaign.id).await?;
+    let sentence = format!(
+        "This ends `{}`: {} waiting are never messaged. It cannot be undone.",
+        args.name,
+        words::recipients(counts.of(Status::Queued))
+    );
+    if !args.consent.ask(&sentence, context)? {
         return Ok(Exit::Done);
     }
     queue.cancel(campaign.id, context.clock.now()).await?;

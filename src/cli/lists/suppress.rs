@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use crate::{
+    app::outputs,
     cli::{Context, Exit, Failure, terminal::words},
     domain::Phone,
     importer::{
@@ -63,8 +64,11 @@ enum Action {
     /// Write the list as CSV
     Export {
         /// The file [default: standard output]
-        #[arg(short, value_name = "FILE")]
+        #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
+        /// Replace the file if it exists
+        #[arg(long)]
+        overwrite: bool,
     },
 }
 
@@ -90,14 +94,17 @@ pub(crate) async fn suppress(args: SuppressArgs, context: &Context) -> Result<Ex
             let n = queue.unsuppress(read_all(&numbers, region)?).await?;
             context.ui.note(format!("{} taken off the list", words::counted(n, "number", "numbers")));
         }
-        Action::List | Action::Export { output: None } => {
+        Action::List | Action::Export { output: None, .. } => {
             match suppressions::write(&queue, &mut std::io::stdout().lock()).await {
                 // A reader that went away has what it wanted.
                 Ok(()) | Err(ReportError::Closed) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Action::Export { output: Some(path) } => suppressions::write_file(&queue, &path).await?,
+        Action::Export { output: Some(path), overwrite } => {
+            outputs::check(&queue, &path, overwrite).await?;
+            suppressions::write_file(&queue, &path, overwrite).await?;
+        }
         Action::Import { file, reason, column, region } => {
             let numbers = read_file(&file, column, region)?;
             let n_given = numbers.len() as u64;

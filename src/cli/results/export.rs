@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::{
+    app::outputs::{self, OutputError},
     cli::{Context, Exit, Failure, terminal::words},
     domain::{Delivery, Status},
     queue::{Filter, Overview},
@@ -55,22 +56,25 @@ fn parse_format(text: &str) -> Result<Format, String> {
 }
 
 pub(crate) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, Failure> {
-    let by_ending = args.output.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
+    let output = args.output.filter(|path| path.as_os_str() != "-");
     let order = Order {
         filter: Filter { statuses: args.status, deliveries: args.delivery },
-        format: args.format.or_else(|| by_ending.and_then(Format::from_name)).unwrap_or_default(),
+        format: format(args.format, output.as_deref())?,
         is_excel_safe: args.excel_safe,
     };
     let queue = context.queue_to_read().await?;
     let Overview { campaign, counts } = queue.overview(&args.name).await?;
-    let written = match &args.output {
+    if let Some(path) = &output {
+        outputs::check(&queue, path, args.overwrite).await?;
+    }
+    let written = match &output {
         Some(path) => results::write_file(&queue, &campaign, &order, path, args.overwrite).await,
         None => results::write(&queue, &campaign, &order, std::io::stdout()).await,
     };
     queue.close().await;
     match written {
         Ok(n) => {
-            if let Some(path) = &args.output {
+            if let Some(path) = &output {
                 context.ui.note(format!(
                     "{} written to {}",
                     words::counted(n, "row", "rows"),
@@ -89,6 +93,26 @@ pub(crate) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, 
     }
 }
 
+/// The format that was asked for, or the one that the file's ending says.
+fn format(asked_for: Option<Format>, output: Option<&Path>) -> Result<Format, Failure> {
+    if let Some(format) = asked_for {
+        return Ok(format);
+    }
+    let ending = output.filter(|path| !is_device(path)).and_then(Path::extension);
+    let Some(ending) = ending else { return Ok(Format::default()) };
+    let ending = ending.to_string_lossy().to_lowercase();
+    Format::from_name(&ending).ok_or_else(|| {
+        Failure::new(format!("a file that ends in `.{ending}` is none of the formats csv, xlsx and jsonl"))
+            .hint("name the file so that it ends in .csv, .xlsx or .jsonl, or say the format: --format csv")
+            .exit(Exit::Usage)
+    })
+}
+
+/// A device or a pipe, whose name says nothing about a format.
+fn is_device(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
 /// Writes the results as CSV to a new file.
 pub(crate) async fn export_to(name: &str, path: &Path, context: &Context) -> Result<(), Failure> {
     let queue = context.queue_to_read().await?;
@@ -98,12 +122,26 @@ pub(crate) async fn export_to(name: &str, path: &Path, context: &Context) -> Res
     Ok(())
 }
 
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        let failure = Self::of(&error);
+        match error {
+            OutputError::Exists { .. } => {
+                failure.hint("name another file; --overwrite replaces it, unless it is a list or a database")
+            }
+            OutputError::Database { .. } | OutputError::List { .. } => failure.hint("name another file"),
+            OutputError::Queue(error) => Self::from(error),
+            OutputError::Read { .. } => failure,
+        }
+    }
+}
+
 impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Self {
         let failure = Self::of(&error);
         match error {
             ReportError::Queue(error) => Self::from(error),
-            ReportError::Exists { .. } => failure.hint("--overwrite replaces it"),
+            ReportError::Exists { .. } => failure.hint("name another file"),
             ReportError::CellTooLong { .. } => failure.hint("--format csv has no such limit"),
             ReportError::DoesNotAddUp { .. } => failure.hint("catalink doctor --verify NAME tells more"),
             ReportError::File { .. }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::status::reasons;
 use crate::{
+    app::outputs,
     cli::{Context, Exit, Failure, terminal::words},
     domain::{Status, time::told_in},
     queue::{Findings, Waits},
@@ -71,6 +72,7 @@ pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
     let campaign = queue.campaign(&args.name).await?;
     let zone = told_in(args.time_zone.as_deref(), campaign.plan.time_zone.as_deref())?;
     if let Some(path) = &args.html {
+        outputs::check(&queue, path, args.overwrite).await?;
         let view = View { zone: &zone, now: context.clock.now(), advise: &report::advice };
         page::write_file(&queue, &campaign, view, path, args.overwrite).await?;
         context.ui.note(format!("the report is in {}", path.display()));

@@ -90,7 +90,11 @@ async fn show_all(
 
 fn show_state(campaign: &Campaign, n_queued: u64, pid: Option<i64>, context: &Context) {
     let (name, state) = (&campaign.plan.name, campaign.state);
+    let is_interrupted = campaign.interrupted_at.is_some() && state == State::Running;
     let who = match (state, pid) {
+        _ if is_interrupted => {
+            format!(" (interrupted: somebody stopped it; continue with catalink run {name})")
+        }
         (State::Running | State::Scheduled, Some(pid)) => format!(" (pid {pid} is sending)"),
         (State::Running | State::Scheduled, None) => {
             format!(" (no process is sending it; continue with catalink run {name})")
@@ -251,7 +255,8 @@ impl Summary {
             ));
         }
         if counts.of(Status::Accepted) > 0 {
-            hints.push(format!("catalink export {name} -o {name}.csv writes an answer for every row"));
+            hints
+                .push(format!("catalink export {name} -o {name}-results.csv writes an answer for every row"));
         }
         let line = |status: Status| {
             let n = counts.of(status);
@@ -290,6 +295,15 @@ impl Summary {
             let state = if self.state == State::Running { "interrupted" } else { self.state.name() };
             ui.line(format!("{}: {state} after {}", self.name, words::duration(elapsed)));
         }
+        self.print_figures(context);
+        for hint in &self.hints {
+            ui.note(format!("next: {hint}"));
+        }
+    }
+
+    /// Prints the figures alone.
+    pub(crate) fn print_figures(&self, context: &Context) {
+        let ui = context.ui;
         for (what, n, remark) in &self.lines {
             ui.line(format!("  {what:<12}{:>12}  {remark}", words::number(*n)).trim_end());
         }
@@ -300,9 +314,6 @@ impl Summary {
         let has_accepted = self.lines.iter().any(|(what, n, _)| what == "accepted" && *n > 0);
         if has_accepted && self.receipts.is_empty() {
             ui.note("accepted is not delivered: receipts tell what arrived, and none has come so far");
-        }
-        for hint in &self.hints {
-            ui.note(format!("next: {hint}"));
         }
     }
 

@@ -2,17 +2,14 @@
 
 use std::{
     fmt::Write,
-    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use clap::Args;
-use secrecy::SecretString;
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use super::receive;
 use crate::{
+    app::rehearsal::Rehearsal,
     cli::{
         Context, Exit, Failure,
         campaign::run::{ResumeArgs, RunArgs, resume, run},
@@ -26,13 +23,10 @@ use crate::{
     },
     clock::Clock,
     config::Settings,
-    domain::{NewCampaign, Phone, ruling::RetrySchedule},
-    provider::{BaseUrl, Pod},
+    domain::{NewCampaign, ruling::RetrySchedule},
     queue::Queue,
-    receiver::{self, Gate},
     report::Summary,
-    server::Limits,
-    simulator::{Callbacks, Entry, Faults, Simulator},
+    simulator::{Callbacks, Entry, Faults},
 };
 
 /// Good rows in the list; two bad ones and a duplicate come on top.
@@ -44,13 +38,7 @@ const BALANCE: u64 = 150;
 /// What is topped up.
 const TOP_UP: u64 = 500;
 
-/// Of this sender, whose catalogue the message links to. The range is not given to anyone.
-const SENDER: u64 = 911_161_197_855;
-
 const NAME: &str = "spring";
-
-/// The last receipt comes a second after the last acceptance.
-const RECEIPTS_WITHIN: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
@@ -62,11 +50,11 @@ pub(crate) struct DemoArgs {
 pub(crate) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Failure> {
     let folder = folder(args.dir)?;
     let ui = context.ui;
-    let receiver = Receiver::start(&folder.join("catalink.db"), context).await?;
-    let simulator =
-        Simulator::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), faults(&receiver.url)).await?;
+    let queue = Queue::open_or_create(&folder.join("catalink.db")).await?;
+    let rehearsal = Rehearsal::start(queue.clone(), faults(), receipts(), context.clock).await?;
+    let simulator = rehearsal.simulator();
     ui.line("A provider is simulated on this machine. No account is needed, and nothing reaches a person.");
-    let settings = settings(&folder, &simulator)?;
+    let settings = settings(&folder, &rehearsal);
     let context = &Context { settings, ui, clock: context.clock, who: context.who.clone() };
 
     step(context, "1. A marketing team has a list and a message.");
@@ -83,8 +71,7 @@ pub(crate) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Fail
     let finished = resume(&ResumeArgs::of(RunArgs::of(NAME)), context).await?;
 
     step(context, "4. Accepted is not delivered. The provider's receipts tell what arrived; some got lost.");
-    wait_for_receipts(&simulator).await?;
-    receiver.stop().await?;
+    rehearsal.receive_receipts().await?;
     show_receipts(context).await?;
 
     step(context, "5. The provider's downloaded report has what was lost.");
@@ -97,7 +84,8 @@ pub(crate) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Fail
     export::export_to(NAME, &results, context).await?;
     report::report(&ReportArgs::page(NAME, folder.join("report.html")), context).await?;
     let ledger = simulator.ledger();
-    simulator.stop().await;
+    rehearsal.stop().await?;
+    queue.close().await;
     let n_twice = ledger.numbers.values().filter(|entry| entry.messages.len() > 1).count();
     let n_arrived = ledger.numbers.values().filter(|entry| has_arrived(entry)).count();
     ui.line(format!(
@@ -110,58 +98,28 @@ pub(crate) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Fail
     Ok(finished)
 }
 
-/// Takes the receipts of the demo's campaign in.
-struct Receiver {
-    url: String,
-    queue: Queue,
-    stop: oneshot::Sender<()>,
-    server: JoinHandle<std::io::Result<()>>,
-}
-
-impl Receiver {
-    async fn start(db: &Path, context: &Context) -> Result<Self, Failure> {
-        let token = receive::random_token();
-        let queue = Queue::open_or_create(db).await?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let url = format!("http://{}/callbacks/{token}", listener.local_addr()?);
-        let gate = Gate::new(SecretString::from(token)).map_err(|error| Failure::of(&error))?;
-        let routes = receiver::routes(queue.clone(), gate, context.clock);
-        let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(receiver::serve(listener, routes, Limits::default(), async {
-            // A stop whose sender is gone is a stop too.
-            drop(stopped.await);
-        }));
-        Ok(Self { url, queue, stop, server })
-    }
-
-    async fn stop(self) -> Result<(), Failure> {
-        // A server that has ended by itself needs no word.
-        let _stopped = self.stop.send(());
-        self.server.await.map_err(|error| Failure::of(&error))??;
-        self.queue.close().await;
-        Ok(())
-    }
-}
-
 /// What goes wrong on the provider's side.
-fn faults(callbacks: &str) -> Faults {
-    let callbacks = Callbacks {
-        delay: Duration::from_millis(120),
-        undelivered_rate: 0.05,
-        not_sent_rate: 0.02,
-        lost_rate: 0.05,
-        repeated_rate: 0.05,
-        reordered_rate: 0.3,
-        ..Callbacks::to(callbacks, || Clock.now())
-    };
+fn faults() -> Faults {
     Faults {
         wa500_rate: 0.08,
         e110_after: Some(BALANCE),
         latency: Duration::from_millis(60),
         jitter: Duration::from_millis(60),
         seed: 7,
-        callbacks: Some(callbacks),
         ..Faults::default()
+    }
+}
+
+/// What goes wrong with its receipts.
+fn receipts() -> Callbacks {
+    Callbacks {
+        delay: Duration::from_millis(120),
+        undelivered_rate: 0.05,
+        not_sent_rate: 0.02,
+        lost_rate: 0.05,
+        repeated_rate: 0.05,
+        reordered_rate: 0.3,
+        ..Callbacks::to("", || Clock.now())
     }
 }
 
@@ -186,18 +144,6 @@ async fn create(folder: &Path, context: &Context) -> Result<(), Failure> {
     import::show(&list, &report, false, context);
     queue.close().await;
     Ok(())
-}
-
-/// Waits until the provider has told all that it tells.
-async fn wait_for_receipts(simulator: &Simulator) -> Result<(), Failure> {
-    let told = async {
-        while simulator.ledger().receipts_due > 0 {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(RECEIPTS_WITHIN, told)
-        .await
-        .map_err(|_| Failure::new("the demo's receipts should have come by now, and did not"))
 }
 
 async fn show_receipts(context: &Context) -> Result<(), Failure> {
@@ -231,22 +177,8 @@ fn folder(dir: Option<PathBuf>) -> Result<PathBuf, Failure> {
     Ok(dir)
 }
 
-fn settings(folder: &Path, simulator: &Simulator) -> Result<Settings, Failure> {
-    let base =
-        BaseUrl::parse(&format!("http://{}", simulator.address())).map_err(|error| Failure::of(&error))?;
-    Ok(Settings {
-        db: folder.join("catalink.db"),
-        sid: Some("SIMULATED".to_owned()),
-        api_key: Some(SecretString::from("simulated")),
-        sender: Phone::from_digits(SENDER).ok(),
-        pod: Pod::In,
-        base_url: Some(base),
-        ca_file: None,
-        callbacks: crate::config::CallbackSettings::default(),
-        keep: None,
-        log: None,
-        file: None,
-    })
+fn settings(folder: &Path, rehearsal: &Rehearsal) -> Settings {
+    Settings::simulated(folder.join("catalink.db"), rehearsal.account(None))
 }
 
 /// A list with what real ones have: a number that Excel has spoilt, a row without one, someone twice.

@@ -40,7 +40,10 @@ pub(crate) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exi
     );
     let routes = receiver::routes(queue.clone(), gate, context.clock);
     let limits = Limits::default().trusting(args.trusted_proxy.clone());
-    receiver::serve(listener, routes, limits, async move { signals.next().await }).await?;
+    receiver::serve(listener, routes, limits, async move {
+        signals.next().await;
+    })
+    .await?;
     queue.close().await;
     Ok(Exit::Done)
 }

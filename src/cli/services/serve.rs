@@ -9,12 +9,16 @@ use super::receive;
 use crate::{
     cli::{
         Context, Exit, Failure,
-        terminal::{signals::Signals, words},
+        terminal::{
+            signals::{Signal, Signals},
+            words,
+        },
         upkeep::purge::purged,
     },
     clock::Clock,
     config::{Settings, parse_size},
     console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
+    domain::{Campaign, State},
     queue::{Queue, QueueError, Role},
     random,
     server::Network,
@@ -34,6 +38,9 @@ pub(crate) struct ServeArgs {
     /// A proxy in front of it, or the network of several: its X-Forwarded-For tells who asks; can be repeated
     #[arg(long, value_name = "CIDR")]
     trusted_proxy: Vec<Network>,
+    /// Continue the campaigns that a person had stopped, with Ctrl-C for instance
+    #[arg(long)]
+    resume: bool,
     /// The largest file that can be uploaded, such as 500MB
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     max_upload: Option<u64>,
@@ -109,9 +116,11 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         }
         ui.note("Ctrl-C ends it, safely");
     };
+    show_continued(&queue, args.resume, context).await?;
     let mut signals = Signals::listen()?;
+    let mut first = Signal::Terminate;
     let stopping = async {
-        signals.next().await;
+        first = signals.next().await;
         ui.note("stopping: waiting for the answers to requests in flight (Ctrl-C again stops at once)");
         stop.send_replace(true);
         signals.next().await;
@@ -127,9 +136,44 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         never = retention => match never {},
         () = stopping => return Ok(Exit::Interrupted),
     };
+    if first == Signal::Interrupt {
+        note_interrupted(&queue, context).await?;
+    }
     queue.close().await;
     served?;
     Ok(Exit::Done)
+}
+
+/// Says which campaigns are sent again from here on, and which wait for somebody to start them.
+async fn show_continued(queue: &Queue, resumes: bool, context: &Context) -> Result<(), Failure> {
+    if resumes {
+        queue.continue_interrupted().await?;
+    }
+    let running = queue.campaigns_in([State::Running, State::Running]).await?;
+    let (interrupted, continued): (Vec<_>, Vec<_>) =
+        running.into_iter().partition(|campaign| campaign.interrupted_at.is_some());
+    let names = |campaigns: Vec<Campaign>| {
+        words::listed(&campaigns.into_iter().map(|campaign| campaign.plan.name).collect::<Vec<_>>())
+    };
+    if !continued.is_empty() {
+        context.ui.note(format!("sending continues: {} had not finished", names(continued)));
+    }
+    if !interrupted.is_empty() {
+        context.ui.note(format!(
+            "not sent, because somebody stopped it: {}; continue in the browser, or with catalink serve --resume",
+            names(interrupted)
+        ));
+    }
+    Ok(())
+}
+
+/// Ctrl-C is a person's word: what was being sent here waits for a person. What another process sends is not ours.
+async fn note_interrupted(queue: &Queue, context: &Context) -> Result<(), QueueError> {
+    match queue.take_lease(std::process::id(), context.clock.now()).await {
+        Ok(_lease) => queue.interrupt(None, context.clock.now()).await,
+        Err(QueueError::Leased { .. } | QueueError::Restored { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Wipes what is older than the settings allow, now and every hour: of the queue and of the rehearsal's.

@@ -20,8 +20,16 @@ pub(crate) struct SimulateArgs {
     /// Where to listen; on this machine only
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9090")]
     listen: SocketAddr,
+    /// The only business number of the account [default: any]
+    #[arg(long, value_name = "+NUMBER")]
+    sender: Option<String>,
+    /// Send delivery receipts to this address on this machine
+    #[arg(long, value_name = "URL")]
+    callbacks: Option<String>,
     #[command(flatten)]
     faults: FaultArgs,
+    #[command(flatten)]
+    receipts: ReceiptArgs,
 }
 
 /// What goes wrong. Rates are shares of the requests, from 0 to 1.
@@ -66,35 +74,35 @@ pub(crate) struct FaultArgs {
     /// Where chance starts; the same seed gives the same faults
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// The only business number of the account [default: any]
-    #[arg(long, value_name = "+NUMBER")]
-    sender: Option<String>,
-    /// Send delivery receipts to this address on this machine
-    #[arg(long, value_name = "URL")]
-    callbacks: Option<String>,
+}
+
+/// What goes wrong with delivery receipts. Rates are shares of the receipts or of the messages, from 0 to 1.
+#[derive(Debug, Args)]
+pub(crate) struct ReceiptArgs {
     /// Share of receipts that get lost
-    #[arg(long, value_name = "RATE", default_value_t = 0.0, requires = "callbacks")]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
     lost_callbacks: f64,
     /// Share of receipts that are sent twice
-    #[arg(long, value_name = "RATE", default_value_t = 0.0, requires = "callbacks")]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
     repeated_callbacks: f64,
     /// Share of receipts that are sent out of order
-    #[arg(long, value_name = "RATE", default_value_t = 0.0, requires = "callbacks")]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
     reordered_callbacks: f64,
     /// Share of messages that are not delivered
-    #[arg(long, value_name = "RATE", default_value_t = 0.0, requires = "callbacks")]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
     undelivered: f64,
     /// Share of messages that the provider does not hand to Meta, as over the account's limit for the day
-    #[arg(long, value_name = "RATE", default_value_t = 0.0, requires = "callbacks")]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
     not_sent: f64,
     /// The time from an acceptance to the first receipt, and from one receipt to the next
-    #[arg(long, value_name = "DUR", default_value = "200ms", value_parser = parse_duration, requires = "callbacks")]
+    #[arg(long, value_name = "DUR", default_value = "200ms", value_parser = parse_duration)]
     callback_delay: Duration,
 }
 
-impl FaultArgs {
-    fn faults(self) -> Result<Faults, Failure> {
-        let callbacks = self.callbacks.map(|url| Callbacks {
+impl ReceiptArgs {
+    /// Receipts that go to that address.
+    pub(crate) fn to(&self, url: impl Into<String>) -> Callbacks {
+        Callbacks {
             lost_rate: self.lost_callbacks,
             repeated_rate: self.repeated_callbacks,
             reordered_rate: self.reordered_callbacks,
@@ -102,8 +110,26 @@ impl FaultArgs {
             not_sent_rate: self.not_sent,
             delay: self.callback_delay,
             ..Callbacks::to(url, || Clock.now())
-        });
-        Ok(Faults {
+        }
+    }
+
+    /// Whether anything is to go wrong.
+    fn are_asked_for(&self) -> bool {
+        let rates = [
+            self.lost_callbacks,
+            self.repeated_callbacks,
+            self.reordered_callbacks,
+            self.undelivered,
+            self.not_sent,
+        ];
+        rates.iter().any(|rate| *rate != 0.0)
+    }
+}
+
+impl FaultArgs {
+    /// The faults of the provider, without receipts.
+    pub(crate) fn faults(&self) -> Faults {
+        Faults {
             wa500_rate: self.wa500,
             wa400_rate: self.wa400,
             unauthorized_rate: self.unauthorized,
@@ -118,15 +144,30 @@ impl FaultArgs {
             jitter: self.jitter,
             seed: self.seed,
             key: None,
-            sender: self.sender.map(|text| parse_number("--sender", &text)).transpose()?,
-            callbacks,
+            sender: None,
+            callbacks: None,
+        }
+    }
+}
+
+impl SimulateArgs {
+    fn faults(&self) -> Result<Faults, Failure> {
+        if self.callbacks.is_none() && self.receipts.are_asked_for() {
+            return Err(Failure::new("faults of receipts need an address for the receipts")
+                .hint("add --callbacks URL, the address where catalink serve or catalink receive takes them")
+                .exit(Exit::Usage));
+        }
+        Ok(Faults {
+            sender: self.sender.as_ref().map(|text| parse_number("--sender", text)).transpose()?,
+            callbacks: self.callbacks.as_ref().map(|url| self.receipts.to(url)),
+            ..self.faults.faults()
         })
     }
 }
 
 pub(crate) async fn simulate(args: SimulateArgs, context: &Context) -> Result<Exit, Failure> {
     let mut signals = Signals::listen()?;
-    let simulator = Simulator::start(args.listen, args.faults.faults()?).await.map_err(|error| {
+    let simulator = Simulator::start(args.listen, args.faults()?).await.map_err(|error| {
         let failure = Failure::from(error);
         failure.hint("catalink simulate --listen 127.0.0.1:0 takes any free port")
     })?;

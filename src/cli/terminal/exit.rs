@@ -9,7 +9,7 @@ pub enum Exit {
     Error,
     /// Usage: the command line is not understood.
     Usage,
-    /// Finished, but some recipients failed or are in doubt.
+    /// Finished, but some recipients failed or are in doubt; or there was nobody to send to.
     Incomplete,
     /// Paused by the provider, a limit or the operator; the campaign is kept.
     Paused,

@@ -62,6 +62,13 @@ impl Failure {
     }
 }
 
+const OTHER_ACCOUNT: &str = "set KALEYRA_SID and the address back to the account that began it; --other-account sends \
+    the rest with the account of the settings";
+
+const RESTORED: &str = "who was messaged since the copy was made would be messaged again; catalink reconcile NAME REPORT.csv \
+    takes them out of the queue first, and catalink run NAME --restored then sends. The same goes on where \
+    the database was only moved here and no other copy of it sends";
+
 impl From<QueueError> for Failure {
     fn from(error: QueueError) -> Self {
         let failure = Self::of(&error);
@@ -73,6 +80,7 @@ impl From<QueueError> for Failure {
                 failure.hint("catalink status lists the campaigns")
             }
             QueueError::UnknownCampaign { near, .. } => failure.hint(format!("is it {}?", near.join(" or "))),
+            QueueError::OtherAccount { .. } => failure.hint(OTHER_ACCOUNT),
             QueueError::CampaignExists { name } => {
                 failure.hint(format!("catalink status {name}, or choose another name"))
             }
@@ -80,11 +88,7 @@ impl From<QueueError> for Failure {
                 "one process at a time sends from a database, so that the rate holds for the whole account; \
                  wait for it, or stop it with Ctrl-C",
             ),
-            QueueError::Restored { .. } => failure.hint(
-                "who was messaged since the copy was made would be messaged again; catalink reconcile NAME REPORT.csv \
-                 takes them out of the queue first, and catalink run NAME --restored then sends. The same goes on where \
-                 the database was only moved here and no other copy of it sends",
-            ),
+            QueueError::Restored { .. } => failure.hint(RESTORED),
             QueueError::ForeignLog { .. } => failure.hint(
                 "nothing was opened, so nothing is damaged; catalink restore FILE puts a backup in the place of a \
                  database. Where the file is the backup that is wanted, move the log away and keep it",

@@ -3,6 +3,7 @@
 pub(super) mod exit;
 pub(super) mod failure;
 pub(super) mod progress;
+pub(super) mod question;
 pub(super) mod signals;
 pub(super) mod ui;
 pub(super) mod words;

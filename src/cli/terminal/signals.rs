@@ -3,6 +3,17 @@
 
 use crate::cli::Failure;
 
+/// Which signal came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// Ctrl-C: a person at the terminal.
+    Interrupt,
+    /// SIGTERM: the system, or whoever manages the process.
+    Terminate,
+    /// The terminal was closed, or the connection to it was lost.
+    HangUp,
+}
+
 /// Listens from the moment it is made, so that no signal finds the program unprepared.
 #[cfg(unix)]
 pub(crate) struct Signals {
@@ -24,11 +35,11 @@ impl Signals {
     }
 
     /// Waits for the next one.
-    pub(crate) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.interrupted.recv() => {}
-            _ = self.terminated.recv() => {}
-            _ = self.hung_up.recv() => {}
+            _ = self.interrupted.recv() => Signal::Interrupt,
+            _ = self.terminated.recv() => Signal::Terminate,
+            _ = self.hung_up.recv() => Signal::HangUp,
         }
     }
 }
@@ -63,7 +74,8 @@ impl Signals {
     }
 
     /// Waits for the next one.
-    pub(crate) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) -> Signal {
         drop(tokio::signal::ctrl_c().await);
+        Signal::Interrupt
     }
 }

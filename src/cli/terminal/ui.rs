@@ -68,6 +68,15 @@ impl Ui {
         write_line(&mut out.lock(), &fitted(text.as_ref(), width));
     }
 
+    /// A question to a person at the terminal; the answer follows on the same line.
+    #[expect(clippy::unused_self, reason = "printing is the terminal's, wherever it is called from")]
+    pub(crate) fn ask(self, question: &str) {
+        let out = std::io::stderr();
+        let width = terminal_size_of(&out);
+        let written = out.lock().write_all(fitted(question, width).as_bytes());
+        drop(written);
+    }
+
     /// Says what failed, and gives the exit code that goes with it.
     pub(crate) fn failure(self, failure: &Failure) -> Exit {
         let mut words = failure.words.iter();

@@ -5,7 +5,10 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::{
-    cli::{Context, Exit, Failure, terminal::words},
+    cli::{
+        Context, Exit, Failure,
+        terminal::{question::ConsentArgs, words},
+    },
     domain::time::parse_duration,
     queue::{AuditLine, Outdated},
 };
@@ -18,6 +21,8 @@ pub(crate) struct PurgeArgs {
     /// Every campaign that has been finished or cancelled for so long, such as 90d
     #[arg(long, value_name = "DUR", value_parser = parse_duration)]
     older_than: Option<Duration>,
+    #[command(flatten)]
+    consent: ConsentArgs,
 }
 
 #[derive(Debug, Args)]
@@ -35,6 +40,18 @@ pub(crate) struct AuditArgs {
 pub(crate) async fn purge(args: &PurgeArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let now = context.clock.now();
+    let meant = match (&args.name, args.older_than) {
+        (Some(name), _) => {
+            let campaign = queue.campaign(name).await?;
+            let n_rows = queue.counts(campaign.id).await?.total();
+            Outdated { n_receipts: 0, campaigns: vec![(name.clone(), n_rows)] }
+        }
+        (None, Some(age)) => queue.outdated(age, now).await?,
+        (None, None) => Outdated::default(),
+    };
+    if meant != Outdated::default() && !args.consent.ask(&what_happens(&meant), context)? {
+        return Ok(Exit::Done);
+    }
     let outdated = match (&args.name, args.older_than) {
         (Some(name), _) => {
             let campaign = queue.campaign(name).await?;
@@ -54,6 +71,24 @@ pub(crate) async fn purge(args: &PurgeArgs, context: &Context) -> Result<Exit, F
         context.ui.note("backups and exports made before still hold the data");
     }
     Ok(Exit::Done)
+}
+
+/// What a purge does, in a sentence.
+fn what_happens(meant: &Outdated) -> String {
+    let n_rows = meant.campaigns.iter().map(|(_, n)| n).sum();
+    let names: Vec<_> = meant.campaigns.iter().map(|(name, _)| name.clone()).collect();
+    let mut what = Vec::new();
+    if !names.is_empty() {
+        what.push(format!("the data of {} of {}", words::recipients(n_rows), words::listed(&names)));
+    }
+    if meant.n_receipts > 0 {
+        what.push(words::counted(
+            meant.n_receipts,
+            "receipt that found nobody",
+            "receipts that found nobody",
+        ));
+    }
+    format!("This deletes {}. It cannot be undone.", what.join(" and "))
 }
 
 /// What was wiped, a line for each campaign.

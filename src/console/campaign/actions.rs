@@ -38,7 +38,11 @@ pub(crate) async fn pause(visit: Visit, Path(name): Path<String>) -> Result<Resp
 
 pub(crate) async fn resume(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let campaign = found(&visit, &name).await?;
-    visit.queue.resume(campaign.id).await?;
+    if campaign.interrupted_at.is_some() {
+        visit.queue.start(campaign.id, visit.workspace.clock.now()).await?;
+    } else {
+        visit.queue.resume(campaign.id).await?;
+    }
     Ok(back(&visit, &name))
 }
 

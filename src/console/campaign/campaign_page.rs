@@ -298,7 +298,9 @@ fn command(campaign: &Campaign) -> String {
         CampaignState::Draft => format!("catalink run {name}"),
         CampaignState::Scheduled | CampaignState::Running => format!("catalink status {name} --watch"),
         CampaignState::Paused => format!("catalink resume {name}"),
-        CampaignState::Finished | CampaignState::Cancelled => format!("catalink export {name} -o {name}.csv"),
+        CampaignState::Finished | CampaignState::Cancelled => {
+            format!("catalink export {name} -o {name}-results.csv")
+        }
     }
 }
 

@@ -70,7 +70,9 @@ impl From<QueueError> for Failure {
     fn from(error: QueueError) -> Self {
         match &error {
             QueueError::UnknownCampaign { .. } => Self::NotFound,
-            QueueError::CampaignExists { .. } => Self::Refused(error.to_string()),
+            QueueError::OtherAccount { .. } | QueueError::CampaignExists { .. } => {
+                Self::Refused(error.to_string())
+            }
             QueueError::Campaign(reason) => Self::Refused(reason.to_string()),
             QueueError::Step { source, .. } => Self::Refused(source.to_string()),
             QueueError::NotOver { .. } | QueueError::Purged { .. } | QueueError::Traces { .. } => {

@@ -73,6 +73,8 @@ impl Worker {
         let mut due = self.workspace.queue.campaigns_in([State::Running, State::Scheduled]).await?;
         // The first claim of a scheduled one starts it.
         due.retain(|it| it.state == State::Running || it.plan.start_at.is_none_or(|at| at <= now));
+        // What a person stopped waits for a person.
+        due.retain(|it| it.interrupted_at.is_none());
         self.workspace.sessions.keep_troubles(&due.iter().map(|campaign| campaign.id).collect::<Vec<_>>());
         for campaign in due {
             self.begin(campaign).await?;
@@ -122,7 +124,7 @@ impl Worker {
         if self.drains.contains_key(&id) || is_backing_off {
             return Ok(());
         }
-        let provider = match self.provider(&campaign) {
+        let (provider, account) = match self.provider(&campaign) {
             Ok(provider) => provider,
             Err(text) => return self.back_off(id, text.into()),
         };
@@ -145,8 +147,17 @@ impl Worker {
                 }
             }
         };
-        let (queue, account) = (self.workspace.queue.clone(), Arc::clone(&self.account));
-        let sender = Sender::new(queue, provider, lease, self.workspace.clock, account);
+        let queue = self.workspace.queue.clone();
+        match queue.bind_account(id, &account, false).await {
+            Ok(()) => {}
+            Err(error @ QueueError::OtherAccount { .. }) => {
+                let name = &campaign.plan.name;
+                let text = format!("{error}. To send the rest with it: catalink run {name} --other-account");
+                return self.back_off(id, text.into());
+            }
+            Err(error) => return Err(error),
+        }
+        let sender = Sender::new(queue, provider, lease, self.workspace.clock, Arc::clone(&self.account));
         let drain = drain(Arc::clone(&self.workspace), sender, campaign, self.stop.clone());
         self.drains.insert(id, tokio::spawn(drain));
         Ok(())
@@ -159,10 +170,13 @@ impl Worker {
         Ok(())
     }
 
-    fn provider(&self, campaign: &Campaign) -> Result<Kaleyra, String> {
+    /// The provider for a campaign, and which account that is.
+    fn provider(&self, campaign: &Campaign) -> Result<(Kaleyra, String), String> {
         let account = (self.workspace.accounts)(campaign.plan.sender)?;
+        let identity = account.identity();
         let limits = Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
-        Kaleyra::new(account, &limits, self.workspace.ca_file.as_deref()).map_err(|error| in_words(&error))
+        let provider = Kaleyra::new(account, &limits, self.workspace.ca_file.as_deref());
+        Ok((provider.map_err(|error| in_words(&error))?, identity))
     }
 }
 

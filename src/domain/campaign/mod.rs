@@ -426,6 +426,10 @@ pub struct Campaign {
     pub is_probing: bool,
     /// The part of the row tokens that is unique to this campaign.
     pub token_key: String,
+    /// The account of its first request, as [`crate::provider::Account::identity`] names it; none before.
+    pub account: Option<String>,
+    /// When a person stopped its sending, with Ctrl-C for instance. It is not sent until a person starts it again.
+    pub interrupted_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When the first message could leave.

@@ -142,6 +142,11 @@ impl BaseUrl {
         self.0.host_str().is_some_and(is_loopback)
     }
 
+    /// The name or the address of the machine.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
     /// This address with more path segments.
     pub(super) fn join(&self, segments: &[&str]) -> Url {
         let mut url = self.0.clone();

@@ -60,6 +60,17 @@ pub struct Account {
     pub base: BaseUrl,
 }
 
+impl Account {
+    /// What tells one account from another, as a person knows it: the SID and the host. A simulator has no fixed port.
+    pub fn identity(&self) -> String {
+        if self.base.is_loopback() {
+            format!("{} of a simulator on this machine", self.sid)
+        } else {
+            format!("{} at {}", self.sid, self.base.host())
+        }
+    }
+}
+
 /// The client's limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

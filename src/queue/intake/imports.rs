@@ -140,6 +140,15 @@ impl Queue {
         Ok(Importing { parts, answer: None })
     }
 
+    /// The name of a campaign into which the file with that digest was imported, if there is one.
+    pub async fn campaign_with_list(&self, sha256: &str) -> Result<Option<String>, QueueError> {
+        let found = sqlx::query_scalar!(
+            "select name from import join campaign using (campaign_id) where sha256 = ? limit 1",
+            sha256
+        );
+        Ok(found.fetch_optional(&self.readers).await?)
+    }
+
     /// The files imported into a campaign, in order.
     pub async fn imports(&self, campaign: CampaignId) -> Result<Vec<Import>, QueueError> {
         let found = sqlx::query!(

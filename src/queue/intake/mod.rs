@@ -1,4 +1,5 @@
 //! What comes in: imported lists and drafts of campaigns.
 
+mod copying;
 pub(super) mod drafts;
 pub(super) mod imports;

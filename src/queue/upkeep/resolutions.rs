@@ -68,17 +68,41 @@ impl Queue {
         })
     }
 
-    /// How many doubts of the campaign were closed without sending.
-    pub async fn n_closed_doubts(&self, campaign: CampaignId) -> Result<u64, QueueError> {
+    /// How many of those are in doubt.
+    pub async fn n_doubts(&self, campaign: CampaignId, which: &Which) -> Result<u64, QueueError> {
+        let (by, values) = which.parameters();
         let n = sqlx::query_scalar!(
             r#"select count(*) as "n!: i64" from recipient
-            where campaign_id = ? and status = 'failed' and code = ?"#,
+            where campaign_id = ?1 and status = 'in_doubt' and (
+                ?2 = 'all'
+                or (?2 = 'code' and code in (select value from json_each(?3)))
+                or (?2 = 'line' and line in (select value from json_each(?3)))
+                or (?2 = 'number' and number in (select value from json_each(?3)))
+            )"#,
             campaign.0,
-            CLOSED_DOUBT,
+            by,
+            values,
         )
         .fetch_one(&self.readers)
         .await?;
         Ok(rows::count(n))
+    }
+
+    /// Whom [`Self::retry`] can put back: each code, and how many have it, most first.
+    pub async fn retryable(&self, campaign: CampaignId) -> Result<Vec<(String, u64)>, QueueError> {
+        let found = sqlx::query!(
+            r#"select code as "code!: String", count(*) as "n!: i64" from (
+                select coalesce(code, '') as code from recipient
+                where campaign_id = ?1 and status = 'failed' and number is not null
+                union all
+                select substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1) from recipient
+                where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number is not null
+            ) group by code order by 2 desc, code"#,
+            campaign.0,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(found.into_iter().map(|row| (row.code, rows::count(row.n))).collect())
     }
 
     /// Puts recipients in doubt back into the queue, to be sent again at the operator's risk. Says how many.

@@ -76,8 +76,8 @@ pub async fn write(queue: &Queue, out: &mut impl Write) -> Result<(), ReportErro
 }
 
 /// Writes the list to a new file, which appears whole or not at all.
-pub async fn write_file(queue: &Queue, path: &Path) -> Result<(), ReportError> {
-    let mut file = NewFile::begin(path, false)?;
+pub async fn write_file(queue: &Queue, path: &Path, overwrite: bool) -> Result<(), ReportError> {
+    let mut file = NewFile::begin(path, overwrite)?;
     write(queue, &mut file).await.map_err(|error| NewFile::failed(path, error))?;
     file.keep()
 }

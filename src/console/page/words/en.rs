@@ -89,6 +89,8 @@ catalogue! {
     watch_draft: "Not started.",
     watch_scheduled: "Scheduled: sending starts at {}.",
     watch_running: "Sending.",
+    watch_interrupted: "Interrupted: somebody stopped the sending. Nothing is sent until it is continued.",
+    watch_continue: "Continue sending",
     watch_done: "{} of {} done.",
     watch_canary: "The first messages have been sent. The rest are waiting for their delivery receipts, until {} at the latest.",
     watch_shared: "Other campaigns are also being sent; they share the account’s rate.",
