@@ -11,6 +11,7 @@ mod copies;
 mod crashing;
 mod faults;
 mod help;
+mod hints;
 mod importing;
 mod interrupting;
 mod laws;

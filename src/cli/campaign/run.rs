@@ -215,9 +215,9 @@ async fn guard(queue: &Queue, campaign: &Campaign, n_queued: u64, context: &Cont
             words::listed(names)
         );
         if start::has_to_be_confirmed(*n_recipients, n_queued) {
-            return Err(
-                Failure::new(fact).hint(format!("catalink run {name} --again sends it to them once more"))
-            );
+            return Err(Failure::new(fact)
+                .note("they would get it once more; that takes your word: --again")
+                .hint(format!("check whom the list holds: catalink preview {name}")));
         }
         context.ui.warn(fact);
     }

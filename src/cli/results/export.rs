@@ -126,9 +126,9 @@ impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
         let failure = Self::of(&error);
         match error {
-            OutputError::Exists { .. } => {
-                failure.hint("name another file; --overwrite replaces it, unless it is a list or a database")
-            }
+            OutputError::Exists { .. } => failure
+                .note("--overwrite replaces it, unless it is a list or a database")
+                .hint("name another file"),
             OutputError::Database { .. } | OutputError::List { .. } => failure.hint("name another file"),
             OutputError::Queue(error) => Self::from(error),
             OutputError::Read { .. } => failure,

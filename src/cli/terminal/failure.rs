@@ -18,20 +18,29 @@ pub struct Failure {
     pub exit: Exit,
     /// What failed, and then each cause.
     pub words: Vec<String>,
-    /// A command that can be pasted, or the next thing to do.
+    /// What there is to know before something risky is done.
+    pub note: Option<String>,
+    /// A command that can be pasted, or the next thing to do; never one that can message somebody twice.
     pub hint: Option<String>,
 }
 
 impl Failure {
     /// A failure in our own words.
     pub fn new(words: impl Into<String>) -> Self {
-        Self { exit: Exit::Error, words: vec![words.into()], hint: None }
+        Self { exit: Exit::Error, words: vec![words.into()], note: None, hint: None }
     }
 
     /// With what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// With what there is to know before something risky is done.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
         self
     }
 
@@ -58,16 +67,12 @@ impl Failure {
             cause = error.source();
         }
         words.dedup();
-        Self { exit: Exit::Error, words, hint: None }
+        Self { exit: Exit::Error, words, note: None, hint: None }
     }
 }
 
-const OTHER_ACCOUNT: &str = "set KALEYRA_SID and the address back to the account that began it; --other-account sends \
-    the rest with the account of the settings";
-
-const RESTORED: &str = "who was messaged since the copy was made would be messaged again; catalink reconcile NAME REPORT.csv \
-    takes them out of the queue first, and catalink run NAME --restored then sends. The same goes on where \
-    the database was only moved here and no other copy of it sends";
+const RESTORED: &str = "who was messaged since the copy was made would be messaged again; sending takes your word \
+    (catalink run NAME --restored), also where the database was only moved here and no other copy of it sends";
 
 impl From<QueueError> for Failure {
     fn from(error: QueueError) -> Self {
@@ -80,7 +85,9 @@ impl From<QueueError> for Failure {
                 failure.hint("catalink status lists the campaigns")
             }
             QueueError::UnknownCampaign { near, .. } => failure.hint(format!("is it {}?", near.join(" or "))),
-            QueueError::OtherAccount { .. } => failure.hint(OTHER_ACCOUNT),
+            QueueError::OtherAccount { .. } => failure
+                .note("sending the rest with another account takes your word: --other-account")
+                .hint("set KALEYRA_SID and the address back to the account that began it"),
             QueueError::CampaignExists { name } => {
                 failure.hint(format!("catalink status {name}, or choose another name"))
             }
@@ -88,7 +95,9 @@ impl From<QueueError> for Failure {
                 "one process at a time sends from a database, so that the rate holds for the whole account; \
                  wait for it, or stop it with Ctrl-C",
             ),
-            QueueError::Restored { .. } => failure.hint(RESTORED),
+            QueueError::Restored { .. } => failure.note(RESTORED).hint(
+                "catalink reconcile NAME REPORT.csv takes those out of the queue who were messaged meanwhile",
+            ),
             QueueError::ForeignLog { .. } => failure.hint(
                 "nothing was opened, so nothing is damaged; catalink restore FILE puts a backup in the place of a \
                  database. Where the file is the backup that is wanted, move the log away and keep it",

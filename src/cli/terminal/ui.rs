@@ -84,6 +84,9 @@ impl Ui {
         for cause in words {
             self.warn(format!("  caused by: {cause}"));
         }
+        if let Some(note) = &failure.note {
+            self.warn(format!("note: {note}"));
+        }
         if let Some(hint) = &failure.hint {
             self.warn(format!("hint: {hint}"));
         }

@@ -35,9 +35,7 @@ pub(crate) fn at_lines(lines: &[u64], n: u64) -> String {
 
 /// What can be done about recipients in doubt.
 pub(crate) fn about_doubts(name: &str) -> String {
-    format!(
-        "catalink resolve {name} --keep closes the doubts; --resend sends again and may message someone twice"
-    )
+    format!("catalink resolve {name} --keep closes the doubts without sending")
 }
 
 /// 3725 s as `1h 2m`, 65 s as `1m 5s`.

@@ -152,7 +152,8 @@ impl Worker {
             Ok(()) => {}
             Err(error @ QueueError::OtherAccount { .. }) => {
                 let name = &campaign.plan.name;
-                let text = format!("{error}. To send the rest with it: catalink run {name} --other-account");
+                let text =
+                    format!("{error}. The rest is sent with it only by catalink run {name} --other-account");
                 return self.back_off(id, text.into());
             }
             Err(error) => return Err(error),
