@@ -74,6 +74,9 @@ impl Failure {
 const RESTORED: &str = "who was messaged since the copy was made would be messaged again; sending takes your word \
     (catalink run NAME --restored), also where the database was only moved here and no other copy of it sends";
 
+const RECONCILE: &str =
+    "catalink reconcile NAME REPORT.csv takes those out of the queue who were messaged meanwhile";
+
 impl From<QueueError> for Failure {
     fn from(error: QueueError) -> Self {
         let failure = Self::of(&error);
@@ -95,9 +98,7 @@ impl From<QueueError> for Failure {
                 "one process at a time sends from a database, so that the rate holds for the whole account; \
                  wait for it, or stop it with Ctrl-C",
             ),
-            QueueError::Restored { .. } => failure.note(RESTORED).hint(
-                "catalink reconcile NAME REPORT.csv takes those out of the queue who were messaged meanwhile",
-            ),
+            QueueError::Restored { .. } => failure.note(RESTORED).hint(RECONCILE),
             QueueError::ForeignLog { .. } => failure.hint(
                 "nothing was opened, so nothing is damaged; catalink restore FILE puts a backup in the place of a \
                  database. Where the file is the backup that is wanted, move the log away and keep it",
