@@ -11,7 +11,7 @@ use crate::{
         request::Request,
         words::EN,
     },
-    domain::{Delivery, RecipientId, Status, Template, Timestamp},
+    domain::{RecipientId, Status, Template, Timestamp},
     queue::{Filter, PastAttempt, ResultRow},
 };
 
@@ -45,22 +45,18 @@ impl RowPage {
         self.row.settled_at.map(|at| Moment(Timestamp(at)))
     }
 
-    fn delivery(&self) -> Option<Delivery> {
-        Delivery::from_name(self.row.delivery.as_deref()?)
-    }
-
     fn delivery_at(&self) -> Option<Moment> {
         self.row.delivery_at.map(|at| Moment(Timestamp(at)))
     }
 
     fn may_resolve(&self) -> bool {
-        self.f.may_send() && self.row.status == Status::InDoubt.name()
+        self.f.may_send() && self.row.status == Status::InDoubt
     }
 
     /// Nothing of it leaves, unless somebody changes that.
     fn is_unsent(&self) -> bool {
-        let status = Status::from_name(&self.row.status);
-        matches!(status, Some(Status::Rejected | Status::Duplicate | Status::Suppressed | Status::Cancelled))
+        let status = self.row.status;
+        matches!(status, Status::Rejected | Status::Duplicate | Status::Suppressed | Status::Cancelled)
     }
 
     fn command(&self) -> String {

@@ -61,7 +61,7 @@ impl Preview {
     }
 
     fn rejected_because(&self) -> Option<&str> {
-        let row = self.row.as_ref().filter(|row| row.status == Status::Rejected.name())?;
+        let row = self.row.as_ref().filter(|row| row.status == Status::Rejected)?;
         row.error.as_deref()
     }
 }

@@ -389,8 +389,8 @@ impl World {
         }
         assert_eq!(found.len(), self.rows.len());
         for (id, (row, found)) in self.rows.iter().zip(found).enumerate() {
-            let expected = (row.status.name(), i64::from(row.attempts));
-            assert_eq!((found.status.as_str(), i64::try_from(found.attempts).unwrap()), expected, "row {id}");
+            let expected = (row.status, i64::from(row.attempts));
+            assert_eq!((found.status, i64::try_from(found.attempts).unwrap()), expected, "row {id}");
         }
         assert_eq!(self.queue.campaign("spring").await.unwrap().state, self.state);
     }
