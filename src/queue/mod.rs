@@ -48,8 +48,9 @@ pub use views::campaign_page::{Extent, Glimpse, Loss};
 pub use views::overlaps::{Overlap, Repetition};
 pub use views::overviews::{Overview, Together};
 pub use views::pace::Minute;
-pub use views::results::{Filter, ResultPage, ResultRow, Unsent};
-pub use views::searches::{After, FoundRow, Problem, Walk, Wanted};
+pub use views::result_rows::{After, ResultPage, ResultRow};
+pub use views::results::{Filter, Unsent};
+pub use views::searches::{Problem, RowFilter, RowPage, Search};
 pub use views::totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use writer::Writer;
 

@@ -4,7 +4,15 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use sqlx::{ConnectOptions, Row, SqliteConnection};
 
-use crate::queue::{Queue, options};
+use crate::{
+    domain::{CampaignId, Delivery, Status},
+    queue::{
+        After, Queue, options,
+        views::result_rows::{Conditions, Reach, statement},
+    },
+};
+
+const CAMPAIGN: CampaignId = CampaignId(1);
 
 /// The statements as they were checked when this was built.
 fn statements() -> Vec<String> {
@@ -17,6 +25,53 @@ fn statements() -> Vec<String> {
     fs::read_dir(folder).unwrap().map(read).collect()
 }
 
+/// The statements that are built for pages of rows: every way to the rows with every condition, and the index that the
+/// way is named for.
+fn pages() -> Vec<(String, String)> {
+    let after = After(0, 0);
+    let of_status = |status: Status| {
+        let index = match status {
+            Status::Queued => "recipient_queued (campaign_id=? AND due_at>?)".to_owned(),
+            Status::Rejected | Status::Duplicate => {
+                "recipient_without_number (campaign_id=? AND status=? AND recipient_id>?)".to_owned()
+            }
+            Status::Sending
+            | Status::Accepted
+            | Status::Failed
+            | Status::InDoubt
+            | Status::Suppressed
+            | Status::Cancelled => format!("recipient_{status} (campaign_id=? AND recipient_id>?)"),
+        };
+        (Reach::Status { campaign: CAMPAIGN, status, after }, index)
+    };
+    let indexed = Status::ALL.into_iter().filter(|status| *status != Status::Accepted).map(of_status);
+    let ways = indexed.chain([
+        (Reach::Ids { first: 1, last: 2 }, "INTEGER PRIMARY KEY (rowid>? AND rowid<?)".to_owned()),
+        (
+            Reach::Numbers { campaign: CAMPAIGN, ranges: "[]" },
+            "recipient_by_number (campaign_id=? AND number>? AND number<?)".to_owned(),
+        ),
+        (
+            Reach::Ref { campaign: CAMPAIGN, text: "a" },
+            "recipient_by_ref (campaign_id=? AND ref>? AND ref<?)".to_owned(),
+        ),
+    ]);
+    let mut pages = Vec::new();
+    for (reach, index) in ways {
+        for chosen in 0..16_u8 {
+            let has = |bit: u8| chosen & bit != 0;
+            let conditions = Conditions {
+                statuses: if has(1) { &Status::ALL } else { &[] },
+                deliveries: if has(2) { &Delivery::ALL } else { &[] },
+                code: has(4).then_some("WA400"),
+                other_tag: has(8).then_some("a"),
+            };
+            pages.push((statement(reach, &conditions, 100).into_string(), index.clone()));
+        }
+    }
+    pages
+}
+
 /// The plan of every statement, white space made even.
 async fn plans() -> BTreeMap<String, Vec<String>> {
     let folder = tempfile::tempdir().unwrap();
@@ -24,7 +79,7 @@ async fn plans() -> BTreeMap<String, Vec<String>> {
     Queue::open_or_create(&path).await.unwrap().close().await;
     let mut connection = options(&path).connect().await.unwrap();
     let mut plans = BTreeMap::new();
-    for statement in statements() {
+    for statement in statements().into_iter().chain(pages().into_iter().map(|(statement, _)| statement)) {
         let plan = plan(&mut connection, &statement).await;
         plans.insert(statement.split_whitespace().collect::<Vec<_>>().join(" "), plan);
     }
@@ -51,6 +106,17 @@ async fn no_statement_scans_the_recipients() {
             let is_short = step.contains("recipient_sending") || step.contains("recipient_in_doubt");
             assert!(!is_scan || is_short, "{step}: {statement}");
         }
+    }
+}
+
+#[tokio::test]
+async fn every_page_of_rows_uses_the_index_that_it_is_meant_to_and_sorts_nothing() {
+    let plans = plans().await;
+    for (statement, index) in pages() {
+        let statement = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+        let plan = &plans[&statement];
+        assert!(plan.iter().any(|step| step.contains(&index)), "{index}: {statement}\n{plan:#?}");
+        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{statement}\n{plan:#?}");
     }
 }
 

@@ -1,105 +1,12 @@
 //! Reading recipients back, in file order, for exports, previews and reports.
 
-use std::{borrow::Cow, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
-use serde::Deserialize;
-
+use super::result_rows::{Conditions, Reach, ResultPage, ResultRow};
 use crate::{
     domain::{CampaignId, Delivery, Recipient, RecipientId, Status},
     queue::{Queue, error::QueueError, intake::imports::Import, rows},
 };
-
-/// One recipient, as exports and pages show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResultRow {
-    /// Its row.
-    pub recipient_id: i64,
-    /// Its line in its file.
-    pub line: u64,
-    /// Its number, digits only; none for a rejected or duplicate row.
-    pub number: Option<u64>,
-    /// What was in the file (rejected), or the number with its plus (duplicate).
-    pub input_to: Option<String>,
-    /// Its status.
-    pub status: Status,
-    /// Due not before, in Unix milliseconds; 0 is at once.
-    pub due_at: i64,
-    /// The provider's id.
-    pub message_id: Option<String>,
-    /// The code.
-    pub code: Option<String>,
-    /// The words.
-    pub error: Option<String>,
-    /// Attempts that counted.
-    pub attempts: u64,
-    /// When it was settled, in Unix milliseconds.
-    pub settled_at: Option<i64>,
-    /// Its delivery.
-    pub delivery: Option<Delivery>,
-    /// When the delivery was reported, in Unix milliseconds.
-    pub delivery_at: Option<i64>,
-    /// Why it was not delivered.
-    pub delivery_error: Option<String>,
-    /// Its tags.
-    pub refs: [Option<String>; 3],
-    /// Its kept values.
-    pub cells: Option<Vec<String>>,
-}
-
-impl ResultRow {
-    /// Where it goes: its number with a plus, or what stands in its file in place of one.
-    pub fn to(&self) -> Option<String> {
-        self.number.map(|digits| format!("+{digits}")).or_else(|| self.input_to.clone())
-    }
-}
-
-/// A row as its page holds it, by position: in the order of the query's list.
-#[derive(Deserialize)]
-struct Stored<'a> {
-    recipient_id: i64,
-    line: u64,
-    number: Option<u64>,
-    input_to: Option<String>,
-    #[serde(borrow)]
-    status: Cow<'a, str>,
-    due_at: i64,
-    message_id: Option<String>,
-    code: Option<String>,
-    error: Option<String>,
-    attempts: u64,
-    settled_at: Option<i64>,
-    #[serde(borrow)]
-    delivery: Option<Cow<'a, str>>,
-    delivery_at: Option<i64>,
-    delivery_error: Option<String>,
-    refs: [Option<String>; 3],
-    cells: Option<Vec<String>>,
-}
-
-impl Stored<'_> {
-    fn into_row(self) -> Result<ResultRow, QueueError> {
-        let id = self.recipient_id;
-        let delivery = self.delivery.map(|found| rows::delivery("recipient", id, &found));
-        Ok(ResultRow {
-            recipient_id: id,
-            line: self.line,
-            number: self.number,
-            input_to: self.input_to,
-            status: rows::status("recipient", id, &self.status)?,
-            due_at: self.due_at,
-            message_id: self.message_id,
-            code: self.code,
-            error: self.error,
-            attempts: self.attempts,
-            settled_at: self.settled_at,
-            delivery: delivery.transpose()?,
-            delivery_at: self.delivery_at,
-            delivery_error: self.delivery_error,
-            refs: self.refs,
-            cells: self.cells,
-        })
-    }
-}
 
 /// A row that is not sent to, and how many there are like it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,23 +41,6 @@ impl Filter {
     }
 }
 
-/// Some rows, as the one text in which SQLite hands them over.
-#[derive(Debug)]
-pub struct ResultPage {
-    first_recipient_id: i64,
-    json: String,
-}
-
-impl ResultPage {
-    /// The rows, in file order.
-    pub fn rows(&self) -> Result<Vec<ResultRow>, QueueError> {
-        let stored: Vec<Stored<'_>> = serde_json::from_str(&self.json).map_err(|error| {
-            rows::inconsistent("recipient", "cells", self.first_recipient_id, &error.to_string())
-        })?;
-        stored.into_iter().map(Stored::into_row).collect()
-    }
-}
-
 impl Queue {
     /// At most `limit` rows of `import` after the row `after` (0: from the start), in file order.
     pub async fn results(
@@ -164,8 +54,6 @@ impl Queue {
     }
 
     /// At most `limit` of the wanted rows among `recipient_ids`, in file order.
-    ///
-    /// SQLite builds the whole page as one JSON text: fetching the rows one by one costs several times as much.
     pub async fn result_page(
         &self,
         recipient_ids: RangeInclusive<i64>,
@@ -173,33 +61,9 @@ impl Queue {
         limit: u32,
     ) -> Result<ResultPage, QueueError> {
         let (first, last) = recipient_ids.into_inner();
-        let statuses = names(filter.statuses.iter().map(|status| status.name()));
-        let deliveries = names(filter.deliveries.iter().map(|delivery| delivery.name()));
-        let json = sqlx::query_scalar!(
-            r#"select json_group_array(json_array(
-                recipient_id, line, number, input_to, status, due_at, message_id, code, error,
-                attempts, settled_at,
-                delivery, delivery_at, delivery_error, json_array(ref, ref1, ref2), json(cells)
-            )) as "page!: String"
-            from (
-                select recipient_id, line, number, input_to, status, due_at, message_id, code, error, attempts,
-                    settled_at, delivery, delivery_at, delivery_error, ref, ref1, ref2, cells
-                from recipient
-                where recipient_id between ?1 and ?2
-                    and (?3 is null or status in (select value from json_each(?3)))
-                    and (?4 is null or delivery in (select value from json_each(?4)))
-                order by recipient_id
-                limit ?5
-            )"#,
-            first,
-            last,
-            statuses,
-            deliveries,
-            limit,
-        )
-        .fetch_one(&self.readers)
-        .await?;
-        Ok(ResultPage { first_recipient_id: first, json })
+        let (statuses, deliveries) = (&filter.statuses, &filter.deliveries);
+        let conditions = Conditions { statuses, deliveries, ..Conditions::default() };
+        self.read_page(Reach::Ids { first, last }, &conditions, limit).await
     }
 
     /// Recipients that are or were to be sent to, in file order: those after the row `after`, from `line` on where one is
@@ -307,12 +171,6 @@ impl Queue {
         .await?;
         Ok(found.into_iter().map(rows::count).collect())
     }
-}
-
-/// Names as one parameter; none where there are none.
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let names: Vec<&str> = names.collect();
-    (!names.is_empty()).then(|| rows::to_json(&names))
 }
 
 #[cfg(test)]
