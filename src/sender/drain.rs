@@ -373,11 +373,8 @@ impl<'s> Drain<'s> {
         };
         match state {
             State::Finished => Ok(Some(Drained::Finished)),
-            State::Cancelled => {
-                // What was on the wire when the campaign was cancelled came back to a queue that is closed.
-                self.sender.queue.cancel_rest(self.campaign.id, now).await?;
-                Ok(Some(Drained::Cancelled))
-            }
+            // What came back from the wire was cancelled in the commit that settled it.
+            State::Cancelled => Ok(Some(Drained::Cancelled)),
             State::Paused => {
                 let campaign = self.sender.queue.campaign(&self.campaign.plan.name).await?;
                 let unsaid = Pause { cause: PauseCause::Operator, detail: None, line: None };

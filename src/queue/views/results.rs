@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use sqlx::SqliteConnection;
+
 use super::result_rows::{Conditions, Reach, ResultPage, ResultRow};
 use crate::{
     domain::{CampaignId, Delivery, Recipient, RecipientId, Status},
@@ -162,15 +164,23 @@ impl Queue {
 
     /// The lines of recipients in doubt, in file order, at most `limit`.
     pub async fn doubt_lines(&self, campaign: CampaignId, limit: u32) -> Result<Vec<u64>, QueueError> {
-        let found = sqlx::query_scalar!(
-            "select line from recipient where campaign_id = ? and status = 'in_doubt' order by recipient_id limit ?",
-            campaign.0,
-            limit,
-        )
-        .fetch_all(&self.readers)
-        .await?;
-        Ok(found.into_iter().map(rows::count).collect())
+        doubt_lines(&mut *self.readers.acquire().await?, campaign, limit).await
     }
+}
+
+pub(super) async fn doubt_lines(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    limit: u32,
+) -> Result<Vec<u64>, QueueError> {
+    let found = sqlx::query_scalar!(
+        "select line from recipient where campaign_id = ? and status = 'in_doubt' order by recipient_id limit ?",
+        campaign.0,
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(found.into_iter().map(rows::count).collect())
 }
 
 #[cfg(test)]
