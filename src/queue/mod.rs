@@ -13,7 +13,6 @@ mod error;
 mod file;
 mod handle;
 mod intake;
-mod mutants;
 mod names;
 mod receipts;
 mod rows;

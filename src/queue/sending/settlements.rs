@@ -5,8 +5,7 @@ use sqlx::SqliteConnection;
 use super::{attempts, cancellations, claims::Claim};
 use crate::{
     domain::{Reason, RecipientId, Status, Timestamp, campaign::Pause},
-    queue::{Queue, counters::Deltas, error::QueueError, mutants, receipts, rows, states},
-    trial,
+    queue::{Queue, counters::Deltas, error::QueueError, receipts, rows, states},
 };
 
 /// How a claim ends.
@@ -191,10 +190,6 @@ pub(crate) async fn settle(
     let (plain, others): (Vec<_>, Vec<_>) = settlements.iter().partition(|it| it.plain().is_some());
     let plain = rows::to_json(&plain.iter().filter_map(|it| it.plain()).collect::<Vec<_>>());
     let others = rows::to_json(&others.iter().map(|it| it.row()).collect::<Vec<_>>());
-    if trial::mutant("settlement-unguarded") {
-        mutants::forget_guard(connection, &plain).await?;
-        mutants::forget_guard(connection, &others).await?;
-    }
     let n_settled = accept(connection, &plain).await? + settle_others(connection, &others).await?;
     if n_settled != settlements.len() as u64 {
         return Ok(false);

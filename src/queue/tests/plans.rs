@@ -127,7 +127,7 @@ async fn nothing_on_the_way_to_the_first_request_takes_longer_for_a_longer_list(
     let expected = [
         ("select exists (select 1 from recipient where status = 'sending')", "recipient_sending"),
         ("from recipient where status = 'sending' group by campaign_id", "recipient_sending"),
-        ("update recipient set status = ?, attempts = attempts + 1", "recipient_sending"),
+        ("update recipient set status = 'in_doubt', attempts = attempts + 1", "recipient_sending"),
         ("update recipient set due_at = ?2 where", "recipient_queued (campaign_id=? AND due_at>?)"),
         (
             "update recipient set due_at = max(1, due_at + ?2)",
