@@ -319,7 +319,12 @@ pub(crate) fn ranges_beginning_with(digits: &str) -> Vec<(i64, i64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::queue::tests::{World, accepted as accepted_end, good, settled};
+    use std::time::Duration;
+
+    use crate::queue::{
+        End,
+        tests::{NOW, World, accepted as accepted_end, good, reason, settled},
+    };
 
     #[tokio::test]
     async fn a_walk_ends_after_so_many_rows_and_goes_on_where_it_ended() {
@@ -345,6 +350,59 @@ mod tests {
         assert_eq!(page(accepted).await, (1, None), "the counter says that there is one");
         let coded = RowFilter { code: Some("WA1"), ..accepted };
         assert_eq!(page(coded).await, (0, after(ROWS_WALKED)));
+    }
+
+    /// The lines of all pages, one after the other.
+    async fn lines(world: &World, filter: RowFilter<'_>) -> Vec<u64> {
+        let (mut lines, mut next) = (Vec::new(), Some(After::default()));
+        while let Some(after) = next {
+            let filter = RowFilter { after, ..filter };
+            let page = world.queue.row_page(world.campaign, &filter, 4).await.unwrap();
+            assert!(page.rows.len() <= 4);
+            lines.extend(page.rows.iter().map(|row| row.line));
+            next = page.next;
+        }
+        lines
+    }
+
+    #[tokio::test]
+    async fn the_pages_of_a_filter_hold_each_of_its_rows_once() {
+        let world = World::with(12).await;
+        let lease = world.start().await;
+        for (n, claim) in (0..).zip(world.claim(&lease, 6).await.claims) {
+            let end = match n {
+                0 => End::Retried { reason: reason(), due_at: NOW.plus(Duration::from_secs(9)) },
+                _ => End::Failed(reason()),
+            };
+            world.queue.settle(vec![settled(claim, end)]).await.unwrap();
+        }
+        let of = |status| RowFilter { status: Some(status), ..RowFilter::default() };
+        assert_eq!(lines(&world, RowFilter::default()).await, (2..14).collect::<Vec<_>>());
+        assert_eq!(lines(&world, of(Status::Failed)).await, (3..8).collect::<Vec<_>>());
+        let in_the_order_of_sending: Vec<u64> = (8..14).chain([2]).collect();
+        assert_eq!(lines(&world, of(Status::Queued)).await, in_the_order_of_sending);
+        let code = reason().code;
+        assert_eq!(lines(&world, RowFilter { code: Some(&code), ..of(Status::Failed) }).await.len(), 5);
+        assert!(lines(&world, RowFilter { code: Some(""), ..of(Status::Failed) }).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_page_of_rows_found_by_ref_and_by_another_tag_says_that_it_is_cut() {
+        let world = World::with(0).await;
+        let mut rows: Vec<_> = (0..8).map(|n| good(n + 2, n)).collect();
+        for (n, row) in rows.iter_mut().enumerate() {
+            row.refs = [None, None, None];
+            row.refs[usize::from(n > 0)] = Some(format!("shop-{n}"));
+        }
+        world.import(rows).await.unwrap();
+        let filter = RowFilter { search: Some(Search::Tag("shop")), ..RowFilter::default() };
+        let page = world.queue.row_page(world.campaign, &filter, 4).await.unwrap();
+        assert_eq!((page.rows.len(), page.next, page.is_cut), (4, None, true));
+        let page = world.queue.row_page(world.campaign, &filter, 20).await.unwrap();
+        assert_eq!((page.rows.len(), page.next, page.is_cut), (8, None, false));
+        let by_number = RowFilter { search: Some(Search::Number("9198000")), ..filter };
+        let page = world.queue.row_page(world.campaign, &by_number, 4).await.unwrap();
+        assert_eq!((page.rows.len(), page.next, page.is_cut), (4, None, true));
     }
 
     #[test]
