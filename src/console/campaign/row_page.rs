@@ -17,7 +17,7 @@ use crate::{
 
 #[derive(Page)]
 #[template(path = "row.html", config = ".askama.toml")]
-struct RowPage {
+struct OneRowPage {
     f: Frame,
     name: String,
     path: String,
@@ -31,7 +31,7 @@ struct RowPage {
     request: Option<Request>,
 }
 
-impl RowPage {
+impl OneRowPage {
     fn to(&self) -> String {
         self.row.to().unwrap_or_default()
     }
@@ -85,7 +85,7 @@ pub(crate) async fn page(visit: Visit, Path((name, id)): Path<(String, i64)>) ->
     // What was wiped cannot be shown; a row that has nothing beside its number has its message all the same.
     let is_whole = row.number.is_some() || row.input_to.is_some();
     let template = Template::parse(&campaign.plan.message).ok().filter(|_| is_whole);
-    render(&RowPage {
+    render(&OneRowPage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.line_n.with(row.line))),
         path: visit.campaign_path(&name),
         file_name: (imports.len() > 1).then(|| import.file_name.clone()),

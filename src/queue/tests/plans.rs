@@ -8,7 +8,7 @@ use crate::{
     domain::{CampaignId, Delivery, Status},
     queue::{
         After, Queue, options,
-        views::result_rows::{Conditions, Reach, statement},
+        views::result_rows::{Conditions, RowSource, statement},
     },
 };
 
@@ -42,22 +42,22 @@ fn pages() -> Vec<(String, String)> {
             | Status::Suppressed
             | Status::Cancelled => format!("recipient_{status} (campaign_id=? AND recipient_id>?)"),
         };
-        (Reach::Status { campaign: CAMPAIGN, status, after }, index)
+        (RowSource::Status { campaign: CAMPAIGN, status, after }, index)
     };
     let indexed = Status::ALL.into_iter().filter(|status| *status != Status::Accepted).map(of_status);
     let ways = indexed.chain([
-        (Reach::Ids { first: 1, last: 2 }, "INTEGER PRIMARY KEY (rowid>? AND rowid<?)".to_owned()),
+        (RowSource::Ids { first: 1, last: 2 }, "INTEGER PRIMARY KEY (rowid>? AND rowid<?)".to_owned()),
         (
-            Reach::Numbers { campaign: CAMPAIGN, ranges: "[]" },
+            RowSource::Numbers { campaign: CAMPAIGN, ranges: "[]" },
             "recipient_by_number (campaign_id=? AND number>? AND number<?)".to_owned(),
         ),
         (
-            Reach::Ref { campaign: CAMPAIGN, text: "a" },
+            RowSource::Ref { campaign: CAMPAIGN, text: "a" },
             "recipient_by_ref (campaign_id=? AND ref>? AND ref<?)".to_owned(),
         ),
     ]);
     let mut pages = Vec::new();
-    for (reach, index) in ways {
+    for (source, index) in ways {
         for chosen in 0..16_u8 {
             let has = |bit: u8| chosen & bit != 0;
             let conditions = Conditions {
@@ -66,7 +66,7 @@ fn pages() -> Vec<(String, String)> {
                 code: has(4).then_some("WA400"),
                 other_tag: has(8).then_some("a"),
             };
-            pages.push((statement(reach, &conditions, 100).into_string(), index.clone()));
+            pages.push((statement(source, &conditions, 100).into_string(), index.clone()));
         }
     }
     pages

@@ -141,7 +141,7 @@ pub struct After(pub i64, pub i64);
 
 /// How a statement reaches its rows. Each way has an index, so that none of them scans the recipients.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Reach<'a> {
+pub(crate) enum RowSource<'a> {
     /// Row after row, in file order.
     Ids { first: i64, last: i64 },
     /// By the index of that status: those that wait in the order of sending, all others in file order. Accepted rows
@@ -166,16 +166,20 @@ pub(crate) struct Conditions<'a> {
 }
 
 /// The statement for at most `limit` rows: a [`ResultPage`]'s JSON.
-pub(crate) fn statement(reach: Reach<'_>, conditions: &Conditions<'_>, limit: u32) -> QueryBuilder<Sqlite> {
+pub(crate) fn statement(
+    source: RowSource<'_>,
+    conditions: &Conditions<'_>,
+    limit: u32,
+) -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::new(PAGE);
-    reach.push_source(&mut query);
+    source.push_source(&mut query);
     conditions.push(&mut query);
-    reach.push_order(&mut query);
+    source.push_order(&mut query);
     query.push(" limit ").push_bind(limit).push(")");
     query
 }
 
-impl Reach<'_> {
+impl RowSource<'_> {
     fn push_source(self, query: &mut QueryBuilder<Sqlite>) {
         match self {
             Self::Ids { first, last } => {

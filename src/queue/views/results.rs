@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use sqlx::SqliteConnection;
 
-use super::result_rows::{Conditions, Reach, ResultPage, ResultRow};
+use super::result_rows::{Conditions, ResultPage, ResultRow, RowSource};
 use crate::{
     domain::{CampaignId, Delivery, Recipient, RecipientId, Status},
     queue::{Queue, error::QueueError, intake::imports::Import, rows},
@@ -65,7 +65,7 @@ impl Queue {
         let (first, last) = recipient_ids.into_inner();
         let (statuses, deliveries) = (&filter.statuses, &filter.deliveries);
         let conditions = Conditions { statuses, deliveries, ..Conditions::default() };
-        self.read_page(Reach::Ids { first, last }, &conditions, limit).await
+        self.read_page(RowSource::Ids { first, last }, &conditions, limit).await
     }
 
     /// Recipients that are or were to be sent to, in file order: those after the row `after`, from `line` on where one is

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::result_rows::{After, Conditions, Reach, ResultPage, ResultRow, statement};
+use super::result_rows::{After, Conditions, ResultPage, ResultRow, RowSource, statement};
 use crate::{
     domain::{CampaignId, Delivery, Status, Timestamp},
     queue::{Queue, counters, error::QueueError, rows, upkeep::purge},
@@ -97,16 +97,16 @@ impl Queue {
         match (filter.search, filter.status) {
             (Some(Search::Number(digits)), _) => {
                 let ranges = rows::to_json(&ranges_beginning_with(digits));
-                let reach = Reach::Numbers { campaign, ranges: &ranges };
-                Ok(RowPage::found(self.read(reach, &conditions, limit + 1).await?, limit))
+                let source = RowSource::Numbers { campaign, ranges: &ranges };
+                Ok(RowPage::found(self.read(source, &conditions, limit + 1).await?, limit))
             }
             (Some(Search::Tag(text)), _) => {
                 self.tagged(campaign, text, &conditions, filter.after, limit).await
             }
             (None, Some(status)) if status != Status::Accepted && filter.delivery.is_none() => {
-                let reach = Reach::Status { campaign, status, after: filter.after };
+                let source = RowSource::Status { campaign, status, after: filter.after };
                 let of_index = Conditions { statuses: &[], ..conditions };
-                let rows = self.read(reach, &of_index, limit + 1).await?;
+                let rows = self.read(source, &of_index, limit + 1).await?;
                 let due_at = |row: &ResultRow| if status == Status::Queued { row.due_at } else { 0 };
                 Ok(RowPage::listed(rows, limit, |row| After(due_at(row), row.recipient_id)))
             }
@@ -151,7 +151,7 @@ impl Queue {
     ) -> Result<RowPage, QueueError> {
         let mut rows = Vec::new();
         if after == After::default() {
-            rows = self.read(Reach::Ref { campaign, text }, conditions, limit + 1).await?;
+            rows = self.read(RowSource::Ref { campaign, text }, conditions, limit + 1).await?;
         }
         let n_by_ref = rows.len();
         let room = (limit + 1).saturating_sub(u32::try_from(n_by_ref).unwrap_or(u32::MAX));
@@ -189,7 +189,7 @@ impl Queue {
                 continue;
             }
             let room = limit.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
-            rows.extend(self.read(Reach::Ids { first, last }, conditions, room).await?);
+            rows.extend(self.read(RowSource::Ids { first, last }, conditions, room).await?);
             n_left -= last - first + 1;
             if rows.len() >= limit as usize {
                 let walked_to = rows.last().map(|row| After(0, row.recipient_id));
@@ -204,20 +204,20 @@ impl Queue {
 
     async fn read(
         &self,
-        reach: Reach<'_>,
+        source: RowSource<'_>,
         conditions: &Conditions<'_>,
         limit: u32,
     ) -> Result<Vec<ResultRow>, QueueError> {
-        self.read_page(reach, conditions, limit).await?.rows()
+        self.read_page(source, conditions, limit).await?.rows()
     }
 
     pub(super) async fn read_page(
         &self,
-        reach: Reach<'_>,
+        source: RowSource<'_>,
         conditions: &Conditions<'_>,
         limit: u32,
     ) -> Result<ResultPage, QueueError> {
-        let mut query = statement(reach, conditions, limit);
+        let mut query = statement(source, conditions, limit);
         Ok(ResultPage(query.build_query_scalar().fetch_one(&self.readers).await?))
     }
 
@@ -235,7 +235,7 @@ impl Queue {
                     .await?;
                 if line < at { high = middle - 1 } else { low = middle }
             }
-            let nearest = Reach::Ids { first: low, last: low };
+            let nearest = RowSource::Ids { first: low, last: low };
             let nearest = self.read(nearest, &Conditions::default(), 1).await?;
             found.extend(nearest.into_iter().filter(|row| rows::stored(row.line) == line));
         }

@@ -23,7 +23,7 @@ const CLAIM_TIME: Duration = Duration::from_millis(5);
 
 /// What was seen of the pace, from which it follows how far ahead a claim has to reach.
 #[derive(Debug)]
-struct Reach {
+struct Lookahead {
     /// How long a claim takes.
     claim_time: Duration,
     /// Messages per second that went lately.
@@ -33,7 +33,7 @@ struct Reach {
     measured_at: Instant,
 }
 
-impl Reach {
+impl Lookahead {
     /// Before anything was measured, one claim fills the places.
     fn new(n_places: u32) -> Self {
         let rate = f64::from(n_places) / (2 * TICK + CLAIM_TIME).as_secs_f64() / 2.0;
@@ -75,13 +75,13 @@ pub(super) struct Claims<'s> {
     next_at: Option<Instant>,
     /// Whether the queue said that nothing is left to claim, now or later.
     is_drained: bool,
-    reach: Reach,
+    lookahead: Lookahead,
 }
 
 impl<'s> Claims<'s> {
     pub(super) fn new(queue: &'s Queue, n_places: u32) -> Self {
-        let reach = Reach::new(n_places);
-        Self { queue, asked: None, waiting: VecDeque::new(), next_at: None, is_drained: false, reach }
+        let lookahead = Lookahead::new(n_places);
+        Self { queue, asked: None, waiting: VecDeque::new(), next_at: None, is_drained: false, lookahead }
     }
 
     /// How many to claim now: what the pacer will use in the time that a claim takes. `n_elsewhere` claims are on the
@@ -97,7 +97,7 @@ impl<'s> Claims<'s> {
             usize::from(n_claimed == 0)
         } else {
             let batch_max = load.batch_max();
-            let ahead = self.reach.ahead(load.rate()).clamp(1, batch_max);
+            let ahead = self.lookahead.ahead(load.rate()).clamp(1, batch_max);
             let room = (load.in_flight_max() + batch_max).saturating_sub(n_claimed);
             wanted(ahead, self.waiting.len(), room, if load.is_unpaced() { 4 } else { 2 })
         };
@@ -120,7 +120,7 @@ impl<'s> Claims<'s> {
         let (asked_at, result) = (*asked_at, asked.await);
         self.asked = None;
         if result.is_ok() {
-            self.reach.measure(asked_at);
+            self.lookahead.measure(asked_at);
         }
         (asked_at, result)
     }
@@ -205,7 +205,7 @@ impl<'s> Claims<'s> {
 
     /// A message went.
     pub(super) fn dispatched(&mut self) {
-        self.reach.n_dispatched += 1;
+        self.lookahead.n_dispatched += 1;
     }
 }
 

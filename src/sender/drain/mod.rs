@@ -3,10 +3,10 @@
 //! several of them is decided here.
 
 mod claims;
-mod ending;
 mod flight;
 mod looks;
 mod settling;
+mod shutdown;
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,10 +17,10 @@ use tokio::{
 
 use self::{
     claims::Claims,
-    ending::{Ending, Halt, Remedy},
     flight::{Flight, Landed},
     looks::Looks,
     settling::Settling,
+    shutdown::{Halt, Remedy, Shutdown},
 };
 use super::{
     Drained, Sender, SenderError,
@@ -55,7 +55,7 @@ pub(super) struct Drain<'s> {
     settling: Settling<'s>,
     looks: Looks<'s>,
     load: Load,
-    ending: Ending,
+    shutdown: Shutdown,
     next_pulse_at: Instant,
 }
 
@@ -82,7 +82,7 @@ impl<'s> Drain<'s> {
             settling: Settling::new(queue),
             looks: Looks::new(queue, campaign.id),
             load: Load::new(campaign, n_settled),
-            ending: Ending::default(),
+            shutdown: Shutdown::default(),
             next_pulse_at: Instant::now(),
         };
         drain.bound_due().await?;
@@ -115,7 +115,7 @@ impl<'s> Drain<'s> {
     fn is_idle(&self) -> bool {
         let nothing_under_way =
             self.flight.is_empty() && self.settling.is_empty() && !self.claims.is_asking();
-        let nothing_to_begin = self.ending.is_halted() || self.claims.is_drained();
+        let nothing_to_begin = self.shutdown.is_halted() || self.claims.is_drained();
         nothing_under_way && self.claims.has_none_waiting() && nothing_to_begin
     }
 
@@ -143,13 +143,13 @@ impl<'s> Drain<'s> {
                 Err(error) => self.fail(error),
             },
             // A stop signal whose sender is gone can never come.
-            Ok(()) = self.stop.changed(), if !self.ending.is_halted() => {}
+            Ok(()) = self.stop.changed(), if !self.shutdown.is_halted() => {}
             () = sleep_until(wakes_at) => {}
         }
     }
 
     fn check_for_stop(&mut self) {
-        if *self.stop.borrow() && !self.ending.is_halted() {
+        if *self.stop.borrow() && !self.shutdown.is_halted() {
             self.halt(Halt::Stopped);
             self.watcher.notice(&Notice::Stopping { n_in_flight: self.flight.len() });
         }
@@ -158,7 +158,7 @@ impl<'s> Drain<'s> {
     /// Stops claiming. What was claimed and has not left goes back untouched.
     fn halt(&mut self, why: Halt) {
         self.gate.close();
-        self.ending.halt(why);
+        self.shutdown.halt(why);
         self.release_waiting();
     }
 
@@ -187,7 +187,7 @@ impl<'s> Drain<'s> {
     /// The queue failed: nothing further is claimed, and what is on the wire is still recorded if it can be. Where the
     /// disk is at fault, the campaign pauses.
     fn fail(&mut self, error: QueueError) {
-        match self.ending.fail(error) {
+        match self.shutdown.fail(error) {
             Remedy::Wait => {}
             Remedy::Pause(pause) => self.pause(pause),
             Remedy::Stop => self.halt(Halt::Stopped),
@@ -210,7 +210,7 @@ impl Drain<'_> {
     /// Begins all that may begin now, and says when to look again.
     fn advance(&mut self) -> Instant {
         let wakes_at = self.next_pulse_at;
-        if self.ending.is_halted() {
+        if self.shutdown.is_halted() {
             return wakes_at;
         }
         if let Some(opens_at) = self.opens_at() {
@@ -291,7 +291,7 @@ impl Drain<'_> {
                 self.watcher.notice(&notice);
             }
         } else {
-            self.ending.moved();
+            self.shutdown.moved();
             self.claims.add(claims, asked_at);
         }
         if !knows_all {
@@ -305,7 +305,7 @@ impl Drain<'_> {
             }
         }
         self.follow_state(claimed.state);
-        if self.ending.is_halted() {
+        if self.shutdown.is_halted() {
             self.release_waiting();
         }
     }
@@ -321,7 +321,7 @@ impl Drain<'_> {
         let Some(outcome) = outcome else { return self.release(claim) };
         let answered = worker::answered(&self.campaign, claim, outcome, self.now());
         if let End::Paused { pause, .. } | End::InDoubtAndPaused { pause, .. } = &answered.end
-            && !self.ending.is_halted()
+            && !self.shutdown.is_halted()
         {
             self.watcher.notice(&Notice::Pausing(pause.clone()));
             self.halt(Halt::Paused);
@@ -329,16 +329,16 @@ impl Drain<'_> {
         if let Some(slow_down) = answered.slow_down {
             self.slow_down(slow_down, &answered);
         }
-        let effect = self.load.hear(&answered);
+        let reaction = self.load.hear(&answered);
         self.gate.set_next_trial(self.load.next_trial_at());
-        if effect.opens_breaker {
+        if reaction.opens_breaker {
             self.release_waiting();
         }
-        if let Some(notice) = effect.notice {
+        if let Some(notice) = reaction.notice {
             self.watcher.notice(&notice);
         }
         self.settling.add(answered.settlement(self.now()));
-        if let Some(pause) = effect.pause.filter(|_| !self.ending.is_halted()) {
+        if let Some(pause) = reaction.pause.filter(|_| !self.shutdown.is_halted()) {
             self.pause(pause);
         }
     }
@@ -392,7 +392,7 @@ impl Drain<'_> {
             next_retry_in: self.claims.next_retry_in().filter(|_| self.flight.is_empty()),
         });
         self.follow_wall_clock().await;
-        if self.load.is_outage() && !self.ending.is_halted() {
+        if self.load.is_outage() && !self.shutdown.is_halted() {
             self.pause(outage());
         }
     }
@@ -426,15 +426,15 @@ impl Drain<'_> {
     }
 }
 
-/// Ending: everything under way is over.
+/// Shutdown: everything under way is over.
 impl Drain<'_> {
     /// Says how the drain ends, or goes on where something was added after all.
     async fn end(&mut self) -> Result<Option<Drained>, SenderError> {
-        if let Some(error) = self.ending.take_failure() {
+        if let Some(error) = self.shutdown.take_failure() {
             return Err(error.into());
         }
         let queue = &self.sender.queue;
-        let state = match self.ending.halted() {
+        let state = match self.shutdown.halted() {
             Some(Halt::Stopped) => return Ok(Some(Drained::Stopped)),
             Some(Halt::Paused | Halt::Cancelled | Halt::Finished) => {
                 queue.pulse(self.campaign.id, &[]).await?.state
@@ -458,10 +458,10 @@ impl Drain<'_> {
     /// Goes on with a campaign of which something waits after all. A campaign that says so again and again, while
     /// nothing of it can be sent, is an error and no reason to ask for ever.
     async fn go_on(&mut self, state: State) -> Result<(), SenderError> {
-        if self.ending.is_repeated() {
+        if self.shutdown.is_repeated() {
             sleep(PULSE).await;
         }
-        if !self.ending.go_on() {
+        if !self.shutdown.go_on() {
             return Err(self.stuck(state));
         }
         self.gate.open();

@@ -37,7 +37,7 @@ pub(crate) struct Load {
 
 /// What an answer changes beyond its own recipient.
 #[derive(Debug)]
-pub(crate) struct Effect {
+pub(crate) struct Reaction {
     pub(crate) notice: Option<Notice>,
     /// Whether the provider is down, as of this answer.
     pub(crate) opens_breaker: bool,
@@ -130,7 +130,7 @@ impl Load {
         self.breaker.is_outage(Instant::now())
     }
 
-    pub(crate) fn hear(&mut self, answered: &Answered) -> Effect {
+    pub(crate) fn hear(&mut self, answered: &Answered) -> Reaction {
         let now = Instant::now();
         let was_open = self.breaker.open_until().is_some();
         let opens_breaker = self.breaker.note(answered.health, now);
@@ -147,7 +147,7 @@ impl Load {
         }
         let is_refusal = matches!(answered.end, End::Failed(_)) && answered.health == Health::Answers;
         let pause = (is_refusal && self.refusals.refused()).then(|| too_many_refusals(answered));
-        Effect { notice, opens_breaker, pause }
+        Reaction { notice, opens_breaker, pause }
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) enum Remedy {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Ending {
+pub(super) struct Shutdown {
     halt: Option<Halt>,
     failure: Option<QueueError>,
     has_paused_for_storage: bool,
@@ -36,7 +36,7 @@ pub(super) struct Ending {
     n_idle_ends: u32,
 }
 
-impl Ending {
+impl Shutdown {
     pub(super) fn is_halted(&self) -> bool {
         self.halt.is_some()
     }
