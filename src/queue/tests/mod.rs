@@ -222,6 +222,20 @@ async fn a_doubt_about_the_account_pauses_in_the_same_commit_and_is_not_sent_aga
 }
 
 #[tokio::test]
+async fn a_claim_says_when_more_is_due_only_where_it_got_less_than_it_asked_for() {
+    let world = World::with(3).await;
+    let lease = world.start().await;
+    let claimed = world.claim(&lease, 2).await;
+    assert_eq!((claimed.claims.len(), claimed.next_due_at), (2, None));
+    let due_at = NOW.plus(Duration::from_secs(9));
+    for claim in claimed.claims {
+        world.queue.settle(vec![settled(claim, End::Retried { reason: reason(), due_at })]).await.unwrap();
+    }
+    let claimed = world.claim(&lease, 2).await;
+    assert_eq!((claimed.claims.len(), claimed.next_due_at), (1, Some(due_at)));
+}
+
+#[tokio::test]
 async fn a_retry_waits_until_it_is_due_and_then_goes_first() {
     let world = World::with(3).await;
     let lease = world.start().await;
