@@ -101,3 +101,31 @@ fn innermost(error: &QueueError) -> String {
     }
     cause.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn going_on_in_vain_ends_unless_something_was_claimed_meanwhile() {
+        let mut shutdown = Shutdown::default();
+        let n_times = |shutdown: &mut Shutdown| (0..100).take_while(|_| shutdown.go_on()).count();
+        assert_eq!(n_times(&mut shutdown), IDLE_ENDS_MAX as usize);
+        shutdown.moved();
+        assert!(!shutdown.is_repeated());
+        assert_eq!(n_times(&mut shutdown), IDLE_ENDS_MAX as usize);
+    }
+
+    #[test]
+    fn the_first_failure_and_the_first_reason_to_halt_stand() {
+        let mut shutdown = Shutdown::default();
+        shutdown.halt(Halt::Cancelled);
+        assert_eq!(shutdown.fail(QueueError::LeaseLost), Remedy::Stop);
+        assert_eq!(shutdown.fail(QueueError::Closed), Remedy::Stop);
+        shutdown.halt(Halt::Stopped);
+        assert_eq!(shutdown.halted(), Some(Halt::Cancelled));
+        assert!(matches!(shutdown.take_failure(), Some(QueueError::LeaseLost)));
+        assert!(shutdown.go_on());
+        assert!(!shutdown.is_halted());
+    }
+}
