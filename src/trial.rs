@@ -1,4 +1,4 @@
-//! Trials of the promise: die at a named point, break one rule on purpose, shorten a span, move the clock.
+//! Trials of the promise: die at a named point, shorten a span, move the clock.
 //!
 //! Each is asked for by a variable of the environment, and in debug builds alone: in a release build every function
 //! here is a constant. Nothing here may change what the program does while no variable is set.
@@ -12,18 +12,6 @@ pub(crate) fn crash_point(point: &str) {
     switches::crash_at(point);
     #[cfg(not(debug_assertions))]
     let _ = point;
-}
-
-/// Whether the rule of that name is to be broken (`CATALINK_MUTANT=name`), to show that a test notices.
-#[inline]
-pub(crate) fn mutant(name: &str) -> bool {
-    #[cfg(debug_assertions)]
-    return switches::get().mutant.as_deref() == Some(name);
-    #[cfg(not(debug_assertions))]
-    {
-        let _ = name;
-        false
-    }
 }
 
 /// `usual`, unless `CATALINK_SPANS=name=ms,…` gives another span of that name.
@@ -63,7 +51,6 @@ mod switches {
     #[derive(Debug, Default)]
     pub(super) struct Switches {
         crash: Option<(String, AtomicU32)>,
-        pub(super) mutant: Option<String>,
         pub(super) spans: HashMap<String, Duration>,
         clock: Option<PathBuf>,
     }
@@ -74,7 +61,6 @@ mod switches {
             let variable = |name: &str| std::env::var_os(name).and_then(|value| value.into_string().ok());
             Switches {
                 crash: variable("CATALINK_CRASH_AT").map(|point| crash(&point)),
-                mutant: variable("CATALINK_MUTANT"),
                 spans: variable("CATALINK_SPANS").map(|spans| parse_spans(&spans)).unwrap_or_default(),
                 clock: variable("CATALINK_CLOCK").map(PathBuf::from),
             }
@@ -109,46 +95,5 @@ mod switches {
     pub(super) fn clock_error_ms() -> i64 {
         let Some(path) = &get().clock else { return 0 };
         std::fs::read_to_string(path).ok().and_then(|text| text.trim().parse().ok()).unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::process::Command;
-
-    /// Runs one test of this crate with a rule broken, and without.
-    fn is_noticed(mutant: &str, by: &str) {
-        let passes = |mutant: Option<&str>| {
-            let mut command = Command::new(std::env::current_exe().unwrap());
-            command.args([by, "--exact"]).env_remove("CATALINK_MUTANT").env("PROPTEST_MAX_SHRINK_ITERS", "0");
-            let output = command.envs(mutant.map(|mutant| ("CATALINK_MUTANT", mutant))).output().unwrap();
-            assert!(String::from_utf8_lossy(&output.stdout).contains("running 1 test"), "no test {by}");
-            output.status.success()
-        };
-        assert!(!passes(Some(mutant)), "{by} did not notice {mutant}");
-        assert!(passes(None), "{by} fails by itself");
-    }
-
-    #[test]
-    fn a_claim_under_a_lease_that_was_lost_is_noticed() {
-        is_noticed("claim-unfenced", "queue::tests::an_old_lease_claims_nothing");
-    }
-
-    #[test]
-    fn a_settlement_without_its_where_is_noticed() {
-        let by = "queue::tests::a_dead_process_leaves_doubts_and_its_late_answer_changes_nothing";
-        is_noticed("settlement-unguarded", by);
-    }
-
-    #[test]
-    fn a_recovery_back_to_the_queue_is_noticed_by_a_random_history() {
-        let by = "queue::histories::no_history_messages_anybody_twice_or_forgets_anybody";
-        is_noticed("recovery-to-queue", by);
-    }
-
-    #[test]
-    fn a_governor_without_the_log_is_noticed() {
-        let by = "sender::account::tests::no_sliding_second_holds_more_than_the_rate_and_little_is_lost";
-        is_noticed("governor-alone", by);
     }
 }

@@ -167,12 +167,10 @@ impl Place {
 /// The options of every connection. `synchronous=FULL` syncs each commit: with `NORMAL` a power cut would make the
 /// file forget who was messaged.
 pub(super) fn options(path: &Path) -> SqliteConnectOptions {
-    let is_weak = trial::mutant("synchronous-normal");
-    let synchronous = if is_weak { SqliteSynchronous::Normal } else { SqliteSynchronous::Full };
     SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(synchronous)
+        .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         // What is freed is overwritten with zeros: it may be a person's.
         .pragma("secure_delete", "on")

@@ -6,6 +6,7 @@ use sqlx::SqliteConnection;
 
 use super::{
     Queue,
+    counters::Deltas,
     error::QueueError,
     rows,
     sending::{canary, cancellations},
@@ -43,7 +44,10 @@ impl Queue {
         in_commit!(self, |connection| {
             audit::record(connection, &entry).await?;
             let state = follow(connection, campaign, Step::Cancel).await?;
-            cancellations::cancel_recipients(connection, campaign, now).await?;
+            let mut deltas = Deltas::default();
+            cancellations::cancel_waiting(connection, campaign, now, &mut deltas).await?;
+            deltas.write(connection).await?;
+            finished(connection, campaign, now).await?;
             Ok(state)
         })
     }
@@ -238,7 +242,7 @@ async fn started(
 }
 
 /// Writes down when nothing was left to send.
-pub(super) async fn finished(
+async fn finished(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
     now: Timestamp,

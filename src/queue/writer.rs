@@ -357,9 +357,6 @@ impl Task {
             let n_claims = if has_claimed { Some(sentinel::count_claim(connection).await?) } else { None };
             let (has_claims, has_outcomes) = (!claims.is_empty(), !facts.is_empty());
             crash_points(has_claims, has_outcomes, "claim:commit", "outcome:commit");
-            if trial::mutant("claim-after-send") && has_claims {
-                return Ok(());
-            }
             sqlx::query!("commit").execute(&mut *connection).await?;
             crash_points(has_claims, has_outcomes, "claim:committed", "outcome:committed");
             if let Some(n_claims) = n_claims {
@@ -423,9 +420,6 @@ async fn run_command(connection: &mut SqliteConnection, command: Command) -> Res
 }
 
 pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), QueueError> {
-    if trial::mutant("claim-after-send") {
-        drop(sqlx::query!("commit").execute(&mut *connection).await);
-    }
     sqlx::query!("begin immediate").execute(connection).await?;
     Ok(())
 }

@@ -4,12 +4,8 @@
 //! gate's and the rate's word again, the request's bytes, the settlement. So a crash leaves in doubt what was on the
 //! wire and the few rows that were about to go, and nothing else.
 
-mod answers;
-mod breaker;
-mod claiming;
 mod drain;
 mod gate;
-mod pulse;
 mod rate;
 mod retry;
 mod watch;

@@ -1,6 +1,6 @@
 //! One recipient: compose, submit, rule. What was claimed ends here as a settlement.
 
-use super::{breaker::Health, retry};
+use super::{rate::breaker::Health, retry};
 use crate::{
     domain::{
         Campaign, Composer, Message, Outcome, PauseCause, Reason, Ruling, Timestamp,
@@ -22,6 +22,11 @@ pub(super) struct Answered {
 }
 
 impl Answered {
+    /// What the provider said, or what happened instead of an answer.
+    pub(super) fn words(&self) -> String {
+        self.end.reason().map(|reason| reason.text.clone()).unwrap_or_default()
+    }
+
     /// Uses up the claim.
     pub(super) fn settlement(self, now: Timestamp) -> Settlement {
         Settlement::new(self.claim, self.end, now)

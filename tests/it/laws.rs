@@ -1,8 +1,6 @@
-//! The order of things that everything else rests on, and the proof that breaking it is noticed.
-//!
-//! A mutant is one rule broken on purpose (`CATALINK_MUTANT`). Each is run against a check that passes without it.
+//! The order of things that everything else rests on.
 
-use std::{collections::HashMap, fs, process::Command};
+use std::{collections::HashMap, fs};
 
 use crate::support::{
     Answer, Provider, Scenario,
@@ -19,53 +17,6 @@ fn a_request_that_left_before_a_crash_is_never_sent_again() {
         assert!(life.n_sending > 0, "a request on the wire has a row that says so");
         world.finish();
     }
-}
-
-/// Runs one test of this program with a rule broken, and demands that it fails for the reason given.
-fn is_noticed(mutant: &str, by: &str, because: &str) {
-    let run = |mutant: Option<&str>| {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args([by, "--exact", "--nocapture"]).env_remove("CATALINK_MUTANT");
-        command.envs(mutant.map(|mutant| ("CATALINK_MUTANT", mutant)));
-        let output = command.output().unwrap();
-        let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-        assert!(text.contains("running 1 test"), "there is no test {by}");
-        (output.status.success(), text)
-    };
-    // A broken rule shows when the crash meets the gap that it leaves, which is often, and not every time.
-    let noticed = (0..8).map(|_| run(Some(mutant))).find(|(passes, _)| !passes);
-    let (_, text) = noticed.unwrap_or_else(|| panic!("{by} did not notice {mutant}"));
-    assert!(text.contains(because), "{by} noticed {mutant}, but not as `{because}`:\n{text}");
-    let (passes, text) = run(None);
-    assert!(passes, "{by} fails by itself:\n{text}");
-}
-
-#[test]
-fn a_claim_committed_after_the_request_is_noticed() {
-    is_noticed(
-        "claim-after-send",
-        "laws::a_request_that_left_before_a_crash_is_never_sent_again",
-        "a request without a committed claim",
-    );
-}
-
-#[test]
-fn a_recovery_that_puts_rows_back_into_the_queue_is_noticed() {
-    is_noticed(
-        "recovery-to-queue",
-        "laws::a_request_that_left_before_a_crash_is_never_sent_again",
-        "messaged twice",
-    );
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_commit_that_is_not_synced_is_noticed() {
-    is_noticed(
-        "synchronous-normal",
-        "laws::the_claim_is_on_disk_before_the_first_byte_of_its_request",
-        "before its claim was synced",
-    );
 }
 
 /// One request at a time, watched by strace: from the last write to the log up to the request there is a sync.

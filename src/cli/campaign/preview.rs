@@ -121,7 +121,7 @@ fn in_words(unsent: &Unsent) -> String {
     let why = match code.as_deref() {
         Some("TEMPLATE_VALUE_MISSING") => "missing value",
         Some("BODY_TOO_LONG") => "too long",
-        Some(_) | None => status,
+        Some(_) | None => status.name(),
     };
     let reason = error.as_ref().map_or_else(String::new, |error| format!(": {error}"));
     format!(": {why}{others}\n  nothing is sent{reason}")

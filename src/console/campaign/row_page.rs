@@ -11,13 +11,13 @@ use crate::{
         request::Request,
         words::EN,
     },
-    domain::{Delivery, RecipientId, Status, Template, Timestamp},
+    domain::{RecipientId, Status, Template, Timestamp},
     queue::{Filter, PastAttempt, ResultRow},
 };
 
 #[derive(Page)]
 #[template(path = "row.html", config = ".askama.toml")]
-struct RowPage {
+struct OneRowPage {
     f: Frame,
     name: String,
     path: String,
@@ -31,7 +31,7 @@ struct RowPage {
     request: Option<Request>,
 }
 
-impl RowPage {
+impl OneRowPage {
     fn to(&self) -> String {
         self.row.to().unwrap_or_default()
     }
@@ -45,22 +45,18 @@ impl RowPage {
         self.row.settled_at.map(|at| Moment(Timestamp(at)))
     }
 
-    fn delivery(&self) -> Option<Delivery> {
-        Delivery::from_name(self.row.delivery.as_deref()?)
-    }
-
     fn delivery_at(&self) -> Option<Moment> {
         self.row.delivery_at.map(|at| Moment(Timestamp(at)))
     }
 
     fn may_resolve(&self) -> bool {
-        self.f.may_send() && self.row.status == Status::InDoubt.name()
+        self.f.may_send() && self.row.status == Status::InDoubt
     }
 
     /// Nothing of it leaves, unless somebody changes that.
     fn is_unsent(&self) -> bool {
-        let status = Status::from_name(&self.row.status);
-        matches!(status, Some(Status::Rejected | Status::Duplicate | Status::Suppressed | Status::Cancelled))
+        let status = self.row.status;
+        matches!(status, Status::Rejected | Status::Duplicate | Status::Suppressed | Status::Cancelled)
     }
 
     fn command(&self) -> String {
@@ -89,7 +85,7 @@ pub(crate) async fn page(visit: Visit, Path((name, id)): Path<(String, i64)>) ->
     // What was wiped cannot be shown; a row that has nothing beside its number has its message all the same.
     let is_whole = row.number.is_some() || row.input_to.is_some();
     let template = Template::parse(&campaign.plan.message).ok().filter(|_| is_whole);
-    render(&RowPage {
+    render(&OneRowPage {
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.line_n.with(row.line))),
         path: visit.campaign_path(&name),
         file_name: (imports.len() > 1).then(|| import.file_name.clone()),

@@ -16,7 +16,7 @@ use crate::{
         words,
     },
     domain::{CampaignId, Delivery, Status, Timestamp},
-    queue::{self, After, Counts, FoundRow, Queue, QueueError, Walk},
+    queue::{After, Counts, Queue, QueueError, ResultRow, RowFilter, RowPage, Search},
 };
 
 /// Rows on a page.
@@ -53,11 +53,10 @@ struct RowsPage {
 
 struct Row {
     id: i64,
-    line: i64,
+    line: u64,
     to: String,
-    status: String,
-    status_words: String,
-    attempts: i64,
+    status: Status,
+    attempts: u64,
     tags: Vec<String>,
     code: String,
     what: String,
@@ -67,28 +66,22 @@ struct Row {
 }
 
 impl Row {
-    fn of(f: &Frame, row: FoundRow, now: Timestamp) -> Self {
-        let to = match (row.number, row.input_to) {
-            (Some(digits), _) => format!("+{digits}"),
-            (None, text) => text.unwrap_or_default(),
-        };
-        let is_due_later =
-            row.status == Status::Queued.name() && now.until(Timestamp(row.due_at)) > Duration::ZERO;
+    fn of(row: ResultRow, now: Timestamp) -> Self {
+        let is_due_later = row.status == Status::Queued && now.until(Timestamp(row.due_at)) > Duration::ZERO;
         Self {
             id: row.recipient_id,
             line: row.line,
-            to,
-            status_words: f.w.status_named(&row.status),
+            to: row.to().unwrap_or_default(),
             status: row.status,
             attempts: row.attempts,
-            tags: [row.ref0, row.ref1, row.ref2].into_iter().flatten().collect(),
+            tags: row.refs.into_iter().flatten().collect(),
             code: row.code.unwrap_or_default(),
             what: row.error.or(row.message_id).unwrap_or_default(),
             at: row.settled_at.map(|at| Moment(Timestamp(at))),
             due: is_due_later.then_some(Moment(Timestamp(row.due_at))),
             delivery: match (row.delivery, row.delivery_error) {
                 (Some(delivery), Some(error)) => format!("{delivery}: {error}"),
-                (Some(delivery), None) => delivery,
+                (Some(delivery), None) => delivery.to_string(),
                 (None, _) => String::new(),
             },
         }
@@ -166,37 +159,19 @@ pub(crate) async fn page(
     };
     let q = query.q.trim().to_owned();
     let code = query.code.clone();
-    let n = match (status, delivery) {
-        (Some(status), None) => overview.counts.of(status),
-        (_, Some(delivery)) => overview.counts.delivered(delivery),
-        (None, None) => overview.counts.total(),
-    };
-    let limit = (ROWS + 1).min(u32::try_from(n).unwrap_or(u32::MAX));
     let after = after(query.after.as_deref());
     let found = if q.is_empty() {
-        match status {
-            _ if n == 0 => Found::default(),
-            Some(status) if status != Status::Accepted && delivery.is_none() => {
-                Found::listed(queue.browse(id, status, code.as_deref(), after, limit).await?, status)
-            }
-            status => {
-                let walked = queue::Wanted { status, delivery, tag: None, after: after.1 };
-                let mut found = Found::walked(queue.walk(id, walked, limit).await?);
-                if query.after.is_none() && found.rows.len() as u64 == n {
-                    found.more = None;
-                }
-                found
-            }
-        }
+        let filter = RowFilter { status, delivery, code: code.as_deref(), search: None, after };
+        queue.row_page(id, &filter, ROWS).await?
     } else if let Some(line) = line(&q) {
-        Found::searched(queue.find_line(id, line).await?)
+        RowPage { rows: queue.find_line(id, line).await?, ..RowPage::default() }
     } else {
-        search(queue, id, &q, after.1).await?
+        search(queue, id, &q, after).await?
     };
     let f = visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.rows_title));
     let now = visit.workspace.clock.now();
     render(&RowsPage {
-        rows: found.rows.into_iter().map(|row| Row::of(&f, row, now)).collect(),
+        rows: found.rows.into_iter().map(|row| Row::of(row, now)).collect(),
         path: visit.campaign_path(&name),
         f,
         name,
@@ -204,79 +179,24 @@ pub(crate) async fn page(
         status,
         code,
         counts: overview.counts,
-        more: found.more,
+        more: found.next.map(|After(due_at, id)| format!("{due_at}-{id}")),
         is_first: query.after.is_none(),
         is_cut: found.is_cut,
         delivery,
     })
 }
 
-/// What is on a page, and where the next one begins.
-#[derive(Default)]
-struct Found {
-    rows: Vec<FoundRow>,
-    more: Option<String>,
-    /// A search that found more than is shown.
-    is_cut: bool,
-}
-
-impl Found {
-    /// Of the rows of a status, one more than is shown.
-    fn listed(mut rows: Vec<FoundRow>, status: Status) -> Self {
-        let is_cut = rows.len() > ROWS as usize;
-        rows.truncate(ROWS as usize);
-        let more = rows.last().filter(|_| is_cut).map(|row| {
-            let due = if status == Status::Queued { row.due_at } else { 0 };
-            format!("{due}-{}", row.recipient_id)
-        });
-        Self { rows, more, is_cut }
-    }
-
-    /// What a walk came by, one more than is shown.
-    fn walked(mut walk: Walk) -> Self {
-        let is_cut = walk.rows.len() > ROWS as usize;
-        walk.rows.truncate(ROWS as usize);
-        let goes_on_after =
-            if is_cut { walk.rows.last().map(|row| row.recipient_id) } else { walk.goes_on_after };
-        Self { rows: walk.rows, more: goes_on_after.map(|id| format!("0-{id}")), is_cut: false }
-    }
-
-    /// What a search has found, one more than is shown.
-    fn searched(mut rows: Vec<FoundRow>) -> Self {
-        let is_cut = rows.len() > ROWS as usize;
-        rows.truncate(ROWS as usize);
-        Self { rows, more: None, is_cut }
-    }
-}
-
-/// By number where it looks like one, else by tag: `ref` by its index, then the others by walking.
-async fn search(queue: &Queue, campaign: CampaignId, q: &str, after: i64) -> Result<Found, QueueError> {
-    let mut indexed = Vec::new();
-    if after == 0 {
-        if let Some(digits) = digits(q) {
-            indexed = queue.find_number(campaign, &digits, ROWS + 1).await?;
-        }
-        if indexed.is_empty() {
-            indexed = queue.find_ref(campaign, q, ROWS + 1).await?;
-        } else {
-            return Ok(Found::searched(indexed));
+/// By number where it looks like one, else by tag.
+async fn search(queue: &Queue, campaign: CampaignId, q: &str, after: After) -> Result<RowPage, QueueError> {
+    let by_tag = RowFilter { search: Some(Search::Tag(q)), after, ..RowFilter::default() };
+    if let Some(digits) = digits(q).filter(|_| after == After::default()) {
+        let by_number = RowFilter { search: Some(Search::Number(&digits)), ..by_tag };
+        let found = queue.row_page(campaign, &by_number, ROWS).await?;
+        if !found.rows.is_empty() {
+            return Ok(found);
         }
     }
-    let room = (ROWS + 1).saturating_sub(u32::try_from(indexed.len()).unwrap_or(u32::MAX));
-    if room == 0 {
-        return Ok(Found::searched(indexed));
-    }
-    let wanted = queue::Wanted { tag: Some(q), after, ..queue::Wanted::default() };
-    let walk = queue.walk(campaign, wanted, room).await?;
-    if !indexed.is_empty() && walk.rows.len() >= room as usize {
-        // Two kinds of finds on one page have no common place to go on from.
-        indexed.extend(walk.rows);
-        return Ok(Found::searched(indexed));
-    }
-    let mut found = Found::walked(walk);
-    found.rows.extend(indexed);
-    found.rows.sort_unstable_by_key(|row| row.recipient_id);
-    Ok(found)
+    queue.row_page(campaign, &by_tag, ROWS).await
 }
 
 fn after(text: Option<&str>) -> After {

@@ -61,7 +61,7 @@ impl Preview {
     }
 
     fn rejected_because(&self) -> Option<&str> {
-        let row = self.row.as_ref().filter(|row| row.status == Status::Rejected.name())?;
+        let row = self.row.as_ref().filter(|row| row.status == Status::Rejected)?;
         row.error.as_deref()
     }
 }
@@ -196,8 +196,7 @@ impl Rows {
     async fn at_line(&self, line: &str) -> Result<Option<ResultRow>, QueueError> {
         let Ok(line) = line.trim().parse() else { return Ok(None) };
         let found = self.queue.find_line(self.campaign, line).await?;
-        let Some(id) = found.first().map(|row| row.recipient_id) else { return Ok(None) };
-        Ok(self.between(id, id, 1).await?.into_iter().next())
+        Ok(found.into_iter().next().filter(|row| self.filter.statuses.contains(&row.status)))
     }
 
     /// The request that the row would be sent with; none for a row that cannot be sent to, or without an account.

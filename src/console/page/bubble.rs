@@ -147,26 +147,11 @@ pub(crate) fn lints(text: &str, preview_url: bool, sender: Option<Phone>) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::queue::tests::filled;
 
     fn row(cells: &[&str]) -> ResultRow {
-        let json = serde_json::json!([
-            1,
-            2,
-            919_800_000_001_u64,
-            null,
-            "queued",
-            null,
-            null,
-            null,
-            0,
-            null,
-            null,
-            null,
-            null,
-            [null, null, null],
-            cells
-        ]);
-        serde_json::from_value(json).unwrap()
+        let cells = cells.iter().map(|&cell| cell.to_owned()).collect();
+        ResultRow { cells: Some(cells), ..filled::row() }
     }
 
     fn layout() -> Layout {

@@ -31,7 +31,7 @@ pub(super) struct Changes {
 
 /// What is to become of a receipt that was merged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct Effect {
     /// Its recipient's answer is still awaited.
     pub(super) is_waiting: bool,
     /// It is kept, so that its repetition is not taken for news.
@@ -121,8 +121,8 @@ impl Changes {
     }
 
     /// Merges one receipt, and says what is to become of it.
-    pub(super) fn hear(&mut self, recipient: RecipientId, heard: &Heard) -> Told {
-        let Some(subject) = self.recipients.get_mut(&recipient) else { return Told::default() };
+    pub(super) fn hear(&mut self, recipient: RecipientId, heard: &Heard) -> Effect {
+        let Some(subject) = self.recipients.get_mut(&recipient) else { return Effect::default() };
         let own = subject.message_id.as_ref();
         let others = heard.receipt.ids.iter().filter(|id| own != Some(*id));
         self.aliases.extend(others.map(|id| (id.clone(), recipient.0)));
@@ -146,7 +146,7 @@ impl Changes {
             is_further || has_opted_out || matches!(heard.receipt.report, Said::NotSent | Said::Unknown(_));
         // Put back by its answer, the recipient has to leave the queue then.
         let is_on_the_wire = subject.now.status == Status::Sending;
-        Told { is_waiting: is_on_the_wire && (change == Change::Waits || has_opted_out), is_lasting }
+        Effect { is_waiting: is_on_the_wire && (change == Change::Waits || has_opted_out), is_lasting }
     }
 
     /// Writes all of it.

@@ -5,7 +5,7 @@ use std::{collections::HashSet, time::Duration};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use super::{Heard, changes::Told};
+use super::{Heard, changes::Effect};
 use crate::{
     domain::{Meaning, Receipt, RecipientId, Said, Timestamp},
     queue::{error::QueueError, rows},
@@ -269,7 +269,7 @@ pub(super) async fn open_under(
 /// those of lasting use stay, the others go.
 pub(super) async fn close(
     connection: &mut SqliteConnection,
-    told: &[(i64, RecipientId, Told)],
+    told: &[(i64, RecipientId, Effect)],
 ) -> Result<(), QueueError> {
     let values: Vec<_> = told
         .iter()

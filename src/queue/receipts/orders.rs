@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    domain::{Said, message::token::token},
+    domain::{Delivery, Said, Status, message::token::token},
     queue::{
         Claim, End,
         tests::{NOW, World, reason, settled},
@@ -43,7 +43,7 @@ enum Answer {
 }
 
 /// How a history ends for a row: status, delivery, its error, whether its number is suppressed.
-type Ending = (String, Option<String>, Option<String>, bool);
+type Ending = (Status, Option<Delivery>, Option<String>, bool);
 
 fn piece(by: &[By], report: Said, meaning: Meaning) -> Piece {
     Piece { by: by.iter().copied().collect(), report, meaning }
@@ -153,8 +153,8 @@ async fn the_ending(pieces: &[Piece], answer: Answer) -> Ending {
     ending
 }
 
-fn ended(status: &str, delivery: &str) -> (String, Option<String>) {
-    (status.to_owned(), (!delivery.is_empty()).then(|| delivery.to_owned()))
+fn ended(status: &str, delivery: &str) -> (Status, Option<Delivery>) {
+    (Status::from_name(status).unwrap(), Delivery::from_name(delivery))
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use super::*;
 use crate::{
     domain::{
-        PauseCause, Said, State, Status, campaign::Pause, message::token::token, receipt::proof::Change,
-        recipient::Event,
+        Delivery, PauseCause, Said, State, Status, campaign::Pause, message::token::token,
+        receipt::proof::Change, recipient::Event,
     },
     queue::{
         Claim, End, ResultRow, Which,
@@ -44,7 +44,7 @@ impl World {
     }
 
     /// Status, delivery and whether it was never sent, of the first row; the counters are checked on the way.
-    async fn first(&self) -> (String, Option<String>) {
+    async fn first(&self) -> (Status, Option<Delivery>) {
         self.statuses().await;
         let row = self.row().await;
         (row.status, row.delivery)
@@ -67,8 +67,8 @@ impl World {
     }
 }
 
-fn at(status: &str, delivery: &str) -> (String, Option<String>) {
-    (status.to_owned(), (!delivery.is_empty()).then(|| delivery.to_owned()))
+fn at(status: &str, delivery: &str) -> (Status, Option<Delivery>) {
+    (Status::from_name(status).unwrap(), Delivery::from_name(delivery))
 }
 
 #[tokio::test]
@@ -132,8 +132,7 @@ async fn every_receipt_moves_its_row_as_the_domain_says_and_no_other() {
                 world.queue.settle(vec![settled(claim, end.clone())]).await.unwrap();
             }
             let (before, bystander) = (world.row().await, world.rows().await.pop());
-            let status = Status::from_name(&before.status).unwrap();
-            let known = crate::domain::Known { status, delivered: None, is_unsent: false };
+            let known = crate::domain::Known { status: before.status, delivered: None, is_unsent: false };
             let expected = match known.after(&receipt(&["wamid.1"], report.clone()), NOW) {
                 Change::To(known) => known,
                 Change::Nothing | Change::Waits => known,

@@ -6,17 +6,10 @@ use sqlx::SqliteConnection;
 
 use crate::{
     domain::{CampaignId, Status, Timestamp},
-    queue::{Queue, counters::Deltas, error::QueueError, states},
+    queue::{counters::Deltas, error::QueueError},
 };
 
-impl Queue {
-    /// Cancels what came back to the queue of a cancelled campaign: it was on the wire when the campaign ended.
-    pub async fn cancel_rest(&self, campaign: CampaignId, now: Timestamp) -> Result<(), QueueError> {
-        in_commit!(self, |connection| { cancel_recipients(connection, campaign, now).await })
-    }
-}
-
-/// Cancels what waits in campaigns that are cancelled: a process that was killed may have left it there.
+/// Cancels what waits in campaigns that are cancelled: nothing may wait there, whoever left it.
 pub(crate) async fn end_cancellations(
     connection: &mut SqliteConnection,
     now: Timestamp,
@@ -27,10 +20,11 @@ pub(crate) async fn end_cancellations(
     )
     .fetch_all(&mut *connection)
     .await?;
+    let mut deltas = Deltas::default();
     for campaign in left {
-        cancel_recipients(connection, CampaignId(campaign), now).await?;
+        cancel_waiting(connection, CampaignId(campaign), now, &mut deltas).await?;
     }
-    Ok(())
+    deltas.write(connection).await
 }
 
 /// Cancels what has come back to the queue of campaigns that were cancelled meanwhile, in the commit that brings it back:
@@ -42,12 +36,13 @@ pub(crate) async fn cancel_returned(
 ) -> Result<(), QueueError> {
     let returned: BTreeMap<CampaignId, Timestamp> = returned.collect();
     for (campaign, at) in returned {
-        cancel_returned_to(connection, campaign, at, deltas).await?;
+        cancel_waiting(connection, campaign, at, deltas).await?;
     }
     Ok(())
 }
 
-async fn cancel_returned_to(
+/// Cancels everything that waits in a campaign, where the campaign itself is cancelled.
+pub(crate) async fn cancel_waiting(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
     now: Timestamp,
@@ -65,23 +60,4 @@ async fn cancel_returned_to(
     .rows_affected();
     deltas.shift(campaign, Status::Queued, Status::Cancelled, n);
     Ok(())
-}
-
-pub(crate) async fn cancel_recipients(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    now: Timestamp,
-) -> Result<(), QueueError> {
-    let n = sqlx::query!(
-        "update recipient set status = 'cancelled', settled_at = ?2 where campaign_id = ?1 and status = 'queued'",
-        campaign.0,
-        now.0,
-    )
-    .execute(&mut *connection)
-    .await?
-    .rows_affected();
-    let mut deltas = Deltas::default();
-    deltas.shift(campaign, Status::Queued, Status::Cancelled, n);
-    deltas.write(&mut *connection).await?;
-    states::finished(connection, campaign, now).await
 }

@@ -8,7 +8,6 @@ use super::canary::{self, Allowance};
 use crate::{
     domain::{CampaignId, Recipient, RecipientId, State, Status, Timestamp},
     queue::{Queue, counters::Deltas, error::QueueError, rows, states},
-    trial,
 };
 
 /// A recipient that is ours to send to. Having one is the proof that a commit has marked it `sending`; settling it
@@ -193,7 +192,7 @@ async fn fence(connection: &mut SqliteConnection, order: &ClaimOrder) -> Result<
     )
     .fetch_one(&mut *connection)
     .await?;
-    if row.epoch != Some(order.epoch) && !trial::mutant("claim-unfenced") {
+    if row.epoch != Some(order.epoch) {
         return Err(QueueError::LeaseLost);
     }
     let start_at = rows::instant(row.start_at);

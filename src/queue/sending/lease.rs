@@ -152,14 +152,11 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
     if found.is_empty() {
         return Ok(Recovered::default());
     }
-    let to = if trial::mutant("recovery-to-queue") { Status::Queued } else { Status::InDoubt };
-    let status = to.name();
     let left = sqlx::query_scalar!(
-        r#"update recipient set status = ?, attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
+        r#"update recipient set status = 'in_doubt', attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
             error = 'the sending process ended before the answer was recorded'
         where status = 'sending'
         returning recipient_id as "recipient_id!""#,
-        status,
         now.0,
     )
     .fetch_all(&mut *connection)
@@ -168,7 +165,7 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
     let mut recovered = Recovered::default();
     for row in found {
         let (campaign, n) = (CampaignId(row.campaign_id), rows::count(row.n));
-        deltas.shift(campaign, Status::Sending, to, n);
+        deltas.shift(campaign, Status::Sending, Status::InDoubt, n);
         recovered.in_doubt.push((campaign, n));
     }
     // Receipts that came while the answer was awaited settle their doubts at once.

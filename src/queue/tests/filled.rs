@@ -3,11 +3,33 @@
 use sqlx::ConnectOptions;
 use tempfile::TempDir;
 
-use crate::domain::{Campaign, CampaignId, Layout, NewCampaign, NewRecipient, Timestamp};
-use crate::queue::{NewImport, Queue, options};
+use crate::domain::{Campaign, CampaignId, Layout, NewCampaign, NewRecipient, Status, Timestamp};
+use crate::queue::{NewImport, Queue, ResultRow, options};
 
 /// When everything in the queue happened, where a test says nothing else.
 pub(crate) const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+/// A recipient that waits, at line 2.
+pub(crate) fn row() -> ResultRow {
+    ResultRow {
+        recipient_id: 1,
+        line: 2,
+        number: Some(919_800_000_001),
+        input_to: None,
+        status: Status::Queued,
+        due_at: 0,
+        message_id: None,
+        code: None,
+        error: None,
+        attempts: 0,
+        settled_at: None,
+        delivery: None,
+        delivery_at: None,
+        delivery_error: None,
+        refs: [None, None, None],
+        cells: None,
+    }
+}
 
 /// A queue in a folder of its own, with one campaign.
 pub(crate) struct Filled {
@@ -44,6 +66,13 @@ impl Filled {
             importing.add(rows).and_then(|_| importing.add(Vec::new())).and_then(|_| importing.finish(NOW))
         };
         tokio::task::spawn_blocking(add).await.unwrap().unwrap();
+    }
+
+    /// Runs SQL that the schema would not allow, as damage to the file or another program could have it.
+    pub(crate) async fn break_rules(&self, sql: &'static str) {
+        let options = options(self.queue.path()).pragma("ignore_check_constraints", "on");
+        let mut connection = options.connect().await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
     }
 
     /// Runs SQL that puts rows where sending and receipts would put them, and brings the counters along.

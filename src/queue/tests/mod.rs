@@ -118,7 +118,7 @@ impl World {
     }
 
     /// Line and status of every row, after a check that the counters agree with the rows.
-    pub(super) async fn statuses(&self) -> Vec<(u64, String)> {
+    pub(super) async fn statuses(&self) -> Vec<(u64, Status)> {
         let counted = self.queue.verify(self.campaign).await.unwrap().counted;
         assert_eq!(self.queue.counts(self.campaign).await.unwrap(), counted);
         self.rows().await.into_iter().map(|row| (row.line, row.status)).collect()
@@ -182,7 +182,7 @@ async fn every_settlement_moves_its_row_as_the_domain_says_and_no_other() {
         let before = world.rows().await.pop();
         world.queue.settle(vec![settled(claims.pop().unwrap(), end)]).await.unwrap();
         let expected = Status::Sending.after(event).unwrap();
-        assert_eq!(world.statuses().await[0], (2, expected.name().to_owned()), "{event:?}");
+        assert_eq!(world.statuses().await[0], (2, expected), "{event:?}");
         assert_eq!(world.rows().await.pop(), before, "{event:?} touched a bystander");
         world.queue.settle(vec![settled(bystander, accepted())]).await.unwrap();
     }
@@ -215,10 +215,24 @@ async fn a_doubt_about_the_account_pauses_in_the_same_commit_and_is_not_sent_aga
     world.queue.settle(vec![settled(claim, end)]).await.unwrap();
     let campaign = world.queue.campaign("spring").await.unwrap();
     assert_eq!((campaign.state, campaign.pause), (State::Paused, Some(pause)));
-    assert_eq!(world.statuses().await[0].1, "in_doubt");
+    assert_eq!(world.statuses().await[0].1, Status::InDoubt);
     assert_eq!(world.rows().await[0].attempts, 1);
     world.queue.resume(campaign.id).await.unwrap();
     assert_eq!(world.claim(&lease, 1).await.claims.len(), 0);
+}
+
+#[tokio::test]
+async fn a_claim_says_when_more_is_due_only_where_it_got_less_than_it_asked_for() {
+    let world = World::with(3).await;
+    let lease = world.start().await;
+    let claimed = world.claim(&lease, 2).await;
+    assert_eq!((claimed.claims.len(), claimed.next_due_at), (2, None));
+    let due_at = NOW.plus(Duration::from_secs(9));
+    for claim in claimed.claims {
+        world.queue.settle(vec![settled(claim, End::Retried { reason: reason(), due_at })]).await.unwrap();
+    }
+    let claimed = world.claim(&lease, 2).await;
+    assert_eq!((claimed.claims.len(), claimed.next_due_at), (1, Some(due_at)));
 }
 
 #[tokio::test]
@@ -244,7 +258,7 @@ async fn a_dead_process_leaves_doubts_and_its_late_answer_changes_nothing() {
     let (lease, recovered) = world.queue.take_lease(2, NOW).await.unwrap();
     assert_eq!(recovered.in_doubt, [(world.campaign, 1)]);
     world.queue.settle(vec![settled(claim, accepted())]).await.unwrap();
-    assert_eq!(world.statuses().await[0], (2, "in_doubt".to_owned()));
+    assert_eq!(world.statuses().await[0], (2, Status::InDoubt));
     let lines: Vec<_> =
         world.claim(&lease, 9).await.claims.iter().map(|claim| claim.recipient.line).collect();
     assert_eq!(lines, [3, 4], "what is in doubt is not sent again");
@@ -278,7 +292,7 @@ async fn duplicates_name_the_line_they_repeat_in_this_file_and_in_an_earlier_one
     assert_eq!(rows[2].error.as_deref(), Some("same number as line 3 of list.csv"));
     assert_eq!(rows[4].error.as_deref(), Some("same number as line 3"));
     let statuses = world.statuses().await;
-    assert_eq!(statuses.iter().filter(|(_, status)| status == "duplicate").count(), 2);
+    assert_eq!(statuses.iter().filter(|(_, status)| *status == Status::Duplicate).count(), 2);
 }
 
 #[tokio::test]
@@ -314,7 +328,8 @@ async fn what_was_suppressed_before_or_after_the_import_is_never_claimed() {
     let lines: Vec<_> =
         world.claim(&lease, 9).await.claims.iter().map(|claim| claim.recipient.line).collect();
     assert_eq!(lines, [4, 3]);
-    let suppressed = world.statuses().await.into_iter().filter(|(_, status)| status == "suppressed").count();
+    let suppressed =
+        world.statuses().await.into_iter().filter(|(_, status)| *status == Status::Suppressed).count();
     assert_eq!(suppressed, 3);
 }
 
@@ -340,7 +355,7 @@ async fn a_rejected_row_keeps_its_text_and_code() {
 async fn a_cancelled_campaign_takes_no_step_and_no_list() {
     let world = World::with(2).await;
     world.queue.cancel(world.campaign, NOW).await.unwrap();
-    assert!(world.statuses().await.iter().all(|(_, status)| status == "cancelled"));
+    assert!(world.statuses().await.iter().all(|(_, status)| *status == Status::Cancelled));
     assert!(matches!(world.import(vec![good(2, 9)]).await, Err(QueueError::Step { .. })));
     assert!(matches!(world.queue.resume(world.campaign).await, Err(QueueError::Step { .. })));
 }

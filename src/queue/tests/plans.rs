@@ -4,7 +4,15 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use sqlx::{ConnectOptions, Row, SqliteConnection};
 
-use crate::queue::{Queue, options};
+use crate::{
+    domain::{CampaignId, Delivery, Status},
+    queue::{
+        After, Queue, options,
+        views::result_rows::{Conditions, RowSource, statement},
+    },
+};
+
+const CAMPAIGN: CampaignId = CampaignId(1);
 
 /// The statements as they were checked when this was built.
 fn statements() -> Vec<String> {
@@ -17,6 +25,53 @@ fn statements() -> Vec<String> {
     fs::read_dir(folder).unwrap().map(read).collect()
 }
 
+/// The statements that are built for pages of rows: every way to the rows with every condition, and the index that the
+/// way is named for.
+fn pages() -> Vec<(String, String)> {
+    let after = After(0, 0);
+    let of_status = |status: Status| {
+        let index = match status {
+            Status::Queued => "recipient_queued (campaign_id=? AND due_at>?)".to_owned(),
+            Status::Rejected | Status::Duplicate => {
+                "recipient_without_number (campaign_id=? AND status=? AND recipient_id>?)".to_owned()
+            }
+            Status::Sending
+            | Status::Accepted
+            | Status::Failed
+            | Status::InDoubt
+            | Status::Suppressed
+            | Status::Cancelled => format!("recipient_{status} (campaign_id=? AND recipient_id>?)"),
+        };
+        (RowSource::Status { campaign: CAMPAIGN, status, after }, index)
+    };
+    let indexed = Status::ALL.into_iter().filter(|status| *status != Status::Accepted).map(of_status);
+    let ways = indexed.chain([
+        (RowSource::Ids { first: 1, last: 2 }, "INTEGER PRIMARY KEY (rowid>? AND rowid<?)".to_owned()),
+        (
+            RowSource::Numbers { campaign: CAMPAIGN, ranges: "[]" },
+            "recipient_by_number (campaign_id=? AND number>? AND number<?)".to_owned(),
+        ),
+        (
+            RowSource::Ref { campaign: CAMPAIGN, text: "a" },
+            "recipient_by_ref (campaign_id=? AND ref>? AND ref<?)".to_owned(),
+        ),
+    ]);
+    let mut pages = Vec::new();
+    for (source, index) in ways {
+        for chosen in 0..16_u8 {
+            let has = |bit: u8| chosen & bit != 0;
+            let conditions = Conditions {
+                statuses: if has(1) { &Status::ALL } else { &[] },
+                deliveries: if has(2) { &Delivery::ALL } else { &[] },
+                code: has(4).then_some("WA400"),
+                other_tag: has(8).then_some("a"),
+            };
+            pages.push((statement(source, &conditions, 100).into_string(), index.clone()));
+        }
+    }
+    pages
+}
+
 /// The plan of every statement, white space made even.
 async fn plans() -> BTreeMap<String, Vec<String>> {
     let folder = tempfile::tempdir().unwrap();
@@ -24,7 +79,7 @@ async fn plans() -> BTreeMap<String, Vec<String>> {
     Queue::open_or_create(&path).await.unwrap().close().await;
     let mut connection = options(&path).connect().await.unwrap();
     let mut plans = BTreeMap::new();
-    for statement in statements() {
+    for statement in statements().into_iter().chain(pages().into_iter().map(|(statement, _)| statement)) {
         let plan = plan(&mut connection, &statement).await;
         plans.insert(statement.split_whitespace().collect::<Vec<_>>().join(" "), plan);
     }
@@ -54,6 +109,17 @@ async fn no_statement_scans_the_recipients() {
     }
 }
 
+#[tokio::test]
+async fn every_page_of_rows_uses_the_index_that_it_is_meant_to_and_sorts_nothing() {
+    let plans = plans().await;
+    for (statement, index) in pages() {
+        let statement = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+        let plan = &plans[&statement];
+        assert!(plan.iter().any(|step| step.contains(&index)), "{index}: {statement}\n{plan:#?}");
+        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{statement}\n{plan:#?}");
+    }
+}
+
 /// What a process does before its first request, with a million rows waiting.
 #[tokio::test]
 async fn nothing_on_the_way_to_the_first_request_takes_longer_for_a_longer_list() {
@@ -61,7 +127,7 @@ async fn nothing_on_the_way_to_the_first_request_takes_longer_for_a_longer_list(
     let expected = [
         ("select exists (select 1 from recipient where status = 'sending')", "recipient_sending"),
         ("from recipient where status = 'sending' group by campaign_id", "recipient_sending"),
-        ("update recipient set status = ?, attempts = attempts + 1", "recipient_sending"),
+        ("update recipient set status = 'in_doubt', attempts = attempts + 1", "recipient_sending"),
         ("update recipient set due_at = ?2 where", "recipient_queued (campaign_id=? AND due_at>?)"),
         (
             "update recipient set due_at = max(1, due_at + ?2)",

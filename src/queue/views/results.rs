@@ -2,54 +2,13 @@
 
 use std::ops::RangeInclusive;
 
-use serde::Deserialize;
+use sqlx::SqliteConnection;
 
+use super::result_rows::{Conditions, ResultPage, ResultRow, RowSource};
 use crate::{
     domain::{CampaignId, Delivery, Recipient, RecipientId, Status},
     queue::{Queue, error::QueueError, intake::imports::Import, rows},
 };
-
-/// One recipient as an export shows it. Field by field what the query below lists, in its order.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct ResultRow {
-    /// Its row.
-    pub recipient_id: i64,
-    /// Its line in its file.
-    pub line: u64,
-    /// Its number, digits only; none for a rejected or duplicate row.
-    pub number: Option<u64>,
-    /// What was in the file (rejected), or the number with its plus (duplicate).
-    pub input_to: Option<String>,
-    /// The name of its status.
-    pub status: String,
-    /// The provider's id.
-    pub message_id: Option<String>,
-    /// The code.
-    pub code: Option<String>,
-    /// The words.
-    pub error: Option<String>,
-    /// Attempts that counted.
-    pub attempts: u64,
-    /// When it was settled, in Unix milliseconds.
-    pub settled_at: Option<i64>,
-    /// The name of its delivery.
-    pub delivery: Option<String>,
-    /// When the delivery was reported, in Unix milliseconds.
-    pub delivery_at: Option<i64>,
-    /// Why it was not delivered.
-    pub delivery_error: Option<String>,
-    /// Its tags.
-    pub refs: [Option<String>; 3],
-    /// Its kept values.
-    pub cells: Option<Vec<String>>,
-}
-
-impl ResultRow {
-    /// Where it goes: its number with a plus, or what stands in its file in place of one.
-    pub fn to(&self) -> Option<String> {
-        self.number.map(|digits| format!("+{digits}")).or_else(|| self.input_to.clone())
-    }
-}
 
 /// A row that is not sent to, and how many there are like it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +17,8 @@ pub struct Unsent {
     pub line: u64,
     /// Its file.
     pub import_id: i64,
-    /// The name of its status.
-    pub status: String,
+    /// Its status.
+    pub status: Status,
     /// The code.
     pub code: Option<String>,
     /// The words.
@@ -84,22 +43,6 @@ impl Filter {
     }
 }
 
-/// Some rows, as the one text in which SQLite hands them over.
-#[derive(Debug)]
-pub struct ResultPage {
-    first_recipient_id: i64,
-    json: String,
-}
-
-impl ResultPage {
-    /// The rows, in file order.
-    pub fn rows(&self) -> Result<Vec<ResultRow>, QueueError> {
-        serde_json::from_str(&self.json).map_err(|error| {
-            rows::inconsistent("recipient", "cells", self.first_recipient_id, &error.to_string())
-        })
-    }
-}
-
 impl Queue {
     /// At most `limit` rows of `import` after the row `after` (0: from the start), in file order.
     pub async fn results(
@@ -113,8 +56,6 @@ impl Queue {
     }
 
     /// At most `limit` of the wanted rows among `recipient_ids`, in file order.
-    ///
-    /// SQLite builds the whole page as one JSON text: fetching the rows one by one costs several times as much.
     pub async fn result_page(
         &self,
         recipient_ids: RangeInclusive<i64>,
@@ -122,33 +63,9 @@ impl Queue {
         limit: u32,
     ) -> Result<ResultPage, QueueError> {
         let (first, last) = recipient_ids.into_inner();
-        let statuses = names(filter.statuses.iter().map(|status| status.name()));
-        let deliveries = names(filter.deliveries.iter().map(|delivery| delivery.name()));
-        let json = sqlx::query_scalar!(
-            r#"select json_group_array(json_array(
-                recipient_id, line, number, input_to, status, message_id, code, error,
-                attempts, settled_at,
-                delivery, delivery_at, delivery_error, json_array(ref, ref1, ref2), json(cells)
-            )) as "page!: String"
-            from (
-                select recipient_id, line, number, input_to, status, message_id, code, error, attempts, settled_at,
-                    delivery, delivery_at, delivery_error, ref, ref1, ref2, cells
-                from recipient
-                where recipient_id between ?1 and ?2
-                    and (?3 is null or status in (select value from json_each(?3)))
-                    and (?4 is null or delivery in (select value from json_each(?4)))
-                order by recipient_id
-                limit ?5
-            )"#,
-            first,
-            last,
-            statuses,
-            deliveries,
-            limit,
-        )
-        .fetch_one(&self.readers)
-        .await?;
-        Ok(ResultPage { first_recipient_id: first, json })
+        let (statuses, deliveries) = (&filter.statuses, &filter.deliveries);
+        let conditions = Conditions { statuses, deliveries, ..Conditions::default() };
+        self.read_page(RowSource::Ids { first, last }, &conditions, limit).await
     }
 
     /// Recipients that are or were to be sent to, in file order: those after the row `after`, from `line` on where one is
@@ -196,13 +113,13 @@ impl Queue {
     /// The rows of which no message could be made, by what is wrong with them, most first: the first row of each kind.
     pub async fn without_message(&self, campaign: CampaignId) -> Result<Vec<Unsent>, QueueError> {
         let found = sqlx::query!(
-            r#"select line as "line!", import_id as "import_id!", status as "status!", code, error,
+            r#"select line as "line!", import_id as "import_id!", code, error,
                 min(recipient_id) as "first!: i64", count(*) as "n!: i64"
             from recipient indexed by recipient_without_number
             where campaign_id = ? and number is null and number_hash is null and status = 'rejected'
                 and code in ('TEMPLATE_VALUE_MISSING', 'BODY_TOO_LONG')
             group by code, iif(code = 'BODY_TOO_LONG', '', error)
-            order by 7 desc, 6"#,
+            order by 6 desc, 5"#,
             campaign.0,
         )
         .fetch_all(&self.readers)
@@ -210,7 +127,7 @@ impl Queue {
         let unsent = found.into_iter().map(|row| Unsent {
             line: rows::count(row.line),
             import_id: row.import_id,
-            status: row.status,
+            status: Status::Rejected,
             code: row.code,
             error: row.error,
             n_rows: rows::count(row.n),
@@ -222,7 +139,7 @@ impl Queue {
     pub async fn unsent_at(&self, campaign: CampaignId, line: u64) -> Result<Vec<Unsent>, QueueError> {
         let line = rows::stored(line);
         let found = sqlx::query!(
-            r#"select recipient.line, recipient.import_id, status, code, error
+            r#"select recipient_id as "recipient_id!", recipient.line, recipient.import_id, status, code, error
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
             where import.campaign_id = ? and recipient.line = ?
@@ -232,32 +149,71 @@ impl Queue {
         )
         .fetch_all(&self.readers)
         .await?;
-        let unsent = found.into_iter().map(|row| Unsent {
-            line: rows::count(row.line),
-            import_id: row.import_id,
-            status: row.status,
-            code: row.code,
-            error: row.error,
-            n_rows: 1,
+        let unsent = found.into_iter().map(|row| {
+            Ok(Unsent {
+                line: rows::count(row.line),
+                import_id: row.import_id,
+                status: rows::status("recipient", row.recipient_id, &row.status)?,
+                code: row.code,
+                error: row.error,
+                n_rows: 1,
+            })
         });
-        Ok(unsent.collect())
+        unsent.collect()
     }
 
     /// The lines of recipients in doubt, in file order, at most `limit`.
     pub async fn doubt_lines(&self, campaign: CampaignId, limit: u32) -> Result<Vec<u64>, QueueError> {
-        let found = sqlx::query_scalar!(
-            "select line from recipient where campaign_id = ? and status = 'in_doubt' order by recipient_id limit ?",
-            campaign.0,
-            limit,
-        )
-        .fetch_all(&self.readers)
-        .await?;
-        Ok(found.into_iter().map(rows::count).collect())
+        doubt_lines(&mut *self.readers.acquire().await?, campaign, limit).await
     }
 }
 
-/// Names as one parameter; none where there are none.
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let names: Vec<&str> = names.collect();
-    (!names.is_empty()).then(|| rows::to_json(&names))
+pub(super) async fn doubt_lines(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    limit: u32,
+) -> Result<Vec<u64>, QueueError> {
+    let found = sqlx::query_scalar!(
+        "select line from recipient where campaign_id = ? and status = 'in_doubt' order by recipient_id limit ?",
+        campaign.0,
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(found.into_iter().map(rows::count).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use crate::{
+        domain::{Layout, NewRecipient, Phone, Standing},
+        queue::tests::filled::Filled,
+    };
+
+    #[tokio::test]
+    async fn a_status_or_a_delivery_that_does_not_exist_is_an_error_that_names_its_row() {
+        let row = |line| NewRecipient {
+            line,
+            standing: Standing::Good(Phone::from_digits(919_800_000_000 + line).unwrap()),
+            refs: [None, None, None],
+            cells: Vec::new(),
+        };
+        let layout = Layout::new(vec!["to".to_owned()], vec![0], [None, None, None], BTreeMap::new());
+        for (sql, expected) in [
+            ("update recipient set status = 'gone' where line = 2", "`gone` in recipient.status of row 2"),
+            (
+                "update recipient set delivery = 'eaten' where line = 1",
+                "`eaten` in recipient.delivery of row 1",
+            ),
+        ] {
+            let filled = Filled::empty().await;
+            filled.import(layout.clone(), (1..=2).map(row).collect()).await;
+            filled.break_rules(sql).await;
+            let import = filled.queue.imports(filled.id()).await.unwrap().remove(0);
+            let error = filled.queue.results(&import, 0, 9).await.unwrap_err();
+            assert_eq!(error.to_string(), format!("the database holds {expected}, which makes no sense"));
+        }
+    }
 }

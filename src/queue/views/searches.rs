@@ -1,77 +1,67 @@
-//! The rows behind a figure, page by page, and the one row that somebody asks about. Every search walks an index.
+//! The rows behind a figure, page by page, and the one row that somebody asks about. Every search uses an index, or
+//! reads a bounded number of rows.
 
 use std::collections::BTreeSet;
 
+use super::result_rows::{After, Conditions, ResultPage, ResultRow, RowSource, statement};
 use crate::{
     domain::{CampaignId, Delivery, Status, Timestamp},
-    queue::{Queue, error::QueueError, rows, upkeep::purge},
+    queue::{Queue, counters, error::QueueError, rows, upkeep::purge},
 };
 
-/// One recipient on a page of the console.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundRow {
-    /// Its row.
-    pub recipient_id: i64,
-    /// Its line in its file.
-    pub line: i64,
-    /// Its number, digits only; none for a rejected or duplicate row.
-    pub number: Option<i64>,
-    /// What was in the file (rejected), or the number with its plus (duplicate).
-    pub input_to: Option<String>,
-    /// The name of its status.
-    pub status: String,
-    /// Due not before, in Unix milliseconds; 0 is at once.
-    pub due_at: i64,
-    /// Attempts that counted.
-    pub attempts: i64,
-    /// The provider's id.
-    pub message_id: Option<String>,
-    /// The code.
-    pub code: Option<String>,
-    /// The words.
-    pub error: Option<String>,
-    /// When it was settled, in Unix milliseconds.
-    pub settled_at: Option<i64>,
-    /// The name of its delivery.
-    pub delivery: Option<String>,
-    /// Why it was not delivered.
-    pub delivery_error: Option<String>,
-    /// The tag `ref`.
-    pub ref0: Option<String>,
-    /// The tag `ref1`.
-    pub ref1: Option<String>,
-    /// The tag `ref2`.
-    pub ref2: Option<String>,
-}
-
-/// Where a page begins: after this row. Both zero is the start. The first part is the row's `due_at` where the rows are
-/// in the order of sending, and zero elsewhere.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct After(pub i64, pub i64);
-
-/// What is walked to: every condition that is given.
+/// Filter for a page of recipients; all conditions must hold.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wanted<'a> {
+pub struct RowFilter<'a> {
     /// Of this status.
     pub status: Option<Status>,
     /// Of this delivery.
     pub delivery: Option<Delivery>,
-    /// With a `ref1` or `ref2` that begins so, and a `ref` that does not.
-    pub tag: Option<&'a str>,
-    /// Behind this row.
-    pub after: i64,
+    /// Of this code; an empty one stands for rows without.
+    pub code: Option<&'a str>,
+    /// What the reader looks for.
+    pub search: Option<Search<'a>>,
+    /// Where the page begins.
+    pub after: After,
 }
 
-/// What a walk came by.
+/// What a row is searched by.
+#[derive(Debug, Clone, Copy)]
+pub enum Search<'a> {
+    /// The number begins with these digits.
+    Number(&'a str),
+    /// One of the tags begins so.
+    Tag(&'a str),
+}
+
+/// One page of recipients.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Walk {
-    /// The rows.
-    pub rows: Vec<FoundRow>,
-    /// Where it goes on; none at the end of the campaign.
-    pub goes_on_after: Option<i64>,
+pub struct RowPage {
+    /// In the order of sending where they wait, and in file order elsewhere.
+    pub rows: Vec<ResultRow>,
+    /// Where the next page begins; none at the end.
+    pub next: Option<After>,
+    /// More rows were found than are here, and no further page can be asked for.
+    pub is_cut: bool,
 }
 
-/// So many rows are walked by for one page: what takes some hundredths of a second.
+impl RowPage {
+    /// `rows` are at most one more than a page holds: the one that shows that there is another page.
+    fn listed(mut rows: Vec<ResultRow>, limit: u32, after: impl FnOnce(&ResultRow) -> After) -> Self {
+        let has_more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let next = rows.last().filter(|_| has_more).map(after);
+        Self { rows, next, is_cut: false }
+    }
+
+    /// The same where there is no place to go on from.
+    fn found(mut rows: Vec<ResultRow>, limit: u32) -> Self {
+        let is_cut = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        Self { rows, next: None, is_cut }
+    }
+}
+
+/// At most so many rows are read for one page that no index serves: what takes some hundredths of a second.
 const ROWS_WALKED: i64 = 30_000;
 
 /// An attempt that did not simply end in an acceptance.
@@ -89,216 +79,152 @@ pub struct Problem {
     pub at: Timestamp,
 }
 
-macro_rules! found {
-    ($self:ident, $from:literal, $($argument:expr),*) => {
-        sqlx::query_as!(
-            FoundRow,
-            r#"select recipient_id as "recipient_id!", recipient.line as "line!",
-                number as "number: i64", input_to,
-                status as "status!", due_at as "due_at!", attempts as "attempts!", message_id, code, error,
-                settled_at, delivery, delivery_error, ref as ref0, ref1, ref2 "# + $from,
-            $($argument),*
-        )
-        .fetch_all(&$self.readers)
-        .await?
-    };
-}
-
 impl Queue {
-    /// At most `limit` rows of a campaign that have no index of their own: all of them, or those of a status or a
-    /// delivery, in file order. After so many rows without enough of them the walk ends, and says where it goes on.
-    pub async fn walk(
+    /// At most `limit` of the rows that a filter lets through. A page may have fewer, or none, and yet a next one: no
+    /// index serves accepted rows, deliveries, `ref1` and `ref2`, and a page reads only so many rows.
+    pub async fn row_page(
         &self,
         campaign: CampaignId,
-        wanted: Wanted<'_>,
+        filter: &RowFilter<'_>,
         limit: u32,
-    ) -> Result<Walk, QueueError> {
-        let Wanted { status, delivery, tag, after } = wanted;
-        let (status, delivery) = (status.map(Status::name), delivery.map(Delivery::name));
-        let end = tag.map(|text| format!("{text}\u{10FFFF}"));
-        let mut walk = Walk::default();
+    ) -> Result<RowPage, QueueError> {
+        let conditions = Conditions {
+            statuses: filter.status.as_slice(),
+            deliveries: filter.delivery.as_slice(),
+            code: filter.code,
+            other_tag: None,
+        };
+        match (filter.search, filter.status) {
+            (Some(Search::Number(digits)), _) => {
+                let ranges = rows::to_json(&ranges_beginning_with(digits));
+                let source = RowSource::Numbers { campaign, ranges: &ranges };
+                Ok(RowPage::found(self.read(source, &conditions, limit + 1).await?, limit))
+            }
+            (Some(Search::Tag(text)), _) => {
+                self.tagged(campaign, text, &conditions, filter.after, limit).await
+            }
+            (None, Some(status)) if status != Status::Accepted && filter.delivery.is_none() => {
+                let source = RowSource::Status { campaign, status, after: filter.after };
+                let of_index = Conditions { statuses: &[], ..conditions };
+                let rows = self.read(source, &of_index, limit + 1).await?;
+                let due_at = |row: &ResultRow| if status == Status::Queued { row.due_at } else { 0 };
+                Ok(RowPage::listed(rows, limit, |row| After(due_at(row), row.recipient_id)))
+            }
+            (None, _) => self.counted(campaign, filter, &conditions, limit).await,
+        }
+    }
+
+    /// Rows that no index serves. How many there are is known, so the walk need not go on to the end of the campaign to
+    /// find no more of them.
+    async fn counted(
+        &self,
+        campaign: CampaignId,
+        filter: &RowFilter<'_>,
+        conditions: &Conditions<'_>,
+        limit: u32,
+    ) -> Result<RowPage, QueueError> {
+        let counts = counters::read(&mut *self.readers.acquire().await?, campaign).await?;
+        let n = match (filter.delivery, filter.status) {
+            (Some(delivery), _) => counts.delivered(delivery),
+            (None, Some(status)) => counts.of(status),
+            (None, None) => counts.total(),
+        };
+        let n_wanted = (limit + 1).min(u32::try_from(n).unwrap_or(u32::MAX));
+        if n_wanted == 0 {
+            return Ok(RowPage::default());
+        }
+        let (rows, walked_to) = self.walk(campaign, conditions, filter.after, n_wanted).await?;
+        let is_all = filter.after == After::default() && rows.len() as u64 == n;
+        let mut page = RowPage::listed(rows, limit, |row| After(0, row.recipient_id));
+        page.next = page.next.or(walked_to.filter(|_| !is_all));
+        Ok(page)
+    }
+
+    /// Rows with a tag that begins so: on the first page by the index of `ref`, then by walking.
+    async fn tagged(
+        &self,
+        campaign: CampaignId,
+        text: &str,
+        conditions: &Conditions<'_>,
+        after: After,
+        limit: u32,
+    ) -> Result<RowPage, QueueError> {
+        let mut rows = Vec::new();
+        if after == After::default() {
+            rows = self.read(RowSource::Ref { campaign, text }, conditions, limit + 1).await?;
+        }
+        let n_by_ref = rows.len();
+        let room = (limit + 1).saturating_sub(u32::try_from(n_by_ref).unwrap_or(u32::MAX));
+        if room == 0 {
+            return Ok(RowPage::found(rows, limit));
+        }
+        let others = Conditions { other_tag: Some(text), ..*conditions };
+        let (walked, walked_to) = self.walk(campaign, &others, after, room).await?;
+        let is_full = walked.len() >= room as usize;
+        rows.extend(walked);
+        if is_full && n_by_ref > 0 {
+            // Rows found in two ways have no common place to go on from.
+            return Ok(RowPage::found(rows, limit));
+        }
+        let mut page = RowPage::listed(rows, limit, |row| After(0, row.recipient_id));
+        page.next = page.next.or(walked_to);
+        page.rows.sort_unstable_by_key(|row| row.recipient_id);
+        Ok(page)
+    }
+
+    /// At most `limit` rows of a campaign in file order, and where the walk ended: none at the end of the campaign.
+    async fn walk(
+        &self,
+        campaign: CampaignId,
+        conditions: &Conditions<'_>,
+        after: After,
+        limit: u32,
+    ) -> Result<(Vec<ResultRow>, Option<After>), QueueError> {
+        let mut rows: Vec<ResultRow> = Vec::new();
         let mut n_left = ROWS_WALKED;
         for import in self.imports(campaign).await? {
-            let first = import.first_recipient_id.max(after + 1);
+            let first = import.first_recipient_id.max(after.1 + 1);
             let last = import.last_recipient_id.min(first + n_left - 1);
             if last < first {
                 continue;
             }
-            let room = limit.saturating_sub(u32::try_from(walk.rows.len()).unwrap_or(u32::MAX));
-            walk.rows.extend(found!(
-                self,
-                "from recipient where recipient_id between ?1 and ?2 and (?3 is null or status = ?3)
-                    and (?4 is null or delivery = ?4)
-                    and (?5 is null or (ref1 between ?5 and ?6 or ref2 between ?5 and ?6)
-                        and (ref is null or ref not between ?5 and ?6))
-                order by recipient_id limit ?7",
-                first,
-                last,
-                status,
-                delivery,
-                tag,
-                end,
-                room
-            ));
+            let room = limit.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+            rows.extend(self.read(RowSource::Ids { first, last }, conditions, room).await?);
             n_left -= last - first + 1;
-            if walk.rows.len() >= limit as usize {
-                walk.goes_on_after = walk.rows.last().map(|row| row.recipient_id);
-                break;
+            if rows.len() >= limit as usize {
+                let walked_to = rows.last().map(|row| After(0, row.recipient_id));
+                return Ok((rows, walked_to));
             }
             if last < import.last_recipient_id || n_left == 0 {
-                walk.goes_on_after = Some(last);
-                break;
+                return Ok((rows, Some(After(0, last))));
             }
         }
-        Ok(walk)
+        Ok((rows, None))
     }
 
-    /// At most `limit` rows of one status (and of one code, where one is given), by its index. Those that wait come in
-    /// the order of sending. Accepted ones have no index: they are walked to.
-    pub async fn browse(
+    async fn read(
         &self,
-        campaign: CampaignId,
-        status: Status,
-        code: Option<&str>,
-        after: After,
+        source: RowSource<'_>,
+        conditions: &Conditions<'_>,
         limit: u32,
-    ) -> Result<Vec<FoundRow>, QueueError> {
-        let After(due, id) = after;
-        let found = match status {
-            Status::Accepted => Vec::new(),
-            Status::Queued => found!(
-                self,
-                "from recipient where campaign_id = ?1 and status = 'queued'
-                    and (due_at, recipient_id) > (?2, ?3) order by due_at, recipient_id limit ?4",
-                campaign.0,
-                due,
-                id,
-                limit
-            ),
-            Status::Sending => found!(
-                self,
-                "from recipient where campaign_id = ?1 and status = 'sending' and recipient_id > ?2
-                order by recipient_id limit ?3",
-                campaign.0,
-                id,
-                limit
-            ),
-            settled @ (Status::Failed
-            | Status::InDoubt
-            | Status::Rejected
-            | Status::Duplicate
-            | Status::Suppressed
-            | Status::Cancelled) => self.browse_settled(campaign, settled, code, id, limit).await?,
-        };
-        Ok(found)
+    ) -> Result<Vec<ResultRow>, QueueError> {
+        self.read_page(source, conditions, limit).await?.rows()
     }
 
-    /// The rows of a status in which nothing further happens by itself.
-    async fn browse_settled(
+    pub(super) async fn read_page(
         &self,
-        campaign: CampaignId,
-        status: Status,
-        code: Option<&str>,
-        id: i64,
+        source: RowSource<'_>,
+        conditions: &Conditions<'_>,
         limit: u32,
-    ) -> Result<Vec<FoundRow>, QueueError> {
-        let found = match status {
-            Status::Queued | Status::Sending | Status::Accepted => Vec::new(),
-            Status::Failed => found!(
-                self,
-                "from recipient where campaign_id = ?1 and status = 'failed' and recipient_id > ?2
-                    and (?3 is null or coalesce(code, '') = ?3) order by recipient_id limit ?4",
-                campaign.0,
-                id,
-                code,
-                limit
-            ),
-            Status::InDoubt => found!(
-                self,
-                "from recipient where campaign_id = ?1 and status = 'in_doubt' and recipient_id > ?2
-                order by recipient_id limit ?3",
-                campaign.0,
-                id,
-                limit
-            ),
-            without @ (Status::Rejected | Status::Duplicate) => {
-                let without = without.name();
-                found!(
-                    self,
-                    "from recipient where campaign_id = ?1 and status = ?2 and number is null and number_hash is null
-                        and recipient_id > ?3
-                        and (?4 is null or coalesce(code, '') = ?4) order by recipient_id limit ?5",
-                    campaign.0,
-                    without,
-                    id,
-                    code,
-                    limit
-                )
-            }
-            Status::Suppressed => found!(
-                self,
-                "from recipient where campaign_id = ?1 and status = 'suppressed' and recipient_id > ?2
-                order by recipient_id limit ?3",
-                campaign.0,
-                id,
-                limit
-            ),
-            Status::Cancelled => found!(
-                self,
-                "from recipient where campaign_id = ?1 and status = 'cancelled' and recipient_id > ?2
-                order by recipient_id limit ?3",
-                campaign.0,
-                id,
-                limit
-            ),
-        };
-        Ok(found)
-    }
-
-    /// Rows whose number begins with these digits, at most `limit`, shorter numbers first. (Ordered by the ranges: asked
-    /// for an order, SQLite would gather all of them first.)
-    pub async fn find_number(
-        &self,
-        campaign: CampaignId,
-        digits: &str,
-        limit: u32,
-    ) -> Result<Vec<FoundRow>, QueueError> {
-        let ranges = rows::to_json(&ranges_beginning_with(digits));
-        Ok(found!(
-            self,
-            "from json_each(?2) as range
-            cross join recipient on campaign_id = ?1 and number between range.value ->> 0 and range.value ->> 1
-            where number is not null
-            limit ?3",
-            campaign.0,
-            ranges,
-            limit
-        ))
-    }
-
-    /// Rows whose tag `ref` begins with this text, at most `limit`, by its index. The other tags have none, and are
-    /// walked to.
-    pub async fn find_ref(
-        &self,
-        campaign: CampaignId,
-        text: &str,
-        limit: u32,
-    ) -> Result<Vec<FoundRow>, QueueError> {
-        let end = format!("{text}\u{10FFFF}");
-        Ok(found!(
-            self,
-            "from recipient where campaign_id = ?1 and ref is not null and ref between ?2 and ?3 limit ?4",
-            campaign.0,
-            text,
-            end,
-            limit
-        ))
+    ) -> Result<ResultPage, QueueError> {
+        let mut query = statement(source, conditions, limit);
+        Ok(ResultPage(query.build_query_scalar().fetch_one(&self.readers).await?))
     }
 
     /// The row of that line in each imported file that has one. Rows are in the order of their lines, so the place is
     /// found by halving.
-    pub async fn find_line(&self, campaign: CampaignId, line: u64) -> Result<Vec<FoundRow>, QueueError> {
-        let wanted = rows::stored(line);
+    pub async fn find_line(&self, campaign: CampaignId, line: u64) -> Result<Vec<ResultRow>, QueueError> {
+        let line = rows::stored(line);
         let mut found = Vec::new();
         for import in self.imports(campaign).await? {
             let (mut low, mut high) = (import.first_recipient_id, import.last_recipient_id);
@@ -307,9 +233,11 @@ impl Queue {
                 let at = sqlx::query_scalar!("select line from recipient where recipient_id = ?", middle)
                     .fetch_one(&self.readers)
                     .await?;
-                if wanted < at { high = middle - 1 } else { low = middle }
+                if line < at { high = middle - 1 } else { low = middle }
             }
-            found.extend(found!(self, "from recipient where recipient_id = ?1 and line = ?2", low, wanted));
+            let nearest = RowSource::Ids { first: low, last: low };
+            let nearest = self.read(nearest, &Conditions::default(), 1).await?;
+            found.extend(nearest.into_iter().filter(|row| rows::stored(row.line) == line));
         }
         Ok(found)
     }
@@ -391,7 +319,12 @@ pub(crate) fn ranges_beginning_with(digits: &str) -> Vec<(i64, i64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::queue::tests::{World, good};
+    use std::time::Duration;
+
+    use crate::queue::{
+        End,
+        tests::{NOW, World, accepted as accepted_end, good, reason, settled},
+    };
 
     #[tokio::test]
     async fn a_walk_ends_after_so_many_rows_and_goes_on_where_it_ended() {
@@ -400,18 +333,76 @@ mod tests {
         let mut rows: Vec<_> = (0..n_rows).map(|n| good(n + 2, n)).collect();
         rows.last_mut().unwrap().refs[1] = Some("rare".to_owned());
         world.import(rows).await.unwrap();
-        let wanted = Wanted { tag: Some("rare"), ..Wanted::default() };
-        let walk = world.queue.walk(world.campaign, wanted, 9).await.unwrap();
-        assert_eq!((walk.rows.len(), walk.goes_on_after), (0, Some(ROWS_WALKED)));
-        let rest = Wanted { after: ROWS_WALKED, ..wanted };
-        let walk = world.queue.walk(world.campaign, rest, 9).await.unwrap();
-        assert_eq!((walk.rows.len(), walk.goes_on_after), (1, None));
-        let all = Wanted::default();
-        let walk = world.queue.walk(world.campaign, all, 9).await.unwrap();
-        assert_eq!((walk.rows.len(), walk.goes_on_after), (9, Some(9)));
-        let accepted = Wanted { status: Some(Status::Accepted), ..Wanted::default() };
-        let walk = world.queue.walk(world.campaign, accepted, 9).await.unwrap();
-        assert_eq!((walk.rows.len(), walk.goes_on_after), (0, Some(ROWS_WALKED)));
+        let after = |id| Some(After(0, id));
+        let page = async |filter: RowFilter<'static>| {
+            let page = world.queue.row_page(world.campaign, &filter, 9).await.unwrap();
+            (page.rows.len(), page.next)
+        };
+        let rare = RowFilter { search: Some(Search::Tag("rare")), ..RowFilter::default() };
+        assert_eq!(page(rare).await, (0, after(ROWS_WALKED)));
+        assert_eq!(page(RowFilter { after: After(0, ROWS_WALKED), ..rare }).await, (1, None));
+        assert_eq!(page(RowFilter::default()).await, (9, after(9)));
+        let accepted = RowFilter { status: Some(Status::Accepted), ..RowFilter::default() };
+        assert_eq!(page(accepted).await, (0, None), "the counter says that there are none");
+        let lease = world.start().await;
+        let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
+        world.queue.settle(vec![settled(claim, accepted_end())]).await.unwrap();
+        assert_eq!(page(accepted).await, (1, None), "the counter says that there is one");
+        let coded = RowFilter { code: Some("WA1"), ..accepted };
+        assert_eq!(page(coded).await, (0, after(ROWS_WALKED)));
+    }
+
+    /// The lines of all pages, one after the other.
+    async fn lines(world: &World, filter: RowFilter<'_>) -> Vec<u64> {
+        let (mut lines, mut next) = (Vec::new(), Some(After::default()));
+        while let Some(after) = next {
+            let filter = RowFilter { after, ..filter };
+            let page = world.queue.row_page(world.campaign, &filter, 4).await.unwrap();
+            assert!(page.rows.len() <= 4);
+            lines.extend(page.rows.iter().map(|row| row.line));
+            next = page.next;
+        }
+        lines
+    }
+
+    #[tokio::test]
+    async fn the_pages_of_a_filter_hold_each_of_its_rows_once() {
+        let world = World::with(12).await;
+        let lease = world.start().await;
+        for (n, claim) in (0..).zip(world.claim(&lease, 6).await.claims) {
+            let end = match n {
+                0 => End::Retried { reason: reason(), due_at: NOW.plus(Duration::from_secs(9)) },
+                _ => End::Failed(reason()),
+            };
+            world.queue.settle(vec![settled(claim, end)]).await.unwrap();
+        }
+        let of = |status| RowFilter { status: Some(status), ..RowFilter::default() };
+        assert_eq!(lines(&world, RowFilter::default()).await, (2..14).collect::<Vec<_>>());
+        assert_eq!(lines(&world, of(Status::Failed)).await, (3..8).collect::<Vec<_>>());
+        let in_the_order_of_sending: Vec<u64> = (8..14).chain([2]).collect();
+        assert_eq!(lines(&world, of(Status::Queued)).await, in_the_order_of_sending);
+        let code = reason().code;
+        assert_eq!(lines(&world, RowFilter { code: Some(&code), ..of(Status::Failed) }).await.len(), 5);
+        assert!(lines(&world, RowFilter { code: Some(""), ..of(Status::Failed) }).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_page_of_rows_found_by_ref_and_by_another_tag_says_that_it_is_cut() {
+        let world = World::with(0).await;
+        let mut rows: Vec<_> = (0..8).map(|n| good(n + 2, n)).collect();
+        for (n, row) in rows.iter_mut().enumerate() {
+            row.refs = [None, None, None];
+            row.refs[usize::from(n > 0)] = Some(format!("shop-{n}"));
+        }
+        world.import(rows).await.unwrap();
+        let filter = RowFilter { search: Some(Search::Tag("shop")), ..RowFilter::default() };
+        let page = world.queue.row_page(world.campaign, &filter, 4).await.unwrap();
+        assert_eq!((page.rows.len(), page.next, page.is_cut), (4, None, true));
+        let page = world.queue.row_page(world.campaign, &filter, 20).await.unwrap();
+        assert_eq!((page.rows.len(), page.next, page.is_cut), (8, None, false));
+        let by_number = RowFilter { search: Some(Search::Number("9198000")), ..filter };
+        let page = world.queue.row_page(world.campaign, &by_number, 4).await.unwrap();
+        assert_eq!((page.rows.len(), page.next, page.is_cut), (4, None, true));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 
+use super::results;
 use crate::{
     domain::{Campaign, CampaignId, Delivery, Status, Timestamp},
     queue::{
@@ -160,6 +161,7 @@ impl Queue {
                 cast(min(coalesce(number, substr(input_to, 2))) as text) as "smallest?: String",
                 recipient.status as "status!: String",
                 recipient.delivery as "delivery: String",
+                min(recipient_id) as "first!: i64",
                 count(*) as "n!: i64"
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
@@ -180,9 +182,9 @@ impl Queue {
                 }
                 (key, _) => key,
             };
-            let status = rows::status("recipient", campaign.0, &row.status)?;
+            let status = rows::status("recipient", row.first, &row.status)?;
             let delivery =
-                row.delivery.map(|name| rows::delivery("recipient", campaign.0, &name)).transpose()?;
+                row.delivery.map(|name| rows::delivery("recipient", row.first, &name)).transpose()?;
             groups.push(Tallied { key, status, delivery, n: rows::count(row.n) });
         }
         Ok((counts, groups))
@@ -201,6 +203,37 @@ impl Queue {
     }
 }
 
+/// A [`Reasoned`] as SQLite counts it.
+struct StoredReason {
+    code: String,
+    example: Option<String>,
+    n: i64,
+}
+
+impl From<StoredReason> for Reasoned {
+    fn from(row: StoredReason) -> Self {
+        Self { code: row.code, example: row.example, n: rows::count(row.n) }
+    }
+}
+
+/// A [`Slot`] as SQLite counts it, with the name of what happened, and the first row that has it.
+struct StoredSlot {
+    from: i64,
+    kind: String,
+    first: i64,
+    n: i64,
+}
+
+impl StoredSlot {
+    fn of_kind<K>(
+        self,
+        kind: fn(&'static str, i64, &str) -> Result<K, QueueError>,
+    ) -> Result<Slot<K>, QueueError> {
+        let kind = kind("recipient", self.first, &self.kind)?;
+        Ok(Slot { from: Timestamp(self.from), kind, n: rows::count(self.n) })
+    }
+}
+
 async fn tally(
     snapshot: &mut SqliteConnection,
     campaign: CampaignId,
@@ -208,7 +241,8 @@ async fn tally(
 ) -> Result<Tally, QueueError> {
     let counts = counters::read(&mut *snapshot, campaign).await?;
     let n_imported = imports::n_rows(&mut *snapshot, campaign).await?;
-    let failures = sqlx::query!(
+    let failures = sqlx::query_as!(
+        StoredReason,
         r#"select coalesce(code, '') as "code!: String", max(error) as "example: String", count(*) as "n!: i64"
         from recipient where campaign_id = ? and status = 'failed'
         group by coalesce(code, '') order by count(*) desc, coalesce(code, '')"#,
@@ -216,13 +250,7 @@ async fn tally(
     )
     .fetch_all(&mut *snapshot)
     .await?;
-    let doubt_lines = sqlx::query_scalar!(
-        "select line from recipient where campaign_id = ? and status = 'in_doubt' order by recipient_id limit ?",
-        campaign.0,
-        doubts_max,
-    )
-    .fetch_all(&mut *snapshot)
-    .await?;
+    let doubt_lines = results::doubt_lines(&mut *snapshot, campaign, doubts_max).await?;
     let n_unsent = sqlx::query_scalar!(
         r#"select count(*) as "n!: i64" from recipient
         where campaign_id = ? and is_unsent = 1 and status = 'accepted'"#,
@@ -235,11 +263,8 @@ async fn tally(
         undelivered: undelivered(&mut *snapshot, campaign, None).await?,
         n_unsent: rows::count(n_unsent),
         n_imported: rows::count(n_imported),
-        failures: failures
-            .into_iter()
-            .map(|row| Reasoned { code: row.code, example: row.example, n: rows::count(row.n) })
-            .collect(),
-        doubt_lines: doubt_lines.into_iter().map(rows::count).collect(),
+        failures: failures.into_iter().map(Reasoned::from).collect(),
+        doubt_lines,
     })
 }
 
@@ -247,7 +272,8 @@ async fn rejections(
     snapshot: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Vec<Reasoned>, QueueError> {
-    let found = sqlx::query!(
+    let found = sqlx::query_as!(
+        StoredReason,
         r#"select coalesce(code, '') as "code!: String", max(error) as "example: String", count(*) as "n!: i64"
         from import
         join recipient on recipient_id between first_recipient_id and last_recipient_id
@@ -257,10 +283,7 @@ async fn rejections(
     )
     .fetch_all(snapshot)
     .await?;
-    Ok(found
-        .into_iter()
-        .map(|row| Reasoned { code: row.code, example: row.example, n: rows::count(row.n) })
-        .collect())
+    Ok(found.into_iter().map(Reasoned::from).collect())
 }
 
 /// What was said of messages that were not delivered, `CODE: words`, and how often; most first, and at most `limit`.
@@ -287,8 +310,10 @@ async fn settled(
     snapshot: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Vec<Slot<Status>>, QueueError> {
-    let found = sqlx::query!(
-        r#"select settled_at / ?2 * ?2 as "from!: i64", status as "status!: String", count(*) as "n!: i64"
+    let found = sqlx::query_as!(
+        StoredSlot,
+        r#"select settled_at / ?2 * ?2 as "from!: i64", status as "kind!: String",
+            min(recipient_id) as "first!: i64", count(*) as "n!: i64"
         from import
         join recipient on recipient_id between first_recipient_id and last_recipient_id
         where import.campaign_id = ?1 and status in ('accepted', 'failed', 'in_doubt') and settled_at is not null
@@ -298,21 +323,17 @@ async fn settled(
     )
     .fetch_all(snapshot)
     .await?;
-    found
-        .into_iter()
-        .map(|row| {
-            let kind = rows::status("recipient", campaign.0, &row.status)?;
-            Ok(Slot { from: Timestamp(row.from), kind, n: rows::count(row.n) })
-        })
-        .collect()
+    found.into_iter().map(|slot| slot.of_kind(rows::status)).collect()
 }
 
 async fn arrived(
     snapshot: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Vec<Slot<Delivery>>, QueueError> {
-    let found = sqlx::query!(
-        r#"select delivery_at / ?2 * ?2 as "from!: i64", delivery as "delivery!: String", count(*) as "n!: i64"
+    let found = sqlx::query_as!(
+        StoredSlot,
+        r#"select delivery_at / ?2 * ?2 as "from!: i64", delivery as "kind!: String",
+            min(recipient_id) as "first!: i64", count(*) as "n!: i64"
         from import
         join recipient on recipient_id between first_recipient_id and last_recipient_id
         where import.campaign_id = ?1 and delivery in ('delivered', 'read') and delivery_at is not null
@@ -322,13 +343,7 @@ async fn arrived(
     )
     .fetch_all(snapshot)
     .await?;
-    found
-        .into_iter()
-        .map(|row| {
-            let kind = rows::delivery("recipient", campaign.0, &row.delivery)?;
-            Ok(Slot { from: Timestamp(row.from), kind, n: rows::count(row.n) })
-        })
-        .collect()
+    found.into_iter().map(|slot| slot.of_kind(rows::delivery)).collect()
 }
 
 /// Percentiles by nearest rank. The two clocks differ, so a delivery that seems to come before its acceptance took no

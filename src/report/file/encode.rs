@@ -7,7 +7,7 @@ use std::{
 
 use super::{cell, workbook::Sheets};
 use crate::{
-    domain::Timestamp,
+    domain::{Status, Timestamp},
     queue::ResultRow,
     report::{
         error::ReportError,
@@ -76,18 +76,18 @@ impl Cells<'_> {
             (None, Some(input)) => Value::Text(self.number(input)),
             (None, None) => Value::Blank,
         };
-        let accepted_at = row.settled_at.filter(|_| row.status == "accepted");
+        let accepted_at = row.settled_at.filter(|_| row.status == Status::Accepted);
         let [ref0, ref1, ref2] = &row.refs;
         [
             Value::Number(row.line),
             to,
-            Value::Text(Cow::Borrowed(&row.status)),
+            Value::Text(Cow::Borrowed(row.status.name())),
             text(&row.message_id),
             text(&row.code),
             text(&row.error),
             Value::Number(row.attempts),
             instant(accepted_at),
-            text(&row.delivery),
+            row.delivery.map_or(Value::Blank, |delivery| Value::Text(Cow::Borrowed(delivery.name()))),
             instant(row.delivery_at),
             row.delivery_error.as_deref().map_or(Value::Blank, |said| self.explained(said)),
             text(ref0),

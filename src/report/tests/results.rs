@@ -12,7 +12,10 @@ use proptest::prelude::*;
 
 use crate::{
     domain::{Delivery, Layout, NewRecipient, Phone, Rejection, RowCode, Standing, Status, Timestamp},
-    queue::{Filter, Import, ResultRow, tests::filled::Filled},
+    queue::{
+        Filter, Import, ResultRow,
+        tests::filled::{self, Filled},
+    },
     report::{
         error::ReportError,
         file::{
@@ -317,21 +320,15 @@ fn any_row() -> impl Strategy<Value = ResultRow> {
     let texts = (any_text(), any_text(), proptest::option::of(any_text()));
     (texts, proptest::collection::vec(any_text(), 3), any_text()).prop_map(
         |((code, error, message_id), cells, tag)| ResultRow {
-            recipient_id: 1,
-            line: 2,
             number: None,
             input_to: Some("12".to_owned()),
-            status: "rejected".to_owned(),
+            status: Status::Rejected,
             message_id,
             code: Some(code),
             error: Some(error),
-            attempts: 0,
-            settled_at: None,
-            delivery: None,
-            delivery_at: None,
-            delivery_error: None,
             refs: [Some(tag), None, None],
             cells: Some(cells),
+            ..filled::row()
         },
     )
 }
@@ -382,10 +379,7 @@ fn a_full_sheet_is_followed_by_another_with_its_own_header() {
     let cells = Cells { columns: &columns, is_safe: false };
     let mut sheets = Sheets::with_rows_max(None, 3).unwrap();
     sheets.add_sheet(&cells).unwrap();
-    let mut row: ResultRow = serde_json::from_str(
-        r#"[1, 2, 919800000002, null, "queued", null, null, null, 0, null, null, null, null, [null, null, null], null]"#,
-    )
-    .unwrap();
+    let mut row = filled::row();
     for line in 2..7 {
         row.line = line;
         sheets.row(&cells, 1, &row).unwrap();

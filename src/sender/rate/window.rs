@@ -7,8 +7,6 @@ use std::{collections::VecDeque, time::Duration};
 
 use tokio::time::Instant;
 
-use crate::trial;
-
 /// Added to the window: the provider counts arrivals, and two requests never travel equally long. Costs 0.6 % of the
 /// rate.
 pub(crate) const MARGIN: Duration = Duration::from_millis(6);
@@ -58,9 +56,6 @@ impl Window {
 
     /// When a request may get a place, if none is free now.
     pub(crate) fn opens_at(&mut self, law: Law, now: Instant) -> Option<Instant> {
-        if trial::mutant("governor-alone") {
-            return None;
-        }
         if let Some(opens_at) = self.earlier_at.map(|at| at + law.span).filter(|at| now < *at) {
             return Some(opens_at);
         }

@@ -92,10 +92,6 @@ impl Scenario {
         if let Some(path) = std::env::var_os("PATH") {
             command.env("PATH", path);
         }
-        // A mutant is asked for from outside of the test that has to notice it.
-        if let Some(mutant) = std::env::var_os("CATALINK_MUTANT") {
-            command.env("CATALINK_MUTANT", mutant);
-        }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }

@@ -21,7 +21,7 @@ use crate::{
         frame::{Frame, Section, Visit, page as render},
         words,
     },
-    queue::{Draft, Filter, Queue, QueueError},
+    queue::{Draft, Queue, QueueError},
 };
 
 /// So many columns of a row are shown around the marked one.
@@ -137,11 +137,7 @@ async fn cells(
     wrong: Option<usize>,
     found: &str,
 ) -> Result<Vec<(String, bool)>, QueueError> {
-    let id = rows.find_line(campaign, line).await?.first().map(|row| row.recipient_id);
-    let row = match id {
-        Some(id) => rows.result_page(id..=id, &Filter::default(), 1).await?.rows()?.into_iter().next(),
-        None => None,
-    };
+    let row = rows.find_line(campaign, line).await?.into_iter().next();
     let Some(row) = row else { return Ok(vec![(found.to_owned(), true)]) };
     Ok(columns
         .iter()

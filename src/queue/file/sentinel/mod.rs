@@ -81,7 +81,7 @@ impl Use {
 
 /// What a sentinel says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Seen {
+struct Contents {
     database_id: String,
     n_leases: i64,
     n_claims: i64,
@@ -108,7 +108,7 @@ pub(crate) struct Sentinel {
     path: PathBuf,
     /// Whether there was no log when the database was opened.
     was_without_log: bool,
-    state: Mutex<Option<(File, Seen)>>,
+    state: Mutex<Option<(File, Contents)>>,
 }
 
 impl Sentinel {
@@ -129,7 +129,7 @@ impl Sentinel {
         Ok(Arc::new(sentinel))
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, Option<(File, Seen)>> {
+    fn state(&self) -> std::sync::MutexGuard<'_, Option<(File, Contents)>> {
         // A panic elsewhere leaves whole values behind.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -152,19 +152,19 @@ impl Sentinel {
         if now.home.as_deref().is_none_or(is_home) { Ok(()) } else { Err(Withheld::Copy) }
     }
 
-    fn read(&self) -> Result<Option<Seen>, Withheld> {
+    fn read(&self) -> Result<Option<Contents>, Withheld> {
         let mut text = String::new();
         match File::open(&self.path).and_then(|file| file.take(512).read_to_string(&mut text)) {
             // It is synced before the first claim, so this is what a power cut before it left: nothing was sent.
             Ok(_) if text.bytes().all(|byte| byte == 0) => Ok(None),
-            Ok(_) => Seen::parse(&text).map(Some).ok_or(Withheld::Unreadable),
+            Ok(_) => Contents::parse(&text).map(Some).ok_or(Withheld::Unreadable),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(_) => Err(Withheld::Unreadable),
         }
     }
 
     /// Writes the file, and syncs it.
-    fn take_up(&self, now: Seen) -> io::Result<()> {
+    fn take_up(&self, now: Contents) -> io::Result<()> {
         let mut options = OpenOptions::new();
         // Written over in place and never cut, so that a crash leaves no empty file behind.
         options.write(true).create(true).truncate(false);
@@ -199,8 +199,8 @@ impl Sentinel {
 /// Whether the log beside a file with that header is the log of another file: of a database that a backup was put in
 /// the place of, or of a later state. An older state that was copied into the file since the lease was taken is not
 /// told from it, nor a backup that was used before.
-fn is_foreign(header: Header, seen: Option<&Seen>) -> bool {
-    let is_other = |seen: &Seen| {
+fn is_foreign(header: Header, seen: Option<&Contents>) -> bool {
+    let is_other = |seen: &Contents| {
         stamps::is_of_another(header.application_id, &seen.database_id)
             || (stamps::is_original(header.application_id) && header.user_version < seen.n_leases_in_file)
     };
@@ -208,7 +208,7 @@ fn is_foreign(header: Header, seen: Option<&Seen>) -> bool {
     stamps::is_backup(header.application_id) || seen.is_some_and(is_other)
 }
 
-impl Seen {
+impl Contents {
     fn new(origin: Origin, n_leases_in_file: u32, is: Use) -> Self {
         let Origin { database_id, n_leases, n_claims, .. } = origin;
         Self { database_id, n_leases, n_claims, n_leases_in_file, boot: lock::boot(), is }
@@ -243,7 +243,7 @@ impl Seen {
     }
 }
 
-fn write(file: &mut File, seen: &Seen) -> io::Result<()> {
+fn write(file: &mut File, seen: &Contents) -> io::Result<()> {
     file.seek(SeekFrom::Start(0))?;
     file.write_all(seen.text().as_bytes())
 }
@@ -293,7 +293,7 @@ impl Queue {
         // What a process that was cut off has left in the log is still there alone.
         let was_cut_off = self.sentinel.read().ok().flatten().is_some_and(|seen| seen.is == Use::Sending);
         let is = if was_cut_off { Use::Sending } else { Use::Begun };
-        let seen = Seen::new(now, self.n_leases_in_file(), is);
+        let seen = Contents::new(now, self.n_leases_in_file(), is);
         self.sentinel.take_up(seen).map_err(|error| self.sentinel.trouble(error))
     }
 
@@ -301,7 +301,7 @@ impl Queue {
     pub(crate) async fn go_on_with_use(&self) -> Result<(), QueueError> {
         self.bring_into_file().await?;
         let now = origin(&mut *self.readers.acquire().await?).await?;
-        let seen = Seen::new(now, self.n_leases_in_file(), Use::Sending);
+        let seen = Contents::new(now, self.n_leases_in_file(), Use::Sending);
         self.sentinel.take_up(seen).map_err(|error| self.sentinel.trouble(error))
     }
 
@@ -326,7 +326,7 @@ impl Queue {
         let Ok(_lock) = self.file.try_lock() else { return Ok(()) };
         let now = origin(&mut *self.readers.acquire().await?).await?;
         if self.sentinel.check(&now, &self.file).is_ok() {
-            let seen = Seen::new(now, seen.n_leases_in_file, Use::Sending);
+            let seen = Contents::new(now, seen.n_leases_in_file, Use::Sending);
             self.sentinel.take_up(seen).map_err(|error| self.sentinel.trouble(error))?;
         }
         Ok(())
@@ -341,7 +341,7 @@ impl Queue {
             return;
         }
         if let Ok(_lock) = self.file.try_lock()
-            && let Err(error) = self.sentinel.take_up(Seen { is: Use::Left, ..seen })
+            && let Err(error) = self.sentinel.take_up(Contents { is: Use::Left, ..seen })
         {
             tracing::warn!(%error, "the sentinel beside the database cannot be written");
         }

@@ -21,7 +21,7 @@ const OUTAGE_MAX: Duration = Duration::from_mins(30);
 
 /// What an answer says about the provider's health.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Health {
+pub(crate) enum Health {
     /// It took a message.
     Accepts,
     /// It answered, one way or another.
@@ -34,7 +34,7 @@ pub(super) enum Health {
 
 /// Closed while all is well; open while the provider is down; half-open for the one request that finds out.
 #[derive(Debug)]
-pub(super) struct Breaker {
+pub(crate) struct Breaker {
     in_flight_max: u32,
     n_silent: u32,
     n_try_again: u32,
@@ -49,22 +49,22 @@ struct Open {
 }
 
 impl Breaker {
-    pub(super) fn new(in_flight_max: u32) -> Self {
+    pub(crate) fn new(in_flight_max: u32) -> Self {
         Self { in_flight_max, n_silent: 0, n_try_again: 0, open: None }
     }
 
     /// When the next single request may go; none while the breaker is closed.
-    pub(super) fn open_until(&self) -> Option<Instant> {
+    pub(crate) fn open_until(&self) -> Option<Instant> {
         self.open.map(|open| open.until)
     }
 
     /// True when the outage has lasted too long.
-    pub(super) fn is_outage(&self, now: Instant) -> bool {
+    pub(crate) fn is_outage(&self, now: Instant) -> bool {
         self.open.is_some_and(|open| now.duration_since(open.since) >= trial::span("outage", OUTAGE_MAX))
     }
 
     /// Takes note of an answer. True when the breaker has just opened.
-    pub(super) fn note(&mut self, health: Health, now: Instant) -> bool {
+    pub(crate) fn note(&mut self, health: Health, now: Instant) -> bool {
         match health {
             Health::Accepts => {
                 (self.n_silent, self.n_try_again, self.open) = (0, 0, None);
