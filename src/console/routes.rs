@@ -21,7 +21,7 @@ use super::{
     },
     drafts::{
         discard, list::add_page, list::check_page, list::columns_page, list::upload_page, message_page,
-        start_page,
+        rehearse, start_page,
     },
     page::{assets, failure::Failure},
     shared::Shared,
@@ -114,6 +114,7 @@ fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/start", get(start_page::page).post(start_page::start))
         .route("/campaigns/{name}/limits", post(start_page::keep_limits))
         .route("/campaigns/{name}/undo", post(start_page::undo))
+        .route("/campaigns/{name}/rehearse", post(rehearse::rehearse))
         .route("/campaigns/{name}/discard", post(discard::discard));
     let sending = Router::new()
         .merge(making)

@@ -120,9 +120,9 @@ pub enum ConsoleError {
     /// The queue failed.
     #[error("the queue cannot go on")]
     Queue(#[from] QueueError),
-    /// The rehearsal's simulator cannot be started.
+    /// The rehearsal's provider cannot be started.
     #[error("the rehearsal cannot begin")]
-    Simulator(#[from] crate::simulator::SimulatorError),
+    Rehearsal(#[from] crate::app::rehearsal::RehearsalError),
     /// The server ended.
     #[error("the server has stopped")]
     Serve(#[source] io::Error),

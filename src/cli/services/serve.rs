@@ -277,7 +277,7 @@ impl From<ConsoleError> for Failure {
             ),
             ConsoleError::NoUser { .. } => failure.hint("catalink user add NAME --role admin"),
             ConsoleError::Listen { .. } => failure.hint("catalink serve --listen 127.0.0.1:0 takes any free port"),
-            ConsoleError::Uploads { .. } | ConsoleError::Simulator(_) | ConsoleError::Serve(_) => failure,
+            ConsoleError::Uploads { .. } | ConsoleError::Rehearsal(_) | ConsoleError::Serve(_) => failure,
         }
     }
 }

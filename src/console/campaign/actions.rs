@@ -41,6 +41,9 @@ pub(crate) async fn resume(visit: Visit, Path(name): Path<String>) -> Result<Res
     if campaign.interrupted_at.is_some() {
         visit.queue.start(campaign.id, visit.workspace.clock.now()).await?;
     } else {
+        if visit.workspace.is_rehearsal {
+            visit.workspace.top_up().await;
+        }
         visit.queue.resume(campaign.id).await?;
     }
     Ok(back(&visit, &name))

@@ -6,5 +6,6 @@ pub(super) mod limits_form;
 pub(super) mod list;
 pub(super) mod message_page;
 pub(super) mod preview;
+pub(super) mod rehearse;
 pub(super) mod start_page;
 pub(super) mod steps;

@@ -1,5 +1,6 @@
 //! One queue and what works on it: the real one, or the rehearsal's. In memory: running checks, telemetry, the worker.
 
+mod faulty;
 mod feed;
 pub(super) mod launch;
 pub(super) mod session;
@@ -10,25 +11,24 @@ pub(super) mod worker;
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex as StdMutex, PoisonError},
     time::Duration,
 };
 
-use secrecy::SecretString;
 use tokio::{sync::Mutex, task::JoinHandle};
 
+pub(crate) use self::faulty::Faulty;
 use self::session::Sessions;
 use super::setup::{Accounts, ConsoleError, Options};
 use crate::{
+    app::rehearsal::{Rehearsal, RehearsalError},
     clock::Clock,
-    domain::Phone,
-    provider::{Account, BaseUrl},
+    provider::Account,
     queue::{Queue, QueueError},
-    simulator::{Faults, Simulator},
 };
 
-/// How fast the rehearsal's provider answers: about as fast as the real one.
-const REHEARSAL_LATENCY: Duration = Duration::from_millis(120);
+/// What is added to the simulated balance when a rehearsed campaign is resumed, in messages.
+const TOP_UP: u64 = 10_000_000;
 
 pub(crate) struct Workspace {
     pub(crate) queue: Queue,
@@ -47,7 +47,9 @@ pub(crate) struct Workspace {
     pub(crate) is_rehearsal: bool,
     /// What every address of its pages begins with.
     pub(crate) base: &'static str,
-    simulator: Mutex<Option<Simulator>>,
+    /// In a rehearsal: the account that campaigns are sent with from now on.
+    simulated: Option<Arc<StdMutex<Account>>>,
+    rehearsals: Mutex<Vec<Rehearsal>>,
     worker: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -66,7 +68,8 @@ impl Workspace {
             takes_receipts: options.callbacks.is_some(),
             is_rehearsal: false,
             base: "",
-            simulator: Mutex::new(None),
+            simulated: None,
+            rehearsals: Mutex::default(),
             worker: Mutex::new(None),
         })
     }
@@ -75,25 +78,12 @@ impl Workspace {
     pub(crate) async fn rehearsal(options: &Options) -> Result<Self, ConsoleError> {
         let path = rehearsal_of(options.queue.path());
         let queue = Queue::open_or_create(&path).await?.acting_as("rehearsal", || Clock.now());
-        let faults = Faults {
-            wa500_rate: 0.02,
-            wa400_rate: 0.01,
-            latency: REHEARSAL_LATENCY,
-            jitter: REHEARSAL_LATENCY,
-            ..Faults::default()
-        };
-        let simulator = Simulator::start(([127, 0, 0, 1], 0).into(), faults).await?;
-        let base = BaseUrl::parse(&format!("http://{}", simulator.address()))
-            .expect("a loopback address is one that plain http may go to");
-        let standard = options.facts.sender;
+        let rehearsal = Faulty::Some.rehearsal(queue.clone(), 0, options.clock).await?;
+        let base = Arc::new(StdMutex::new(rehearsal.account(options.facts.sender)));
+        let current = Arc::clone(&base);
         let accounts: Accounts = Arc::new(move |sender| {
-            let anybody = Phone::from_digits(911_161_197_855).expect("twelve digits are a number");
-            Ok(Account {
-                sid: "rehearsal".to_owned(),
-                api_key: SecretString::from("rehearsal"),
-                sender: sender.or(standard).unwrap_or(anybody),
-                base: base.clone(),
-            })
+            let account = current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            Ok(Account { sender: sender.unwrap_or(account.sender), ..account })
         });
         Ok(Self {
             uploads: folder_of_uploads(&queue)?,
@@ -104,12 +94,37 @@ impl Workspace {
             sessions: Sessions::default(),
             undo_for: options.undo_for,
             copying: Mutex::new(()),
-            takes_receipts: false,
+            takes_receipts: true,
             is_rehearsal: true,
             base: "/rehearsal",
-            simulator: Mutex::new(Some(simulator)),
+            simulated: Some(base),
+            rehearsals: Mutex::new(vec![rehearsal]),
             worker: Mutex::new(None),
         })
+    }
+
+    /// From here on campaigns that start are sent to a provider with these faults, whose low balance, if it is to have
+    /// one, pays for half of `n_recipients`. Campaigns that are under way stay with theirs.
+    pub(crate) async fn choose_faults(
+        &self,
+        faulty: Faulty,
+        n_recipients: u64,
+    ) -> Result<(), RehearsalError> {
+        let Some(simulated) = &self.simulated else { return Ok(()) };
+        let rehearsal = faulty.rehearsal(self.queue.clone(), n_recipients, self.clock).await?;
+        {
+            let mut account = simulated.lock().unwrap_or_else(PoisonError::into_inner);
+            *account = rehearsal.account(Some(account.sender));
+        }
+        self.rehearsals.lock().await.push(rehearsal);
+        Ok(())
+    }
+
+    /// Tops up the balance of every simulated provider, as an operator would before a campaign is resumed.
+    pub(crate) async fn top_up(&self) {
+        for rehearsal in self.rehearsals.lock().await.iter() {
+            rehearsal.simulator().top_up(TOP_UP);
+        }
     }
 
     /// Removes files that no draft needs: what a crash has left of uploads and checks. Only before anybody is let in:
@@ -145,8 +160,10 @@ impl Workspace {
             // A panic in it has been reported by the runtime.
             let _ended = worker.await;
         }
-        if let Some(simulator) = self.simulator.lock().await.take() {
-            simulator.stop().await;
+        for rehearsal in self.rehearsals.lock().await.drain(..) {
+            if let Err(error) = rehearsal.stop().await {
+                tracing::warn!(%error, "a rehearsal's receiver did not end well");
+            }
         }
         self.queue.clone().close().await;
     }
