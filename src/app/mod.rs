@@ -6,3 +6,4 @@ pub mod doctor;
 pub mod import;
 pub mod start;
 pub mod test_message;
+pub mod wording;

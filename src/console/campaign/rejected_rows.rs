@@ -18,7 +18,7 @@ use crate::{
         page::{failure::Failure, frame::Visit},
     },
     domain::{CampaignId, Layout, Status, message::layout::fold},
-    importer::{Added, REJECTS_COLUMNS, RecipientList},
+    importer::{Added, Plan, REJECTS_COLUMNS, RecipientList},
     queue::{Filter, Queue, QueueError, ResultRow},
 };
 
@@ -32,7 +32,8 @@ pub(crate) async fn file(visit: Visit, Path(name): Path<String>) -> Result<Respo
         Some(draft) => {
             let choices = Choices::from_json(&draft.choices)?;
             let path = visit.workspace.upload_path(&draft);
-            let writing = tokio::task::spawn_blocking(move || of_list(&path, folder, &choices));
+            let plan = choices.plan().map_err(|error| Failure::broken(&error))?;
+            let writing = tokio::task::spawn_blocking(move || of_list(&path, folder, plan));
             writing.await.map_err(|error| Failure::broken(&error))?
         }
         None => of_campaign(&visit.queue, campaign.id, folder).await?,
@@ -42,10 +43,10 @@ pub(crate) async fn file(visit: Visit, Path(name): Path<String>) -> Result<Respo
 }
 
 /// As the importer gives them back: the cells as they came, with what is wrong in each row.
-fn of_list(path: &std::path::Path, folder: PathBuf, choices: &Choices) -> io::Result<File> {
+fn of_list(path: &std::path::Path, folder: PathBuf, plan: Plan) -> io::Result<File> {
     let folder = tempfile::tempdir_in(folder)?;
     let out = folder.path().join("rejected.csv");
-    let plan = choices.plan(Some(out.clone()));
+    let plan = Plan { rejects: Some(out.clone()), ..plan };
     RecipientList::open(path, &plan)
         .map_err(io::Error::other)?
         .read::<QueueError>(&plan, &mut |_| {}, &mut |_| Ok(Added::default()))

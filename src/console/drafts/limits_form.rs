@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
 use serde::Deserialize;
 
-use super::list::options::quoted;
 use crate::{
+    app::wording::shell_quoted,
     config::parse_number,
     console::page::{failure::Failure, frame::Visit, words::EN},
     domain::{
@@ -173,10 +173,10 @@ fn duration(duration: Duration) -> String {
 /// The command that makes such a campaign: the message, and what differs from the defaults.
 pub(crate) fn create_command(plan: &NewCampaign) -> String {
     let usual = NewCampaign::new("", "");
-    let mut command = format!("catalink create {} --message {}", plan.name, quoted(&plan.message));
+    let mut command = format!("catalink create {} --message {}", plan.name, shell_quoted(&plan.message));
     let mut add = |is_said: bool, option: &str, value: String| {
         if is_said {
-            command.push_str(&format!(" --{option} {}", quoted(&value)));
+            command.push_str(&format!(" --{option} {}", shell_quoted(&value)));
         }
     };
     add(plan.sender.is_some(), "sender", plan.sender.map(crate::domain::Phone::e164).unwrap_or_default());

@@ -29,6 +29,7 @@ use crate::{
         },
     },
     domain::{Campaign, NewCampaign, message::FILTERS},
+    importer::{Column, Field},
     queue::Draft,
 };
 
@@ -212,9 +213,11 @@ async fn keep(
         refs: plan.refs.clone(),
         ..Choices::from_json(&draft.choices)?
     };
-    choices.assigned.extend(form.assigned.iter().cloned());
+    for (variable, column) in &form.assigned {
+        choices.reading.pick(&Field::Variable(variable.clone()), &[Column::Number(*column)]);
+    }
     let unknown = unknown(&plan, &checked.layout);
-    if let Some(variable) = unknown.iter().find(|variable| !choices.assigned.contains_key(*variable)) {
+    if let Some(variable) = unknown.iter().find(|variable| !choices.reading.names_variable(variable)) {
         return Ok(Err(EN.message_unknown.with(variable)));
     }
     if !visit.queue.replace_plan(campaign.id, plan).await? {

@@ -57,7 +57,7 @@ pub(crate) async fn pending_page(visit: &Visit, name: &str, draft: &Draft) -> Re
     let checked = draft.checked.as_deref().and_then(Checked::from_json);
     render(&StartingPage {
         is_kept: draft.starts_at.is_none(),
-        n: checked.map_or(0, |checked| checked.queued),
+        n: checked.map_or(0, |checked| checked.report.queued),
         message: visit.queue.campaign(name).await?.plan.message,
         f: visit.frame(Section::Campaigns, name),
         name: name.to_owned(),
@@ -137,7 +137,7 @@ async fn close(workspace: &Workspace, draft: &Draft, ended: Result<(), String>) 
 async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), String> {
     let words = |error: QueueError| in_words(&error);
     let choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
-    let plan = Arc::new(choices.plan(None));
+    let plan = Arc::new(choices.plan().map_err(|error| in_words(&error))?);
     let list = import::open(workspace.upload_path(draft), Arc::clone(&plan))
         .await
         .map_err(|error| in_words(&error))?;

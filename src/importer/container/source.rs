@@ -13,6 +13,7 @@ use super::archive::{self, Zipped};
 use crate::importer::{
     error::{FileCode, FileError},
     meaning::plan::Plan,
+    note::Note,
     text::decode,
 };
 
@@ -56,7 +57,7 @@ pub(crate) struct Source {
     pub(crate) sha256: [u8; 32],
     /// Of the file as it was given.
     pub(crate) n_bytes: u64,
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// Opens the file at `path`.
@@ -89,12 +90,13 @@ pub(crate) fn open(path: &Path, plan: &Plan) -> Result<Source, FileError> {
                 return Ok(source);
             }
             Kind::Gzip if source.archive.is_none() => {
-                source.file = archive::spool(MultiGzDecoder::new(&source.file), plan.size_max, path)?;
+                source.file =
+                    archive::spool(MultiGzDecoder::new(&source.file), plan.options.size_max(), path)?;
                 source.archive = Some("gz");
             }
             Kind::Zip => match archive::zipped(&source.file)? {
                 Zipped::Workbook(format) => {
-                    archive::weigh(&source.file, plan.size_max)?;
+                    archive::weigh(&source.file, plan.options.size_max())?;
                     source.format = format;
                     return Ok(source);
                 }

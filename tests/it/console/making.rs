@@ -8,7 +8,7 @@ use catalink::{
 };
 use reqwest::StatusCode;
 
-use super::house::{House, LIST, draft};
+use super::house::{House, LIST, advice, draft};
 
 #[tokio::test]
 async fn a_name_that_is_taken_or_none_is_said_on_the_form() {
@@ -82,7 +82,7 @@ async fn one_answer_mends_a_whole_column() {
     let html = house.settled("/campaigns/one/check").await;
     assert!(html.contains("<b>0</b> will be sent") && html.contains("They are numbers of India"), "{html}");
     assert!(!html.contains("(--region"), "{html}");
-    let answered = house.post("/campaigns/one/answer", "region=IN").await;
+    let answered = house.post("/campaigns/one/answer", &advice(&html, "They are numbers of India")).await;
     assert_eq!(answered.status(), StatusCode::SEE_OTHER);
     let html = house.settled("/campaigns/one/check").await;
     assert!(html.contains("<b>3</b> will be sent"), "{html}");
