@@ -5,7 +5,10 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use crate::{
-    cli::{Context, Exit, Failure, terminal::words},
+    cli::{
+        Context, Exit, Failure,
+        terminal::words::{self, UnknownWord},
+    },
     config::{ConfigError, parse_number},
     domain::{
         NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
@@ -112,8 +115,8 @@ pub(crate) struct PlanArgs {
     no_token: bool,
 }
 
-fn parse_on_unknown(text: &str) -> Result<OnUnknown, String> {
-    OnUnknown::from_name(text).ok_or_else(|| format!("`{text}` is neither hold nor resend"))
+fn parse_on_unknown(text: &str) -> Result<OnUnknown, UnknownWord> {
+    OnUnknown::from_name(text).ok_or_else(|| UnknownWord::new(text, "no such policy", &["hold", "resend"]))
 }
 
 fn parse_zone_name(text: &str) -> Result<String, TimeError> {

@@ -6,6 +6,22 @@ use crate::domain::{PauseCause, campaign::Pause};
 
 pub(in crate::cli) use crate::report::{count as number, counted};
 
+/// A word that an option does not know.
+#[derive(Debug, thiserror::Error)]
+#[error("`{found}` is {is}; there are {known}")]
+pub(crate) struct UnknownWord {
+    found: String,
+    /// What is wrong with it: `not a status`.
+    is: &'static str,
+    known: String,
+}
+
+impl UnknownWord {
+    pub(crate) fn new(found: &str, is: &'static str, known: &[&str]) -> Self {
+        Self { found: found.to_owned(), is, known: known.join(", ") }
+    }
+}
+
 /// `1 recipient`, `2,000 recipients`.
 pub(crate) fn recipients(n: u64) -> String {
     counted(n, "recipient", "recipients")

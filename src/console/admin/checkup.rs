@@ -61,7 +61,7 @@ impl FindingLine {
             Finding::Account { sid, sender } => {
                 (h.check_account, h.check_account_found.with2(sid, sender.e164()))
             }
-            Finding::NoAccount(words) => (h.check_account, words),
+            Finding::NoAccount(missing) => (h.check_account, missing.to_string()),
             Finding::Unusable(error) => (h.check_account, in_words(&error)),
             Finding::Reached(probe) => (h.check_reached, answer(probe)),
         };

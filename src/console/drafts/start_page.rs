@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     app::{
+        doctor::NoAccount,
         start,
         wording::{question, shell_quoted},
     },
@@ -85,7 +86,7 @@ struct StartPage {
     n_lately: u64,
     /// So many got this very message lately; none where that need not be confirmed.
     n_again: Option<u64>,
-    sender: Result<String, String>,
+    sender: Result<String, NoAccount>,
     plan: NewCampaign,
     takes: String,
     done_at: Option<Moment>,
@@ -322,11 +323,13 @@ pub(crate) async fn start(
                 limits_form::keep(&visit, draft, plan.clone()).await?;
                 campaign.plan = plan;
             }
-            Err(problem) => return refuse(&visit, problem, form, campaign, Some(draft.clone())).await,
+            Err(problem) => {
+                return refuse(&visit, problem.to_string(), form, campaign, Some(draft.clone())).await;
+            }
         }
     }
     if let Err(missing) = (visit.workspace.accounts)(campaign.plan.sender) {
-        return Err(Failure::Refused(missing));
+        return Err(Failure::Refused(missing.to_string()));
     }
     let checked = match &draft {
         None => Some(imported(&visit, &campaign).await?),
@@ -361,7 +364,7 @@ pub(crate) async fn keep_limits(
     let (campaign, draft) = draft_or_gone(&visit, &name).await?;
     match form.plan(campaign.plan.clone(), visit.workspace.clock.now()) {
         Ok(plan) => limits_form::keep(&visit, &draft, plan).await?,
-        Err(problem) => return refuse(&visit, problem, form, campaign, Some(draft)).await,
+        Err(problem) => return refuse(&visit, problem.to_string(), form, campaign, Some(draft)).await,
     }
     Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
 }

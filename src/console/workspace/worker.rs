@@ -10,9 +10,10 @@ use tokio::{
 
 use super::{Workspace, launch, telemetry::Trouble};
 use crate::{
+    app::doctor::NoAccount,
     console::page::failure::in_words,
     domain::{Campaign, CampaignId, State},
-    provider::{Kaleyra, Limits},
+    provider::{Kaleyra, Limits, ProviderError},
     queue::{Lease, QueueError},
     sender::{AccountRate, Sender, SenderError},
 };
@@ -124,7 +125,7 @@ impl Worker {
         }
         let provider = match self.provider(&campaign) {
             Ok(provider) => provider,
-            Err(text) => return self.back_off(id, text.into()),
+            Err(error) => return self.back_off(id, in_words(&error).into()),
         };
         let lease = match &self.lease {
             Some(lease) => Arc::clone(lease),
@@ -159,11 +160,20 @@ impl Worker {
         Ok(())
     }
 
-    fn provider(&self, campaign: &Campaign) -> Result<Kaleyra, String> {
+    fn provider(&self, campaign: &Campaign) -> Result<Kaleyra, NoProvider> {
         let account = (self.workspace.accounts)(campaign.plan.sender)?;
         let limits = Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
-        Kaleyra::new(account, &limits, self.workspace.ca_file.as_deref()).map_err(|error| in_words(&error))
+        Ok(Kaleyra::new(account, &limits, self.workspace.ca_file.as_deref())?)
     }
+}
+
+/// Why nothing can be sent for a campaign.
+#[derive(Debug, thiserror::Error)]
+enum NoProvider {
+    #[error(transparent)]
+    Account(#[from] NoAccount),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
 }
 
 /// Drains one campaign, and keeps its chart.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use catalink::{
+    app::doctor::NoAccount,
     clock::Clock,
     domain::{Phone, State},
 };
@@ -137,7 +138,7 @@ async fn the_catalogue_link_is_that_of_the_number_that_sends() {
 #[tokio::test]
 async fn a_console_without_an_account_offers_no_link_and_no_start() {
     let house = House::with(|options| {
-        options.accounts = std::sync::Arc::new(|_| Err("KALEYRA_SID is not set".to_owned()));
+        options.accounts = std::sync::Arc::new(|_| Err(NoAccount("KALEYRA_SID is not set".to_owned())));
     })
     .await;
     draft(&house, "").await;

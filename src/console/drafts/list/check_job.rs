@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     check_result::{Checked, Refused},
-    options::{Choices, UnreadableOptions, header_key},
+    options::{Choices, ListError, header_key},
 };
 use crate::{
     app::{
@@ -22,7 +22,7 @@ use crate::{
         page::failure::{Failure, in_words},
         workspace::{Workspace, session::Progress},
     },
-    domain::{CampaignId, NewCampaign, Status, message::TemplateError},
+    domain::{CampaignId, NewCampaign, Status},
     queue::{Draft, Filter, Queue, QueueError},
 };
 
@@ -31,19 +31,6 @@ const PATIENCE: Duration = Duration::from_millis(1_200);
 
 /// Numbers that are moved or looked up at once.
 const NUMBERS_AT_ONCE: u32 = 10_000;
-
-/// Why a file could not be checked.
-#[derive(Debug, thiserror::Error)]
-enum CheckError {
-    #[error(transparent)]
-    Options(#[from] UnreadableOptions),
-    #[error(transparent)]
-    Message(#[from] TemplateError),
-    #[error(transparent)]
-    Import(#[from] ImportError),
-    #[error(transparent)]
-    Queue(#[from] QueueError),
-}
 
 /// Where a draft's check stands.
 pub(crate) enum CheckStage {
@@ -114,7 +101,7 @@ impl Workspace {
         self.sessions.end_check(draft.campaign, &draft.choices);
     }
 
-    async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, CheckError> {
+    async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, ListError> {
         let choices = Choices::from_json(&draft.choices)?;
         let plan = Arc::new(choices.plan()?);
         let list = match import::open(self.upload_path(draft), Arc::clone(&plan)).await {
@@ -143,7 +130,7 @@ impl Workspace {
 
     /// Takes up what the columns of this header meant the last time, once for each draft; true when that has changed
     /// the draft.
-    async fn remember(&self, draft: &Draft) -> Result<bool, CheckError> {
+    async fn remember(&self, draft: &Draft) -> Result<bool, ListError> {
         let mut choices = Choices::from_json(&draft.choices)?;
         if choices.was_looked_up {
             return Ok(false);

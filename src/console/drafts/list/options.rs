@@ -5,6 +5,10 @@ use std::iter;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    app::{
+        import::ImportError,
+        wording::{Face, list},
+    },
     console::{
         access::passwords::digest,
         page::{
@@ -16,7 +20,8 @@ use crate::{
         NewCampaign, Template,
         message::{TemplateError, layout::fold},
     },
-    importer::{Field, Plan, ReadingOptions},
+    importer::{Field, FileError, Plan, ReadingOptions, Refusal},
+    queue::QueueError,
 };
 
 /// The stored options of a draft are not those of this version.
@@ -28,6 +33,32 @@ impl From<UnreadableOptions> for Failure {
     fn from(error: UnreadableOptions) -> Self {
         tracing::warn!(error = in_words(&error), "a draft cannot be read");
         Self::Refused(EN.options_unreadable.to_string())
+    }
+}
+
+/// Why a draft's list could not be read into a queue.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ListError {
+    #[error(transparent)]
+    Options(#[from] UnreadableOptions),
+    #[error(transparent)]
+    Message(#[from] TemplateError),
+    /// The file was read, and is not used as it is.
+    #[error("{}", list::refusal(.0, Face::Browser))]
+    File(Refusal),
+    #[error(transparent)]
+    Import(ImportError),
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
+impl From<ImportError> for ListError {
+    fn from(error: ImportError) -> Self {
+        if let ImportError::File(FileError::Refused(refusal)) = error {
+            Self::File(refusal)
+        } else {
+            Self::Import(error)
+        }
     }
 }
 
