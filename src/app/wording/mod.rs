@@ -1,6 +1,7 @@
 //! Facts in words, once for every face: what a terminal says names options to paste, a page has controls instead.
 
 pub mod list;
+pub mod pause;
 pub mod question;
 
 /// Who is told.

@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use crate::{
+    app::wording::{Face, pause},
     cli::{
         Context, Exit, Failure,
         terminal::words::{self, UnknownWord},
@@ -196,7 +197,11 @@ pub(crate) async fn pause(args: &NameArgs, context: &Context) -> Result<Exit, Fa
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
     if let Some(pause) = &campaign.pause {
-        context.ui.note(format!("`{}` is paused already: {}", args.name, words::cause(pause.cause)));
+        context.ui.note(format!(
+            "`{}` is paused already: {}",
+            args.name,
+            pause::cause(pause.cause, Face::Terminal)
+        ));
         return Ok(Exit::Done);
     }
     let pause = Pause { cause: PauseCause::Operator, detail: None, line: None };

@@ -3,7 +3,10 @@
 use clap::Args;
 
 use crate::{
-    app::doctor::{self, Database, Finding, NoAccount, Subject},
+    app::{
+        doctor::{self, Database, Finding, NoAccount, Subject},
+        wording::{Face, pause},
+    },
     cli::{Context, Exit, Failure, terminal::words},
     provider::Probe,
     queue::Verified,
@@ -75,7 +78,7 @@ fn told(finding: Finding) -> (&'static str, String) {
             ("reached", format!("it answers, without telling more ({})", reason.text))
         }
         Finding::Reached(Probe::Fault { cause, reason }) => {
-            let remedy = words::remedy(cause).unwrap_or_default();
+            let remedy = pause::remedy(cause, Face::Terminal);
             ("reached", format!("{}: {}; {remedy}", reason.code, reason.text))
         }
         Finding::Reached(Probe::Unreachable(reason)) => ("reached", reason.text),

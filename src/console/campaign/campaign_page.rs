@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::{
+    app::wording::{self, Face},
     console::{
         drafts::{draft::draft_of, list::options::Choices},
         page::{

@@ -8,6 +8,7 @@ use crate::{
     app::{
         doctor::NoAccount,
         test_message::{self, TestError, Tested},
+        wording::{Face, pause},
     },
     config::parse_number,
     console::page::{
@@ -16,7 +17,7 @@ use crate::{
         notice::{FormError, PageNotice},
         words::EN,
     },
-    domain::{Campaign, Phone, Reason},
+    domain::{Campaign, PauseCause, Phone, Reason},
 };
 
 #[derive(Debug, Deserialize)]
@@ -44,6 +45,8 @@ pub(crate) enum TestRefusal {
     Suppressed(Phone),
     #[error("{}", EN.test_refused.with2(&.0.code, &.0.text))]
     NotTaken(Reason),
+    #[error("{}. {}", EN.test_refused.with2(&.1.code, &.1.text), pause::remedy(*.0, Face::Browser))]
+    AccountFault(PauseCause, Reason),
     #[error("{}", EN.test_unknown.with2(&.0.code, &.0.text))]
     Unknown(Reason),
     #[error("{}", in_words(.0))]
@@ -109,6 +112,7 @@ pub(crate) async fn submit(
     match test_message::send(&visit.queue, campaign, account, ca_file, to, body, preview_url).await? {
         Tested::Accepted(id) => Ok(EN.test_accepted.with2(to.e164(), id.unwrap_or_default())),
         Tested::Refused(reason) => Err(TestRefusal::NotTaken(reason)),
+        Tested::AccountFault(cause, reason) => Err(TestRefusal::AccountFault(cause, reason)),
         Tested::Unknown(reason) => Err(TestRefusal::Unknown(reason)),
     }
 }
