@@ -87,6 +87,10 @@ async fn one_answer_mends_a_whole_column() {
     assert_eq!(answered.status(), StatusCode::SEE_OTHER);
     let html = house.settled("/campaigns/one/check").await;
     assert!(html.contains("<b>3</b> will be sent"), "{html}");
+    // The answer is kept for the next file with the same header.
+    house.upload("", "two", "b.csv", "Name,Phone\nD,9800000004\n").await;
+    let html = house.settled("/campaigns/two/check").await;
+    assert!(html.contains("<b>1</b> will be sent") && html.contains("--region IN"), "{html}");
     house.close().await;
 }
 

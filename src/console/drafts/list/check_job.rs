@@ -73,6 +73,13 @@ impl Workspace {
         }
     }
 
+    /// The draft once its file was looked at, as far as that has come: what was said of an earlier file with the same
+    /// header may have been taken up meanwhile.
+    pub(crate) async fn looked_up(self: &Arc<Self>, draft: Draft) -> Result<Draft, Failure> {
+        self.checked(&draft).await?;
+        self.queue.draft(draft.campaign).await?.ok_or(Failure::NotFound)
+    }
+
     async fn check(&self, draft: Draft, progress: Arc<Progress>) {
         match self.remember(&draft).await {
             // The draft has other choices now, and the next look at it begins another check.

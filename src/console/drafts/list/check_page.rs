@@ -71,6 +71,7 @@ impl CheckPage {
 
 pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (_, draft) = require_draft(&visit, &name).await?;
+    let draft = visit.workspace.looked_up(draft).await?;
     let checked = match visit.workspace.checked(&draft).await? {
         CheckStage::Done(checked) => *checked,
         CheckStage::Reading(n_bytes) => {

@@ -153,6 +153,7 @@ fn delimiter_word(c: char) -> String {
 
 pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (_, draft) = require_draft(&visit, &name).await?;
+    let draft = visit.workspace.looked_up(draft).await?;
     if let Ok(choices) = Choices::from_json(&draft.choices) {
         let typed = Typed::of(&choices.reading);
         return show(&visit, name, draft, choices, typed, None).await;
