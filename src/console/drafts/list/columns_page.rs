@@ -86,6 +86,9 @@ enum Unreadable {
     Region(#[from] RegionError),
     #[error(transparent)]
     Size(#[from] SizeError),
+    /// A button of another version's page.
+    #[error("{}", words::EN.answer_unknown)]
+    Advice(#[from] serde_json::Error),
     #[error("{}", words::EN.columns_no_number)]
     NoNumber,
     #[error("{}", words::EN.columns_twice.with(.0.name()))]
@@ -331,8 +334,7 @@ fn read_form(
 ) -> Result<(), Unreadable> {
     let filled = |key: &str| form.get(key).map(|text| text.trim()).filter(|text| !text.is_empty());
     let text = |key: &str| filled(key).map(str::to_owned);
-    // A button of an older page says nothing.
-    let advice: Option<Advice> = filled("advice").and_then(|json| serde_json::from_str(json).ok());
+    let advice: Option<Advice> = filled("advice").map(serde_json::from_str).transpose()?;
     let delimiter = reading.delimiter;
     reading.delimiter = match filled("delimiter") {
         Some("tab") => Some('\t'),
