@@ -288,8 +288,25 @@ fn address<T>(setting: &'static str, parsed: Result<T, AddressError>) -> Result<
     parsed.map_err(|source| ConfigError::Address { setting, source })
 }
 
+/// A text that is no size.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SizeError {
+    /// It is not a number with a unit.
+    #[error("`{found}` is not a size such as 50MB")]
+    Unreadable {
+        /// The text.
+        found: String,
+    },
+    /// It is more bytes than can be counted.
+    #[error("`{found}` is too large")]
+    TooLarge {
+        /// The text.
+        found: String,
+    },
+}
+
 /// Reads `50MB`, `2GB`, `512KB`, or bytes.
-pub fn parse_size(text: &str) -> Result<u64, String> {
+pub fn parse_size(text: &str) -> Result<u64, SizeError> {
     let text = text.trim().to_uppercase();
     let number = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     let unit = match text[number.len()..].trim() {
@@ -300,10 +317,10 @@ pub fn parse_size(text: &str) -> Result<u64, String> {
         "MIB" => 1 << 20,
         "G" | "GB" => 1_000_000_000,
         "GIB" => 1 << 30,
-        _ => return Err(format!("`{text}` is not a size such as 50MB")),
+        _ => return Err(SizeError::Unreadable { found: text }),
     };
-    let number: u64 = number.parse().map_err(|_| format!("`{text}` is not a size such as 50MB"))?;
-    number.checked_mul(unit).ok_or_else(|| format!("`{text}` is too large"))
+    let Ok(number) = number.parse::<u64>() else { return Err(SizeError::Unreadable { found: text }) };
+    number.checked_mul(unit).ok_or(SizeError::TooLarge { found: text })
 }
 
 /// Reads one's own number: E.164, where spaces, dashes and a missing plus are forgiven.

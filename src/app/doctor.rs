@@ -12,6 +12,11 @@ use crate::{
 /// 2026-01-01: before it there was no catalink, so a clock that shows less is wrong.
 const CLOCK_FLOOR: Timestamp = Timestamp(1_767_225_600_000);
 
+/// There is no account: what is missing and how it is set, in the words of whoever reads the settings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NoAccount(pub String);
+
 /// What is looked at.
 #[derive(Debug)]
 pub struct Subject<'s> {
@@ -23,8 +28,8 @@ pub struct Subject<'s> {
     pub now: Timestamp,
     /// The provider's address.
     pub base: String,
-    /// The account; where there is none, what is missing, in words.
-    pub account: Result<Account, String>,
+    /// The account.
+    pub account: Result<Account, NoAccount>,
     /// Further certificates to trust.
     pub ca_file: Option<&'s Path>,
 }
@@ -73,8 +78,8 @@ pub enum Finding {
         /// The sender's own number.
         sender: Phone,
     },
-    /// No account: what is missing, in words.
-    NoAccount(String),
+    /// No account.
+    NoAccount(NoAccount),
     /// Nothing can be asked with what is set.
     Unusable(ProviderError),
     /// What the provider says about the account and the sender's number.
@@ -116,7 +121,7 @@ pub async fn look(subject: Subject<'_>, mut tell: impl FnMut(Finding)) {
     tell(Finding::Clock { now, is_plausible: CLOCK_FLOOR < now });
     tell(Finding::Provider(base));
     match account {
-        Err(words) => tell(Finding::NoAccount(words)),
+        Err(missing) => tell(Finding::NoAccount(missing)),
         Ok(account) => {
             tell(Finding::Account { sid: account.sid.clone(), sender: account.sender });
             match Kaleyra::new(account, &Limits::default(), ca_file) {

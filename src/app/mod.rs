@@ -8,3 +8,4 @@ pub mod outputs;
 pub mod rehearsal;
 pub mod start;
 pub mod test_message;
+pub mod wording;

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use crate::{
-    domain::{Campaign, Composer, Message, Outcome, Phone, Reason, Template, message::TemplateError},
+    domain::{
+        Campaign, Composer, Message, Outcome, PauseCause, Phone, Reason, Template, message::TemplateError,
+    },
     provider::{Account, Kaleyra, Limits, ProviderError},
     queue::{Queue, QueueError},
 };
@@ -15,6 +17,8 @@ pub enum Tested {
     Accepted(Option<String>),
     /// The provider did not take it.
     Refused(Reason),
+    /// The provider takes nothing from this account.
+    AccountFault(PauseCause, Reason),
     /// Nobody knows whether the provider took it.
     Unknown(Reason),
 }
@@ -88,10 +92,10 @@ pub async fn send(
     queue.write_down("test", campaign.id, format!("to {to}")).await?;
     Ok(match provider.submit(&message).await {
         Outcome::Accepted { message_id, .. } => Tested::Accepted(message_id),
-        Outcome::Refused(reason)
-        | Outcome::AccountFault { reason, .. }
-        | Outcome::TryAgain(reason)
-        | Outcome::NotTaken { reason, .. } => Tested::Refused(reason),
+        Outcome::Refused(reason) | Outcome::TryAgain(reason) | Outcome::NotTaken { reason, .. } => {
+            Tested::Refused(reason)
+        }
+        Outcome::AccountFault { cause, reason } => Tested::AccountFault(cause, reason),
         Outcome::Unanswered(reason) | Outcome::Contradicted { reason, .. } => Tested::Unknown(reason),
     })
 }

@@ -3,6 +3,7 @@
 use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
+    app::doctor::NoAccount,
     clock::Clock,
     domain::Phone,
     provider::Account,
@@ -11,9 +12,8 @@ use crate::{
     server::Network,
 };
 
-/// Gives the account for a campaign's own sender number, or for the one of the settings; or says in words what is
-/// missing.
-pub type Accounts = Arc<dyn Fn(Option<Phone>) -> Result<Account, String> + Send + Sync>;
+/// Gives the account for a campaign's own sender number, or for the one of the settings.
+pub type Accounts = Arc<dyn Fn(Option<Phone>) -> Result<Account, NoAccount> + Send + Sync>;
 
 /// The largest file that the console takes, unless the operator says otherwise.
 pub const UPLOAD_BYTES_MAX: u64 = 2_000_000_000;

@@ -1,9 +1,16 @@
-//! Why a file cannot be imported at all.
+//! Why a file cannot be imported at all, and what is asked before it can.
 
 use std::{fmt, io, path::PathBuf};
 
+use serde::{Deserialize, Serialize};
+
+use super::{
+    advice::Advice,
+    meaning::{columns::nearest, plan::Field},
+};
+
 /// The codes of files, as users script against them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FileCode {
     /// No byte, or nothing but blanks.
     Empty,
@@ -45,19 +52,51 @@ impl fmt::Display for FileCode {
     }
 }
 
-/// What somebody has to say before the file can be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
+/// What somebody has to say before a file can be read. Every face shows it in the same way: the question, and its choices
+/// with what speaks for each. How a question is added stands in ARCHITECTURE.md.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the name of the field says it")]
+pub struct Question {
+    pub subject: Subject,
+    /// In the order in which they are shown.
+    pub choices: Vec<Choice>,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the line of each variant says what its fields are")]
+pub enum Subject {
     /// Which sheet of the workbook.
     Sheet,
-    /// Which member of the archive.
-    Member,
-    /// Which column is the number, or gives a variable of the message: all columns, in the file's order.
-    Column(Vec<Heading>),
+    /// Which of so many members of the archive.
+    Member { n_members: usize },
+    /// Which column holds the numbers: all columns, in the file's order.
+    NumberColumn { columns: Vec<Heading> },
+}
+
+/// One answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The name in JSON.
+    pub name: String,
+    /// What it says about the list.
+    pub advice: Advice,
+    /// How many of the rows that were looked at it is about, where that was counted.
+    pub n_rows: Option<u64>,
+    /// What is found there: the first few values.
+    pub samples: Vec<String>,
+    /// It would write to people who must not be written to: named with a warning, and never given a button.
+    pub is_harmful: bool,
+}
+
+impl Choice {
+    pub(super) fn new(name: impl Into<String>, advice: Advice) -> Self {
+        Self { name: name.into(), advice, n_rows: None, samples: Vec::new(), is_harmful: false }
+    }
 }
 
 /// A column, before it is known what it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// Its header; its number from 1 where the file has no header.
     pub header: String,
@@ -65,21 +104,112 @@ pub struct Heading {
     pub values: Vec<String>,
 }
 
-/// Why a file cannot be imported.
+/// Why a file is not read as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the line of each variant says what its fields are")]
+pub enum Refusal {
+    /// It is no list, or a damaged one.
+    Unusable {
+        code: FileCode,
+        /// What it is and what to do: a sentence without a full stop, the same on every face.
+        text: String,
+    },
+    /// More would come out of it than is allowed.
+    TooLarge { bytes_max: u64 },
+    /// The only row is taken for a header, and looks like a recipient.
+    OnlyAHeader,
+    /// No column holds telephone numbers. `columns` are always all of them, in the file's order.
+    NoPhoneColumn { columns: Vec<Heading> },
+    /// Several things could be meant.
+    NeedsChoice(Question),
+    /// The column that was named for a field is not there.
+    NoSuchColumn { field: Field, name: String, columns: Vec<Heading> },
+    /// The message names a variable that no column gives.
+    NoSuchVariable { variable: String, columns: Vec<Heading> },
+    /// The sheet or the member that was named is not there.
+    NoSuchPart { found: String, question: Question },
+    /// That is not an encoding.
+    UnknownEncoding { found: String },
+    /// That cannot be a delimiter.
+    BadDelimiter,
+}
+
+impl Refusal {
+    /// The code, for files that were read and refused.
+    pub fn code(&self) -> Option<FileCode> {
+        match self {
+            Self::Unusable { code, .. } => Some(*code),
+            Self::TooLarge { .. } => Some(FileCode::ZipTooLarge),
+            Self::OnlyAHeader => Some(FileCode::NoRecords),
+            Self::NoPhoneColumn { .. } => Some(FileCode::NoPhoneColumn),
+            Self::NeedsChoice(_) => Some(FileCode::NeedsChoice),
+            Self::NoSuchColumn { .. }
+            | Self::NoSuchVariable { .. }
+            | Self::NoSuchPart { .. }
+            | Self::UnknownEncoding { .. }
+            | Self::BadDelimiter => None,
+        }
+    }
+
+    /// What can be chosen from, by name; the most similar to a wrong name first.
+    pub fn choices(&self) -> Vec<String> {
+        let headers = |columns: &[Heading]| -> Vec<String> {
+            columns.iter().map(|column| column.header.clone()).collect()
+        };
+        match self {
+            Self::NeedsChoice(question) | Self::NoSuchPart { question, .. } => {
+                question.choices.iter().map(|choice| choice.name.clone()).collect()
+            }
+            Self::NoPhoneColumn { columns } => headers(columns),
+            Self::NoSuchColumn { name, columns, .. } => nearest(&headers(columns), name),
+            Self::NoSuchVariable { variable, columns } => nearest(&headers(columns), variable),
+            Self::Unusable { .. }
+            | Self::TooLarge { .. }
+            | Self::OnlyAHeader
+            | Self::UnknownEncoding { .. }
+            | Self::BadDelimiter => Vec::new(),
+        }
+    }
+
+    /// What has to be answered before the file can be read.
+    pub fn question(&self) -> Option<&Question> {
+        match self {
+            Self::NeedsChoice(question) | Self::NoSuchPart { question, .. } => Some(question),
+            Self::Unusable { .. }
+            | Self::TooLarge { .. }
+            | Self::OnlyAHeader
+            | Self::NoPhoneColumn { .. }
+            | Self::NoSuchColumn { .. }
+            | Self::NoSuchVariable { .. }
+            | Self::UnknownEncoding { .. }
+            | Self::BadDelimiter => None,
+        }
+    }
+
+    /// All columns, where it has to be said what they are.
+    pub fn columns(&self) -> Option<&[Heading]> {
+        match self {
+            Self::NoPhoneColumn { columns }
+            | Self::NoSuchColumn { columns, .. }
+            | Self::NoSuchVariable { columns, .. }
+            | Self::NeedsChoice(Question { subject: Subject::NumberColumn { columns }, .. }) => Some(columns),
+            Self::Unusable { .. }
+            | Self::TooLarge { .. }
+            | Self::OnlyAHeader
+            | Self::NeedsChoice(_)
+            | Self::NoSuchPart { .. }
+            | Self::UnknownEncoding { .. }
+            | Self::BadDelimiter => None,
+        }
+    }
+}
+
+/// Why a file cannot be imported. What a refusal means is for the faces to say.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// What the file is, and what to do next.
-    #[error("{text}")]
-    Refused {
-        /// The code.
-        code: FileCode,
-        /// What it is and what to do: a sentence without a full stop.
-        text: String,
-        /// What can be chosen from: members, sheets or headers; empty where there is no choice.
-        choices: Vec<String>,
-        /// What is to be chosen.
-        question: Option<Question>,
-    },
+    /// It was read, and is not used as it is.
+    #[error("the file is refused{}", .0.code().map(|code| format!(" ({code})")).unwrap_or_default())]
+    Refused(Refusal),
     /// The system does not let us read it.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
@@ -89,109 +219,41 @@ pub enum FileError {
         #[source]
         source: io::Error,
     },
-    /// A `--column` names a header that the file does not have.
-    #[error("the file has no column `{name}` (for `{field}`); its columns are {}", listed(choices))]
-    NoSuchColumn {
-        /// The field it was meant for.
-        field: String,
-        /// The header as it was given.
-        name: String,
-        /// The headers, the most similar first.
-        choices: Vec<String>,
-        /// Always which column.
-        question: Option<Question>,
-    },
-    /// The message names a variable that no column gives.
-    #[error(
-        "the message uses {{{{{variable}}}}}, and the file has no such column; its columns are {}; \
-         add it to the file, or name the one that is meant: --column {}=HEADER",
-        listed(choices),
-        field_of(variable)
-    )]
-    NoSuchVariable {
-        /// The variable.
-        variable: String,
-        /// The headers, the most similar first.
-        choices: Vec<String>,
-        /// Always which column.
-        question: Option<Question>,
-    },
-    /// `--encoding` is not one.
-    #[error("`{found}` is not an encoding; examples are utf-8, windows-1252, utf-16le, shift_jis")]
-    UnknownEncoding {
-        /// The word.
-        found: String,
-    },
-    /// `--delimiter` cannot be one.
-    #[error("the delimiter must be one ASCII character other than a quote, a letter or a line end")]
-    BadDelimiter,
-    /// `--sheet` or `--member` names none.
-    #[error("there is no {what} `{found}`; there are {}", listed(choices))]
-    NoSuchPart {
-        /// `sheet` or `member`.
-        what: &'static str,
-        /// The name as it was given.
-        found: String,
-        /// The names there are.
-        choices: Vec<String>,
-        /// Which of them.
-        question: Option<Question>,
-    },
+}
+
+impl From<Refusal> for FileError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
 }
 
 impl FileError {
     pub(super) fn refused(code: FileCode, text: impl Into<String>) -> Self {
-        Self::Refused { code, text: text.into(), choices: Vec::new(), question: None }
+        Self::Refused(Refusal::Unusable { code, text: text.into() })
     }
 
     /// The code, for files that were read and refused.
     pub fn code(&self) -> Option<FileCode> {
         match self {
-            Self::Refused { code, .. } => Some(*code),
-            Self::Unreadable { .. }
-            | Self::NoSuchColumn { .. }
-            | Self::NoSuchVariable { .. }
-            | Self::UnknownEncoding { .. }
-            | Self::BadDelimiter
-            | Self::NoSuchPart { .. } => None,
+            Self::Refused(refusal) => refusal.code(),
+            Self::Unreadable { .. } => None,
+        }
+    }
+
+    /// What has to be answered before the file can be read.
+    pub fn question(&self) -> Option<&Question> {
+        match self {
+            Self::Refused(refusal) => refusal.question(),
+            Self::Unreadable { .. } => None,
         }
     }
 
     /// What can be chosen from.
-    pub fn choices(&self) -> &[String] {
+    pub fn choices(&self) -> Vec<String> {
         match self {
-            Self::Refused { choices, .. }
-            | Self::NoSuchColumn { choices, .. }
-            | Self::NoSuchVariable { choices, .. }
-            | Self::NoSuchPart { choices, .. } => choices,
-            Self::Unreadable { .. } | Self::UnknownEncoding { .. } | Self::BadDelimiter => &[],
+            Self::Refused(refusal) => refusal.choices(),
+            Self::Unreadable { .. } => Vec::new(),
         }
-    }
-
-    /// What has to be said before the file can be read.
-    pub fn question(&self) -> Option<&Question> {
-        match self {
-            Self::Refused { question, .. }
-            | Self::NoSuchColumn { question, .. }
-            | Self::NoSuchVariable { question, .. }
-            | Self::NoSuchPart { question, .. } => question.as_ref(),
-            Self::Unreadable { .. } | Self::UnknownEncoding { .. } | Self::BadDelimiter => None,
-        }
-    }
-
-    /// The same, about columns of which these are all there are; an error about anything else stays as it is.
-    pub(super) fn of_columns(mut self, all: impl FnOnce() -> Vec<Heading>) -> Self {
-        match &mut self {
-            Self::Refused { code: FileCode::NeedsChoice | FileCode::NoPhoneColumn, question, .. }
-            | Self::NoSuchColumn { question, .. }
-            | Self::NoSuchVariable { question, .. } => *question = Some(Question::Column(all())),
-            Self::Refused { .. }
-            | Self::Unreadable { .. }
-            | Self::UnknownEncoding { .. }
-            | Self::BadDelimiter
-            | Self::NoSuchPart { .. } => {}
-        }
-        self
     }
 }
 
@@ -213,17 +275,4 @@ pub enum ReadError<E> {
         #[source]
         source: io::Error,
     },
-}
-
-/// The first few names in backquotes, for a sentence.
-pub(super) fn listed(names: &[String]) -> String {
-    const NAMES_MAX: usize = 12;
-    let shown: Vec<String> = names.iter().take(NAMES_MAX).map(|name| format!("`{name}`")).collect();
-    let more = if NAMES_MAX < names.len() { ", …" } else { "" };
-    format!("{}{more}", shown.join(", "))
-}
-
-/// The variable as it is typed in a shell.
-fn field_of(variable: &str) -> String {
-    if variable.contains(char::is_whitespace) { format!("\"{variable}\"") } else { variable.to_owned() }
 }

@@ -1,8 +1,10 @@
 //! Recipient file -> rows for the queue: guesses what it must, shows every guess, and lets each be overridden.
 
+mod advice;
 mod container;
 mod error;
 mod meaning;
+mod note;
 pub mod number;
 mod offers;
 mod optouts;
@@ -18,16 +20,15 @@ mod text;
 
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-pub use container::archive::is_of_unwilling;
-pub use error::{FileCode, FileError, Heading, Question, ReadError};
-pub use meaning::columns::Refusals;
-pub use meaning::plan::{Field, Plan, SIZE_BYTES_MAX};
-pub use number::{Numbers, Region, RegionError, Rule};
-pub use offers::Offer;
+pub use advice::{Advice, ColumnName};
+pub use error::{Choice, FileCode, FileError, Heading, Question, ReadError, Refusal, Subject};
+pub use meaning::plan::{Column, Field, Plan, ReadingOptions, SIZE_BYTES_MAX, region_text};
+pub use note::{Note, Offer, Unwilling};
+pub use number::{Mark, Numbers, Region, RegionError, Rule};
 pub use optouts::{OptOutError, opt_outs};
-pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Problem, Report};
+pub use report::{Duplicate, DuplicateRow, Group, Named, Problem, Report};
 
 use crate::domain::{Layout, NewRecipient, Standing};
 use container::source::Source;
@@ -58,7 +59,7 @@ const QUOTED_ROWS_MIN: u64 = 20;
 const FOOTER_ROWS_MAX: usize = 50;
 
 /// What a file was found to be.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detected {
     /// csv, xlsx, xlsb, xls, ods; zip or gz where the table was packed.
     pub format: String,
@@ -273,10 +274,7 @@ impl<E> Reading<'_, '_, E> {
     fn tell_of_quote(&mut self) {
         if let Some((line, n_rows)) = self.open_quote.take().filter(|(_, n_rows)| QUOTED_ROWS_MIN <= *n_rows)
         {
-            self.collector.note(format!(
-                "the quote that opens on line {line} is never closed, and none of the {n_rows} rows after it can be \
-                 used; if they are the text of one cell, close the quote behind them"
-            ));
+            self.collector.note(Note::OpenQuote { line, n_rows });
         }
     }
 

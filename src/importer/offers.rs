@@ -1,12 +1,15 @@
 //! One answer for a whole column, and how many rows it would mend: offered only where it is known what it would do.
 
-use std::fmt;
-
 use crate::domain::{NewRecipient, Phone, Rejection, RowCode};
 
 use super::{
-    error::listed,
-    meaning::{columns::Columns, lexicon, plan::Plan},
+    advice::{Advice, ColumnName},
+    meaning::{
+        columns::Columns,
+        lexicon,
+        plan::{Field, Plan},
+    },
+    note::{Note, Offer},
     number::{Mark, Number, Numbers, Region, Rule, read_cell},
     row::Tally,
 };
@@ -26,38 +29,12 @@ const REGIONS_TRIED: [&str; 24] = [
     "MY", "PH", "TR", "NL", "CO", "EG", "KE",
 ];
 
-/// What would become valid if numbers without + were read otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
-    /// The value of `--region`.
-    pub region: String,
-    /// The name of the country; none where the numbers include their country codes.
-    pub country: Option<String>,
-    /// So many of the refused rows, or at least so many.
-    pub n_valid: u64,
-    /// The refused rows that may be a matter of the country.
-    pub n_refused: u64,
-    is_at_least: bool,
-}
-
-impl fmt::Display for Offer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { region, country, n_valid, n_refused, is_at_least } = self;
-        let at_least = if *is_at_least { "at least " } else { "" };
-        write!(f, "{at_least}{n_valid} of {n_refused} refused rows become valid if the numbers without + ")?;
-        match country {
-            Some(name) => write!(f, "are numbers of {name}: --region {region}"),
-            None => write!(f, "include the country code: --region {region}"),
-        }
-    }
-}
-
 /// What other answers would make of the rows that were refused for their number.
 pub(super) struct Offers {
     rule: Rule,
     numbers: Numbers,
-    /// The columns of numbers, by header.
-    to: Vec<String>,
+    /// The columns of numbers.
+    to: Vec<ColumnName>,
     /// A row that names its own country is not read by the answer for the file.
     has_country: bool,
     n_refused: u64,
@@ -71,8 +48,8 @@ pub(super) struct Offers {
     good_by_start: Vec<u64>,
     /// Rows refused for several numbers, one of which is valid.
     n_several: u64,
-    /// Other columns: the index among the kept cells, the header, the rows in which it holds a number.
-    by_column: Vec<(usize, String, u64)>,
+    /// Other columns: the index among the kept cells, the column, the rows in which it holds a number.
+    by_column: Vec<(usize, ColumnName, u64)>,
 }
 
 /// How many refused rows an answer would mend.
@@ -110,9 +87,9 @@ impl Offers {
         let kept = layout.cells.iter().enumerate().filter(|(_, column)| is_other(column));
         let regions = REGIONS_TRIED.iter().filter_map(|code| code.parse().ok());
         Self {
-            rule: plan.rule(),
-            numbers: plan.numbers,
-            to: layout.to.iter().map(|column| columns.shown(*column)).collect(),
+            rule: plan.options.rule(),
+            numbers: plan.options.numbers,
+            to: layout.to.iter().map(|column| columns.name(*column)).collect(),
             has_country: columns.country.is_some(),
             n_refused: 0,
             n_tried: 0,
@@ -122,7 +99,7 @@ impl Offers {
             good_by_start: vec![0; STARTS],
             by_region: regions.map(|region| (region, Gain::default())).collect(),
             n_several: 0,
-            by_column: kept.map(|(index, column)| (index, columns.shown(*column), 0)).collect(),
+            by_column: kept.map(|(index, column)| (index, columns.name(*column), 0)).collect(),
         }
     }
 
@@ -180,22 +157,17 @@ impl Offers {
     }
 
     /// The countries that would mend at least a quarter of the rows that another one could.
-    pub(super) fn of_country(&self) -> Vec<Offer> {
+    fn of_country(&self) -> Vec<Offer> {
         let is_likely = |gain: &Gain| 0 < gain.n_likely && self.n_of_country_tried <= gain.n_likely * 4;
-        let offer = |region: String, country: Option<String>, gain: &Gain| Offer {
-            region,
-            country,
+        let offer = |region: Option<Region>, includes_country_code: bool, gain: &Gain| Offer {
+            advice: Advice::SetRegion { region, includes_country_code },
             n_valid: gain.n_valid,
             n_refused: self.n_of_country,
             is_at_least: self.n_of_country_tried < self.n_of_country,
         };
         let mut offers = Vec::new();
         if is_likely(&self.included) && !self.rule.includes_country_code {
-            let option = match self.rule.region {
-                Some(region) => format!("{region},international"),
-                None => "international".to_owned(),
-            };
-            offers.push(offer(option, None, &self.included));
+            offers.push(offer(self.rule.region, true, &self.included));
         }
         let mut best: Vec<&(Region, Gain)> =
             self.by_region.iter().filter(|(_, gain)| is_likely(gain)).collect();
@@ -213,42 +185,30 @@ impl Offers {
         offers.extend(
             best.into_iter()
                 .take(REGIONS_OFFERED_MAX)
-                .map(|(region, gain)| offer(region.to_string(), Some(region.name().to_owned()), gain)),
+                .map(|(region, gain)| offer(Some(*region), false, gain)),
         );
         offers
     }
 
-    /// Other columns, and the other policies for several numbers in a cell.
-    pub(super) fn others(&self, tally: &Tally) -> Vec<String> {
-        let is_worth = |n_rows: u64| 0 < n_rows && self.n_tried <= n_rows * 4;
-        let of_refused = |n_rows: u64| {
-            let at_least = if self.n_tried < self.n_refused { "at least " } else { "" };
-            format!("{at_least}{n_rows} of {} refused rows become valid", self.n_refused)
+    /// All that is worth offering: countries, other columns, and other policies for several numbers in a cell.
+    pub(super) fn notes(&self, tally: &Tally) -> Vec<Note> {
+        let mut notes: Vec<Note> = self.of_country().into_iter().map(Note::Offer).collect();
+        let offer = |advice: Advice, n_valid: u64| {
+            let is_at_least = self.n_tried < self.n_refused;
+            Note::Offer(Offer { advice, n_valid, n_refused: self.n_refused, is_at_least })
         };
-        let mut sentences = Vec::new();
-        let named: Vec<String> = self.to.iter().map(|header| format!("--column to=\"{header}\" ")).collect();
-        let first = named.concat();
-        for (_, header, n_rows) in self.by_column.iter().filter(|(_, _, n_rows)| is_worth(*n_rows)) {
-            let held = listed(std::slice::from_ref(header));
-            sentences.push(format!(
-                "{} if their number is taken from column {held}: {first}--column to=\"{header}\"",
-                of_refused(*n_rows)
-            ));
+        let is_worth = |n_rows: u64| 0 < n_rows && self.n_tried <= n_rows * 4;
+        for (_, column, n_rows) in self.by_column.iter().filter(|(_, _, n_rows)| is_worth(*n_rows)) {
+            let columns = self.to.iter().chain([column]).cloned().collect();
+            notes.push(offer(Advice::PickColumn { field: Field::To, columns }, *n_rows));
         }
         if 0 < self.n_several {
-            sentences.push(format!(
-                "{} if the first number of a cell is used: --numbers first",
-                of_refused(self.n_several)
-            ));
+            notes.push(offer(Advice::SetNumbers { numbers: Numbers::First }, self.n_several));
         }
         if 0 < tally.n_further_numbers {
-            let n = tally.n_further_numbers;
-            let recipients = if n == 1 { "recipient" } else { "recipients" };
-            sentences.push(format!(
-                "up to {n} more {recipients} if every number of a cell is used: --numbers all"
-            ));
+            notes.push(Note::FurtherNumbers { n: tally.n_further_numbers });
         }
-        sentences
+        notes
     }
 }
 

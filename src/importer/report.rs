@@ -2,33 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{NewRecipient, Phone, Rejection, RowCode, Standing};
 
 use super::{
     Added, Detected,
-    error::listed,
-    meaning::{
-        columns::{Columns, Refusals},
-        plan::Plan,
-    },
+    meaning::{columns::Columns, plan::Plan},
+    note::Note,
     number::Mark,
-    offers::{Offer, Offers},
+    offers::Offers,
     row::Tally,
 };
 
 /// How many problems and duplicates are listed one by one.
 const LISTED_MAX: usize = 1_000;
 
-/// How many sentences there are before those about repairs and offers.
+/// How many notes there are before those about repairs and offers.
 const NOTES_MAX: usize = 20;
 
 /// How many examples a group of problems has.
 const EXAMPLES_MAX: usize = 3;
 
-/// What an import came to; the object that `import --json` prints.
-#[derive(Debug, Clone, Default, Serialize)]
+/// What an import came to.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Report {
     /// `queued` + `rejected` + `duplicate` + `suppressed`.
     pub rows: u64,
@@ -51,20 +48,14 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// The first 1,000 duplicates.
     pub duplicates: Vec<DuplicateRow>,
-    /// Guesses, repairs and offers, as sentences.
-    pub notes: Vec<String>,
+    /// Guesses, repairs and offers.
+    pub notes: Vec<Note>,
     /// The problems by what mends them, the most frequent first.
     pub groups: Vec<Group>,
-    /// Answers that would mend many of the refused numbers; they are among the notes too, as sentences.
-    #[serde(skip)]
-    pub offers: Vec<Offer>,
-    /// Columns that say who does not want to be written to, while nobody has said so; among the notes too.
-    #[serde(skip)]
-    pub refusals: Vec<Refusals>,
 }
 
 /// One header, or several in order of preference.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Named {
     /// One header.
@@ -73,8 +64,18 @@ pub enum Named {
     Several(Vec<String>),
 }
 
+impl Named {
+    /// The headers, in order of preference.
+    pub fn headers(&self) -> &[String] {
+        match self {
+            Self::One(header) => std::slice::from_ref(header),
+            Self::Several(headers) => headers,
+        }
+    }
+}
+
 /// One rejected row.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Problem {
     /// Where the record starts.
     pub line: u64,
@@ -83,13 +84,13 @@ pub struct Problem {
     /// What was in the cell.
     pub value: String,
     /// The row code.
-    pub code: &'static str,
+    pub code: RowCode,
     /// What was found, what to do.
     pub message: String,
 }
 
 /// One row whose number an earlier row has.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DuplicateRow {
     /// The row.
     pub line: u64,
@@ -111,33 +112,22 @@ pub struct Duplicate {
 }
 
 /// Problems that are mended in the same way.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Group {
     /// The row code.
-    pub code: &'static str,
+    pub code: RowCode,
     /// How many rows.
     pub count: u64,
     /// Up to three of them.
-    pub examples: Vec<Example>,
-    /// What to do about all of them.
-    pub what_to_do: String,
-}
-
-/// One row of a group.
-#[derive(Debug, Clone, Serialize)]
-pub struct Example {
-    /// Where the record starts.
-    pub line: u64,
-    /// What was in the cell.
-    pub value: String,
+    pub examples: Vec<Problem>,
+    /// The columns in which the message misses a value.
+    pub blank_columns: Vec<String>,
 }
 
 /// Collects a report while rows pass by.
 pub(super) struct Collector {
     report: Report,
     groups: BTreeMap<RowCode, Group>,
-    /// The columns in which the message misses a value.
-    blank_columns: Vec<String>,
     offers: Offers,
 }
 
@@ -145,19 +135,18 @@ impl Collector {
     pub(super) fn new(detected: Detected, columns: &Columns, plan: &Plan) -> Self {
         let offers = Offers::new(columns, plan);
         let notes = columns.notes.clone();
-        let refusals = columns.refusals.clone();
-        let report = Report { detected, columns: named(columns, plan), notes, refusals, ..Report::default() };
-        Self { report, groups: BTreeMap::new(), blank_columns: Vec::new(), offers }
+        let report = Report { detected, columns: named(columns, plan), notes, ..Report::default() };
+        Self { report, groups: BTreeMap::new(), offers }
     }
 
     pub(super) fn ignore(&mut self, n_rows: u64) {
         self.report.ignored += n_rows;
     }
 
-    /// Adds a sentence; of many, the first few.
-    pub(super) fn note(&mut self, sentence: String) {
+    /// Adds a note; of many, the first few.
+    pub(super) fn note(&mut self, note: Note) {
         if self.report.notes.len() < NOTES_MAX {
-            self.report.notes.push(sentence);
+            self.report.notes.push(note);
         }
     }
 
@@ -181,28 +170,33 @@ impl Collector {
     fn reject(&mut self, line: u64, rejection: &Rejection) {
         self.report.rejected += 1;
         let group = self.groups.entry(rejection.code).or_insert_with(|| Group {
-            code: rejection.code.name(),
+            code: rejection.code,
             count: 0,
             examples: Vec::new(),
-            what_to_do: what_to_do(rejection.code).to_owned(),
+            blank_columns: Vec::new(),
         });
         group.count += 1;
         let is_blank_cell = rejection.code == RowCode::TemplateValueMissing && !rejection.column.is_empty();
-        if is_blank_cell && !self.blank_columns.contains(&rejection.column) {
-            self.blank_columns.push(rejection.column.clone());
+        if is_blank_cell && !group.blank_columns.contains(&rejection.column) {
+            group.blank_columns.push(rejection.column.clone());
+        }
+        let is_example = group.examples.len() < EXAMPLES_MAX;
+        if !is_example && LISTED_MAX <= self.report.problems.len() {
+            return;
         }
         let value = if rejection.found.is_empty() { &rejection.to } else { &rejection.found };
-        if group.examples.len() < EXAMPLES_MAX {
-            group.examples.push(Example { line, value: value.clone() });
+        let problem = Problem {
+            line,
+            column: rejection.column.clone(),
+            value: value.clone(),
+            code: rejection.code,
+            message: rejection.text.clone(),
+        };
+        if is_example {
+            group.examples.push(problem.clone());
         }
         if self.report.problems.len() < LISTED_MAX {
-            self.report.problems.push(Problem {
-                line,
-                column: rejection.column.clone(),
-                value: value.clone(),
-                code: rejection.code.name(),
-                message: rejection.text.clone(),
-            });
+            self.report.problems.push(problem);
         }
     }
 
@@ -222,19 +216,8 @@ impl Collector {
     }
 
     pub(super) fn finish(mut self, tally: &Tally) -> Report {
-        let notes = &mut self.report.notes;
-        notes.extend(repairs(tally));
-        self.report.offers = self.offers.of_country();
-        notes.extend(self.report.offers.iter().map(ToString::to_string));
-        notes.extend(self.offers.others(tally));
-        if let Some(group) = self.groups.get_mut(&RowCode::TemplateValueMissing)
-            && !self.blank_columns.is_empty()
-        {
-            let columns = listed(&self.blank_columns);
-            group.what_to_do = format!(
-                "fill the blank cells of column {columns}, or give the variable a default in the message"
-            );
-        }
+        self.report.notes.extend(repairs(tally));
+        self.report.notes.extend(self.offers.notes(tally));
         self.report.groups = self.groups.into_values().collect();
         self.report.groups.sort_by_key(|group| std::cmp::Reverse(group.count));
         self.report
@@ -266,71 +249,16 @@ fn named(columns: &Columns, plan: &Plan) -> BTreeMap<String, Named> {
     fields
 }
 
-/// What was repaired or assumed, with counts.
-fn repairs(tally: &Tally) -> Vec<String> {
-    let marked = Mark::ALL.into_iter().zip(tally.marks).filter_map(|(mark, count)| {
-        let what = match mark {
-            Mark::None => return None,
-            Mark::FromScientific => "written in scientific notation without losing a digit",
-            Mark::FromFloat => "written as a decimal (…0.0), read as whole",
-            Mark::FromGrouped => "written with thousands separators",
-            Mark::AssumedInternational => "without +, valid only with the country code in front, read so",
-            Mark::RepairedMexico => "with the former 1 after +52, which was dropped",
-            Mark::RepairedBrazil => "without the ninth digit of Brazilian mobiles, which was added",
-            Mark::NotMobile => "not of mobile phones; WhatsApp Business may still be in use there",
-            Mark::Multiple => "from a cell with several numbers",
-        };
-        (0 < count).then(|| format!("{} {what}", counted(count, "number", "numbers")))
-    });
+/// What was repaired or assumed.
+fn repairs(tally: &Tally) -> impl Iterator<Item = Note> {
+    let marked = Mark::ALL.into_iter().zip(tally.marks);
+    let marked = marked.filter(|(mark, n)| *mark != Mark::None && 0 < *n);
     let others = [
-        (tally.n_nul_removed, "cell", "cells", "with NUL characters, which were removed"),
-        (tally.n_consent_blank, "row", "rows", "with a blank consent cell, which were not left out"),
-        (tally.n_refs_missing, "tag", "tags", "left empty, because a value in it is blank"),
-        (tally.n_cells_beyond, "row", "rows", "with cells to the right of the table, which were left out"),
+        (tally.n_nul_removed, Note::NulRemoved { n: tally.n_nul_removed }),
+        (tally.n_consent_blank, Note::ConsentBlank { n: tally.n_consent_blank }),
+        (tally.n_refs_missing, Note::TagsBlank { n: tally.n_refs_missing }),
+        (tally.n_cells_beyond, Note::CellsBeyond { n: tally.n_cells_beyond }),
     ];
-    let others = others
-        .into_iter()
-        .filter(|(count, ..)| 0 < *count)
-        .map(|(count, one, several, what)| format!("{} {what}", counted(count, one, several)));
-    marked.chain(others).collect()
-}
-
-fn counted(count: u64, one: &str, several: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { several })
-}
-
-/// What mends all rows with a code.
-fn what_to_do(code: RowCode) -> &'static str {
-    match code {
-        RowCode::PhoneMissing => "add the numbers, or leave the rows out",
-        RowCode::PhoneScientific => {
-            "digits were lost and cannot be recovered: export again with the column formatted as text, or import the \
-             original workbook"
-        }
-        RowCode::PhoneAmbiguousCountry => {
-            "say once which country numbers without + are of (--region IN), or that they include the country code \
-             (--region international)"
-        }
-        RowCode::PhonePlaceholder => "replace invented numbers with real ones",
-        RowCode::PhoneTooShort | RowCode::PhoneTooLong | RowCode::PhoneInvalid => {
-            "check the digits and the country (--region)"
-        }
-        RowCode::PhoneLetters => "write the numbers in digits only",
-        RowCode::PhoneNotANumber => {
-            "these cells are not phone numbers; is it the right column (--column to=HEADER)?"
-        }
-        RowCode::PhoneExtension => "give numbers without an extension",
-        RowCode::PhoneControlChar => "type these numbers again; they contain invisible characters",
-        RowCode::PhoneMultiple => {
-            "keep one number per cell, or use the first or all of them (--numbers first)"
-        }
-        RowCode::PhoneType => "give a mobile number instead",
-        RowCode::PhoneInvalidCountry => "correct the country code or the country column",
-        RowCode::NoConsent => "nothing: these people did not agree to be messaged",
-        RowCode::TemplateValueMissing => "fill these cells, or give the variable a default in the message",
-        RowCode::BodyTooLong => "shorten the message or the values in it",
-        RowCode::RefTooLong => "shorten the tags; the provider would cut them",
-        RowCode::RowExtraFields => "put quotes around cells that contain the delimiter",
-        RowCode::CsvUnbalancedQuote => "remove the stray quote, or close it",
-    }
+    let others = others.into_iter().filter(|(n, _)| 0 < *n).map(|(_, note)| note);
+    marked.map(|(mark, n)| Note::Marked { mark, n }).chain(others)
 }

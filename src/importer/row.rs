@@ -76,8 +76,8 @@ impl<'p> Rows<'p> {
         Self {
             columns,
             header: header.map(|header| header.iter().map(|name| name.trim().to_lowercase()).collect()),
-            rule: plan.rule(),
-            numbers: plan.numbers,
+            rule: plan.options.rule(),
+            numbers: plan.options.numbers,
             message: plan.message.as_ref().map(|template| Placed::new(template, layout)),
             refs: plan
                 .refs

@@ -4,13 +4,15 @@ use std::{fs::File, io::Seek, path::Path};
 
 use super::{
     Detected,
+    advice::Advice,
     container::source::{Format, Source},
-    error::{FileCode, FileError, Question, listed},
+    error::{Choice, FileCode, FileError, Question, Refusal, Subject},
     meaning::{
         columns::{self, Columns},
         header,
         plan::Plan,
     },
+    note::Note,
     record::Record,
     sheet::workbook::Workbook,
     text::{
@@ -57,7 +59,7 @@ pub(super) fn open(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, 
     }
     let mut workbook = Workbook::open(&source.file, source.format)?;
     let sheets = workbook.sheets();
-    let wanted: Vec<String> = match &plan.sheet {
+    let wanted: Vec<String> = match &plan.options.sheet {
         None => sheets.clone(),
         Some(name) => vec![named_sheet(&sheets, name)?],
     };
@@ -76,25 +78,14 @@ pub(super) fn open(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, 
         }
     }
     if 1 < found.len() {
-        let choices: Vec<String> = found.iter().map(|(sheet, ..)| sheet.clone()).collect();
-        let text = format!(
-            "several sheets hold telephone numbers ({}); say which one: --sheet NAME",
-            listed(&choices)
-        );
-        return Err(FileError::Refused {
-            code: FileCode::NeedsChoice,
-            text,
-            choices,
-            question: Some(Question::Sheet),
-        });
+        let sheets = found.iter().map(|(sheet, ..)| sheet.as_str());
+        return Err(Refusal::NeedsChoice(which_sheet(sheets)).into());
     }
     let Some((sheet, sample, mut columns)) = found.pop() else {
         return Err(refusal.unwrap_or_else(|| empty("the workbook has no visible sheet")));
     };
-    if 1 < sheets.len() && plan.sheet.is_none() {
-        columns
-            .notes
-            .push(format!("of {} sheets, `{sheet}` is used; only it holds telephone numbers", sheets.len()));
+    if 1 < sheets.len() && plan.options.sheet.is_none() {
+        columns.notes.push(Note::OneSheet { n_sheets: sheets.len(), sheet: sheet.clone() });
     }
     let file =
         source.file.try_clone().map_err(|source| FileError::Unreadable { path: path.to_owned(), source })?;
@@ -109,12 +100,15 @@ fn empty(text: &str) -> FileError {
 fn named_sheet(sheets: &[String], name: &str) -> Result<String, FileError> {
     let by_name = sheets.iter().find(|sheet| sheet.trim().to_lowercase() == name.trim().to_lowercase());
     let by_number = || sheets.get(name.trim().parse::<usize>().ok()?.checked_sub(1)?);
-    by_name.or_else(by_number).cloned().ok_or_else(|| FileError::NoSuchPart {
-        what: "sheet",
-        found: name.to_owned(),
-        choices: sheets.to_vec(),
-        question: Some(Question::Sheet),
+    by_name.or_else(by_number).cloned().ok_or_else(|| {
+        let question = which_sheet(sheets.iter().map(String::as_str));
+        Refusal::NoSuchPart { found: name.to_owned(), question }.into()
     })
+}
+
+fn which_sheet<'s>(sheets: impl Iterator<Item = &'s str>) -> Question {
+    let choice = |name: &str| Choice::new(name, Advice::PickSheet { name: name.to_owned() });
+    Question { subject: Subject::Sheet, choices: sheets.map(choice).collect() }
 }
 
 fn sample_of(workbook: &mut Workbook, sheet: &str) -> Result<Vec<Record>, FileError> {
@@ -132,9 +126,11 @@ fn open_text(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, Sample
     let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
     let mut file = source.file.try_clone().map_err(unreadable)?;
     let coding =
-        decode::find(&mut file, plan.encoding.as_deref(), plan.region).map_err(|error| match error {
-            FindError::Io(error) => unreadable(error),
-            FindError::File(error) => error,
+        decode::find(&mut file, plan.options.encoding.as_deref(), plan.options.region).map_err(|error| {
+            match error {
+                FindError::Io(error) => unreadable(error),
+                FindError::Unknown(found) => Refusal::UnknownEncoding { found }.into(),
+            }
         })?;
     let mut text = String::new();
     let mut decoded = Text::open(&file, coding).map_err(unreadable)?;
@@ -142,12 +138,12 @@ fn open_text(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, Sample
     while is_more && text.len() < SAMPLE_BYTES {
         is_more = decoded.append(&mut text).map_err(unreadable)?;
     }
-    let dialect = match plan.delimiter {
+    let dialect = match plan.options.delimiter.map(u8::try_from) {
         None => dialect::find(&text, !is_more),
-        Some(b'"' | b'\n' | b'\r' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 128..) => {
-            return Err(FileError::BadDelimiter);
+        Some(Err(_) | Ok(b'"' | b'\n' | b'\r' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 128..)) => {
+            return Err(Refusal::BadDelimiter.into());
         }
-        Some(delimiter) => dialect::with(&text, !is_more, delimiter),
+        Some(Ok(delimiter)) => dialect::with(&text, !is_more, delimiter),
     };
     drop(text);
     let mut rows = Vec::new();
@@ -163,15 +159,9 @@ fn open_text(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, Sample
     }
     let (sample, mut columns) = understand(rows, dialect.n_fields, plan)?;
     if coding.n_bad_bytes > 0 {
-        columns.notes.push(format!(
-            "the text is UTF-8 except for {} bytes, which were read as windows-1252",
-            coding.n_bad_bytes
-        ));
+        columns.notes.push(Note::NotAllUtf8 { n_bytes: coding.n_bad_bytes });
     } else if coding.is_guess && coding.encoding != encoding_rs::UTF_8 {
-        columns.notes.push(format!(
-            "the text is taken for {}; --encoding settles it",
-            coding.encoding.name().to_lowercase()
-        ));
+        columns.notes.push(Note::EncodingGuessed { encoding: coding.encoding.name().to_lowercase() });
     }
     let dialect = Dialect { n_fields: sample.header().map(Record::len).or(dialect.n_fields), ..dialect };
     Ok((Table::Text { file, coding, dialect, n_bytes: 0 }, sample, columns))
@@ -186,7 +176,7 @@ fn understand(
     if rows.iter().all(Record::is_blank) {
         return Err(empty("the file holds nothing but blanks"));
     }
-    let header = match plan.has_header {
+    let header = match plan.options.has_header {
         None => header::find(&rows),
         Some(true) => rows.iter().position(|row| !row.is_blank()),
         Some(false) => None,
@@ -201,12 +191,10 @@ fn understand(
     };
     if body.iter().all(Record::is_blank) {
         let has_numbers = header.is_some_and(|index| rows[index].iter().any(header::looks_like_number));
-        let text = if has_numbers {
-            "the only row is taken for a header; if it is not one: --no-header"
-        } else {
-            "there is a header and no row below it"
-        };
-        return Err(FileError::refused(FileCode::NoRecords, text));
+        if has_numbers {
+            return Err(Refusal::OnlyAHeader.into());
+        }
+        return Err(FileError::refused(FileCode::NoRecords, "there is a header and no row below it"));
     }
     let columns = columns::find(header.map(|index| &rows[index]), body, n_fields, plan)?;
     Ok((Sample { rows, header }, columns))

@@ -171,6 +171,23 @@ fn of_several_files_each_is_imported_or_not_and_the_answer_says_which() {
     }
 }
 
+#[test]
+fn where_two_columns_could_be_meant_each_is_named_with_the_option_that_picks_it() {
+    let scenario = created("Hi");
+    scenario.write("two.csv", "left,right\n9541136571,9533241052\n9072304509,9786435888\n");
+    scenario.run(&["import", "spring", "two.csv", "--region", "IN"]).exits(1).says(&[
+        "several columns could be the telephone number; say which one: --column to=HEADER",
+        "hint: --column to=\"left\"   (2 rows, such as 9541136571, 9072304509)",
+        "--column to=\"right\"   (2 rows, such as 9533241052, 9786435888)",
+    ]);
+    let answer = scenario.run(&["import", "spring", "two.csv", "--region", "IN", "--json"]).exits(1).stdout;
+    let error = &serde_json::from_str::<Value>(&answer).unwrap()["error"];
+    assert_eq!(error["code"], "NEEDS_CHOICE");
+    assert_eq!(error["choices"], serde_json::json!(["left", "right"]));
+    scenario.run(&["import", "spring", "two.csv", "--region", "IN", "--column", "to=right"]).exits(0);
+    assert_eq!(scenario.export()[0]["to"], "+919533241052");
+}
+
 /// Text that spreadsheets, CSV and JSON each have their own trouble with.
 const NASTY: [&str; 16] = [
     "=1+1",

@@ -297,7 +297,7 @@ fn a_preview_shows_the_rows_that_lack_a_value_and_says_that_nothing_is_sent_to_t
     };
     let preview = scenario.run(&["preview", "spring"]).exits(0);
     assert!(
-        preview.stdout.contains("  nothing is sent: the message needs a value for `name`"),
+        preview.stdout.contains("  nothing is sent: the message needs a value for {{name}}"),
         "{}",
         preview.stdout
     );

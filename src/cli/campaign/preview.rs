@@ -5,7 +5,10 @@ use std::mem::discriminant;
 use clap::Args;
 
 use crate::{
-    app::test_message::{self, TestError, Tested},
+    app::{
+        test_message::{self, TestError, Tested},
+        wording::{Face, pause},
+    },
     cli::{Context, Exit, Failure, terminal::words},
     config::parse_number,
     domain::{
@@ -363,6 +366,10 @@ pub(crate) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Fai
         }
         Tested::Refused(reason) => {
             Err(Failure::new(format!("not accepted: {}: {}", reason.code, reason.text)))
+        }
+        Tested::AccountFault(cause, reason) => {
+            let remedy = pause::remedy(cause, Face::Terminal);
+            Err(Failure::new(format!("not accepted: {}: {}", reason.code, reason.text)).hint(remedy))
         }
         Tested::Unknown(reason) => {
             Err(Failure::new(format!("not known whether it was sent: {}: {}", reason.code, reason.text)))

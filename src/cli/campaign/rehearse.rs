@@ -6,7 +6,10 @@ use clap::Args;
 
 use super::run;
 use crate::{
-    app::rehearsal::{Rehearsal, RehearsalError},
+    app::{
+        rehearsal::{Rehearsal, RehearsalError},
+        wording::{Face, pause as pause_words},
+    },
     cli::{
         Context, Exit, Failure,
         results::{
@@ -146,7 +149,7 @@ async fn drain(
                 let n_queued = queue.counts(id).await?.of(Status::Queued);
                 context.ui.line(format!(
                     "paused: {}; {} waiting. Now the balance is topped up and the campaign resumed",
-                    words::cause(pause.cause),
+                    pause_words::cause(pause.cause, Face::Terminal),
                     words::recipients(n_queued)
                 ));
                 rehearsal.simulator().top_up(n_to_send);
@@ -180,7 +183,10 @@ async fn show(
     }
     match drained {
         Drained::Paused(pause) => {
-            context.ui.line(format!("The campaign would be paused here: {}", words::cause(pause.cause)));
+            context.ui.line(format!(
+                "The campaign would be paused here: {}",
+                pause_words::cause(pause.cause, Face::Terminal)
+            ));
             Ok(Exit::Paused)
         }
         Drained::Finished | Drained::Cancelled | Drained::Stopped => Ok(summary.exit()),

@@ -5,9 +5,13 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use crate::{
+    app::wording::{Face, pause},
     cli::{
         Context, Exit, Failure,
-        terminal::{question::ConsentArgs, words},
+        terminal::{
+            question::ConsentArgs,
+            words::{self, UnknownWord},
+        },
     },
     config::{ConfigError, parse_number},
     domain::{
@@ -123,8 +127,8 @@ pub(crate) struct PlanArgs {
     no_token: bool,
 }
 
-fn parse_on_unknown(text: &str) -> Result<OnUnknown, String> {
-    OnUnknown::from_name(text).ok_or_else(|| format!("`{text}` is neither hold nor resend"))
+fn parse_on_unknown(text: &str) -> Result<OnUnknown, UnknownWord> {
+    OnUnknown::from_name(text).ok_or_else(|| UnknownWord::new(text, "no such policy", &["hold", "resend"]))
 }
 
 fn parse_zone_name(text: &str) -> Result<String, TimeError> {
@@ -204,7 +208,11 @@ pub(crate) async fn pause(args: &NameArgs, context: &Context) -> Result<Exit, Fa
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
     if let Some(pause) = &campaign.pause {
-        context.ui.note(format!("`{}` is paused already: {}", args.name, words::cause(pause.cause)));
+        context.ui.note(format!(
+            "`{}` is paused already: {}",
+            args.name,
+            pause::cause(pause.cause, Face::Terminal)
+        ));
         return Ok(Exit::Done);
     }
     let pause = Pause { cause: PauseCause::Operator, detail: None, line: None };

@@ -1,6 +1,7 @@
 //! `import`: a recipient list into a campaign.
 
 use std::{
+    collections::BTreeMap,
     io::Read,
     path::{Path, PathBuf},
     sync::Arc,
@@ -8,14 +9,21 @@ use std::{
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    app::import::{self, ImportError},
+    app::{
+        import::{self, ImportError},
+        wording::{Face, list, question},
+    },
     cli::{Context, Exit, Failure, terminal::words},
     config::parse_size,
-    domain::{Campaign, Template},
-    importer::{Field, FileError, Named, Plan, Report, SIZE_BYTES_MAX, number::Numbers},
+    domain::{Campaign, RowCode},
+    importer::{
+        Column, Detected, DuplicateRow, Field, FileCode, FileError, Named, Note, Plan, Problem,
+        ReadingOptions, Report, number::Numbers,
+    },
     queue::Queue,
 };
 
@@ -75,8 +83,8 @@ pub(crate) struct ReadingArgs {
 }
 
 impl ReadingArgs {
-    /// The plan for a campaign's files.
-    fn plan(&self, campaign: &Campaign, rejects: Option<PathBuf>) -> Result<Plan, Failure> {
+    /// The options as the importer takes them.
+    fn options(&self) -> Result<ReadingOptions, Failure> {
         let mut columns = Vec::new();
         for text in &self.columns {
             let Some((field, header)) = text.split_once('=') else {
@@ -84,14 +92,13 @@ impl ReadingArgs {
                     .hint("--column to=\"Mobile Number\"")
                     .exit(Exit::Usage));
             };
-            let field: Field = field.parse().unwrap_or_else(|never| match never {});
-            columns.push((field, header.to_owned()));
+            columns.push((Field::from(field), Column::Named(header.to_owned())));
         }
         let delimiter = match self.delimiter.as_deref() {
             None => None,
-            Some("tab" | "\\t" | "\t") => Some(b'\t'),
+            Some("tab" | "\\t" | "\t") => Some('\t'),
             Some(text) => match text.as_bytes() {
-                [byte] => Some(*byte),
+                [byte] => Some(char::from(*byte)),
                 _ => {
                     return Err(
                         Failure::new(format!("`{text}` is not one ASCII character")).exit(Exit::Usage)
@@ -99,30 +106,27 @@ impl ReadingArgs {
                 }
             },
         };
-        let template = |text: &String| Template::parse(text);
-        let [ref0, ref1, ref2] = &campaign.plan.refs;
-        let mut plan = Plan {
+        let mut options = ReadingOptions {
             columns,
             delimiter,
             encoding: self.encoding.clone(),
             sheet: self.sheet.clone(),
             member: self.member.clone(),
             numbers: self.numbers,
-            size_max: self.max_size.unwrap_or(SIZE_BYTES_MAX),
+            size_max: self.max_size,
             has_header: self.no_header.then_some(false),
-            message: Some(Template::parse(&campaign.plan.message)?),
-            refs: [
-                ref0.as_ref().map(template).transpose()?,
-                ref1.as_ref().map(template).transpose()?,
-                ref2.as_ref().map(template).transpose()?,
-            ],
-            rejects,
-            ..Plan::default()
+            ..ReadingOptions::default()
         };
         if let Some(text) = &self.region {
-            plan.set_region(text).map_err(|error| Failure::of(&error).exit(Exit::Usage))?;
+            options.set_region(text).map_err(|error| Failure::of(&error).exit(Exit::Usage))?;
         }
-        Ok(plan)
+        Ok(options)
+    }
+
+    /// The plan for a campaign's files.
+    fn plan(&self, campaign: &Campaign, rejects: Option<PathBuf>) -> Result<Plan, Failure> {
+        let plan = Plan::new(self.options()?, &campaign.plan.message, &campaign.plan.refs)?;
+        Ok(Plan { rejects, ..plan })
     }
 }
 
@@ -144,13 +148,13 @@ pub(crate) async fn run(args: &ImportArgs, context: &Context) -> Result<Exit, Fa
             }
             Err(Refused::File(error)) if args.json => {
                 let mut answer = json!({ "error": {
-                    "code": error.code().map(crate::importer::FileCode::name),
-                    "message": Failure::of(&error).words.join(": "),
+                    "code": error.code().map(FileCode::name),
+                    "message": list::file_error(&error, Face::Terminal).join(": "),
                     "choices": error.choices(),
                 }});
                 if args.files.len() > 1 {
                     answer["error"]["file"] = json!(file);
-                    answer["imported"] = json!(reports);
+                    answer["imported"] = json!(reports.iter().map(Printed::of).collect::<Vec<_>>());
                 }
                 context.ui.json(&answer);
                 return Ok(Exit::Error);
@@ -160,14 +164,65 @@ pub(crate) async fn run(args: &ImportArgs, context: &Context) -> Result<Exit, Fa
     }
     if args.json {
         match reports.as_slice() {
-            [one] => context.ui.json(one),
-            all => context.ui.json(&all),
+            [one] => context.ui.json(&Printed::of(one)),
+            all => context.ui.json(&all.iter().map(Printed::of).collect::<Vec<_>>()),
         }
     } else {
         next_step(args, &reports, context);
     }
     queue.close().await;
     Ok(Exit::Done)
+}
+
+/// What `import --json` prints: the report, with its facts as sentences.
+#[derive(Serialize)]
+struct Printed<'r> {
+    rows: u64,
+    queued: u64,
+    rejected: u64,
+    duplicate: u64,
+    suppressed: u64,
+    ignored: u64,
+    #[serde(flatten)]
+    detected: &'r Detected,
+    columns: &'r BTreeMap<String, Named>,
+    problems: &'r [Problem],
+    duplicates: &'r [DuplicateRow],
+    notes: Vec<String>,
+    groups: Vec<PrintedGroup<'r>>,
+}
+
+#[derive(Serialize)]
+struct PrintedGroup<'r> {
+    code: RowCode,
+    count: u64,
+    examples: &'r [Problem],
+    what_to_do: String,
+}
+
+impl<'r> Printed<'r> {
+    fn of(report: &'r Report) -> Self {
+        let groups = report.groups.iter().map(|group| PrintedGroup {
+            code: group.code,
+            count: group.count,
+            examples: &group.examples,
+            what_to_do: list::what_to_do(group, Face::Terminal),
+        });
+        Self {
+            rows: report.rows,
+            queued: report.queued,
+            rejected: report.rejected,
+            duplicate: report.duplicate,
+            suppressed: report.suppressed,
+            ignored: report.ignored,
+            detected: &report.detected,
+            columns: &report.columns,
+            problems: &report.problems,
+            duplicates: &report.duplicates,
+            notes: report.notes.iter().map(|note| list::note(note, Face::Terminal)).collect(),
+            groups: groups.collect(),
+        }
+    }
 }
 
 fn next_step(args: &ImportArgs, reports: &[Report], context: &Context) {
@@ -187,6 +242,14 @@ fn next_step(args: &ImportArgs, reports: &[Report], context: &Context) {
     }
 }
 
+/// A file that is not read.
+pub(crate) fn file_failure(error: &FileError) -> Failure {
+    let mut words = list::file_error(error, Face::Terminal).into_iter();
+    let mut failure = Failure::new(words.next().unwrap_or_default());
+    failure.words.extend(words);
+    failure
+}
+
 /// Why a file was not imported.
 pub(crate) enum Refused {
     /// The file itself.
@@ -199,7 +262,11 @@ impl Refused {
     pub(crate) fn failure(self, file: &Path) -> Failure {
         match self {
             Self::File(error) => {
-                Failure::of(&error).while_doing(format!("cannot import `{}`", file.display()))
+                let failure = match error.question() {
+                    Some(asked) => file_failure(&error).hint(question::to_paste(asked)),
+                    None => file_failure(&error),
+                };
+                failure.while_doing(format!("cannot import `{}`", file.display()))
             }
             Self::Other(failure) => failure,
         }
@@ -262,10 +329,7 @@ async fn import_file(
     bar.finish_and_clear();
     let mut report = result?;
     if let Some(known) = known {
-        report.notes.insert(
-            0,
-            format!("the same file was imported before, as `{}`; nobody is added twice", known.file_name),
-        );
+        report.notes.insert(0, Note::ImportedBefore { file_name: known.file_name });
     }
     Ok(report)
 }
@@ -311,10 +375,11 @@ pub(crate) fn show(file: &Path, report: &Report, is_dry_run: bool, context: &Con
     }
     ui.note(format!("read as {}", read_as(report)));
     for note in &report.notes {
-        ui.note(format!("note: {note}"));
+        ui.note(format!("note: {}", list::note(note, Face::Terminal)));
     }
     for group in report.groups.iter().take(GROUPS_MAX) {
-        ui.sentence(format!("{} {}: {}", words::number(group.count), group.code, group.what_to_do));
+        let what_to_do = list::what_to_do(group, Face::Terminal);
+        ui.sentence(format!("{} {}: {what_to_do}", words::number(group.count), group.code));
         for example in &group.examples {
             ui.line(format!("    line {}: {}", example.line, in_one_line(&example.value)));
         }
@@ -347,12 +412,8 @@ fn read_as(report: &Report) -> String {
     }));
     facts.push(detected.header.map_or("no header".to_owned(), |line| format!("header on line {line}")));
     for (field, named) in &report.columns {
-        let columns = match named {
-            Named::One(column) => format!("`{column}`"),
-            Named::Several(columns) => {
-                columns.iter().map(|column| format!("`{column}`")).collect::<Vec<_>>().join(" or ")
-            }
-        };
+        let columns: Vec<String> = named.headers().iter().map(|column| format!("`{column}`")).collect();
+        let columns = columns.join(" or ");
         let field = if field == "to" { "the number" } else { field };
         facts.push(format!("{field} from {columns}"));
     }

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+use super::import::file_failure;
 use crate::{
     app::outputs,
     cli::{Context, Exit, Failure, terminal::words},
-    domain::Phone,
+    domain::{Phone, RowCode},
     importer::{
-        Field, Numbers, OptOutError, Plan,
+        Column, Field, Numbers, OptOutError, Plan, ReadingOptions,
         number::{self, Region, Rule},
         opt_outs,
     },
@@ -129,24 +130,26 @@ fn read_all(texts: &[String], region: Option<Region>) -> Result<Vec<Phone>, Fail
     texts
         .iter()
         .map(|text| {
-            number::read(text, rule)
-                .map(|number| number.phone)
-                .map_err(|refusal| Failure::new(format!("`{text}`: {}", refusal.text)))
+            number::read(text, rule).map(|number| number.phone).map_err(|refusal| {
+                let failure = Failure::new(format!("`{text}`: {}", refusal.text));
+                let is_of_country = refusal.code == RowCode::PhoneAmbiguousCountry;
+                if is_of_country { failure.hint("--region IN") } else { failure }
+            })
         })
         .collect()
 }
 
 /// Every number of a file, of all that a cell holds.
 fn read_file(path: &Path, column: Option<String>, region: Option<Region>) -> Result<Vec<Phone>, Failure> {
-    let plan = Plan {
-        columns: column.map(|header| (Field::To, header)).into_iter().collect(),
+    let options = ReadingOptions {
+        columns: column.map(|header| (Field::To, Column::Named(header))).into_iter().collect(),
         region,
         numbers: Numbers::All,
-        ..Plan::default()
+        ..ReadingOptions::default()
     };
-    opt_outs(path, &plan).map_err(|error| {
+    opt_outs(path, &Plan::from(options)).map_err(|error| {
         let failure = match &error {
-            OptOutError::File(error) => Failure::of(error),
+            OptOutError::File(error) => file_failure(error),
             OptOutError::Rows { .. } => Failure::of(&error).hint(
                 "fix or remove those rows, so that nobody who asked not to be messaged is left out silently",
             ),

@@ -6,7 +6,10 @@ use clap::Args;
 
 use crate::{
     app::outputs::{self, OutputError},
-    cli::{Context, Exit, Failure, terminal::words},
+    cli::{
+        Context, Exit, Failure,
+        terminal::words::{self, UnknownWord},
+    },
     domain::{Delivery, Status},
     queue::{Filter, Overview},
     report::{
@@ -39,20 +42,18 @@ pub(crate) struct ExportArgs {
     overwrite: bool,
 }
 
-fn parse_status(text: &str) -> Result<Status, String> {
-    Status::from_name(text.trim()).ok_or_else(|| {
-        format!("`{text}` is not a status; there are {}", Status::ALL.map(Status::name).join(", "))
-    })
+fn parse_status(text: &str) -> Result<Status, UnknownWord> {
+    Status::from_name(text.trim())
+        .ok_or_else(|| UnknownWord::new(text, "not a status", &Status::ALL.map(Status::name)))
 }
 
-fn parse_delivery(text: &str) -> Result<Delivery, String> {
-    Delivery::from_name(text.trim()).ok_or_else(|| {
-        format!("`{text}` is not a delivery; there are {}", Delivery::ALL.map(Delivery::name).join(", "))
-    })
+fn parse_delivery(text: &str) -> Result<Delivery, UnknownWord> {
+    Delivery::from_name(text.trim())
+        .ok_or_else(|| UnknownWord::new(text, "not a delivery", &Delivery::ALL.map(Delivery::name)))
 }
 
-fn parse_format(text: &str) -> Result<Format, String> {
-    Format::from_name(text).ok_or_else(|| format!("`{text}` is not a format; there are csv, xlsx and jsonl"))
+fn parse_format(text: &str) -> Result<Format, UnknownWord> {
+    Format::from_name(text).ok_or_else(|| UnknownWord::new(text, "not a format", &["csv", "xlsx", "jsonl"]))
 }
 
 pub(crate) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, Failure> {

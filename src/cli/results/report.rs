@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use super::status::reasons;
 use crate::{
     app::outputs,
-    cli::{Context, Exit, Failure, terminal::words},
+    cli::{
+        Context, Exit, Failure,
+        terminal::words::{self, UnknownWord},
+    },
     domain::{Status, time::told_in},
     queue::{Findings, Waits},
     report::{
@@ -61,10 +64,8 @@ impl ReportArgs {
     }
 }
 
-fn parse_by(text: &str) -> Result<By, String> {
-    By::from_name(text).ok_or_else(|| {
-        format!("`{text}` is nothing to count by; there are {}", By::ALL.map(By::name).join(", "))
-    })
+fn parse_by(text: &str) -> Result<By, UnknownWord> {
+    By::from_name(text).ok_or_else(|| UnknownWord::new(text, "nothing to count by", &By::ALL.map(By::name)))
 }
 
 pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit, Failure> {

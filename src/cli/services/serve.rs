@@ -7,11 +7,12 @@ use tokio::{sync::watch, time::MissedTickBehavior};
 
 use super::receive;
 use crate::{
+    app::doctor::NoAccount,
     cli::{
         Context, Exit, Failure,
         terminal::{
             signals::{Signal, Signals},
-            words,
+            words::{self, UnknownWord},
         },
         upkeep::purge::purged,
     },
@@ -74,9 +75,8 @@ enum Action {
     List,
 }
 
-fn parse_role(text: &str) -> Result<Role, String> {
-    Role::from_name(text)
-        .ok_or_else(|| format!("`{text}` is not a role; there are {}", Role::ALL.map(Role::name).join(", ")))
+fn parse_role(text: &str) -> Result<Role, UnknownWord> {
+    Role::from_name(text).ok_or_else(|| UnknownWord::new(text, "not a role", &Role::ALL.map(Role::name)))
 }
 
 pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, Failure> {
@@ -96,7 +96,7 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         accounts: Arc::new(move |sender| {
             settings.account(sender).map_err(|error| {
                 let Failure { words, hint, .. } = Failure::from(error);
-                format!("{}; {}", words.join(": "), hint.unwrap_or_default())
+                NoAccount(format!("{}; {}", words.join(": "), hint.unwrap_or_default()))
             })
         }),
         upload_bytes_max: args.max_upload.unwrap_or(UPLOAD_BYTES_MAX),

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{ui::Ui, words};
 use crate::{
+    app::wording::{Face, pause},
     domain::{RecipientId, Status},
     queue::{Counts, End},
     sender::{Notice, Pace, Watcher},
@@ -183,7 +184,7 @@ impl Watcher for Progress {
             Notice::ProviderBack => "the provider answers again".to_owned(),
             Notice::SlowedDown { words } => format!("slowing down: {words}"),
             Notice::Probing => "one message first; the rest follows when it is accepted".to_owned(),
-            Notice::Pausing(pause) => format!("pausing: {}", words::cause(pause.cause)),
+            Notice::Pausing(pause) => format!("pausing: {}", pause::cause(pause.cause, Face::Terminal)),
             Notice::Stopping { n_in_flight } => format!(
                 "stopping: waiting for the answers to {} in flight (Ctrl-C again stops at once)",
                 words::number(*n_in_flight as u64)

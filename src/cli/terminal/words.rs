@@ -1,10 +1,29 @@
-//! Sentences for what the lower layers only name: pause causes, numbers, durations.
+//! Sentences of the terminal: pauses with the command that goes on, numbers, durations.
 
 use std::time::Duration;
 
-use crate::domain::{PauseCause, campaign::Pause};
+use crate::{
+    app::wording::{self, Face},
+    domain::{PauseCause, campaign::Pause},
+};
 
 pub(in crate::cli) use crate::report::{count as number, counted};
+
+/// A word that an option does not know.
+#[derive(Debug, thiserror::Error)]
+#[error("`{found}` is {is}; there are {known}")]
+pub(crate) struct UnknownWord {
+    found: String,
+    /// What is wrong with it: `not a status`.
+    is: &'static str,
+    known: String,
+}
+
+impl UnknownWord {
+    pub(crate) fn new(found: &str, is: &'static str, known: &[&str]) -> Self {
+        Self { found: found.to_owned(), is, known: known.join(", ") }
+    }
+}
 
 /// `1 recipient`, `2,000 recipients`.
 pub(crate) fn recipients(n: u64) -> String {
@@ -49,44 +68,6 @@ pub(crate) fn duration(duration: Duration) -> String {
     }
 }
 
-/// What a pause means, in a sentence without its full stop.
-pub(crate) fn cause(cause: PauseCause) -> &'static str {
-    match cause {
-        PauseCause::Operator => "the operator paused it",
-        PauseCause::LowBalance => "the balance is low (E110)",
-        PauseCause::Credentials => "the SID or the API key is not accepted (RBC001)",
-        PauseCause::Sender => "the sender's number is not usable with this account",
-        PauseCause::Account => {
-            "the account is not allowed to send, or something between us and the provider is in the way"
-        }
-        PauseCause::DailyLimit => "the account's limit for today is reached (WAV2101)",
-        PauseCause::Refusals => {
-            "the provider refuses one message after another, so the message is wrong, not the people"
-        }
-        PauseCause::Outage => "the provider has been down for long",
-        PauseCause::Canary => "messages were not delivered well enough",
-        PauseCause::Storage => "the database cannot be written",
-    }
-}
-
-/// What to do about a pause before it is resumed.
-pub(crate) fn remedy(cause: PauseCause) -> Option<&'static str> {
-    match cause {
-        PauseCause::Operator => None,
-        PauseCause::LowBalance => Some("top up the account"),
-        PauseCause::Credentials => Some("set KALEYRA_SID and KALEYRA_API_KEY to a pair that is active"),
-        PauseCause::Sender => Some("check the sender's number (KALEYRA_SENDER) in the provider's console"),
-        PauseCause::Account => {
-            Some("check the account's type, the key's list of allowed addresses, the pod, and any proxy")
-        }
-        PauseCause::DailyLimit => Some("wait for tomorrow, or ask the provider for a higher limit"),
-        PauseCause::Refusals => Some("check the message with catalink preview, and send a test message"),
-        PauseCause::Outage => Some("wait until the provider answers again"),
-        PauseCause::Canary => Some("read the receipts' reasons in catalink report"),
-        PauseCause::Storage => Some("free some disk space, and check that the file can be written"),
-    }
-}
-
 /// Who said what is told beside the cause.
 fn whose_words(cause: PauseCause) -> &'static str {
     match cause {
@@ -104,7 +85,7 @@ fn whose_words(cause: PauseCause) -> &'static str {
 
 /// A pause as one or two lines: what happened, at which row, what to do, the command that goes on.
 pub(crate) fn paused(name: &str, pause: &Pause, n_queued: u64) -> String {
-    let mut text = format!("paused: {}", cause(pause.cause));
+    let mut text = format!("paused: {}", wording::pause::cause(pause.cause, Face::Terminal));
     if let Some(line) = pause.line {
         text.push_str(&format!(", at line {line}"));
     }
@@ -112,7 +93,10 @@ pub(crate) fn paused(name: &str, pause: &Pause, n_queued: u64) -> String {
         text.push_str(&format!("\n  {}: {detail}", whose_words(pause.cause)));
     }
     let wait = if n_queued == 1 { "waits" } else { "wait" };
-    let first = remedy(pause.cause).map(|remedy| format!("{remedy}, then: ")).unwrap_or_default();
+    let first = match wording::pause::remedy(pause.cause, Face::Terminal) {
+        "" => String::new(),
+        remedy => format!("{remedy}, then: "),
+    };
     text.push_str(&format!("\n  {} {wait}; {first}catalink resume {name}", recipients(n_queued)));
     text
 }

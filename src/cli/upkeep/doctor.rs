@@ -3,7 +3,10 @@
 use clap::Args;
 
 use crate::{
-    app::doctor::{self, Database, Finding, Subject},
+    app::{
+        doctor::{self, Database, Finding, NoAccount, Subject},
+        wording::{Face, pause},
+    },
     cli::{Context, Exit, Failure, terminal::words},
     provider::Probe,
     queue::Verified,
@@ -33,7 +36,7 @@ async fn check(context: &Context) -> Result<Exit, Failure> {
         base: settings.base().to_string(),
         account: settings.account(None).map_err(|error| {
             let Failure { words, hint, .. } = Failure::from(error);
-            format!("{}; {}", words.join(": "), hint.unwrap_or_default())
+            NoAccount(format!("{}; {}", words.join(": "), hint.unwrap_or_default()))
         }),
         ca_file: settings.ca_file.as_deref(),
     };
@@ -66,7 +69,7 @@ fn told(finding: Finding) -> (&'static str, String) {
         Finding::Clock { now, .. } => ("clock", now.to_string()),
         Finding::Provider(base) => ("provider", base),
         Finding::Account { sid, sender } => ("account", format!("SID {sid}, sender {sender}, a key")),
-        Finding::NoAccount(words) => ("account", words),
+        Finding::NoAccount(missing) => ("account", missing.to_string()),
         Finding::Unusable(error) => ("account", Failure::of(&error).words.join(": ")),
         Finding::Reached(Probe::Fine) => {
             ("reached", "the provider knows the SID, the key and the sender's number".to_owned())
@@ -75,7 +78,7 @@ fn told(finding: Finding) -> (&'static str, String) {
             ("reached", format!("it answers, without telling more ({})", reason.text))
         }
         Finding::Reached(Probe::Fault { cause, reason }) => {
-            let remedy = words::remedy(cause).unwrap_or_default();
+            let remedy = pause::remedy(cause, Face::Terminal);
             ("reached", format!("{}: {}; {remedy}", reason.code, reason.text))
         }
         Finding::Reached(Probe::Unreachable(reason)) => ("reached", reason.text),

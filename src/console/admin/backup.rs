@@ -9,15 +9,19 @@ use axum::{
 };
 
 use super::settings_page::{self, SettingsNotice};
-use crate::console::{
-    campaign::downloads::attachment,
-    page::{
-        failure::{Failure, in_words},
-        frame::Visit,
-        words::ADMIN,
+use crate::{
+    console::{
+        campaign::downloads::attachment,
+        page::{
+            failure::{Failure, in_words},
+            frame::Visit,
+            notice::PageNotice,
+            words::ADMIN,
+        },
+        shared::Shared,
+        workspace::Workspace,
     },
-    shared::Shared,
-    workspace::Workspace,
+    queue::QueueError,
 };
 
 /// Makes a copy and hands it over.
@@ -28,7 +32,10 @@ pub(crate) async fn download(State(shared): State<Arc<Shared>>, visit: Visit) ->
     let (file, n_bytes) = match copying.await.map_err(|error| Failure::broken(&error))? {
         Ok(copied) => copied,
         Err(problem) => {
-            let notice = SettingsNotice { result: Some(Err(problem)), ..SettingsNotice::default() };
+            let notice = SettingsNotice {
+                result: Some(PageNotice::Problem(problem.to_string())),
+                ..SettingsNotice::default()
+            };
             return settings_page::show(&shared, &visit, notice);
         }
     };
@@ -40,14 +47,24 @@ pub(crate) async fn download(State(shared): State<Arc<Shared>>, visit: Visit) ->
     Ok(([(CONTENT_LENGTH, n_bytes)], attachment(file, &name, "application/vnd.sqlite3")).into_response())
 }
 
-/// A copy that has no name any more, and how many bytes it has; or why there is none, in words.
-async fn copy(workspace: &Workspace) -> Result<(File, u64), String> {
-    let Ok(_alone) = workspace.copying.try_lock() else { return Err(ADMIN.backup_busy.to_string()) };
-    let failed = |error: &dyn std::error::Error| ADMIN.backup_failed.with(in_words(error));
-    let folder = tempfile::tempdir_in(&workspace.uploads).map_err(|error| failed(&error))?;
+/// Why there is no copy.
+#[derive(Debug, thiserror::Error)]
+enum NoCopy {
+    #[error("{}", ADMIN.backup_busy)]
+    Busy,
+    #[error("{}", ADMIN.backup_failed.with(in_words(.0)))]
+    Disk(std::io::Error),
+    #[error("{}", ADMIN.backup_failed.with(in_words(.0)))]
+    Queue(QueueError),
+}
+
+/// A copy that has no name any more, and how many bytes it has.
+async fn copy(workspace: &Workspace) -> Result<(File, u64), NoCopy> {
+    let Ok(_alone) = workspace.copying.try_lock() else { return Err(NoCopy::Busy) };
+    let folder = tempfile::tempdir_in(&workspace.uploads).map_err(NoCopy::Disk)?;
     let path = folder.path().join("copy.db");
-    let n_bytes = workspace.queue.backup(&path).await.map_err(|error| failed(&error))?;
+    let n_bytes = workspace.queue.backup(&path).await.map_err(NoCopy::Queue)?;
     // An open file outlives its name; where it does not, the folder is swept at the next start.
-    let file = File::open(&path).map_err(|error| failed(&error))?;
+    let file = File::open(&path).map_err(NoCopy::Disk)?;
     Ok((file, n_bytes))
 }

@@ -1,12 +1,15 @@
 //! Whether everything is there that a campaign needs, on the settings page.
 
 use crate::{
-    app::doctor::{self, Database, Finding, Subject},
+    app::{
+        doctor::{self, Database, Finding, Subject},
+        wording::{Face, pause},
+    },
     console::{
         page::{
             failure::in_words,
             frame::{Moment, Visit},
-            words::{ADMIN, EN, Phrase},
+            words::{ADMIN, Phrase},
         },
         setup::Facts,
     },
@@ -61,7 +64,7 @@ impl FindingLine {
             Finding::Account { sid, sender } => {
                 (h.check_account, h.check_account_found.with2(sid, sender.e164()))
             }
-            Finding::NoAccount(words) => (h.check_account, words),
+            Finding::NoAccount(missing) => (h.check_account, missing.to_string()),
             Finding::Unusable(error) => (h.check_account, in_words(&error)),
             Finding::Reached(probe) => (h.check_reached, answer(probe)),
         };
@@ -74,7 +77,7 @@ fn answer(probe: Probe) -> String {
         Probe::Fine => ADMIN.check_known.to_string(),
         Probe::Unclear(reason) => ADMIN.check_unclear.with(reason.text),
         Probe::Fault { cause, reason } => {
-            let (_, remedy) = EN.cause(cause);
+            let remedy = pause::remedy(cause, Face::Browser);
             format!("{}: {}. {remedy}", reason.code, reason.text)
         }
         Probe::Unreachable(reason) => reason.text,

@@ -20,6 +20,7 @@ use crate::{
         page::{
             failure::Failure,
             frame::{Frame, Section, Visit, page as render},
+            notice::PageNotice,
             words::{ADMIN, EN},
         },
         setup::Facts,
@@ -46,7 +47,7 @@ struct SettingsPage<'s> {
 #[derive(Debug, Default)]
 pub(crate) struct SettingsNotice {
     /// What something came to.
-    pub(crate) result: Option<Result<String, String>>,
+    pub(crate) result: Option<PageNotice>,
     /// What was looked at, and found.
     pub(crate) lines: Vec<FindingLine>,
     /// What has grown old, and would be wiped.
@@ -85,7 +86,7 @@ pub(crate) async fn page(
         Some(days) => match retention::look(&visit, &days).await {
             Ok(old) => SettingsNotice { old: Some(old), ..SettingsNotice::default() },
             Err(Failure::Refused(problem)) => {
-                SettingsNotice { result: Some(Err(problem)), ..SettingsNotice::default() }
+                SettingsNotice { result: Some(PageNotice::Problem(problem)), ..SettingsNotice::default() }
             }
             Err(error) => return Err(error),
         },
@@ -95,10 +96,7 @@ pub(crate) async fn page(
 
 /// The page with what something came to.
 pub(crate) fn show(shared: &Shared, visit: &Visit, notice: SettingsNotice) -> Result<Response, Failure> {
-    let status = match &notice.result {
-        Some(Err(_)) => StatusCode::UNPROCESSABLE_ENTITY,
-        Some(Ok(_)) | None => StatusCode::OK,
-    };
+    let status = notice.result.as_ref().map_or(StatusCode::OK, PageNotice::status);
     let page = SettingsPage {
         f: visit.frame(Section::Settings, EN.settings.to_string()),
         facts: &shared.options.facts,
@@ -114,8 +112,10 @@ pub(crate) fn show(shared: &Shared, visit: &Visit, notice: SettingsNotice) -> Re
 pub(crate) async fn check(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
     let lines = checkup::look(&shared.options.facts, &visit).await;
     let n_wrong = lines.iter().filter(|line| !line.is_fine).count() as u64;
-    let result =
-        if n_wrong == 0 { Ok(ADMIN.check_fine.to_string()) } else { Err(ADMIN.check_wrong.n(n_wrong)) };
+    let result = match n_wrong {
+        0 => PageNotice::Done(ADMIN.check_fine.to_string()),
+        n => PageNotice::Problem(ADMIN.check_wrong.n(n)),
+    };
     show(&shared, &visit, SettingsNotice { result: Some(result), lines, ..SettingsNotice::default() })
 }
 
@@ -135,7 +135,7 @@ pub(crate) async fn purge(
 ) -> Result<Response, Failure> {
     let old = retention::look(&visit, &form.days).await?;
     if (old.n_rows(), old.n_receipts()) != (form.rows, form.receipts) {
-        let result = Some(Err(ADMIN.old_changed.to_string()));
+        let result = Some(PageNotice::Problem(ADMIN.old_changed.to_string()));
         return show(&shared, &visit, SettingsNotice { result, old: Some(old), ..SettingsNotice::default() });
     }
     let wiped = retention::purge(&visit, old.days).await?;
@@ -145,6 +145,6 @@ pub(crate) async fn purge(
     if wiped.n_receipts > 0 {
         purged.push(ADMIN.old_receipts.n(wiped.n_receipts));
     }
-    let result = Some(Ok(ADMIN.old_wiped.with(purged.join(", "))));
+    let result = Some(PageNotice::Done(ADMIN.old_wiped.with(purged.join(", "))));
     show(&shared, &visit, SettingsNotice { result, ..SettingsNotice::default() })
 }

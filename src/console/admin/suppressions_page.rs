@@ -12,19 +12,22 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
+    app::wording::{Face, list},
     config::parse_number,
     console::{
         campaign::rows_page::is_number,
-        drafts::{list::check_result::on_a_page, list::upload_page::read_form},
+        drafts::list::upload_page::read_form,
         page::{
-            failure::{Failure, in_words},
+            failure::Failure,
             frame::{Frame, Moment, Section, Visit, page as render},
             words::ADMIN,
         },
         shared::Shared,
     },
     domain::Phone,
-    importer::{Field, Numbers, OptOutError, Plan, Rule, number, opt_outs},
+    importer::{
+        Column, Field, Numbers, OptOutError, Plan, ReadingOptions, RegionError, Rule, number, opt_outs,
+    },
     queue::{Queue, Suppression},
 };
 
@@ -136,32 +139,38 @@ pub(crate) async fn add(visit: Visit, Form(form): Form<AddForm>) -> Result<Respo
     match numbers_of(&form) {
         Ok(numbers) => save(&visit, numbers, &form.reason).await,
         Err(problem) => {
-            let rejected = RejectedAdd { numbers: form.numbers, reason: form.reason, problem: Some(problem) };
+            let problem = Some(problem.to_string());
+            let rejected = RejectedAdd { numbers: form.numbers, reason: form.reason, problem };
             show(&visit, SuppressionsQuery::default(), rejected).await
         }
     }
 }
 
-fn numbers_of(form: &AddForm) -> Result<Vec<Phone>, String> {
-    let mut plan = Plan::default();
-    set_region(&mut plan, &form.region)?;
-    let rule = Rule { region: plan.region, includes_country_code: plan.includes_country_code };
+/// Why nothing was put on the list.
+#[derive(Debug, thiserror::Error)]
+enum NotAdded {
+    #[error(transparent)]
+    Region(#[from] RegionError),
+    #[error("{}", ADMIN.suppress_bad.with2(.line, .reason))]
+    Number { line: usize, reason: String },
+}
+
+fn numbers_of(form: &AddForm) -> Result<Vec<Phone>, NotAdded> {
+    let mut reading = ReadingOptions::default();
+    set_region(&mut reading, &form.region)?;
+    let rule = Rule { region: reading.region, includes_country_code: reading.includes_country_code };
     let lines = form.numbers.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| {
             number::read(line.trim(), rule)
                 .map(|number| number.phone)
-                .map_err(|refusal| ADMIN.suppress_bad.with2(index + 1, on_a_page(&refusal.text)))
+                .map_err(|refusal| NotAdded::Number { line: index + 1, reason: refusal.text })
         })
         .collect()
 }
 
-fn set_region(plan: &mut Plan, text: &str) -> Result<(), String> {
-    if text.trim().is_empty() {
-        Ok(())
-    } else {
-        plan.set_region(text.trim()).map_err(|error| error.to_string())
-    }
+fn set_region(reading: &mut ReadingOptions, text: &str) -> Result<(), RegionError> {
+    if text.trim().is_empty() { Ok(()) } else { reading.set_region(text.trim()) }
 }
 
 async fn save(visit: &Visit, numbers: Vec<Phone>, reason: &str) -> Result<Response, Failure> {
@@ -187,16 +196,18 @@ pub(crate) async fn import(
         Ok(uploaded) => uploaded,
         Err(problem) => return refuse(&visit, reason, problem.to_string()).await,
     };
-    let columns = if column.is_empty() { Vec::new() } else { vec![(Field::To, column)] };
-    let mut plan = Plan { columns, sheet, member, numbers: Numbers::All, ..Plan::default() };
-    if let Err(problem) = set_region(&mut plan, &region) {
-        return refuse(&visit, reason, problem).await;
+    let columns = if column.is_empty() { Vec::new() } else { vec![(Field::To, Column::Named(column))] };
+    let mut reading =
+        ReadingOptions { columns, sheet, member, numbers: Numbers::All, ..ReadingOptions::default() };
+    if let Err(problem) = set_region(&mut reading, &region) {
+        return refuse(&visit, reason, problem.to_string()).await;
     }
+    let plan = Plan::from(reading);
     let reading = tokio::task::spawn_blocking(move || opt_outs(uploaded.file.path(), &plan)).await;
     match reading.map_err(|error| Failure::broken(&error))? {
         Ok(numbers) => save(&visit, numbers, &reason).await,
         Err(error) => {
-            let text = on_a_page(&in_words(&error));
+            let text = list::opt_out_error(&error, Face::Browser).join(": ");
             let problem = match error {
                 OptOutError::Rows { .. } => ADMIN.suppress_unread.with(text),
                 OptOutError::File(_) => text,

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::{
+    app::wording::{self, Face},
     console::{
         drafts::{draft::draft_of, list::options::Choices},
         page::{
@@ -24,6 +25,7 @@ use crate::{
             chart::{Chart, RateCurve},
             failure::Failure,
             frame::{Frame, Moment, Section, Visit, page as render},
+            notice::PageNotice,
             words::{self, EN},
         },
         shared::Shared,
@@ -43,7 +45,7 @@ struct CampaignPage<'s> {
     fragments: Fragments,
     events: String,
     /// What a report of the provider, or a test, came to.
-    result: Option<Result<String, String>>,
+    result: Option<PageNotice>,
     /// The further list that somebody is about to add.
     added: Option<String>,
     wiped: Wiped,
@@ -325,32 +327,25 @@ pub(crate) async fn page(
         let nobody = if query.matched == 0 { EN.reconciled_nobody.to_string() } else { String::new() };
         format!("{matched} {changed} {nobody}")
     });
-    render_page(&visit, &name, notice.map(Ok), added).await
+    render_page(&visit, &name, notice.map(PageNotice::Done), added).await
 }
 
 /// The page of a campaign that has its rows, with what something came to.
-pub(crate) async fn show(
-    visit: &Visit,
-    name: &str,
-    result: Option<Result<String, String>>,
-) -> Result<Response, Failure> {
+pub(crate) async fn show(visit: &Visit, name: &str, result: Option<PageNotice>) -> Result<Response, Failure> {
     render_page(visit, name, result, None).await
 }
 
 async fn render_page(
     visit: &Visit,
     name: &str,
-    result: Option<Result<String, String>>,
+    result: Option<PageNotice>,
     added: Option<String>,
 ) -> Result<Response, Failure> {
     let snapshot = visit.workspace.snapshot(name).await?;
     let f = visit.frame(Section::Campaigns, name);
     let path = visit.campaign_path(name);
     let fragments = Fragments::of(&f, &snapshot, &path)?;
-    let status = match &result {
-        Some(Err(_)) => StatusCode::UNPROCESSABLE_ENTITY,
-        Some(Ok(_)) | None => StatusCode::OK,
-    };
+    let status = result.as_ref().map_or(StatusCode::OK, PageNotice::status);
     let wiped = visit.queue.wiped(snapshot.overview.campaign.id).await?;
     let page = CampaignPage {
         f,

@@ -16,7 +16,10 @@ use tokio::{io::AsyncReadExt, sync::mpsc};
 
 use crate::{
     console::page::{failure::Failure, frame::Visit, words::EN},
-    domain::{Campaign, Delivery, Status, time::told_in},
+    domain::{
+        Campaign, Delivery, Status,
+        time::{TimeError, told_in},
+    },
     queue::Filter,
     report::{
         self,
@@ -121,11 +124,26 @@ impl ZoneQuery {
     }
 
     /// The zone that is meant; without a word that of the campaign, else UTC.
-    pub(crate) fn zone(&self, campaign: &Campaign) -> Result<jiff::tz::TimeZone, String> {
+    pub(crate) fn zone(&self, campaign: &Campaign) -> Result<jiff::tz::TimeZone, NoZone> {
         told_in(self.given(), campaign.plan.time_zone.as_deref()).map_err(|error| match self.given() {
-            Some(zone) => EN.totals_zone_bad.with(zone),
-            None => error.to_string(),
+            Some(zone) => NoZone::Typed(zone.to_owned()),
+            None => NoZone::OfCampaign(error),
         })
+    }
+}
+
+/// Why hours cannot be told in a zone.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoZone {
+    #[error("{}", EN.totals_zone_bad.with(.0))]
+    Typed(String),
+    #[error(transparent)]
+    OfCampaign(TimeError),
+}
+
+impl From<NoZone> for Failure {
+    fn from(error: NoZone) -> Self {
+        Self::Refused(error.to_string())
     }
 }
 
@@ -197,7 +215,7 @@ pub(crate) async fn report(
     Query(zoned): Query<ZoneQuery>,
 ) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
-    let zone = zoned.zone(&campaign).map_err(Failure::Refused)?;
+    let zone = zoned.zone(&campaign)?;
     let view = report::page::View { zone: &zone, now: visit.workspace.clock.now(), advise: &report::advice };
     let html =
         report::page::render(&visit.queue, &campaign, view).await.map_err(|error| Failure::broken(&error))?;

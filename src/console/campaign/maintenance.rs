@@ -12,6 +12,7 @@ use crate::{
         page::{
             failure::{Failure, in_words},
             frame::Visit,
+            notice::PageNotice,
             words::{self, EN},
         },
     },
@@ -49,7 +50,12 @@ pub(crate) async fn reconcile(
     let n_rows = report.n_rows;
     let reconciled = visit.queue.reconcile(campaign.id, report.heard, &file_name, is_dry_run).await?;
     if is_dry_run {
-        return campaign_page::show(&visit, &name, Some(Ok(dry_run_words(n_rows, &reconciled)))).await;
+        return campaign_page::show(
+            &visit,
+            &name,
+            Some(PageNotice::Done(dry_run_words(n_rows, &reconciled))),
+        )
+        .await;
     }
     let merged = reconciled.merged;
     let path = visit.campaign_path(&name);
@@ -87,9 +93,9 @@ pub(crate) async fn recount(visit: Visit, Path(name): Path<String>) -> Result<Re
         let deliveries = Delivery::ALL.map(|one| (EN.delivery(one), counted.delivered(one)));
         let figures = statuses.into_iter().chain(deliveries).filter(|(_, n)| *n > 0);
         let figures: Vec<_> = figures.map(|(what, n)| format!("{} {what}", words::number(n))).collect();
-        Ok(EN.recount_fine.with(figures.join(", ")))
+        PageNotice::Done(EN.recount_fine.with(figures.join(", ")))
     } else {
-        Err(EN.recount_wrong.with(wrong.join("; ")))
+        PageNotice::Problem(EN.recount_wrong.with(wrong.join("; ")))
     };
     campaign_page::show(&visit, &name, Some(result)).await
 }

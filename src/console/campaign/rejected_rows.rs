@@ -18,7 +18,7 @@ use crate::{
         page::{failure::Failure, frame::Visit},
     },
     domain::{CampaignId, Layout, Status, message::layout::fold},
-    importer::{Added, REJECTS_COLUMNS, RecipientList},
+    importer::{Added, Plan, REJECTS_COLUMNS, RecipientList},
     queue::{Filter, Queue, QueueError, ResultRow},
 };
 
@@ -32,34 +32,50 @@ pub(crate) async fn file(visit: Visit, Path(name): Path<String>) -> Result<Respo
         Some(draft) => {
             let choices = Choices::from_json(&draft.choices)?;
             let path = visit.workspace.upload_path(&draft);
-            let writing = tokio::task::spawn_blocking(move || of_list(&path, folder, &choices));
-            writing.await.map_err(|error| Failure::broken(&error))?
+            let plan = choices.plan().map_err(|error| Failure::broken(&error))?;
+            let writing = tokio::task::spawn_blocking(move || of_list(&path, folder, plan));
+            writing.await.map_err(|error| Failure::broken(&error))??
         }
         None => of_campaign(&visit.queue, campaign.id, folder).await?,
     };
-    let file = file.map_err(|error| Failure::broken(&error))?;
     Ok(attachment(file, &format!("{name}-rejected.csv"), "text/csv; charset=utf-8").into_response())
 }
 
+/// Why there is no file of rejected rows.
+#[derive(Debug, thiserror::Error)]
+enum NotWritten {
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    #[error(transparent)]
+    Csv(#[from] csv::Error),
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
+impl From<NotWritten> for Failure {
+    fn from(error: NotWritten) -> Self {
+        match error {
+            NotWritten::Queue(error) => error.into(),
+            error @ (NotWritten::Disk(_) | NotWritten::Csv(_)) => Self::broken(&error),
+        }
+    }
+}
+
 /// As the importer gives them back: the cells as they came, with what is wrong in each row.
-fn of_list(path: &std::path::Path, folder: PathBuf, choices: &Choices) -> io::Result<File> {
+fn of_list(path: &std::path::Path, folder: PathBuf, plan: Plan) -> Result<File, NotWritten> {
     let folder = tempfile::tempdir_in(folder)?;
     let out = folder.path().join("rejected.csv");
-    let plan = choices.plan(Some(out.clone()));
+    let plan = Plan { rejects: Some(out.clone()), ..plan };
     RecipientList::open(path, &plan)
         .map_err(io::Error::other)?
         .read::<QueueError>(&plan, &mut |_| {}, &mut |_| Ok(Added::default()))
         .map_err(io::Error::other)?;
     // An open file outlives its name; where it does not, the folder is swept at the next start.
-    File::open(&out)
+    Ok(File::open(&out)?)
 }
 
 /// The same, from what the queue has kept of all lists of a campaign.
-async fn of_campaign(
-    queue: &Queue,
-    campaign: CampaignId,
-    folder: PathBuf,
-) -> Result<io::Result<File>, QueueError> {
+async fn of_campaign(queue: &Queue, campaign: CampaignId, folder: PathBuf) -> Result<File, NotWritten> {
     let imports = queue.imports(campaign).await?;
     let mut headers: Vec<String> = Vec::new();
     for header in imports.iter().flat_map(|import| &import.layout.headers) {
@@ -67,15 +83,8 @@ async fn of_campaign(
             headers.push(header.clone());
         }
     }
-    let made = tempfile::tempfile_in(folder).and_then(|file| {
-        let mut writer = csv::Writer::from_writer(file);
-        writer.write_record(headers.iter().map(String::as_str).chain(REJECTS_COLUMNS))?;
-        Ok(writer)
-    });
-    let mut writer = match made {
-        Ok(writer) => writer,
-        Err(error) => return Ok(Err(error)),
-    };
+    let mut writer = csv::Writer::from_writer(tempfile::tempfile_in(folder)?);
+    writer.write_record(headers.iter().map(String::as_str).chain(REJECTS_COLUMNS))?;
     let filter = Filter { statuses: vec![Status::Rejected], deliveries: Vec::new() };
     for import in imports {
         let columns = columns(&import.layout, &headers);
@@ -85,16 +94,13 @@ async fn of_campaign(
             let Some(last) = page.last() else { break };
             next = last.recipient_id + 1;
             for row in &page {
-                if let Err(error) = writer.write_record(record(&import.layout, &columns, row)) {
-                    return Ok(Err(error.into()));
-                }
+                writer.write_record(record(&import.layout, &columns, row))?;
             }
         }
     }
-    Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error).and_then(|mut file| {
-        io::Seek::rewind(&mut file)?;
-        Ok(file)
-    }))
+    let mut file = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    io::Seek::rewind(&mut file)?;
+    Ok(file)
 }
 
 /// Where each of these headers stands in a list.

@@ -5,14 +5,19 @@ use serde::Deserialize;
 
 use super::campaign_page;
 use crate::{
-    app::test_message::{self, TestError, Tested},
+    app::{
+        doctor::NoAccount,
+        test_message::{self, TestError, Tested},
+        wording::{Face, pause},
+    },
     config::parse_number,
     console::page::{
         failure::{Failure, in_words},
         frame::Visit,
+        notice::{FormError, PageNotice},
         words::EN,
     },
-    domain::{Campaign, Phone},
+    domain::{Campaign, PauseCause, Phone, Reason},
 };
 
 #[derive(Debug, Deserialize)]
@@ -20,10 +25,58 @@ pub(crate) struct TestForm {
     to: String,
 }
 
+/// Why no test message was sent, or that it is not known to have been taken.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TestRefusal {
+    #[error("{}", EN.test_number.with(.0))]
+    Number(String),
+    /// The file is still being read.
+    #[error("{}", EN.upload_reading)]
+    Reading,
+    #[error("{0}")]
+    Message(String),
+    #[error("{}", EN.test_hole)]
+    Hole,
+    #[error("{}", EN.start_nobody)]
+    NoRow,
+    #[error(transparent)]
+    NoAccount(#[from] NoAccount),
+    #[error("{}", EN.test_suppressed.with(.0.e164()))]
+    Suppressed(Phone),
+    #[error("{}", EN.test_refused.with2(&.0.code, &.0.text))]
+    NotTaken(Reason),
+    #[error("{}. {}", EN.test_refused.with2(&.1.code, &.1.text), pause::remedy(*.0, Face::Browser))]
+    AccountFault(PauseCause, Reason),
+    #[error("{}", EN.test_unknown.with2(&.0.code, &.0.text))]
+    Unknown(Reason),
+    #[error("{}", in_words(.0))]
+    Failed(TestError),
+}
+
+impl From<TestError> for TestRefusal {
+    fn from(error: TestError) -> Self {
+        match error {
+            TestError::NoRow => Self::NoRow,
+            TestError::Suppressed { number } => Self::Suppressed(number),
+            error @ (TestError::Queue(_)
+            | TestError::Template(_)
+            | TestError::Provider(_)
+            | TestError::Row { .. }) => Self::Failed(error),
+        }
+    }
+}
+
+impl<E: Into<TestRefusal>> From<E> for FormError<TestRefusal> {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
 /// One's own number. Without a plus it could be somebody's in another country.
-pub(crate) fn number(text: &str) -> Result<Phone, String> {
+pub(crate) fn number(text: &str) -> Result<Phone, TestRefusal> {
     let whole = Some(text.trim()).filter(|text| text.starts_with('+'));
-    whole.and_then(|text| parse_number("number", text).ok()).ok_or_else(|| EN.test_number.with(text))
+    let number = whole.and_then(|text| parse_number("number", text).ok());
+    number.ok_or_else(|| TestRefusal::Number(text.to_owned()))
 }
 
 /// Sends the first row's message of a campaign that has its rows, and says on its page what came of it.
@@ -33,40 +86,33 @@ pub(crate) async fn send(
     Form(form): Form<TestForm>,
 ) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
-    let result = match number(&form.to) {
-        Ok(to) => first_row(&visit, &campaign, to).await?,
-        Err(problem) => Err(problem),
+    let notice = PageNotice::of(first_row(&visit, &campaign, &form.to).await)?;
+    campaign_page::show(&visit, &name, Some(notice)).await
+}
+
+async fn first_row(visit: &Visit, campaign: &Campaign, to: &str) -> Result<String, FormError<TestRefusal>> {
+    let to = number(to)?;
+    let body = match test_message::text(&visit.queue, campaign).await {
+        Err(TestError::Queue(error)) => return Err(FormError::Failed(error.into())),
+        text => text?,
     };
-    campaign_page::show(&visit, &name, Some(result)).await
+    Ok(submit(visit, campaign, to, body, campaign.plan.preview_url).await?)
 }
 
-async fn first_row(visit: &Visit, campaign: &Campaign, to: Phone) -> Result<Result<String, String>, Failure> {
-    Ok(match test_message::text(&visit.queue, campaign).await {
-        Ok(body) => submit(visit, campaign, to, body, campaign.plan.preview_url).await,
-        Err(TestError::Queue(error)) => return Err(error.into()),
-        Err(TestError::NoRow) => Err(EN.start_nobody.to_string()),
-        Err(error) => Err(in_words(&error)),
-    })
-}
-
-/// Sends a text to that number; in words what came of it.
+/// Sends a text to that number; in words that it was taken.
 pub(crate) async fn submit(
     visit: &Visit,
     campaign: &Campaign,
     to: Phone,
     body: String,
     preview_url: bool,
-) -> Result<String, String> {
+) -> Result<String, TestRefusal> {
     let account = (visit.workspace.accounts)(campaign.plan.sender)?;
     let ca_file = visit.workspace.ca_file.as_deref();
-    let tested = test_message::send(&visit.queue, campaign, account, ca_file, to, body, preview_url).await;
-    let tested = match tested {
-        Err(TestError::Suppressed { number }) => return Err(EN.test_suppressed.with(number.e164())),
-        tested => tested.map_err(|error| in_words(&error))?,
-    };
-    match tested {
+    match test_message::send(&visit.queue, campaign, account, ca_file, to, body, preview_url).await? {
         Tested::Accepted(id) => Ok(EN.test_accepted.with2(to.e164(), id.unwrap_or_default())),
-        Tested::Refused(reason) => Err(EN.test_refused.with2(reason.code, reason.text)),
-        Tested::Unknown(reason) => Err(EN.test_unknown.with2(reason.code, reason.text)),
+        Tested::Refused(reason) => Err(TestRefusal::NotTaken(reason)),
+        Tested::AccountFault(cause, reason) => Err(TestRefusal::AccountFault(cause, reason)),
+        Tested::Unknown(reason) => Err(TestRefusal::Unknown(reason)),
     }
 }

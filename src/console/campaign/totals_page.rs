@@ -115,7 +115,7 @@ pub(crate) async fn page(
     let zone = match zone_query.zone(&campaign) {
         Ok(zone) => zone,
         Err(problem) => {
-            page.problem = Some(problem);
+            page.problem = Some(problem.to_string());
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response());
         }
     };
@@ -140,8 +140,7 @@ pub(crate) async fn file(
 ) -> Result<Response, Failure> {
     let by = by_of(&query)?;
     let campaign = visit.queue.campaign(&name).await?;
-    let zone = ZoneQuery { time_zone: query.time_zone }.zone(&campaign);
-    let zone = zone.map_err(Failure::Refused)?;
+    let zone = ZoneQuery { time_zone: query.time_zone }.zone(&campaign)?;
     let mut csv = Vec::new();
     let table = table(&visit, &campaign, by, &zone).await?;
     table.write_csv(&mut csv).map_err(|error| Failure::broken(&error))?;

@@ -5,13 +5,14 @@ use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
 use serde::Deserialize;
 
-use super::list::options::quoted;
 use crate::{
-    config::parse_number,
+    app::wording::shell_quoted,
+    config::{ConfigError, parse_number},
     console::page::{failure::Failure, frame::Visit, words::EN},
     domain::{
         NewCampaign, OnUnknown, Timestamp,
-        time::{SendingHours, parse_duration, parse_zone},
+        campaign::CampaignError,
+        time::{SendingHours, TimeError, parse_duration, parse_zone},
     },
     queue::Draft,
 };
@@ -31,8 +32,26 @@ pub(crate) async fn keep(visit: &Visit, draft: &Draft, plan: NewCampaign) -> Res
     }
 }
 
-fn refused(error: impl std::error::Error) -> String {
-    error.to_string()
+/// Why what was typed cannot be a campaign's settings.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LimitsRefusal {
+    #[error("{}", EN.number_bad.with(.0))]
+    Number(String),
+    #[error("{}", EN.canary_bad.with(.0))]
+    Canary(String),
+    #[error("{}", EN.start_at_bad.with(.0))]
+    StartAt(String),
+    #[error("{}", EN.start_at_past)]
+    StartAtPast,
+    /// One end of the sending hours without the other.
+    #[error("{}", EN.start_hours_half)]
+    HalfHours,
+    #[error(transparent)]
+    Time(#[from] TimeError),
+    #[error(transparent)]
+    Sender(#[from] ConfigError),
+    #[error(transparent)]
+    Plan(#[from] CampaignError),
 }
 
 /// A text that says something.
@@ -46,22 +65,22 @@ impl LimitsForm {
         self.0.get(name).map(|text| text.trim())
     }
 
-    fn number<T: FromStr>(&self, name: &str, number: &mut T) -> Result<(), String> {
+    fn number<T: FromStr>(&self, name: &str, number: &mut T) -> Result<(), LimitsRefusal> {
         if let Some(text) = self.field(name) {
-            *number = text.parse().map_err(|_| EN.number_bad.with(text))?;
+            *number = text.parse().map_err(|_| LimitsRefusal::Number(text.to_owned()))?;
         }
         Ok(())
     }
 
-    fn duration(&self, name: &str, duration: &mut Duration) -> Result<(), String> {
+    fn duration(&self, name: &str, duration: &mut Duration) -> Result<(), LimitsRefusal> {
         if let Some(text) = self.field(name) {
-            *duration = parse_duration(text).map_err(refused)?;
+            *duration = parse_duration(text)?;
         }
         Ok(())
     }
 
     /// The plan with what was typed; or what is wrong with it.
-    pub(crate) fn plan(&self, old: NewCampaign, now: Timestamp) -> Result<NewCampaign, String> {
+    pub(crate) fn plan(&self, old: NewCampaign, now: Timestamp) -> Result<NewCampaign, LimitsRefusal> {
         let mut plan = old;
         self.number("mps", &mut plan.mps)?;
         self.number("in_flight_max", &mut plan.in_flight_max)?;
@@ -70,31 +89,28 @@ impl LimitsForm {
             plan.time_zone = filled(text).map(str::to_owned);
         }
         let zone = match &plan.time_zone {
-            Some(zone) => parse_zone(zone).map_err(refused)?,
+            Some(zone) => parse_zone(zone)?,
             None => jiff::tz::TimeZone::UTC,
         };
         if let Some(text) = self.field("start_at") {
             let start_at = filled(text).map(|text| instant(text, &zone)).transpose()?;
             if start_at != plan.start_at && start_at.is_some_and(|at| at < now) {
-                return Err(EN.start_at_past.to_string());
+                return Err(LimitsRefusal::StartAtPast);
             }
             plan.start_at = start_at;
         }
         if let (Some(from), Some(to)) = (self.field("hours_from"), self.field("hours_to")) {
             plan.hours = match (filled(from), filled(to)) {
                 (None, None) => None,
-                (Some(from), Some(to)) => {
-                    Some(SendingHours::parse(&format!("{from}-{to}")).map_err(refused)?)
-                }
-                (Some(_), None) | (None, Some(_)) => return Err(EN.start_hours_half.to_string()),
+                (Some(from), Some(to)) => Some(SendingHours::parse(&format!("{from}-{to}"))?),
+                (Some(_), None) | (None, Some(_)) => return Err(LimitsRefusal::HalfHours),
             };
         }
         if let Some(text) = self.field("sender") {
-            plan.sender =
-                filled(text).map(|text| parse_number("sender", text)).transpose().map_err(refused)?;
+            plan.sender = filled(text).map(|text| parse_number("sender", text)).transpose()?;
         }
         if let Some(text) = self.field("canary") {
-            let number = |text: &str| text.parse().map_err(|_| EN.canary_bad.with(text));
+            let number = |text: &str| text.parse().map_err(|_| LimitsRefusal::Canary(text.to_owned()));
             plan.canary = filled(text).map(number).transpose()?;
         }
         if self.field("canary_share").is_some() {
@@ -111,7 +127,7 @@ impl LimitsForm {
             source.clone_into(&mut plan.wa_source);
         }
         plan.with_token = self.field("with_token").map_or(plan.with_token, |word| word == "yes");
-        plan.check().map_err(refused)?;
+        plan.check()?;
         Ok(plan)
     }
 }
@@ -142,11 +158,11 @@ pub(crate) fn value(plan: &NewCampaign, field: &str) -> String {
 }
 
 /// An instant with its offset, or a date and a time of the zone, as a browser's field gives it.
-fn instant(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, String> {
+fn instant(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, LimitsRefusal> {
     if let Ok(at) = Timestamp::parse(text) {
         return Ok(at);
     }
-    let refused = || EN.start_at_bad.with(text);
+    let refused = || LimitsRefusal::StartAt(text.to_owned());
     let local: jiff::civil::DateTime = text.parse().map_err(|_| refused())?;
     let at = local.to_zoned(zone.clone()).map_err(|_| refused())?;
     Ok(Timestamp(at.timestamp().as_millisecond()))
@@ -173,10 +189,10 @@ fn duration(duration: Duration) -> String {
 /// The command that makes such a campaign: the message, and what differs from the defaults.
 pub(crate) fn create_command(plan: &NewCampaign) -> String {
     let usual = NewCampaign::new("", "");
-    let mut command = format!("catalink create {} --message {}", plan.name, quoted(&plan.message));
+    let mut command = format!("catalink create {} --message {}", plan.name, shell_quoted(&plan.message));
     let mut add = |is_said: bool, option: &str, value: String| {
         if is_said {
-            command.push_str(&format!(" --{option} {}", quoted(&value)));
+            command.push_str(&format!(" --{option} {}", shell_quoted(&value)));
         }
     };
     add(plan.sender.is_some(), "sender", plan.sender.map(crate::domain::Phone::e164).unwrap_or_default());

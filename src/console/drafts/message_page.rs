@@ -20,15 +20,17 @@ use super::{
 };
 use crate::{
     console::{
-        campaign::test_message,
+        campaign::test_message::{self, TestRefusal},
         page::{
             bubble::unknown,
             failure::{Failure, in_words},
             frame::{Frame, Section, Visit, page as render},
+            notice::{FormError, PageNotice},
             words::EN,
         },
     },
-    domain::{Campaign, NewCampaign, message::FILTERS},
+    domain::{Campaign, NewCampaign, campaign::CampaignError, message::FILTERS},
+    importer::{Column, Field},
     queue::Draft,
 };
 
@@ -50,7 +52,7 @@ struct MessagePage {
     problem: Option<String>,
     preview: String,
     to: String,
-    test: Option<Result<String, String>>,
+    test: Option<PageNotice>,
     /// Of the number that sends; none while it is not known.
     catalogue: Option<String>,
 }
@@ -171,16 +173,17 @@ pub(crate) async fn edit(
     let mut form = MessageForm::of(fields);
     let mut result = FormResult::default();
     match form.go.as_str() {
-        "save" | "assign" => match keep(&visit, &campaign, &draft, &form).await? {
+        "save" | "assign" => match keep(&visit, &campaign, &draft, &form).await {
             Ok(path) => return Ok(Redirect::to(&path).into_response()),
-            Err(problem) => result.problem = Some(problem),
+            Err(FormError::Refused(problem)) => result.problem = Some(problem.to_string()),
+            Err(FormError::Failed(failure)) => return Err(failure),
         },
         "catalogue" => {
             if let Some(link) = visit.catalogue_link(&campaign) {
                 form.message = format!("{}\n{link}", form.message.trim_end());
             }
         }
-        "test" => result.test = Some(test(&visit, &campaign, &draft, &form).await?),
+        "test" => result.test = Some(PageNotice::of(test(&visit, &campaign, &draft, &form).await)?),
         _ => {}
     }
     show(&visit, &campaign, &draft, form, result).await
@@ -190,42 +193,54 @@ pub(crate) async fn edit(
 #[derive(Default)]
 struct FormResult {
     problem: Option<String>,
-    test: Option<Result<String, String>>,
+    test: Option<PageNotice>,
 }
 
-/// Keeps the message, if every variable of it has a column, and says where to go on; or what is wrong with it.
+/// Why a message is not kept.
+#[derive(Debug, thiserror::Error)]
+enum MessageRefusal {
+    #[error("{}", in_words(.0))]
+    Plan(CampaignError),
+    /// The file is still being read.
+    #[error("{}", EN.upload_reading)]
+    Reading,
+    #[error("{}", EN.message_unknown.with(.0))]
+    UnknownVariable(String),
+}
+
+/// Keeps the message, if every variable of it has a column, and says where to go on.
 async fn keep(
     visit: &Visit,
     campaign: &Campaign,
     draft: &Draft,
     form: &MessageForm,
-) -> Result<Result<String, String>, Failure> {
+) -> Result<String, FormError<MessageRefusal>> {
     let plan = form.plan(campaign);
-    if let Err(error) = plan.check() {
-        return Ok(Err(in_words(&error)));
-    }
+    plan.check().map_err(|error| FormError::Refused(MessageRefusal::Plan(error)))?;
     let CheckStage::Done(checked) = visit.workspace.checked(draft).await? else {
-        return Ok(Err(EN.upload_reading.to_string()));
+        return Err(FormError::Refused(MessageRefusal::Reading));
     };
     let mut choices = Choices {
         message: plan.message.clone(),
         refs: plan.refs.clone(),
-        ..Choices::from_json(&draft.choices)?
+        ..Choices::from_json(&draft.choices).map_err(Failure::from)?
     };
-    choices.assigned.extend(form.assigned.iter().cloned());
+    for (variable, column) in &form.assigned {
+        choices.reading.pick(&Field::Variable(variable.clone()), &[Column::Number(*column)]);
+    }
     let unknown = unknown(&plan, &checked.layout);
-    if let Some(variable) = unknown.iter().find(|variable| !choices.assigned.contains_key(*variable)) {
-        return Ok(Err(EN.message_unknown.with(variable)));
+    if let Some(variable) = unknown.iter().find(|variable| !choices.reading.names_variable(variable)) {
+        return Err(FormError::Refused(MessageRefusal::UnknownVariable(variable.clone())));
     }
     if !visit.queue.replace_plan(campaign.id, plan).await? {
-        return Err(Failure::Refused(EN.no_draft.to_string()));
+        return Err(Failure::Refused(EN.no_draft.to_string()).into());
     }
     let choices = choices.to_json();
     if choices != draft.choices {
         visit.queue.choose(campaign.id, choices).await?;
     }
     let next = if form.go == "assign" { "message" } else { "start" };
-    Ok(Ok(format!("{}/{next}", visit.campaign_path(&campaign.plan.name))))
+    Ok(format!("{}/{next}", visit.campaign_path(&campaign.plan.name)))
 }
 
 async fn show(
@@ -291,23 +306,20 @@ async fn test(
     campaign: &Campaign,
     draft: &Draft,
     form: &MessageForm,
-) -> Result<Result<String, String>, Failure> {
-    let to = match test_message::number(&form.to) {
-        Ok(to) => to,
-        Err(problem) => return Ok(Err(problem)),
-    };
+) -> Result<String, FormError<TestRefusal>> {
+    let to = test_message::number(&form.to)?;
     let CheckStage::Done(checked) = visit.workspace.checked(draft).await? else {
-        return Ok(Err(EN.upload_reading.to_string()));
+        return Err(TestRefusal::Reading.into());
     };
     let rows = Rows::of(visit, draft).await?;
-    let choices = Choices::from_json(&draft.choices)?;
+    let choices = Choices::from_json(&draft.choices).map_err(Failure::from)?;
     let preview = preview_of(visit, campaign, &choices, &checked, &rows, form).await?;
     if let Some(problem) = preview.problem {
-        return Ok(Err(problem));
+        return Err(TestRefusal::Message(problem).into());
     }
     if preview.bubble.is_missing || preview.bubble.is_too_long() {
-        return Ok(Err(EN.test_hole.to_string()));
+        return Err(TestRefusal::Hole.into());
     }
     let body = preview.bubble.pieces.into_iter().map(|piece| piece.text).collect();
-    Ok(test_message::submit(visit, campaign, to, body, form.preview_url).await)
+    Ok(test_message::submit(visit, campaign, to, body, form.preview_url).await?)
 }

@@ -58,7 +58,7 @@ pub(crate) async fn rehearse(
 /// How many recipients the last check of a draft has found.
 fn n_checked(draft: &Draft) -> u64 {
     let checked = draft.checked.as_deref().and_then(Checked::from_json);
-    checked.map_or(0, |checked| checked.queued)
+    checked.map_or(0, |checked| checked.report.queued)
 }
 
 /// A draft is its plan, its file and what was answered about it.

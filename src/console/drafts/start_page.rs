@@ -7,11 +7,15 @@ use super::{
     limits_form::{self, LimitsForm, create_command},
     list::check_job::CheckStage,
     list::check_result::Checked,
-    list::options::{Choices, quoted},
+    list::options::Choices,
     steps::{DraftStep, Steps},
 };
 use crate::{
-    app::start,
+    app::{
+        doctor::NoAccount,
+        start,
+        wording::{question, shell_quoted},
+    },
     console::{
         access::passwords::digest,
         page::{
@@ -22,6 +26,7 @@ use crate::{
         },
     },
     domain::{Campaign, NewCampaign, State, Status, campaign::WA_SOURCES, time::parse_zone},
+    importer::Report,
     queue::Draft,
 };
 use askama::Template;
@@ -81,7 +86,7 @@ struct StartPage {
     n_lately: u64,
     /// So many got this very message lately; none where that need not be confirmed.
     n_again: Option<u64>,
-    sender: Result<String, String>,
+    sender: Result<String, NoAccount>,
     plan: NewCampaign,
     takes: String,
     done_at: Option<Moment>,
@@ -167,7 +172,7 @@ impl StartPage {
     fn command(&self) -> String {
         let again = if self.n_again.is_some() { " --again" } else { "" };
         let Some(file_name) = &self.file_name else { return format!("catalink run {}{again}", self.name) };
-        let file = quoted(file_name);
+        let file = shell_quoted(file_name);
         if self.steps.is_addition() {
             let run = if self.state == State::Finished {
                 format!("\ncatalink run {}", self.name)
@@ -230,7 +235,7 @@ async fn show(
     let now = visit.workspace.clock.now();
     let begins = plan.start_at.filter(|at| *at > now).unwrap_or(now);
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    let takes = Duration::try_from_secs_f64(checked.queued as f64 / plan.mps).unwrap_or(Duration::MAX);
+    let takes = Duration::try_from_secs_f64(checked.report.queued as f64 / plan.mps).unwrap_or(Duration::MAX);
     let zone = plan.time_zone.as_deref().and_then(|zone| parse_zone(zone).ok());
     let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
     let wait = plan.hours.as_ref().map(|hours| hours.wait(begins, &zone)).unwrap_or_default();
@@ -250,12 +255,12 @@ async fn show(
         name,
         state: campaign.state,
         start_failure: visit.workspace.sessions.start_failure(campaign.id),
-        flags: choices.flags(&checked.layout.headers),
+        flags: question::options(&choices.reading(), &checked.layout.headers),
         file_name: draft.map(|draft| draft.file_name),
-        n: checked.queued,
-        n_rejected: checked.rejected,
-        n_duplicate: checked.duplicate,
-        n_suppressed: checked.suppressed,
+        n: checked.report.queued,
+        n_rejected: checked.report.rejected,
+        n_duplicate: checked.report.duplicate,
+        n_suppressed: checked.report.suppressed,
         n_known: checked.n_known,
         n_lately: checked.n_lately,
         n_again: checked.has_to_be_confirmed(&choices).then_some(checked.n_again),
@@ -288,15 +293,16 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
         None => visit.queue.repetition(campaign.id, since).await?,
         Some(_) => None,
     };
-    Ok(Checked {
-        n_again: repetition.map_or(0, |repetition| repetition.n_recipients),
+    let report = Report {
         rows: counts.total(),
         queued: counts.of(Status::Queued),
         rejected: counts.of(Status::Rejected),
         duplicate: counts.of(Status::Duplicate),
         suppressed: counts.of(Status::Suppressed),
-        ..Checked::default()
-    })
+        ..Report::default()
+    };
+    let n_again = repetition.map_or(0, |repetition| repetition.n_recipients);
+    Ok(Checked { report, n_again, ..Checked::default() })
 }
 
 /// Begins with what stands in the form: the settings are its fields, beside `n` (what the button said), `seen`, and
@@ -317,11 +323,13 @@ pub(crate) async fn start(
                 limits_form::keep(&visit, draft, plan.clone()).await?;
                 campaign.plan = plan;
             }
-            Err(problem) => return refuse(&visit, problem, form, campaign, Some(draft.clone())).await,
+            Err(problem) => {
+                return refuse(&visit, problem.to_string(), form, campaign, Some(draft.clone())).await;
+            }
         }
     }
     if let Err(missing) = (visit.workspace.accounts)(campaign.plan.sender) {
-        return Err(Failure::Refused(missing));
+        return Err(Failure::Refused(missing.to_string()));
     }
     let checked = match &draft {
         None => Some(imported(&visit, &campaign).await?),
@@ -329,7 +337,7 @@ pub(crate) async fn start(
     };
     let n = form.field("n").and_then(|text| text.parse().ok()).unwrap_or(0);
     let is_as_shown = form.field("seen").is_none_or(|print| print == digest_shown(&campaign, draft.as_ref()));
-    let Some(checked) = checked.filter(|checked| is_as_shown && checked.queued == n && n > 0) else {
+    let Some(checked) = checked.filter(|checked| is_as_shown && checked.report.queued == n && n > 0) else {
         return refuse(&visit, EN.start_changed.to_string(), form, campaign, draft).await;
     };
     if checked.has_to_be_confirmed(&choices) && form.field("again").is_none() {
@@ -356,7 +364,7 @@ pub(crate) async fn keep_limits(
     let (campaign, draft) = draft_or_gone(&visit, &name).await?;
     match form.plan(campaign.plan.clone(), visit.workspace.clock.now()) {
         Ok(plan) => limits_form::keep(&visit, &draft, plan).await?,
-        Err(problem) => return refuse(&visit, problem, form, campaign, Some(draft)).await,
+        Err(problem) => return refuse(&visit, problem.to_string(), form, campaign, Some(draft)).await,
     }
     Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
 }

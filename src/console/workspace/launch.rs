@@ -10,7 +10,10 @@ use crate::{
     app::import,
     clock::Clock,
     console::{
-        drafts::{list::check_result::Checked, list::options::Choices},
+        drafts::{
+            list::check_result::Checked,
+            list::options::{Choices, ListError},
+        },
         page::{
             failure::{Failure, in_words},
             frame::{Frame, Section, Visit, page as render},
@@ -57,7 +60,7 @@ pub(crate) async fn pending_page(visit: &Visit, name: &str, draft: &Draft) -> Re
     let checked = draft.checked.as_deref().and_then(Checked::from_json);
     render(&StartingPage {
         is_kept: draft.starts_at.is_none(),
-        n: checked.map_or(0, |checked| checked.queued),
+        n: checked.map_or(0, |checked| checked.report.queued),
         message: visit.queue.campaign(name).await?.plan.message,
         f: visit.frame(Section::Campaigns, name),
         name: name.to_owned(),
@@ -101,7 +104,7 @@ async fn carry_out(workspace: &Workspace, draft: Draft, _guard: StartGuard) {
     };
     let began = match import_rows(workspace, &queue, &draft).await {
         Ok(()) => begin_if_requested(workspace, &queue, &draft).await,
-        Err(text) => Err(text),
+        Err(error) => Err(error),
     };
     close(workspace, &draft, began).await;
 }
@@ -113,7 +116,7 @@ pub(crate) async fn import_only(workspace: &Workspace, queue: &Queue, draft: Dra
 }
 
 /// Ends the draft whose rows are in the queue; one that has failed is as it was before, and says why.
-async fn close(workspace: &Workspace, draft: &Draft, ended: Result<(), String>) {
+async fn close(workspace: &Workspace, draft: &Draft, ended: Result<(), ListError>) {
     let id = draft.campaign;
     let closed = match ended {
         Ok(()) => {
@@ -123,7 +126,8 @@ async fn close(workspace: &Workspace, draft: &Draft, ended: Result<(), String>) 
             }
             closed
         }
-        Err(text) => {
+        Err(error) => {
+            let text = in_words(&error);
             tracing::error!(text, "a list could not be put into the queue");
             workspace.sessions.set_start_failure(id, Some(text));
             workspace.queue.unschedule_draft(id).await.map(|_| ())
@@ -134,35 +138,29 @@ async fn close(workspace: &Workspace, draft: &Draft, ended: Result<(), String>) 
     }
 }
 
-async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), String> {
-    let words = |error: QueueError| in_words(&error);
-    let choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
-    let plan = Arc::new(choices.plan(None));
-    let list = import::open(workspace.upload_path(draft), Arc::clone(&plan))
-        .await
-        .map_err(|error| in_words(&error))?;
+async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), ListError> {
+    let choices = Choices::from_json(&draft.choices)?;
+    let plan = Arc::new(choices.plan()?);
+    let list = import::open(workspace.upload_path(draft), Arc::clone(&plan)).await?;
     // A crash between the import and the end of the draft leaves both: the rows are not read a second time.
     let n_before = choices.addition.map_or(0, |addition| addition.n_imports);
-    if import::earlier(queue, draft.campaign, &list, n_before).await.map_err(words)?.is_some() {
+    if import::earlier(queue, draft.campaign, &list, n_before).await?.is_some() {
         return Ok(());
     }
     let into =
         import::Into { campaign: draft.campaign, file_name: draft.file_name.clone(), is_dry_run: false };
-    import::read(queue, into, list, plan, |_| {}, workspace.clock.now())
-        .await
-        .map_err(|error| in_words(&error))?;
+    import::read(queue, into, list, plan, |_| {}, workspace.clock.now()).await?;
     Ok(())
 }
 
 /// Begins the campaign whose rows were put in. Where it is on its way already there is nothing to begin, and where it
 /// waited for its first start it goes on waiting.
-async fn begin_if_requested(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), String> {
-    let words = |error: QueueError| in_words(&error);
-    let campaign = workspace.queue.campaign_by_id(draft.campaign).await.map_err(words)?;
-    let choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
+async fn begin_if_requested(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), ListError> {
+    let campaign = workspace.queue.campaign_by_id(draft.campaign).await?;
+    let choices = Choices::from_json(&draft.choices)?;
     let is_requested = choices.addition.is_none_or(|addition| addition.begins);
     if is_requested && campaign.state == State::Draft {
-        queue.start(campaign.id, workspace.clock.now()).await.map_err(words)?;
+        queue.start(campaign.id, workspace.clock.now()).await?;
     }
     Ok(())
 }

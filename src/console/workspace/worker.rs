@@ -10,9 +10,10 @@ use tokio::{
 
 use super::{Workspace, launch, telemetry::Trouble};
 use crate::{
+    app::doctor::NoAccount,
     console::page::failure::in_words,
     domain::{Campaign, CampaignId, State},
-    provider::{Kaleyra, Limits},
+    provider::{Kaleyra, Limits, ProviderError},
     queue::{Lease, QueueError},
     sender::{AccountRate, Sender, SenderError},
 };
@@ -126,7 +127,7 @@ impl Worker {
         }
         let (provider, account) = match self.provider(&campaign) {
             Ok(provider) => provider,
-            Err(text) => return self.back_off(id, text.into()),
+            Err(error) => return self.back_off(id, in_words(&error).into()),
         };
         let lease = match &self.lease {
             Some(lease) => Arc::clone(lease),
@@ -172,13 +173,22 @@ impl Worker {
     }
 
     /// The provider for a campaign, and which account that is.
-    fn provider(&self, campaign: &Campaign) -> Result<(Kaleyra, String), String> {
+    fn provider(&self, campaign: &Campaign) -> Result<(Kaleyra, String), NoProvider> {
         let account = (self.workspace.accounts)(campaign.plan.sender)?;
         let identity = account.identity();
         let limits = Limits { in_flight_max: campaign.plan.in_flight_max as usize, ..Limits::default() };
-        let provider = Kaleyra::new(account, &limits, self.workspace.ca_file.as_deref());
-        Ok((provider.map_err(|error| in_words(&error))?, identity))
+        let provider = Kaleyra::new(account, &limits, self.workspace.ca_file.as_deref())?;
+        Ok((provider, identity))
     }
+}
+
+/// Why nothing can be sent for a campaign.
+#[derive(Debug, thiserror::Error)]
+enum NoProvider {
+    #[error(transparent)]
+    Account(#[from] NoAccount),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
 }
 
 /// Drains one campaign, and keeps its chart.

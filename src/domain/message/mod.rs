@@ -92,13 +92,13 @@ pub enum TemplateError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
     /// A value is blank and has no default.
-    #[error("the message needs a value for `{variable}`")]
+    #[error("the message needs a value for {{{{{variable}}}}}")]
     Missing {
         /// The variable.
         variable: String,
     },
     /// A filter failed on this value.
-    #[error("`{variable}` cannot be put into the message")]
+    #[error("{{{{{variable}}}}} cannot be put into the message")]
     Filter {
         /// The variable.
         variable: String,

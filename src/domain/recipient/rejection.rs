@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 macro_rules! row_codes {
     ($($(#[$doc:meta])* $variant:ident => $name:literal,)*) => {
         /// The codes of rows, as users script against them.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum RowCode { $($(#[$doc])* $variant,)* }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum RowCode { $($(#[$doc])* #[serde(rename = $name)] $variant,)* }
 
         impl RowCode {
             /// Every code.

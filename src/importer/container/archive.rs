@@ -8,8 +8,10 @@ use std::{
 
 use super::source::{Format, Source};
 use crate::importer::{
-    error::{FileCode, FileError, Question, listed},
+    advice::Advice,
+    error::{Choice, FileCode, FileError, Question, Refusal, Subject},
     meaning::plan::Plan,
+    note::Note,
 };
 
 /// The most members that are listed for a choice.
@@ -167,13 +169,8 @@ fn broken(_: &io::Error) -> FileError {
     corrupt_zip(zip::result::ZipError::FileNotFound)
 }
 
-fn too_large(size_max: u64) -> FileError {
-    FileError::refused(
-        FileCode::ZipTooLarge,
-        format!(
-            "more than {size_max} bytes would come out of this file; split it, or allow more with --max-size"
-        ),
-    )
+fn too_large(bytes_max: u64) -> FileError {
+    Refusal::TooLarge { bytes_max }.into()
 }
 
 /// Copies what comes out of a packed file to a temporary one, which ends with the process.
@@ -206,7 +203,7 @@ pub(crate) fn unpack(
     path: &Path,
 ) -> Result<(), FileError> {
     let names: Vec<String> = members.iter().map(|(_, name)| name.clone()).collect();
-    let name = chosen(&names, plan.member.as_deref())?;
+    let name = chosen(&names, plan.options.member.as_deref())?;
     let index = members.iter().find(|(_, known)| *known == name).map_or(0, |(index, _)| *index);
     let mut archive = zip::ZipArchive::new(&source.file).map_err(corrupt_zip)?;
     let raw = archive.by_index_raw(index).map_err(corrupt_zip)?;
@@ -216,8 +213,8 @@ pub(crate) fn unpack(
         let text = "this archive is protected by a password; unpack it and import the list itself";
         return Err(FileError::refused(FileCode::Encrypted, text));
     }
-    if plan.size_max < n_declared {
-        return Err(too_large(plan.size_max));
+    if plan.options.size_max() < n_declared {
+        return Err(too_large(plan.options.size_max()));
     }
     let member = archive.by_index(index).map_err(|error| {
         if matches!(error, zip::result::ZipError::UnsupportedArchive(_)) {
@@ -227,17 +224,15 @@ pub(crate) fn unpack(
         }
         corrupt_zip(error)
     })?;
-    let file = spool(member, plan.size_max, path)?;
+    let file = spool(member, plan.options.size_max(), path)?;
     drop(archive);
     source.file = file;
     source.archive = Some("zip");
     if 1 < names.len() {
-        source.notes.push(format!("of {} files in the archive, `{name}` is used", names.len()));
+        source.notes.push(Note::OneMember { n_members: names.len(), member: name.clone() });
     }
     if is_of_unwilling(&name) {
-        source.notes.push(format!(
-            "WARNING: the name of `{name}` says that these people unsubscribed or cannot be reached; do not send to them"
-        ));
+        source.notes.push(Note::UnwillingMember { member: name.clone() });
     }
     source.member = Some(name);
     Ok(())
@@ -249,11 +244,9 @@ fn chosen(names: &[String], member: Option<&str>) -> Result<String, FileError> {
         let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_lowercase();
         let found = names.iter().find(|name| *name == wanted);
         let found = found.or_else(|| names.iter().find(|name| last(name) == wanted.to_lowercase()));
-        return found.cloned().ok_or_else(|| FileError::NoSuchPart {
-            what: "member",
-            found: wanted.to_owned(),
-            choices: names.to_vec(),
-            question: Some(Question::Member),
+        return found.cloned().ok_or_else(|| {
+            let question = which_member(names.len(), names.iter());
+            Refusal::NoSuchPart { found: wanted.to_owned(), question }.into()
         });
     }
     let ending =
@@ -266,33 +259,22 @@ fn chosen(names: &[String], member: Option<&str>) -> Result<String, FileError> {
         None | Some([]) => Err(FileError::refused(FileCode::Empty, "there is no file in this archive")),
         Some([only]) => Ok((*only).clone()),
         Some(lists) => {
-            let choices: Vec<String> = lists.iter().take(MEMBERS_MAX).map(|name| (*name).clone()).collect();
-            let unwilling: Vec<String> =
-                choices.iter().filter(|name| is_of_unwilling(name)).cloned().collect();
-            let warning = if unwilling.is_empty() {
-                String::new()
-            } else {
-                format!(
-                    "; do NOT choose {}: these people unsubscribed or cannot be reached",
-                    listed(&unwilling)
-                )
-            };
-            let text = format!(
-                "this archive holds {} files{warning}; say which one is meant: --member NAME",
-                lists.len()
-            );
-            Err(FileError::Refused {
-                code: FileCode::NeedsChoice,
-                text,
-                choices,
-                question: Some(Question::Member),
-            })
+            let question = which_member(lists.len(), lists.iter().copied().take(MEMBERS_MAX));
+            Err(Refusal::NeedsChoice(question).into())
         }
     }
 }
 
+fn which_member<'m>(n_members: usize, members: impl Iterator<Item = &'m String>) -> Question {
+    let choice = |name: &String| Choice {
+        is_harmful: is_of_unwilling(name),
+        ..Choice::new(name, Advice::PickMember { name: name.clone() })
+    };
+    Question { subject: Subject::Member { n_members }, choices: members.map(choice).collect() }
+}
+
 /// True for the parts of an audience export that must not be written to.
-pub fn is_of_unwilling(name: &str) -> bool {
+fn is_of_unwilling(name: &str) -> bool {
     let lower = name.to_lowercase();
     let words = [
         "unsubscribed",

@@ -13,6 +13,7 @@ use super::archive::{self, Zipped};
 use crate::importer::{
     error::{FileCode, FileError},
     meaning::plan::Plan,
+    note::Note,
     text::decode,
 };
 
@@ -56,7 +57,7 @@ pub(crate) struct Source {
     pub(crate) sha256: [u8; 32],
     /// Of the file as it was given.
     pub(crate) n_bytes: u64,
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// Opens the file at `path`.
@@ -85,16 +86,17 @@ pub(crate) fn open(path: &Path, plan: &Plan) -> Result<Source, FileError> {
             Kind::Text => return Ok(source),
             Kind::Refused(text) => return Err(FileError::refused(FileCode::Unsupported, text)),
             Kind::Ole => {
-                source.format = ole(&mut source.file, path).map_err(unreadable)??;
+                source.format = ole(&mut source.file, path)?;
                 return Ok(source);
             }
             Kind::Gzip if source.archive.is_none() => {
-                source.file = archive::spool(MultiGzDecoder::new(&source.file), plan.size_max, path)?;
+                source.file =
+                    archive::spool(MultiGzDecoder::new(&source.file), plan.options.size_max(), path)?;
                 source.archive = Some("gz");
             }
             Kind::Zip => match archive::zipped(&source.file)? {
                 Zipped::Workbook(format) => {
-                    archive::weigh(&source.file, plan.size_max)?;
+                    archive::weigh(&source.file, plan.options.size_max())?;
                     source.format = format;
                     return Ok(source);
                 }
@@ -221,12 +223,13 @@ fn markup(head: &[u8]) -> Option<&'static str> {
 }
 
 /// What an OLE container holds: an old workbook, an encrypted new one, or another document.
-fn ole(file: &mut File, path: &Path) -> io::Result<Result<Format, FileError>> {
-    let n_bytes = file.metadata()?.len();
+fn ole(file: &mut File, path: &Path) -> Result<Format, FileError> {
+    let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
+    let n_bytes = file.metadata().map_err(unreadable)?.len();
     let too_large = "this old workbook (.xls) is larger than 50 MB; save it as XLSX or CSV";
     let mut bytes = Vec::new();
-    Read::by_ref(file).take(XLS_BYTES_MAX).read_to_end(&mut bytes)?;
-    file.seek(SeekFrom::Start(0))?;
+    Read::by_ref(file).take(XLS_BYTES_MAX).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
     let names = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
         bytes.windows(wide.len()).any(|window| window == wide)
@@ -235,13 +238,13 @@ fn ole(file: &mut File, path: &Path) -> io::Result<Result<Format, FileError>> {
         path.extension().is_some_and(|ending| ending.to_string_lossy().to_lowercase().starts_with("xlsx"));
     if names("EncryptedPackage") || names("EncryptionInfo") {
         let text = "this workbook is protected by a password; open it, remove the password and save it again";
-        return Ok(Err(FileError::refused(FileCode::Encrypted, text)));
+        return Err(FileError::refused(FileCode::Encrypted, text));
     }
     if names("WordDocument") || names("PowerPoint Document") || names("__substg1.0") {
         let text = "this is a document, not a workbook; save the list as CSV or XLSX";
-        return Ok(Err(FileError::refused(FileCode::Unsupported, text)));
+        return Err(FileError::refused(FileCode::Unsupported, text));
     }
-    Ok(if XLS_BYTES_MAX < n_bytes {
+    if XLS_BYTES_MAX < n_bytes {
         Err(FileError::refused(FileCode::Unsupported, too_large))
     } else if names("Workbook") || names("Book") {
         Ok(Format::Xls)
@@ -250,5 +253,5 @@ fn ole(file: &mut File, path: &Path) -> io::Result<Result<Format, FileError>> {
         Err(FileError::refused(FileCode::Encrypted, text))
     } else {
         Err(FileError::refused(FileCode::Corrupt, "this workbook is damaged; download or export it again"))
-    })
+    }
 }

@@ -1,11 +1,13 @@
 //! Which column is what: by the operator's word, by the header, by what the cells hold.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use crate::{
     domain::{Layout, RowCode, message::layout::fold},
     importer::{
-        error::{FileCode, FileError, Heading, listed},
+        advice::{Advice, ColumnName},
+        error::{Choice, FileError, Heading, Question, Refusal, Subject},
+        note::{Note, Unwilling},
         number::{Numbers, Region, Rule, read_cell},
         record::Record,
         rejects,
@@ -14,7 +16,7 @@ use crate::{
 
 use super::{
     lexicon::{self, RANK_STRONG, RANK_TO},
-    plan::{Field, Plan},
+    plan::{Column, Field, Plan},
 };
 
 /// How many rows are looked at to see what a column holds.
@@ -26,30 +28,6 @@ const EXPORT_TO: usize = 1;
 
 /// How many values are shown of a column that has to be named.
 const VALUES_SHOWN: usize = 3;
-
-/// A column that seems to say who agreed to be written to, and says no.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusals {
-    /// The column, from 1.
-    pub column: usize,
-    /// Its header.
-    pub header: String,
-    /// How many of the first rows say no.
-    pub n_no: usize,
-    /// How many rows were looked at.
-    pub n_rows: usize,
-}
-
-impl fmt::Display for Refusals {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { header, n_no, n_rows, .. } = self;
-        write!(
-            f,
-            "column `{header}` seems to say who agreed to be written to, and says no in {n_no} of the first {n_rows} \
-             rows; to leave these people out: --column consent=\"{header}\""
-        )
-    }
-}
 
 /// A text without the apostrophe that keeps spreadsheets from calculating with it.
 pub(crate) fn unescaped(text: &str) -> &str {
@@ -69,13 +47,11 @@ pub(crate) struct Columns {
     pub(crate) physical: Vec<usize>,
     pub(crate) country: Option<usize>,
     pub(crate) consent: Option<usize>,
-    /// Where nobody has said which column consent is read from.
-    pub(crate) refusals: Vec<Refusals>,
     /// How many fields a record may have.
     pub(crate) n_fields: usize,
     /// The file is an export of ours, so an apostrophe before what starts like a formula is ours too, in any cell.
     pub(crate) is_export: bool,
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Note>,
 }
 
 impl Columns {
@@ -88,6 +64,10 @@ impl Columns {
             return is_alone || lexicon::is_total(first);
         }
         record.len() < self.n_fields
+    }
+
+    pub(crate) fn name(&self, column: usize) -> ColumnName {
+        ColumnName { number: column + 1, header: self.shown(column) }
     }
 
     /// The header of a column, or its number where that is blank.
@@ -148,30 +128,59 @@ pub(crate) fn find(
     let headers: Vec<String> = physical.iter().map(|index| names[*index].clone()).collect();
     let mut notes = Vec::new();
     if physical.len() < n_columns {
-        notes.push(
-            "the columns that an earlier import added to this file of refused rows are left out".to_owned(),
-        );
+        notes.push(Note::OwnColumnsLeftOut);
     }
-    let sample = Sample { headers: &headers, physical: &physical, rows, rule: plan.rule() };
-    let columns = sample.columns(plan, is_export, n_columns, notes);
-    columns.map_err(|error| error.of_columns(|| sample.headings()))
+    let sample = Sample { headers: &headers, physical: &physical, rows, rule: plan.options.rule() };
+    sample
+        .columns(plan, is_export, n_columns, notes)
+        .map_err(|missing| missing.refusal(sample.headings()).into())
+}
+
+/// What is missing among the columns.
+enum Missing {
+    /// The column that was named for a field.
+    Column { field: Field, name: String },
+    /// What gives a variable of the message.
+    Variable(String),
+    /// A column of numbers.
+    Numbers,
+    /// Which of these columns of numbers is meant.
+    Choice(Vec<Choice>),
+}
+
+impl Missing {
+    /// The refusal of a file with these columns.
+    fn refusal(self, columns: Vec<Heading>) -> Refusal {
+        match self {
+            Self::Column { field, name } => Refusal::NoSuchColumn { field, name, columns },
+            Self::Variable(variable) => Refusal::NoSuchVariable { variable, columns },
+            Self::Numbers => Refusal::NoPhoneColumn { columns },
+            Self::Choice(choices) => {
+                Refusal::NeedsChoice(Question { subject: Subject::NumberColumn { columns }, choices })
+            }
+        }
+    }
 }
 
 /// The columns that the operator named for a field.
-fn named(plan: &Plan, headers: &[String], field: &Field) -> Result<Vec<usize>, FileError> {
+fn named(plan: &Plan, headers: &[String], field: &Field) -> Result<Vec<usize>, Missing> {
     let mut columns = Vec::new();
-    for (_, name) in plan.columns.iter().filter(|(known, _)| known == field) {
-        let index = position(headers, name).ok_or_else(|| FileError::NoSuchColumn {
-            field: field.name().to_owned(),
-            name: name.clone(),
-            choices: nearest(headers, name),
-            question: None,
-        })?;
+    for (_, column) in plan.options.columns.iter().filter(|(known, _)| known == field) {
+        let (index, name) = match column {
+            Column::Number(number) => (by_number(headers, *number), number.to_string()),
+            Column::Named(name) => (position(headers, name), name.clone()),
+        };
+        let index = index.ok_or_else(|| Missing::Column { field: field.clone(), name })?;
         if !columns.contains(&index) {
             columns.push(index);
         }
     }
     Ok(columns)
+}
+
+/// The column of that number from 1.
+fn by_number(headers: &[String], number: usize) -> Option<usize> {
+    number.checked_sub(1).filter(|index| *index < headers.len())
 }
 
 /// The column of that header, in any spelling, or of that number from 1.
@@ -183,11 +192,11 @@ fn position(headers: &[String], name: &str) -> Option<usize> {
         .or_else(|| {
             headers.iter().position(|header| !fold(wanted).is_empty() && fold(header) == fold(wanted))
         })
-        .or_else(|| wanted.parse::<usize>().ok()?.checked_sub(1).filter(|index| *index < headers.len()))
+        .or_else(|| by_number(headers, wanted.parse().ok()?))
 }
 
 /// The headers, the most similar to `name` first.
-fn nearest(headers: &[String], name: &str) -> Vec<String> {
+pub(crate) fn nearest(headers: &[String], name: &str) -> Vec<String> {
     let wanted = fold(name);
     let pairs = |text: &str| -> Vec<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
     let wanted_pairs = pairs(&wanted);
@@ -201,7 +210,7 @@ fn nearest(headers: &[String], name: &str) -> Vec<String> {
 }
 
 /// The layout, with every variable of the message and the tags found in it.
-fn layout(plan: &Plan, headers: &[String], to: Vec<usize>) -> Result<Layout, FileError> {
+fn layout(plan: &Plan, headers: &[String], to: Vec<usize>) -> Result<Layout, Missing> {
     let mut refs = [None; 3];
     for (slot, name) in ["ref", "ref1", "ref2"].into_iter().enumerate() {
         let by_hand = named(plan, headers, &Field::Ref(slot))?.first().copied();
@@ -211,7 +220,7 @@ fn layout(plan: &Plan, headers: &[String], to: Vec<usize>) -> Result<Layout, Fil
         }
     }
     let mut assigned = BTreeMap::new();
-    for (field, _) in &plan.columns {
+    for (field, _) in &plan.options.columns {
         if let Field::Variable(variable) = field
             && let Some(index) = named(plan, headers, field)?.first()
         {
@@ -225,13 +234,9 @@ fn layout(plan: &Plan, headers: &[String], to: Vec<usize>) -> Result<Layout, Fil
             continue;
         }
         // `{{1}}`, as templates of other providers have it, is the first column.
-        let by_number = variable.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        if let Some(index) = by_number.filter(|index| *index < headers.len()) {
-            layout.assigned.insert(variable.clone(), index);
-        } else {
-            let choices = nearest(headers, variable);
-            return Err(FileError::NoSuchVariable { variable: variable.clone(), choices, question: None });
-        }
+        let column = variable.parse().ok().and_then(|number| by_number(headers, number));
+        let column = column.ok_or_else(|| Missing::Variable(variable.clone()))?;
+        layout.assigned.insert(variable.clone(), column);
     }
     Ok(layout)
 }
@@ -250,8 +255,8 @@ impl Sample<'_> {
         plan: &Plan,
         is_export: bool,
         n_fields: usize,
-        mut notes: Vec<String>,
-    ) -> Result<Columns, FileError> {
+        mut notes: Vec<Note>,
+    ) -> Result<Columns, Missing> {
         let country = match named(plan, self.headers, &Field::Country)?.first() {
             Some(index) => Some(*index),
             None => self.country(&mut notes),
@@ -263,11 +268,12 @@ impl Sample<'_> {
         } else if to.is_empty() {
             to = self.to(&mut notes)?;
         }
-        let refusals = if consent.is_none() { self.refusals() } else { Vec::new() };
-        notes.extend(refusals.iter().map(Refusals::to_string));
+        if consent.is_none() {
+            notes.extend(self.unwilling().map(Note::Unwilling));
+        }
         let layout = layout(plan, self.headers, to)?;
         let physical = self.physical.to_vec();
-        Ok(Columns { layout, physical, country, consent, refusals, n_fields, is_export, notes })
+        Ok(Columns { layout, physical, country, consent, n_fields, is_export, notes })
     }
 
     /// What there is to choose from when a column has to be named.
@@ -314,7 +320,7 @@ impl Sample<'_> {
     }
 
     /// The columns of numbers, the preferred one first.
-    fn to(&self, notes: &mut Vec<String>) -> Result<Vec<usize>, FileError> {
+    fn to(&self, notes: &mut Vec<Note>) -> Result<Vec<usize>, Missing> {
         let contents: Vec<Content> = (0..self.headers.len()).map(|column| self.content(column)).collect();
         let ranks: Vec<u8> = self.headers.iter().map(|header| lexicon::rank(header)).collect();
         if let Some(column) = ranks.iter().position(|rank| *rank == RANK_TO)
@@ -334,13 +340,8 @@ impl Sample<'_> {
         by_header.sort_by_key(|column| contents[*column].n_filled == 0);
         if by_header.iter().any(|column| 0 < contents[*column].n_filled) {
             if 1 < by_header.len() {
-                let names: Vec<String> =
-                    by_header.iter().map(|column| self.headers[*column].clone()).collect();
-                notes.push(format!(
-                    "several columns hold numbers; the first valid one of a row is used, in this order: {} \
-                     (--column to=HEADER settles it)",
-                    listed(&names)
-                ));
+                let columns = by_header.iter().map(|column| self.headers[*column].clone()).collect();
+                notes.push(Note::SeveralNumberColumns { columns });
             }
             return Ok(by_header);
         }
@@ -352,8 +353,8 @@ impl Sample<'_> {
         ranks: &[u8],
         contents: &[Content],
         by_header: &[usize],
-        notes: &mut Vec<String>,
-    ) -> Result<Vec<usize>, FileError> {
+        notes: &mut Vec<Note>,
+    ) -> Result<Vec<usize>, Missing> {
         let weight = |column: usize| {
             let Content { n_filled, n_valid, n_like, n_with_plus, .. } = contents[column];
             (n_valid * 4 + n_like + n_with_plus) * 100 / n_filled.max(1)
@@ -374,21 +375,12 @@ impl Sample<'_> {
                 if ranks[*first] == ranks[*second]
                     && weight(*first) < weight(*second) + weight(*first) / 5 =>
             {
-                let choices = candidates.iter().map(|column| self.headers[*column].clone()).collect();
-                return Err(FileError::Refused {
-                    code: FileCode::NeedsChoice,
-                    text: "several columns could be the telephone number; say which one: --column to=HEADER"
-                        .to_owned(),
-                    choices,
-                    question: None,
-                });
+                let choice = |column: &usize| self.choice(*column, &contents[*column]);
+                return Err(Missing::Choice(candidates.iter().map(choice).collect()));
             }
             [first, ..] => {
                 if ranks[*first] == 0 {
-                    let name = shown(self.headers, *first);
-                    notes.push(format!(
-                        "column `{name}` is taken for the number, because its cells hold numbers"
-                    ));
+                    notes.push(Note::NumbersByContent { column: shown(self.headers, *first) });
                 }
                 return Ok(vec![*first]);
             }
@@ -398,18 +390,21 @@ impl Sample<'_> {
         let named = (0..ranks.len())
             .filter(|column| RANK_STRONG <= ranks[*column])
             .max_by_key(|column| ranks[*column]);
-        fallback.or(named).map(|column| vec![column]).ok_or_else(|| FileError::Refused {
-            code: FileCode::NoPhoneColumn,
-            text: format!(
-                "no column holds telephone numbers; its columns are {}. If one does, name it: --column to=HEADER",
-                listed(self.headers)
-            ),
-            choices: self.headers.to_vec(),
-            question: None,
-        })
+        fallback.or(named).map(|column| vec![column]).ok_or(Missing::Numbers)
     }
 
-    fn country(&self, notes: &mut Vec<String>) -> Option<usize> {
+    /// That the numbers are in this column, and what speaks for it.
+    fn choice(&self, column: usize, content: &Content) -> Choice {
+        let name = ColumnName { number: column + 1, header: shown(self.headers, column) };
+        let advice = Advice::PickColumn { field: Field::To, columns: vec![name] };
+        Choice {
+            n_rows: Some((content.n_valid + content.n_like) as u64),
+            samples: self.cells(column).take(VALUES_SHOWN).map(str::to_owned).collect(),
+            ..Choice::new(self.headers[column].clone(), advice)
+        }
+    }
+
+    fn country(&self, notes: &mut Vec<Note>) -> Option<usize> {
         let holds_countries = |column: &usize| {
             let n_filled = self.cells(*column).count();
             let n_known = self.cells(*column).filter(|cell| Region::from_cell(cell).is_some()).count();
@@ -421,23 +416,20 @@ impl Sample<'_> {
         // Where somebody lives says less about the number than the operator does, and more than nothing.
         let of_address = || named(lexicon::is_country_of_address).filter(|_| self.rule == Rule::default());
         let column = named(lexicon::is_country).or_else(of_address)?;
-        notes.push(format!(
-            "numbers without a country code are read by the country in column `{}` of their row",
-            shown(self.headers, column)
-        ));
+        notes.push(Note::CountryColumn { column: shown(self.headers, column) });
         Some(column)
     }
 
     /// Columns that seem to say who agreed to be written to, where they say no.
-    fn refusals(&self) -> Vec<Refusals> {
+    fn unwilling(&self) -> impl Iterator<Item = Unwilling> {
         let columns = (0..self.headers.len()).filter(|column| lexicon::is_consent(&self.headers[*column]));
-        let of = |column: usize| Refusals {
-            column: column + 1,
-            header: shown(self.headers, column),
-            n_no: self.cells(column).filter(|cell| lexicon::consent(cell) == lexicon::Consent::No).count(),
-            n_rows: self.rows.len().min(ROWS_MAX),
+        let is_no = |cell: &&str| lexicon::consent(cell) == lexicon::Consent::No;
+        let of = move |column: usize| Unwilling {
+            column: ColumnName { number: column + 1, header: shown(self.headers, column) },
+            n_no: self.cells(column).filter(is_no).count() as u64,
+            n_rows: self.rows.len().min(ROWS_MAX) as u64,
         };
-        columns.map(of).filter(|refusals| refusals.n_no > 0).collect()
+        columns.map(of).filter(|unwilling| unwilling.n_no > 0)
     }
 }
 

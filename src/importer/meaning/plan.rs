@@ -2,26 +2,32 @@
 
 use std::{convert::Infallible, path::PathBuf, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
-    domain::Template,
-    importer::number::{Numbers, Region, RegionError, Rule},
+    domain::{Template, message::TemplateError},
+    importer::{
+        advice::Advice,
+        number::{Numbers, Region, RegionError, Rule},
+    },
 };
 
 /// The most bytes that may come out of an archive, unless the operator says otherwise.
 pub const SIZE_BYTES_MAX: u64 = 2 << 30;
 
-/// How one file is to be read.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// Columns named by hand, each by its header or by its number from 1; several for [`Field::To`] in order of
-    /// preference.
-    pub columns: Vec<(Field, String)>,
+/// How one file is to be read; what is not said is found out. The console keeps it as JSON: an option that is not known
+/// here was written by another version, and is an error.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReadingOptions {
+    /// Columns named by hand; several for [`Field::To`] in order of preference.
+    pub columns: Vec<(Field, Column)>,
     /// The country of numbers that are written without a country code.
     pub region: Option<Region>,
     /// The whole column includes the country code, even where there is no plus.
     pub includes_country_code: bool,
-    /// The delimiter, an ASCII byte.
-    pub delimiter: Option<u8>,
+    /// The delimiter, an ASCII character.
+    pub delimiter: Option<char>,
     /// A label of the WHATWG Encoding Standard.
     pub encoding: Option<String>,
     /// The sheet of a workbook, by its name or its number from 1.
@@ -30,10 +36,134 @@ pub struct Plan {
     pub member: Option<String>,
     /// What is done with cells that hold several numbers.
     pub numbers: Numbers,
-    /// The most bytes that may come out of an archive.
-    pub size_max: u64,
+    /// The most bytes that may come out of an archive; none for [`SIZE_BYTES_MAX`].
+    pub size_max: Option<u64>,
     /// Whether the first row is a header.
     pub has_header: Option<bool>,
+}
+
+impl ReadingOptions {
+    /// Acts on an answer.
+    pub fn follow(&mut self, advice: &Advice) {
+        match advice {
+            Advice::SetRegion { region, includes_country_code } => {
+                self.region = *region;
+                self.includes_country_code = *includes_country_code;
+            }
+            Advice::PickColumn { field, columns } => {
+                self.pick(field, &columns.iter().map(Column::from).collect::<Vec<_>>());
+            }
+            Advice::PickSheet { name } => self.set_part(self.member.clone(), Some(name.clone())),
+            Advice::PickMember { name } => self.set_part(Some(name.clone()), self.sheet.clone()),
+            Advice::SetNumbers { numbers } => self.numbers = *numbers,
+        }
+    }
+
+    /// Reads a field from these columns and no others. A column is one field, and may give variables beside it.
+    pub fn pick(&mut self, field: &Field, columns: &[Column]) {
+        let is_variable = |field: &Field| matches!(field, Field::Variable(_));
+        self.columns.retain(|(known, column)| {
+            known != field && (is_variable(known) || is_variable(field) || !columns.contains(column))
+        });
+        self.columns.extend(columns.iter().map(|column| (field.clone(), column.clone())));
+    }
+
+    /// Says which part of the file is the list. What was said about the columns of another part is forgotten.
+    pub fn set_part(&mut self, member: Option<String>, sheet: Option<String>) {
+        if (&self.member, &self.sheet) != (&member, &sheet) {
+            self.columns.clear();
+        }
+        (self.member, self.sheet) = (member, sheet);
+    }
+
+    /// Takes the operator's word on numbers without a plus: a country (`DE`), `international` where they include the
+    /// country code, or both (`DE,international`).
+    pub fn set_region(&mut self, text: &str) -> Result<(), RegionError> {
+        let (mut region, mut includes_country_code) = (None, false);
+        for word in text.split(',') {
+            if word.trim().eq_ignore_ascii_case("international") {
+                includes_country_code = true;
+            } else {
+                region = Some(word.parse()?);
+            }
+        }
+        (self.region, self.includes_country_code) = (region, includes_country_code);
+        Ok(())
+    }
+
+    /// The field that this column was named for, from 1; a variable of the message only where it is nothing else.
+    pub fn field_of(&self, number: usize) -> Option<&Field> {
+        let mut fields = self
+            .columns
+            .iter()
+            .filter(|(_, column)| *column == Column::Number(number))
+            .map(|(field, _)| field);
+        fields.clone().find(|field| !matches!(field, Field::Variable(_))).or_else(|| fields.next())
+    }
+
+    /// Whether a column is named for that variable of the message.
+    pub fn names_variable(&self, variable: &str) -> bool {
+        self.columns.iter().any(|(field, _)| matches!(field, Field::Variable(name) if name == variable))
+    }
+
+    /// These options without what is true of this file only: kept for the next file with the same header.
+    #[must_use]
+    pub fn of_header(&self) -> Self {
+        Self {
+            delimiter: None,
+            encoding: None,
+            sheet: None,
+            member: None,
+            size_max: None,
+            has_header: None,
+            ..self.clone()
+        }
+    }
+
+    /// This file's own options, with what was kept of an earlier file with the same header. What was said of this one
+    /// about its numbers goes first.
+    #[must_use]
+    pub fn with_earlier(self, earlier: Self) -> Self {
+        let mut options = Self {
+            delimiter: self.delimiter,
+            encoding: self.encoding,
+            sheet: self.sheet,
+            member: self.member,
+            size_max: self.size_max,
+            has_header: self.has_header,
+            ..earlier
+        };
+        if self.region.is_some() || self.includes_country_code {
+            options.region = self.region;
+            options.includes_country_code = self.includes_country_code;
+        }
+        if self.numbers != Numbers::default() {
+            options.numbers = self.numbers;
+        }
+        options
+    }
+
+    pub(crate) fn rule(&self) -> Rule {
+        Rule { region: self.region, includes_country_code: self.includes_country_code }
+    }
+
+    pub(crate) fn size_max(&self) -> u64 {
+        self.size_max.unwrap_or(SIZE_BYTES_MAX)
+    }
+}
+
+/// `IN`, `international`, or both, as [`ReadingOptions::set_region`] takes it; none where nothing was said.
+pub fn region_text(region: Option<Region>, includes_country_code: bool) -> Option<String> {
+    let international = includes_country_code.then(|| "international".to_owned());
+    let words: Vec<String> = region.map(Region::code).into_iter().chain(international).collect();
+    (!words.is_empty()).then(|| words.join(","))
+}
+
+/// How one file is read, and what its rows are checked for.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// How the file is to be read.
+    pub options: ReadingOptions,
     /// The message, to be rendered for every row.
     pub message: Option<Template>,
     /// The templates of the tags; where there is none, the column of that name is the tag.
@@ -42,47 +172,39 @@ pub struct Plan {
     pub rejects: Option<PathBuf>,
 }
 
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            columns: Vec::new(),
-            region: None,
-            includes_country_code: false,
-            delimiter: None,
-            encoding: None,
-            sheet: None,
-            member: None,
-            numbers: Numbers::First,
-            size_max: SIZE_BYTES_MAX,
-            has_header: None,
-            message: None,
-            refs: [None, None, None],
-            rejects: None,
-        }
+impl Plan {
+    /// The plan for a list of a campaign with this message and these tags.
+    pub fn new(
+        options: ReadingOptions,
+        message: &str,
+        refs: &[Option<String>; 3],
+    ) -> Result<Self, TemplateError> {
+        let tag = |slot: usize| refs[slot].as_deref().map(Template::parse).transpose();
+        let refs = [tag(0)?, tag(1)?, tag(2)?];
+        Ok(Self { options, message: Some(Template::parse(message)?), refs, rejects: None })
     }
 }
 
-impl Plan {
-    /// Takes the operator's word on numbers without a plus: a country (`DE`), `international` where they include the
-    /// country code, or both (`DE,international`).
-    pub fn set_region(&mut self, text: &str) -> Result<(), RegionError> {
-        for word in text.split(',') {
-            if word.trim().eq_ignore_ascii_case("international") {
-                self.includes_country_code = true;
-            } else {
-                self.region = Some(word.parse()?);
-            }
-        }
-        Ok(())
+/// Rows that are checked for no message.
+impl From<ReadingOptions> for Plan {
+    fn from(options: ReadingOptions) -> Self {
+        Self { options, ..Self::default() }
     }
+}
 
-    pub(crate) fn rule(&self) -> Rule {
-        Rule { region: self.region, includes_country_code: self.includes_country_code }
-    }
+/// A column as the operator names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Column {
+    /// By its number from 1.
+    Number(usize),
+    /// By its header in any spelling, or by its number where no header is written so.
+    Named(String),
 }
 
 /// What a column can be used for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum Field {
     /// The number.
     To,
@@ -96,11 +218,9 @@ pub enum Field {
     Variable(String),
 }
 
-impl FromStr for Field {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(match text.trim() {
+impl From<&str> for Field {
+    fn from(text: &str) -> Self {
+        match text.trim() {
             "to" => Self::To,
             "country" => Self::Country,
             "consent" => Self::Consent,
@@ -108,12 +228,32 @@ impl FromStr for Field {
             "ref1" => Self::Ref(1),
             "ref2" => Self::Ref(2),
             variable => Self::Variable(variable.to_owned()),
-        })
+        }
+    }
+}
+
+impl From<String> for Field {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<Field> for String {
+    fn from(field: Field) -> Self {
+        field.name().to_owned()
+    }
+}
+
+impl FromStr for Field {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self::from(text))
     }
 }
 
 impl Field {
-    /// The name in `--column` and in JSON.
+    /// The name in options and in JSON.
     pub fn name(&self) -> &str {
         match self {
             Self::To => "to",
@@ -124,5 +264,45 @@ impl Field {
             Self::Ref(_) => "ref2",
             Self::Variable(name) => name,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::importer::ColumnName;
+
+    #[test]
+    fn options_of_another_version_are_not_read() {
+        let unknown = r#"{"columns":[["to",2]],"hidden":"include"}"#;
+        assert!(serde_json::from_str::<ReadingOptions>(unknown).is_err());
+        let known: ReadingOptions = serde_json::from_str(r#"{"columns":[["to",2]],"region":"IN"}"#).unwrap();
+        assert_eq!(known.columns, [(Field::To, Column::Number(2))]);
+        let kept = serde_json::to_string(&known).unwrap();
+        assert_eq!(serde_json::from_str::<ReadingOptions>(&kept).unwrap(), known);
+        assert!(serde_json::from_str::<ReadingOptions>(r#"{"region":"Germania"}"#).is_err());
+    }
+
+    #[test]
+    fn a_column_that_is_picked_is_nothing_else() {
+        let mut options = ReadingOptions::default();
+        options.pick(&Field::To, &[Column::Number(2), Column::Number(3)]);
+        options.pick(&Field::Variable("name".to_owned()), &[Column::Number(3)]);
+        let columns = vec![ColumnName { number: 3, header: "Agreed".to_owned() }];
+        options.follow(&Advice::PickColumn { field: Field::Consent, columns });
+        assert_eq!(options.field_of(2), Some(&Field::To));
+        assert_eq!(options.field_of(3), Some(&Field::Consent));
+        assert_eq!(options.columns.len(), 3, "it still gives the variable: {options:?}");
+    }
+
+    #[test]
+    fn what_was_said_of_another_sheets_columns_is_forgotten() {
+        let mut options = ReadingOptions::default();
+        options.pick(&Field::To, &[Column::Number(2)]);
+        options.follow(&Advice::PickSheet { name: "May".to_owned() });
+        assert!(options.columns.is_empty());
+        options.pick(&Field::To, &[Column::Number(1)]);
+        options.follow(&Advice::PickSheet { name: "May".to_owned() });
+        assert_eq!(options.columns.len(), 1, "it is the same sheet");
     }
 }

@@ -12,6 +12,7 @@ mod tests;
 use std::str::FromStr;
 
 pub use plan::{Region, RegionError};
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{Phone, RowCode};
 use clean::Digits;
@@ -20,7 +21,8 @@ use clean::Digits;
 const PART_DIGITS_MIN: usize = 7;
 
 /// What is done with a cell that holds several numbers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Numbers {
     /// The first valid one is used.
     #[default]
@@ -29,6 +31,17 @@ pub enum Numbers {
     All,
     /// The row is refused.
     Reject,
+}
+
+impl Numbers {
+    /// The word for it, in options and in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::All => "all",
+            Self::Reject => "reject",
+        }
+    }
 }
 
 /// A word that is not a policy.
@@ -72,7 +85,7 @@ pub struct Refusal {
 }
 
 /// What was assumed or mended on the way to a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mark {
     /// Nothing.
     None,

@@ -11,6 +11,8 @@ use rlibphonenumber::{
     get_national_significant_number_owned,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{Phone, message::layout::fold};
 
 /// Each line a region: its ISO 3166 code, its English name, then other names and codes for it (names from Unicode CLDR).
@@ -20,7 +22,8 @@ const COUNTRIES: &str = include_str!("countries.txt");
 const NORTH_AMERICA: i32 = 1;
 
 /// A country (or territory) with a numbering plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Region(rlibphonenumber::Region);
 
 /// A text that names no region.
@@ -100,6 +103,20 @@ impl Region {
         let named = fold(text).trim_matches(|c: char| c.is_ascii_digit()).to_owned();
         // `Canada (+1)` is Canada, not the first country of +1; `Narnia (+1)` is nothing.
         if named.is_empty() { Some(Self(region)) } else { NAMES.get(&named).copied() }
+    }
+}
+
+impl TryFrom<String> for Region {
+    type Error = RegionError;
+
+    fn try_from(text: String) -> Result<Self, RegionError> {
+        text.parse()
+    }
+}
+
+impl From<Region> for String {
+    fn from(region: Region) -> Self {
+        region.code()
     }
 }
 

@@ -124,7 +124,7 @@ fn without_country(digits: &str) -> Result<Number, Refusal> {
         _ => Err(Refusal {
             code: RowCode::PhoneAmbiguousCountry,
             text: "the country is not known; write the number with + and its country code, or say which country these \
-                   numbers are of (--region IN)"
+                   numbers are of"
                 .to_owned(),
         }),
     }

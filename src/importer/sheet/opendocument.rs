@@ -37,7 +37,7 @@ impl OpenDocument {
         let mut hidden_styles = Vec::new();
         let mut style = String::new();
         let mut sheets = Vec::new();
-        events(&file, |event| {
+        events::<FileError>(&file, |event| {
             if let Event::Start(tag) | Event::Empty(tag) = event {
                 match tag.name().as_ref() {
                     "style:style" => style = attribute(tag, "style:name").unwrap_or_default(),

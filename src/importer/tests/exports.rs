@@ -5,7 +5,7 @@ use super::{
     *,
 };
 
-fn read(text: &str, plan: &Plan) -> Imported {
+fn read(text: &str, plan: &(impl Clone + Into<Plan>)) -> Imported {
     OnDisk::new("export.csv", text.as_bytes()).import(plan).unwrap()
 }
 
@@ -26,7 +26,7 @@ fn google_contacts() {
     let imported = read(text, &plan("IN"));
     assert_eq!(to(&imported), ["+919541136571", "+919072304509"]);
     assert_eq!(imported.rejected(), [(5, "PHONE_MISSING")]);
-    let all = read(text, &Plan { numbers: Numbers::All, ..plan("IN") });
+    let all = read(text, &ReadingOptions { numbers: Numbers::All, ..plan("IN") });
     assert_eq!(to(&all), ["+919541136571", "+919533241052", "+919072304509"]);
 }
 
@@ -38,8 +38,11 @@ fn shopify() {
     let mut plan = plan("IN");
     let imported = read(text, &plan);
     assert_eq!(to(&imported), ["+919533241052", "+919072304509"]);
-    assert!(imported.report.notes.iter().any(|note| note.contains("Accepts SMS Marketing")));
-    plan.columns.push((Field::Consent, "Accepts SMS Marketing".to_owned()));
+    let mut advice = imported.report.notes.iter().filter_map(Note::advice);
+    let column = ColumnName { number: 10, header: "Accepts SMS Marketing".to_owned() };
+    let consent = Advice::PickColumn { field: Field::Consent, columns: vec![column] };
+    assert!(advice.any(|found| found == consent), "{:?}", imported.report.notes);
+    plan.follow(&consent);
     assert_eq!(read(text, &plan).rejected(), [(3, "NO_CONSENT")]);
 }
 
@@ -74,7 +77,7 @@ fn decoys_without_any_header_word_are_not_numbers() {
     let error = OnDisk::new("a.csv", two).import(&plan("IN")).err().unwrap();
     assert_eq!(
         (error.code(), error.choices()),
-        (Some(FileCode::NeedsChoice), &["a".to_owned(), "b".to_owned()][..])
+        (Some(FileCode::NeedsChoice), vec!["a".to_owned(), "b".to_owned()])
     );
 }
 
@@ -82,14 +85,16 @@ fn decoys_without_any_header_word_are_not_numbers() {
 fn one_answer_for_the_column_is_offered_with_what_it_changes() {
     let text = "Name,Phone\nA,919819902872\nB,919801024376\nC,01713920009\n";
     let imported = read(text, &plan("DE"));
-    let offer = "2 of 2 refused rows become valid if the numbers without + include the country code: --region DE,international";
-    assert!(imported.report.notes.iter().any(|note| note == offer), "{:?}", imported.report.notes);
-    let settled = Plan { includes_country_code: true, ..plan("DE") };
+    let offer = |region: &str, includes_country_code: bool| {
+        let advice = Advice::SetRegion { region: region.parse().ok(), includes_country_code };
+        Note::Offer(Offer { advice, n_valid: 2, n_refused: 2, is_at_least: false })
+    };
+    assert!(imported.report.notes.contains(&offer("DE", true)), "{:?}", imported.report.notes);
+    let settled = ReadingOptions { includes_country_code: true, ..plan("DE") };
     assert_eq!(to(&read(text, &settled)), ["+919819902872", "+919801024376", "+491713920009"]);
     let imported = read("Name,Phone\nA,9541136571\nB,9533241052\nC,+491713920009\n", &plan(""));
-    let offer = "2 of 2 refused rows become valid if the numbers without + are numbers of India: --region IN";
-    assert!(imported.report.notes.iter().any(|note| note == offer), "{:?}", imported.report.notes);
-    assert_eq!(imported.report.groups[0].code, "PHONE_AMBIGUOUS_COUNTRY");
+    assert!(imported.report.notes.contains(&offer("IN", false)), "{:?}", imported.report.notes);
+    assert_eq!(imported.report.groups[0].code, RowCode::PhoneAmbiguousCountry);
     assert_eq!(imported.report.groups[0].count, 2);
     assert_eq!(imported.report.groups[0].examples[1].value, "9533241052");
 }
@@ -99,35 +104,46 @@ fn the_country_of_the_other_numbers_is_offered_and_none_whose_digits_are_somebod
     // The same digits are valid mobiles of Bangladesh.
     let text = "Name,Phone\nA,+491713920009\nB,+491713920008\nC,01713920064\nD,01713920091\n";
     let imported = read(text, &plan(""));
-    let of: Vec<&str> = imported.report.offers.iter().map(|offer| offer.region.as_str()).collect();
+    let of = countries(&imported.report);
     assert_eq!(of, ["DE"]);
     // Without a hint both are said, and the operator knows.
     let imported = read("Name,Phone\nC,01713920064\nD,01713920091\n", &plan(""));
-    let of: Vec<&str> = imported.report.offers.iter().map(|offer| offer.region.as_str()).collect();
-    assert!(of.contains(&"DE") && of.contains(&"BD"), "{of:?}");
+    let of = countries(&imported.report);
+    assert!(of.contains(&"DE".to_owned()) && of.contains(&"BD".to_owned()), "{of:?}");
 }
 
 #[test]
 fn a_blank_cell_that_the_message_needs_is_named_by_its_column() {
-    let plan = Plan { message: Some(Template::parse("Hi {{first_name}}").unwrap()), ..plan("IN") };
+    let plan =
+        Plan { message: Some(Template::parse("Hi {{first_name}}").unwrap()), ..Plan::from(plan("IN")) };
     let imported = read("First Name,Phone\n,9541136571\nRavi,9533241052\n", &plan);
     let group = &imported.report.groups[0];
-    assert!(
-        group.what_to_do.starts_with("fill the blank cells of column `First Name`"),
-        "{}",
-        group.what_to_do
+    assert_eq!(
+        (group.code, group.blank_columns.as_slice()),
+        (RowCode::TemplateValueMissing, &["First Name".to_owned()][..])
     );
 }
 
-/// The count and the options of each offer among the notes.
-fn offers(report: &Report) -> Vec<(u64, Vec<(String, String)>)> {
-    let offers = report.notes.iter().filter_map(|note| {
-        let count = note.split(' ').next().and_then(|count| count.parse().ok())?;
-        let (_, options) = note.split_once(": --").filter(|_| note.contains(" become valid "))?;
-        let options = options.split("--").map(|option| option.trim().split_once(' ').unwrap());
-        Some((count, options.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
-    });
-    offers.collect()
+/// The count and the answer of each offer among the notes.
+fn offers(report: &Report) -> Vec<(u64, Advice)> {
+    let mut offers = Vec::new();
+    for note in &report.notes {
+        if let Note::Offer(offer) = note {
+            offers.push((offer.n_valid, offer.advice.clone()));
+        }
+    }
+    offers
+}
+
+/// The countries that are offered.
+fn countries(report: &Report) -> Vec<String> {
+    let mut countries = Vec::new();
+    for (_, advice) in offers(report) {
+        if let Advice::SetRegion { region: Some(region), .. } = advice {
+            countries.push(region.code());
+        }
+    }
+    countries
 }
 
 #[test]
@@ -143,20 +159,11 @@ fn what_an_offer_says_is_what_then_happens() {
         let before = read(text, &plan(region)).report;
         let found = offers(&before);
         assert!(!found.is_empty(), "{:?}", before.notes);
-        for (count, options) in found {
+        for (count, advice) in found {
             let mut settled = plan(region);
-            for (name, value) in &options {
-                match name.as_str() {
-                    "region" => settled.set_region(value).unwrap(),
-                    "column" => {
-                        let header = value.strip_prefix("to=").unwrap().trim_matches('"');
-                        settled.columns.push((Field::To, header.to_owned()));
-                    }
-                    _ => panic!("{name}"),
-                }
-            }
+            settled.follow(&advice);
             let after = read(text, &settled).report;
-            assert_eq!(before.rejected - after.rejected, count, "{options:?}");
+            assert_eq!(before.rejected - after.rejected, count, "{advice:?}");
             n_checked += 1;
         }
     }
@@ -167,13 +174,12 @@ fn what_an_offer_says_is_what_then_happens() {
 fn several_numbers_in_a_cell_are_offered_with_what_either_answer_brings() {
     let text =
         "Name,Phone\nA,9541136571 / 9533241052\nB,9072304509\nC,9786435888 / 9098015558 / 9691718758\n";
-    let refused = read(text, &Plan { numbers: Numbers::Reject, ..plan("IN") }).report;
+    let refused = read(text, &ReadingOptions { numbers: Numbers::Reject, ..plan("IN") }).report;
     let first = read(text, &plan("IN")).report;
-    let all = read(text, &Plan { numbers: Numbers::All, ..plan("IN") }).report;
-    assert_eq!(offers(&refused)[0], (2, vec![("numbers".to_owned(), "first".to_owned())]));
+    let all = read(text, &ReadingOptions { numbers: Numbers::All, ..plan("IN") }).report;
+    assert_eq!(offers(&refused)[0], (2, Advice::SetNumbers { numbers: Numbers::First }));
     assert_eq!(refused.rejected - first.rejected, 2);
-    let offer = "up to 3 more recipients if every number of a cell is used: --numbers all";
-    assert!(first.notes.iter().any(|note| note == offer), "{:?}", first.notes);
+    assert!(first.notes.contains(&Note::FurtherNumbers { n: 3 }), "{:?}", first.notes);
     assert_eq!(all.queued - first.queued, 3);
 }
 
@@ -197,7 +203,7 @@ fn refused_rows_come_back_with_their_columns_and_can_be_uploaded_again() {
         b"Name,Phone,City\nA,9541136571,Pune\n\"B, \"\"x\"\"\",12,\"P\nQ\"\nC,,\nD,9.19877E+11,Pune\n",
     );
     let target = file.path().with_file_name("rejects.csv");
-    let imported = file.import(&Plan { rejects: Some(target.clone()), ..plan("IN") }).unwrap();
+    let imported = file.import(&Plan { rejects: Some(target.clone()), ..Plan::from(plan("IN")) }).unwrap();
     assert_eq!(imported.report.rejected, 3);
     let text = std::fs::read_to_string(&target).unwrap();
     let mut rows = csv::Reader::from_reader(text.as_bytes());

@@ -23,22 +23,25 @@ impl OnDisk {
         self.folder.path().join(&self.name)
     }
 
-    pub(super) fn import(&self, plan: &Plan) -> Result<Imported, FileError> {
+    pub(super) fn import(&self, plan: &(impl Clone + Into<Plan>)) -> Result<Imported, FileError> {
         import(&self.path(), plan)
     }
 }
 
-pub(super) fn plan(region: &str) -> Plan {
-    Plan { region: region.parse().ok(), ..Plan::default() }
+pub(super) fn plan(region: &str) -> ReadingOptions {
+    ReadingOptions { region: region.parse().ok(), ..ReadingOptions::default() }
 }
 
 fn read(name: &str, bytes: &[u8], region: &str) -> Imported {
     OnDisk::new(name, bytes).import(&plan(region)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-fn refusal(name: &str, bytes: &[u8], plan: &Plan) -> (Option<FileCode>, String) {
-    let error = OnDisk::new(name, bytes).import(plan).err().unwrap_or_else(|| panic!("{name} was taken"));
-    (error.code(), error.to_string())
+fn refusal(name: &str, bytes: &[u8], plan: &(impl Clone + Into<Plan>)) -> Refusal {
+    match OnDisk::new(name, bytes).import(plan).err() {
+        Some(FileError::Refused(refusal)) => refusal,
+        Some(error @ FileError::Unreadable { .. }) => panic!("{name}: {error}"),
+        None => panic!("{name} was taken"),
+    }
 }
 
 /// The lines of the accepted rows.
@@ -87,15 +90,15 @@ fn what_is_no_table_is_named() {
         ("a.zip", &zipped(&[("b.zip", &zipped(&[("c.csv", LIST.as_bytes())]))]), "archive within"),
     ];
     for (name, bytes, word) in files {
-        let (code, text) = refusal(name, bytes, &plan("IN"));
-        assert_eq!(code, Some(FileCode::Unsupported), "{name}: {text}");
+        let Refusal::Unusable { code, text } = refusal(name, bytes, &plan("IN")) else { panic!("{name}") };
+        assert_eq!(code, FileCode::Unsupported, "{name}: {text}");
         assert!(text.contains(word), "{name}: {text}");
     }
 }
 
 #[test]
 fn an_empty_file_is_named() {
-    let code = |bytes: &[u8]| refusal("a.csv", bytes, &plan("IN")).0.map(FileCode::name);
+    let code = |bytes: &[u8]| refusal("a.csv", bytes, &plan("IN")).code().map(FileCode::name);
     assert_eq!(code(b""), Some("FILE_EMPTY"));
     assert_eq!(code(b"\xEF\xBB\xBF"), Some("FILE_EMPTY"));
     assert_eq!(code(b" \r\n,,\r\n\r\n"), Some("FILE_EMPTY"));
@@ -108,23 +111,32 @@ fn an_empty_file_is_named() {
 #[test]
 fn what_the_operator_names_must_be_there() {
     let with = |change: &dyn Fn(&mut Plan)| {
-        let mut plan = plan("IN");
+        let mut plan = Plan::from(plan("IN"));
         change(&mut plan);
-        refusal("a.csv", LIST.as_bytes(), &plan).1
+        refusal("a.csv", LIST.as_bytes(), &plan)
     };
-    let column = with(&|plan| plan.columns.push((Field::To, "Mobile Phone".to_owned())));
-    assert_eq!(column, "the file has no column `Mobile Phone` (for `to`); its columns are `Phone`, `Name`");
-    let variable = with(&|plan| plan.message = Some(Template::parse("Hi {{first name}}").unwrap()));
-    assert!(variable.contains("--column \"first name\"=HEADER"), "{variable}");
+    let named = |name: &str| (Field::To, Column::Named(name.to_owned()));
+    let column = with(&|plan| plan.options.columns.push(named("Mobile Phone")));
     assert!(
-        with(&|plan| plan.encoding = Some("klingon".to_owned())).contains("`klingon` is not an encoding")
+        matches!(&column, Refusal::NoSuchColumn { field: Field::To, name, .. } if name == "Mobile Phone")
     );
-    let mut member = plan("IN");
-    member.member = Some("b.csv".to_owned());
-    let (_, text) = refusal("a.zip", &zipped(&[("a.csv", LIST.as_bytes())]), &member);
-    assert_eq!(text, "there is no member `b.csv`; there are `a.csv`");
-    let (_, text) = refusal("a.csv", LIST.as_bytes(), &Plan { delimiter: Some(b'"'), ..plan("IN") });
-    assert!(text.contains("delimiter"));
+    assert_eq!(column.choices(), ["Phone", "Name"], "the most similar first");
+    let headers: Vec<_> = column.columns().unwrap().iter().map(|heading| heading.header.as_str()).collect();
+    assert_eq!(headers, ["Name", "Phone"]);
+    let beyond = with(&|plan| plan.options.columns.push((Field::To, Column::Number(3))));
+    assert!(matches!(beyond, Refusal::NoSuchColumn { .. }));
+    let variable = with(&|plan| plan.message = Some(Template::parse("Hi {{first name}}").unwrap()));
+    assert!(matches!(variable, Refusal::NoSuchVariable { variable, .. } if variable == "first name"));
+    let encoding = with(&|plan| plan.options.encoding = Some("klingon".to_owned()));
+    assert_eq!(encoding, Refusal::UnknownEncoding { found: "klingon".to_owned() });
+    let member = ReadingOptions { member: Some("b.csv".to_owned()), ..plan("IN") };
+    let missing = refusal("a.zip", &zipped(&[("a.csv", LIST.as_bytes())]), &member);
+    assert!(matches!(&missing, Refusal::NoSuchPart { found, .. } if found == "b.csv"));
+    assert_eq!((missing.code(), missing.choices()), (None, vec!["a.csv".to_owned()]));
+    for delimiter in ['"', 'é'] {
+        let delimiter = with(&|plan| plan.options.delimiter = Some(delimiter));
+        assert_eq!(delimiter, Refusal::BadDelimiter);
+    }
     assert!(matches!(import(Path::new("/nowhere.csv"), &plan("IN")), Err(FileError::Unreadable { .. })));
 }
 
@@ -168,7 +180,7 @@ fn one_row_in_another_encoding_does_not_change_that_of_the_file() {
     let imported = read("list.csv", &bytes, "IN");
     assert_eq!(imported.report.detected.encoding.as_deref(), Some("utf-8"));
     assert_eq!(imported.rows[2].cells, ["José"]);
-    assert!(imported.report.notes.iter().any(|note| note.contains("1 bytes")), "{:?}", imported.report.notes);
+    assert_eq!(imported.report.notes, [Note::NotAllUtf8 { n_bytes: 1 }]);
 }
 
 #[test]
@@ -256,13 +268,12 @@ fn a_quote_that_is_never_closed_leaves_the_rows_after_it_and_says_once_what_it_m
     let text = format!("Name,Phone\nA,+919541136571\nB,\"{prose}C,+919533241052\n");
     let imported = read("a.csv", text.as_bytes(), "IN");
     assert_eq!(lines(&imported), [2, 50_003]);
-    let sentences = imported.report.notes.iter().filter(|note| {
-        note.contains("quote that opens on line 3 is never closed, and none of the 49999 rows after it")
-    });
-    assert_eq!(sentences.count(), 1, "{:?}", imported.report.notes);
+    let quote = Note::OpenQuote { line: 3, n_rows: 49_999 };
+    let notes = imported.report.notes.iter().filter(|note| **note == quote);
+    assert_eq!(notes.count(), 1, "{:?}", imported.report.notes);
     // A few rows without a number are nothing unusual.
     let text = "Name,Phone\n\"A,+919541136571\nB,\nC,+919533241052\n";
-    assert_eq!(read("a.csv", text.as_bytes(), "IN").report.notes, Vec::<String>::new());
+    assert_eq!(read("a.csv", text.as_bytes(), "IN").report.notes, []);
 }
 
 #[test]
@@ -328,10 +339,10 @@ fn archives_give_the_list_in_them() {
     let imported = read("a.zip", &bytes, "IN");
     assert_eq!(imported.report.detected.member.as_deref(), Some("d/a.csv"));
     assert_eq!(imported.report.detected.packed.as_deref(), Some("csv"));
-    let limited = Plan { size_max: 40, ..plan("IN") };
-    assert_eq!(refusal("a.csv.gz", &gzipped(LIST.as_bytes()), &limited).0, Some(FileCode::ZipTooLarge));
+    let limited = ReadingOptions { size_max: Some(40), ..plan("IN") };
+    assert_eq!(refusal("a.csv.gz", &gzipped(LIST.as_bytes()), &limited).code(), Some(FileCode::ZipTooLarge));
     assert_eq!(
-        refusal("a.zip", &zipped(&[("a.csv", LIST.as_bytes())]), &limited).0,
+        refusal("a.zip", &zipped(&[("a.csv", LIST.as_bytes())]), &limited).code(),
         Some(FileCode::ZipTooLarge)
     );
 }

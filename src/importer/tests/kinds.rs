@@ -22,24 +22,24 @@ fn bytes(kind: &Value) -> Vec<u8> {
 /// What the options of the command line make of them.
 fn plan(options: &Value) -> Plan {
     let text = |name: &str| options[name].as_str();
-    let mut plan = Plan {
-        delimiter: text("delimiter").map(|text| text.as_bytes()[0]),
+    let mut reading = ReadingOptions {
+        delimiter: text("delimiter").map(|text| char::from(text.as_bytes()[0])),
         encoding: text("encoding").map(str::to_owned),
         sheet: text("sheet").map(str::to_owned),
         member: text("member").map(str::to_owned),
         numbers: text("numbers").map_or(Numbers::First, |word| word.parse().unwrap()),
         has_header: options["no_header"].as_bool().map(|is_without| !is_without),
-        message: text("message").map(|text| Template::parse(text).unwrap()),
-        ..Plan::default()
+        ..ReadingOptions::default()
     };
     if let Some(region) = text("region") {
-        plan.set_region(region).unwrap();
+        reading.set_region(region).unwrap();
     }
     for pair in options["columns"].as_array().into_iter().flatten() {
         let (field, header) = (pair[0].as_str().unwrap(), pair[1].as_str().unwrap());
-        plan.columns.push((field.parse().unwrap(), header.to_owned()));
+        reading.columns.push((Field::from(field), Column::Named(header.to_owned())));
     }
-    plan
+    let message = text("message").map(|text| Template::parse(text).unwrap());
+    Plan { message, ..Plan::from(reading) }
 }
 
 fn check(kind: &Value) {

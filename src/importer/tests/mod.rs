@@ -5,7 +5,7 @@ use std::{collections::HashMap, convert::Infallible, path::PathBuf};
 use serde_json::Value;
 
 use super::*;
-use crate::domain::{Phone, Template};
+use crate::domain::{Phone, RowCode, Template};
 
 mod corpus;
 mod exports;
@@ -45,7 +45,8 @@ impl Imported {
 }
 
 /// Imports a file; finds duplicates within it.
-pub(super) fn import(path: &Path, plan: &Plan) -> Result<Imported, FileError> {
+pub(super) fn import(path: &Path, plan: &(impl Clone + Into<Plan>)) -> Result<Imported, FileError> {
+    let plan = &plan.clone().into();
     let list = RecipientList::open(path, plan)?;
     let mut known: HashMap<Phone, u64> = HashMap::new();
     let mut rows = Vec::new();

@@ -12,7 +12,7 @@ use encoding_rs::{
     WINDOWS_1257,
 };
 
-use crate::importer::{error::FileError, number::Region};
+use crate::importer::number::Region;
 
 /// How much is read at once.
 const BLOCK_BYTES: usize = 128 << 10;
@@ -46,8 +46,7 @@ pub(crate) fn find(
     let bom = Encoding::for_bom(&head);
     let known = |encoding, bom_bytes| Coding { encoding, bom_bytes, is_guess: false, n_bad_bytes: 0 };
     if let Some(label) = named {
-        let encoding = labelled(label)
-            .ok_or_else(|| FindError::File(FileError::UnknownEncoding { found: label.to_owned() }))?;
+        let encoding = labelled(label).ok_or_else(|| FindError::Unknown(label.to_owned()))?;
         let bom_bytes = bom.filter(|(found, _)| *found == encoding).map_or(0, |(_, length)| length as u64);
         return Ok(known(encoding, bom_bytes));
     }
@@ -72,7 +71,8 @@ pub(crate) fn find(
 /// Why the encoding was not found.
 pub(crate) enum FindError {
     Io(io::Error),
-    File(FileError),
+    /// No encoding is called so.
+    Unknown(String),
 }
 
 impl From<io::Error> for FindError {

@@ -46,33 +46,6 @@ pub(super) fn meaning(code: &str, about: About) -> Option<Meaning> {
     })
 }
 
-/// What the operator can do about it, in words that follow the provider's own.
-pub(super) fn what_to_do(meaning: Meaning) -> Option<&'static str> {
-    Some(match meaning {
-        Meaning::Refused => "check this row's number, text and tags",
-        Meaning::TryAgain => "an error inside the provider; it asks for another try later",
-        Meaning::Fault(PauseCause::LowBalance) => "top up the account or raise its credit limit, then resume",
-        Meaning::Fault(PauseCause::Credentials) => {
-            "check the SID and the API key: a key ends when it is switched off or its creator leaves the team"
-        }
-        Meaning::Fault(PauseCause::DailyLimit) => "resume tomorrow, or ask the provider for a higher limit",
-        Meaning::Fault(PauseCause::Sender) => {
-            "check the sender's number: it must belong to this account and be set up for the WhatsApp API V2"
-        }
-        Meaning::Fault(PauseCause::Account) => {
-            "ask the provider's support to enable the WhatsApp API V2 for this account"
-        }
-        Meaning::Accepted
-        | Meaning::Fault(
-            PauseCause::Operator
-            | PauseCause::Refusals
-            | PauseCause::Outage
-            | PauseCause::Canary
-            | PauseCause::Storage,
-        ) => return None,
-    })
-}
-
 /// Capitals and digits alone, so that `WA-401`, `wa401` and `WA_401` are one.
 fn normalised(code: &str) -> String {
     code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
@@ -102,7 +75,6 @@ mod tests {
         ];
         for (code, about, expected) in table {
             assert_eq!(meaning(code, about), Some(expected), "{code} {about:?}");
-            assert_eq!(what_to_do(expected).is_none(), expected == Meaning::Accepted, "{code}");
         }
     }
 

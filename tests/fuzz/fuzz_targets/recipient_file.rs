@@ -3,7 +3,7 @@
 
 use std::{convert::Infallible, io::Write};
 
-use catalink::importer::{Added, Plan, RecipientList};
+use catalink::importer::{Added, Plan, ReadingOptions, RecipientList};
 
 libfuzzer_sys::fuzz_target!(|input: (u8, &[u8])| {
     const ENDINGS: [&str; 6] = [".csv", ".tsv", ".xlsx", ".ods", ".zip", ".csv.gz"];
@@ -11,7 +11,8 @@ libfuzzer_sys::fuzz_target!(|input: (u8, &[u8])| {
     let ending = ENDINGS[usize::from(choice) % ENDINGS.len()];
     let mut file = tempfile::Builder::new().suffix(ending).tempfile().unwrap();
     file.write_all(bytes).unwrap();
-    let plan = Plan { region: Some("IN".parse().unwrap()), size_max: 1 << 20, ..Plan::default() };
+    let region = Some("IN".parse().unwrap());
+    let plan = Plan::from(ReadingOptions { region, size_max: Some(1 << 20), ..ReadingOptions::default() });
     let Ok(list) = RecipientList::open(file.path(), &plan) else { return };
     let mut n_rows = 0;
     let read = list.read::<Infallible>(&plan, &mut |_| {}, &mut |rows| {

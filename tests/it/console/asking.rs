@@ -4,7 +4,7 @@ use std::io::Write;
 
 use reqwest::StatusCode;
 
-use super::house::{House, LIST};
+use super::house::{House, LIST, advice};
 
 /// What the select of a column says.
 fn chosen(html: &str, column: usize) -> &str {
@@ -36,9 +36,9 @@ async fn the_file_of_an_archive_is_chosen_by_a_button_and_never_one_of_people_wh
     house.upload("", "audience", "audience.zip", archive(&members)).await;
     let html = house.settled("/campaigns/audience/columns").await;
     assert!(html.contains("Which file of the archive contains the list?"), "{html}");
-    assert!(html.contains("<button name=\"this_member\" value=\"more.csv\">"), "{html}");
-    assert!(!html.contains("value=\"unsubscribed_members.csv\""), "{html}");
-    choose(&house, "audience", "this_member=more.csv").await;
+    let more = advice(&html, "more.csv");
+    assert!(!html.contains("<bdi>unsubscribed_members.csv</bdi>"), "{html}");
+    choose(&house, "audience", &more).await;
     let html = house.settled("/campaigns/audience/columns").await;
     assert!(html.contains("<dd><bdi>more.csv</bdi></dd>") && chosen(&html, 2) == "to", "{html}");
     house.close().await;
@@ -52,6 +52,10 @@ async fn which_of_two_columns_is_the_number_is_said_with_their_values_in_sight()
     let html = house.settled("/campaigns/one/columns").await;
     assert!(html.contains("several columns could be the telephone number; say which one"), "{html}");
     assert!(html.contains("<span dir=\"auto\">919800000101</span>"), "{html}");
+    assert!(html.contains("Which column contains the phone number?"), "{html}");
+    choose(&house, "one", &format!("c1=&c2=&c3=&{}", advice(&html, "Left"))).await;
+    let html = house.settled("/campaigns/one/check").await;
+    assert!(html.contains("<b>6</b> will be sent") && html.contains("--column to=Left"), "{html}");
     choose(&house, "one", "c2=to").await;
     let html = house.settled("/campaigns/one/check").await;
     assert!(html.contains("<b>6</b> will be sent") && html.contains("--column to=Right"), "{html}");
@@ -102,7 +106,9 @@ async fn who_said_no_is_left_out_by_one_button() {
         assert!(html.contains("Leave out the people who say no in “WhatsApp Opted”"), "{page}: {html}");
         assert!(html.contains("1 of the first 3 rows say no") && !html.contains("seems to say"), "{html}");
     }
-    let answered = house.post("/campaigns/opted/answer", "leave_out=3").await;
+    let html = house.settled("/campaigns/opted/check").await;
+    let leave_out = advice(&html, "Leave out the people who say no in “WhatsApp Opted”");
+    let answered = house.post("/campaigns/opted/answer", &leave_out).await;
     assert_eq!(answered.status(), StatusCode::SEE_OTHER);
     let html = house.settled("/campaigns/opted/check").await;
     assert!(html.contains("<b>2</b> will be sent") && html.contains("<b>1</b> rejected"), "{html}");

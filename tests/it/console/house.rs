@@ -210,6 +210,15 @@ pub(super) fn options(queue: &Queue, provider: SocketAddr) -> Options {
     }
 }
 
+/// What the form of a page sends when the button with that label is pressed.
+pub(super) fn advice(html: &str, label: &str) -> String {
+    let (before, _) = html.split_once(&format!("<bdi>{label}</bdi></button>")).expect("the button is there");
+    let (_, json) = before.rsplit_once("name=\"advice\" value=\"").unwrap();
+    let json =
+        json.trim_end_matches("\">").replace("&#34;", "\"").replace("&#39;", "'").replace("&amp;", "&");
+    json.bytes().fold("advice=".to_owned(), |form, byte| format!("{form}%{byte:02X}"))
+}
+
 /// Makes a draft of the list, up to its message.
 pub(super) async fn draft(house: &House, base: &str) {
     let uploaded = house.upload(base, "spring", "my list.csv", LIST).await;

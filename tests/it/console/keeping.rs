@@ -1,7 +1,7 @@
 //! What keeps a house in order: the rows are recounted, the database is copied, the settings are looked through, and what
 //! has grown old is wiped.
 
-use catalink::{clock::Clock, domain::Status, queue::Queue, simulator::Faults};
+use catalink::{app::doctor::NoAccount, clock::Clock, domain::Status, queue::Queue, simulator::Faults};
 use reqwest::StatusCode;
 
 use super::house::{House, LIST, draft, finished, options};
@@ -183,7 +183,8 @@ async fn the_check_says_that_everything_is_there_and_sends_nothing() {
 #[tokio::test]
 async fn the_check_names_each_thing_that_is_missing_or_wrong() {
     let house = House::with(|options| {
-        options.accounts = std::sync::Arc::new(|_| Err("no API key is set; set KALEYRA_API_KEY".to_owned()));
+        options.accounts =
+            std::sync::Arc::new(|_| Err(NoAccount("no API key is set; set KALEYRA_API_KEY".to_owned())));
     })
     .await;
     let missing = house.post("/settings/check", "").await;

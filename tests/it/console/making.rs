@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use catalink::{
+    app::doctor::NoAccount,
     clock::Clock,
     domain::{Phone, State},
 };
 use reqwest::StatusCode;
 
-use super::house::{House, LIST, draft};
+use super::house::{House, LIST, advice, draft};
 
 #[tokio::test]
 async fn a_name_that_is_taken_or_none_is_said_on_the_form() {
@@ -82,10 +83,14 @@ async fn one_answer_mends_a_whole_column() {
     let html = house.settled("/campaigns/one/check").await;
     assert!(html.contains("<b>0</b> will be sent") && html.contains("They are numbers of India"), "{html}");
     assert!(!html.contains("(--region"), "{html}");
-    let answered = house.post("/campaigns/one/answer", "region=IN").await;
+    let answered = house.post("/campaigns/one/answer", &advice(&html, "They are numbers of India")).await;
     assert_eq!(answered.status(), StatusCode::SEE_OTHER);
     let html = house.settled("/campaigns/one/check").await;
     assert!(html.contains("<b>3</b> will be sent"), "{html}");
+    // The answer is kept for the next file with the same header.
+    house.upload("", "two", "b.csv", "Name,Phone\nD,9800000004\n").await;
+    let html = house.settled("/campaigns/two/check").await;
+    assert!(html.contains("<b>1</b> will be sent") && html.contains("--region IN"), "{html}");
     house.close().await;
 }
 
@@ -137,7 +142,7 @@ async fn the_catalogue_link_is_that_of_the_number_that_sends() {
 #[tokio::test]
 async fn a_console_without_an_account_offers_no_link_and_no_start() {
     let house = House::with(|options| {
-        options.accounts = std::sync::Arc::new(|_| Err("KALEYRA_SID is not set".to_owned()));
+        options.accounts = std::sync::Arc::new(|_| Err(NoAccount("KALEYRA_SID is not set".to_owned())));
     })
     .await;
     draft(&house, "").await;

@@ -140,6 +140,7 @@ async fn a_list_without_a_number_or_with_a_tag_twice_stays_on_its_page() {
         ("c1=ref1&c2=to&c3=ref1", "Two columns are set to “ref1”"),
         ("c1=&c2=to&c3=&region=Germania", "Germania"),
         ("c1=&c2=to&c3=&size_max=lots", "not a size"),
+        ("c1=&c2=to&c3=&advice=leave_out", "from another version of the page"),
     ] {
         let refused = house.post("/campaigns/spring/columns", form).await;
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{form}");

@@ -114,7 +114,7 @@ fn refuse_ended(campaign: &Campaign) -> Result<(), Failure> {
 pub(crate) async fn another(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (_, draft) = draft_or_gone(&visit, &name).await?;
     let checked = draft.checked.as_deref().and_then(Checked::from_json);
-    if checked.is_none_or(|checked| checked.refused.is_some() || checked.queued == 0) {
+    if checked.is_none_or(|checked| checked.refused.is_some() || checked.report.queued == 0) {
         return Err(Failure::Refused(EN.start_changed.to_string()));
     }
     if Choices::from_json(&draft.choices)?.addition.is_some() {

@@ -10,8 +10,8 @@ use std::{
 use tokio::time::{Instant, sleep};
 
 use super::{
-    check_result::Checked,
-    options::{Choices, Mapping, header_key},
+    check_result::{Checked, Refused},
+    options::{Choices, ListError, header_key},
 };
 use crate::{
     app::{
@@ -73,19 +73,28 @@ impl Workspace {
         }
     }
 
+    /// The draft once its file was looked at, as far as that has come: what was said of an earlier file with the same
+    /// header may have been taken up meanwhile.
+    pub(crate) async fn looked_up(self: &Arc<Self>, draft: Draft) -> Result<Draft, Failure> {
+        self.checked(&draft).await?;
+        self.queue.draft(draft.campaign).await?.ok_or(Failure::NotFound)
+    }
+
     async fn check(&self, draft: Draft, progress: Arc<Progress>) {
         match self.remember(&draft).await {
             // The draft has other choices now, and the next look at it begins another check.
             Ok(true) => return self.sessions.end_check(draft.campaign, &draft.choices),
             Ok(false) => {}
-            Err(text) => tracing::warn!(text, "the columns of an earlier file cannot be taken up"),
+            Err(error) => {
+                tracing::warn!(error = in_words(&error), "the columns of an earlier file cannot be taken up");
+            }
         }
         let checked = match self.read(&draft, progress).await {
             Ok(checked) => checked,
-            Err(text) => {
+            Err(error) => {
+                let text = in_words(&error);
                 tracing::error!(text, "a check failed");
-                let refused = super::check_result::Refused { text, asks: None };
-                Checked { refused: Some(refused), ..Checked::default() }
+                Checked::refused(Refused::Failed(text))
             }
         };
         let kept = self.queue.keep_check(draft.campaign, draft.choices.clone(), checked.to_json()).await;
@@ -99,67 +108,55 @@ impl Workspace {
         self.sessions.end_check(draft.campaign, &draft.choices);
     }
 
-    async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, String> {
-        let words = |error: &dyn std::error::Error| in_words(error);
-        let choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
-        let is_remembered = choices.is_remembered;
-        let (is_addition, message) = (choices.addition.is_some(), choices.message.clone());
-        let plan = Arc::new(choices.plan(None));
+    async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, ListError> {
+        let choices = Choices::from_json(&draft.choices)?;
+        let plan = Arc::new(choices.plan()?);
         let list = match import::open(self.upload_path(draft), Arc::clone(&plan)).await {
             Ok(list) => list,
             Err(ImportError::File(error)) => return Ok(Checked::refused(&error)),
-            Err(error) => return Err(words(&error)),
+            Err(error) => return Err(error.into()),
         };
         let layout = list.layout().clone();
-        let rows = self.fresh_rows(draft).await.map_err(|error| words(&error))?;
+        let rows = self.fresh_rows(draft).await?;
         let now = self.clock.now();
-        let campaign =
-            rows.create(NewCampaign::new("rows", "rows"), now).await.map_err(|error| words(&error))?;
-        self.copy_suppressions(&rows).await.map_err(|error| words(&error))?;
+        let campaign = rows.create(NewCampaign::new("rows", "rows"), now).await?;
+        self.copy_suppressions(&rows).await?;
         let into = import::Into { campaign, file_name: draft.file_name.clone(), is_dry_run: false };
         let on_bytes = move |n_bytes| progress.n_bytes.store(n_bytes, Ordering::Relaxed);
         let mut checked = match import::read(&rows, into, list, plan, on_bytes, now).await {
-            Ok(report) => Checked::of(&report, &layout),
+            Ok(report) => Checked::of(report, layout),
             Err(ImportError::File(error)) => Checked::refused(&error),
-            Err(error) => return Err(words(&error)),
+            Err(error) => return Err(error.into()),
         };
-        checked.is_remembered = is_remembered;
-        let into = is_addition.then_some(draft.campaign);
-        self.compare(&rows, campaign, into, &message, &mut checked).await.map_err(|error| words(&error))?;
+        checked.is_remembered = choices.is_remembered;
+        let into = choices.addition.is_some().then_some(draft.campaign);
+        self.compare(&rows, campaign, into, &choices.message, &mut checked).await?;
         self.sessions.keep_rows(draft.campaign, rows);
         Ok(checked)
     }
 
     /// Takes up what the columns of this header meant the last time, once for each draft; true when that has changed
     /// the draft.
-    async fn remember(&self, draft: &Draft) -> Result<bool, String> {
-        let mut choices = Choices::from_json(&draft.choices).map_err(|error| in_words(&error))?;
+    async fn remember(&self, draft: &Draft) -> Result<bool, ListError> {
+        let mut choices = Choices::from_json(&draft.choices)?;
         if choices.was_looked_up {
             return Ok(false);
         }
-        let plan = Arc::new(choices.plan(None));
+        let plan = Arc::new(choices.plan()?);
         let Ok(list) = import::open(self.upload_path(draft), plan).await else { return Ok(false) };
         let key = header_key(&list.layout().headers);
-        let json = self.queue.column_mapping(&key).await.map_err(|error| in_words(&error))?;
-        let Some(mapping) = json.and_then(|json| serde_json::from_str::<Mapping>(&json).ok()) else {
-            return Ok(false);
-        };
+        let Some(json) = self.queue.column_mapping(&key).await? else { return Ok(false) };
+        // What another version has kept is no reason not to read this file.
+        let Ok(earlier) = serde_json::from_str(&json) else { return Ok(false) };
         choices.was_looked_up = true;
-        let mut mapped = Choices {
-            is_remembered: true,
-            columns: mapping.columns,
-            to_order: mapping.to_order,
-            assigned: mapping.assigned,
-            ..choices.clone()
-        };
-        mapped.region = mapped.region.or(mapping.region);
-        mapped.numbers = mapped.numbers.or(mapping.numbers);
+        let reading = choices.reading.clone().with_earlier(earlier);
+        let mapped = Choices { is_remembered: true, reading, ..choices.clone() };
         // A mapping that does not fit this file must not keep it from being read.
-        let plan = Arc::new(mapped.plan(None));
+        let plan = Arc::new(mapped.plan()?);
         if import::open(self.upload_path(draft), plan).await.is_ok() {
             choices = mapped;
         }
-        self.queue.choose(draft.campaign, choices.to_json()).await.map_err(|error| in_words(&error))?;
+        self.queue.choose(draft.campaign, choices.to_json()).await?;
         Ok(true)
     }
 

@@ -4,17 +4,13 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 
-use super::{
-    check_job::CheckStage,
-    check_result::Checked,
-    columns_page::value,
-    options::{Choices, quoted},
-};
+use super::{check_job::CheckStage, check_result::Checked, columns_page::value, options::Choices};
 use crate::console::drafts::{
     draft::require_draft,
     steps::{DraftStep, Steps},
 };
 use crate::{
+    app::wording::{Face, list, question, shell_quoted},
     console::page::{
         bar::{Part, parts},
         failure::Failure,
@@ -41,7 +37,7 @@ struct CheckPage {
 }
 
 struct ShownGroup {
-    code: String,
+    code: &'static str,
     count: u64,
     what_to_do: String,
     headers: Vec<String>,
@@ -57,7 +53,7 @@ struct ShownRow {
 
 impl CheckPage {
     fn parts(&self) -> Vec<Part> {
-        let c = &self.checked;
+        let c = &self.checked.report;
         parts(&[
             ("good", c.queued),
             ("rejected", c.rejected),
@@ -67,14 +63,15 @@ impl CheckPage {
     }
 
     fn command(&self) -> String {
-        let flags = self.choices.flags(&self.checked.layout.headers);
-        let file = quoted(&self.draft.file_name);
-        format!("catalink import {}{flags} --dry-run --rejects rejected.csv -- {file}", self.name)
+        let options = question::options(&self.choices.reading(), &self.checked.layout.headers);
+        let file = shell_quoted(&self.draft.file_name);
+        format!("catalink import {}{options} --dry-run --rejects rejected.csv -- {file}", self.name)
     }
 }
 
 pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (_, draft) = require_draft(&visit, &name).await?;
+    let draft = visit.workspace.looked_up(draft).await?;
     let checked = match visit.workspace.checked(&draft).await? {
         CheckStage::Done(checked) => *checked,
         CheckStage::Reading(n_bytes) => {
@@ -101,7 +98,7 @@ pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
 async fn groups(rows: &Queue, checked: &Checked) -> Result<Vec<ShownGroup>, QueueError> {
     let campaign = rows.campaign("rows").await?.id;
     let mut shown = Vec::new();
-    for group in &checked.groups {
+    for group in &checked.report.groups {
         let wrong = group.examples.first().map(|example| example.column.clone()).unwrap_or_default();
         let at = checked.layout.headers.iter().position(|header| *header == wrong);
         let columns = around(at, checked.layout.headers.len());
@@ -111,9 +108,9 @@ async fn groups(rows: &Queue, checked: &Checked) -> Result<Vec<ShownGroup>, Queu
             shown_rows.push(ShownRow { line: example.line, message: example.message.clone(), cells });
         }
         shown.push(ShownGroup {
-            code: group.code.clone(),
+            code: group.code.name(),
             count: group.count,
-            what_to_do: group.what_to_do.clone(),
+            what_to_do: list::what_to_do(group, Face::Browser),
             headers: columns.iter().map(|column| checked.layout.headers[*column].clone()).collect(),
             rows: shown_rows,
         });
@@ -150,7 +147,7 @@ async fn cells(
 
 impl CheckPage {
     fn n_left_out(&self) -> u64 {
-        self.checked.rejected + self.checked.duplicate + self.checked.suppressed
+        self.checked.report.rejected + self.checked.report.duplicate + self.checked.report.suppressed
     }
 
     fn status_words(&self, key: &str) -> String {

@@ -14,20 +14,23 @@ use serde::Deserialize;
 
 use super::{
     check_job::CheckStage,
-    check_result::{Asks, Checked, Refused},
-    options::{Choices, Mapping, header_key, quoted},
+    check_result::{Checked, Refused},
+    options::{Choices, header_key},
 };
 use crate::console::drafts::{
     draft::{draft_or_gone, require_draft},
     steps::{DraftStep, Steps},
 };
 use crate::{
+    app::wording::{question, shell_quoted},
+    config::{SizeError, parse_size},
     console::page::{
         failure::Failure,
         frame::{Frame, Section, Visit, page as render},
         words,
     },
     domain::Layout,
+    importer::{Advice, Column as NamedColumn, Field, Heading, ReadingOptions, RegionError, region_text},
     queue::{Draft, ResultRow},
 };
 
@@ -38,7 +41,7 @@ const SAMPLES: u32 = 3;
 pub(crate) const FIELDS: [&str; 6] = ["to", "country", "consent", "ref", "ref1", "ref2"];
 
 /// Buttons after which the page is shown again.
-const STAY_ON_PAGE: [&str; 5] = ["apply", "answer", "this_sheet", "this_member", "leave_out"];
+const STAY_ON_PAGE: [&str; 2] = ["apply", "advice"];
 
 /// Encodings that are offered; the importer knows more.
 const ENCODINGS: [&str; 8] =
@@ -57,6 +60,39 @@ struct ColumnsPage {
     columns: Vec<Column>,
     /// Why what was chosen cannot be.
     problem: Option<String>,
+    typed: Typed,
+}
+
+/// What stands in the fields that take any text.
+#[derive(Debug, Default)]
+struct Typed {
+    region: String,
+    size_max: String,
+}
+
+impl Typed {
+    fn of(reading: &ReadingOptions) -> Self {
+        Self {
+            region: region_text(reading.region, reading.includes_country_code).unwrap_or_default(),
+            size_max: reading.size_max.map(question::size).unwrap_or_default(),
+        }
+    }
+}
+
+/// Why what the form says cannot be.
+#[derive(Debug, thiserror::Error)]
+enum Unreadable {
+    #[error(transparent)]
+    Region(#[from] RegionError),
+    #[error(transparent)]
+    Size(#[from] SizeError),
+    /// A button of another version's page.
+    #[error("{}", words::EN.answer_unknown)]
+    Advice(#[from] serde_json::Error),
+    #[error("{}", words::EN.columns_no_number)]
+    NoNumber,
+    #[error("{}", words::EN.columns_twice.with(.0.name()))]
+    Twice(Field),
 }
 
 struct Column {
@@ -83,29 +119,20 @@ impl Column {
 
 impl ColumnsPage {
     fn is_encoding(&self, name: &str) -> bool {
-        self.choices.encoding.as_deref() == Some(name)
+        self.choices.reading.encoding.as_deref() == Some(name)
     }
 
     fn is_delimiter(&self, word: &str) -> bool {
-        self.choices.delimiter.is_some_and(|c| delimiter_word(c) == word)
+        self.choices.reading.delimiter.is_some_and(|c| delimiter_word(c) == word)
     }
 
     fn is_numbers(&self, word: &str) -> bool {
-        self.choices.numbers.as_deref() == Some(word)
-    }
-
-    /// The question which part of the file is the list, the name of its buttons, and what there is.
-    fn parts_asked(&self) -> Option<(words::Phrase, &'static str, &[String])> {
-        match self.checked.refused.as_ref()?.asks.as_ref()? {
-            Asks::Sheet(names) => Some((words::EN.asks_sheet, "this_sheet", names)),
-            Asks::Member(names) => Some((words::EN.asks_member, "this_member", names)),
-            Asks::Columns(_) => None,
-        }
+        self.choices.reading.numbers.name() == word
     }
 
     /// Nothing that could be said here makes a list of the file, as far as is known.
     fn is_useless(&self) -> bool {
-        self.checked.refused.as_ref().is_some_and(|refused| refused.asks.is_none())
+        self.checked.refused.as_ref().is_some_and(|refused| !refused.is_asking())
     }
 
     /// There is something to mend in how the file is read.
@@ -118,8 +145,8 @@ impl ColumnsPage {
     }
 
     fn command(&self) -> String {
-        let flags = self.choices.flags(&self.checked.layout.headers);
-        format!("catalink import {}{flags} --dry-run -- {}", self.name, quoted(&self.draft.file_name))
+        let options = question::options(&self.choices.reading(), &self.checked.layout.headers);
+        format!("catalink import {}{options} --dry-run -- {}", self.name, shell_quoted(&self.draft.file_name))
     }
 }
 
@@ -129,12 +156,14 @@ fn delimiter_word(c: char) -> String {
 
 pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (_, draft) = require_draft(&visit, &name).await?;
+    let draft = visit.workspace.looked_up(draft).await?;
     if let Ok(choices) = Choices::from_json(&draft.choices) {
-        return show(&visit, name, draft, choices, None).await;
+        let typed = Typed::of(&choices.reading);
+        return show(&visit, name, draft, choices, typed, None).await;
     }
     // Its file is not read with other options than those that were chosen; from here it can be discarded.
     let problem = words::EN.options_unreadable.to_string();
-    show(&visit, name, draft, Choices::default(), Some(problem)).await
+    show(&visit, name, draft, Choices::default(), Typed::default(), Some(problem)).await
 }
 
 async fn show(
@@ -142,6 +171,7 @@ async fn show(
     name: String,
     draft: Draft,
     choices: Choices,
+    typed: Typed,
     problem: Option<String>,
 ) -> Result<Response, Failure> {
     let checked = match visit.workspace.checked(&draft).await? {
@@ -153,12 +183,13 @@ async fn show(
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let headings = match &checked.refused {
         None => headings(&checked.layout, &samples(visit, &draft).await?),
-        Some(Refused { asks: Some(Asks::Columns(columns)), .. }) => columns.clone(),
-        Some(_) => Vec::new(),
+        Some(Refused::File(refusal)) => refusal.columns().unwrap_or_default().to_vec(),
+        Some(Refused::Failed(_)) => Vec::new(),
     };
     let columns = columns(headings, &choices, &checked);
     let page = render(&ColumnsPage {
         problem,
+        typed,
         f: visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.step_columns)),
         path: visit.campaign_path(&name),
         steps: Steps::at(DraftStep::Columns, &choices),
@@ -172,31 +203,30 @@ async fn show(
 }
 
 /// Each column with its first values, as the rows have them.
-fn headings(layout: &Layout, rows: &[ResultRow]) -> Vec<(String, Vec<String>)> {
+fn headings(layout: &Layout, rows: &[ResultRow]) -> Vec<Heading> {
     let values = |column: usize| rows.iter().map(|row| value(layout, row, column)).collect();
     let headers = layout.headers.iter().cloned().enumerate();
-    headers.map(|(column, header)| (header, values(column))).collect()
+    headers.map(|(column, header)| Heading { header, values: values(column) }).collect()
 }
 
 /// The columns, each with what it is and what it could be.
-fn columns(headings: Vec<(String, Vec<String>)>, choices: &Choices, checked: &Checked) -> Vec<Column> {
+fn columns(headings: Vec<Heading>, choices: &Choices, checked: &Checked) -> Vec<Column> {
     let fields: Vec<&str> = (0..headings.len())
         .map(|index| {
-            let chosen = choices.columns.get(&(index + 1)).map(String::as_str);
-            let assigned = choices.assigned.iter().find(|(_, column)| **column == index + 1);
-            let assigned = assigned.map(|(variable, _)| variable.as_str());
-            chosen.or(assigned).or_else(|| checked.field_of(index)).unwrap_or_default()
+            let chosen = choices.reading.field_of(index + 1).map(Field::name);
+            chosen.or_else(|| checked.field_of(index)).unwrap_or_default()
         })
         .collect();
     // In order of preference: as they were chosen, or as they were found.
     let mut numbers: Vec<usize> = (0..fields.len()).filter(|index| fields[*index] == "to").collect();
     numbers.sort_by_key(|index| {
-        let chosen = choices.to_order.iter().position(|column| *column == index + 1);
+        let mut named = choices.reading.columns.iter().filter(|(field, _)| *field == Field::To);
+        let chosen = named.position(|(_, column)| *column == NamedColumn::Number(*index + 1));
         let found = checked.layout.to.iter().position(|column| column == index);
         (chosen.unwrap_or(usize::MAX), found.unwrap_or(usize::MAX))
     });
     let variables = choices.variables();
-    let of = |(index, (header, samples)): (usize, (String, Vec<String>))| {
+    let of = |(index, Heading { header, values: samples }): (usize, Heading)| {
         let rank = numbers.iter().position(|number| *number == index);
         let n_ranks = numbers.len() + usize::from(rank.is_none());
         let meanings = meanings(fields[index], rank, n_ranks, &variables);
@@ -277,40 +307,12 @@ pub(crate) async fn choose(
 ) -> Result<Response, Failure> {
     let (campaign, draft) = draft_or_gone(&visit, &name).await?;
     let mut choices = Choices::from_json(&draft.choices)?;
-    let filled = |key: &str| form.get(key).map(|text| text.trim()).filter(|text| !text.is_empty());
-    let text = |key: &str| filled(key).map(str::to_owned);
-    // A button that answers for the whole column stands above what is in the field.
-    choices.region = filled("answer").or_else(|| filled("region")).map(str::to_owned);
-    choices.encoding = text("encoding");
-    let part = (choices.delimiter, choices.sheet.clone(), choices.member.clone());
-    choices.delimiter = match filled("delimiter") {
-        Some("tab") => Some('\t'),
-        Some(word) => word.chars().next(),
-        None => None,
-    };
-    choices.sheet = text("this_sheet").or_else(|| text("sheet"));
-    choices.member = text("this_member").or_else(|| text("member"));
-    choices.size_max = text("size_max");
-    choices.numbers = text("numbers");
-    choices.has_header = match filled("has_header") {
-        Some("yes") => Some(true),
-        Some("no") => Some(false),
-        _ => None,
-    };
-    let mut columns_result = Ok(());
-    if part == (choices.delimiter, choices.sheet.clone(), choices.member.clone()) {
-        columns_result = read_columns(&mut choices, &form);
-    } else {
-        // What was said is about the columns of something else.
-        choices.forget_columns();
-    }
-    if let Some(column) = filled("leave_out").and_then(|text| text.parse().ok()) {
-        choices.consent(column);
-    }
     choices.was_looked_up = true;
-    match columns_result.and_then(|()| choices.check()) {
-        Ok(region) => choices.region = region,
-        Err(problem) => return show(&visit, name, draft, choices, Some(problem)).await,
+    let variables = choices.variables();
+    if let Err(problem) = read_form(&mut choices.reading, &form, &variables) {
+        let typed = |key: &str| form.get(key).cloned().unwrap_or_default();
+        let typed = Typed { region: typed("region"), size_max: typed("size_max") };
+        return show(&visit, name, draft, choices, typed, Some(problem.to_string())).await;
     }
     let json = choices.to_json();
     if json != draft.choices {
@@ -324,38 +326,96 @@ pub(crate) async fn choose(
     Ok(Redirect::to(&format!("{path}/check")).into_response())
 }
 
-/// Takes what the form says of the columns; one that shows none says nothing.
-fn read_columns(choices: &mut Choices, form: &BTreeMap<String, String>) -> Result<(), String> {
-    let column = |key: &str| key.strip_prefix('c')?.parse().ok().filter(|column| *column > 0);
-    let chosen: Vec<(usize, &str)> =
+/// Takes what the form says. A button that says one thing about the list stands above what is in the fields.
+fn read_form(
+    reading: &mut ReadingOptions,
+    form: &BTreeMap<String, String>,
+    variables: &[String],
+) -> Result<(), Unreadable> {
+    let filled = |key: &str| form.get(key).map(|text| text.trim()).filter(|text| !text.is_empty());
+    let text = |key: &str| filled(key).map(str::to_owned);
+    let advice: Option<Advice> = filled("advice").map(serde_json::from_str).transpose()?;
+    let delimiter = reading.delimiter;
+    reading.delimiter = match filled("delimiter") {
+        Some("tab") => Some('\t'),
+        Some(word) => word.chars().next(),
+        None => None,
+    };
+    let part = (reading.member.clone(), reading.sheet.clone());
+    reading.set_part(text("member"), text("sheet"));
+    if delimiter != reading.delimiter {
+        // What was said is about the columns of something else.
+        reading.columns.clear();
+    }
+    let is_same = part == (reading.member.clone(), reading.sheet.clone()) && delimiter == reading.delimiter;
+    reading.encoding = text("encoding");
+    reading.numbers = filled("numbers").and_then(|word| word.parse().ok()).unwrap_or_default();
+    reading.has_header = match filled("has_header") {
+        Some("yes") => Some(true),
+        Some("no") => Some(false),
+        _ => None,
+    };
+    let has_columns = is_same && read_columns(reading, form, variables);
+    if let Some(advice) = &advice {
+        reading.follow(advice);
+    }
+    if has_columns {
+        check_columns(reading)?;
+    }
+    reading.size_max = filled("size_max").map(parse_size).transpose()?;
+    if !matches!(advice, Some(Advice::SetRegion { .. })) {
+        (reading.region, reading.includes_country_code) = (None, false);
+        if let Some(text) = filled("region") {
+            reading.set_region(text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes what the form says of the columns; false for one that shows none and says nothing.
+fn read_columns(reading: &mut ReadingOptions, form: &BTreeMap<String, String>, variables: &[String]) -> bool {
+    let column = |key: &str| key.strip_prefix('c')?.parse::<usize>().ok().filter(|column| *column > 0);
+    let mut chosen: Vec<(usize, &str)> =
         form.iter().filter_map(|(key, word)| Some((column(key)?, word.as_str()))).collect();
     if chosen.is_empty() {
-        return Ok(());
+        return false;
     }
-    let variables = choices.variables();
+    chosen.sort_unstable();
     let mut numbers = Vec::new();
-    choices.columns.clear();
+    let mut fields = Vec::new();
     for (column, word) in chosen {
+        let column = NamedColumn::Number(column);
         let variable = word.strip_prefix("{{").and_then(|word| word.strip_suffix("}}"));
         if let Some(rank) = rank(word) {
             numbers.push((rank, column));
-            choices.columns.insert(column, "to".to_owned());
         } else if FIELDS.contains(&word) {
-            choices.columns.insert(column, word.to_owned());
+            fields.push((Field::from(word), column));
         } else if let Some(variable) = variable.filter(|name| variables.iter().any(|known| known == name)) {
-            choices.assigned.insert(variable.to_owned(), column);
+            let field = Field::Variable(variable.to_owned());
+            fields.retain(|(known, _)| *known != field);
+            reading.columns.retain(|(known, _)| *known != field);
+            fields.push((field, column));
         } else {
-            choices.assigned.retain(|_, assigned| *assigned != column);
+            reading.columns.retain(|(_, known)| *known != column);
         }
     }
-    numbers.sort_unstable();
-    choices.to_order = numbers.into_iter().map(|(_, column)| column).collect();
-    if choices.to_order.is_empty() {
-        return Err(words::EN.columns_no_number.to_string());
+    // A column may give a variable beside what the form shows of it.
+    reading.columns.retain(|(field, _)| matches!(field, Field::Variable(_)));
+    numbers.sort_by_key(|(rank, _)| *rank);
+    let numbers = numbers.into_iter().map(|(_, column)| (Field::To, column));
+    reading.columns = numbers.chain(fields).chain(std::mem::take(&mut reading.columns)).collect();
+    true
+}
+
+/// There is a column of numbers, and no other field is read from two columns.
+fn check_columns(reading: &ReadingOptions) -> Result<(), Unreadable> {
+    let n_of = |field: &Field| reading.columns.iter().filter(|(known, _)| known == field).count();
+    if n_of(&Field::To) == 0 {
+        return Err(Unreadable::NoNumber);
     }
-    let is_twice = |field: &&&str| choices.columns.values().filter(|known| known == *field).count() > 1;
-    match FIELDS.iter().filter(|field| **field != "to").find(is_twice) {
-        Some(field) => Err(words::EN.columns_twice.with(field)),
+    let once = FIELDS.map(Field::from).into_iter().filter(|field| *field != Field::To);
+    match once.into_iter().find(|field| n_of(field) > 1) {
+        Some(field) => Err(Unreadable::Twice(field)),
         None => Ok(()),
     }
 }
@@ -363,9 +423,8 @@ fn read_columns(choices: &mut Choices, form: &BTreeMap<String, String>) -> Resul
 /// A button of the check's page: one answer for all rows.
 #[derive(Debug, Deserialize)]
 pub(crate) struct AnswerForm {
-    region: Option<String>,
-    /// The column that says who agreed, from 1.
-    leave_out: Option<usize>,
+    /// As JSON.
+    advice: String,
 }
 
 /// Takes such an answer: everything else stays as it was chosen.
@@ -376,31 +435,22 @@ pub(crate) async fn answer(
 ) -> Result<Response, Failure> {
     let (campaign, draft) = draft_or_gone(&visit, &name).await?;
     let mut choices = Choices::from_json(&draft.choices)?;
-    if form.region.is_some() {
-        choices.region = form.region;
-        choices.region = choices.check().map_err(Failure::Refused)?;
-    }
-    if let Some(column) = form.leave_out {
-        choices.consent(column);
-    }
+    let advice: Advice = serde_json::from_str(&form.advice)
+        .map_err(|_| Failure::Refused(words::EN.answer_unknown.to_string()))?;
+    choices.reading.follow(&advice);
     visit.queue.choose(campaign.id, choices.to_json()).await?;
+    remember(&visit, &draft, &choices).await?;
     Ok(Redirect::to(&format!("{}/check", visit.campaign_path(&name))).into_response())
 }
 
-/// Keeps what was said about the columns for the next file with the same header.
+/// Keeps what was said about the list for the next file with the same header.
 async fn remember(visit: &Visit, draft: &Draft, choices: &Choices) -> Result<(), Failure> {
     let Some(checked) = draft.checked.as_deref().and_then(Checked::from_json) else { return Ok(()) };
-    if checked.refused.is_some() || choices.columns.is_empty() && choices.assigned.is_empty() {
+    let kept = choices.reading.of_header();
+    if checked.refused.is_some() || kept == ReadingOptions::default() {
         return Ok(());
     }
-    let mapping = Mapping {
-        columns: choices.columns.clone(),
-        to_order: choices.to_order.clone(),
-        assigned: choices.assigned.clone(),
-        region: choices.region.clone(),
-        numbers: choices.numbers.clone(),
-    };
-    let json = serde_json::to_string(&mapping).unwrap_or_default();
+    let json = serde_json::to_string(&kept).expect("texts and numbers are always JSON");
     let key = header_key(&checked.layout.headers);
     Ok(visit.queue.remember_columns(key, json, visit.workspace.clock.now()).await?)
 }

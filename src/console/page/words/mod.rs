@@ -23,7 +23,7 @@ pub(in crate::console) use admin::{AdminWords, EN as ADMIN};
 pub(in crate::console) use en::{EN, Words};
 
 use crate::{
-    domain::{Delivery, PauseCause, State, Status},
+    domain::{Delivery, State, Status},
     report,
 };
 
@@ -139,22 +139,6 @@ impl Words {
             Delivery::Delivered => self.delivery_delivered,
             Delivery::Read => self.delivery_read,
             Delivery::Undelivered => self.delivery_undelivered,
-        }
-    }
-
-    /// What a pause means, and what to do before it is lifted.
-    pub(crate) fn cause(&self, cause: impl Borrow<PauseCause>) -> (Phrase, Phrase) {
-        match cause.borrow() {
-            PauseCause::Operator => (self.cause_operator, self.remedy_operator),
-            PauseCause::LowBalance => (self.cause_low_balance, self.remedy_low_balance),
-            PauseCause::Credentials => (self.cause_credentials, self.remedy_credentials),
-            PauseCause::Sender => (self.cause_sender, self.remedy_sender),
-            PauseCause::Account => (self.cause_account, self.remedy_account),
-            PauseCause::DailyLimit => (self.cause_daily_limit, self.remedy_daily_limit),
-            PauseCause::Refusals => (self.cause_refusals, self.remedy_refusals),
-            PauseCause::Outage => (self.cause_outage, self.remedy_outage),
-            PauseCause::Canary => (self.cause_canary, self.remedy_canary),
-            PauseCause::Storage => (self.cause_storage, self.remedy_storage),
         }
     }
 

@@ -18,6 +18,12 @@ use crate::domain::{
     ruling::outcome::{Outcome, Reason, SlowDown},
 };
 
+/// What can be done about a refused row; it stands behind the provider's words wherever the row is shown.
+const CHECK_ROW: &str = "check this row's number, text and tags";
+
+/// Why a row is tried again.
+const TRIED_AGAIN: &str = "an error inside the provider; it asks for another try later";
+
 /// One answer, as much of it as came.
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
@@ -132,15 +138,11 @@ impl Answer {
     /// The status says that the message was taken, and the body that it was not. Which of them is right nobody can tell.
     fn contradicted(&self, meaning: Meaning, code: String, told: Option<&str>) -> Outcome {
         let told = told.unwrap_or("the provider gave no words").trim_end_matches('.');
-        let mut text = format!(
+        let text = format!(
             "{told}; but the provider answered with HTTP {}, which accepts the message: it may or may not have been taken",
             self.status
         );
         let cause = if let Meaning::Fault(cause) = meaning { Some(cause) } else { None };
-        if let (Some(_), Some(to_do)) = (cause, codes::what_to_do(meaning)) {
-            text.push_str("; ");
-            text.push_str(to_do);
-        }
         Outcome::Contradicted { cause, reason: Reason::new(code, text) }
     }
 
@@ -178,10 +180,9 @@ impl Answer {
             400..500 if !self.is_readable() => account(
                 "its answer has an unknown content coding that was not requested; check for a proxy in between",
             ),
-            400..500 if self.end == End::Whole || self.end == End::Capped => Outcome::Refused(reason(
-                "the provider refused the message",
-                "check this row's number, text and tags",
-            )),
+            400..500 if self.end == End::Whole || self.end == End::Capped => {
+                Outcome::Refused(reason("the provider refused the message", CHECK_ROW))
+            }
             _ => {
                 let what = match self.end {
                     End::Broken => "the connection broke in the middle of the answer",
@@ -196,9 +197,11 @@ impl Answer {
 
 fn by_meaning(meaning: Meaning, code: String, told: Option<&str>) -> Outcome {
     let told = told.unwrap_or("the provider gave no words").trim_end_matches('.');
-    let text = match codes::what_to_do(meaning) {
-        Some(to_do) => format!("{told}; {to_do}"),
-        None => told.to_owned(),
+    let text = match meaning {
+        Meaning::Refused => format!("{told}; {CHECK_ROW}"),
+        Meaning::TryAgain => format!("{told}; {TRIED_AGAIN}"),
+        // What to do about the account is said with the pause.
+        Meaning::Fault(_) | Meaning::Accepted => told.to_owned(),
     };
     let reason = Reason::new(code, text);
     match meaning {

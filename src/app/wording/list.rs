@@ -1,0 +1,344 @@
+//! What was found in a list, and why one is not read: notes, refusals, and what to do about rejected rows.
+
+use super::{
+    Face,
+    question::{option, question, shell_word},
+};
+use crate::{
+    domain::RowCode,
+    importer::{
+        Advice, Field, FileError, Group, Mark, Note, Offer, OptOutError, Refusal, Subject, Unwilling,
+    },
+};
+
+/// A note: a sentence without a full stop.
+pub fn note(note: &Note, face: Face) -> String {
+    match note {
+        Note::ImportedBefore { file_name } => {
+            format!("the same file was imported before, as {}; nobody is added twice", face.name(file_name))
+        }
+        Note::OwnColumnsLeftOut => {
+            "the columns that an earlier import added to this file of refused rows are left out".to_owned()
+        }
+        Note::OneSheet { n_sheets, sheet } => {
+            format!("of {n_sheets} sheets, {} is used; only it holds telephone numbers", face.name(sheet))
+        }
+        Note::OneMember { n_members, member } => {
+            format!("of {n_members} files in the archive, {} is used", face.name(member))
+        }
+        Note::UnwillingMember { member } => format!(
+            "WARNING: the name of {} says that these people unsubscribed or cannot be reached; do not send to them",
+            face.name(member)
+        ),
+        Note::NotAllUtf8 { n_bytes } => {
+            format!("the text is UTF-8 except for {n_bytes} bytes, which were read as windows-1252")
+        }
+        Note::EncodingGuessed { encoding } => {
+            let option = face.in_terminal("; --encoding settles it");
+            format!("the text is taken for {encoding}{option}")
+        }
+        Note::NumbersByContent { column } => {
+            format!("column {} is taken for the number, because its cells hold numbers", face.name(column))
+        }
+        Note::SeveralNumberColumns { columns } => {
+            let option = face.in_terminal(" (--column to=HEADER settles it)");
+            let columns = face.names(columns);
+            format!(
+                "several columns hold numbers; the first valid one of a row is used, in this order: {columns}{option}"
+            )
+        }
+        Note::CountryColumn { column } => format!(
+            "numbers without a country code are read by the country in column {} of their row",
+            face.name(column)
+        ),
+        Note::Unwilling(found) => unwilling(found, face),
+        Note::OpenQuote { line, n_rows } => format!(
+            "the quote that opens on line {line} is never closed, and none of the {n_rows} rows after it can be used; \
+             if they are the text of one cell, close the quote behind them"
+        ),
+        Note::Offer(found) => offer(found, face),
+        Note::FurtherNumbers { n } => {
+            let recipients = if *n == 1 { "recipient" } else { "recipients" };
+            let option = face.in_terminal(": --numbers all");
+            format!("up to {n} more {recipients} if every number of a cell is used{option}")
+        }
+        Note::Marked { mark, n } => marked(*mark, *n),
+        Note::NulRemoved { n } => {
+            format!("{} with NUL characters, which were removed", counted(*n, "cell", "cells"))
+        }
+        Note::ConsentBlank { n } => {
+            format!("{} with a blank consent cell, which were not left out", counted(*n, "row", "rows"))
+        }
+        Note::TagsBlank { n } => {
+            format!("{} left empty, because a value in it is blank", counted(*n, "tag", "tags"))
+        }
+        Note::CellsBeyond { n } => format!(
+            "{} with cells to the right of the table, which were left out",
+            counted(*n, "row", "rows")
+        ),
+    }
+}
+
+fn counted(n: u64, one: &str, several: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { several })
+}
+
+fn marked(mark: Mark, n: u64) -> String {
+    let what = match mark {
+        Mark::None => "as they are",
+        Mark::FromScientific => "written in scientific notation without losing a digit",
+        Mark::FromFloat => "written as a decimal (…0.0), read as whole",
+        Mark::FromGrouped => "written with thousands separators",
+        Mark::AssumedInternational => "without +, valid only with the country code in front, read so",
+        Mark::RepairedMexico => "with the former 1 after +52, which was dropped",
+        Mark::RepairedBrazil => "without the ninth digit of Brazilian mobiles, which was added",
+        Mark::NotMobile => "not of mobile phones; WhatsApp Business may still be in use there",
+        Mark::Multiple => "from a cell with several numbers",
+    };
+    format!("{} {what}", counted(n, "number", "numbers"))
+}
+
+fn unwilling(found: &Unwilling, face: Face) -> String {
+    let Unwilling { column, n_no, n_rows } = found;
+    let name = face.name(&column.header);
+    let option = face.in_terminal(format!("; to leave these people out: {}", option(&found.advice())));
+    format!(
+        "column {name} seems to say who agreed to be written to, and says no in {n_no} of the first {n_rows} rows{option}"
+    )
+}
+
+/// How many rows an offer would make valid, and what would have to be so.
+fn offer(found: &Offer, face: Face) -> String {
+    let Offer { advice, n_valid, n_refused, is_at_least } = found;
+    let at_least = if *is_at_least { "at least " } else { "" };
+    let condition = match advice {
+        Advice::SetRegion { includes_country_code: true, .. } => {
+            "the numbers without + include the country code".to_owned()
+        }
+        Advice::SetRegion { region, .. } => {
+            let name = region.map_or("no country", |region| region.name());
+            format!("the numbers without + are numbers of {name}")
+        }
+        Advice::PickColumn { columns, .. } => {
+            let last = columns.last().map(|column| &column.header);
+            format!("their number is taken from column {}", face.names(last))
+        }
+        Advice::SetNumbers { .. } => "the first number of a cell is used".to_owned(),
+        Advice::PickSheet { name } | Advice::PickMember { name } => format!("{} is read", face.name(name)),
+    };
+    let option = face.in_terminal(format!(": {}", option(advice)));
+    format!("{at_least}{n_valid} of {n_refused} refused rows become valid if {condition}{option}")
+}
+
+/// Why a list is not read, and what to do: a sentence without a full stop.
+pub fn refusal(refusal: &Refusal, face: Face) -> String {
+    match refusal {
+        Refusal::Unusable { text, .. } => text.clone(),
+        Refusal::TooLarge { bytes_max } => {
+            let option = face.in_terminal(" with --max-size");
+            format!(
+                "more than {bytes_max} bytes would come out of this file; split it, or allow more{option}"
+            )
+        }
+        Refusal::OnlyAHeader => match face {
+            Face::Terminal => "the only row is taken for a header; if it is not one: --no-header".to_owned(),
+            Face::Browser => "the only row is taken for a header; say so if it is not one".to_owned(),
+        },
+        Refusal::NoPhoneColumn { columns } => {
+            let option = face.in_terminal(": --column to=HEADER");
+            let columns = face.names(columns.iter().map(|column| &column.header));
+            format!(
+                "no column holds telephone numbers; its columns are {columns}. If one does, name it{option}"
+            )
+        }
+        Refusal::NeedsChoice(asked) => question(asked, face),
+        Refusal::NoSuchColumn { field, name, .. } => format!(
+            "the file has no column {} (for {}); its columns are {}",
+            face.name(name),
+            face.name(field.name()),
+            face.names(&refusal.choices())
+        ),
+        Refusal::NoSuchVariable { variable, .. } => {
+            let field = Field::Variable(variable.clone());
+            let option = face.in_terminal(format!(": --column {}=HEADER", shell_word(&field)));
+            format!(
+                "the message uses {{{{{variable}}}}}, and the file has no such column; its columns are {}; add it to \
+                 the file, or name the one that is meant{option}",
+                face.names(&refusal.choices())
+            )
+        }
+        Refusal::NoSuchPart { found, question } => {
+            let what = match &question.subject {
+                Subject::Sheet => "sheet",
+                Subject::Member { .. } => "member",
+                Subject::NumberColumn { .. } => "column",
+            };
+            let names = face.names(&refusal.choices());
+            format!("there is no {what} {}; there are {names}", face.name(found))
+        }
+        Refusal::UnknownEncoding { found } => {
+            let found = face.name(found);
+            format!("{found} is not an encoding; examples are utf-8, windows-1252, utf-16le, shift_jis")
+        }
+        Refusal::BadDelimiter => {
+            "the delimiter must be one ASCII character other than a quote, a letter or a line end".to_owned()
+        }
+    }
+}
+
+/// Why a file is not read, with the system's reason behind it where there is one.
+pub fn file_error(error: &FileError, face: Face) -> Vec<String> {
+    match error {
+        FileError::Refused(refused) => vec![refusal(refused, face)],
+        FileError::Unreadable { path, source } => {
+            vec![format!("cannot read {}", face.name(&path.display().to_string())), source.to_string()]
+        }
+    }
+}
+
+/// Why the numbers of a file of people who said no are not taken.
+pub fn opt_out_error(error: &OptOutError, face: Face) -> Vec<String> {
+    match error {
+        OptOutError::File(error) => file_error(error, face),
+        OptOutError::Rows { .. } => vec![error.to_string()],
+    }
+}
+
+/// What mends all rows of a group.
+pub fn what_to_do(group: &Group, face: Face) -> String {
+    let text = match group.code {
+        RowCode::PhoneMissing => "add the numbers, or leave the rows out",
+        RowCode::PhoneScientific => {
+            "digits were lost and cannot be recovered: export again with the column formatted as text, or import the \
+             original workbook"
+        }
+        RowCode::PhoneAmbiguousCountry => match face {
+            Face::Terminal => {
+                "say once which country numbers without + are of (--region IN), or that they include the country code \
+                 (--region international)"
+            }
+            Face::Browser => {
+                "say once which country numbers without + are of, or that they include the country code"
+            }
+        },
+        RowCode::PhonePlaceholder => "replace invented numbers with real ones",
+        RowCode::PhoneTooShort | RowCode::PhoneTooLong | RowCode::PhoneInvalid => match face {
+            Face::Terminal => "check the digits and the country (--region)",
+            Face::Browser => "check the digits and the country",
+        },
+        RowCode::PhoneLetters => "write the numbers in digits only",
+        RowCode::PhoneNotANumber => match face {
+            Face::Terminal => {
+                "these cells are not phone numbers; is it the right column (--column to=HEADER)?"
+            }
+            Face::Browser => "these cells are not phone numbers; is it the right column?",
+        },
+        RowCode::PhoneExtension => "give numbers without an extension",
+        RowCode::PhoneControlChar => "type these numbers again; they contain invisible characters",
+        RowCode::PhoneMultiple => match face {
+            Face::Terminal => "keep one number per cell, or use the first or all of them (--numbers first)",
+            Face::Browser => "keep one number per cell, or use the first or all of them",
+        },
+        RowCode::PhoneType => "give a mobile number instead",
+        RowCode::PhoneInvalidCountry => "correct the country code or the country column",
+        RowCode::NoConsent => "nothing: these people did not agree to be messaged",
+        RowCode::TemplateValueMissing if !group.blank_columns.is_empty() => {
+            let columns = face.names(&group.blank_columns);
+            return format!(
+                "fill the blank cells of column {columns}, or give the variable a default in the message"
+            );
+        }
+        RowCode::TemplateValueMissing => "fill these cells, or give the variable a default in the message",
+        RowCode::BodyTooLong => "shorten the message or the values in it",
+        RowCode::RefTooLong => "shorten the tags; the provider would cut them",
+        RowCode::RowExtraFields => "put quotes around cells that contain the delimiter",
+        RowCode::CsvUnbalancedQuote => "remove the stray quote, or close it",
+    };
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::importer::{ColumnName, Heading, Numbers};
+
+    fn column(number: usize, header: &str) -> ColumnName {
+        ColumnName { number, header: header.to_owned() }
+    }
+
+    fn offered(advice: Advice) -> Note {
+        Note::Offer(Offer { advice, n_valid: 2, n_refused: 3, is_at_least: false })
+    }
+
+    #[test]
+    fn an_offer_can_be_pasted_in_a_terminal_and_names_no_option_in_a_browser() {
+        let region = |text: &str| text.parse().ok();
+        let rows = "2 of 3 refused rows become valid if ";
+        for (advice, words, option) in [
+            (
+                Advice::SetRegion { region: region("IN"), includes_country_code: false },
+                "the numbers without + are numbers of India",
+                "--region IN",
+            ),
+            (
+                Advice::SetRegion { region: region("DE"), includes_country_code: true },
+                "the numbers without + include the country code",
+                "--region DE,international",
+            ),
+            (
+                Advice::SetNumbers { numbers: Numbers::First },
+                "the first number of a cell is used",
+                "--numbers first",
+            ),
+        ] {
+            let found = offered(advice);
+            assert_eq!(note(&found, Face::Terminal), format!("{rows}{words}: {option}"));
+            assert_eq!(note(&found, Face::Browser), format!("{rows}{words}"));
+        }
+        let advice =
+            Advice::PickColumn { field: Field::To, columns: vec![column(1, "Tel"), column(4, "Mobile No")] };
+        let text = note(&offered(advice), Face::Terminal);
+        assert!(
+            text.ends_with("from column `Mobile No`: --column to=\"Tel\" --column to=\"Mobile No\""),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn no_page_names_an_option_of_the_command_line() {
+        let columns = vec![Heading { header: "Name".to_owned(), values: Vec::new() }];
+        let refusals = [
+            Refusal::TooLarge { bytes_max: 1 },
+            Refusal::OnlyAHeader,
+            Refusal::NoPhoneColumn { columns: columns.clone() },
+            Refusal::NoSuchColumn { field: Field::To, name: "Tel".to_owned(), columns: columns.clone() },
+            Refusal::NoSuchVariable { variable: "first name".to_owned(), columns },
+            Refusal::UnknownEncoding { found: "klingon".to_owned() },
+            Refusal::BadDelimiter,
+        ];
+        let texts = refusals.iter().map(|found| refusal(found, Face::Browser));
+        let groups = RowCode::ALL.iter().map(|code| {
+            let group =
+                Group { code: *code, count: 1, examples: Vec::new(), blank_columns: vec!["a".to_owned()] };
+            what_to_do(&group, Face::Browser)
+        });
+        let notes = [
+            Note::EncodingGuessed { encoding: "windows-1252".to_owned() },
+            Note::SeveralNumberColumns { columns: vec!["a".to_owned()] },
+            Note::Unwilling(Unwilling { column: column(1, "a"), n_no: 1, n_rows: 2 }),
+            Note::FurtherNumbers { n: 1 },
+        ];
+        let notes = notes.iter().map(|found| note(found, Face::Browser));
+        for text in texts.chain(groups).chain(notes) {
+            assert!(!text.contains("--") && !text.contains('`'), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_missing_is_named_as_it_is_typed() {
+        let columns = vec![Heading { header: "Name".to_owned(), values: Vec::new() }];
+        let missing = Refusal::NoSuchVariable { variable: "first name".to_owned(), columns };
+        let text = refusal(&missing, Face::Terminal);
+        assert!(text.ends_with("its columns are `Name`; add it to the file, or name the one that is meant: --column \"first name\"=HEADER"), "{text}");
+    }
+}

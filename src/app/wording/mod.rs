@@ -1,0 +1,51 @@
+//! Facts in words, once for every face: what a terminal says names options to paste, a page has controls instead.
+
+pub mod list;
+pub mod pause;
+pub mod question;
+
+/// Who is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// Somebody at a terminal, or a script.
+    Terminal,
+    /// Somebody who looks at a page.
+    Browser,
+}
+
+/// The most names in a sentence.
+const NAMES_MAX: usize = 12;
+
+impl Face {
+    /// A name in a sentence: a column, a sheet, a file.
+    fn name(self, name: &str) -> String {
+        match self {
+            Self::Terminal => format!("`{name}`"),
+            Self::Browser => format!("“{name}”"),
+        }
+    }
+
+    /// The first few names.
+    fn names<'n>(self, names: impl IntoIterator<Item = &'n String>) -> String {
+        let mut shown: Vec<String> = names.into_iter().map(|name| self.name(name)).collect();
+        let is_more = NAMES_MAX < shown.len();
+        shown.truncate(NAMES_MAX);
+        format!("{}{}", shown.join(", "), if is_more { ", …" } else { "" })
+    }
+
+    /// What a terminal says and a page does not, because it has a control for it.
+    fn in_terminal(self, text: impl Into<String>) -> String {
+        match self {
+            Self::Terminal => text.into(),
+            Self::Browser => String::new(),
+        }
+    }
+}
+
+/// A text as it is typed in a shell.
+pub fn shell_quoted(text: &str) -> String {
+    let is_plain = text
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '+' | '=' | ','));
+    if is_plain && !text.is_empty() { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}

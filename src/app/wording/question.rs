@@ -1,0 +1,228 @@
+//! Questions about a list and their answers: as a message, as options to paste, as buttons.
+
+use super::{Face, shell_quoted};
+use crate::{
+    importer::{
+        Advice, Choice, Column, Field, Note, Numbers, Offer, Question, ReadingOptions, Subject, Unwilling,
+        region_text,
+    },
+    report::{count, counted},
+};
+
+/// What is asked: a sentence without a full stop.
+pub fn question(question: &Question, face: Face) -> String {
+    match &question.subject {
+        Subject::Sheet => {
+            let sheets = face.names(question.choices.iter().map(|choice| &choice.name));
+            let option = face.in_terminal(": --sheet NAME");
+            format!("several sheets hold telephone numbers ({sheets}); say which one{option}")
+        }
+        Subject::Member { n_members } => {
+            let harmful = question.choices.iter().filter(|choice| choice.is_harmful);
+            let harmful = face.names(harmful.map(|choice| &choice.name));
+            let warning = match harmful.as_str() {
+                "" => String::new(),
+                names => {
+                    format!("; do NOT choose {names}: these people unsubscribed or cannot be reached")
+                }
+            };
+            let option = face.in_terminal(": --member NAME");
+            format!("this archive holds {n_members} files{warning}; say which one is meant{option}")
+        }
+        Subject::NumberColumn { .. } => {
+            let option = face.in_terminal(": --column to=HEADER");
+            format!("several columns could be the telephone number; say which one{option}")
+        }
+    }
+}
+
+/// The question as the heading of its buttons.
+pub fn title(question: &Question) -> &'static str {
+    match &question.subject {
+        Subject::Sheet => "Which sheet contains the list?",
+        Subject::Member { .. } => "Which file of the archive contains the list?",
+        Subject::NumberColumn { .. } => "Which column contains the phone number?",
+    }
+}
+
+/// What speaks for a choice: how many rows, and what is found there; empty where nothing is known.
+pub fn grounds(choice: &Choice) -> String {
+    let rows = choice.n_rows.map(|n| counted(n, "row", "rows"));
+    let samples = (!choice.samples.is_empty()).then(|| choice.samples.join(", "));
+    match (rows, samples) {
+        (Some(rows), Some(samples)) => format!("{rows}, such as {samples}"),
+        (Some(only), None) | (None, Some(only)) => only,
+        (None, None) => String::new(),
+    }
+}
+
+/// The choices as options to paste, each on a line with what speaks for it; harmful ones are left out.
+pub fn to_paste(question: &Question) -> String {
+    let line = |choice: &Choice| match grounds(choice).as_str() {
+        "" => option(&choice.advice),
+        grounds => format!("{}   ({grounds})", option(&choice.advice)),
+    };
+    let lines: Vec<String> = question.choices.iter().filter(|choice| !choice.is_harmful).map(line).collect();
+    lines.join("\n      ")
+}
+
+/// An answer as options of `catalink import`, to paste.
+pub fn option(advice: &Advice) -> String {
+    match advice {
+        Advice::SetRegion { region, includes_country_code } => {
+            let text = region_text(*region, *includes_country_code).unwrap_or_default();
+            format!("--region {text}")
+        }
+        Advice::PickColumn { field, columns } => {
+            let one = |header: &str| format!("--column {}=\"{header}\"", shell_word(field));
+            columns.iter().map(|column| one(&column.header)).collect::<Vec<_>>().join(" ")
+        }
+        Advice::PickSheet { name } => format!("--sheet {}", shell_quoted(name)),
+        Advice::PickMember { name } => format!("--member {}", shell_quoted(name)),
+        Advice::SetNumbers { numbers } => format!("--numbers {}", numbers.name()),
+    }
+}
+
+/// An answer as a button says it.
+pub fn label(advice: &Advice) -> String {
+    match advice {
+        Advice::SetRegion { includes_country_code: true, .. } => "They include the country code".to_owned(),
+        Advice::SetRegion { region, .. } => {
+            let name = region.map_or("no country", |region| region.name());
+            format!("They are numbers of {name}")
+        }
+        Advice::PickColumn { field: Field::Consent, columns } => {
+            let headers = Face::Browser.names(columns.iter().map(|column| &column.header));
+            format!("Leave out the people who say no in {headers}")
+        }
+        Advice::PickColumn { field: Field::To, columns } if columns.len() > 1 => {
+            let last = columns.last().map(|column| &column.header);
+            format!("Otherwise take the number from {}", Face::Browser.names(last))
+        }
+        Advice::PickColumn { columns, .. } => {
+            columns.iter().map(|column| column.header.as_str()).collect::<Vec<_>>().join(", ")
+        }
+        Advice::PickSheet { name } | Advice::PickMember { name } => name.clone(),
+        Advice::SetNumbers { numbers: Numbers::First } => "Take the first number of a cell".to_owned(),
+        Advice::SetNumbers { numbers: Numbers::All } => "Take every number of a cell".to_owned(),
+        Advice::SetNumbers { numbers: Numbers::Reject } => "Reject rows with several numbers".to_owned(),
+    }
+}
+
+/// What a note's button would do for the list; empty for a note without one.
+pub fn gain(note: &Note) -> String {
+    if let Note::Offer(Offer { n_valid, n_refused, is_at_least, .. }) = note {
+        let at_least = if *is_at_least { "at least " } else { "" };
+        format!("fixes {at_least}{} of {} rejected rows", count(*n_valid), count(*n_refused))
+    } else if let Note::FurtherNumbers { n } = note {
+        format!("up to {} more", counted(*n, "recipient", "recipients"))
+    } else if let Note::Unwilling(Unwilling { n_no, n_rows, .. }) = note {
+        format!("{} of the first {} rows say no", count(*n_no), count(*n_rows))
+    } else {
+        String::new()
+    }
+}
+
+/// What buttons with such answers have above them.
+pub fn heading(advice: &Advice) -> &'static str {
+    match advice {
+        Advice::SetRegion { .. } => "Which country do the numbers without + belong to?",
+        Advice::PickColumn { field: Field::Consent, .. } => "Some people do not want to be messaged",
+        Advice::PickColumn { .. } | Advice::SetNumbers { .. } => "Where else could the numbers be?",
+        Advice::PickSheet { .. } | Advice::PickMember { .. } => "Which part of the file contains the list?",
+    }
+}
+
+/// A field as it is typed in a shell.
+pub(super) fn shell_word(field: &Field) -> String {
+    let name = field.name();
+    if name.contains(char::is_whitespace) { format!("\"{name}\"") } else { name.to_owned() }
+}
+
+/// The options of `catalink import` that say the same, each with a blank before it. `headers` are those of the file.
+pub fn options(reading: &ReadingOptions, headers: &[String]) -> String {
+    let mut flags = String::new();
+    let mut add = |name: &str, value: &str| flags.push_str(&format!(" --{name} {}", shell_quoted(value)));
+    for (field, column) in &reading.columns {
+        let column = match column {
+            Column::Named(name) => name.clone(),
+            Column::Number(number) => number
+                .checked_sub(1)
+                .and_then(|at| headers.get(at))
+                .cloned()
+                .unwrap_or_else(|| number.to_string()),
+        };
+        add("column", &format!("{}={column}", field.name()));
+    }
+    let delimiter = reading.delimiter.map(|c| if c == '\t' { "tab".to_owned() } else { c.to_string() });
+    let numbers = Some(reading.numbers).filter(|numbers| *numbers != Numbers::First);
+    for (name, value) in [
+        ("region", region_text(reading.region, reading.includes_country_code)),
+        ("delimiter", delimiter),
+        ("encoding", reading.encoding.clone()),
+        ("sheet", reading.sheet.clone()),
+        ("member", reading.member.clone()),
+        ("numbers", numbers.map(|numbers| numbers.name().to_owned())),
+        ("max-size", reading.size_max.map(size)),
+    ] {
+        if let Some(value) = value {
+            add(name, &value);
+        }
+    }
+    if reading.has_header == Some(false) {
+        flags.push_str(" --no-header");
+    }
+    flags
+}
+
+/// A size as it is typed: `50MB`, or bytes where no unit fits.
+pub fn size(n_bytes: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB")];
+    match UNITS.iter().find(|(unit, _)| n_bytes > 0 && n_bytes.is_multiple_of(*unit)) {
+        Some((unit, name)) => format!("{}{name}", n_bytes / unit),
+        None => n_bytes.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::importer::ColumnName;
+
+    #[test]
+    fn options_to_paste_are_safe_in_a_shell() {
+        let mut reading = ReadingOptions { delimiter: Some(';'), ..ReadingOptions::default() };
+        reading.pick(&Field::To, &[Column::Number(1)]);
+        reading.set_region("IN").unwrap();
+        let headers = ["it's; rm -rf".to_owned()];
+        assert_eq!(
+            options(&reading, &headers),
+            r" --column 'to=it'\''s; rm -rf' --region IN --delimiter ';'"
+        );
+    }
+
+    #[test]
+    fn a_question_names_its_options_in_a_terminal_and_has_none_in_a_browser() {
+        let column = |number, header: &str| ColumnName { number, header: header.to_owned() };
+        let choice = |number, header: &str| Choice {
+            name: header.to_owned(),
+            advice: Advice::PickColumn { field: Field::To, columns: vec![column(number, header)] },
+            n_rows: Some(2),
+            samples: vec!["9541136571".to_owned()],
+            is_harmful: false,
+        };
+        let asked = Question {
+            subject: Subject::NumberColumn { columns: Vec::new() },
+            choices: vec![choice(2, "a"), choice(3, "b")],
+        };
+        assert!(question(&asked, Face::Terminal).ends_with("say which one: --column to=HEADER"));
+        assert!(!question(&asked, Face::Browser).contains("--"));
+        let line = |header: &str| format!("--column to=\"{header}\"   (2 rows, such as 9541136571)");
+        assert_eq!(to_paste(&asked), format!("{}\n      {}", line("a"), line("b")));
+    }
+
+    #[test]
+    fn a_size_reads_as_it_was_typed() {
+        assert_eq!([3_000_000_000, 50_000_000, 1 << 20, 0].map(size), ["3GB", "50MB", "1048576", "0"]);
+    }
+}

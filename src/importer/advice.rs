@@ -1,0 +1,40 @@
+//! What can be said about a list: the answer to a question, or what would make many rejected rows valid at once.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    meaning::plan::{Column, Field},
+    number::{Numbers, Region},
+};
+
+/// One thing that can be said about a list. [`super::ReadingOptions::follow`] acts on it; each face has its way to say
+/// it: an option to paste, or a button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the line of each variant says what its fields are")]
+pub enum Advice {
+    /// How numbers without a plus are read.
+    SetRegion { region: Option<Region>, includes_country_code: bool },
+    /// A field is read from these columns, in order of preference.
+    PickColumn { field: Field, columns: Vec<ColumnName> },
+    /// The sheet of a workbook.
+    PickSheet { name: String },
+    /// The file inside an archive.
+    PickMember { name: String },
+    /// What is done with cells that hold several numbers.
+    SetNumbers { numbers: Numbers },
+}
+
+/// A column of a file, as it can be named on each face.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnName {
+    /// From 1.
+    pub number: usize,
+    /// Its header; its number where that is blank.
+    pub header: String,
+}
+
+impl From<&ColumnName> for Column {
+    fn from(column: &ColumnName) -> Self {
+        Self::Number(column.number)
+    }
+}

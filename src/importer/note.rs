@@ -1,0 +1,111 @@
+//! What was guessed, repaired or can be offered about a list: facts, which each face puts into words.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    advice::{Advice, ColumnName},
+    meaning::plan::Field,
+    number::{Mark, Numbers},
+};
+
+/// One thing that the operator should know about a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the line of each variant says what its fields are")]
+pub enum Note {
+    /// The same file was imported before, under this name.
+    ImportedBefore { file_name: String },
+    /// Columns that an earlier import has added to a file of rejected rows are left out.
+    OwnColumnsLeftOut,
+    /// One of several sheets is used, because only it holds numbers.
+    OneSheet { n_sheets: usize, sheet: String },
+    /// One of several files in an archive is used.
+    OneMember { n_members: usize, member: String },
+    /// The member's name says that these people must not be written to.
+    UnwillingMember { member: String },
+    /// Most of the text is UTF-8; so many bytes are not, and were read as windows-1252.
+    NotAllUtf8 { n_bytes: u64 },
+    /// Nobody said so.
+    EncodingGuessed { encoding: String },
+    /// This column is taken for the number, because of what its cells hold.
+    NumbersByContent { column: String },
+    /// Several columns hold numbers; they are used in this order.
+    SeveralNumberColumns { columns: Vec<String> },
+    /// Numbers without a country code are read by the country in this column.
+    CountryColumn { column: String },
+    /// A column that seems to say who agreed to be written to says no, and nobody has said which column consent is
+    /// read from.
+    Unwilling(Unwilling),
+    /// A quote that is never closed, and so many rows after it that cannot be used.
+    OpenQuote { line: u64, n_rows: u64 },
+    /// So many numbers were written otherwise than they are sent to.
+    Marked { mark: Mark, n: u64 },
+    /// So many cells had NUL characters.
+    NulRemoved { n: u64 },
+    /// So many rows have a blank consent cell.
+    ConsentBlank { n: u64 },
+    /// So many tags are empty because a value in them is blank.
+    TagsBlank { n: u64 },
+    /// So many rows of a sheet have cells to the right of the table.
+    CellsBeyond { n: u64 },
+    /// What would make many rejected rows valid.
+    Offer(Offer),
+    /// So many more recipients if every number of a cell is used.
+    FurtherNumbers { n: u64 },
+}
+
+impl Note {
+    /// What can be said in answer.
+    pub fn advice(&self) -> Option<Advice> {
+        match self {
+            Self::Unwilling(unwilling) => Some(unwilling.advice()),
+            Self::Offer(offer) => Some(offer.advice.clone()),
+            Self::FurtherNumbers { .. } => Some(Advice::SetNumbers { numbers: Numbers::All }),
+            Self::ImportedBefore { .. }
+            | Self::OwnColumnsLeftOut
+            | Self::OneSheet { .. }
+            | Self::OneMember { .. }
+            | Self::UnwillingMember { .. }
+            | Self::NotAllUtf8 { .. }
+            | Self::EncodingGuessed { .. }
+            | Self::NumbersByContent { .. }
+            | Self::SeveralNumberColumns { .. }
+            | Self::CountryColumn { .. }
+            | Self::OpenQuote { .. }
+            | Self::Marked { .. }
+            | Self::NulRemoved { .. }
+            | Self::ConsentBlank { .. }
+            | Self::TagsBlank { .. }
+            | Self::CellsBeyond { .. } => None,
+        }
+    }
+}
+
+/// A column that seems to say who agreed to be written to, and says no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the name of the field says it")]
+pub struct Unwilling {
+    pub column: ColumnName,
+    /// How many of the first rows say no.
+    pub n_no: u64,
+    /// How many rows were looked at.
+    pub n_rows: u64,
+}
+
+impl Unwilling {
+    /// To leave these people out.
+    pub fn advice(&self) -> Advice {
+        Advice::PickColumn { field: Field::Consent, columns: vec![self.column.clone()] }
+    }
+}
+
+/// What would become valid if that were said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the name of the field says it")]
+pub struct Offer {
+    pub advice: Advice,
+    /// So many of the rejected rows, or at least so many.
+    pub n_valid: u64,
+    /// The rejected rows that may be a matter of it.
+    pub n_refused: u64,
+    pub is_at_least: bool,
+}
