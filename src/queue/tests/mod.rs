@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::{
-    CampaignId, Layout, NewCampaign, NewRecipient, Phone, Reason, Rejection, RowCode, Standing, State,
-    Status, Timestamp,
+    CampaignId, Layout, NewCampaign, NewRecipient, Phone, Reason, RecipientId, Rejection, RowCode, Standing,
+    State, Status, Timestamp,
     campaign::{Pause, PauseCause},
     recipient::Event,
 };
@@ -219,6 +219,46 @@ async fn a_doubt_about_the_account_pauses_in_the_same_commit_and_is_not_sent_aga
     assert_eq!(world.rows().await[0].attempts, 1);
     world.queue.resume(campaign.id).await.unwrap();
     assert_eq!(world.claim(&lease, 1).await.claims.len(), 0);
+}
+
+#[tokio::test]
+async fn every_request_that_did_not_end_in_an_acceptance_is_kept_with_its_number() {
+    let world = World::with(1).await;
+    let lease = world.start().await;
+    let released = End::Released { reason: Some(reason()), due_at: None };
+    let untouched = End::Released { reason: None, due_at: None };
+    let retried = || End::Retried { reason: reason(), due_at: NOW };
+    for end in [retried(), released, untouched, retried(), accepted()] {
+        let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
+        world.queue.settle(vec![settled(claim, end)]).await.unwrap();
+    }
+    let row = world.rows().await.remove(0);
+    assert_eq!((row.status, row.attempts), (Status::Accepted, 3));
+    let kept = world.queue.attempts_of(RecipientId(row.recipient_id)).await.unwrap();
+    let numbers: Vec<_> = kept.iter().map(|attempt| attempt.number).collect();
+    assert_eq!(numbers, [Some(1), None, Some(2)]);
+    assert!(
+        kept.iter().all(|attempt| (attempt.code.as_str(), attempt.error.as_str()) == ("WA400", "refused"))
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_too_late_is_kept_and_counts_nowhere() {
+    let world = World::with(2).await;
+    let lease = world.start().await;
+    let claims = world.claim(&lease, 2).await.claims;
+    drop(lease);
+    let lease = world.start().await;
+    for (claim, end) in claims.into_iter().zip([accepted(), End::Failed(reason())]) {
+        world.queue.settle(vec![settled(claim, end)]).await.unwrap();
+    }
+    drop(lease);
+    for (row, code) in world.rows().await.into_iter().zip(["ACCEPTED", "WA400"]) {
+        assert_eq!((row.status, row.attempts), (Status::InDoubt, 1));
+        let kept = world.queue.attempts_of(RecipientId(row.recipient_id)).await.unwrap();
+        let kept: Vec<_> = kept.iter().map(|attempt| (attempt.number, attempt.code.as_str())).collect();
+        assert_eq!(kept, [(None, code)]);
+    }
 }
 
 #[tokio::test]
