@@ -150,7 +150,10 @@ impl RecipientList {
         add: &mut dyn FnMut(Vec<NewRecipient>) -> Result<Added, E>,
     ) -> Result<Report, ReadError<E>> {
         let failed = |source| ReadError::Rejects { path: plan.rejects.clone().unwrap_or_default(), source };
-        let rejects = plan.rejects.as_deref().map(|path| Rejects::create(path, &self.columns.layout.headers));
+        let rejects = plan
+            .rejects
+            .as_deref()
+            .map(|path| Rejects::create(path, plan.rejects_may_replace, &self.columns.layout.headers));
         let mut reading = Reading {
             rows: Rows::new(&self.columns, self.header.as_ref(), plan),
             columns: &self.columns,

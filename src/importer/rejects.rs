@@ -22,15 +22,21 @@ pub(super) fn is_own(header: &str) -> bool {
 pub(super) struct Rejects {
     writer: csv::Writer<NamedTempFile>,
     path: PathBuf,
+    may_replace: bool,
+    n_rows: u64,
 }
 
 impl Rejects {
-    pub(super) fn create(path: &Path, headers: &[String]) -> io::Result<Self> {
+    /// Begins the file. One that exists is replaced only where the operator has said so.
+    pub(super) fn create(path: &Path, may_replace: bool, headers: &[String]) -> io::Result<Self> {
+        if !may_replace && path.exists() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
         let directory =
             path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut writer = csv::Writer::from_writer(NamedTempFile::new_in(directory)?);
         writer.write_record(headers.iter().map(String::as_str).chain(REJECTS_COLUMNS))?;
-        Ok(Self { writer, path: path.to_owned() })
+        Ok(Self { writer, path: path.to_owned(), may_replace, n_rows: 0 })
     }
 
     /// Adds a row: the cells as they came, then line, code, what was found and what to do.
@@ -38,16 +44,24 @@ impl Rejects {
         for cell in cells {
             self.writer.write_field(cell)?;
         }
+        self.n_rows += 1;
         let line = line.to_string();
         self.writer.write_record([&line, rejection.code.name(), &rejection.found, &rejection.text])?;
         Ok(())
     }
 
-    /// Puts the file in its place.
-    pub(super) fn finish(self) -> io::Result<()> {
+    /// Puts the file in its place; where no row was refused, there is none. Says how many rows it holds.
+    pub(super) fn finish(self) -> io::Result<u64> {
+        if self.n_rows == 0 {
+            return Ok(0);
+        }
         let file = self.writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
-        file.persist(self.path).map_err(io::Error::from)?;
-        Ok(())
+        if self.may_replace {
+            file.persist(self.path).map_err(io::Error::from)?;
+        } else {
+            file.persist_noclobber(self.path).map_err(io::Error::from)?;
+        }
+        Ok(self.n_rows)
     }
 }

@@ -59,7 +59,10 @@ fn columns_can_be_named_by_hand() {
 fn numbers_without_a_country_code_need_a_region() {
     let scenario = created("Hi");
     scenario.write("list.csv", "phone,name\n9810000001,Asha\n9810000002,Rahul\n");
-    assert_eq!(import(&scenario, &["list.csv", "--dry-run"])["rejected"], 2);
+    scenario
+        .run(&["import", "spring", "list.csv", "--dry-run", "--json"])
+        .exits(3)
+        .prints(&["\"rejected\": 2", "--region IN"]);
     assert_eq!(import(&scenario, &["list.csv", "--region", "IN"])["queued"], 2);
     assert_eq!(scenario.export()[0]["to"], "+919810000001");
 }

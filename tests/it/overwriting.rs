@@ -69,3 +69,38 @@ fn the_name_that_a_run_proposes_for_the_results_is_not_that_of_the_list() {
     let ended = scenario.run(&["send", "kunden.csv", "--message", "Hi {{name}}"]).exits(0);
     assert!(ended.stderr.contains("catalink export kunden -o kunden-results.csv"), "{}", ended.stderr);
 }
+
+#[test]
+fn rejected_rows_replace_no_list_no_database_and_no_other_file() {
+    let scenario = Scenario::new();
+    scenario.run(&["create", "spring", "--message", "Hi"]).exits(0);
+    scenario.write("list.csv", "to\n+919810000001\n12\n");
+    scenario.write("good.csv", "to\n+919810000002\n");
+    let import = |args: &[&str]| scenario.run(&[&["import", "spring"], args].concat());
+    for overwrite in [&[][..], &["--overwrite"]] {
+        let rejects = |name| [&["list.csv", "--dry-run", "--rejects", name], overwrite].concat();
+        import(&rejects("list.csv")).exits(1).says(&["`list.csv` is the list itself"]);
+        import(&rejects("catalink.db")).exits(1).says(&["`catalink.db`"]);
+    }
+    import(&["list.csv", "--rejects", "bad.csv"]).exits(0).says(&["1 rejected row written to bad.csv"]);
+    import(&["list.csv", "--rejects", "bad.csv"]).exits(1).says(&["`bad.csv` exists already"]);
+    import(&["good.csv", "--rejects", "list.csv", "--overwrite"])
+        .exits(1)
+        .says(&["a list that was imported"]);
+    import(&["good.csv", "--rejects", "none.csv"]).exits(0).says(&["no row was rejected"]);
+    assert!(!scenario.path("none.csv").exists());
+    assert_eq!(scenario.read("list.csv").lines().count(), 3);
+    assert_eq!(scenario.count("queued"), 2);
+}
+
+#[test]
+fn a_script_sees_that_nobody_or_not_everybody_can_be_messaged() {
+    let scenario = Scenario::new();
+    scenario.run(&["create", "spring", "--message", "Hi"]).exits(0);
+    scenario.write("bad.csv", "to\n12\n13\n");
+    scenario.write("mixed.csv", "to\n12\n+919810000001\n");
+    scenario.run(&["import", "spring", "bad.csv", "--dry-run"]).exits(3);
+    scenario.run(&["import", "spring", "bad.csv"]).exits(3);
+    scenario.run(&["import", "spring", "mixed.csv", "--strict"]).exits(3);
+    scenario.run(&["import", "spring", "mixed.csv"]).exits(0);
+}

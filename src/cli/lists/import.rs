@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::{
     app::{
         import::{self, ImportError},
+        outputs,
         wording::{Face, list, question},
     },
     cli::{Context, Exit, Failure, terminal::words},
@@ -39,9 +40,15 @@ pub(crate) struct ImportArgs {
     files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
-    /// Write the rejected rows here, with what to fix, to be imported again
+    /// Write the rejected rows to this file, with what to fix, to be imported again
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    /// Replace the file of rejected rows if it exists
+    #[arg(long, requires = "rejects")]
+    overwrite: bool,
+    /// Exit with 3 when a row is rejected
+    #[arg(long)]
+    strict: bool,
     /// Check the file and count; keep nothing
     #[arg(long)]
     dry_run: bool,
@@ -124,9 +131,8 @@ impl ReadingArgs {
     }
 
     /// The plan for a campaign's files.
-    fn plan(&self, campaign: &Campaign, rejects: Option<PathBuf>) -> Result<Plan, Failure> {
-        let plan = Plan::new(self.options()?, &campaign.plan.message, &campaign.plan.refs)?;
-        Ok(Plan { rejects, ..plan })
+    fn plan(&self, campaign: &Campaign) -> Result<Plan, Failure> {
+        Ok(Plan::new(self.options()?, &campaign.plan.message, &campaign.plan.refs)?)
     }
 }
 
@@ -136,9 +142,14 @@ pub(crate) async fn run(args: &ImportArgs, context: &Context) -> Result<Exit, Fa
     }
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
+    check_rejects(args, &queue).await?;
     let mut reports = Vec::new();
     for file in &args.files {
-        let plan = args.reading.plan(&campaign, args.rejects.clone())?;
+        let plan = Plan {
+            rejects: args.rejects.clone(),
+            rejects_may_replace: args.overwrite,
+            ..args.reading.plan(&campaign)?
+        };
         match import_file(&queue, &campaign, file, plan, args.dry_run, context).await {
             Ok(report) => {
                 if !args.json {
@@ -171,7 +182,29 @@ pub(crate) async fn run(args: &ImportArgs, context: &Context) -> Result<Exit, Fa
         next_step(args, &reports, context);
     }
     queue.close().await;
-    Ok(Exit::Done)
+    Ok(exit(args, &reports))
+}
+
+/// A script has to see that nobody, or not everybody, can be messaged.
+fn exit(args: &ImportArgs, reports: &[Report]) -> Exit {
+    let n_rows: u64 = reports.iter().map(|report| report.rows).sum();
+    let n_rejected: u64 = reports.iter().map(|report| report.rejected).sum();
+    let is_incomplete = n_rejected > 0 && (args.strict || n_rejected == n_rows);
+    if is_incomplete { Exit::Incomplete } else { Exit::Done }
+}
+
+/// The file of rejected rows replaces no list and no database, and no other file without the operator's word.
+async fn check_rejects(args: &ImportArgs, queue: &Queue) -> Result<(), Failure> {
+    let Some(path) = &args.rejects else { return Ok(()) };
+    let is_read = |file: &PathBuf| {
+        file.canonicalize().is_ok_and(|file| path.canonicalize().is_ok_and(|path| path == file))
+    };
+    if args.files.iter().any(is_read) {
+        return Err(
+            Failure::new(format!("`{}` is the list itself", path.display())).hint("name another file")
+        );
+    }
+    Ok(outputs::check(queue, path, args.overwrite).await?)
 }
 
 /// What `import --json` prints: the report, with its facts as sentences.
@@ -228,10 +261,17 @@ impl<'r> Printed<'r> {
 fn next_step(args: &ImportArgs, reports: &[Report], context: &Context) {
     let name = &args.name;
     let n_rejected: u64 = reports.iter().map(|report| report.rejected).sum();
-    if n_rejected > 0 && args.rejects.is_none() {
-        context
+    match &args.rejects {
+        Some(path) if n_rejected > 0 => context.ui.note(format!(
+            "{} written to {}, to be fixed and imported again",
+            words::counted(n_rejected, "rejected row", "rejected rows"),
+            path.display()
+        )),
+        Some(path) => context.ui.note(format!("no row was rejected, so {} was not written", path.display())),
+        None if n_rejected > 0 => context
             .ui
-            .note("next: --rejects FILE writes the rejected rows to a file, to be fixed and imported again");
+            .note("next: --rejects FILE writes the rejected rows to a file, to be fixed and imported again"),
+        None => {}
     }
     if args.dry_run {
         context.ui.note("dry run: nothing was kept");
@@ -297,7 +337,7 @@ pub(crate) async fn import_with(
     reading: &ReadingArgs,
     context: &Context,
 ) -> Result<Report, Refused> {
-    let plan = reading.plan(campaign, None)?;
+    let plan = reading.plan(campaign)?;
     import_file(queue, campaign, file, plan, false, context).await
 }
 

@@ -70,6 +70,10 @@ fn of_list(path: &std::path::Path, folder: PathBuf, plan: Plan) -> Result<File, 
         .map_err(io::Error::other)?
         .read::<QueueError>(&plan, &mut |_| {}, &mut |_| Ok(Added::default()))
         .map_err(io::Error::other)?;
+    if !out.exists() {
+        // No row is rejected any more: another answer has been given meanwhile.
+        return Ok(tempfile::tempfile_in(folder.path())?);
+    }
     // An open file outlives its name; where it does not, the folder is swept at the next start.
     Ok(File::open(&out)?)
 }

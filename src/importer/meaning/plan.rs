@@ -170,6 +170,8 @@ pub struct Plan {
     pub refs: [Option<Template>; 3],
     /// Where the refused rows go.
     pub rejects: Option<PathBuf>,
+    /// Whether a file of that name may be replaced.
+    pub rejects_may_replace: bool,
 }
 
 impl Plan {
@@ -181,7 +183,13 @@ impl Plan {
     ) -> Result<Self, TemplateError> {
         let tag = |slot: usize| refs[slot].as_deref().map(Template::parse).transpose();
         let refs = [tag(0)?, tag(1)?, tag(2)?];
-        Ok(Self { options, message: Some(Template::parse(message)?), refs, rejects: None })
+        Ok(Self {
+            options,
+            message: Some(Template::parse(message)?),
+            refs,
+            rejects: None,
+            rejects_may_replace: false,
+        })
     }
 }
 
