@@ -32,6 +32,7 @@ use crate::{
 const GROUPS_MAX: usize = 12;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ImportArgs {
     /// The campaign
     name: String,
