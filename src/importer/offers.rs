@@ -7,7 +7,7 @@ use crate::domain::{NewRecipient, Phone, Rejection, RowCode};
 use super::{
     error::listed,
     meaning::{columns::Columns, lexicon, plan::Plan},
-    number::{Mark, Number, Numbers, Region, Rule, read_cell},
+    number::{Mark, Number, Numbers, Region, Rule, is_slip, read_cell},
     row::Tally,
 };
 
@@ -166,13 +166,15 @@ impl Offers {
         if rejection.code == RowCode::PhoneMultiple {
             self.n_several += u64::from(number(to, rule, Numbers::First).is_some());
         }
-        if is_of_country(rejection.code) {
+        // A slip of a number of the country would be a stranger's number under another answer.
+        let is_slip = |region| is_slip(&to.chars().filter(char::is_ascii_digit).collect::<String>(), region);
+        if is_of_country(rejection.code) && !rule.region.is_some_and(is_slip) {
             self.n_of_country_tried += 1;
             let included = number(to, Rule { includes_country_code: true, ..rule }, numbers);
             self.included.add(included, None);
             for (region, gain) in &mut self.by_region {
                 if Some(*region) != rule.region {
-                    let of_region = Rule { region: Some(*region), includes_country_code: false };
+                    let of_region = Rule::of_region(Some(*region));
                     gain.add(number(to, of_region, numbers), included);
                 }
             }

@@ -308,8 +308,8 @@ fn what_to_do(code: RowCode) -> &'static str {
              original workbook"
         }
         RowCode::PhoneAmbiguousCountry => {
-            "say once which country numbers without + are of (--region IN), or that they include the country code \
-             (--region international)"
+            "check the digits and write numbers of other countries with +; or say once which country numbers without + \
+             are of (--region IN), or that all of them include the country code (--region international)"
         }
         RowCode::PhonePlaceholder => "replace invented numbers with real ones",
         RowCode::PhoneTooShort | RowCode::PhoneTooLong | RowCode::PhoneInvalid => {

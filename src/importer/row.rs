@@ -11,7 +11,7 @@ use super::{
         lexicon::{self, Consent},
         plan::Plan,
     },
-    number::{Mark, Number, Numbers, Refusal, Region, Rule, read_cell},
+    number::{Habit, Mark, Number, Numbers, Refusal, Region, Rule, Survey, read_cell},
     record::Record,
 };
 
@@ -35,6 +35,8 @@ pub(super) struct Rows<'p> {
     columns: &'p Columns,
     header: Option<Vec<String>>,
     rule: Rule,
+    /// How each column of numbers is written.
+    habits: Vec<Habit>,
     numbers: Numbers,
     message: Option<Placed<'p>>,
     refs: [Option<Placed<'p>>; 3],
@@ -77,6 +79,7 @@ impl<'p> Rows<'p> {
             columns,
             header: header.map(|header| header.iter().map(|name| name.trim().to_lowercase()).collect()),
             rule: plan.rule(),
+            habits: vec![Habit::Unknown; layout.to.len()],
             numbers: plan.numbers,
             message: plan.message.as_ref().map(|template| Placed::new(template, layout)),
             refs: plan
@@ -86,6 +89,22 @@ impl<'p> Rows<'p> {
             cells: layout.cells.iter().map(|column| columns.physical[*column]).collect(),
             found: Vec::new(),
             tally: Tally::default(),
+        }
+    }
+
+    /// Takes note of how the columns of numbers are written, from all rows or from the first ones.
+    pub(super) fn follow(&mut self, surveys: &[Survey]) {
+        self.habits = surveys.iter().map(|survey| survey.habit()).collect();
+    }
+
+    /// Adds what a record shows of how the columns of numbers are written.
+    pub(super) fn survey(&self, record: &Record, surveys: &mut [Survey]) {
+        if record.is_unbalanced || self.is_ignored(record) {
+            return;
+        }
+        let Ok(rule) = self.rule_of(record) else { return };
+        for (column, survey) in self.columns.layout.to.iter().zip(surveys) {
+            survey.see(record.get(self.columns.physical[*column]).unwrap_or_default(), rule.region);
         }
     }
 
@@ -168,8 +187,9 @@ impl<'p> Rows<'p> {
         self.refuse_extra_fields(record)?;
         let rule = self.rule_of(record)?;
         let mut first: Option<(usize, Refusal)> = None;
-        for column in &self.columns.layout.to {
+        for (index, column) in self.columns.layout.to.iter().enumerate() {
             self.found.clear();
+            let rule = Rule { habit: self.habits[index], ..rule };
             let text = record.get(self.columns.physical[*column]).unwrap_or_default();
             match read_cell(text, rule, self.numbers, &mut self.found) {
                 Ok(()) => {
@@ -235,7 +255,7 @@ impl<'p> Rows<'p> {
         let to = self.columns.layout.to.iter().filter_map(|to| record.get(self.columns.physical[*to]));
         let is_international = to.clone().any(|cell| cell.contains('+'));
         match Region::from_cell(text.trim_matches(|c| matches!(c, '\'' | '"' | '='))) {
-            Some(region) => Ok(Rule { region: Some(region), includes_country_code: false }),
+            Some(region) => Ok(Rule::of_region(Some(region))),
             None if is_international => Ok(self.rule),
             None => {
                 let reason =

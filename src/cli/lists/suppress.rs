@@ -118,7 +118,7 @@ fn report_added(n_given: u64, n_new: u64, context: &Context) {
 }
 
 fn read_all(texts: &[String], region: Option<Region>) -> Result<Vec<Phone>, Failure> {
-    let rule = Rule { region, includes_country_code: false };
+    let rule = Rule::of_region(region);
     texts
         .iter()
         .map(|text| {

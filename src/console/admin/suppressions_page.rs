@@ -145,7 +145,7 @@ pub(crate) async fn add(visit: Visit, Form(form): Form<AddForm>) -> Result<Respo
 fn numbers_of(form: &AddForm) -> Result<Vec<Phone>, String> {
     let mut plan = Plan::default();
     set_region(&mut plan, &form.region)?;
-    let rule = Rule { region: plan.region, includes_country_code: plan.includes_country_code };
+    let rule = Rule { includes_country_code: plan.includes_country_code, ..Rule::of_region(plan.region) };
     let lines = form.numbers.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| {

@@ -6,13 +6,13 @@ use serde::Deserialize;
 use super::campaign_page;
 use crate::{
     app::test_message::{self, TestError, Tested},
-    config::parse_number,
     console::page::{
         failure::{Failure, in_words},
         frame::Visit,
         words::EN,
     },
-    domain::{Campaign, Phone},
+    domain::{Campaign, Phone, RowCode},
+    importer::number,
 };
 
 #[derive(Debug, Deserialize)]
@@ -22,8 +22,13 @@ pub(crate) struct TestForm {
 
 /// One's own number. Without a plus it could be somebody's in another country.
 pub(crate) fn number(text: &str) -> Result<Phone, String> {
-    let whole = Some(text.trim()).filter(|text| text.starts_with('+'));
-    whole.and_then(|text| parse_number("number", text).ok()).ok_or_else(|| EN.test_number.with(text))
+    number::read_alone(text, None).map(|number| number.phone).map_err(|refusal| {
+        if refusal.code == RowCode::PhoneAmbiguousCountry {
+            EN.test_number.with(text)
+        } else {
+            EN.test_not_a_number.with2(text, refusal.text)
+        }
+    })
 }
 
 /// Sends the first row's message of a campaign that has its rows, and says on its page what came of it.
@@ -64,8 +69,12 @@ pub(crate) async fn submit(
         Err(TestError::Suppressed { number }) => return Err(EN.test_suppressed.with(number.e164())),
         tested => tested.map_err(|error| in_words(&error))?,
     };
+    let named = |to: Phone| match number::country_of(to) {
+        "" => to.e164(),
+        country => format!("{} in {country}", to.e164()),
+    };
     match tested {
-        Tested::Accepted(id) => Ok(EN.test_accepted.with2(to.e164(), id.unwrap_or_default())),
+        Tested::Accepted(id) => Ok(EN.test_accepted.with2(named(to), id.unwrap_or_default())),
         Tested::Refused(reason) => Err(EN.test_refused.with2(reason.code, reason.text)),
         Tested::Unknown(reason) => Err(EN.test_unknown.with2(reason.code, reason.text)),
     }

@@ -6,7 +6,7 @@ use crate::{
     domain::{Layout, RowCode, message::layout::fold},
     importer::{
         error::{FileCode, FileError, Heading, listed},
-        number::{Numbers, Region, Rule, read_cell},
+        number::{Habit, Numbers, Region, Rule, read_cell},
         record::Record,
         rejects,
     },
@@ -152,7 +152,9 @@ pub(crate) fn find(
             "the columns that an earlier import added to this file of refused rows are left out".to_owned(),
         );
     }
-    let sample = Sample { headers: &headers, physical: &physical, rows, rule: plan.rule() };
+    // What a column holds is seen before it is known how the column is written.
+    let rule = Rule { habit: Habit::International, ..plan.rule() };
+    let sample = Sample { headers: &headers, physical: &physical, rows, rule };
     let columns = sample.columns(plan, is_export, n_columns, notes);
     columns.map_err(|error| error.of_columns(|| sample.headings()))
 }
@@ -419,7 +421,10 @@ impl Sample<'_> {
             (0..self.headers.len()).filter(|column| is_country(&self.headers[*column])).find(holds_countries)
         };
         // Where somebody lives says less about the number than the operator does, and more than nothing.
-        let of_address = || named(lexicon::is_country_of_address).filter(|_| self.rule == Rule::default());
+        let of_address = || {
+            named(lexicon::is_country_of_address)
+                .filter(|_| self.rule == Rule { habit: self.rule.habit, ..Rule::default() })
+        };
         let column = named(lexicon::is_country).or_else(of_address)?;
         notes.push(format!(
             "numbers without a country code are read by the country in column `{}` of their row",

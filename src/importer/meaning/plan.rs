@@ -77,7 +77,7 @@ impl Plan {
     }
 
     pub(crate) fn rule(&self) -> Rule {
-        Rule { region: self.region, includes_country_code: self.includes_country_code }
+        Rule { includes_country_code: self.includes_country_code, ..Rule::of_region(self.region) }
     }
 }
 

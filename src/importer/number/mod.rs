@@ -4,13 +4,18 @@
 //! plan (`rule`, `plan`).
 
 mod clean;
+mod habit;
 mod plan;
 mod rule;
+#[cfg(test)]
+mod strangers;
 #[cfg(test)]
 mod tests;
 
 use std::str::FromStr;
 
+pub(super) use habit::is_slip;
+pub use habit::{Habit, Survey};
 pub use plan::{Region, RegionError};
 
 use crate::domain::{Phone, RowCode};
@@ -60,6 +65,15 @@ pub struct Rule {
     /// The operator's word that numbers without a plus do include the country code. Digits that cannot be read so are
     /// still read as numbers of `region`.
     pub includes_country_code: bool,
+    /// What the column as a whole shows of such digits.
+    pub habit: Habit,
+}
+
+impl Rule {
+    /// The rule for a number that is given by itself: digits without a plus are of `region`.
+    pub fn of_region(region: Option<Region>) -> Self {
+        Self { region, ..Self::default() }
+    }
 }
 
 /// Why a cell is no number that can be written to.
@@ -82,7 +96,7 @@ pub enum Mark {
     FromFloat,
     /// `919,876,543,210`.
     FromGrouped,
-    /// No plus, and no number of the default country, but valid with the country code in front.
+    /// No plus, and no number of the default country, but valid with the country code in front, as most of the column.
     AssumedInternational,
     /// Mexico: `+52 1 …` without the 1.
     RepairedMexico,
@@ -138,6 +152,25 @@ pub fn read(text: &str, rule: Rule) -> Result<Number, Refusal> {
     let mut numbers = Vec::new();
     read_cell(text, rule, Numbers::Reject, &mut numbers)?;
     numbers.pop().ok_or_else(missing)
+}
+
+/// Reads the number of one person, given by itself: there is no list that could say what digits without a plus are, so
+/// they are read only as numbers of `region`.
+pub fn read_alone(text: &str, region: Option<Region>) -> Result<Number, Refusal> {
+    if region.is_none() && !text.trim_start().starts_with(['+', '＋']) {
+        return Err(Refusal {
+            code: RowCode::PhoneAmbiguousCountry,
+            text: "the country is not known; write the number with + and its country code, or say which country it is \
+                   of (--region IN)"
+                .to_owned(),
+        });
+    }
+    read(text, Rule::of_region(region))
+}
+
+/// The English name of the country that a number is of; empty for numbers of no country.
+pub fn country_of(phone: Phone) -> &'static str {
+    plan::country_of(phone)
 }
 
 /// Appends the numbers that a cell gives under the policy `several`, at least one, or says why there is none.

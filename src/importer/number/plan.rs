@@ -134,6 +134,24 @@ fn parse(text: &str, region: Option<Region>) -> Result<PhoneNumber, Unknown> {
     })
 }
 
+/// The name of the country that a number is of; empty for numbers of no country.
+pub(super) fn country_of(phone: Phone) -> &'static str {
+    let number = parse(&phone.e164(), None).ok();
+    let region = number.and_then(|number| PHONE_NUMBER_UTIL.get_region_for_number(&number));
+    region.map_or("", |region| Region(region).name())
+}
+
+/// Whether numbers of mobiles in `region` may have so many digits, without the country code.
+pub(super) fn is_length_of_mobiles(n_digits: usize, region: Region) -> bool {
+    let exponent = u32::try_from(n_digits).ok().and_then(|n_digits| n_digits.checked_sub(1));
+    let Some(national_number) = exponent.and_then(|exponent| 10_u64.checked_pow(exponent)) else {
+        return false;
+    };
+    let number =
+        PhoneNumber { country_code: region.calling_code(), national_number, ..PhoneNumber::default() };
+    PHONE_NUMBER_UTIL.is_possible_number_for_type_with_reason(&number, PhoneNumberType::Mobile).is_ok()
+}
+
 /// Digits that begin with a country code.
 pub(super) fn international(digits: &str) -> Result<Reading, Unknown> {
     let as_it_is = split(digits).and_then(|(country_code, rest)| unchanged(country_code, rest));

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn rule(region: &str) -> Rule {
-    Rule { region: region.parse().ok(), includes_country_code: false }
+    Rule::of_region(region.parse().ok())
 }
 
 fn found(text: &str, region: &str) -> String {
@@ -188,7 +188,10 @@ fn one_answer_settles_a_column_that_includes_the_country_code() {
 
 #[test]
 fn numbers_from_before_a_change_of_plan_are_mended() {
-    all_are("+525511727330", "IN", &["+52 1 55 11727330", "5215511727330"]);
+    all_are("+525511727330", "IN", &["+52 1 55 11727330"]);
+    all_are("PHONE_AMBIGUOUS_COUNTRY", "IN", &["5215511727330"]);
+    let column = Rule { habit: Habit::International, ..rule("IN") };
+    assert_eq!(read("5215511727330", column).unwrap().phone.e164(), "+525511727330");
     all_are("+5521991069932", "IN", &["+552191069932"]);
     all_are("+525511727330", "MX", &["5511727330", "+5215511727330", "15511727330"]);
     all_are("+5521991069932", "BR", &["2191069932", "(21) 9106-9932", "552191069932"]);

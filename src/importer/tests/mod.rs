@@ -11,6 +11,7 @@ mod corpus;
 mod exports;
 mod files;
 mod kinds;
+mod numbers;
 mod properties;
 mod workbooks;
 

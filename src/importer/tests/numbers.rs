@@ -1,0 +1,135 @@
+//! What becomes of the numbers of a list, in a text file and in a workbook alike.
+
+use rust_xlsxwriter::Workbook;
+
+use super::{
+    files::{OnDisk, plan},
+    *,
+};
+
+/// A list of the fixtures.
+fn fixture(name: &str, region: &str) -> Imported {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/importer/lists");
+    import(&folder.join(name), &plan(region)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The table as CSV and as a workbook of texts; both have to come out alike.
+fn of_table(rows: &[&[&str]], plan: &Plan) -> Imported {
+    let quoted = |cell: &&str| format!("\"{}\"", cell.replace('"', "\"\""));
+    let text: String =
+        rows.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n").collect();
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, cells) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(*cells) {
+            sheet.write_string(row, column, *cell).unwrap();
+        }
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    let of_text = OnDisk::new("list.csv", text.as_bytes()).import(plan).unwrap();
+    let of_sheet = OnDisk::new("list.xlsx", &bytes).import(plan).unwrap();
+    assert_eq!(outcome(&of_text), outcome(&of_sheet));
+    of_text
+}
+
+/// A list of one column of numbers beside names.
+fn of_cells(header: &str, cells: &[&str], region: &str) -> Imported {
+    let rows: Vec<[&str; 2]> =
+        [["Name", header]].into_iter().chain(cells.iter().map(|cell| ["Asha", *cell])).collect();
+    of_table(&rows.iter().map(<[&str; 2]>::as_slice).collect::<Vec<_>>(), &plan(region))
+}
+
+/// Each row in its order: its number, or why it has none.
+fn outcome(imported: &Imported) -> Vec<String> {
+    let rows = imported.rows.iter().map(|row| match &row.standing {
+        Standing::Good(phone) => phone.e164(),
+        Standing::Rejected(rejection) => rejection.code.name().to_owned(),
+    });
+    rows.collect()
+}
+
+const AMBIGUOUS: &str = "PHONE_AMBIGUOUS_COUNTRY";
+
+#[test]
+fn a_number_with_one_digit_too_many_is_nobody_in_another_country() {
+    let imported = fixture("one-digit-too-many-IN.csv", "IN");
+    assert_eq!(outcome(&imported), [AMBIGUOUS, AMBIGUOUS, AMBIGUOUS, "+919476629944"]);
+    assert!(imported.report.problems[0].message.contains("+94766299944, a number of Sri Lanka"));
+    // No answer is offered that would message these strangers.
+    assert!(imported.report.offers.is_empty(), "{:?}", imported.report.offers);
+    assert!(
+        imported.report.notes.iter().all(|note| !note.contains("--region")),
+        "{:?}",
+        imported.report.notes
+    );
+
+    let singapore = of_cells("手机", &["6591234567", "9123 4567", "919123456", "91234567"], "SG");
+    assert_eq!(outcome(&singapore), ["+6591234567", "+6591234567", "PHONE_TOO_LONG", "+6591234567"]);
+    let germany = of_cells("Handynummer", &["0015117123456", "0151 17123456", "1511712345"], "DE");
+    assert_eq!(outcome(&germany)[1], "+4915117123456");
+    let indonesia = of_cells("Nomor HP", &["00812 9456 7810", "0812 9456 7810", "62812345678901"], "ID");
+    assert_eq!(outcome(&indonesia)[..2], [AMBIGUOUS, "+6281294567810"]);
+    let nigeria = of_cells("Téléphone", &["0803 123 4567", "2348031234567", "23480312345671"], "NG");
+    assert_eq!(outcome(&nigeria)[..2], ["+2348031234567", "+2348031234567"]);
+}
+
+#[test]
+fn numbers_of_other_countries_are_read_where_most_of_the_column_is_international() {
+    let cells = ["971501234567", "447400123456", "919845012345", "8613812345678", "9845012346"];
+    let expected = ["+971501234567", "+447400123456", "+919845012345", "+8613812345678", "+919845012346"];
+    assert_eq!(outcome(&of_cells("Phone", &cells, "IN")), expected);
+    let cells = ["9845012345", "9845012346", "447400123456", "09845012347", "+447400123457"];
+    let expected = ["+919845012345", "+919845012346", AMBIGUOUS, "+919845012347", "+447400123457"];
+    assert_eq!(outcome(&of_cells("Phone", &cells, "IN")), expected);
+}
+
+#[test]
+fn the_whole_column_says_whether_it_is_international() {
+    // The first thousand rows are international, the other two thousand are not.
+    let mut text = "Name,Phone\n".to_owned();
+    for n in 0..1_100 {
+        text += &format!("A,9198450{n:05}\n");
+    }
+    for n in 0..2_000 {
+        text += &format!("B,98460{n:05}\n");
+    }
+    text += "C,94766299944\n";
+    let imported = OnDisk::new("list.csv", text.as_bytes()).import(&plan("IN")).unwrap();
+    assert_eq!(imported.rejected(), [(3_102, AMBIGUOUS)]);
+}
+
+#[test]
+fn the_country_of_a_row_is_no_reason_to_message_another_country() {
+    let rows: [&[&str]; 4] = [
+        &["Country", "Phone"],
+        &["India", "94766299944"],
+        &["Germany", "01511 7123456"],
+        &["IN", "98450 12345"],
+    ];
+    let found = outcome(&of_table(&rows, &Plan::default()));
+    assert_eq!(found, [AMBIGUOUS, "+4915117123456", "+919845012345"]);
+}
+
+#[test]
+fn a_landline_with_its_country_code_is_accepted_and_marked() {
+    let imported = fixture("landline-with-country-code-GB.csv", "GB");
+    assert_eq!(outcome(&imported), ["+441843297700", "+442079460958", "+447400123456"]);
+    let is_marked = |report: &Report| report.notes.iter().any(|note| note.contains("not of mobile phones"));
+    assert!(is_marked(&imported.report), "{:?}", imported.report.notes);
+    for (region, header, cell) in [
+        ("IN", "Mobile No.", "912226541234"),
+        ("SG", "電話", "6565501234"),
+        ("AE", "هاتف", "97142345678"),
+        ("IT", "Cellulare", "390645678912"),
+        ("BR", "Celular", "551123456789"),
+        ("DE", "Telefon", "493012345678"),
+        ("US", "Phone", "18002345678"),
+        ("GB", "Tel", "44 1843 297700"),
+        ("FR", "Téléphone", "33142685300"),
+    ] {
+        let imported = of_cells(header, &[cell], region);
+        let digits = cell.replace(' ', "");
+        assert_eq!(outcome(&imported), [format!("+{digits}")], "{region}");
+        assert!(is_marked(&imported.report), "{region}");
+    }
+}
