@@ -7,7 +7,7 @@ use super::{
     Region,
     clean::{self, Digits},
     plan::{self, Kind},
-    rule::{is_full, is_of},
+    rule::{in_full, is_full, is_of},
 };
 
 /// One full number among more than so many others is likely a slip.
@@ -80,7 +80,7 @@ fn is_international(found: &Digits, region: Option<Region>) -> Option<bool> {
     if found.is_international || digits.starts_with('0') {
         return Some(false);
     }
-    let Ok(abroad) = plan::international(digits) else { return Some(false) };
+    let Some((abroad, _)) = in_full(digits) else { return Some(false) };
     let Some(region) = region else { return Some(is_full(digits, &abroad)) };
     if abroad.kind != Kind::Mobile || (!is_of(&abroad, region) && is_mobile(digits, region)) {
         return Some(false);

@@ -164,9 +164,9 @@ fn without_country(digits: &str, habit: Habit) -> Result<Number, Refusal> {
     if invented(digits) {
         return refuse_invented();
     }
-    match plan::international(digits) {
-        Ok(reading) if is_full(digits, &reading) && habit != Habit::National => {
-            accept(&reading, Mark::AssumedInternational)
+    match in_full(digits) {
+        Some((reading, mark)) if is_full(digits, &reading) && habit != Habit::National => {
+            accept(&reading, mark)
         }
         _ if digits.len() < 7 => refuse(digits, Unknown::TooShort, None),
         _ if 15 < digits.len() => refuse(digits, Unknown::TooLong, None),
@@ -177,6 +177,12 @@ fn without_country(digits: &str, habit: Habit) -> Result<Number, Refusal> {
                 .to_owned(),
         }),
     }
+}
+
+/// Digits read with the country code in front, also as the country's plan was before.
+pub(super) fn in_full(digits: &str) -> Option<(Reading, Mark)> {
+    let reading = plan::international(digits).ok().map(|reading| (reading, Mark::AssumedInternational));
+    reading.or_else(|| repaired(digits))
 }
 
 /// True for digits without a plus that say by themselves that they begin with a country code.

@@ -54,7 +54,7 @@ impl Digits {
     }
 }
 
-#[expect(clippy::disallowed_methods)]
+#[expect(clippy::disallowed_methods, reason = "how much is measured is no setting of the program")]
 fn n_of_each() -> usize {
     std::env::var("CATALINK_SLIPS").ok().and_then(|text| text.parse().ok()).unwrap_or(100)
 }

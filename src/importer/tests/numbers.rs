@@ -133,3 +133,29 @@ fn a_landline_with_its_country_code_is_accepted_and_marked() {
         assert!(is_marked(&imported.report), "{region}");
     }
 }
+
+/// Line and earlier line of the rows whose person is there already.
+fn duplicates(imported: &Imported) -> Vec<(u64, u64)> {
+    imported.duplicates.iter().map(|found| (found.line, found.of_line)).collect()
+}
+
+#[test]
+fn one_person_in_two_spellings_is_there_once_and_is_sent_to_as_the_plan_of_numbers_has_it() {
+    let argentina = fixture("argentina.csv", "");
+    assert_eq!(outcome(&argentina), ["+5491166773399", "+541166773399"]);
+    assert_eq!(duplicates(&argentina), [(3, 2)]);
+    for region in ["", "MX", "BR"] {
+        let ids = fixture("wa-ids-mexico-brazil.csv", region);
+        assert_eq!(outcome(&ids), ["+525512345678", "+5575988251234"], "{region}");
+    }
+
+    for (region, header, cells) in [
+        ("AR", "Celular", ["+54 9 351 555 1234", "0351 15 555 1234", "3515551234"]),
+        ("MX", "Teléfono", ["+52 1 81 1234 5678", "8112345678", "5218112345678"]),
+        ("BR", "WhatsApp", ["+55 75 98825-1234", "7588251234", "557588251234"]),
+        ("BR", "Telefone", ["55 11 96123-4567", "(11) 96123 4567", "+55 11 6123-4567"]),
+    ] {
+        let imported = of_cells(header, &cells, region);
+        assert_eq!(duplicates(&imported), [(3, 2), (4, 2)], "{region}: {:?}", outcome(&imported));
+    }
+}
