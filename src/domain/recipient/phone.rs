@@ -54,6 +54,7 @@ impl Phone {
 
     /// One number for a person, however it is written: Argentine mobiles without the 9 after +54, Mexican ones without the
     /// former 1 after +52, Brazilian ones with the ninth digit. It says who a person is; what is sent is the number itself.
+    #[must_use]
     pub fn canonical(self) -> Self {
         self.spellings().0
     }

@@ -195,8 +195,15 @@ pub fn read_cell(text: &str, rule: Rule, several: Numbers, numbers: &mut Vec<Num
     }
     let parts = parts(&text);
     if parts.len() < 2 {
-        refuse_abbreviated(&text)?;
+        refuse_abbreviated(&text, rule)?;
         numbers.push(single(&text, rule)?);
+        return Ok(());
+    }
+    // `0175 015/2424 3`: a separator within a number.
+    if parts.iter().any(|part| single(part, rule).is_err())
+        && let Ok(number) = single(&text, rule)
+    {
+        numbers.push(number);
         return Ok(());
     }
     read_parts(&parts, rule, several, numbers)
@@ -307,13 +314,15 @@ fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
     text.as_bytes().windows(word.len()).position(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// `0171-3920009/10` is two numbers, the second written short; joined they would be a third one.
-fn refuse_abbreviated(text: &str) -> Result<(), Refusal> {
+/// `0171-3920009/10` is two numbers, the second written short; joined they would be a third one. In `+49 1750152/4243`
+/// what stands before the separator is no number, and the whole is one.
+fn refuse_abbreviated(text: &str, rule: Rule) -> Result<(), Refusal> {
     let n_digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
     let Some((first, rest)) = text.split_once(['/', '&', ';', '|', '\n']) else { return Ok(()) };
     if 9 <= n_digits(first)
         && (1..PART_DIGITS_MIN).contains(&n_digits(rest))
         && !rest.contains(char::is_alphabetic)
+        && (single(first, rule).is_ok() || single(text, rule).is_err())
     {
         let text = "there seem to be two numbers, the second shortened; write one in full".to_owned();
         return Err(Refusal { code: RowCode::PhoneMultiple, text });
