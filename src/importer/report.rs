@@ -277,6 +277,7 @@ fn repairs(tally: &Tally) -> Vec<String> {
             Mark::AssumedInternational => "without +, valid only with the country code in front, read so",
             Mark::RepairedMexico => "with the former 1 after +52, which was dropped",
             Mark::RepairedBrazil => "without the ninth digit of Brazilian mobiles, which was added",
+            Mark::Renumbered => "from before a change of the country's numbering plan, which were completed",
             Mark::NotMobile => "not of mobile phones; WhatsApp Business may still be in use there",
             Mark::Multiple => "from a cell with several numbers",
         };

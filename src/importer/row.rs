@@ -21,7 +21,7 @@ const FOUND_CHARS_MAX: usize = 120;
 /// What was repaired or assumed, counted for the report.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tally {
-    pub(super) marks: [u64; 9],
+    pub(super) marks: [u64; Mark::ALL.len()],
     pub(super) n_nul_removed: u64,
     pub(super) n_consent_blank: u64,
     pub(super) n_refs_missing: u64,

@@ -6,6 +6,7 @@
 mod clean;
 mod habit;
 mod plan;
+mod renumbered;
 mod rule;
 #[cfg(test)]
 mod strangers;
@@ -102,6 +103,8 @@ pub enum Mark {
     RepairedMexico,
     /// Brazil: an eight-digit mobile with the ninth digit.
     RepairedBrazil,
+    /// A mobile as it was before its country's numbers got other digits (`renumbered`).
+    Renumbered,
     /// Landline, `VoIP` or toll-free.
     NotMobile,
     /// One of several numbers in the cell.
@@ -110,7 +113,7 @@ pub enum Mark {
 
 impl Mark {
     /// Every mark, in the order of its bit.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::None,
         Self::FromScientific,
         Self::FromFloat,
@@ -118,6 +121,7 @@ impl Mark {
         Self::AssumedInternational,
         Self::RepairedMexico,
         Self::RepairedBrazil,
+        Self::Renumbered,
         Self::NotMobile,
         Self::Multiple,
     ];
@@ -333,6 +337,11 @@ fn refuse_abbreviated(text: &str, rule: Rule) -> Result<(), Refusal> {
 /// True when a cell says that there is no number: `n/a`, `-`, `null`.
 pub(super) fn is_missing(text: &str) -> bool {
     clean::normalise(text).is_ok_and(|text| clean::is_placeholder(&text))
+}
+
+/// True for a character that nobody sees in a cell.
+pub(super) fn is_invisible(c: char) -> bool {
+    clean::is_invisible(c)
 }
 
 /// True when a cell is a date.

@@ -10,11 +10,8 @@ use super::{
     Habit, Mark, Number, Refusal, Rule,
     clean::Digits,
     plan::{self, Kind, Reading, Region, Unknown},
+    renumbered::repaired,
 };
-
-/// The calling codes of the two countries whose old spellings are mended.
-const MEXICO: i32 = 52;
-const BRAZIL: i32 = 55;
 
 /// The number that `found` is under `rule`.
 pub(super) fn judge(found: &Digits, rule: Rule) -> Result<Number, Refusal> {
@@ -90,22 +87,6 @@ fn international(digits: &str, without_trunk_zero: Option<&str>) -> Result<Numbe
     refuse(digits, unknown, None)
 }
 
-/// Numbers written as they were before their country's plan changed.
-fn repaired(digits: &str) -> Option<(Reading, Mark)> {
-    let (code, rest) = plan::split(digits)?;
-    let (mended, mark) = match code {
-        MEXICO if rest.len() == 11 => (format!("52{}", rest.strip_prefix('1')?), Mark::RepairedMexico),
-        BRAZIL if rest.len() == 10 && (b'6'..=b'9').contains(&rest.as_bytes()[2]) => {
-            (format!("55{}9{}", &rest[..2], &rest[2..]), Mark::RepairedBrazil)
-        }
-        _ => return None,
-    };
-    plan::international(&mended)
-        .ok()
-        .filter(|reading| reading.kind == Kind::Mobile)
-        .map(|reading| (reading, mark))
-}
-
 fn national(digits: &str, region: Region, rule: Rule) -> Result<Number, Refusal> {
     let here = plan::national(digits, region);
     if let Ok(reading) = &here
@@ -114,7 +95,12 @@ fn national(digits: &str, region: Region, rule: Rule) -> Result<Number, Refusal>
         return accept(reading, Mark::None);
     }
     let abroad = plan::international(digits);
-    let in_full = format!("{}{}", region.calling_code(), digits.trim_start_matches('0'));
+    // Old Ivorian mobiles begin with a 0 of their own, elsewhere it is the trunk prefix.
+    let of_old = || {
+        let code = region.calling_code();
+        repaired(&format!("{code}{digits}"))
+            .or_else(|| repaired(&format!("{code}{}", digits.trim_start_matches('0'))))
+    };
     match (&here, &abroad) {
         (_, Ok(reading)) if reading.kind == Kind::Mobile && is_of(reading, region) => {
             accept(reading, Mark::None)
@@ -122,10 +108,10 @@ fn national(digits: &str, region: Region, rule: Rule) -> Result<Number, Refusal>
         (Ok(here), Ok(abroad)) if here.phone == abroad.phone => accept(here, Mark::None),
         (Ok(_), Ok(abroad)) => refuse_two(&abroad.phone.e164(), region),
         (Ok(reading), Err(_)) => accept(reading, Mark::None),
-        (Err(_), Ok(abroad)) if repaired(&in_full).is_some() => refuse_two(&abroad.phone.e164(), region),
+        (Err(_), Ok(abroad)) if of_old().is_some() => refuse_two(&abroad.phone.e164(), region),
         (Err(_), Ok(reading)) => foreign(reading, Mark::AssumedInternational, region, rule),
         (Err(unknown), Err(_)) => {
-            if let Some((reading, mark)) = repaired(&in_full) {
+            if let Some((reading, mark)) = of_old() {
                 return accept(&reading, mark);
             }
             if let Some((reading, mark)) = repaired(digits) {

@@ -106,6 +106,39 @@ fn digits_of_any_script_and_invisible_marks_are_read() {
 }
 
 #[test]
+fn no_character_that_nobody_sees_disturbs_a_number() {
+    let ranges = [
+        0xAD..=0xAD,
+        0x34F..=0x34F,
+        0x61C..=0x61C,
+        0x115F..=0x1160,
+        0x17B4..=0x17B5,
+        0x180B..=0x180F,
+        0x200B..=0x200F,
+        0x202A..=0x202E,
+        0x2060..=0x206F,
+        0x2800..=0x2800,
+        0x3164..=0x3164,
+        0xFE00..=0xFE0F,
+        0xFEFF..=0xFEFF,
+        0xFFA0..=0xFFA0,
+        0xFFF0..=0xFFFB,
+        0x1BCA0..=0x1BCA3,
+        0x1D173..=0x1D17A,
+        0xE0000..=0xE0FFF,
+    ];
+    for code in ranges.into_iter().flatten() {
+        let c = char::from_u32(code).unwrap();
+        for cell in
+            [format!("{c}+91 95411{c}36571{c}"), format!("9541{c}{c}136571"), format!("'{c}919541136571")]
+        {
+            assert_eq!(found(&cell, "IN"), "+919541136571", "U+{code:04X}");
+        }
+        assert_eq!(found(&format!("{c}{c}"), "IN"), "PHONE_MISSING", "U+{code:04X}");
+    }
+}
+
+#[test]
 fn wrappers_links_and_labels_are_taken_off() {
     all_are(
         "+919541136571",

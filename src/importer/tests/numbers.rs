@@ -159,3 +159,38 @@ fn one_person_in_two_spellings_is_there_once_and_is_sent_to_as_the_plan_of_numbe
         assert_eq!(duplicates(&imported), [(3, 2), (4, 2)], "{region}: {:?}", outcome(&imported));
     }
 }
+
+#[test]
+fn numbers_from_before_a_change_of_plan_are_completed_and_counted() {
+    let imported = fixture("benin-ivory-coast.csv", "");
+    let expected = ["+2290197123456", "+2290197123456", "+2250707181123", "+2250707181123"];
+    assert_eq!(outcome(&imported), expected);
+    let note = "2 numbers from before a change of the country's numbering plan, which were completed";
+    assert!(imported.report.notes.iter().any(|found| found == note), "{:?}", imported.report.notes);
+    for (region, header, cells, expected) in [
+        ("BJ", "Téléphone", ["97 12 34 56", "22997123456", "01 97 12 34 56"], "+2290197123456"),
+        ("CI", "Contact", ["07 18 11 23", "+225 07 18 11 23", "07 07 18 11 23"], "+2250707181123"),
+        ("CM", "Portable", ["95 12 34 56", "+237 95123456", "695 12 34 56"], "+237695123456"),
+        ("VN", "Phone", ["0168 123 4567", "+84 168 123 4567", "038 123 4567"], "+84381234567"),
+    ] {
+        assert_eq!(outcome(&of_cells(header, &cells, region)), [expected; 3], "{region}");
+    }
+}
+
+#[test]
+fn what_nobody_sees_is_dropped_from_the_numbers_of_a_list() {
+    assert_eq!(outcome(&fixture("hangul-filler.csv", "")), ["+12125554567"]);
+    for (header, region, cell, number) in [
+        ("휴대폰", "KR", "010\u{3164}2345\u{3164}6789", "+821023456789"),
+        ("Phone", "IN", "98450\u{2800}12345", "+919845012345"),
+        ("Celular", "MX", "55\u{ffa0}1234\u{115f}5678", "+525512345678"),
+        ("الجوال", "AE", "\u{2067}050 123 4567\u{2069}", "+971501234567"),
+        ("Handy", "DE", "0171\u{ad}3920\u{fe0f}009\u{e0020}", "+491713920009"),
+    ] {
+        assert_eq!(
+            outcome(&of_cells(header, &[cell, "\u{3164}"], region)),
+            [number, "PHONE_MISSING"],
+            "{cell:?}"
+        );
+    }
+}
