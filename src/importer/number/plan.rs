@@ -13,6 +13,8 @@ use rlibphonenumber::{
 
 use crate::domain::{Phone, message::layout::fold};
 
+use super::clean;
+
 /// Each line a region: its ISO 3166 code, its English name, then other names and codes for it (names from Unicode CLDR).
 const COUNTRIES: &str = include_str!("countries.txt");
 
@@ -79,7 +81,8 @@ impl Region {
     }
 
     /// The country that a cell names: its ISO code, its name in one of twenty languages, or a calling code
-    /// (`91`, `+91`, `0091`, `India (+91)`).
+    /// (`91`, `+91`, `0091`, `India (+91)`). It forgives what a cell with a number is forgiven: quotes, invisible
+    /// characters, digits of other scripts, `91.0`.
     pub fn from_cell(text: &str) -> Option<Self> {
         static NAMES: LazyLock<HashMap<String, Region>> = LazyLock::new(|| {
             let mut names = HashMap::new();
@@ -91,8 +94,16 @@ impl Region {
             }
             names
         });
+        let text = clean::normalise(text).ok()?;
+        let text = without_fraction(text.trim_matches(|c: char| QUOTES.contains(c) || c.is_whitespace()));
         if let Some(region) = NAMES.get(&fold(text)) {
             return Some(*region);
+        }
+        let is_fraction = |three: &[u8]| {
+            three[0].is_ascii_digit() && matches!(three[1], b'.' | b',') && three[2].is_ascii_digit()
+        };
+        if text.as_bytes().windows(3).any(is_fraction) {
+            return None;
         }
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let calling_code: i32 = digits.trim_start_matches('0').parse().ok()?;
@@ -100,6 +111,23 @@ impl Region {
         let named = fold(text).trim_matches(|c: char| c.is_ascii_digit()).to_owned();
         // `Canada (+1)` is Canada, not the first country of +1; `Narnia (+1)` is nothing.
         if named.is_empty() { Some(Self(region)) } else { NAMES.get(&named).copied() }
+    }
+}
+
+/// What people and programs put around a cell so that it stays text.
+const QUOTES: &str = "\"'’‘“”„`´=«»";
+
+/// `91.0` is 91.
+fn without_fraction(text: &str) -> &str {
+    match text.split_once(['.', ',']) {
+        Some((whole, fraction))
+            if !fraction.is_empty()
+                && fraction.bytes().all(|b| b == b'0')
+                && whole.trim_start_matches('+').bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            whole
+        }
+        _ => text,
     }
 }
 
@@ -292,10 +320,46 @@ mod tests {
     #[test]
     fn a_cell_names_its_country_by_code_name_or_calling_code() {
         let region = |text: &str| Region::from_cell(text).map(Region::code).unwrap_or_default();
-        for text in
-            ["IN", "ind", "India", "Indien", "भारत", "91", "+91", "0091", "91.0", "India (+91)", "IN +91"]
+        for text in ["IN", "ind", "India", "Indien", "भारत", "91", "+91", "0091", "India (+91)", "IN +91"]
         {
-            assert_eq!(region(text), if text == "91.0" { "" } else { "IN" }, "{text}");
+            assert_eq!(region(text), "IN", "{text}");
+        }
+        // As spreadsheets and exports leave a cell.
+        for text in [
+            "91.0",
+            "91.00",
+            "91,0",
+            "+91.0",
+            "'91",
+            "'+91",
+            " +91 ",
+            "\"91\"",
+            "=\"91\"",
+            "=\"+91\"",
+            "’91",
+            "(+91)",
+            "(91)",
+            "+91-",
+            "00 91",
+            "\u{200e}+91",
+            "\u{a0}91\u{a0}",
+            "٩١",
+            "९१",
+            "９１",
+            "'India",
+            "\"IN\"",
+            "`IN",
+            "91.",
+        ] {
+            assert_eq!(region(text), "IN", "{text:?}");
+        }
+        assert_eq!((region("1.0"), region("44.0"), region("'65"), region("=\"971\"")).0, "US");
+        assert_eq!(
+            (region("44.0"), region("'65"), region("=\"971\"")),
+            ("GB".into(), "SG".into(), "AE".into())
+        );
+        for text in ["91.5", "0.0", "9.1", "", "'", "91.0.0"] {
+            assert_eq!(region(text), "", "{text:?}");
         }
         assert_eq!(region("Canada (+1)"), "CA");
         assert_eq!(region("1"), "US");

@@ -194,3 +194,71 @@ fn what_nobody_sees_is_dropped_from_the_numbers_of_a_list() {
         );
     }
 }
+
+const NEW_YORK_AND_PUNE: [(&str, &str); 3] =
+    [("91", "9845012345"), ("1", "2125554567"), ("44", "7400123456")];
+const IN_THEIR_COUNTRIES: [&str; 3] = ["+919845012345", "+12125554567", "+447400123456"];
+
+/// A list in which a column says which country each number is of.
+fn of_countries(header: &str, write: impl Fn(&str) -> String, plan: &Plan) -> Imported {
+    let codes = NEW_YORK_AND_PUNE.map(|(code, _)| write(code));
+    let mut rows = vec![["Name", header, "Phone"]];
+    rows.extend((0..3).map(|row| ["Asha", codes[row].as_str(), NEW_YORK_AND_PUNE[row].1]));
+    of_table(&rows.iter().map(<[&str; 3]>::as_slice).collect::<Vec<_>>(), plan)
+}
+
+#[test]
+fn a_cell_with_a_country_is_forgiven_what_a_cell_with_a_number_is() {
+    let spellings: [fn(&str) -> String; 9] = [
+        |code| format!("{code}.0"),
+        |code| format!("'{code}"),
+        |code| format!(" +{code} "),
+        |code| format!("00{code}"),
+        |code| format!("\"{code}\""),
+        |code| format!("=\"{code}\""),
+        |code| format!("(+{code})"),
+        |code| format!("\u{200e}{code}\u{3164}"),
+        |code| format!("{code},00"),
+    ];
+    for (index, write) in spellings.into_iter().enumerate() {
+        for header in ["Country Code", "ISD Code", "Ländervorwahl", "Indicatif"] {
+            let imported = of_countries(header, write, &Plan::default());
+            assert_eq!(outcome(&imported), IN_THEIR_COUNTRIES, "{header}, spelling {index}");
+        }
+    }
+    // As a workbook holds numbers, and as a program exports them.
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_string(0, 0, "Country Code").unwrap().write_string(0, 1, "Phone").unwrap();
+    for (row, (code, number)) in (1..).zip(NEW_YORK_AND_PUNE) {
+        sheet.write_number(row, 0, code.parse::<f64>().unwrap()).unwrap();
+        sheet.write_number(row, 1, number.parse::<f64>().unwrap()).unwrap();
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    let imported = OnDisk::new("list.xlsx", &bytes).import(&Plan::default()).unwrap();
+    assert_eq!(outcome(&imported), IN_THEIR_COUNTRIES);
+}
+
+#[test]
+fn where_a_column_names_the_countries_no_single_country_is_offered_for_all_numbers() {
+    for header in ["Mobile No Code", "Prefix", "Origin"] {
+        let imported = of_countries(header, |code| format!("+{code}"), &Plan::default());
+        assert_eq!(imported.report.queued, 0, "{header}");
+        assert!(imported.report.offers.is_empty(), "{header}: {:?}", imported.report.offers);
+        let hint = format!("--column country=\"{header}\"");
+        let notes = &imported.report.notes;
+        assert!(notes.iter().any(|note| note.starts_with("3 of 3") && note.ends_with(&hint)), "{notes:?}");
+        assert!(notes.iter().all(|note| !note.contains("--region")), "{notes:?}");
+        let column = (Field::Country, header.to_owned());
+        let answered = Plan { columns: vec![column], ..Plan::default() };
+        let imported = of_countries(header, |code| format!("+{code}"), &answered);
+        assert_eq!(outcome(&imported), IN_THEIR_COUNTRIES, "{header}");
+    }
+    // A count of something is no country.
+    let imported = of_countries("Visits", |_| "1".to_owned(), &Plan::default());
+    assert!(
+        imported.report.notes.iter().all(|note| !note.contains("country=")),
+        "{:?}",
+        imported.report.notes
+    );
+}
