@@ -4,5 +4,6 @@
 
 pub mod doctor;
 pub mod import;
+pub mod opt_outs;
 pub mod start;
 pub mod test_message;

@@ -27,7 +27,7 @@ pub use meaning::plan::{Field, Plan, SIZE_BYTES_MAX};
 use number::{Habit, Survey};
 pub use number::{Numbers, Region, RegionError, Rule};
 pub use offers::Offer;
-pub use optouts::{OptOutError, opt_outs};
+pub use optouts::{OptOut, OptOutError, OptOuts, Unread, opt_outs};
 pub use report::{Duplicate, DuplicateRow, Example, Group, Named, Problem, Report};
 
 use crate::domain::{Layout, NewRecipient, Standing};

@@ -11,7 +11,7 @@ use super::{
         lexicon::{self, Consent},
         plan::Plan,
     },
-    number::{Habit, Mark, Number, Numbers, Refusal, Region, Rule, Survey, read_cell},
+    number::{Habit, Mark, Number, Numbers, Refusal, Region, Rule, Survey, read_cell, read_every},
     record::Record,
 };
 
@@ -90,6 +90,26 @@ impl<'p> Rows<'p> {
             found: Vec::new(),
             tally: Tally::default(),
         }
+    }
+
+    /// Appends every number of every cell of a record's columns of numbers, and says which cells hold something else.
+    pub(super) fn every_number(&self, record: &Record, numbers: &mut Vec<Number>) -> Vec<Rejection> {
+        let rule = match self.rule_of(record) {
+            Ok(rule) => rule,
+            Err(rejection) => return vec![rejection],
+        };
+        let mut rejections = Vec::new();
+        for (index, column) in self.columns.layout.to.iter().enumerate() {
+            let text = record.get(self.columns.physical[*column]).unwrap_or_default();
+            let rule = Rule { habit: self.habits[index], ..rule };
+            match read_every(text, rule, numbers) {
+                Err(refusal) if refusal.code != RowCode::PhoneMissing => {
+                    rejections.push(self.rejection(record, Some(*column), refusal.code, refusal.text));
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        rejections
     }
 
     /// Takes note of how the columns of numbers are written, from all rows or from the first ones.

@@ -262,7 +262,10 @@ impl Sample<'_> {
         let mut to = named(plan, self.headers, &Field::To)?;
         if to.is_empty() && is_export {
             to = vec![EXPORT_TO];
-        } else if to.is_empty() {
+        } else if to.is_empty() && plan.every_column {
+            to = self.every_to();
+        }
+        if to.is_empty() {
             to = self.to(&mut notes)?;
         }
         let refusals = if consent.is_none() { self.refusals() } else { Vec::new() };
@@ -313,6 +316,22 @@ impl Sample<'_> {
         }
         content.is_sequence = 3 <= content.n_filled && (content.n_filled - 1) * 7 <= n_steps * 10;
         content
+    }
+
+    /// Every column of numbers, whoever's they are: by its header, or where nearly all of its cells are some.
+    fn every_to(&self) -> Vec<usize> {
+        let is_of_numbers = |column: &usize| {
+            let (header, content) = (&self.headers[*column], self.content(*column));
+            let is_named = 0 < lexicon::rank(header) && (content.is_numbers() || content.n_filled == 0);
+            let is_evident = 0 < content.n_filled
+                && content.n_filled * 4 <= content.n_valid * 5
+                && !content.is_sequence
+                && !lexicon::is_decoy(header);
+            is_named || is_evident
+        };
+        let columns: Vec<usize> = (0..self.headers.len()).filter(is_of_numbers).collect();
+        let has_content = columns.iter().any(|column| 0 < self.content(*column).n_filled);
+        if has_content { columns } else { Vec::new() }
     }
 
     /// The columns of numbers, the preferred one first.

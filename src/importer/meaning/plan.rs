@@ -16,6 +16,8 @@ pub struct Plan {
     /// Columns named by hand, each by its header or by its number from 1; several for [`Field::To`] in order of
     /// preference.
     pub columns: Vec<(Field, String)>,
+    /// Every column of numbers counts, not the preferred one alone: so is a list of people who said no.
+    pub every_column: bool,
     /// The country of numbers that are written without a country code.
     pub region: Option<Region>,
     /// The whole column includes the country code, even where there is no plus.
@@ -46,6 +48,7 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             columns: Vec::new(),
+            every_column: false,
             region: None,
             includes_country_code: false,
             delimiter: None,

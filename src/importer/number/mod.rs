@@ -213,6 +213,19 @@ pub fn read_cell(text: &str, rule: Rule, several: Numbers, numbers: &mut Vec<Num
     read_parts(&parts, rule, several, numbers)
 }
 
+/// Appends every number of a cell, and says what is wrong where a part of it is none.
+pub(super) fn read_every(text: &str, rule: Rule, numbers: &mut Vec<Number>) -> Result<(), Refusal> {
+    let start = numbers.len();
+    read_cell(text, rule, Numbers::All, numbers)?;
+    if numbers[start..].iter().any(|number| number.is(Mark::Multiple)) {
+        let text = clean::normalise(text)?;
+        for part in parts(&text) {
+            single(part, rule)?;
+        }
+    }
+    Ok(())
+}
+
 /// By far the most cells: nothing but digits, perhaps a plus in front.
 fn plain(text: &str) -> Option<Digits> {
     let digits = text.strip_prefix('+').unwrap_or(text);

@@ -12,6 +12,7 @@ mod exports;
 mod files;
 mod kinds;
 mod numbers;
+mod optouts;
 mod properties;
 mod workbooks;
 

@@ -137,6 +137,7 @@ impl Choices {
         let region = regions.clone().find(|word| *word != "international");
         let template = |text: &Option<String>| text.as_deref().and_then(|text| Template::parse(text).ok());
         Plan {
+            every_column: false,
             columns: self.fields().into_iter().map(|(column, field)| (field, column.to_string())).collect(),
             region: region.and_then(|text| text.parse().ok()),
             includes_country_code: is_international,
