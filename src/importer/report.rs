@@ -310,7 +310,7 @@ fn what_to_do(code: RowCode) -> &'static str {
         }
         RowCode::PhoneAmbiguousCountry => {
             "check the digits and write numbers of other countries with +; or say once which country numbers without + \
-             are of (--region IN), or that all of them include the country code (--region international)"
+             are of (--region IN)"
         }
         RowCode::PhonePlaceholder => "replace invented numbers with real ones",
         RowCode::PhoneTooShort | RowCode::PhoneTooLong | RowCode::PhoneInvalid => {

@@ -56,7 +56,7 @@ fn the_commands_for_the_one_with_the_list_do_what_they_say() {
 
 #[test]
 fn the_exit_codes_are_those_of_the_program() {
-    let source = std::fs::read_to_string(repository().join("src/cli/exit.rs")).unwrap();
+    let source = std::fs::read_to_string(repository().join("src/cli/terminal/exit.rs")).unwrap();
     let variants = source.split("pub enum Exit {").nth(1).unwrap().split('}').next().unwrap();
     let said: Vec<&str> = variants.lines().filter_map(|line| line.trim().strip_prefix("/// ")).collect();
     assert_eq!(said.len(), Exit::ALL.len());
