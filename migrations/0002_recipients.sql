@@ -23,6 +23,9 @@ create table recipient (
     -- E.164 without the plus. Null on rejected and duplicate rows, so that the unique index below holds them apart
     -- without naming the status, which would make every change of status touch that index; and on purged ones.
     number integer,
+    -- The one number by which a person is known whose country writes mobiles in two ways (domain::Phone::canonical).
+    -- Null in all other countries, where it would be the number.
+    canonical integer,
     -- What a purge leaves of the number, salted (origin.salt): whoever was messaged lately is still recognised.
     number_hash integer,
     -- What was in the file's cell (rejected), or the number with its plus (duplicate).
@@ -65,6 +68,7 @@ create table recipient (
     constraint recipient_number_unless_unusable check (
         (number is null and number_hash is null) = (status in ('rejected', 'duplicate'))
     ),
+    constraint recipient_canonical_has_number check (canonical is null or number is not null),
     constraint recipient_number_or_hash check (number is null or number_hash is null),
     constraint recipient_sending_has_epoch check (status <> 'sending' or (epoch is not null and claimed_at is not null)),
     constraint recipient_accepted_has_id_or_note check (
@@ -75,6 +79,7 @@ create table recipient (
 
 -- Nobody twice in one campaign.
 create unique index recipient_by_number on recipient (campaign_id, number) where number is not null;
+create unique index recipient_by_canonical on recipient (campaign_id, canonical) where canonical is not null;
 
 -- The claim: retries that are due (due_at > 0, oldest first), then new rows (due_at = 0) in file order.
 create index recipient_queued on recipient (campaign_id, due_at, recipient_id) where status = 'queued';

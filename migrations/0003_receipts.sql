@@ -49,7 +49,13 @@ create table verdict_run (
 
 -- Numbers that no campaign may message.
 create table suppression (
-    number integer primary key,
+    -- The one number by which the person is known, however a list writes it (domain::Phone::canonical).
+    canonical integer primary key,
+    -- As it was given.
+    number integer not null,
     reason text not null,
     added_at integer not null
 ) strict;
+
+-- The list in the order of its numbers, and those that begin with some digits.
+create index suppression_by_number on suppression (number);

@@ -4,6 +4,7 @@
 
 pub mod doctor;
 pub mod import;
+pub mod opt_outs;
 pub mod outputs;
 pub mod rehearsal;
 pub mod start;

@@ -26,8 +26,9 @@ pub use advice::{Advice, ColumnName};
 pub use error::{Choice, FileCode, FileError, Heading, Question, ReadError, Refusal, Subject};
 pub use meaning::plan::{Column, Field, Plan, ReadingOptions, SIZE_BYTES_MAX, region_text};
 pub use note::{Note, Offer, Unwilling};
+use number::{Habit, Survey};
 pub use number::{Mark, Numbers, Region, RegionError, Rule};
-pub use optouts::{OptOutError, opt_outs};
+pub use optouts::{OptOut, OptOutError, OptOuts, Unread, opt_outs};
 pub use report::{Duplicate, DuplicateRow, Group, Named, Problem, Report};
 
 use crate::domain::{Layout, NewRecipient, Standing};
@@ -94,6 +95,8 @@ pub struct RecipientList {
     table: Table,
     header: Option<Record>,
     columns: Columns,
+    /// How the columns of numbers are written, as far as the first rows show it.
+    surveys: Vec<Survey>,
     detected: Detected,
 }
 
@@ -116,7 +119,10 @@ impl RecipientList {
         if let Some(archive) = source.archive {
             detected.packed = Some(std::mem::replace(&mut detected.format, archive.to_owned()));
         }
-        Ok(Self { source, table, header: sample.header().cloned(), columns, detected })
+        let mut surveys = vec![Survey::default(); columns.layout.to.len()];
+        let rows = Rows::new(&columns, sample.header(), plan);
+        sample.body().iter().for_each(|record| rows.survey(record, &mut surveys));
+        Ok(Self { source, table, header: sample.header().cloned(), columns, surveys, detected })
     }
 
     /// The columns, as they are kept beside the rows.
@@ -150,12 +156,26 @@ impl RecipientList {
         add: &mut dyn FnMut(Vec<NewRecipient>) -> Result<Added, E>,
     ) -> Result<Report, ReadError<E>> {
         let failed = |source| ReadError::Rejects { path: plan.rejects.clone().unwrap_or_default(), source };
+        let first_line = self.header.as_ref().map_or(0, |header| header.line);
+        let mut rows = Rows::new(&self.columns, self.header.as_ref(), plan);
+        // The first rows may allow numbers of other countries; all of them have to agree.
+        let has_region = plan.options.region.is_some() || self.columns.country.is_some();
+        if has_region && self.surveys.iter().any(|survey| survey.habit() == Habit::International) {
+            self.surveys.fill(Survey::default());
+            self.table.rows(&mut |record, _| {
+                if first_line < record.line {
+                    rows.survey(record, &mut self.surveys);
+                }
+                Ok::<bool, ReadError<E>>(true)
+            })?;
+        }
+        rows.follow(&self.surveys);
         let rejects = plan
             .rejects
             .as_deref()
             .map(|path| Rejects::create(path, plan.rejects_may_replace, &self.columns.layout.headers));
         let mut reading = Reading {
-            rows: Rows::new(&self.columns, self.header.as_ref(), plan),
+            rows,
             columns: &self.columns,
             collector: Collector::new(self.detected.clone(), &self.columns, plan),
             rejects: rejects.transpose().map_err(failed)?,
@@ -167,7 +187,6 @@ impl RecipientList {
             open_quote: None,
             add,
         };
-        let first_line = self.header.as_ref().map_or(0, |header| header.line);
         self.table.rows(&mut |record, n_bytes| {
             if record.line <= first_line {
                 return Ok(true);

@@ -10,7 +10,7 @@ use super::{
         plan::{Field, Plan},
     },
     note::{Note, Offer},
-    number::{Mark, Number, Numbers, Region, Rule, read_cell},
+    number::{Mark, Number, Numbers, Region, Rule, is_slip, read_cell},
     row::Tally,
 };
 
@@ -48,6 +48,8 @@ pub(super) struct Offers {
     good_by_start: Vec<u64>,
     /// Rows refused for several numbers, one of which is valid.
     n_several: u64,
+    /// Columns that may say which country a number is of: the index among the kept cells, the column, what was found.
+    by_country_column: Vec<(usize, ColumnName, Countries)>,
     /// Other columns: the index among the kept cells, the column, the rows in which it holds a number.
     by_column: Vec<(usize, ColumnName, u64)>,
 }
@@ -60,6 +62,23 @@ struct Gain {
     n_likely: u64,
     /// Those of them that are another number than with the country code included.
     n_of_its_own: u64,
+}
+
+/// What a column says of the countries of refused numbers.
+#[derive(Debug, Clone, Copy, Default)]
+struct Countries {
+    /// Rows whose number is one of the country that the column names.
+    n_valid: u64,
+    /// Those that no count of anything could name: by name, or by a calling code of two digits and more.
+    n_evident: u64,
+}
+
+impl Countries {
+    fn add(&mut self, cell: &str, is_valid_in: impl Fn(Region) -> bool) {
+        let Some(region) = Region::from_cell(cell).filter(|region| is_valid_in(*region)) else { return };
+        self.n_valid += 1;
+        self.n_evident += u64::from(9 < region.calling_code() || cell.contains(char::is_alphabetic));
+    }
 }
 
 impl Gain {
@@ -84,6 +103,8 @@ impl Offers {
                 && Some(*column) != columns.consent
                 && lexicon::may_be_number(header)
         };
+        let named = |(index, column): (usize, &usize)| (index, columns.name(*column), Countries::default());
+        let of_country = layout.cells.iter().enumerate().map(named);
         let kept = layout.cells.iter().enumerate().filter(|(_, column)| is_other(column));
         let regions = REGIONS_TRIED.iter().filter_map(|code| code.parse().ok());
         Self {
@@ -99,6 +120,7 @@ impl Offers {
             good_by_start: vec![0; STARTS],
             by_region: regions.map(|region| (region, Gain::default())).collect(),
             n_several: 0,
+            by_country_column: of_country.collect(),
             by_column: kept.map(|(index, column)| (index, columns.name(*column), 0)).collect(),
         }
     }
@@ -143,17 +165,33 @@ impl Offers {
         if rejection.code == RowCode::PhoneMultiple {
             self.n_several += u64::from(number(to, rule, Numbers::First).is_some());
         }
-        if is_of_country(rejection.code) {
+        // A slip of a number of the country would be a stranger's number under another answer.
+        let is_slip = |region| is_slip(&to.chars().filter(char::is_ascii_digit).collect::<String>(), region);
+        if is_of_country(rejection.code) && !rule.region.is_some_and(is_slip) {
             self.n_of_country_tried += 1;
+            for (index, _, countries) in &mut self.by_country_column {
+                let cell = row.cells.get(*index).map(String::as_str).unwrap_or_default();
+                countries.add(cell, |region| number(to, Rule::of_region(Some(region)), numbers).is_some());
+            }
             let included = number(to, Rule { includes_country_code: true, ..rule }, numbers);
             self.included.add(included, None);
             for (region, gain) in &mut self.by_region {
                 if Some(*region) != rule.region {
-                    let of_region = Rule { region: Some(*region), includes_country_code: false };
+                    let of_region = Rule::of_region(Some(*region));
                     gain.add(number(to, of_region, numbers), included);
                 }
             }
         }
+    }
+
+    /// The column that names the country of most of the numbers: an answer for all of them would be wrong for some.
+    fn country_column(&self) -> Option<&(usize, ColumnName, Countries)> {
+        let is_most = |countries: &Countries| {
+            self.n_of_country_tried * 3 <= countries.n_valid * 4
+                && countries.n_valid < countries.n_evident * 4
+        };
+        let most = self.by_country_column.iter().filter(|(.., countries)| is_most(countries));
+        most.max_by_key(|(.., countries)| countries.n_valid)
     }
 
     /// The countries that would mend at least a quarter of the rows that another one could.
@@ -166,6 +204,9 @@ impl Offers {
             is_at_least: self.n_of_country_tried < self.n_of_country,
         };
         let mut offers = Vec::new();
+        if self.country_column().is_some() {
+            return offers;
+        }
         if is_likely(&self.included) && !self.rule.includes_country_code {
             offers.push(offer(self.rule.region, true, &self.included));
         }
@@ -197,6 +238,14 @@ impl Offers {
             let is_at_least = self.n_tried < self.n_refused;
             Note::Offer(Offer { advice, n_valid, n_refused: self.n_refused, is_at_least })
         };
+        if let Some((_, column, countries)) = self.country_column() {
+            notes.push(Note::Offer(Offer {
+                advice: Advice::PickColumn { field: Field::Country, columns: vec![column.clone()] },
+                n_valid: countries.n_valid,
+                n_refused: self.n_of_country,
+                is_at_least: self.n_of_country_tried < self.n_of_country,
+            }));
+        }
         let is_worth = |n_rows: u64| 0 < n_rows && self.n_tried <= n_rows * 4;
         for (_, column, n_rows) in self.by_column.iter().filter(|(_, _, n_rows)| is_worth(*n_rows)) {
             let columns = self.to.iter().chain([column]).cloned().collect();

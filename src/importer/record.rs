@@ -70,5 +70,5 @@ impl Record {
 
 /// What nobody sees in a cell.
 pub(super) fn is_blank_char(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{2060}')
+    c.is_whitespace() || c.is_control() || super::number::is_invisible(c)
 }

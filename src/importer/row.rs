@@ -11,7 +11,7 @@ use super::{
         lexicon::{self, Consent},
         plan::Plan,
     },
-    number::{Mark, Number, Numbers, Refusal, Region, Rule, read_cell},
+    number::{Habit, Mark, Number, Numbers, Refusal, Region, Rule, Survey, read_cell, read_every},
     record::Record,
 };
 
@@ -21,7 +21,7 @@ const FOUND_CHARS_MAX: usize = 120;
 /// What was repaired or assumed, counted for the report.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tally {
-    pub(super) marks: [u64; 9],
+    pub(super) marks: [u64; Mark::ALL.len()],
     pub(super) n_nul_removed: u64,
     pub(super) n_consent_blank: u64,
     pub(super) n_refs_missing: u64,
@@ -35,6 +35,8 @@ pub(super) struct Rows<'p> {
     columns: &'p Columns,
     header: Option<Vec<String>>,
     rule: Rule,
+    /// How each column of numbers is written.
+    habits: Vec<Habit>,
     numbers: Numbers,
     message: Option<Placed<'p>>,
     refs: [Option<Placed<'p>>; 3],
@@ -77,6 +79,7 @@ impl<'p> Rows<'p> {
             columns,
             header: header.map(|header| header.iter().map(|name| name.trim().to_lowercase()).collect()),
             rule: plan.options.rule(),
+            habits: vec![Habit::Unknown; layout.to.len()],
             numbers: plan.options.numbers,
             message: plan.message.as_ref().map(|template| Placed::new(template, layout)),
             refs: plan
@@ -86,6 +89,42 @@ impl<'p> Rows<'p> {
             cells: layout.cells.iter().map(|column| columns.physical[*column]).collect(),
             found: Vec::new(),
             tally: Tally::default(),
+        }
+    }
+
+    /// Appends every number of every cell of a record's columns of numbers, and says which cells hold something else.
+    pub(super) fn every_number(&self, record: &Record, numbers: &mut Vec<Number>) -> Vec<Rejection> {
+        let rule = match self.rule_of(record) {
+            Ok(rule) => rule,
+            Err(rejection) => return vec![rejection],
+        };
+        let mut rejections = Vec::new();
+        for (index, column) in self.columns.layout.to.iter().enumerate() {
+            let text = record.get(self.columns.physical[*column]).unwrap_or_default();
+            let rule = Rule { habit: self.habits[index], ..rule };
+            match read_every(text, rule, numbers) {
+                Err(refusal) if refusal.code != RowCode::PhoneMissing => {
+                    rejections.push(self.rejection(record, Some(*column), refusal.code, refusal.text));
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        rejections
+    }
+
+    /// Takes note of how the columns of numbers are written, from all rows or from the first ones.
+    pub(super) fn follow(&mut self, surveys: &[Survey]) {
+        self.habits = surveys.iter().map(|survey| survey.habit()).collect();
+    }
+
+    /// Adds what a record shows of how the columns of numbers are written.
+    pub(super) fn survey(&self, record: &Record, surveys: &mut [Survey]) {
+        if record.is_unbalanced || self.is_ignored(record) {
+            return;
+        }
+        let Ok(rule) = self.rule_of(record) else { return };
+        for (column, survey) in self.columns.layout.to.iter().zip(surveys) {
+            survey.see(record.get(self.columns.physical[*column]).unwrap_or_default(), rule.region);
         }
     }
 
@@ -168,8 +207,9 @@ impl<'p> Rows<'p> {
         self.refuse_extra_fields(record)?;
         let rule = self.rule_of(record)?;
         let mut first: Option<(usize, Refusal)> = None;
-        for column in &self.columns.layout.to {
+        for (index, column) in self.columns.layout.to.iter().enumerate() {
             self.found.clear();
+            let rule = Rule { habit: self.habits[index], ..rule };
             let text = record.get(self.columns.physical[*column]).unwrap_or_default();
             match read_cell(text, rule, self.numbers, &mut self.found) {
                 Ok(()) => {
@@ -235,7 +275,7 @@ impl<'p> Rows<'p> {
         let to = self.columns.layout.to.iter().filter_map(|to| record.get(self.columns.physical[*to]));
         let is_international = to.clone().any(|cell| cell.contains('+'));
         match Region::from_cell(text.trim_matches(|c| matches!(c, '\'' | '"' | '='))) {
-            Some(region) => Ok(Rule { region: Some(region), includes_country_code: false }),
+            Some(region) => Ok(Rule::of_region(Some(region))),
             None if is_international => Ok(self.rule),
             None => {
                 let reason =

@@ -50,6 +50,11 @@ impl Sample {
     pub(super) fn header(&self) -> Option<&Record> {
         self.header.map(|index| &self.rows[index])
     }
+
+    /// The rows below the header.
+    pub(super) fn body(&self) -> &[Record] {
+        &self.rows[self.header.map_or(0, |index| index + 1)..]
+    }
 }
 
 /// Opens the table in a source and finds its header and columns.
@@ -181,7 +186,8 @@ fn understand(
         Some(true) => rows.iter().position(|row| !row.is_blank()),
         Some(false) => None,
     };
-    let body = &rows[header.map_or(0, |index| index + 1)..];
+    let sample = Sample { rows, header };
+    let (rows, body) = (&sample.rows, sample.body());
     let widest = body.iter().map(Record::len).max().unwrap_or_default();
     let n_fields = match (header, n_fields) {
         // The header of a text file says how many fields there are; in a sheet, columns may lack a header.
@@ -196,8 +202,8 @@ fn understand(
         }
         return Err(FileError::refused(FileCode::NoRecords, "there is a header and no row below it"));
     }
-    let columns = columns::find(header.map(|index| &rows[index]), body, n_fields, plan)?;
-    Ok((Sample { rows, header }, columns))
+    let columns = columns::find(sample.header(), body, n_fields, plan)?;
+    Ok((sample, columns))
 }
 
 impl Table {

@@ -41,6 +41,19 @@ pub(super) fn phone(table: &'static str, row: i64, found: i64) -> Result<Phone, 
         .ok_or_else(|| inconsistent(table, "number", row, "a number that is not E.164"))
 }
 
+/// The canonical number of a recipient; none where its country has one way of writing numbers.
+pub(super) fn canonical(phone: Phone) -> Option<i64> {
+    let (canonical, other) = phone.spellings();
+    other.map(|_| stored(canonical.digits()))
+}
+
+/// Numbers in every way in which they can be written, as one JSON parameter.
+pub(super) fn all_spellings(numbers: impl IntoIterator<Item = Phone>) -> String {
+    let spellings = numbers.into_iter().map(Phone::spellings);
+    let all = spellings.flat_map(|(canonical, other)| [Some(canonical), other]).flatten();
+    to_json(&all.map(Phone::digits).collect::<Vec<_>>())
+}
+
 /// The values of a recipient's kept columns.
 pub(super) fn cells(row: i64, found: Option<&str>) -> Result<Vec<String>, QueueError> {
     match found {

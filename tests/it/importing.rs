@@ -139,20 +139,78 @@ fn suppressed_numbers_are_left_out_at_import_and_while_they_wait() {
 }
 
 #[test]
-fn a_file_of_numbers_that_said_no_is_taken_whole_or_not_at_all() {
+fn of_a_file_of_people_who_said_no_every_number_is_suppressed_and_a_bad_line_costs_itself_alone() {
     let scenario = Scenario::new();
-    scenario.write("no.csv", "Mobile,Name\n+919810000001 / +919810000002,Asha\n98,Om\n");
-    scenario
-        .run(&["suppress", "import", "no.csv"])
-        .exits(1)
-        .says(&["1 row cannot be read, the first on line 3", "nobody who asked not to be messaged"]);
-    scenario.write("no.csv", "Mobile,Name\n+919810000001 / +919810000002,Asha\n");
-    scenario.run(&["suppress", "import", "no.csv"]).exits(0).says(&["2 numbers put on the list"]);
+    for (name, numbers) in [("spring", 1..4), ("summer", 2..3)] {
+        scenario.run(&["create", name, "--message", "Hi"]).exits(0);
+        let rows: Vec<String> = numbers.map(|n| format!("+91981000000{n}")).collect();
+        scenario.write("list.csv", format!("Phone\n{}\n", rows.join("\n")));
+        scenario.run(&["import", name, "list.csv"]).exits(0);
+    }
+    scenario.write(
+        "no.csv",
+        "Name,Phone,Mobile,UNSUB_TIME,UNSUB_REASON\n\
+         Asha,+919810000001 / +919810000004,+919810000002,2026-10-01 10:00:00,too many\n\
+         Om,98,+919810000005,,\n\
+         Ravi,,,2026-10-02 10:00:00,NORMAL\n\
+         Mia,+4915112345678,,2026-10-03,\n",
+    );
+    scenario.run(&["suppress", "import", "no.csv", "--reason", "by mail"]).exits(0).says(&[
+        "3 rows with 5 numbers in columns `Phone` and `Mobile`",
+        "5 numbers put on the list, 0 there already",
+        "2 recipients left the queue of `spring`",
+        "1 recipient left the queue of `summer`",
+        "not read: 2 numbers, whose owners can still be messaged",
+        "line 3, column `Phone`: `98`: ",
+        "line 4: there is no number",
+    ]);
     scenario.run(&["suppress", "export", "-o", "out.csv"]).exits(0);
     let written = std::fs::read_to_string(scenario.path("out.csv")).unwrap();
-    assert!(written.starts_with("to,reason,added_at\n+919810000001,imported,"), "{written}");
-    assert_eq!(written.lines().count(), 3, "{written}");
+    let lines: Vec<_> = written.lines().collect();
+    assert_eq!(lines.len(), 6, "{written}");
+    assert_eq!(
+        lines[..4],
+        [
+            "to,reason,added_at",
+            "+919810000001,too many,2026-10-01T10:00:00.000Z",
+            "+919810000002,too many,2026-10-01T10:00:00.000Z",
+            "+919810000004,too many,2026-10-01T10:00:00.000Z",
+        ]
+    );
+    assert!(lines[4].starts_with("+919810000005,by mail,") && !lines[4].contains("2026-10-0"), "{written}");
+    assert_eq!(lines[5], "+4915112345678,by mail,2026-10-03T00:00:00.000Z");
     scenario.run(&["suppress", "export", "-o", "out.csv"]).exits(1).says(&["exists already"]);
+    // What was written here is read here, and one column alone can be asked for.
+    scenario
+        .run(&["suppress", "import", "out.csv"])
+        .exits(0)
+        .says(&["0 numbers put on the list, 5 there already"]);
+    scenario.write("two.csv", "Phone,Partner Mobile\n+919810000008,+919810000009\n");
+    scenario.run(&["suppress", "import", "two.csv", "--column", "Phone"]).exits(0).says(&["1 number put"]);
+    scenario.write("none.csv", "Phone,Name\n98,Om\n99,Ravi\n");
+    scenario
+        .run(&["suppress", "import", "none.csv"])
+        .exits(1)
+        .says(&["none of the 2 rows has a number that can be used; line 2: "]);
+}
+
+#[test]
+fn a_person_who_is_suppressed_in_one_spelling_is_left_out_in_the_other() {
+    let scenario = Scenario::new();
+    scenario.run(&["create", "spring", "--message", "Hi"]).exits(0);
+    scenario.run(&["suppress", "add", "+54 9 11 6677 3399"]).exits(0).says(&["1 number put"]);
+    scenario
+        .run(&["suppress", "add", "+54 11 6677 3399"])
+        .exits(0)
+        .says(&["0 numbers put on the list, 1 there"]);
+    scenario.write(
+        "list.csv",
+        "Phone,Name\n+54 11 6677 3399,Ana\n+52 1 55 1234 5678,Bia\n+52 55 1234 5678,Bia\n",
+    );
+    let answer = import(&scenario, &["list.csv"]);
+    let counts = ["queued", "suppressed", "duplicate"].map(|name| answer[name].as_u64().unwrap());
+    assert_eq!(counts, [1, 1, 1]);
+    scenario.run(&["suppress", "remove", "+54 11 6677 3399"]).exits(0).says(&["1 number taken"]);
 }
 
 #[test]

@@ -179,6 +179,23 @@ fn a_test_message_is_sent_beside_the_campaign() {
 }
 
 #[test]
+fn a_test_number_without_its_country_is_refused_and_nobody_in_another_country_is_messaged() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::with(&provider, 1, &[]);
+    let test = |options: &[&str]| scenario.run(&[&["test", "spring", "--to"], options].concat());
+    for number in ["9820010507", "09820010507", "919820010507", "447400123456"] {
+        test(&[number]).exits(1).says(&["the country is not known", "--region IN"]);
+    }
+    test(&["94766299944", "--region", "IN"]).exits(1).says(&["a number of Sri Lanka", "write it with +"]);
+    test(&["9820010507", "--region", "XX"]).exits(2).says(&["`XX` is not a country"]);
+    assert_eq!(provider.n_requests(), 0);
+    test(&["98200 10507", "--region", "IN"]).exits(0).says(&["test message to +919820010507 in India"]);
+    test(&["07400 123456", "--region", "GB"]).exits(0).says(&["+447400123456 in United Kingdom"]);
+    test(&["+94 76 629 9944"]).exits(0).says(&["+94766299944 in Sri Lanka"]);
+    assert_eq!(provider.n_requests(), 3);
+}
+
+#[test]
 fn a_test_message_is_not_sent_to_a_number_on_the_suppression_list() {
     let provider = Provider::accepting();
     let scenario = Scenario::with(&provider, 2, &[]);

@@ -92,6 +92,7 @@ fn marked(mark: Mark, n: u64) -> String {
         Mark::AssumedInternational => "without +, valid only with the country code in front, read so",
         Mark::RepairedMexico => "with the former 1 after +52, which was dropped",
         Mark::RepairedBrazil => "without the ninth digit of Brazilian mobiles, which was added",
+        Mark::Renumbered => "from before a change of the country's numbering plan, which were completed",
         Mark::NotMobile => "not of mobile phones; WhatsApp Business may still be in use there",
         Mark::Multiple => "from a cell with several numbers",
     };
@@ -214,11 +215,12 @@ pub fn what_to_do(group: &Group, face: Face) -> String {
         }
         RowCode::PhoneAmbiguousCountry => match face {
             Face::Terminal => {
-                "say once which country numbers without + are of (--region IN), or that they include the country code \
-                 (--region international)"
+                "check the digits and write numbers of other countries with +; or say once which country numbers \
+                 without + are of (--region IN)"
             }
             Face::Browser => {
-                "say once which country numbers without + are of, or that they include the country code"
+                "check the digits and write numbers of other countries with +; or say once which country numbers \
+                 without + are of"
             }
         },
         RowCode::PhonePlaceholder => "replace invented numbers with real ones",

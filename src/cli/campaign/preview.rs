@@ -10,7 +10,6 @@ use crate::{
         wording::{Face, pause},
     },
     cli::{Context, Exit, Failure, terminal::words},
-    config::parse_number,
     domain::{
         Campaign, Composer, Message, Phone, Recipient,
         message::{
@@ -18,6 +17,7 @@ use crate::{
             lint::{Lint, lint},
         },
     },
+    importer::number::{self, Region},
     provider::kaleyra,
     queue::{Queue, Unsent},
 };
@@ -50,6 +50,9 @@ pub(crate) struct TestArgs {
     /// Your own number
     #[arg(long, value_name = "NUMBER")]
     to: String,
+    /// The country of a number without a country code
+    #[arg(long, value_name = "CC")]
+    region: Option<Region>,
 }
 
 pub(crate) async fn preview(args: &PreviewArgs, context: &Context) -> Result<Exit, Failure> {
@@ -333,7 +336,9 @@ fn show(why: &str, recipient: &Recipient, composer: &Composer, files: &Files, co
 pub(crate) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
-    let to = parse_number("--to", &args.to)?;
+    let to = number::read_alone(&args.to, args.region)
+        .map_err(|refusal| Failure::new(format!("--to `{}`: {}", args.to, refusal.text)))?
+        .phone;
     let body = test_message::text(&queue, &campaign).await.map_err(|error| {
         let failure = Failure::of(&error);
         match error {
@@ -348,6 +353,9 @@ pub(crate) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Fai
     let account = context.settings.account(campaign.plan.sender)?;
     let ca_file = context.settings.ca_file.as_deref();
     let preview_url = campaign.plan.preview_url;
+    let country = number::country_of(to);
+    let of = if country.is_empty() { "" } else { " in " };
+    context.ui.note(format!("test message to {}{of}{country}", to.e164()));
     let tested = test_message::send(&queue, &campaign, account, ca_file, to, body, preview_url).await;
     queue.close().await;
     let tested = tested.map_err(|error| {

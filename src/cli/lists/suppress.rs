@@ -6,14 +6,15 @@ use clap::{Args, Subcommand};
 
 use super::import::file_failure;
 use crate::{
-    app::outputs,
+    app::{opt_outs::suppressions as suppressions_of, outputs},
     cli::{Context, Exit, Failure, terminal::words},
     domain::{Phone, RowCode},
     importer::{
-        Column, Field, Numbers, OptOutError, Plan, ReadingOptions,
+        Column, Field, OptOutError, OptOuts, Plan, ReadingOptions, Unread,
         number::{self, Region, Rule},
         opt_outs,
     },
+    queue::{Suppressed, Suppression},
     report::{ReportError, rows::suppressions},
 };
 
@@ -48,16 +49,16 @@ enum Action {
     },
     /// Print the list
     List,
-    /// Put the numbers of a file on the list
+    /// Put the numbers of a file on the list, with the reasons and times that it gives
     Import {
         /// The file, of any kind that `import` reads
         file: PathBuf,
-        /// Why, for those who look later
+        /// Why, where the file gives no reason
         #[arg(long, default_value = "imported")]
         reason: String,
-        /// The column of the numbers
+        /// A column of numbers; may be repeated [default: every column of numbers]
         #[arg(long, value_name = "HEADER")]
-        column: Option<String>,
+        column: Vec<String>,
         /// The country of numbers without a country code
         #[arg(long, value_name = "CC")]
         region: Option<Region>,
@@ -87,9 +88,11 @@ pub(crate) async fn suppress(args: SuppressArgs, context: &Context) -> Result<Ex
     let now = context.clock.now();
     match args.action {
         Action::Add { numbers, reason, region } => {
-            let n_given = numbers.len() as u64;
-            let n_new = queue.suppress(read_all(&numbers, region)?, reason, now).await?;
-            report_added(n_given, n_new, context);
+            let numbers = read_all(&numbers, region)?;
+            let new = |number| Suppression { number, reason: reason.clone(), added_at: now };
+            let list: Vec<_> = numbers.into_iter().map(new).collect();
+            let n_given = list.len() as u64;
+            report_added(n_given, &queue.suppress_all(list, &reason, now).await?, context);
         }
         Action::Remove { numbers, region } => {
             let n = queue.unsuppress(read_all(&numbers, region)?).await?;
@@ -107,26 +110,64 @@ pub(crate) async fn suppress(args: SuppressArgs, context: &Context) -> Result<Ex
             suppressions::write_file(&queue, &path, overwrite).await?;
         }
         Action::Import { file, reason, column, region } => {
-            let numbers = read_file(&file, column, region)?;
-            let n_given = numbers.len() as u64;
-            let n_new = queue.suppress(numbers, reason, now).await?;
-            report_added(n_given, n_new, context);
+            let found = read_file(&file, column, region)?;
+            let list = suppressions_of(&found, &reason, now);
+            let n_given = list.len() as u64;
+            report_read(&found, context);
+            report_added(n_given, &queue.suppress_all(list, &reason, now).await?, context);
+            report_unread(&found, context);
         }
     }
     queue.close().await;
     Ok(Exit::Done)
 }
 
-fn report_added(n_given: u64, n_new: u64, context: &Context) {
+/// How many rows that could not be read are named.
+const UNREAD_SHOWN: usize = 20;
+
+fn report_read(found: &OptOuts, context: &Context) {
     context.ui.note(format!(
-        "{} put on the list, {} there already",
-        words::counted(n_new, "number", "numbers"),
-        words::number(n_given - n_new)
+        "{} with {} in {} {}",
+        words::counted(found.n_rows, "row", "rows"),
+        words::counted(found.numbers.len() as u64, "number", "numbers"),
+        if found.columns.len() == 1 { "column" } else { "columns" },
+        words::listed(&found.columns)
     ));
 }
 
+fn report_added(n_given: u64, suppressed: &Suppressed, context: &Context) {
+    context.ui.note(format!(
+        "{} put on the list, {} there already",
+        words::counted(suppressed.n_new, "number", "numbers"),
+        words::number(n_given.saturating_sub(suppressed.n_new))
+    ));
+    for (name, n) in &suppressed.left {
+        context.ui.note(format!("{} left the queue of `{name}`", words::recipients(*n)));
+    }
+}
+
+/// What costs its own line alone is named, so that nobody who asked not to be messaged is left out silently.
+fn report_unread(found: &OptOuts, context: &Context) {
+    if found.n_unread == 0 {
+        return;
+    }
+    context.ui.note(format!(
+        "not read: {}, whose owners can still be messaged; fix the lines and import the file again:",
+        words::counted(found.n_unread, "number", "numbers")
+    ));
+    for unread in found.unread.iter().take(UNREAD_SHOWN) {
+        let Unread { line, column, found, text } = unread;
+        let place = if column.is_empty() { String::new() } else { format!(", column `{column}`: `{found}`") };
+        context.ui.note(format!("  line {line}{place}: {text}"));
+    }
+    let n_shown = found.unread.len().min(UNREAD_SHOWN) as u64;
+    if n_shown < found.n_unread {
+        context.ui.note(format!("  and {} more", words::number(found.n_unread - n_shown)));
+    }
+}
+
 fn read_all(texts: &[String], region: Option<Region>) -> Result<Vec<Phone>, Failure> {
-    let rule = Rule { region, includes_country_code: false };
+    let rule = Rule::of_region(region);
     texts
         .iter()
         .map(|text| {
@@ -140,19 +181,17 @@ fn read_all(texts: &[String], region: Option<Region>) -> Result<Vec<Phone>, Fail
 }
 
 /// Every number of a file, of all that a cell holds.
-fn read_file(path: &Path, column: Option<String>, region: Option<Region>) -> Result<Vec<Phone>, Failure> {
+fn read_file(path: &Path, columns: Vec<String>, region: Option<Region>) -> Result<OptOuts, Failure> {
     let options = ReadingOptions {
-        columns: column.map(|header| (Field::To, Column::Named(header))).into_iter().collect(),
+        columns: columns.into_iter().map(|header| (Field::To, Column::Named(header))).collect(),
         region,
-        numbers: Numbers::All,
         ..ReadingOptions::default()
     };
     opt_outs(path, &Plan::from(options)).map_err(|error| {
         let failure = match &error {
             OptOutError::File(error) => file_failure(error),
-            OptOutError::Rows { .. } => Failure::of(&error).hint(
-                "fix or remove those rows, so that nobody who asked not to be messaged is left out silently",
-            ),
+            OptOutError::Rows { .. } => Failure::of(&error)
+                .hint("say which country the numbers are of (--region IN), or name their column"),
         };
         failure.while_doing(format!("cannot import `{}`", path.display()))
     })

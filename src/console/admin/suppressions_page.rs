@@ -12,7 +12,10 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    app::wording::{Face, list},
+    app::{
+        opt_outs::suppressions,
+        wording::{Face, list},
+    },
     config::parse_number,
     console::{
         campaign::rows_page::is_number,
@@ -26,9 +29,10 @@ use crate::{
     },
     domain::Phone,
     importer::{
-        Column, Field, Numbers, OptOutError, Plan, ReadingOptions, RegionError, Rule, number, opt_outs,
+        Column, Field, OptOutError, OptOuts, Plan, ReadingOptions, RegionError, Rule, Unread, number,
+        opt_outs,
     },
-    queue::{Queue, Suppression},
+    queue::{Queue, Suppressed, Suppression},
 };
 
 /// Numbers on a page.
@@ -36,6 +40,9 @@ const NUMBERS: u32 = 200;
 
 /// So many numbers are search by for the end of a number, or a reason.
 const NUMBERS_WALKED: u32 = 50_000;
+
+/// How many rows of a file that could not be read are named.
+const UNREAD_SHOWN: usize = 20;
 
 #[derive(Template)]
 #[template(path = "suppressions.html", config = ".askama.toml")]
@@ -45,6 +52,8 @@ struct ListPage {
     q: String,
     more: Option<String>,
     notice: Option<String>,
+    /// What else there is to say of a file.
+    details: Vec<String>,
     rejected: RejectedAdd,
 }
 
@@ -65,7 +74,27 @@ pub(crate) struct SuppressionsQuery {
 }
 
 pub(crate) async fn page(visit: Visit, Query(query): Query<SuppressionsQuery>) -> Result<Response, Failure> {
-    show(&visit, query, RejectedAdd::default()).await
+    let notice = match (query.added, query.removed) {
+        (Some(n), _) => Some(ADMIN.suppress_added.n(n)),
+        (None, Some(n)) => Some(ADMIN.suppress_removed.n(n)),
+        (None, None) => None,
+    };
+    let said = Answer { notice, ..Answer::default() };
+    show(&visit, query, said).await
+}
+
+/// What the page says of what was just done, or could not be done.
+#[derive(Debug, Default)]
+struct Answer {
+    notice: Option<String>,
+    details: Vec<String>,
+    rejected: RejectedAdd,
+}
+
+impl From<RejectedAdd> for Answer {
+    fn from(rejected: RejectedAdd) -> Self {
+        Self { rejected, ..Self::default() }
+    }
 }
 
 /// What somebody tried to put on the list, and why it was not put there.
@@ -76,7 +105,8 @@ struct RejectedAdd {
     problem: Option<String>,
 }
 
-async fn show(visit: &Visit, query: SuppressionsQuery, rejected: RejectedAdd) -> Result<Response, Failure> {
+async fn show(visit: &Visit, query: SuppressionsQuery, answer: Answer) -> Result<Response, Failure> {
+    let Answer { notice, details, rejected } = answer;
     let queue = &visit.queue;
     let is_number = is_number(&query.q);
     let digits: String = query.q.chars().filter(|c| is_number && c.is_ascii_digit()).collect();
@@ -97,14 +127,9 @@ async fn show(visit: &Visit, query: SuppressionsQuery, rejected: RejectedAdd) ->
         }
         (found, None)
     };
-    let notice = match (query.added, query.removed) {
-        (Some(n), _) => Some(ADMIN.suppress_added.n(n)),
-        (None, Some(n)) => Some(ADMIN.suppress_removed.n(n)),
-        (None, None) => None,
-    };
     let status = if rejected.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let f = visit.frame(Section::Suppressions, ADMIN.suppress_title.to_string());
-    Ok((status, render(&ListPage { f, list, q: query.q, more, notice, rejected })?).into_response())
+    Ok((status, render(&ListPage { f, list, q: query.q, more, notice, details, rejected })?).into_response())
 }
 
 /// Numbers that end so, or were put on the list for such a reason, among the first ones of the list.
@@ -141,7 +166,7 @@ pub(crate) async fn add(visit: Visit, Form(form): Form<AddForm>) -> Result<Respo
         Err(problem) => {
             let problem = Some(problem.to_string());
             let rejected = RejectedAdd { numbers: form.numbers, reason: form.reason, problem };
-            show(&visit, SuppressionsQuery::default(), rejected).await
+            show(&visit, SuppressionsQuery::default(), rejected.into()).await
         }
     }
 }
@@ -158,7 +183,8 @@ enum NotAdded {
 fn numbers_of(form: &AddForm) -> Result<Vec<Phone>, NotAdded> {
     let mut reading = ReadingOptions::default();
     set_region(&mut reading, &form.region)?;
-    let rule = Rule { region: reading.region, includes_country_code: reading.includes_country_code };
+    let rule =
+        Rule { includes_country_code: reading.includes_country_code, ..Rule::of_region(reading.region) };
     let lines = form.numbers.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| {
@@ -173,16 +199,19 @@ fn set_region(reading: &mut ReadingOptions, text: &str) -> Result<(), RegionErro
     if text.trim().is_empty() { Ok(()) } else { reading.set_region(text.trim()) }
 }
 
-async fn save(visit: &Visit, numbers: Vec<Phone>, reason: &str) -> Result<Response, Failure> {
-    let reason = match reason.trim() {
+fn reason_of(text: &str) -> String {
+    match text.trim() {
         "" => ADMIN.suppress_default_reason.to_string(),
         reason => reason.chars().take(200).collect(),
-    };
-    let n = visit.queue.suppress(numbers, reason, visit.workspace.clock.now()).await?;
+    }
+}
+
+async fn save(visit: &Visit, numbers: Vec<Phone>, reason: &str) -> Result<Response, Failure> {
+    let n = visit.queue.suppress(numbers, reason_of(reason), visit.workspace.clock.now()).await?;
     Ok(Redirect::to(&format!("{}/suppressions?added={n}", visit.workspace.base)).into_response())
 }
 
-/// Adds every number of a file, or none where a row of it has none: leaving it out would message who said no.
+/// Adds every number of a file, and says what became of it and which rows could not be read.
 pub(crate) async fn import(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
@@ -197,15 +226,14 @@ pub(crate) async fn import(
         Err(problem) => return refuse(&visit, reason, problem.to_string()).await,
     };
     let columns = if column.is_empty() { Vec::new() } else { vec![(Field::To, Column::Named(column))] };
-    let mut reading =
-        ReadingOptions { columns, sheet, member, numbers: Numbers::All, ..ReadingOptions::default() };
+    let mut reading = ReadingOptions { columns, sheet, member, ..ReadingOptions::default() };
     if let Err(problem) = set_region(&mut reading, &region) {
         return refuse(&visit, reason, problem.to_string()).await;
     }
     let plan = Plan::from(reading);
     let reading = tokio::task::spawn_blocking(move || opt_outs(uploaded.file.path(), &plan)).await;
     match reading.map_err(|error| Failure::broken(&error))? {
-        Ok(numbers) => save(&visit, numbers, &reason).await,
+        Ok(found) => save_file(&visit, &found, &reason_of(&reason)).await,
         Err(error) => {
             let text = list::opt_out_error(&error, Face::Browser).join(": ");
             let problem = match error {
@@ -217,9 +245,33 @@ pub(crate) async fn import(
     }
 }
 
+async fn save_file(visit: &Visit, found: &OptOuts, reason: &str) -> Result<Response, Failure> {
+    let now = visit.workspace.clock.now();
+    let list = suppressions(found, reason, now);
+    let n_given = list.len() as u64;
+    let Suppressed { n_new, left } = visit.queue.suppress_all(list, reason, now).await?;
+    let mut details = vec![
+        ADMIN.suppress_read.with2(found.n_rows, n_given),
+        ADMIN.suppress_known.n(n_given.saturating_sub(n_new)),
+    ];
+    details.extend(left.iter().map(|(name, n)| ADMIN.suppress_left.with2(n, name)));
+    if 0 < found.n_unread {
+        details.push(ADMIN.suppress_not_read.n(found.n_unread));
+        details.extend(found.unread.iter().take(UNREAD_SHOWN).map(unread_line));
+    }
+    let answer = Answer { notice: Some(ADMIN.suppress_added.n(n_new)), details, ..Answer::default() };
+    show(visit, SuppressionsQuery::default(), answer).await
+}
+
+fn unread_line(unread: &Unread) -> String {
+    let text = &unread.text;
+    let cell = if unread.found.is_empty() { String::new() } else { format!("“{}”: ", unread.found) };
+    ADMIN.suppress_line.with2(unread.line, format!("{cell}{text}"))
+}
+
 async fn refuse(visit: &Visit, reason: String, problem: String) -> Result<Response, Failure> {
     let rejected = RejectedAdd { reason, problem: Some(problem), ..RejectedAdd::default() };
-    show(visit, SuppressionsQuery::default(), rejected).await
+    show(visit, SuppressionsQuery::default(), rejected.into()).await
 }
 
 #[derive(Debug, Deserialize)]

@@ -10,14 +10,14 @@ use crate::{
         test_message::{self, TestError, Tested},
         wording::{Face, pause},
     },
-    config::parse_number,
     console::page::{
         failure::{Failure, in_words},
         frame::Visit,
         notice::{FormError, PageNotice},
         words::EN,
     },
-    domain::{Campaign, PauseCause, Phone, Reason},
+    domain::{Campaign, PauseCause, Phone, Reason, RowCode},
+    importer::number,
 };
 
 #[derive(Debug, Deserialize)]
@@ -30,6 +30,8 @@ pub(crate) struct TestForm {
 pub(crate) enum TestRefusal {
     #[error("{}", EN.test_number.with(.0))]
     Number(String),
+    #[error("{}", EN.test_not_a_number.with2(.0, .1))]
+    NotANumber(String, String),
     /// The file is still being read.
     #[error("{}", EN.upload_reading)]
     Reading,
@@ -74,9 +76,13 @@ impl<E: Into<TestRefusal>> From<E> for FormError<TestRefusal> {
 
 /// One's own number. Without a plus it could be somebody's in another country.
 pub(crate) fn number(text: &str) -> Result<Phone, TestRefusal> {
-    let whole = Some(text.trim()).filter(|text| text.starts_with('+'));
-    let number = whole.and_then(|text| parse_number("number", text).ok());
-    number.ok_or_else(|| TestRefusal::Number(text.to_owned()))
+    number::read_alone(text, None).map(|number| number.phone).map_err(|refusal| {
+        if refusal.code == RowCode::PhoneAmbiguousCountry {
+            TestRefusal::Number(text.to_owned())
+        } else {
+            TestRefusal::NotANumber(text.to_owned(), refusal.text)
+        }
+    })
 }
 
 /// Sends the first row's message of a campaign that has its rows, and says on its page what came of it.
@@ -109,8 +115,12 @@ pub(crate) async fn submit(
 ) -> Result<String, TestRefusal> {
     let account = (visit.workspace.accounts)(campaign.plan.sender)?;
     let ca_file = visit.workspace.ca_file.as_deref();
+    let named = |to: Phone| match number::country_of(to) {
+        "" => to.e164(),
+        country => format!("{} in {country}", to.e164()),
+    };
     match test_message::send(&visit.queue, campaign, account, ca_file, to, body, preview_url).await? {
-        Tested::Accepted(id) => Ok(EN.test_accepted.with2(to.e164(), id.unwrap_or_default())),
+        Tested::Accepted(id) => Ok(EN.test_accepted.with2(named(to), id.unwrap_or_default())),
         Tested::Refused(reason) => Err(TestRefusal::NotTaken(reason)),
         Tested::AccountFault(cause, reason) => Err(TestRefusal::AccountFault(cause, reason)),
         Tested::Unknown(reason) => Err(TestRefusal::Unknown(reason)),

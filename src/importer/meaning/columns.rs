@@ -8,7 +8,7 @@ use crate::{
         advice::{Advice, ColumnName},
         error::{Choice, FileError, Heading, Question, Refusal, Subject},
         note::{Note, Unwilling},
-        number::{Numbers, Region, Rule, read_cell},
+        number::{Habit, Numbers, Region, Rule, read_cell},
         record::Record,
         rejects,
     },
@@ -130,7 +130,9 @@ pub(crate) fn find(
     if physical.len() < n_columns {
         notes.push(Note::OwnColumnsLeftOut);
     }
-    let sample = Sample { headers: &headers, physical: &physical, rows, rule: plan.options.rule() };
+    // What a column holds is seen before it is known how the column is written.
+    let rule = Rule { habit: Habit::International, ..plan.options.rule() };
+    let sample = Sample { headers: &headers, physical: &physical, rows, rule };
     sample
         .columns(plan, is_export, n_columns, notes)
         .map_err(|missing| missing.refusal(sample.headings()).into())
@@ -265,7 +267,10 @@ impl Sample<'_> {
         let mut to = named(plan, self.headers, &Field::To)?;
         if to.is_empty() && is_export {
             to = vec![EXPORT_TO];
-        } else if to.is_empty() {
+        } else if to.is_empty() && plan.every_column {
+            to = self.every_to();
+        }
+        if to.is_empty() {
             to = self.to(&mut notes)?;
         }
         if consent.is_none() {
@@ -317,6 +322,22 @@ impl Sample<'_> {
         }
         content.is_sequence = 3 <= content.n_filled && (content.n_filled - 1) * 7 <= n_steps * 10;
         content
+    }
+
+    /// Every column of numbers, whoever's they are: by its header, or where nearly all of its cells are some.
+    fn every_to(&self) -> Vec<usize> {
+        let is_of_numbers = |column: &usize| {
+            let (header, content) = (&self.headers[*column], self.content(*column));
+            let is_named = 0 < lexicon::rank(header) && (content.is_numbers() || content.n_filled == 0);
+            let is_evident = 0 < content.n_filled
+                && content.n_filled * 4 <= content.n_valid * 5
+                && !content.is_sequence
+                && !lexicon::is_decoy(header);
+            is_named || is_evident
+        };
+        let columns: Vec<usize> = (0..self.headers.len()).filter(is_of_numbers).collect();
+        let has_content = columns.iter().any(|column| 0 < self.content(*column).n_filled);
+        if has_content { columns } else { Vec::new() }
     }
 
     /// The columns of numbers, the preferred one first.
@@ -414,7 +435,10 @@ impl Sample<'_> {
             (0..self.headers.len()).filter(|column| is_country(&self.headers[*column])).find(holds_countries)
         };
         // Where somebody lives says less about the number than the operator does, and more than nothing.
-        let of_address = || named(lexicon::is_country_of_address).filter(|_| self.rule == Rule::default());
+        let of_address = || {
+            named(lexicon::is_country_of_address)
+                .filter(|_| self.rule == Rule { habit: self.rule.habit, ..Rule::default() })
+        };
         let column = named(lexicon::is_country).or_else(of_address)?;
         notes.push(Note::CountryColumn { column: shown(self.headers, column) });
         Some(column)

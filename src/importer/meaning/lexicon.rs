@@ -52,6 +52,21 @@ const COUNTRY: &str = "country|countrycode|countryiso|isocountry|isocountrycode|
 const CONSENT: &str = "consent|optin|opted|optout|subscribed|unsubscribed|marketing|accepts|allowbroadcast|gdpr|permission|\
     einwilligung|consenso|consentimiento|consentimento|consentement|persetujuan|zgoda|donotcontact|dnd";
 
+/// Parts of folded headers that say why somebody left.
+const REASONS: &str =
+    "reason|grund|motif|motivo|raison|alasan|powód|neden|reden|orsak|причина|سبب|कारण|原因|理由|사유|lýdo";
+
+/// Parts of folded headers that speak of leaving.
+const LEAVING: &str = "unsub|optout|optedout|abgemeldet|abmeld|abbestell|widerruf|désabonn|desabonn|désinscri|desinscri|baja|\
+    descadastr|cancelad|disiscri|suppress|blocked|removed|left|dnd|berhenti|wypis|ayrıl|отпис|stop";
+
+/// Parts of folded headers of a time.
+const TIMES: &str = "date|datum|data|fecha|time|zeit|when|since|seit|tanggal|tarih|дата|تاريخ|तारीख|दिनांक|日期|日付|날짜|addedat|at";
+
+/// Parts of folded headers of other times than the one at which somebody left.
+const OTHER_TIMES: &str = "optin|confirm|birth|geburt|nacimiento|naissance|nascimento|dob|order|purchase|lastseen|login|bestell|\
+    anniversary|signup|joined|subscribedat|category|status|state|rating";
+
 /// The rank of a header that names the field of that name outright.
 pub(crate) const RANK_TO: u8 = 100;
 
@@ -114,6 +129,30 @@ pub(crate) fn is_country_of_address(header: &str) -> bool {
     let words = words(header);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     matches!(words.as_slice(), [.., _, "country"] | [.., _, "country", "code"])
+}
+
+/// How surely a header says why somebody left; 0 when it does not.
+pub(crate) fn rank_of_reason(header: &str) -> u8 {
+    let folded = fold(header);
+    let has = |list: &str| list.split('|').any(|part| folded.contains(part));
+    let is_remark = is_among(
+        &folded,
+        "note|notes|comment|comments|remark|remarks|bemerkung|kommentar|commentaire|comentario",
+    );
+    u8::from(is_remark) + 2 * u8::from(has(REASONS)) + u8::from(has(REASONS) && has(LEAVING))
+}
+
+/// How surely a header names the time at which somebody left; 0 when it does not.
+pub(crate) fn rank_of_opt_out_time(header: &str) -> u8 {
+    let folded = fold(header);
+    let words = words(header);
+    let has = |list: &str| list.split('|').any(|part| folded.contains(part));
+    let is_time = words.iter().any(|word| is_among(word, TIMES)) || (has(TIMES) && has(LEAVING));
+    let is_of_leaving = has(LEAVING) || is_among(&folded, "addedat|addedon|dateadded");
+    if !is_time || (has(OTHER_TIMES) && !is_of_leaving) || has(REASONS) {
+        return 0;
+    }
+    1 + u8::from(is_of_leaving)
 }
 
 /// True when a header speaks of consent.

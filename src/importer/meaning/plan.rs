@@ -144,7 +144,7 @@ impl ReadingOptions {
     }
 
     pub(crate) fn rule(&self) -> Rule {
-        Rule { region: self.region, includes_country_code: self.includes_country_code }
+        Rule { includes_country_code: self.includes_country_code, ..Rule::of_region(self.region) }
     }
 
     pub(crate) fn size_max(&self) -> u64 {
@@ -172,6 +172,8 @@ pub struct Plan {
     pub rejects: Option<PathBuf>,
     /// Whether a file of that name may be replaced.
     pub rejects_may_replace: bool,
+    /// Every column of numbers counts, not the preferred one alone: so is a list of people who said no.
+    pub every_column: bool,
 }
 
 impl Plan {
@@ -183,13 +185,7 @@ impl Plan {
     ) -> Result<Self, TemplateError> {
         let tag = |slot: usize| refs[slot].as_deref().map(Template::parse).transpose();
         let refs = [tag(0)?, tag(1)?, tag(2)?];
-        Ok(Self {
-            options,
-            message: Some(Template::parse(message)?),
-            refs,
-            rejects: None,
-            rejects_may_replace: false,
-        })
+        Ok(Self { message: Some(Template::parse(message)?), refs, ..Self::from(options) })
     }
 }
 

@@ -57,19 +57,7 @@ pub(super) fn normalise(text: &str) -> Result<String, Refusal> {
             '\u{FE62}' | '\u{207A}' => plain.push('+'),
             '\u{3001}' => plain.push(','),
             '\u{3002}' | '\u{B7}' | '\u{2022}' => plain.push('.'),
-            '\u{AD}'
-            | '\u{34F}'
-            | '\u{61C}'
-            | '\u{180E}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{FE00}'..='\u{FE0F}'
-            | '\u{FEFF}'
-            | '\u{FFF9}'..='\u{FFFB}'
-            | '\u{20E3}'
-            | '\u{600}'..='\u{605}'
-            | '\u{E0001}'..='\u{E007F}' => {}
+            _ if is_invisible(c) => {}
             _ => plain.push(unified(c)),
         }
     }
@@ -81,6 +69,32 @@ pub(super) fn normalise(text: &str) -> Result<String, Refusal> {
         );
     }
     Ok(trimmed.to_owned())
+}
+
+/// Characters that take part in no number and that nobody sees: those that Unicode calls default-ignorable (fillers,
+/// joiners, marks of direction, variation selectors, tags), the blank Braille pattern, marks of annotation and of Arabic
+/// numbers, and the keycap around a digit.
+pub(super) fn is_invisible(c: char) -> bool {
+    let is_ignorable = matches!(
+        u32::from(c),
+        0xAD | 0x34F
+            | 0x61C
+            | 0x115F..=0x1160
+            | 0x17B4..=0x17B5
+            | 0x180B..=0x180F
+            | 0x200B..=0x200F
+            | 0x202A..=0x202E
+            | 0x2060..=0x206F
+            | 0x3164
+            | 0xFE00..=0xFE0F
+            | 0xFEFF
+            | 0xFFA0
+            | 0xFFF0..=0xFFF8
+            | 0x1BCA0..=0x1BCA3
+            | 0x1D173..=0x1D17A
+            | 0xE0000..=0xE0FFF
+    );
+    is_ignorable || matches!(u32::from(c), 0x2800 | 0xFFF9..=0xFFFB | 0x600..=0x605 | 0x20E3)
 }
 
 fn unified(c: char) -> char {

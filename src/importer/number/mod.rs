@@ -4,13 +4,19 @@
 //! plan (`rule`, `plan`).
 
 mod clean;
+mod habit;
 mod plan;
+mod renumbered;
 mod rule;
+#[cfg(test)]
+mod strangers;
 #[cfg(test)]
 mod tests;
 
 use std::str::FromStr;
 
+pub(super) use habit::is_slip;
+pub use habit::{Habit, Survey};
 pub use plan::{Region, RegionError};
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +79,15 @@ pub struct Rule {
     /// The operator's word that numbers without a plus do include the country code. Digits that cannot be read so are
     /// still read as numbers of `region`.
     pub includes_country_code: bool,
+    /// What the column as a whole shows of such digits.
+    pub habit: Habit,
+}
+
+impl Rule {
+    /// The rule for a number that is given by itself: digits without a plus are of `region`.
+    pub fn of_region(region: Option<Region>) -> Self {
+        Self { region, ..Self::default() }
+    }
 }
 
 /// Why a cell is no number that can be written to.
@@ -95,12 +110,14 @@ pub enum Mark {
     FromFloat,
     /// `919,876,543,210`.
     FromGrouped,
-    /// No plus, and no number of the default country, but valid with the country code in front.
+    /// No plus, and no number of the default country, but valid with the country code in front, as most of the column.
     AssumedInternational,
     /// Mexico: `+52 1 …` without the 1.
     RepairedMexico,
     /// Brazil: an eight-digit mobile with the ninth digit.
     RepairedBrazil,
+    /// A mobile as it was before its country's numbers got other digits (`renumbered`).
+    Renumbered,
     /// Landline, `VoIP` or toll-free.
     NotMobile,
     /// One of several numbers in the cell.
@@ -109,7 +126,7 @@ pub enum Mark {
 
 impl Mark {
     /// Every mark, in the order of its bit.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::None,
         Self::FromScientific,
         Self::FromFloat,
@@ -117,6 +134,7 @@ impl Mark {
         Self::AssumedInternational,
         Self::RepairedMexico,
         Self::RepairedBrazil,
+        Self::Renumbered,
         Self::NotMobile,
         Self::Multiple,
     ];
@@ -153,6 +171,25 @@ pub fn read(text: &str, rule: Rule) -> Result<Number, Refusal> {
     numbers.pop().ok_or_else(missing)
 }
 
+/// Reads the number of one person, given by itself: there is no list that could say what digits without a plus are, so
+/// they are read only as numbers of `region`.
+pub fn read_alone(text: &str, region: Option<Region>) -> Result<Number, Refusal> {
+    if region.is_none() && !text.trim_start().starts_with(['+', '＋']) {
+        return Err(Refusal {
+            code: RowCode::PhoneAmbiguousCountry,
+            text: "the country is not known; write the number with + and its country code, or say which country it is \
+                   of (--region IN)"
+                .to_owned(),
+        });
+    }
+    read(text, Rule::of_region(region))
+}
+
+/// The English name of the country that a number is of; empty for numbers of no country.
+pub fn country_of(phone: Phone) -> &'static str {
+    plan::country_of(phone)
+}
+
 /// Appends the numbers that a cell gives under the policy `several`, at least one, or says why there is none.
 pub fn read_cell(text: &str, rule: Rule, several: Numbers, numbers: &mut Vec<Number>) -> Result<(), Refusal> {
     let trimmed = text.trim_ascii();
@@ -175,11 +212,31 @@ pub fn read_cell(text: &str, rule: Rule, several: Numbers, numbers: &mut Vec<Num
     }
     let parts = parts(&text);
     if parts.len() < 2 {
-        refuse_abbreviated(&text)?;
+        refuse_abbreviated(&text, rule)?;
         numbers.push(single(&text, rule)?);
         return Ok(());
     }
+    // `0175 015/2424 3`: a separator within a number.
+    if parts.iter().any(|part| single(part, rule).is_err())
+        && let Ok(number) = single(&text, rule)
+    {
+        numbers.push(number);
+        return Ok(());
+    }
     read_parts(&parts, rule, several, numbers)
+}
+
+/// Appends every number of a cell, and says what is wrong where a part of it is none.
+pub(super) fn read_every(text: &str, rule: Rule, numbers: &mut Vec<Number>) -> Result<(), Refusal> {
+    let start = numbers.len();
+    read_cell(text, rule, Numbers::All, numbers)?;
+    if numbers[start..].iter().any(|number| number.is(Mark::Multiple)) {
+        let text = clean::normalise(text)?;
+        for part in parts(&text) {
+            single(part, rule)?;
+        }
+    }
+    Ok(())
 }
 
 /// By far the most cells: nothing but digits, perhaps a plus in front.
@@ -287,13 +344,15 @@ fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
     text.as_bytes().windows(word.len()).position(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// `0171-3920009/10` is two numbers, the second written short; joined they would be a third one.
-fn refuse_abbreviated(text: &str) -> Result<(), Refusal> {
+/// `0171-3920009/10` is two numbers, the second written short; joined they would be a third one. In `+49 1750152/4243`
+/// what stands before the separator is no number, and the whole is one.
+fn refuse_abbreviated(text: &str, rule: Rule) -> Result<(), Refusal> {
     let n_digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
     let Some((first, rest)) = text.split_once(['/', '&', ';', '|', '\n']) else { return Ok(()) };
     if 9 <= n_digits(first)
         && (1..PART_DIGITS_MIN).contains(&n_digits(rest))
         && !rest.contains(char::is_alphabetic)
+        && (single(first, rule).is_ok() || single(text, rule).is_err())
     {
         let text = "there seem to be two numbers, the second shortened; write one in full".to_owned();
         return Err(Refusal { code: RowCode::PhoneMultiple, text });
@@ -304,6 +363,11 @@ fn refuse_abbreviated(text: &str) -> Result<(), Refusal> {
 /// True when a cell says that there is no number: `n/a`, `-`, `null`.
 pub(super) fn is_missing(text: &str) -> bool {
     clean::normalise(text).is_ok_and(|text| clean::is_placeholder(&text))
+}
+
+/// True for a character that nobody sees in a cell.
+pub(super) fn is_invisible(c: char) -> bool {
+    clean::is_invisible(c)
 }
 
 /// True when a cell is a date.

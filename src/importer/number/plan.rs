@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Phone, message::layout::fold};
 
+use super::clean;
+
 /// Each line a region: its ISO 3166 code, its English name, then other names and codes for it (names from Unicode CLDR).
 const COUNTRIES: &str = include_str!("countries.txt");
 
@@ -82,7 +84,8 @@ impl Region {
     }
 
     /// The country that a cell names: its ISO code, its name in one of twenty languages, or a calling code
-    /// (`91`, `+91`, `0091`, `India (+91)`).
+    /// (`91`, `+91`, `0091`, `India (+91)`). It forgives what a cell with a number is forgiven: quotes, invisible
+    /// characters, digits of other scripts, `91.0`.
     pub fn from_cell(text: &str) -> Option<Self> {
         static NAMES: LazyLock<HashMap<String, Region>> = LazyLock::new(|| {
             let mut names = HashMap::new();
@@ -94,8 +97,16 @@ impl Region {
             }
             names
         });
+        let text = clean::normalise(text).ok()?;
+        let text = without_fraction(text.trim_matches(|c: char| QUOTES.contains(c) || c.is_whitespace()));
         if let Some(region) = NAMES.get(&fold(text)) {
             return Some(*region);
+        }
+        let is_fraction = |three: &[u8]| {
+            three[0].is_ascii_digit() && matches!(three[1], b'.' | b',') && three[2].is_ascii_digit()
+        };
+        if text.as_bytes().windows(3).any(is_fraction) {
+            return None;
         }
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let calling_code: i32 = digits.trim_start_matches('0').parse().ok()?;
@@ -117,6 +128,23 @@ impl TryFrom<String> for Region {
 impl From<Region> for String {
     fn from(region: Region) -> Self {
         region.code()
+    }
+}
+
+/// What people and programs put around a cell so that it stays text.
+const QUOTES: &str = "\"'’‘“”„`´=«»";
+
+/// `91.0` is 91.
+fn without_fraction(text: &str) -> &str {
+    match text.split_once(['.', ',']) {
+        Some((whole, fraction))
+            if !fraction.is_empty()
+                && fraction.bytes().all(|b| b == b'0')
+                && whole.trim_start_matches('+').bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            whole
+        }
+        _ => text,
     }
 }
 
@@ -149,6 +177,24 @@ fn parse(text: &str, region: Option<Region>) -> Result<PhoneNumber, Unknown> {
             Unknown::TooShort
         }
     })
+}
+
+/// The name of the country that a number is of; empty for numbers of no country.
+pub(super) fn country_of(phone: Phone) -> &'static str {
+    let number = parse(&phone.e164(), None).ok();
+    let region = number.and_then(|number| PHONE_NUMBER_UTIL.get_region_for_number(&number));
+    region.map_or("", |region| Region(region).name())
+}
+
+/// Whether numbers of mobiles in `region` may have so many digits, without the country code.
+pub(super) fn is_length_of_mobiles(n_digits: usize, region: Region) -> bool {
+    let exponent = u32::try_from(n_digits).ok().and_then(|n_digits| n_digits.checked_sub(1));
+    let Some(national_number) = exponent.and_then(|exponent| 10_u64.checked_pow(exponent)) else {
+        return false;
+    };
+    let number =
+        PhoneNumber { country_code: region.calling_code(), national_number, ..PhoneNumber::default() };
+    PHONE_NUMBER_UTIL.is_possible_number_for_type_with_reason(&number, PhoneNumberType::Mobile).is_ok()
 }
 
 /// Digits that begin with a country code.
@@ -291,10 +337,46 @@ mod tests {
     #[test]
     fn a_cell_names_its_country_by_code_name_or_calling_code() {
         let region = |text: &str| Region::from_cell(text).map(Region::code).unwrap_or_default();
-        for text in
-            ["IN", "ind", "India", "Indien", "भारत", "91", "+91", "0091", "91.0", "India (+91)", "IN +91"]
+        for text in ["IN", "ind", "India", "Indien", "भारत", "91", "+91", "0091", "India (+91)", "IN +91"]
         {
-            assert_eq!(region(text), if text == "91.0" { "" } else { "IN" }, "{text}");
+            assert_eq!(region(text), "IN", "{text}");
+        }
+        // As spreadsheets and exports leave a cell.
+        for text in [
+            "91.0",
+            "91.00",
+            "91,0",
+            "+91.0",
+            "'91",
+            "'+91",
+            " +91 ",
+            "\"91\"",
+            "=\"91\"",
+            "=\"+91\"",
+            "’91",
+            "(+91)",
+            "(91)",
+            "+91-",
+            "00 91",
+            "\u{200e}+91",
+            "\u{a0}91\u{a0}",
+            "٩١",
+            "९१",
+            "９１",
+            "'India",
+            "\"IN\"",
+            "`IN",
+            "91.",
+        ] {
+            assert_eq!(region(text), "IN", "{text:?}");
+        }
+        assert_eq!((region("1.0"), region("44.0"), region("'65"), region("=\"971\"")).0, "US");
+        assert_eq!(
+            (region("44.0"), region("'65"), region("=\"971\"")),
+            ("GB".into(), "SG".into(), "AE".into())
+        );
+        for text in ["91.5", "0.0", "9.1", "", "'", "91.0.0"] {
+            assert_eq!(region(text), "", "{text:?}");
         }
         assert_eq!(region("Canada (+1)"), "CA");
         assert_eq!(region("1"), "US");

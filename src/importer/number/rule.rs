@@ -1,18 +1,17 @@
 //! The country rule: which country's number some digits are, and when not to guess.
 //!
-//! A message to a stranger is worse than a refused row, so two valid readings are refused, never weighed.
+//! A message to a stranger is worse than a refused row. Two valid readings are refused, never weighed, and digits without
+//! a plus are a number of another country only where the column as a whole is written so: one digit too many or too few
+//! makes a sixth of all Indian numbers valid somewhere else.
 
 use crate::domain::RowCode;
 
 use super::{
-    Mark, Number, Refusal, Rule,
+    Habit, Mark, Number, Refusal, Rule,
     clean::Digits,
     plan::{self, Kind, Reading, Region, Unknown},
+    renumbered::repaired,
 };
-
-/// The calling codes of the two countries whose old spellings are mended.
-const MEXICO: i32 = 52;
-const BRAZIL: i32 = 55;
 
 /// The number that `found` is under `rule`.
 pub(super) fn judge(found: &Digits, rule: Rule) -> Result<Number, Refusal> {
@@ -22,8 +21,13 @@ pub(super) fn judge(found: &Digits, rule: Rule) -> Result<Number, Refusal> {
     }
     let abroad = digits.strip_prefix("00").map(|rest| rest.trim_start_matches('0'));
     if found.is_international || abroad.is_some() {
-        let digits = abroad.unwrap_or(digits);
-        return international(digits, found.without_trunk_zero.as_deref());
+        let number = international(abroad.unwrap_or(digits), found.without_trunk_zero.as_deref());
+        return match (rule.region, &number) {
+            (Some(region), Ok(number)) if !found.is_international => {
+                refuse_doubled_zero(digits, region, rule, *number)
+            }
+            _ => number,
+        };
     }
     if let Some(number) = dialled_from_america(digits, rule.region) {
         return Ok(number);
@@ -36,9 +40,29 @@ pub(super) fn judge(found: &Digits, rule: Rule) -> Result<Number, Refusal> {
         }
     }
     match rule.region {
-        Some(region) => national(digits, region, rule.includes_country_code),
-        None => without_country(digits),
+        Some(region) => national(digits, region, rule),
+        None => without_country(digits, rule.habit),
     }
+}
+
+/// `00151…` is an American number, and a German one whose first digit was typed twice; `0029…` one of Saint Helena, and an
+/// Indian one, `07029…`, that lost a digit.
+fn refuse_doubled_zero(digits: &str, region: Region, rule: Rule, number: Number) -> Result<Number, Refusal> {
+    let is_settled = rule.includes_country_code || rule.habit == Habit::International;
+    let is_mobile_here = |meant: String| {
+        plan::national(&meant, region)
+            .is_ok_and(|here| here.kind == Kind::Mobile && here.phone != number.phone)
+    };
+    let rest = digits.trim_start_matches('0');
+    let (first, others) = rest.split_at(rest.len().min(1));
+    if !is_settled
+        && (is_mobile_here(format!("0{rest}"))
+            || is_mobile_here(format!("0{first}0{others}"))
+            || ('1'..='9').any(|lost| is_mobile_here(format!("0{lost}0{rest}"))))
+    {
+        return refuse_two(&number.phone.e164(), region);
+    }
+    Ok(number)
 }
 
 /// `011 91 98…`, as it is dialled from the countries of +1.
@@ -63,23 +87,7 @@ fn international(digits: &str, without_trunk_zero: Option<&str>) -> Result<Numbe
     refuse(digits, unknown, None)
 }
 
-/// Numbers written as they were before their country's plan changed.
-fn repaired(digits: &str) -> Option<(Reading, Mark)> {
-    let (code, rest) = plan::split(digits)?;
-    let (mended, mark) = match code {
-        MEXICO if rest.len() == 11 => (format!("52{}", rest.strip_prefix('1')?), Mark::RepairedMexico),
-        BRAZIL if rest.len() == 10 && (b'6'..=b'9').contains(&rest.as_bytes()[2]) => {
-            (format!("55{}9{}", &rest[..2], &rest[2..]), Mark::RepairedBrazil)
-        }
-        _ => return None,
-    };
-    plan::international(&mended)
-        .ok()
-        .filter(|reading| reading.kind == Kind::Mobile)
-        .map(|reading| (reading, mark))
-}
-
-fn national(digits: &str, region: Region, includes_country_code: bool) -> Result<Number, Refusal> {
+fn national(digits: &str, region: Region, rule: Rule) -> Result<Number, Refusal> {
     let here = plan::national(digits, region);
     if let Ok(reading) = &here
         && reading.kind == Kind::Mobile
@@ -87,37 +95,64 @@ fn national(digits: &str, region: Region, includes_country_code: bool) -> Result
         return accept(reading, Mark::None);
     }
     let abroad = plan::international(digits);
-    let in_full = format!("{}{}", region.calling_code(), digits.trim_start_matches('0'));
+    // Old Ivorian mobiles begin with a 0 of their own, elsewhere it is the trunk prefix.
+    let of_old = || {
+        let code = region.calling_code();
+        repaired(&format!("{code}{digits}"))
+            .or_else(|| repaired(&format!("{code}{}", digits.trim_start_matches('0'))))
+    };
     match (&here, &abroad) {
         (_, Ok(reading)) if reading.kind == Kind::Mobile && is_of(reading, region) => {
             accept(reading, Mark::None)
         }
-        (Ok(_), Ok(_)) => refuse_two(digits, region),
+        (Ok(here), Ok(abroad)) if here.phone == abroad.phone => accept(here, Mark::None),
+        (Ok(_), Ok(abroad)) => refuse_two(&abroad.phone.e164(), region),
         (Ok(reading), Err(_)) => accept(reading, Mark::None),
-        (Err(_), Ok(_)) if repaired(&in_full).is_some() => refuse_two(digits, region),
-        (Err(_), Ok(reading)) => accept(reading, Mark::AssumedInternational),
+        (Err(_), Ok(abroad)) if of_old().is_some() => refuse_two(&abroad.phone.e164(), region),
+        (Err(_), Ok(reading)) => foreign(reading, Mark::AssumedInternational, region, rule),
         (Err(unknown), Err(_)) => {
-            if let Some((reading, mark)) = repaired(&in_full).or_else(|| repaired(digits)) {
+            if let Some((reading, mark)) = of_old() {
                 return accept(&reading, mark);
             }
-            refuse(digits, *unknown, (!includes_country_code).then_some(region))
+            if let Some((reading, mark)) = repaired(digits) {
+                return foreign(&reading, mark, region, rule);
+            }
+            refuse(digits, *unknown, (!rule.includes_country_code).then_some(region))
         }
     }
 }
 
-fn is_of(reading: &Reading, region: Region) -> bool {
+/// Digits without a plus that are no number of `region`, and with the country code in front are one of another country:
+/// taken so only where the column is written so, or the operator says it.
+fn foreign(reading: &Reading, mark: Mark, region: Region, rule: Rule) -> Result<Number, Refusal> {
+    if is_of(reading, region) || rule.includes_country_code || rule.habit == Habit::International {
+        return accept(reading, mark);
+    }
+    let (e164, there) = (reading.phone.e164(), plan::country_of(reading.phone));
+    Err(Refusal {
+        code: RowCode::PhoneAmbiguousCountry,
+        text: format!(
+            "this is no number of {}; with the country code in front it would be {e164}{}{there}; check the digits, or \
+             write it with + if it is that number",
+            region.name(),
+            if there.is_empty() { "" } else { ", a number of " },
+        ),
+    })
+}
+
+pub(super) fn is_of(reading: &Reading, region: Region) -> bool {
     reading.phone.digits().to_string().starts_with(&region.calling_code().to_string())
 }
 
 /// Digits with neither plus nor country. Ten digits are a national number of so many countries that they are read
 /// only when the operator says what they are.
-fn without_country(digits: &str) -> Result<Number, Refusal> {
+fn without_country(digits: &str, habit: Habit) -> Result<Number, Refusal> {
     if invented(digits) {
         return refuse_invented();
     }
-    match plan::international(digits) {
-        Ok(reading) if 10 < digits.len() && reading.kind == Kind::Mobile => {
-            accept(&reading, Mark::AssumedInternational)
+    match in_full(digits) {
+        Some((reading, mark)) if is_full(digits, &reading) && habit != Habit::National => {
+            accept(&reading, mark)
         }
         _ if digits.len() < 7 => refuse(digits, Unknown::TooShort, None),
         _ if 15 < digits.len() => refuse(digits, Unknown::TooLong, None),
@@ -130,11 +165,22 @@ fn without_country(digits: &str) -> Result<Number, Refusal> {
     }
 }
 
-fn refuse_two(digits: &str, region: Region) -> Result<Number, Refusal> {
+/// Digits read with the country code in front, also as the country's plan was before.
+pub(super) fn in_full(digits: &str) -> Option<(Reading, Mark)> {
+    let reading = plan::international(digits).ok().map(|reading| (reading, Mark::AssumedInternational));
+    reading.or_else(|| repaired(digits))
+}
+
+/// True for digits without a plus that say by themselves that they begin with a country code.
+pub(super) fn is_full(digits: &str, reading: &Reading) -> bool {
+    10 < digits.len() && reading.kind == Kind::Mobile
+}
+
+fn refuse_two(e164: &str, region: Region) -> Result<Number, Refusal> {
     Err(Refusal {
         code: RowCode::PhoneAmbiguousCountry,
         text: format!(
-            "this is a number of {} and, read with the country code in front, also +{digits}; write it with +, or say \
+            "this is a number of {} and, read with the country code in front, also {e164}; write it with +, or say \
              once for the file that its numbers include the country code",
             region.name()
         ),

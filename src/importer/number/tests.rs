@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn rule(region: &str) -> Rule {
-    Rule { region: region.parse().ok(), includes_country_code: false }
+    Rule::of_region(region.parse().ok())
 }
 
 fn found(text: &str, region: &str) -> String {
@@ -106,6 +106,39 @@ fn digits_of_any_script_and_invisible_marks_are_read() {
 }
 
 #[test]
+fn no_character_that_nobody_sees_disturbs_a_number() {
+    let ranges = [
+        0xAD..=0xAD,
+        0x34F..=0x34F,
+        0x61C..=0x61C,
+        0x115F..=0x1160,
+        0x17B4..=0x17B5,
+        0x180B..=0x180F,
+        0x200B..=0x200F,
+        0x202A..=0x202E,
+        0x2060..=0x206F,
+        0x2800..=0x2800,
+        0x3164..=0x3164,
+        0xFE00..=0xFE0F,
+        0xFEFF..=0xFEFF,
+        0xFFA0..=0xFFA0,
+        0xFFF0..=0xFFFB,
+        0x1BCA0..=0x1BCA3,
+        0x1D173..=0x1D17A,
+        0xE0000..=0xE0FFF,
+    ];
+    for code in ranges.into_iter().flatten() {
+        let c = char::from_u32(code).unwrap();
+        for cell in
+            [format!("{c}+91 95411{c}36571{c}"), format!("9541{c}{c}136571"), format!("'{c}919541136571")]
+        {
+            assert_eq!(found(&cell, "IN"), "+919541136571", "U+{code:04X}");
+        }
+        assert_eq!(found(&format!("{c}{c}"), "IN"), "PHONE_MISSING", "U+{code:04X}");
+    }
+}
+
+#[test]
 fn wrappers_links_and_labels_are_taken_off() {
     all_are(
         "+919541136571",
@@ -188,7 +221,10 @@ fn one_answer_settles_a_column_that_includes_the_country_code() {
 
 #[test]
 fn numbers_from_before_a_change_of_plan_are_mended() {
-    all_are("+525511727330", "IN", &["+52 1 55 11727330", "5215511727330"]);
+    all_are("+525511727330", "IN", &["+52 1 55 11727330"]);
+    all_are("PHONE_AMBIGUOUS_COUNTRY", "IN", &["5215511727330"]);
+    let column = Rule { habit: Habit::International, ..rule("IN") };
+    assert_eq!(read("5215511727330", column).unwrap().phone.e164(), "+525511727330");
     all_are("+5521991069932", "IN", &["+552191069932"]);
     all_are("+525511727330", "MX", &["5511727330", "+5215511727330", "15511727330"]);
     all_are("+5521991069932", "BR", &["2191069932", "(21) 9106-9932", "552191069932"]);
@@ -231,6 +267,36 @@ fn several_numbers_follow_the_policy() {
     assert_eq!(cell("1234567 / 9072304509", Numbers::First), "+919072304509");
     assert_eq!(cell("9845567555 / +91 9845567555", Numbers::Reject), "+919845567555");
     assert_eq!(cell("0171-3920009/10", Numbers::First), "PHONE_MULTIPLE");
+}
+
+#[test]
+fn a_separator_within_a_number_makes_no_two_of_it() {
+    all_are(
+        "+4917501524243",
+        "DE",
+        &["+49 1750152/4243", "0175/0152 4243", "01750152/4243", "0175 01524243"],
+    );
+    all_are(
+        "+491711234567",
+        "DE",
+        &["0171/1234567", "0171 / 123 45 67", "+49 171/1234567", "+49 (171) 1234/567"],
+    );
+    all_are(
+        "+498912345678",
+        "DE",
+        &["089/123456-78", "089/12 34 56 78", "+49 89/1234 5678", "+49-89/123456-78"],
+    );
+    all_are("+33612345678", "FR", &["06/12/34/56/78", "0612/345678", "+33 6 12345/678", "06 12 34,56 78"]);
+    all_are("+5511961234567", "BR", &["(11) 96123/4567", "11/961234567", "+55 11 9612/34567"]);
+    all_are(
+        "+919845012345",
+        "IN",
+        &["98450/12345", "+91 98450/12345", "98450,12345", "9845012/345", "98450|12345"],
+    );
+    all_are("+390645678912", "IT", &["06/45678912", "06/4567.8912", "+39 06/4567/8912"]);
+    // Here what stands before the separator is a number by itself.
+    all_are("PHONE_MULTIPLE", "DE", &["0171-3920009/10", "089 123456/78", "+49 171 3920009/10"]);
+    all_are("PHONE_MULTIPLE", "IN", &["9533241052/53", "9533241052 / 9072304509", "022 26541234/35"]);
 }
 
 proptest! {

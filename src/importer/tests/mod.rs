@@ -11,6 +11,8 @@ mod corpus;
 mod exports;
 mod files;
 mod kinds;
+mod numbers;
+mod optouts;
 mod properties;
 mod workbooks;
 
@@ -55,11 +57,11 @@ pub(super) fn import(path: &Path, plan: &(impl Clone + Into<Plan>)) -> Result<Im
         let mut added = Added::default();
         for row in &batch {
             if let Standing::Good(to) = row.standing {
-                match known.get(&to) {
+                match known.get(&to.canonical()) {
                     Some(of_line) => {
                         added.duplicates.push(Duplicate { line: row.line, of_line: *of_line, to });
                     }
-                    None => drop(known.insert(to, row.line)),
+                    None => drop(known.insert(to.canonical(), row.line)),
                 }
             }
         }

@@ -11,7 +11,12 @@ use crate::{
         campaign::Pause,
         receipt::{Delivered, proof::Change, verdict::Verdicts},
     },
-    queue::{counters::Deltas, error::QueueError, rows, states, upkeep::suppressions},
+    queue::{
+        counters::Deltas,
+        error::QueueError,
+        rows, states,
+        upkeep::suppressions::{self, Suppression},
+    },
 };
 
 /// A message that was on the wire when a campaign paused is settled within this time after it.
@@ -162,7 +167,8 @@ impl Changes {
             judge(connection, &self.verdicts).await?;
         }
         for (number, reason, at) in self.opted_out {
-            suppressions::add(connection, &[number], &reason, at, deltas).await?;
+            let new = Suppression { number, reason, added_at: at };
+            suppressions::add(connection, &[new], at, deltas).await?;
         }
         Ok(())
     }

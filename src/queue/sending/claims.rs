@@ -139,7 +139,9 @@ async fn candidates(
                 select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells
                 from recipient
                 where campaign_id = ?1 and status = 'queued' and due_at > 0 and due_at <= ?2
-                    and not exists (select 1 from suppression where suppression.number = recipient.number)
+                    and not exists (
+                        select 1 from suppression where canonical = coalesce(recipient.canonical, recipient.number)
+                    )
                 order by due_at, recipient_id limit ?3
             )
             union all
@@ -147,7 +149,9 @@ async fn candidates(
                 select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells
                 from recipient
                 where campaign_id = ?1 and status = 'queued' and due_at = 0
-                    and not exists (select 1 from suppression where suppression.number = recipient.number)
+                    and not exists (
+                        select 1 from suppression where canonical = coalesce(recipient.canonical, recipient.number)
+                    )
                 order by recipient_id limit ?3
             )
             limit ?3
@@ -219,7 +223,9 @@ async fn next_due_at(
     let suppressed = sqlx::query!(
         "update recipient set status = 'suppressed', settled_at = ?2
         where campaign_id = ?1 and status = 'queued' and due_at <= ?2
-            and exists (select 1 from suppression where suppression.number = recipient.number)",
+            and exists (
+                select 1 from suppression where canonical = coalesce(recipient.canonical, recipient.number)
+            )",
         campaign,
         order.now.0,
     )

@@ -2,6 +2,7 @@
 
 pub(crate) mod filled;
 mod histories;
+mod persons;
 mod plans;
 
 use std::{num::NonZeroU32, time::Duration};

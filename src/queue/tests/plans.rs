@@ -181,6 +181,38 @@ async fn claims_settlements_and_receipts_touch_their_own_rows_alone() {
     }
 }
 
+/// Whether two numbers are one person is asked for every row of a list, and for every row that is claimed.
+#[tokio::test]
+async fn a_person_is_found_by_an_index_however_long_the_lists_are() {
+    let plans = plans().await;
+    let expected = [
+        ("same number as line", "recipient_by_number (campaign_id=? AND number=?)"),
+        (
+            "update recipient set status = 'suppressed', error = ( select 'on the suppression list",
+            "SEARCH suppression USING INTEGER PRIMARY KEY",
+        ),
+        (
+            "recipient_id, line, number, attempts, attempts_forgiven",
+            "SEARCH suppression USING INTEGER PRIMARY KEY",
+        ),
+        ("messaged.canonical = waiting.canonical", "recipient_by_canonical (campaign_id=? AND canonical=?)"),
+        (
+            "update recipient set status = 'suppressed', settled_at = ?2, error",
+            "recipient_by_number (campaign_id=? AND number=?)",
+        ),
+        ("select number, reason, added_at from suppression where number > ?", "suppression_by_number"),
+        ("cross join suppression on number between", "suppression_by_number"),
+    ];
+    uses(&plans, &expected);
+    for (statement, plan) in &plans {
+        let is_scan =
+            plan.iter().any(|step| step.starts_with("SCAN suppression") && !statement.contains("limit"));
+        let is_short =
+            statement.contains("exists (select 1 from suppression)") || statement.contains("count(*)");
+        assert!(!is_scan || is_short, "{statement}\n{plan:#?}");
+    }
+}
+
 /// What an operator does to the few that came to no good end.
 #[tokio::test]
 async fn failures_and_doubts_are_found_without_the_rest() {

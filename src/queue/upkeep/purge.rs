@@ -10,7 +10,7 @@ use sqlx::SqliteConnection;
 
 use super::audit;
 use crate::{
-    domain::{CampaignId, State, Timestamp},
+    domain::{CampaignId, Phone, State, Timestamp},
     queue::{Queue, error::QueueError, rows},
 };
 
@@ -226,15 +226,14 @@ impl Queue {
             let numbers = self.waiting_numbers(campaign, after).await?;
             let Some(last) = numbers.last() else { return Ok(n_found) };
             after = *last;
-            let pairs: Vec<_> = numbers.iter().map(|number| (*number, hash(&salt, *number))).collect();
-            let pairs = rows::to_json(&pairs);
+            let traces = traces(&salt, &numbers);
             n_found += sqlx::query_scalar!(
-                r#"select count(distinct waiting.key) as "n!: i64"
+                r#"select count(distinct waiting.value ->> 0) as "n!: i64"
                 from json_each(?1) as waiting
                 cross join recipient as messaged on messaged.campaign_id = ?2
-                    and (messaged.number = waiting.value ->> 0 or messaged.number_hash = waiting.value ->> 1)
+                    and (messaged.number = waiting.value ->> 1 or messaged.number_hash = waiting.value ->> 2)
                 where messaged.status in ('accepted', 'in_doubt') and messaged.settled_at >= ?3"#,
-                pairs,
+                traces,
                 purged.0,
                 since.0,
             )
@@ -292,7 +291,7 @@ async fn wipe(
     salt: &str,
 ) -> Result<u64, QueueError> {
     let found = sqlx::query!(
-        r#"select recipient_id as "recipient_id!", number from recipient
+        r#"select recipient_id as "recipient_id!", number, canonical from recipient
         where recipient_id between ? and ? and campaign_id = ?"#,
         first,
         last,
@@ -302,11 +301,11 @@ async fn wipe(
     .await?;
     let hashed: Vec<(i64, Option<i64>)> = found
         .into_iter()
-        .map(|row| (row.recipient_id, row.number.map(|number| hash(salt, number))))
+        .map(|row| (row.recipient_id, row.canonical.or(row.number).map(|person| hash(salt, person))))
         .collect();
     let values = rows::to_json(&hashed);
     sqlx::query!(
-        "update recipient set number = null, number_hash = coalesce(wiped.hash, number_hash), input_to = null, cells = null, ref = null, ref1 = null,
+        "update recipient set number = null, canonical = null, number_hash = coalesce(wiped.hash, number_hash), input_to = null, cells = null, ref = null, ref1 = null,
             ref2 = null, message_id = null, error = iif(status = 'accepted', 'purged', null),
             delivery_error = iif(
                 instr(delivery_error, ':') between 2 and 10
@@ -330,6 +329,19 @@ async fn wipe(
         .execute(connection)
         .await?;
     Ok(hashed.len() as u64)
+}
+
+/// By what these numbers are found in campaigns, as one JSON parameter: the person, a number in each way in which it can be
+/// written, and what a purge leaves of it.
+pub(crate) fn traces(salt: &str, numbers: &[i64]) -> String {
+    let phones = numbers.iter().filter_map(|number| rows::phone("recipient", *number, *number).ok());
+    let spelled = phones.flat_map(|phone| {
+        let (canonical, other) = phone.spellings();
+        let person = rows::stored(canonical.digits());
+        let trace = move |phone: Phone| (person, phone.digits(), hash(salt, person));
+        [Some(canonical), other].into_iter().flatten().map(trace)
+    });
+    rows::to_json(&spelled.collect::<Vec<_>>())
 }
 
 /// What is kept of a number once it is wiped.

@@ -49,9 +49,7 @@ impl Which {
             Self::Codes(codes) => ("code", rows::to_json(codes)),
             Self::AllBut(codes) => ("but", rows::to_json(codes)),
             Self::Lines(lines) => ("line", rows::to_json(lines)),
-            Self::Numbers(numbers) => {
-                ("number", rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>()))
-            }
+            Self::Numbers(numbers) => ("number", rows::all_spellings(numbers.iter().copied())),
         }
     }
 }

@@ -19,6 +19,15 @@ pub struct Suppression {
     pub added_at: Timestamp,
 }
 
+/// What became of numbers that were put on the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Suppressed {
+    /// How many persons were not on it.
+    pub n_new: u64,
+    /// The campaigns whose queue somebody left, by name, and how many did.
+    pub left: Vec<(String, u64)>,
+}
+
 impl Queue {
     /// Those of the recipients whose number is on the list.
     pub(crate) async fn suppressed_of(
@@ -30,7 +39,10 @@ impl Queue {
             r#"select recipient.recipient_id as "recipient_id!"
             from json_each(?) as asked
             cross join recipient on recipient.recipient_id = asked.value
-            where exists (select 1 from suppression where suppression.number = recipient.number)"#,
+            where exists (
+                select 1 from suppression
+                where suppression.canonical = coalesce(recipient.canonical, recipient.number)
+            )"#,
             ids
         )
         .fetch_all(&self.readers)
@@ -40,8 +52,8 @@ impl Queue {
 
     /// Whether nobody may message that number.
     pub async fn is_suppressed(&self, number: Phone) -> Result<bool, QueueError> {
-        let digits = rows::stored(number.digits());
-        let n = sqlx::query_scalar!("select count(*) from suppression where number = ?", digits)
+        let digits = rows::stored(number.canonical().digits());
+        let n = sqlx::query_scalar!("select count(*) from suppression where canonical = ?", digits)
             .fetch_one(&self.readers)
             .await?;
         Ok(n > 0)
@@ -55,25 +67,37 @@ impl Queue {
         reason: String,
         now: Timestamp,
     ) -> Result<u64, QueueError> {
-        let entry = self.audit_entry("suppress", None, format!("{}: {reason}", n_numbers(&numbers)));
+        let of = |number| Suppression { number, reason: reason.clone(), added_at: now };
+        Ok(self.suppress_all(numbers.into_iter().map(of).collect(), &reason, now).await?.n_new)
+    }
+
+    /// The same for numbers that have reasons and times of their own; `reason` is what the audit log says of them all.
+    pub async fn suppress_all(
+        &self,
+        list: Vec<Suppression>,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Suppressed, QueueError> {
+        let entry = self.audit_entry("suppress", None, format!("{}: {reason}", n_numbers(list.len())));
         in_commit!(self, |connection| {
             audit::record(connection, &entry).await?;
             let mut deltas = Deltas::default();
-            let n_new = add(connection, &numbers, &reason, now, &mut deltas).await?;
+            let suppressed = add(connection, &list, now, &mut deltas).await?;
             deltas.write(connection).await?;
-            Ok(n_new)
+            Ok(suppressed)
         })
     }
 
     /// Takes numbers off the list. Recipients that were left out because of them stay left out. Says how many were on
     /// it.
     pub async fn unsuppress(&self, numbers: Vec<Phone>) -> Result<u64, QueueError> {
-        let entry = self.audit_entry("unsuppress", None, n_numbers(&numbers));
+        let entry = self.audit_entry("unsuppress", None, n_numbers(numbers.len()));
         in_commit!(self, |connection| {
             audit::record(connection, &entry).await?;
-            let digits = rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>());
+            let digits = numbers.iter().map(|number| number.canonical().digits()).collect::<Vec<_>>();
+            let digits = rows::to_json(&digits);
             let removed = sqlx::query!(
-                "delete from suppression where number in (select value from json_each(?))",
+                "delete from suppression where canonical in (select value from json_each(?))",
                 digits
             )
             .execute(connection)
@@ -101,32 +125,32 @@ impl Queue {
 }
 
 /// How many, for the audit trail, which names nobody's number.
-fn n_numbers(numbers: &[Phone]) -> String {
-    format!("{} number{}", numbers.len(), if numbers.len() == 1 { "" } else { "s" })
+fn n_numbers(n: usize) -> String {
+    format!("{n} number{}", if n == 1 { "" } else { "s" })
 }
 
-/// Puts numbers on the list, and takes them out of every queue. Says how many are new.
+/// Puts numbers on the list, and takes them out of every queue.
 pub(crate) async fn add(
     connection: &mut SqliteConnection,
-    numbers: &[Phone],
-    reason: &str,
+    list: &[Suppression],
     now: Timestamp,
     deltas: &mut Deltas,
-) -> Result<u64, QueueError> {
-    let digits = rows::to_json(&numbers.iter().map(|number| number.digits()).collect::<Vec<_>>());
+) -> Result<Suppressed, QueueError> {
+    let row = |new: &Suppression| {
+        (new.number.canonical().digits(), new.number.digits(), new.reason.clone(), new.added_at.0)
+    };
+    let new = rows::to_json(&list.iter().map(row).collect::<Vec<_>>());
     let n_new = sqlx::query!(
-        "insert into suppression (number, reason, added_at)
-        select value, ?2, ?3 from json_each(?1) where true
-        on conflict (number) do nothing",
-        digits,
-        reason,
-        now.0,
+        "insert into suppression (canonical, number, reason, added_at)
+        select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?1) where true
+        on conflict (canonical) do nothing",
+        new,
     )
     .execute(&mut *connection)
     .await?
     .rows_affected();
-    leave_queues(connection, &digits, reason, now, deltas).await?;
-    Ok(n_new)
+    let left = leave_queues(connection, list, now, deltas).await?;
+    Ok(Suppressed { n_new, left })
 }
 
 impl Queue {
@@ -151,36 +175,45 @@ impl Queue {
 /// true at once.
 async fn leave_queues(
     connection: &mut SqliteConnection,
-    digits: &str,
-    reason: &str,
+    list: &[Suppression],
     now: Timestamp,
     deltas: &mut Deltas,
-) -> Result<(), QueueError> {
+) -> Result<Vec<(String, u64)>, QueueError> {
+    let numbers = rows::all_spellings(list.iter().map(|new| new.number));
     let found = sqlx::query!(
-        r#"select campaign_id as "campaign_id!", count(*) as "n!: i64" from recipient
+        r#"select
+            recipient.campaign_id as "campaign_id!",
+            (select name from campaign where campaign.campaign_id = recipient.campaign_id) as "name!: String",
+            count(*) as "n!: i64"
+        from recipient
         where campaign_id in (select campaign_id from campaign)
             and number in (select value from json_each(?))
             and status = 'queued'
         group by campaign_id"#,
-        digits
+        numbers
     )
     .fetch_all(&mut *connection)
     .await?;
+    let mut left = Vec::new();
     for row in found {
-        deltas.shift(CampaignId(row.campaign_id), Status::Queued, Status::Suppressed, rows::count(row.n));
+        let n = rows::count(row.n);
+        deltas.shift(CampaignId(row.campaign_id), Status::Queued, Status::Suppressed, n);
+        left.push((row.name, n));
     }
     sqlx::query!(
-        "update recipient set status = 'suppressed', settled_at = ?3, error = 'on the suppression list: ' || ?2
+        "update recipient set status = 'suppressed', settled_at = ?2, error = 'on the suppression list: ' || (
+            select reason from suppression
+            where suppression.canonical = coalesce(recipient.canonical, recipient.number)
+        )
         where campaign_id in (select campaign_id from campaign)
             and number in (select value from json_each(?1))
             and status = 'queued'",
-        digits,
-        reason,
+        numbers,
         now.0,
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(left)
 }
 
 /// A row of the list.

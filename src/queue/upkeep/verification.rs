@@ -56,7 +56,7 @@ async fn inconsistencies(
     let row = sqlx::query!(
         r#"select
             count(*) as "n_rows!: i64",
-            count(distinct coalesce(recipient.number, recipient.number_hash)) as "n_numbers!: i64",
+            count(distinct coalesce(recipient.canonical, recipient.number, recipient.number_hash)) as "n_numbers!: i64",
             count(coalesce(recipient.number, recipient.number_hash)) as "n_with_number!: i64",
             sum(recipient.campaign_id <> import.campaign_id) as "n_strays: i64",
             sum(recipient.status in ('accepted', 'failed', 'in_doubt') and recipient.settled_at is null)

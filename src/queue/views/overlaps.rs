@@ -57,13 +57,23 @@ impl Queue {
                 continue;
             }
             let n = sqlx::query_scalar!(
-                r#"select count(*) as "n!: i64"
-                from recipient as waiting indexed by recipient_queued
-                join recipient as messaged indexed by recipient_by_number
-                    on messaged.campaign_id = ?2 and messaged.number = waiting.number
-                where waiting.campaign_id = ?1 and waiting.status = 'queued'
-                    and messaged.status in ('accepted', 'in_doubt', 'sending')
-                    and coalesce(messaged.settled_at, messaged.claimed_at) >= ?3"#,
+                r#"select (
+                    select count(*)
+                    from recipient as waiting indexed by recipient_queued
+                    join recipient as messaged indexed by recipient_by_number
+                        on messaged.campaign_id = ?2 and messaged.number = waiting.number
+                    where waiting.campaign_id = ?1 and waiting.status = 'queued' and waiting.canonical is null
+                        and messaged.status in ('accepted', 'in_doubt', 'sending')
+                        and coalesce(messaged.settled_at, messaged.claimed_at) >= ?3
+                ) + (
+                    select count(*)
+                    from recipient as waiting indexed by recipient_queued
+                    join recipient as messaged indexed by recipient_by_canonical
+                        on messaged.campaign_id = ?2 and messaged.canonical = waiting.canonical
+                    where waiting.campaign_id = ?1 and waiting.status = 'queued'
+                        and messaged.status in ('accepted', 'in_doubt', 'sending')
+                        and coalesce(messaged.settled_at, messaged.claimed_at) >= ?3
+                ) as "n!: i64""#,
                 campaign.0,
                 other.campaign_id,
                 since.0,
@@ -117,17 +127,16 @@ impl Queue {
             let numbers = self.waiting_numbers(campaign, after).await?;
             let Some(last) = numbers.last() else { return Ok(n_found) };
             after = *last;
-            let pairs: Vec<_> = numbers.iter().map(|number| (*number, purge::hash(&salt, *number))).collect();
-            let pairs = rows::to_json(&pairs);
+            let traces = purge::traces(&salt, &numbers);
             n_found += sqlx::query_scalar!(
-                r#"select count(distinct waiting.key) as "n!: i64"
+                r#"select count(distinct waiting.value ->> 0) as "n!: i64"
                 from json_each(?2) as other
                 cross join json_each(?1) as waiting
                 cross join recipient as messaged on messaged.campaign_id = other.value
-                    and (messaged.number = waiting.value ->> 0 or messaged.number_hash = waiting.value ->> 1)
+                    and (messaged.number = waiting.value ->> 1 or messaged.number_hash = waiting.value ->> 2)
                 where messaged.status in ('accepted', 'in_doubt', 'sending')
                     and coalesce(messaged.settled_at, messaged.claimed_at) >= ?3"#,
-                pairs,
+                traces,
                 others,
                 since.0,
             )

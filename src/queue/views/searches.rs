@@ -284,19 +284,18 @@ impl Queue {
         message: Option<&str>,
     ) -> Result<u64, QueueError> {
         let salt = self.salt().await?;
-        let pairs: Vec<_> =
-            numbers.into_iter().map(|digits| (digits, purge::hash(&salt, rows::stored(digits)))).collect();
-        let numbers = rows::to_json(&pairs);
+        let numbers: Vec<_> = numbers.into_iter().map(rows::stored).collect();
+        let traces = purge::traces(&salt, &numbers);
         let n = sqlx::query_scalar!(
-            r#"select count(distinct wanted.key) as "n!: i64"
+            r#"select count(distinct wanted.value ->> 0) as "n!: i64"
             from campaign
             cross join json_each(?1) as wanted
             cross join recipient on recipient.campaign_id = campaign.campaign_id
-                and (recipient.number = wanted.value ->> 0 or recipient.number_hash = wanted.value ->> 1)
+                and (recipient.number = wanted.value ->> 1 or recipient.number_hash = wanted.value ->> 2)
             where started_at is not null and (finished_at is null or finished_at >= ?2)
                 and recipient.status = 'accepted' and recipient.settled_at >= ?2
                 and (?3 is null or campaign.message = ?3)"#,
-            numbers,
+            traces,
             since.0,
             message,
         )
