@@ -31,20 +31,6 @@ pub enum ReportError {
     /// Whoever read the output has stopped reading: no failure, there is only nobody left to write for.
     #[error("the output was closed by its reader")]
     Closed,
-    /// More text than a workbook's cell holds.
-    #[error(
-        "line {line}, column `{column}`: the text has {n_chars} characters, and a cell of a workbook holds at most {chars_max}"
-    )]
-    CellTooLong {
-        /// The line in the imported file.
-        line: u64,
-        /// The column.
-        column: String,
-        /// How long the text is.
-        n_chars: usize,
-        /// The most that fits.
-        chars_max: usize,
-    },
     /// The workbook cannot be made.
     #[error("cannot make the workbook")]
     Workbook(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -120,6 +120,10 @@ fn offer(found: &Offer, face: Face) -> String {
             let name = region.map_or("no country", |region| region.name());
             format!("the numbers without + are numbers of {name}")
         }
+        Advice::PickColumn { field: Field::Country, columns } => {
+            let last = columns.last().map(|column| &column.header);
+            format!("column {} says which country a number is of", face.names(last))
+        }
         Advice::PickColumn { columns, .. } => {
             let last = columns.last().map(|column| &column.header);
             format!("their number is taken from column {}", face.names(last))

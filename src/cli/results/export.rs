@@ -14,7 +14,7 @@ use crate::{
     queue::{Filter, Overview},
     report::{
         ReportError,
-        rows::results::{self, Format, Order},
+        rows::results::{self, Format, Order, Written},
     },
 };
 
@@ -74,7 +74,14 @@ pub(crate) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, 
     };
     queue.close().await;
     match written {
-        Ok(n) => {
+        Ok(Written { n_rows: n, n_shortened }) => {
+            if n_shortened > 0 {
+                context.ui.warn(format!(
+                    "{} held more text than a workbook's cell may, and ended with “[shortened]”; --format csv has them \
+                     whole",
+                    words::counted(n_shortened, "cell", "cells")
+                ));
+            }
             if let Some(path) = &output {
                 context.ui.note(format!(
                     "{} written to {}",
@@ -143,7 +150,6 @@ impl From<ReportError> for Failure {
         match error {
             ReportError::Queue(error) => Self::from(error),
             ReportError::Exists { .. } => failure.hint("name another file"),
-            ReportError::CellTooLong { .. } => failure.hint("--format csv has no such limit"),
             ReportError::DoesNotAddUp { .. } => failure.hint("catalink doctor --verify NAME tells more"),
             ReportError::File { .. }
             | ReportError::Output(_)

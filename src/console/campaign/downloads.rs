@@ -190,7 +190,13 @@ pub(crate) async fn results(
             }
         }
     }));
-    let body = stream::poll_fn(move |context| received.poll_recv(context));
+    // What fails before the first piece is an error page, and no broken connection after a 200.
+    let first = match received.recv().await {
+        Some(Err(error)) => return Err(Failure::broken(&error)),
+        first => first,
+    };
+    let rest = stream::poll_fn(move |context| received.poll_recv(context));
+    let body = stream::iter(first).chain(rest);
     let kind = match format {
         Format::Csv => "text/csv; charset=utf-8",
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -173,6 +173,14 @@ impl<W: Write + Send> Encoder<W> {
         }
     }
 
+    /// How many cells were shortened so far.
+    pub(crate) fn n_shortened(&self) -> u64 {
+        match self {
+            Self::Csv(_) | Self::Jsonl(..) => 0,
+            Self::Xlsx(sheets, _) => sheets.n_shortened(),
+        }
+    }
+
     /// Writes what is still held back, and gives the output back.
     pub(crate) fn finish(self) -> Result<W, ReportError> {
         match self {

@@ -1,6 +1,7 @@
 //! The results as a workbook (xlsx) of text cells, which no spreadsheet executes or rounds.
 
 use std::{
+    borrow::Cow,
     io::{self, Seek, Write},
     path::{Path, PathBuf},
 };
@@ -13,8 +14,11 @@ use crate::{queue::ResultRow, report::error::ReportError};
 /// The rows of a sheet, its header included (Excel, specifications and limits).
 const ROWS_MAX: u32 = 1_048_576;
 
-/// The characters of a cell (Excel, specifications and limits), counted as UTF-16 by Excel and as characters here.
-const CHARS_MAX: usize = 32_767;
+/// The UTF-16 code units of a cell (Excel, specifications and limits).
+const UNITS_MAX: usize = 32_767;
+
+/// What ends a text that was longer.
+const MARK: &str = " … [shortened]";
 
 /// A workbook under way. Each row goes to a temporary file at once; a full sheet is followed by another one.
 pub(crate) struct Sheets {
@@ -22,6 +26,8 @@ pub(crate) struct Sheets {
     n_added: usize,
     next_row: u32,
     rows_max: u32,
+    /// Cells whose text was longer than a cell may be.
+    n_shortened: u64,
     folder: Option<PathBuf>,
 }
 
@@ -37,7 +43,14 @@ impl Sheets {
         if let Some(folder) = folder {
             workbook.set_tempdir(folder).map_err(of_xlsx)?;
         }
-        Ok(Self { workbook, n_added: 0, next_row: 0, rows_max, folder: folder.map(Path::to_owned) })
+        Ok(Self {
+            workbook,
+            n_added: 0,
+            next_row: 0,
+            rows_max,
+            n_shortened: 0,
+            folder: folder.map(Path::to_owned),
+        })
     }
 
     /// Adds one row, in a new sheet where the last one is full.
@@ -51,26 +64,30 @@ impl Sheets {
             self.add_sheet(cells)?;
         }
         let at = self.next_row;
+        let mut n_shortened = 0;
         let sheet = self.last_sheet()?;
         for (column, value) in (0_u16..).zip(cells.of(import_id, row)) {
             if value == Value::Blank {
                 continue;
             }
-            match sheet.write_string(at, column, value.text()) {
-                Ok(_) => {}
-                Err(XlsxError::MaxStringLengthExceeded) => {
-                    return Err(ReportError::CellTooLong {
-                        line: row.line,
-                        column: cells.columns.names()[usize::from(column)].clone(),
-                        n_chars: value.text().chars().count(),
-                        chars_max: CHARS_MAX,
-                    });
+            let text = value.text();
+            let text = match shortened(&text) {
+                None => text,
+                Some(short) => {
+                    n_shortened += 1;
+                    Cow::Owned(short)
                 }
-                Err(error) => return Err(of_xlsx(error)),
-            }
+            };
+            sheet.write_string(at, column, text).map_err(of_xlsx)?;
         }
+        self.n_shortened += n_shortened;
         self.next_row += 1;
         Ok(())
+    }
+
+    /// How many cells held more text than fits, and were shortened.
+    pub(crate) fn n_shortened(&self) -> u64 {
+        self.n_shortened
     }
 
     /// Adds a sheet with a header that stays in sight.
@@ -109,6 +126,22 @@ impl Sheets {
     fn last_sheet(&mut self) -> Result<&mut Worksheet, ReportError> {
         self.workbook.worksheet_from_index(self.n_added - 1).map_err(of_xlsx)
     }
+}
+
+/// A text that is too long for a cell, cut and marked; none where it fits.
+fn shortened(text: &str) -> Option<String> {
+    // No text has more UTF-16 code units than bytes.
+    if text.len() <= UNITS_MAX || text.encode_utf16().count() <= UNITS_MAX {
+        return None;
+    }
+    let mut n_units = MARK.encode_utf16().count();
+    let fits = |c: &char| {
+        n_units += c.len_utf16();
+        n_units <= UNITS_MAX
+    };
+    let mut short: String = text.chars().take_while(fits).collect();
+    short.push_str(MARK);
+    Some(short)
 }
 
 fn of_xlsx(error: XlsxError) -> ReportError {

@@ -73,18 +73,26 @@ pub struct Order {
     pub is_excel_safe: bool,
 }
 
-/// Writes the results to `out`, and says how many recipients that were. [`ReportError::Closed`] when its reader went
-/// away.
+/// What was written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Recipients.
+    pub n_rows: u64,
+    /// Cells of a workbook that held more text than a cell may, and were shortened and marked.
+    pub n_shortened: u64,
+}
+
+/// Writes the results to `out`, and says what was written. [`ReportError::Closed`] when its reader went away.
 pub async fn write<W: Write + Send + 'static>(
     queue: &Queue,
     campaign: &Campaign,
     order: &Order,
     out: W,
-) -> Result<u64, ReportError> {
+) -> Result<Written, ReportError> {
     Ok(stream(queue, campaign, order, out, None).await?.0)
 }
 
-/// Writes the results to a file, which appears whole or not at all, and says how many recipients that were. A file
+/// Writes the results to a file, which appears whole or not at all, and says what was written. A file
 /// that exists is refused with [`ReportError::Exists`], unless `overwrite`.
 pub async fn write_file(
     queue: &Queue,
@@ -92,13 +100,13 @@ pub async fn write_file(
     order: &Order,
     path: &Path,
     overwrite: bool,
-) -> Result<u64, ReportError> {
+) -> Result<Written, ReportError> {
     let file = NewFile::begin(path, overwrite)?;
     let folder = file.folder();
-    let (n_rows, file) =
+    let (written, file) =
         stream(queue, campaign, order, file, folder).await.map_err(|error| NewFile::failed(path, error))?;
     on_own_thread(move || file.keep()).await?;
-    Ok(n_rows)
+    Ok(written)
 }
 
 /// What the reader of the queue hands to the writing thread. Its end is said in words: a channel that merely closes
@@ -114,13 +122,14 @@ async fn stream<W: Write + Send + 'static>(
     order: &Order,
     out: W,
     folder: Option<PathBuf>,
-) -> Result<(u64, W), ReportError> {
+) -> Result<(Written, W), ReportError> {
     let imports = queue.imports(campaign.id).await?;
     let (parts, received) = mpsc::channel(PAGES_AHEAD);
     let columns = Columns::new(&imports);
     let (format, is_excel_safe) = (order.format, order.is_excel_safe);
     let writing = on_own_thread(move || {
-        let is_safe = is_excel_safe && format != Format::Jsonl;
+        // The cells of a workbook are text, and JSON is read by programs: neither is executed.
+        let is_safe = is_excel_safe && format == Format::Csv;
         let cells = Cells { columns: &columns, is_safe };
         let encoder = match format {
             Format::Csv => Encoder::csv(out, &cells)?,
@@ -137,12 +146,12 @@ async fn stream<W: Write + Send + 'static>(
     let (read, written) = tokio::join!(reading, writing);
     // A reader that failed is why the writer gave up.
     read?;
-    let (n_rows, out) = written?;
+    let (written, out) = written?;
     if order.filter.is_everyone() {
         let n_imported = imports.iter().map(n_rows_of).sum();
-        ReportError::unless_equal("the number of rows written", n_imported, n_rows)?;
+        ReportError::unless_equal("the number of rows written", n_imported, written.n_rows)?;
     }
-    Ok((n_rows, out))
+    Ok((written, out))
 }
 
 /// Reads page after page, for as long as somebody writes.
@@ -174,7 +183,7 @@ fn drain<W: Write + Send>(
     mut parts: mpsc::Receiver<Part>,
     cells: &Cells<'_>,
     mut encoder: Encoder<W>,
-) -> Result<(u64, W), ReportError> {
+) -> Result<(Written, W), ReportError> {
     let mut n_rows = 0;
     loop {
         match parts.blocking_recv() {
@@ -185,7 +194,10 @@ fn drain<W: Write + Send>(
                     n_rows += 1;
                 }
             }
-            Some(Part::End) => return Ok((n_rows, encoder.finish()?)),
+            Some(Part::End) => {
+                let written = Written { n_rows, n_shortened: encoder.n_shortened() };
+                return Ok((written, encoder.finish()?));
+            }
             None => return Err(ReportError::Broken),
         }
     }

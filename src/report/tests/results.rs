@@ -114,9 +114,9 @@ impl Write for Kept {
 
 async fn written(filled: &Filled, order: &Order) -> (u64, Vec<u8>) {
     let out = Kept::default();
-    let n_rows = results::write(&filled.queue, &filled.campaign, order, out.clone()).await.unwrap();
+    let done = results::write(&filled.queue, &filled.campaign, order, out.clone()).await.unwrap();
     let bytes = out.0.lock().unwrap().clone();
-    (n_rows, bytes)
+    (done.n_rows, bytes)
 }
 
 fn read_csv(bytes: &[u8]) -> Vec<Vec<String>> {
@@ -175,7 +175,7 @@ async fn an_existing_file_is_replaced_only_when_told_to() {
     let write = |overwrite| results::write_file(&filled.queue, &filled.campaign, &order, &path, overwrite);
     assert!(matches!(write(false).await, Err(ReportError::Exists { .. })));
     assert_eq!(std::fs::read(&path).unwrap(), b"precious");
-    assert_eq!(write(true).await.unwrap(), 5);
+    assert_eq!(write(true).await.unwrap().n_rows, 5);
     assert_eq!(std::fs::read(&path).unwrap(), written(&filled, &order).await.1);
 }
 
@@ -270,29 +270,45 @@ async fn nasty_text_comes_back_unchanged_from_the_queue_through_every_format() {
 #[tokio::test]
 async fn what_a_spreadsheet_would_execute_is_text_when_asked_for() {
     let filled = Filled::empty().await;
-    filled.import(layout(), vec![good(2, "=1+1", "+919591417776"), rejected(3, "=HYPERLINK()")]).await;
-    for format in [Format::Csv, Format::Xlsx] {
+    filled.import(layout(), vec![good(2, "=1+1", "-75.68"), rejected(3, "=HYPERLINK()")]).await;
+    let read = async |format| {
         let order = Order { format, is_excel_safe: true, ..Order::default() };
         let bytes = written(&filled, &order).await.1;
-        let rows = if format == Format::Csv { read_csv(&bytes) } else { read_xlsx(&bytes) };
-        assert_eq!((rows[1][1].as_str(), rows[2][1].as_str()), ("+919800000002", "'=HYPERLINK()"));
-        assert_eq!((rows[1][14].as_str(), rows[1][16].as_str()), ("'=1+1", "'+919591417776"));
-    }
+        if format == Format::Csv { read_csv(&bytes) } else { read_xlsx(&bytes) }
+    };
+    let rows = read(Format::Csv).await;
+    assert_eq!((rows[1][1].as_str(), rows[2][1].as_str()), ("+919800000002", "'=HYPERLINK()"));
+    assert_eq!((rows[1][14].as_str(), rows[1][16].as_str()), ("'=1+1", "-75.68"));
+    // The cells of a workbook are text.
+    let rows = read(Format::Xlsx).await;
+    assert_eq!((rows[1][1].as_str(), rows[2][1].as_str()), ("+919800000002", "=HYPERLINK()"));
+    assert_eq!((rows[1][14].as_str(), rows[1][16].as_str()), ("=1+1", "-75.68"));
 }
 
 #[tokio::test]
-async fn a_text_too_long_for_a_workbook_is_an_error_that_names_its_place() {
+async fn a_text_too_long_for_a_workbook_is_shortened_and_marked_and_the_rest_is_whole() {
+    for text in ["x".repeat(40_000), "😀".repeat(20_000), "x".repeat(32_768)] {
+        let filled = Filled::empty().await;
+        filled.import(layout(), vec![good(2, "Asha", &text), good(3, "Rahul", "short")]).await;
+        let order = Order { format: Format::Xlsx, ..Order::default() };
+        let path = filled.folder.path().join("out.xlsx");
+        let done = results::write_file(&filled.queue, &filled.campaign, &order, &path, false).await.unwrap();
+        assert_eq!((done.n_rows, done.n_shortened), (2, 1));
+        let rows = read_xlsx(&std::fs::read(&path).unwrap());
+        let cell = &rows[1][16];
+        assert!(cell.ends_with(" … [shortened]") && cell.encode_utf16().count() <= 32_767);
+        assert!(
+            cell.encode_utf16().count() >= 32_766
+                && text.starts_with(cell.trim_end_matches(" … [shortened]"))
+        );
+        assert_eq!((rows.len(), rows[2][16].as_str()), (3, "short"));
+        let csv = read_csv(&written(&filled, &Order::default()).await.1);
+        assert_eq!(csv[1][16], text);
+    }
     let filled = Filled::empty().await;
-    filled.import(layout(), vec![good(2, "Asha", &"x".repeat(40_000))]).await;
+    filled.import(layout(), vec![good(2, "Asha", &"x".repeat(32_767))]).await;
     let order = Order { format: Format::Xlsx, ..Order::default() };
-    let path = filled.folder.path().join("out.xlsx");
-    let error = results::write_file(&filled.queue, &filled.campaign, &order, &path, false).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "line 2, column `note`: the text has 40000 characters, and a cell of a workbook holds at most 32767"
-    );
-    assert!(!path.exists());
-    assert_eq!(written(&filled, &Order::default()).await.0, 1);
+    assert_eq!(read_xlsx(&written(&filled, &order).await.1)[1][16].len(), 32_767);
 }
 
 fn import() -> Import {
@@ -368,7 +384,11 @@ proptest! {
         let columns = Columns::new(&[import()]);
         let cells = Cells { columns: &columns, is_safe: true };
         for value in cells.of(1, &row) {
-            prop_assert!(!value.text().starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0']));
+            let text = value.text();
+            // A signed number is no formula: nothing in it names a cell or a function, or is calculated.
+            let of_number = |c: char| c.is_ascii_digit() || ".,' %\u{a0}\u{202f}".contains(c);
+            let is_number = text.starts_with(['+', '-']) && text.chars().skip(1).all(of_number);
+            prop_assert!(is_number || !text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0']));
         }
     }
 }
