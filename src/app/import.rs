@@ -55,6 +55,11 @@ pub async fn earlier(
     Ok(imports.into_iter().skip(n_before).find(|import| import.sha256 == sha256))
 }
 
+/// A message in which placeholders of another tool have become ours: each text, and what it becomes.
+pub fn with_replaced_tags(message: &str, replacements: &[(String, String)]) -> String {
+    replacements.iter().fold(message.to_owned(), |text, (found, becomes)| text.replace(found, becomes))
+}
+
 /// Where an opened list goes.
 #[derive(Debug, Clone)]
 pub struct Into {

@@ -22,6 +22,11 @@ pub enum Advice {
     PickMember { name: String },
     /// What is done with cells that hold several numbers.
     SetNumbers { numbers: Numbers },
+    /// Placeholders of another tool in the message become those of a column: each text, and what it becomes. It is the
+    /// message that changes, so whoever has it acts on this.
+    ReplaceTags { replacements: Vec<(String, String)> },
+    /// They are meant as text.
+    KeepTags,
 }
 
 /// A column of a file, as it can be named on each face.

@@ -72,6 +72,8 @@ pub enum Subject {
     Member { n_members: usize },
     /// Which column holds the numbers: all columns, in the file's order.
     NumberColumn { columns: Vec<Heading> },
+    /// Whether brackets in the message are placeholders of another tool.
+    Tags { found: Vec<String> },
 }
 
 /// One answer to a question.

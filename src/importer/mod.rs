@@ -3,6 +3,7 @@
 mod advice;
 mod container;
 mod error;
+mod foreign_tags;
 mod meaning;
 mod note;
 pub mod number;
@@ -112,6 +113,9 @@ impl RecipientList {
     pub fn open(path: &Path, plan: &Plan) -> Result<Self, FileError> {
         let source = container::source::open(path, plan)?;
         let (table, sample, mut columns) = table::open(&source, path, plan)?;
+        if let Some(question) = foreign_tags::question(plan, &columns.layout.headers) {
+            return Err(Refusal::NeedsChoice(question).into());
+        }
         columns.notes.splice(0..0, source.notes.iter().cloned());
         let mut detected = table.detected();
         detected.header = sample.header().map(|header| header.line);

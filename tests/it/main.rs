@@ -18,6 +18,7 @@ mod laws;
 mod leaving;
 mod overwriting;
 mod pausing;
+mod placeholders;
 mod purging;
 mod readme;
 mod receipts;

@@ -261,7 +261,8 @@ fn a_list_that_was_split_over_several_campaigns_is_still_the_same_list() {
     scenario.run(&["purge", "monday"]).exits(0);
     scenario.run(&["run", "all"]).exits(1).says(&[
         "7 of the 10 who wait in `all` got the same message from `monday` and `tuesday` in the last 30 days",
-        "note: they would get it once more", "--again",
+        "note: they would get it once more",
+        "--again",
     ]);
     assert_eq!(provider.n_requests(), 8);
 }

@@ -5,7 +5,7 @@ use super::{
     question::{option, question, shell_word},
 };
 use crate::{
-    domain::RowCode,
+    domain::{RowCode, message::layout::fold},
     importer::{
         Advice, Field, FileError, Group, Mark, Note, Offer, OptOutError, Refusal, Subject, Unwilling,
     },
@@ -130,6 +130,8 @@ fn offer(found: &Offer, face: Face) -> String {
         }
         Advice::SetNumbers { .. } => "the first number of a cell is used".to_owned(),
         Advice::PickSheet { name } | Advice::PickMember { name } => format!("{} is read", face.name(name)),
+        Advice::ReplaceTags { .. } => "the placeholders in the message are replaced".to_owned(),
+        Advice::KeepTags => "the message is sent as it stands".to_owned(),
     };
     let option = face.in_terminal(format!(": {}", option(advice)));
     format!("{at_least}{n_valid} of {n_refused} refused rows become valid if {condition}{option}")
@@ -166,9 +168,11 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         Refusal::NoSuchVariable { variable, .. } => {
             let field = Field::Variable(variable.clone());
             let option = face.in_terminal(format!(": --column {}=HEADER", shell_word(&field)));
+            let near = refusal.choices().into_iter().find(|header| is_misspelled(variable, header));
+            let meant = near.map(|header| format!("; did you mean {{{{{header}}}}}?")).unwrap_or_default();
             format!(
-                "the message uses {{{{{variable}}}}}, and the file has no such column; its columns are {}; add it to \
-                 the file, or name the one that is meant{option}",
+                "the message uses {{{{{variable}}}}}, and the file has no such column{meant}; its columns are {}; add it \
+                 to the file, or name the one that is meant{option}",
                 face.names(&refusal.choices())
             )
         }
@@ -176,7 +180,7 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
             let what = match &question.subject {
                 Subject::Sheet => "sheet",
                 Subject::Member { .. } => "member",
-                Subject::NumberColumn { .. } => "column",
+                Subject::NumberColumn { .. } | Subject::Tags { .. } => "column",
             };
             let names = face.names(&refusal.choices());
             format!("there is no {what} {}; there are {names}", face.name(found))
@@ -261,6 +265,12 @@ pub fn what_to_do(group: &Group, face: Face) -> String {
         RowCode::CsvUnbalancedQuote => "remove the stray quote, or close it",
     };
     text.to_owned()
+}
+
+/// Whether two names differ by a letter or two, or by two letters that were swapped.
+fn is_misspelled(name: &str, header: &str) -> bool {
+    let (name, header) = (fold(name), fold(header));
+    strsim::damerau_levenshtein(&name, &header) <= 1 + header.chars().count() / 6
 }
 
 #[cfg(test)]

@@ -33,6 +33,13 @@ pub fn question(question: &Question, face: Face) -> String {
             let option = face.in_terminal(": --column to=HEADER");
             format!("several columns could be the telephone number; say which one{option}")
         }
+        Subject::Tags { found } => {
+            let option = face.in_terminal(": --tags replace, or --tags keep where it is meant as text");
+            format!(
+                "the message has {}, which would be sent as it stands; a placeholder is written {{{{Name}}}}{option}",
+                face.names(found)
+            )
+        }
     }
 }
 
@@ -42,11 +49,17 @@ pub fn title(question: &Question) -> &'static str {
         Subject::Sheet => "Which sheet contains the list?",
         Subject::Member { .. } => "Which file of the archive contains the list?",
         Subject::NumberColumn { .. } => "Which column contains the phone number?",
+        Subject::Tags { .. } => "Is this a placeholder of another program?",
     }
 }
 
 /// What speaks for a choice: how many rows, and what is found there; empty where nothing is known.
 pub fn grounds(choice: &Choice) -> String {
+    if let Advice::ReplaceTags { replacements } = &choice.advice {
+        let each: Vec<_> =
+            replacements.iter().map(|(found, becomes)| format!("{found} → {becomes}")).collect();
+        return each.join(", ");
+    }
     let rows = choice.n_rows.map(|n| counted(n, "row", "rows"));
     let samples = (!choice.samples.is_empty()).then(|| choice.samples.join(", "));
     match (rows, samples) {
@@ -80,6 +93,8 @@ pub fn option(advice: &Advice) -> String {
         Advice::PickSheet { name } => format!("--sheet {}", shell_quoted(name)),
         Advice::PickMember { name } => format!("--member {}", shell_quoted(name)),
         Advice::SetNumbers { numbers } => format!("--numbers {}", numbers.name()),
+        Advice::ReplaceTags { .. } => "--tags replace".to_owned(),
+        Advice::KeepTags => "--tags keep".to_owned(),
     }
 }
 
@@ -103,6 +118,12 @@ pub fn label(advice: &Advice) -> String {
             columns.iter().map(|column| column.header.as_str()).collect::<Vec<_>>().join(", ")
         }
         Advice::PickSheet { name } | Advice::PickMember { name } => name.clone(),
+        Advice::ReplaceTags { replacements } => {
+            let each: Vec<_> =
+                replacements.iter().map(|(found, becomes)| format!("{found} → {becomes}")).collect();
+            format!("Fill in the value of the column: {}", each.join(", "))
+        }
+        Advice::KeepTags => "Send it as it stands".to_owned(),
         Advice::SetNumbers { numbers: Numbers::First } => "Take the first number of a cell".to_owned(),
         Advice::SetNumbers { numbers: Numbers::All } => "Take every number of a cell".to_owned(),
         Advice::SetNumbers { numbers: Numbers::Reject } => "Reject rows with several numbers".to_owned(),
@@ -130,6 +151,7 @@ pub fn heading(advice: &Advice) -> &'static str {
         Advice::PickColumn { field: Field::Consent, .. } => "Some people do not want to be messaged",
         Advice::PickColumn { .. } | Advice::SetNumbers { .. } => "Where else could the numbers be?",
         Advice::PickSheet { .. } | Advice::PickMember { .. } => "Which part of the file contains the list?",
+        Advice::ReplaceTags { .. } | Advice::KeepTags => "Is this a placeholder of another program?",
     }
 }
 
@@ -168,6 +190,9 @@ pub fn options(reading: &ReadingOptions, headers: &[String]) -> String {
         if let Some(value) = value {
             add(name, &value);
         }
+    }
+    if reading.keep_tags {
+        flags.push_str(" --tags keep");
     }
     if reading.has_header == Some(false) {
         flags.push_str(" --no-header");

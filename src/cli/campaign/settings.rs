@@ -17,6 +17,7 @@ use crate::{
     domain::{
         NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
         campaign::{Pause, WA_SOURCES},
+        message::{Template, tags::foreign_tags},
         ruling::RetrySchedule,
         time::{SendingHours, TimeError, parse_duration, parse_zone},
     },
@@ -198,7 +199,19 @@ pub(crate) async fn create(args: CreateArgs, context: &Context) -> Result<Exit, 
     let name = args.name;
     let plan = args.plan.plan(&name, context)?;
     let queue = context.queue_or_create().await?;
+    let foreign: Vec<_> = Template::parse(&plan.message)?
+        .texts()
+        .flat_map(foreign_tags)
+        .filter(|tag| tag.is_certain)
+        .map(|tag| tag.found)
+        .collect();
     queue.create(plan, context.clock.now()).await?;
+    if !foreign.is_empty() {
+        context.ui.note(format!(
+            "note: {} would be sent as it stands; a placeholder is written {{{{Name}}}}",
+            words::listed(&foreign)
+        ));
+    }
     context.ui.note(format!("created `{name}`; next: catalink import {name} FILE"));
     queue.close().await;
     Ok(Exit::Done)

@@ -22,7 +22,7 @@ use crate::{
     config::parse_size,
     domain::{Campaign, RowCode},
     importer::{
-        Column, Detected, DuplicateRow, Field, FileCode, FileError, Named, Note, Plan, Problem,
+        Advice, Column, Detected, DuplicateRow, Field, FileCode, FileError, Named, Note, Plan, Problem,
         ReadingOptions, Report, number::Numbers,
     },
     queue::Queue,
@@ -88,6 +88,16 @@ pub(crate) struct ReadingArgs {
     /// The first row is a recipient, not a header
     #[arg(long)]
     no_header: bool,
+    /// Where the message has placeholders of another tool, such as {Name}: put the column's value there, or keep the text
+    #[arg(long, value_name = "replace|keep")]
+    tags: Option<Tags>,
+}
+
+/// What becomes of placeholders in the notation of another tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Tags {
+    Replace,
+    Keep,
 }
 
 impl ReadingArgs {
@@ -123,12 +133,48 @@ impl ReadingArgs {
             numbers: self.numbers,
             size_max: self.max_size,
             has_header: self.no_header.then_some(false),
+            keep_tags: self.tags == Some(Tags::Keep),
             ..ReadingOptions::default()
         };
         if let Some(text) = &self.region {
             options.set_region(text).map_err(|error| Failure::of(&error).exit(Exit::Usage))?;
         }
         Ok(options)
+    }
+
+    /// Rewrites the message where it has placeholders of another tool and they were asked to be replaced. A dry run
+    /// rewrites it for this run alone.
+    async fn replace_tags(
+        &self,
+        queue: &Queue,
+        campaign: &mut Campaign,
+        file: &Path,
+        is_dry_run: bool,
+        context: &Context,
+    ) -> Result<(), Failure> {
+        if self.tags != Some(Tags::Replace) || file == Path::new("-") {
+            return Ok(());
+        }
+        let Err(ImportError::File(error)) =
+            import::open(file.to_owned(), Arc::new(self.plan(campaign)?)).await
+        else {
+            return Ok(());
+        };
+        let choices = error.question().map(|asked| asked.choices.as_slice()).unwrap_or_default();
+        let Some(Advice::ReplaceTags { replacements }) = choices.first().map(|choice| &choice.advice) else {
+            return Ok(());
+        };
+        let message = import::with_replaced_tags(&campaign.plan.message, replacements);
+        context.ui.note(format!("the message is now: {message}"));
+        campaign.plan.message = message;
+        if !is_dry_run && !queue.replace_plan(campaign.id, campaign.plan.clone()).await? {
+            let name = &campaign.plan.name;
+            return Err(Failure::new(format!(
+                "`{name}` has recipients already, so its message stays as it is"
+            ))
+            .hint("create another campaign with the message as it is meant"));
+        }
+        Ok(())
     }
 
     /// The plan for a campaign's files.
@@ -142,10 +188,11 @@ pub(crate) async fn run(args: &ImportArgs, context: &Context) -> Result<Exit, Fa
         return Err(Failure::new("--rejects goes with one file at a time").exit(Exit::Usage));
     }
     let queue = context.queue().await?;
-    let campaign = queue.campaign(&args.name).await?;
+    let mut campaign = queue.campaign(&args.name).await?;
     check_rejects(args, &queue).await?;
     let mut reports = Vec::new();
     for file in &args.files {
+        args.reading.replace_tags(&queue, &mut campaign, file, args.dry_run, context).await?;
         let plan = Plan {
             rejects: args.rejects.clone(),
             rejects_may_replace: args.overwrite,
@@ -338,8 +385,10 @@ pub(crate) async fn import_with(
     reading: &ReadingArgs,
     context: &Context,
 ) -> Result<Report, Refused> {
-    let plan = reading.plan(campaign)?;
-    import_file(queue, campaign, file, plan, false, context).await
+    let mut campaign = campaign.clone();
+    reading.replace_tags(queue, &mut campaign, file, false, context).await?;
+    let plan = reading.plan(&campaign)?;
+    import_file(queue, &campaign, file, plan, false, context).await
 }
 
 async fn import_file(

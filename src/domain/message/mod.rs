@@ -6,6 +6,7 @@
 pub mod composer;
 pub mod layout;
 pub mod lint;
+pub mod tags;
 pub mod token;
 
 use minijinja::{Environment, UndefinedBehavior};
@@ -68,6 +69,14 @@ pub enum TemplateError {
         /// From 1, in characters.
         column: usize,
     },
+    /// `{{{`, as some tools have it.
+    #[error("line {line}, column {column}: there are three braces; a placeholder has two: {{{{name}}}}")]
+    ThreeBraces {
+        /// From 1.
+        line: usize,
+        /// From 1, in characters.
+        column: usize,
+    },
     /// `{{ }}` or `{{ | default("x") }}`.
     #[error("line {line}, column {column}: the placeholder names no column")]
     NoName {
@@ -122,6 +131,9 @@ impl Template {
         while let Some(open) = rest.find("{{") {
             let (line, column) = position(text, text.len() - rest.len() + open);
             let inner = &rest[open + 2..];
+            if inner.starts_with('{') {
+                return Err(TemplateError::ThreeBraces { line, column });
+            }
             let close = closing(inner).ok_or(TemplateError::Unclosed { line, column })?;
             if open > 0 {
                 template.pieces.push(Piece::Text(rest[..open].to_owned()));
@@ -159,6 +171,14 @@ impl Template {
             }
         });
         Ok(())
+    }
+
+    /// The text between the placeholders.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text.as_str()),
+            Piece::Variable(_) | Piece::Filtered { .. } => None,
+        })
     }
 
     /// The variables, each once, in order of appearance.

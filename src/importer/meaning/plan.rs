@@ -40,6 +40,8 @@ pub struct ReadingOptions {
     pub size_max: Option<u64>,
     /// Whether the first row is a header.
     pub has_header: Option<bool>,
+    /// Brackets in the message that name a column are meant as text.
+    pub keep_tags: bool,
 }
 
 impl ReadingOptions {
@@ -56,6 +58,8 @@ impl ReadingOptions {
             Advice::PickSheet { name } => self.set_part(self.member.clone(), Some(name.clone())),
             Advice::PickMember { name } => self.set_part(Some(name.clone()), self.sheet.clone()),
             Advice::SetNumbers { numbers } => self.numbers = *numbers,
+            Advice::KeepTags => self.keep_tags = true,
+            Advice::ReplaceTags { .. } => {}
         }
     }
 
@@ -116,6 +120,7 @@ impl ReadingOptions {
             member: None,
             size_max: None,
             has_header: None,
+            keep_tags: false,
             ..self.clone()
         }
     }

@@ -22,14 +22,17 @@ use crate::console::drafts::{
     steps::{DraftStep, Steps},
 };
 use crate::{
-    app::wording::{question, shell_quoted},
+    app::{
+        import,
+        wording::{question, shell_quoted},
+    },
     config::{SizeError, parse_size},
     console::page::{
         failure::Failure,
         frame::{Frame, Section, Visit, page as render},
         words,
     },
-    domain::Layout,
+    domain::{Layout, NewCampaign},
     importer::{Advice, Column as NamedColumn, Field, Heading, ReadingOptions, RegionError, region_text},
     queue::{Draft, ResultRow},
 };
@@ -438,6 +441,14 @@ pub(crate) async fn answer(
     let advice: Advice = serde_json::from_str(&form.advice)
         .map_err(|_| Failure::Refused(words::EN.answer_unknown.to_string()))?;
     choices.reading.follow(&advice);
+    if let Advice::ReplaceTags { replacements } = &advice {
+        let message = import::with_replaced_tags(&campaign.plan.message, replacements);
+        choices.message.clone_from(&message);
+        let plan = NewCampaign { message, ..campaign.plan.clone() };
+        if !visit.queue.replace_plan(campaign.id, plan).await? {
+            return Err(Failure::Refused(words::EN.message_is_used.to_string()));
+        }
+    }
     visit.queue.choose(campaign.id, choices.to_json()).await?;
     remember(&visit, &draft, &choices).await?;
     Ok(Redirect::to(&format!("{}/check", visit.campaign_path(&name))).into_response())
