@@ -10,3 +10,4 @@ pub mod rehearsal;
 pub mod start;
 pub mod test_message;
 pub mod wording;
+pub mod zones;

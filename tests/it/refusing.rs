@@ -215,3 +215,21 @@ fn a_folder_that_cannot_be_written_is_named() {
 fn is_root() -> bool {
     std::process::Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n")
 }
+
+#[test]
+fn a_window_without_a_zone_is_that_of_the_senders_country_or_asked_for() {
+    let create = |scenario: &Scenario, name: &str, more: &[&str]| {
+        scenario.run(&[&["create", name, "--message", "Hi", "--window", "09:00-20:00"], more].concat())
+    };
+    let scenario = Scenario::new();
+    create(&scenario, "india", &[]).exits(0).says(&["the window is in Asia/Kolkata", "India"]);
+    create(&scenario, "germany", &["--sender", "+4915112345678"]).exits(0).says(&["Europe/Berlin"]);
+    create(&scenario, "said", &["--time-zone", "Europe/Paris"]).exits(0);
+    for sender in ["+12125554567", "+5511961234567"] {
+        create(&scenario, "several", &["--sender", sender])
+            .exits(2)
+            .says(&["needs the time zone", "--time-zone"]);
+    }
+    let nobody = Scenario::new().unset("KALEYRA_SENDER");
+    create(&nobody, "nobody", &[]).exits(2).says(&["needs the time zone"]);
+}

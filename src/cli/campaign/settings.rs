@@ -5,7 +5,10 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use crate::{
-    app::wording::{Face, pause},
+    app::{
+        wording::{Face, pause},
+        zones,
+    },
     cli::{
         Context, Exit, Failure,
         terminal::{
@@ -111,7 +114,7 @@ pub(crate) struct PlanArgs {
     /// No message outside these hours of the day, such as 09:00-20:30
     #[arg(long, value_name = "HH:MM-HH:MM", value_parser = SendingHours::parse)]
     window: Option<SendingHours>,
-    /// The time zone of the window, such as Asia/Kolkata [default: UTC]
+    /// The time zone of the window, such as Asia/Kolkata [default: that of the sender's country, where it has one]
     #[arg(long, value_name = "IANA", value_parser = parse_zone_name)]
     time_zone: Option<String>,
     /// Send so many first, and the rest when enough of them have arrived
@@ -159,6 +162,10 @@ impl PlanArgs {
         } else {
             message
         };
+        let time_zone = match (&self.window, self.time_zone) {
+            (Some(_), None) => Some(zone_of_sender(sender.or(context.settings.sender), context)?),
+            (_, zone) => zone,
+        };
         let plan = NewCampaign {
             preview_url: !self.no_preview_url,
             sender,
@@ -171,7 +178,7 @@ impl PlanArgs {
             refs: [self.ref0, self.ref1, self.ref2],
             start_at: self.start_at,
             hours: self.window,
-            time_zone: self.time_zone,
+            time_zone,
             canary: self.canary,
             canary_wait: self.canary_wait,
             canary_share: self.canary_share,
@@ -193,6 +200,19 @@ fn read_message(path: &std::path::Path) -> Result<String, Failure> {
             .hint("save it as UTF-8 in the editor")
     })?;
     Ok(text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// The zone of the sender's country, said in a sentence: a window in the wrong zone sends at night.
+fn zone_of_sender(sender: Option<Phone>, context: &Context) -> Result<String, Failure> {
+    let Some((zone, country)) = sender.and_then(zones::of_number) else {
+        return Err(Failure::new("--window needs the time zone in which it is meant")
+            .hint("--time-zone Asia/Kolkata, or another of the IANA names")
+            .exit(Exit::Usage));
+    };
+    context.ui.note(format!(
+        "the window is in {zone}, the time zone of the sender's country ({country}); --time-zone says another"
+    ));
+    Ok(zone.to_owned())
 }
 
 pub(crate) async fn create(args: CreateArgs, context: &Context) -> Result<Exit, Failure> {

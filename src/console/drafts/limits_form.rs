@@ -46,6 +46,8 @@ pub(crate) enum LimitsRefusal {
     /// One end of the sending hours without the other.
     #[error("{}", EN.start_hours_half)]
     HalfHours,
+    #[error("{}", EN.limits_no_zone)]
+    NoZone,
     #[error(transparent)]
     Time(#[from] TimeError),
     #[error(transparent)]
@@ -105,6 +107,9 @@ impl LimitsForm {
                 (Some(from), Some(to)) => Some(SendingHours::parse(&format!("{from}-{to}"))?),
                 (Some(_), None) | (None, Some(_)) => return Err(LimitsRefusal::HalfHours),
             };
+        }
+        if plan.hours.is_some() && plan.time_zone.is_none() {
+            return Err(LimitsRefusal::NoZone);
         }
         if let Some(text) = self.field("sender") {
             plan.sender = filled(text).map(|text| parse_number("sender", text)).transpose()?;

@@ -185,6 +185,11 @@ pub fn read_alone(text: &str, region: Option<Region>) -> Result<Number, Refusal>
     read(text, Rule::of_region(region))
 }
 
+/// The region that a number is of; none where it is of no single one.
+pub fn region_of(phone: Phone) -> Option<Region> {
+    plan::region_of(phone)
+}
+
 /// The English name of the country that a number is of; empty for numbers of no country.
 pub fn country_of(phone: Phone) -> &'static str {
     plan::country_of(phone)

@@ -181,9 +181,13 @@ fn parse(text: &str, region: Option<Region>) -> Result<PhoneNumber, Unknown> {
 
 /// The name of the country that a number is of; empty for numbers of no country.
 pub(super) fn country_of(phone: Phone) -> &'static str {
-    let number = parse(&phone.e164(), None).ok();
-    let region = number.and_then(|number| PHONE_NUMBER_UTIL.get_region_for_number(&number));
-    region.map_or("", |region| Region(region).name())
+    region_of(phone).map_or("", Region::name)
+}
+
+/// The region that a number is of; none where it is of no single one.
+pub(super) fn region_of(phone: Phone) -> Option<Region> {
+    let number = parse(&phone.e164(), None).ok()?;
+    PHONE_NUMBER_UTIL.get_region_for_number(&number).map(Region)
 }
 
 /// Whether numbers of mobiles in `region` may have so many digits, without the country code.

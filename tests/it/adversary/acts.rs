@@ -112,8 +112,8 @@ pub fn create(world: &mut World, dice: &mut Dice) {
     }
     match hours {
         Hours::Any => {}
-        Hours::Morning => args.extend(["--window", "00:00-12:00"]),
-        Hours::Afternoon => args.extend(["--window", "12:00-00:00"]),
+        Hours::Morning => args.extend(["--window", "00:00-12:00", "--time-zone", "UTC"]),
+        Hours::Afternoon => args.extend(["--window", "12:00-00:00", "--time-zone", "UTC"]),
     }
     let at = start_at.map(|ms| jiff::Timestamp::from_millisecond(ms).unwrap().to_string());
     if let Some(at) = &at {

@@ -16,6 +16,7 @@ catalogue! {
     rehearsal_banner: "Rehearsal. A simulator replaces the provider: no message leaves this machine, and real campaigns are not affected.",
     rehearsal_enter: "Start a rehearsal",
     rehearsal_leave: "Leave the rehearsal",
+    limits_no_zone: "Sending hours need a time zone, such as Asia/Kolkata: without one nobody knows when they begin.",
     message_is_used: "The campaign has recipients already, so its message stays as it is. Create another campaign with the message as it is meant.",
     rehearse_title: "Rehearse it first",
     rehearse_text: "A copy of this campaign runs on a simulated provider, with receipts. Nothing is sent, and the campaign stays as it is.",
