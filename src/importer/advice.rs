@@ -22,6 +22,10 @@ pub enum Advice {
     PickMember { name: String },
     /// What is done with cells that hold several numbers.
     SetNumbers { numbers: Numbers },
+    /// Who says no in the first columns is left out, and who says yes in the second.
+    LeaveOut { consent: Vec<ColumnName>, opt_out: Vec<ColumnName> },
+    /// Columns that may say who agreed to be messaged are not read.
+    IgnoreConsent,
 }
 
 /// A column of a file, as it can be named on each face.

@@ -5,7 +5,7 @@ use std::{fmt, io, path::PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    advice::Advice,
+    advice::{Advice, ColumnName},
     meaning::{columns::nearest, plan::Field},
 };
 
@@ -72,6 +72,8 @@ pub enum Subject {
     Member { n_members: usize },
     /// Which column holds the numbers: all columns, in the file's order.
     NumberColumn { columns: Vec<Heading> },
+    /// What the yes and the no in these columns mean; so many rows could be sent to.
+    Consent { columns: Vec<ColumnName>, n_rows: u64 },
 }
 
 /// One answer to a question.
@@ -83,6 +85,8 @@ pub struct Choice {
     pub advice: Advice,
     /// How many of the rows that were looked at it is about, where that was counted.
     pub n_rows: Option<u64>,
+    /// How many rows would be left out, where the answer leaves any out.
+    pub n_left_out: Option<u64>,
     /// What is found there: the first few values.
     pub samples: Vec<String>,
     /// It would write to people who must not be written to: named with a warning, and never given a button.
@@ -91,7 +95,14 @@ pub struct Choice {
 
 impl Choice {
     pub(super) fn new(name: impl Into<String>, advice: Advice) -> Self {
-        Self { name: name.into(), advice, n_rows: None, samples: Vec::new(), is_harmful: false }
+        Self {
+            name: name.into(),
+            advice,
+            n_rows: None,
+            n_left_out: None,
+            samples: Vec::new(),
+            is_harmful: false,
+        }
     }
 }
 

@@ -81,7 +81,7 @@ impl Offers {
             let header = &layout.headers[*column];
             !layout.to.contains(column)
                 && Some(*column) != columns.country
-                && Some(*column) != columns.consent
+                && !columns.willingness.iter().any(|known| known.column == *column)
                 && lexicon::may_be_number(header)
         };
         let kept = layout.cells.iter().enumerate().filter(|(_, column)| is_other(column));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Added, FileError, Plan, ReadError, RecipientList};
+use super::{Added, FileError, Plan, ReadError, ReadingOptions, RecipientList};
 use crate::domain::{NewRecipient, Phone, Standing};
 
 /// Why the numbers of a file cannot be taken.
@@ -27,6 +27,9 @@ pub enum OptOutError {
 
 /// Every number of a file, read with the same care as one of recipients.
 pub fn opt_outs(path: &Path, plan: &Plan) -> Result<Vec<Phone>, OptOutError> {
+    // Who is to be kept off every list is not asked about consent.
+    let options = ReadingOptions { ignores_consent: true, ..plan.options.clone() };
+    let plan = &Plan { options, ..plan.clone() };
     let list = RecipientList::open(path, plan)?;
     let mut numbers = Vec::new();
     let mut refused = Vec::new();

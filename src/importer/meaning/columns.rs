@@ -7,7 +7,7 @@ use crate::{
     importer::{
         advice::{Advice, ColumnName},
         error::{Choice, FileError, Heading, Question, Refusal, Subject},
-        note::{Note, Unwilling},
+        note::Note,
         number::{Numbers, Region, Rule, read_cell},
         record::Record,
         rejects,
@@ -15,6 +15,7 @@ use crate::{
 };
 
 use super::{
+    consent::{self, Polarity, Said, Tally, Willingness},
     lexicon::{self, RANK_STRONG, RANK_TO},
     plan::{Column, Field, Plan},
 };
@@ -46,7 +47,10 @@ pub(crate) struct Columns {
     /// For each column of the layout, its index in the file.
     pub(crate) physical: Vec<usize>,
     pub(crate) country: Option<usize>,
-    pub(crate) consent: Option<usize>,
+    /// The columns that say who may be messaged.
+    pub(crate) willingness: Vec<Willingness>,
+    /// The columns that may say so, and were not named.
+    pub(crate) may_say: Vec<Tally>,
     /// How many fields a record may have.
     pub(crate) n_fields: usize,
     /// The file is an export of ours, so an apostrophe before what starts like a formula is ours too, in any cell.
@@ -261,19 +265,18 @@ impl Sample<'_> {
             Some(index) => Some(*index),
             None => self.country(&mut notes),
         };
-        let consent = named(plan, self.headers, &Field::Consent)?.first().copied();
+        let mut willingness = self.willingness(&named(plan, self.headers, &Field::Consent)?, false);
+        willingness.extend(self.willingness(&named(plan, self.headers, &Field::OptOut)?, true));
         let mut to = named(plan, self.headers, &Field::To)?;
         if to.is_empty() && is_export {
             to = vec![EXPORT_TO];
         } else if to.is_empty() {
             to = self.to(&mut notes)?;
         }
-        if consent.is_none() {
-            notes.extend(self.unwilling().map(Note::Unwilling));
-        }
+        let may_say = self.may_say(&willingness, &to);
         let layout = layout(plan, self.headers, to)?;
         let physical = self.physical.to_vec();
-        Ok(Columns { layout, physical, country, consent, n_fields, is_export, notes })
+        Ok(Columns { layout, physical, country, willingness, may_say, n_fields, is_export, notes })
     }
 
     /// What there is to choose from when a column has to be named.
@@ -420,16 +423,31 @@ impl Sample<'_> {
         Some(column)
     }
 
-    /// Columns that seem to say who agreed to be written to, where they say no.
-    fn unwilling(&self) -> impl Iterator<Item = Unwilling> {
-        let columns = (0..self.headers.len()).filter(|column| lexicon::is_consent(&self.headers[*column]));
-        let is_no = |cell: &&str| lexicon::consent(cell) == lexicon::Consent::No;
-        let of = move |column: usize| Unwilling {
-            column: ColumnName { number: column + 1, header: shown(self.headers, column) },
-            n_no: self.cells(column).filter(is_no).count() as u64,
-            n_rows: self.rows.len().min(ROWS_MAX) as u64,
+    fn willingness(&self, columns: &[usize], is_opt_out: bool) -> Vec<Willingness> {
+        let is_no = |cell: &str| matches!(consent::said(cell), Said::No | Said::Unwilling);
+        let of = |column: &usize| Willingness {
+            column: *column,
+            is_opt_out,
+            is_blank_no: !self.cells(*column).any(is_no),
         };
-        columns.map(of).filter(|unwilling| unwilling.n_no > 0)
+        columns.iter().map(of).collect()
+    }
+
+    /// The columns that may say who is to be messaged, and were not named: by the header, or by words that nobody writes
+    /// of anything else.
+    fn may_say(&self, named: &[Willingness], to: &[usize]) -> Vec<Tally> {
+        let is_free =
+            |column: &usize| !to.contains(column) && !named.iter().any(|known| known.column == *column);
+        let says = |column: usize| {
+            let is_clear = |cell: &str| consent::said(cell) != Said::Unclear;
+            let by_words = || {
+                let is_evident = self.cells(column).any(consent::is_opt_out_word);
+                (is_evident && self.cells(column).all(is_clear)).then_some(Polarity::Consent)
+            };
+            consent::polarity(&self.headers[column]).or_else(by_words)
+        };
+        let free = (0..self.headers.len()).filter(is_free);
+        free.filter_map(|column| Some(Tally::new(column, says(column)?))).collect()
     }
 }
 

@@ -48,10 +48,6 @@ const COUNTRY: &str = "country|countrycode|countryiso|isocountry|isocountrycode|
     whatsappcountrycode|land|ländercode|landercode|landcode|ländervorwahl|landesvorwahl|pays|codepays|\
     indicatif|paese|pais|país|codigopais|negara|kodenegara|kraj|ülke|国家";
 
-/// Words in headers about consent.
-const CONSENT: &str = "consent|optin|opted|optout|subscribed|unsubscribed|marketing|accepts|allowbroadcast|gdpr|permission|\
-    einwilligung|consenso|consentimiento|consentimento|consentement|persetujuan|zgoda|donotcontact|dnd";
-
 /// The rank of a header that names the field of that name outright.
 pub(crate) const RANK_TO: u8 = 100;
 
@@ -116,23 +112,17 @@ pub(crate) fn is_country_of_address(header: &str) -> bool {
     matches!(words.as_slice(), [.., _, "country"] | [.., _, "country", "code"])
 }
 
-/// True when a header speaks of consent.
-pub(crate) fn is_consent(header: &str) -> bool {
-    let folded = fold(header);
-    CONSENT.split('|').any(|word| folded.contains(word))
-}
-
 /// True for the first cell of a row that adds up the rows above it.
 pub(crate) fn is_total(cell: &str) -> bool {
     is_among(&fold(cell), TOTALS)
 }
 
-fn is_among(word: &str, list: &str) -> bool {
+pub(super) fn is_among(word: &str, list: &str) -> bool {
     list.split('|').any(|known| known == word)
 }
 
 /// The words of a header in lower case; `phoneNumber` and `phone_number` have two.
-fn words(header: &str) -> Vec<String> {
+pub(super) fn words(header: &str) -> Vec<String> {
     let header = header.replace("WhatsApp", "whatsapp");
     let mut words = vec![String::new()];
     let mut was_lower = false;
@@ -147,47 +137,6 @@ fn words(header: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
-}
-
-/// What a consent cell says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Consent {
-    Yes,
-    No,
-    /// Nothing is written there.
-    Blank,
-    /// Something that is neither.
-    Unclear,
-}
-
-/// Reads a consent cell.
-pub(crate) fn consent(text: &str) -> Consent {
-    const YES: &str = "true|yes|y|1|1.0|on|ok|x|t|optedin|optin|subscribed|allowed|allow|granted|given|active|accepted|\
-    accept|agreed|confirmed|ja|j|wahr|oui|o|vrai|sì|si|sí|s|vero|verdadero|sim|verdadeiro|ya|tak|evet|да|\
-    हाँ|نعم|はい";
-    const NO: &str = "false|no|n|0|0.0|off|f|optedout|optout|unsubscribed|denied|deny|disallowed|notallowed|revoked|\
-    withdrawn|inactive|declined|refused|never|blocked|stop|stopped|donotcontact|dnd|cleaned|bounced|\
-    nonsubscribed|notsubscribed|none|nein|falsch|non|faux|falso|não|nao|tidak|nie|hayır|hayir|नहीं|لا|\
-    いいえ|否|нет";
-    let folded = fold(text);
-    let tick = text.trim();
-    if ["✓", "✔", "✅", "☑"].contains(&tick.trim_end_matches('\u{FE0F}')) {
-        return Consent::Yes;
-    }
-    if ["✗", "✘", "❌", "☐"].contains(&tick) {
-        return Consent::No;
-    }
-    // A date is the day on which consent was given.
-    let is_date = 8 <= tick.len() && tick.contains("20") && tick.starts_with(|c: char| c.is_ascii_digit());
-    if folded.is_empty() {
-        Consent::Blank
-    } else if is_among(&folded, NO) {
-        Consent::No
-    } else if is_among(&folded, YES) || is_date {
-        Consent::Yes
-    } else {
-        Consent::Unclear
-    }
 }
 
 #[cfg(test)]
@@ -262,16 +211,5 @@ mod tests {
         assert!(rank("Mobile") > rank("Phone"));
         assert!(rank("Phone") > rank("Work Phone"));
         assert!(rank("Phone") > rank("Contact"));
-    }
-
-    #[test]
-    fn consent_is_read_in_many_words() {
-        assert_eq!(consent("FALSE"), Consent::No);
-        assert_eq!(consent("Opted Out"), Consent::No);
-        assert_eq!(consent("nein"), Consent::No);
-        assert_eq!(consent("yes"), Consent::Yes);
-        assert_eq!(consent("2026-01-01 10:00"), Consent::Yes);
-        assert_eq!(consent(" "), Consent::Blank);
-        assert_eq!(consent("maybe"), Consent::Unclear);
     }
 }
