@@ -83,6 +83,7 @@ impl Offers {
                 && Some(*column) != columns.country
                 && !columns.willingness.iter().any(|known| known.column == *column)
                 && lexicon::may_be_number(header)
+                && columns.may_be_of_the_same(*column)
         };
         let kept = layout.cells.iter().enumerate().filter(|(_, column)| is_other(column));
         let regions = REGIONS_TRIED.iter().filter_map(|code| code.parse().ok());

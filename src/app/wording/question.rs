@@ -137,8 +137,10 @@ pub fn label(advice: &Advice) -> String {
         }
         Advice::IgnoreConsent => "Message all of them".to_owned(),
         Advice::PickColumn { field: Field::To, columns } if columns.len() > 1 => {
-            let last = columns.last().map(|column| &column.header);
-            format!("Otherwise take the number from {}", Face::Browser.names(last))
+            let (first, others) = columns.split_at(1);
+            let names =
+                |columns: &[ColumnName]| Face::Browser.names(columns.iter().map(|column| &column.header));
+            format!("Take the number from {}, otherwise from {}", names(first), names(others))
         }
         Advice::PickColumn { columns, .. } => {
             columns.iter().map(|column| column.header.as_str()).collect::<Vec<_>>().join(", ")

@@ -5,3 +5,4 @@ pub(super) mod consent;
 pub(super) mod header;
 pub(super) mod lexicon;
 pub(super) mod plan;
+mod role;
