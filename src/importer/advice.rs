@@ -27,6 +27,10 @@ pub enum Advice {
     ReplaceTags { replacements: Vec<(String, String)> },
     /// They are meant as text.
     KeepTags,
+    /// Who says no in the first columns is left out, and who says yes in the second.
+    LeaveOut { consent: Vec<ColumnName>, opt_out: Vec<ColumnName> },
+    /// Columns that may say who agreed to be messaged are not read.
+    IgnoreConsent,
 }
 
 /// A column of a file, as it can be named on each face.

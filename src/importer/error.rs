@@ -5,7 +5,7 @@ use std::{fmt, io, path::PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    advice::Advice,
+    advice::{Advice, ColumnName},
     meaning::{columns::nearest, plan::Field},
 };
 
@@ -74,6 +74,8 @@ pub enum Subject {
     NumberColumn { columns: Vec<Heading> },
     /// Whether brackets in the message are placeholders of another tool.
     Tags { found: Vec<String> },
+    /// What the yes and the no in these columns mean; so many rows could be sent to.
+    Consent { columns: Vec<ColumnName>, n_rows: u64 },
 }
 
 /// One answer to a question.
@@ -85,6 +87,8 @@ pub struct Choice {
     pub advice: Advice,
     /// How many of the rows that were looked at it is about, where that was counted.
     pub n_rows: Option<u64>,
+    /// How many rows would be left out, where the answer leaves any out.
+    pub n_left_out: Option<u64>,
     /// What is found there: the first few values.
     pub samples: Vec<String>,
     /// It would write to people who must not be written to: named with a warning, and never given a button.
@@ -93,7 +97,14 @@ pub struct Choice {
 
 impl Choice {
     pub(super) fn new(name: impl Into<String>, advice: Advice) -> Self {
-        Self { name: name.into(), advice, n_rows: None, samples: Vec::new(), is_harmful: false }
+        Self {
+            name: name.into(),
+            advice,
+            n_rows: None,
+            n_left_out: None,
+            samples: Vec::new(),
+            is_harmful: false,
+        }
     }
 }
 

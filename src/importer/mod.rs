@@ -18,6 +18,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod willing;
 
 use std::path::Path;
 
@@ -180,6 +181,7 @@ impl RecipientList {
             .map(|path| Rejects::create(path, plan.rejects_may_replace, &self.columns.layout.headers));
         let mut reading = Reading {
             rows,
+            ignores_consent: plan.options.ignores_consent,
             columns: &self.columns,
             collector: Collector::new(self.detected.clone(), &self.columns, plan),
             rejects: rejects.transpose().map_err(failed)?,
@@ -211,12 +213,15 @@ impl RecipientList {
 enum Failure<E> {
     Add(E),
     Rejects(std::io::Error),
+    /// Something has to be said before the rows can be used.
+    Asked(Question),
 }
 
 impl<E> Failure<E> {
     fn of(self, plan: &Plan) -> ReadError<E> {
         match self {
             Self::Add(error) => ReadError::Add(error),
+            Self::Asked(question) => ReadError::File(Refusal::NeedsChoice(question).into()),
             Self::Rejects(source) => {
                 ReadError::Rejects { path: plan.rejects.clone().unwrap_or_default(), source }
             }
@@ -227,6 +232,7 @@ impl<E> Failure<E> {
 /// The rows of one file on their way to the queue.
 struct Reading<'r, 'p, E> {
     rows: Rows<'p>,
+    ignores_consent: bool,
     columns: &'r Columns,
     collector: Collector,
     rejects: Option<Rejects>,
@@ -330,6 +336,13 @@ impl<E> Reading<'_, '_, E> {
     fn finish(mut self) -> Result<Report, Failure<E>> {
         self.collector.ignore(self.footer.len() as u64);
         self.tell_of_quote();
+        let (open, notes) = willing::open(&self.rows.may_say, self.columns, self.ignores_consent);
+        if let Some(question) = open {
+            return Err(Failure::Asked(question));
+        }
+        for note in notes {
+            self.collector.note(note);
+        }
         if !self.batch.is_empty() {
             self.hand_over()?;
         }

@@ -32,9 +32,10 @@ pub enum Note {
     SeveralNumberColumns { columns: Vec<String> },
     /// Numbers without a country code are read by the country in this column.
     CountryColumn { column: String },
-    /// A column that seems to say who agreed to be written to says no, and nobody has said which column consent is
-    /// read from.
+    /// A column that seems to say who agreed to be messaged is not read; another one is.
     Unwilling(Unwilling),
+    /// The same, because somebody said that no such column is to be read.
+    ConsentIgnored(Unwilling),
     /// A quote that is never closed, and so many rows after it that cannot be used.
     OpenQuote { line: u64, n_rows: u64 },
     /// So many numbers were written otherwise than they are sent to.
@@ -57,7 +58,7 @@ impl Note {
     /// What can be said in answer.
     pub fn advice(&self) -> Option<Advice> {
         match self {
-            Self::Unwilling(unwilling) => Some(unwilling.advice()),
+            Self::Unwilling(unwilling) | Self::ConsentIgnored(unwilling) => Some(unwilling.advice()),
             Self::Offer(offer) => Some(offer.advice.clone()),
             Self::FurtherNumbers { .. } => Some(Advice::SetNumbers { numbers: Numbers::All }),
             Self::ImportedBefore { .. }
@@ -80,21 +81,26 @@ impl Note {
     }
 }
 
-/// A column that seems to say who agreed to be written to, and says no.
+/// A column that seems to say who agreed to be messaged, and is not read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the name of the field says it")]
 pub struct Unwilling {
     pub column: ColumnName,
-    /// How many of the first rows say no.
-    pub n_no: u64,
-    /// How many rows were looked at.
+    /// How its header is understood: a yes is an opt-out.
+    pub is_opt_out: bool,
+    /// How many rows would be left out.
+    pub n_left_out: u64,
+    /// How many rows could be sent to.
     pub n_rows: u64,
+    /// The columns that are read in the same way.
+    pub beside: Vec<ColumnName>,
 }
 
 impl Unwilling {
     /// To leave these people out.
     pub fn advice(&self) -> Advice {
-        Advice::PickColumn { field: Field::Consent, columns: vec![self.column.clone()] }
+        let field = if self.is_opt_out { Field::OptOut } else { Field::Consent };
+        Advice::PickColumn { field, columns: self.beside.iter().chain([&self.column]).cloned().collect() }
     }
 }
 

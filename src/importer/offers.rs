@@ -100,8 +100,9 @@ impl Offers {
             let header = &layout.headers[*column];
             !layout.to.contains(column)
                 && Some(*column) != columns.country
-                && Some(*column) != columns.consent
+                && !columns.willingness.iter().any(|known| known.column == *column)
                 && lexicon::may_be_number(header)
+                && columns.may_be_of_the_same(*column)
         };
         let named = |(index, column): (usize, &usize)| (index, columns.name(*column), Countries::default());
         let of_country = layout.cells.iter().enumerate().map(named);

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use super::{
-    FileError, Plan, ReadError, RecipientList,
+    FileError, Plan, ReadError, ReadingOptions, RecipientList,
     meaning::{columns::unescaped, lexicon},
     record::Record,
     row::Rows,
@@ -86,7 +86,9 @@ impl OptOuts {
 
 /// Every number of every column and cell of a file. A row that cannot be read costs that row alone.
 pub fn opt_outs(path: &Path, plan: &Plan) -> Result<OptOuts, OptOutError> {
-    let plan = &Plan { every_column: true, ..plan.clone() };
+    // Who is to be kept off every list is not asked about consent.
+    let options = ReadingOptions { ignores_consent: true, ..plan.options.clone() };
+    let plan = &Plan { options, every_column: true, ..plan.clone() };
     let mut list = RecipientList::open(path, plan)?;
     let mut rows = Rows::new(&list.columns, list.header.as_ref(), plan);
     rows.follow(&list.surveys);

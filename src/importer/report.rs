@@ -231,13 +231,20 @@ fn named(columns: &Columns, plan: &Plan) -> BTreeMap<String, Named> {
     let to: Vec<String> = columns.layout.to.iter().map(|column| shown(*column)).collect();
     let to = if to.len() == 1 { Named::One(to[0].clone()) } else { Named::Several(to) };
     fields.insert("to".to_owned(), to);
+    for (name, is_opt_out) in [("consent", false), ("opt_out", true)] {
+        let read = columns.willingness.iter().filter(|known| known.is_opt_out == is_opt_out);
+        let mut headers: Vec<String> = read.map(|known| shown(known.column)).collect();
+        let named = if headers.len() == 1 { headers.pop().map(Named::One) } else { None };
+        if let Some(named) = named.or((!headers.is_empty()).then_some(Named::Several(headers))) {
+            fields.insert(name.to_owned(), named);
+        }
+    }
     let mut add = |name: &str, column: Option<usize>| {
         if let Some(column) = column {
             fields.insert(name.to_owned(), Named::One(shown(column)));
         }
     };
     add("country", columns.country);
-    add("consent", columns.consent);
     for (slot, name) in ["ref", "ref1", "ref2"].into_iter().enumerate() {
         add(name, columns.layout.refs[slot]);
     }

@@ -8,7 +8,7 @@ use crate::domain::{
 use super::{
     meaning::{
         columns::{Columns, unescaped},
-        lexicon::{self, Consent},
+        consent::{self, Verdict},
         plan::Plan,
     },
     number::{Habit, Mark, Number, Numbers, Refusal, Region, Rule, Survey, read_cell, read_every},
@@ -43,6 +43,8 @@ pub(super) struct Rows<'p> {
     /// Indexes into the layout's cells are found once, not for every row.
     cells: Vec<usize>,
     found: Vec<Number>,
+    /// What the usable rows say in columns that may be about consent.
+    pub(super) may_say: Vec<consent::Tally>,
     pub(super) tally: Tally,
 }
 
@@ -88,6 +90,7 @@ impl<'p> Rows<'p> {
                 .map(|template| template.as_ref().map(|found| Placed::new(found, layout))),
             cells: layout.cells.iter().map(|column| columns.physical[*column]).collect(),
             found: Vec::new(),
+            may_say: columns.may_say.clone(),
             tally: Tally::default(),
         }
     }
@@ -164,6 +167,11 @@ impl<'p> Rows<'p> {
         }
         numbers.clear();
         self.found = numbers;
+        if out.iter().any(|row| matches!(row.standing, Standing::Good(_))) {
+            for tally in &mut self.may_say {
+                tally.take(record.get(self.columns.physical[tally.column]).unwrap_or_default());
+            }
+        }
     }
 
     fn recipient(
@@ -286,18 +294,26 @@ impl<'p> Rows<'p> {
     }
 
     fn refuse_without_consent(&mut self, record: &Record) -> Result<(), Rejection> {
-        let Some(column) = self.columns.consent else { return Ok(()) };
-        let text = record.get(self.columns.physical[column]).unwrap_or_default();
-        let reason = match lexicon::consent(text) {
-            Consent::Yes => return Ok(()),
-            Consent::Blank => {
-                self.tally.n_consent_blank += 1;
-                return Ok(());
-            }
-            Consent::No => "this person did not agree to be messaged",
-            Consent::Unclear => "this is neither a yes nor a no",
-        };
-        Err(self.rejection(record, Some(column), RowCode::NoConsent, reason.to_owned()))
+        for column in &self.columns.willingness {
+            let text = record.get(self.columns.physical[column.column]).unwrap_or_default();
+            let reason = match column.verdict(text) {
+                Verdict::Willing => continue,
+                Verdict::Blank => {
+                    self.tally.n_consent_blank += 1;
+                    continue;
+                }
+                Verdict::Unwilling if column.is_opt_out => {
+                    "this person asked not to be messaged: the column is one of opt-outs"
+                }
+                Verdict::Unwilling if text.trim().is_empty() => {
+                    "this person did not agree to be messaged: the cell is blank, and nobody says no in this column"
+                }
+                Verdict::Unwilling => "this person did not agree to be messaged",
+                Verdict::Unclear => "this is neither a yes nor a no, so the person is not messaged",
+            };
+            return Err(self.rejection(record, Some(column.column), RowCode::NoConsent, reason.to_owned()));
+        }
+        Ok(())
     }
 
     /// Renders what will be sent. The tags of the plan are filled in here.

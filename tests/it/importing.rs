@@ -456,3 +456,34 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_column_that_may_say_who_opted_out_is_asked_about_with_both_readings_and_their_counts() {
+    let scenario = created("Hi {{name}}");
+    scenario.write(
+        "list.csv",
+        "Name,Mobile,WhatsApp Opt Out\nA,+919823456710,TRUE\nB,+919823456711,FALSE\nC,+919823456712,FALSE\n",
+    );
+    let asked = scenario.run(&["import", "spring", "list.csv"]).exits(1);
+    for line in [
+        "--column opt_out=\"WhatsApp Opt Out\"   (messages 2 rows, leaves out 1, such as TRUE, FALSE)",
+        "--column consent=\"WhatsApp Opt Out\"   (messages 1 row, leaves out 2, such as TRUE, FALSE)",
+        "--ignore-consent   (messages 3 rows, also people who may have opted out)",
+    ] {
+        assert!(asked.stderr.contains(line), "{line} is not in {}", asked.stderr);
+    }
+    let json: Value =
+        serde_json::from_str(&scenario.run(&["import", "spring", "list.csv", "--json"]).exits(1).stdout)
+            .unwrap();
+    assert_eq!(json["error"]["code"], "NEEDS_CHOICE");
+    assert_eq!(json["error"]["choices"][0], "opt_out=WhatsApp Opt Out");
+    assert_eq!(scenario.status("spring")["total"], 0);
+    let report = import(&scenario, &["list.csv", "--dry-run", "--ignore-consent"]);
+    assert_eq!(report["queued"], 3);
+    assert!(report["notes"][0].as_str().unwrap().starts_with("WARNING"), "{report}");
+    let report = import(&scenario, &["list.csv", "--column", "opt_out=WhatsApp Opt Out"]);
+    assert_eq!((&report["queued"], &report["columns"]["opt_out"]), (&2.into(), &"WhatsApp Opt Out".into()));
+    let problem = &report["problems"][0];
+    assert_eq!((&problem["line"], &problem["code"]), (&2.into(), &"NO_CONSENT".into()));
+    assert!(problem["message"].as_str().unwrap().contains("asked not to be messaged"), "{problem}");
+}

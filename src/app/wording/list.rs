@@ -51,7 +51,7 @@ pub fn note(note: &Note, face: Face) -> String {
             "numbers without a country code are read by the country in column {} of their row",
             face.name(column)
         ),
-        Note::Unwilling(found) => unwilling(found, face),
+        Note::Unwilling(found) | Note::ConsentIgnored(found) => unwilling(found, face),
         Note::OpenQuote { line, n_rows } => format!(
             "the quote that opens on line {line} is never closed, and none of the {n_rows} rows after it can be used; \
              if they are the text of one cell, close the quote behind them"
@@ -100,15 +100,16 @@ fn marked(mark: Mark, n: u64) -> String {
 }
 
 fn unwilling(found: &Unwilling, face: Face) -> String {
-    let Unwilling { column, n_no, n_rows } = found;
-    let name = face.name(&column.header);
-    let option = face.in_terminal(format!("; to leave these people out: {}", option(&found.advice())));
+    let Unwilling { column, is_opt_out, n_left_out, n_rows, .. } = found;
+    let answer = if *is_opt_out { "yes" } else { "no" };
+    let option = face.in_terminal(format!(": {}", option(&found.advice())));
     format!(
-        "column {name} seems to say who agreed to be written to, and says no in {n_no} of the first {n_rows} rows{option}"
+        "WARNING: column {} is not read; {n_left_out} of {n_rows} rows are not left out that may belong to people who must \
+         not be messaged. To leave out who says {answer} there{option}",
+        face.name(&column.header)
     )
 }
 
-/// How many rows an offer would make valid, and what would have to be so.
 fn offer(found: &Offer, face: Face) -> String {
     let Offer { advice, n_valid, n_refused, is_at_least } = found;
     let at_least = if *is_at_least { "at least " } else { "" };
@@ -132,6 +133,7 @@ fn offer(found: &Offer, face: Face) -> String {
         Advice::PickSheet { name } | Advice::PickMember { name } => format!("{} is read", face.name(name)),
         Advice::ReplaceTags { .. } => "the placeholders in the message are replaced".to_owned(),
         Advice::KeepTags => "the message is sent as it stands".to_owned(),
+        Advice::LeaveOut { .. } | Advice::IgnoreConsent => "consent is read otherwise".to_owned(),
     };
     let option = face.in_terminal(format!(": {}", option(advice)));
     format!("{at_least}{n_valid} of {n_refused} refused rows become valid if {condition}{option}")
@@ -180,7 +182,7 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
             let what = match &question.subject {
                 Subject::Sheet => "sheet",
                 Subject::Member { .. } => "member",
-                Subject::NumberColumn { .. } | Subject::Tags { .. } => "column",
+                Subject::NumberColumn { .. } | Subject::Tags { .. } | Subject::Consent { .. } => "column",
             };
             let names = face.names(&refusal.choices());
             format!("there is no {what} {}; there are {names}", face.name(found))
@@ -341,7 +343,13 @@ mod tests {
         let notes = [
             Note::EncodingGuessed { encoding: "windows-1252".to_owned() },
             Note::SeveralNumberColumns { columns: vec!["a".to_owned()] },
-            Note::Unwilling(Unwilling { column: column(1, "a"), n_no: 1, n_rows: 2 }),
+            Note::Unwilling(Unwilling {
+                column: column(1, "a"),
+                is_opt_out: false,
+                n_left_out: 1,
+                n_rows: 2,
+                beside: Vec::new(),
+            }),
             Note::FurtherNumbers { n: 1 },
         ];
         let notes = notes.iter().map(|found| note(found, Face::Browser));

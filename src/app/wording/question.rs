@@ -3,8 +3,8 @@
 use super::{Face, shell_quoted};
 use crate::{
     importer::{
-        Advice, Choice, Column, Field, Note, Numbers, Offer, Question, ReadingOptions, Subject, Unwilling,
-        region_text,
+        Advice, Choice, Column, ColumnName, Field, Note, Numbers, Offer, Question, ReadingOptions, Subject,
+        Unwilling, region_text,
     },
     report::{count, counted},
 };
@@ -40,6 +40,18 @@ pub fn question(question: &Question, face: Face) -> String {
                 face.names(found)
             )
         }
+        Subject::Consent { columns, n_rows } => {
+            let names = face.names(columns.iter().map(|column| &column.header));
+            let say = if columns.len() == 1 { "says" } else { "say" };
+            let option = face.in_terminal(
+                ": --column opt_out=HEADER where a yes means that the person is left out, --column consent=HEADER where a no \
+                 does, or --ignore-consent",
+            );
+            format!(
+                "{names} {say} yes and no, and may say who must not be messaged among {}; say what it means{option}",
+                counted(*n_rows, "row", "rows")
+            )
+        }
     }
 }
 
@@ -50,6 +62,7 @@ pub fn title(question: &Question) -> &'static str {
         Subject::Member { .. } => "Which file of the archive contains the list?",
         Subject::NumberColumn { .. } => "Which column contains the phone number?",
         Subject::Tags { .. } => "Is this a placeholder of another program?",
+        Subject::Consent { .. } => "Who must not be messaged?",
     }
 }
 
@@ -60,7 +73,13 @@ pub fn grounds(choice: &Choice) -> String {
             replacements.iter().map(|(found, becomes)| format!("{found} → {becomes}")).collect();
         return each.join(", ");
     }
-    let rows = choice.n_rows.map(|n| counted(n, "row", "rows"));
+    let rows = choice.n_rows.map(|n| match choice.n_left_out {
+        Some(_) if choice.advice == Advice::IgnoreConsent => {
+            format!("messages {}, also people who may have opted out", counted(n, "row", "rows"))
+        }
+        Some(n_left_out) => format!("messages {}, leaves out {n_left_out}", counted(n, "row", "rows")),
+        None => counted(n, "row", "rows"),
+    });
     let samples = (!choice.samples.is_empty()).then(|| choice.samples.join(", "));
     match (rows, samples) {
         (Some(rows), Some(samples)) => format!("{rows}, such as {samples}"),
@@ -95,6 +114,14 @@ pub fn option(advice: &Advice) -> String {
         Advice::SetNumbers { numbers } => format!("--numbers {}", numbers.name()),
         Advice::ReplaceTags { .. } => "--tags replace".to_owned(),
         Advice::KeepTags => "--tags keep".to_owned(),
+        Advice::LeaveOut { consent, opt_out } => {
+            let of = |field: Field, columns: &[ColumnName]| {
+                option(&Advice::PickColumn { field, columns: columns.to_vec() })
+            };
+            let options = [of(Field::Consent, consent), of(Field::OptOut, opt_out)];
+            options.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join(" ")
+        }
+        Advice::IgnoreConsent => "--ignore-consent".to_owned(),
     }
 }
 
@@ -110,9 +137,25 @@ pub fn label(advice: &Advice) -> String {
             let headers = Face::Browser.names(columns.iter().map(|column| &column.header));
             format!("Leave out the people who say no in {headers}")
         }
+        Advice::PickColumn { field: Field::OptOut, columns } => {
+            let headers = Face::Browser.names(columns.iter().map(|column| &column.header));
+            format!("Leave out the people who say yes in {headers}")
+        }
+        Advice::LeaveOut { consent, opt_out } => {
+            let names =
+                |columns: &[ColumnName]| Face::Browser.names(columns.iter().map(|column| &column.header));
+            match (names(consent).as_str(), names(opt_out).as_str()) {
+                ("", yes) => format!("Leave out the people who say yes in any of {yes}"),
+                (no, "") => format!("Leave out the people who say no in any of {no}"),
+                (no, yes) => format!("Leave out the people who say no in {no} or yes in {yes}"),
+            }
+        }
+        Advice::IgnoreConsent => "Message all of them".to_owned(),
         Advice::PickColumn { field: Field::To, columns } if columns.len() > 1 => {
-            let last = columns.last().map(|column| &column.header);
-            format!("Otherwise take the number from {}", Face::Browser.names(last))
+            let (first, others) = columns.split_at(1);
+            let names =
+                |columns: &[ColumnName]| Face::Browser.names(columns.iter().map(|column| &column.header));
+            format!("Take the number from {}, otherwise from {}", names(first), names(others))
         }
         Advice::PickColumn { columns, .. } => {
             columns.iter().map(|column| column.header.as_str()).collect::<Vec<_>>().join(", ")
@@ -137,8 +180,9 @@ pub fn gain(note: &Note) -> String {
         format!("fixes {at_least}{} of {} rejected rows", count(*n_valid), count(*n_refused))
     } else if let Note::FurtherNumbers { n } = note {
         format!("up to {} more", counted(*n, "recipient", "recipients"))
-    } else if let Note::Unwilling(Unwilling { n_no, n_rows, .. }) = note {
-        format!("{} of the first {} rows say no", count(*n_no), count(*n_rows))
+    } else if let Note::Unwilling(found) | Note::ConsentIgnored(found) = note {
+        let Unwilling { n_left_out, n_rows, .. } = found;
+        format!("leaves out {} of {} rows", count(*n_left_out), count(*n_rows))
     } else {
         String::new()
     }
@@ -148,7 +192,9 @@ pub fn gain(note: &Note) -> String {
 pub fn heading(advice: &Advice) -> &'static str {
     match advice {
         Advice::SetRegion { .. } => "Which country do the numbers without + belong to?",
-        Advice::PickColumn { field: Field::Consent, .. } => "Some people do not want to be messaged",
+        Advice::PickColumn { field: Field::Consent | Field::OptOut, .. }
+        | Advice::LeaveOut { .. }
+        | Advice::IgnoreConsent => "Some people do not want to be messaged",
         Advice::PickColumn { .. } | Advice::SetNumbers { .. } => "Where else could the numbers be?",
         Advice::PickSheet { .. } | Advice::PickMember { .. } => "Which part of the file contains the list?",
         Advice::ReplaceTags { .. } | Advice::KeepTags => "Is this a placeholder of another program?",
@@ -197,6 +243,9 @@ pub fn options(reading: &ReadingOptions, headers: &[String]) -> String {
     if reading.has_header == Some(false) {
         flags.push_str(" --no-header");
     }
+    if reading.ignores_consent {
+        flags.push_str(" --ignore-consent");
+    }
     flags
 }
 
@@ -212,7 +261,6 @@ pub fn size(n_bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::importer::ColumnName;
 
     #[test]
     fn options_to_paste_are_safe_in_a_shell() {
@@ -233,6 +281,7 @@ mod tests {
             name: header.to_owned(),
             advice: Advice::PickColumn { field: Field::To, columns: vec![column(number, header)] },
             n_rows: Some(2),
+            n_left_out: None,
             samples: vec!["9541136571".to_owned()],
             is_harmful: false,
         };

@@ -61,7 +61,8 @@ pub(crate) struct ImportArgs {
 /// How a file is to be read; shared by `import` and `send`. What is not said is found out.
 #[derive(Debug, Default, Args)]
 pub(crate) struct ReadingArgs {
-    /// Use a column, by its header or number, for to, country, consent, ref, ref1, ref2 or a variable of the message
+    /// Use a column, by its header or number, for to, country, consent (a no
+    /// rejects the row), `opt_out` (a yes rejects it), ref, ref1, ref2 or a variable of the message
     #[arg(long = "column", value_name = "FIELD=HEADER")]
     columns: Vec<String>,
     /// The country of numbers without a country code, such as IN; `international` where every number includes its own
@@ -88,6 +89,9 @@ pub(crate) struct ReadingArgs {
     /// The first row is a recipient, not a header
     #[arg(long)]
     no_header: bool,
+    /// Message everybody, whatever the columns about consent and opting out say
+    #[arg(long)]
+    ignore_consent: bool,
     /// Where the message has placeholders of another tool, such as {Name}: put the column's value there, or keep the text
     #[arg(long, value_name = "replace|keep")]
     tags: Option<Tags>,
@@ -134,6 +138,7 @@ impl ReadingArgs {
             size_max: self.max_size,
             has_header: self.no_header.then_some(false),
             keep_tags: self.tags == Some(Tags::Keep),
+            ignores_consent: self.ignore_consent,
             ..ReadingOptions::default()
         };
         if let Some(text) = &self.region {

@@ -1,13 +1,13 @@
 //! Which column is what: by the operator's word, by the header, by what the cells hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     domain::{Layout, RowCode, message::layout::fold},
     importer::{
         advice::{Advice, ColumnName},
         error::{Choice, FileError, Heading, Question, Refusal, Subject},
-        note::{Note, Unwilling},
+        note::Note,
         number::{Habit, Numbers, Region, Rule, read_cell},
         record::Record,
         rejects,
@@ -15,8 +15,10 @@ use crate::{
 };
 
 use super::{
-    lexicon::{self, RANK_STRONG, RANK_TO},
+    consent::{self, Polarity, Said, Tally, Willingness},
+    lexicon::{self, RANK_OF_OTHERS, RANK_STRONG, RANK_TO},
     plan::{Column, Field, Plan},
+    role,
 };
 
 /// How many rows are looked at to see what a column holds.
@@ -46,7 +48,10 @@ pub(crate) struct Columns {
     /// For each column of the layout, its index in the file.
     pub(crate) physical: Vec<usize>,
     pub(crate) country: Option<usize>,
-    pub(crate) consent: Option<usize>,
+    /// The columns that say who may be messaged.
+    pub(crate) willingness: Vec<Willingness>,
+    /// The columns that may say so, and were not named.
+    pub(crate) may_say: Vec<Tally>,
     /// How many fields a record may have.
     pub(crate) n_fields: usize,
     /// The file is an export of ours, so an apostrophe before what starts like a formula is ours too, in any cell.
@@ -64,6 +69,13 @@ impl Columns {
             return is_alone || lexicon::is_total(first);
         }
         record.len() < self.n_fields
+    }
+
+    /// False for a column of numbers that is headed as those of somebody else than the columns of numbers that are read.
+    pub(crate) fn may_be_of_the_same(&self, column: usize) -> bool {
+        let role = |column: usize| role::role(&self.layout.headers[column]);
+        lexicon::rank(&self.layout.headers[column]) < RANK_STRONG
+            || self.layout.to.iter().any(|to| role(*to) == role(column))
     }
 
     pub(crate) fn name(&self, column: usize) -> ColumnName {
@@ -263,7 +275,8 @@ impl Sample<'_> {
             Some(index) => Some(*index),
             None => self.country(&mut notes),
         };
-        let consent = named(plan, self.headers, &Field::Consent)?.first().copied();
+        let mut willingness = self.willingness(&named(plan, self.headers, &Field::Consent)?, false);
+        willingness.extend(self.willingness(&named(plan, self.headers, &Field::OptOut)?, true));
         let mut to = named(plan, self.headers, &Field::To)?;
         if to.is_empty() && is_export {
             to = vec![EXPORT_TO];
@@ -271,14 +284,12 @@ impl Sample<'_> {
             to = self.every_to();
         }
         if to.is_empty() {
-            to = self.to(&mut notes)?;
+            to = self.to(plan, &mut notes)?;
         }
-        if consent.is_none() {
-            notes.extend(self.unwilling().map(Note::Unwilling));
-        }
+        let may_say = self.may_say(&willingness, &to);
         let layout = layout(plan, self.headers, to)?;
         let physical = self.physical.to_vec();
-        Ok(Columns { layout, physical, country, consent, n_fields, is_export, notes })
+        Ok(Columns { layout, physical, country, willingness, may_say, n_fields, is_export, notes })
     }
 
     /// What there is to choose from when a column has to be named.
@@ -341,7 +352,7 @@ impl Sample<'_> {
     }
 
     /// The columns of numbers, the preferred one first.
-    fn to(&self, notes: &mut Vec<Note>) -> Result<Vec<usize>, Missing> {
+    fn to(&self, plan: &Plan, notes: &mut Vec<Note>) -> Result<Vec<usize>, Missing> {
         let contents: Vec<Content> = (0..self.headers.len()).map(|column| self.content(column)).collect();
         let ranks: Vec<u8> = self.headers.iter().map(|header| lexicon::rank(header)).collect();
         if let Some(column) = ranks.iter().position(|rank| *rank == RANK_TO)
@@ -360,13 +371,67 @@ impl Sample<'_> {
         // An empty column of numbers is a fallback at best.
         by_header.sort_by_key(|column| contents[*column].n_filled == 0);
         if by_header.iter().any(|column| 0 < contents[*column].n_filled) {
+            let of_others = (0..ranks.len())
+                .filter(|column| ranks[*column] == RANK_OF_OTHERS && contents[*column].is_numbers());
+            let all: Vec<usize> = by_header.iter().copied().chain(of_others).collect();
+            self.refuse_several_people(&all, &contents, plan)?;
             if 1 < by_header.len() {
                 let columns = by_header.iter().map(|column| self.headers[*column].clone()).collect();
                 notes.push(Note::SeveralNumberColumns { columns });
             }
             return Ok(by_header);
         }
-        self.by_content(&ranks, &contents, &by_header, notes)
+        self.by_content(&ranks, &contents, &by_header, plan, notes)
+    }
+
+    /// Refuses columns that hold the numbers of different people: which of them is meant is not a matter of headers.
+    /// Those of one person stay together, in order of preference.
+    fn refuse_several_people(
+        &self,
+        columns: &[usize],
+        contents: &[Content],
+        plan: &Plan,
+    ) -> Result<(), Missing> {
+        let mut people: Vec<(BTreeSet<String>, Vec<usize>)> = Vec::new();
+        for column in columns.iter().copied().filter(|column| 0 < contents[*column].n_filled) {
+            let role = role::role(&self.headers[column]);
+            match people.iter_mut().find(|(known, _)| *known == role) {
+                Some((_, columns)) => columns.push(column),
+                None => people.push((role, vec![column])),
+            }
+        }
+        let is_alone = |of: &[usize]| {
+            let (first, others) = (of[0], &of[1..]);
+            others.is_empty() || others.iter().all(|column| self.is_same_number(first, *column))
+        };
+        let firsts: Vec<usize> = people.iter().map(|(_, columns)| columns[0]).collect();
+        if people.len() < 2 || is_alone(&firsts) {
+            return Ok(());
+        }
+        let words: BTreeSet<String> = plan
+            .message
+            .iter()
+            .chain(plan.refs.iter().flatten())
+            .flat_map(|template| template.variables().iter().flat_map(|variable| lexicon::words(variable)))
+            .collect();
+        people.sort_by_key(|(role, columns)| {
+            let n_shared = role.intersection(&words).count();
+            let is_doubtful = columns.iter().all(|column| role::is_doubtful(&self.headers[*column]));
+            (std::cmp::Reverse(n_shared), is_doubtful, columns.iter().min().copied())
+        });
+        Err(Missing::Choice(people.iter().map(|(_, columns)| self.choice(columns, contents)).collect()))
+    }
+
+    /// True where two columns have the same number in every row that has both.
+    fn is_same_number(&self, one: usize, other: usize) -> bool {
+        let digits = |row: &Record, column: usize| -> String {
+            let cell = row.get(self.physical[column]).unwrap_or_default();
+            cell.chars().filter(char::is_ascii_digit).collect()
+        };
+        self.rows.iter().all(|row| {
+            let (one, other) = (digits(row, one), digits(row, other));
+            one == other || other.is_empty()
+        })
     }
 
     fn by_content(
@@ -374,6 +439,7 @@ impl Sample<'_> {
         ranks: &[u8],
         contents: &[Content],
         by_header: &[usize],
+        plan: &Plan,
         notes: &mut Vec<Note>,
     ) -> Result<Vec<usize>, Missing> {
         let weight = |column: usize| {
@@ -384,10 +450,16 @@ impl Sample<'_> {
             .filter(|column| {
                 let is_like = self.rule.region.is_none() && contents[*column].is_numbers();
                 let is_evident = contents[*column].is_mostly_valid() || is_like || 50 <= ranks[*column];
-                let is_other = !lexicon::may_be_number(&self.headers[*column]);
-                is_evident && contents[*column].is_numbers() && !is_other && !contents[*column].is_sequence
+                let Content { n_filled, n_with_plus, is_sequence, .. } = contents[*column];
+                // Nobody writes a plus before what is not a telephone number, and ids count up where nothing says more.
+                let has_plus = n_filled < n_with_plus * 2;
+                let header = &self.headers[*column];
+                let is_id = lexicon::is_decoy(header) || (is_sequence && !lexicon::mentions_phone(header));
+                is_evident && contents[*column].is_numbers() && (has_plus || !is_id)
             })
             .collect();
+        let named = candidates.iter().copied().filter(|column| 0 < ranks[*column]).collect::<Vec<_>>();
+        self.refuse_several_people(&named, contents, plan)?;
         candidates
             .sort_by_key(|column| (std::cmp::Reverse(ranks[*column]), std::cmp::Reverse(weight(*column))));
         match candidates.as_slice() {
@@ -396,11 +468,11 @@ impl Sample<'_> {
                 if ranks[*first] == ranks[*second]
                     && weight(*first) < weight(*second) + weight(*first) / 5 =>
             {
-                let choice = |column: &usize| self.choice(*column, &contents[*column]);
+                let choice = |column: &usize| self.choice(&[*column], contents);
                 return Err(Missing::Choice(candidates.iter().map(choice).collect()));
             }
             [first, ..] => {
-                if ranks[*first] == 0 {
+                if ranks[*first] <= RANK_OF_OTHERS {
                     notes.push(Note::NumbersByContent { column: shown(self.headers, *first) });
                 }
                 return Ok(vec![*first]);
@@ -414,14 +486,22 @@ impl Sample<'_> {
         fallback.or(named).map(|column| vec![column]).ok_or(Missing::Numbers)
     }
 
-    /// That the numbers are in this column, and what speaks for it.
-    fn choice(&self, column: usize, content: &Content) -> Choice {
-        let name = ColumnName { number: column + 1, header: shown(self.headers, column) };
-        let advice = Advice::PickColumn { field: Field::To, columns: vec![name] };
+    /// That the numbers are in these columns, in order of preference, and what speaks for it.
+    fn choice(&self, columns: &[usize], contents: &[Content]) -> Choice {
+        let name = |column: &usize| ColumnName { number: column + 1, header: shown(self.headers, *column) };
+        let names: Vec<ColumnName> = columns.iter().map(name).collect();
+        let holds_number = |row: &&Record| {
+            let cell = |column: &usize| row.get(self.physical[*column]).unwrap_or_default();
+            columns.iter().any(|column| super::header::looks_like_number(cell(column)))
+        };
+        let n_rows = match columns {
+            [only] => contents[*only].n_valid + contents[*only].n_like,
+            _ => self.rows.iter().take(ROWS_MAX).filter(holds_number).count(),
+        };
         Choice {
-            n_rows: Some((content.n_valid + content.n_like) as u64),
-            samples: self.cells(column).take(VALUES_SHOWN).map(str::to_owned).collect(),
-            ..Choice::new(self.headers[column].clone(), advice)
+            n_rows: Some(n_rows as u64),
+            samples: self.cells(columns[0]).take(VALUES_SHOWN).map(str::to_owned).collect(),
+            ..Choice::new(names[0].header.clone(), Advice::PickColumn { field: Field::To, columns: names })
         }
     }
 
@@ -444,16 +524,31 @@ impl Sample<'_> {
         Some(column)
     }
 
-    /// Columns that seem to say who agreed to be written to, where they say no.
-    fn unwilling(&self) -> impl Iterator<Item = Unwilling> {
-        let columns = (0..self.headers.len()).filter(|column| lexicon::is_consent(&self.headers[*column]));
-        let is_no = |cell: &&str| lexicon::consent(cell) == lexicon::Consent::No;
-        let of = move |column: usize| Unwilling {
-            column: ColumnName { number: column + 1, header: shown(self.headers, column) },
-            n_no: self.cells(column).filter(is_no).count() as u64,
-            n_rows: self.rows.len().min(ROWS_MAX) as u64,
+    fn willingness(&self, columns: &[usize], is_opt_out: bool) -> Vec<Willingness> {
+        let is_no = |cell: &str| matches!(consent::said(cell), Said::No | Said::Unwilling);
+        let of = |column: &usize| Willingness {
+            column: *column,
+            is_opt_out,
+            is_blank_no: !self.cells(*column).any(is_no),
         };
-        columns.map(of).filter(|unwilling| unwilling.n_no > 0)
+        columns.iter().map(of).collect()
+    }
+
+    /// The columns that may say who is to be messaged, and were not named: by the header, or by words that nobody writes
+    /// of anything else.
+    fn may_say(&self, named: &[Willingness], to: &[usize]) -> Vec<Tally> {
+        let is_free =
+            |column: &usize| !to.contains(column) && !named.iter().any(|known| known.column == *column);
+        let says = |column: usize| {
+            let is_clear = |cell: &str| consent::said(cell) != Said::Unclear;
+            let by_words = || {
+                let is_evident = self.cells(column).any(consent::is_opt_out_word);
+                (is_evident && self.cells(column).all(is_clear)).then_some(Polarity::Consent)
+            };
+            consent::polarity(&self.headers[column]).or_else(by_words)
+        };
+        let free = (0..self.headers.len()).filter(is_free);
+        free.filter_map(|column| Some(Tally::new(column, says(column)?))).collect()
     }
 }
 

@@ -3,15 +3,16 @@
 use crate::domain::message::layout::fold;
 
 /// Parts of words for a mobile number.
-const MOBILE: &str = "mobil|mobile|celular|cellul|cellphone|handy|rufnummer|móvil|movil|telemóvel|telemovel|handphone|\
+pub(super) const MOBILE: &str = "mobil|mobile|celular|cellul|cellphone|handy|rufnummer|móvil|movil|telemóvel|telemovel|handphone|\
     ponsel|nomorhp|nohp|mobiel|komórk|komork|ceptel|portable|جوال|موبايل|محمول|मोबाइल|携帯|手机|мобил";
 
 /// Parts of words for any telephone number.
-const PHONE: &str = "phone|telefon|telefoon|telefón|teléfono|téléphone|telepon|telp|telno|telnr|msisdn|contactno|\
+pub(super) const PHONE: &str = "phone|telefon|telefoon|telefón|teléfono|téléphone|telepon|telp|telno|telnr|msisdn|contactno|\
     contactnumber|contactnum|numerodetel|gsm|هاتف|تليفون|फोन|फ़ोन|電話|电话|телефон|전화|휴대폰|โทรศัพท์";
 
 /// Whole words for a telephone number that are too short to be looked for inside others.
-const PHONE_WORDS: &str = "tel|tél|tlf|telf|tfn|mob|cell|cel|cep|hp|wa|ph|phno|fon|fono|móv|тел|моб|dt|no hp";
+pub(super) const PHONE_WORDS: &str =
+    "tel|tél|tlf|telf|tfn|mob|cell|cel|cep|hp|wa|ph|phno|fon|fono|móv|тел|моб|dt|no hp";
 
 /// Whole headers that may be a telephone number.
 const WEAK: &str = "contact|contacts|kontakt|contatto|contacto|contato|kontak|number|numbers|nummer|numero|número|numéro|\
@@ -26,7 +27,13 @@ const ABOUT: &str = "type|label|ext|extension|country|code|id|valid|verified|con
 /// Words for people other than the recipient.
 const OTHERS: &str = "emergency|agent|manager|owner|rep|sales|salesperson|parent|father|mother|spouse|guardian|referrer|\
     referral|reference|vendor|supplier|store|shop|support|from|sender|company|business|assistant|\
-    employer|doctor|driver|courier|branch|notfall|shipping|alternate|secondary|other";
+    employer|doctor|driver|courier|branch|notfall|shipping|alternate|secondary|other|dealer|distributor|retailer|\
+    broker|nominee|appointee|beneficiary|witness|guarantor|seller|lawyer|physician|teacher|trainer|technician|\
+    supervisor|executive|landlord|kin|relative|emergencycontact|händler|makler|verkäufer|arzt|berater|vertreter|eltern|\
+    vater|mutter|vormund|lieferant|urgence|vendeur|médecin|conseiller|tuteur|vendedor|médico|medico|emergencia|\
+    emergência|tutor|apoderado|responsável|responsable|asesor|venditore|emergenza|genitore|darurat|dokter|wali|\
+    verkoper|arts|ouder|noodgeval|lekarz|sprzedawca|opiekun|doktor|satıcı|veli|acil|डॉक्टर|अभिभावक|एजेंट|طبيب|طوارئ|وكيل|\
+    врач|продавец|продавца|врача|родитель|родителя";
 
 /// Words for a line that is not in the pocket, or that was given for an invoice: used where there is no better one.
 const LANDLINE: &str = "landline|home|office|work|festnetz|fixed|fisso|fixe|fijo|residence|res|billing";
@@ -42,15 +49,18 @@ const NOT_PHONES: &str = "id|order|orders|bestellung|bestellnummer|pin|pincode|z
     timestamp|sum|balance|ref|ref1|ref2|serial|ticket|transaction|line|attempts|created|updated|aadhaar|\
     pan";
 
+/// Those of them that are none either where a telephone is spoken of.
+const NEVER_PHONES: &str = "id|order|pin|date|model|app|imei|serial|ticket|transaction|invoice|account|ref|count|template|fax|\
+    telefax|time|extension|ext";
+
+/// Words after which a header only says how the number is written.
+const WITH: &str = "with|incl|including|mit|inkl|avec|con|com|dengan|met|ile";
+
 /// Folded headers of a country or a calling code.
 const COUNTRY: &str = "country|countrycode|countryiso|isocountry|isocountrycode|countrycallingcode|callingcode|dialcode|\
     dialingcode|dialcountrycode|isd|isdcode|phonecountry|phonecountrycode|mobilecountrycode|\
     whatsappcountrycode|land|ländercode|landercode|landcode|ländervorwahl|landesvorwahl|pays|codepays|\
     indicatif|paese|pais|país|codigopais|negara|kodenegara|kraj|ülke|国家";
-
-/// Words in headers about consent.
-const CONSENT: &str = "consent|optin|opted|optout|subscribed|unsubscribed|marketing|accepts|allowbroadcast|gdpr|permission|\
-    einwilligung|consenso|consentimiento|consentimento|consentement|persetujuan|zgoda|donotcontact|dnd";
 
 /// Parts of folded headers that say why somebody left.
 const REASONS: &str =
@@ -78,8 +88,13 @@ pub(crate) const RANK_STRONG: u8 = 60;
 
 /// How surely a header names the recipient's number; 0 when it does not.
 pub(crate) fn rank(header: &str) -> u8 {
-    let folded = fold(header);
-    let words = words(header);
+    // `WhatsApp Number(with country code)` is no country code.
+    let plain = header.split(['(', '[', '（']).next().filter(|text| !text.trim().is_empty());
+    let mut words = words(plain.unwrap_or(header));
+    if let Some(at) = words.iter().position(|word| is_among(word, WITH)).filter(|at| 0 < *at) {
+        words.truncate(at);
+    }
+    let folded = words.concat();
     if folded == "to" {
         return RANK_TO;
     }
@@ -111,7 +126,23 @@ pub(crate) fn rank(header: &str) -> u8 {
 
 /// True when a header says that its numbers are no telephone numbers.
 pub(crate) fn is_decoy(header: &str) -> bool {
-    rank(header) == 0 && words(header).iter().any(|word| is_among(word, NOT_PHONES))
+    let not_phones = if mentions_phone(header) { NEVER_PHONES } else { NOT_PHONES };
+    rank(header) == 0 && words(header).iter().any(|word| is_among(word, not_phones))
+}
+
+/// True when a header speaks of a telephone, whatever else it says.
+pub(crate) fn mentions_phone(header: &str) -> bool {
+    let folded = fold(header);
+    if 0 < rank(header) {
+        return true;
+    }
+    let parts = MOBILE.split('|').chain(PHONE.split('|')).chain(["whatsapp"]);
+    parts.into_iter().any(|part| folded.contains(part))
+}
+
+/// True when a header names somebody beside the recipient.
+pub(crate) fn is_of_others(header: &str) -> bool {
+    words(header).iter().any(|word| is_among(word, OTHERS))
 }
 
 /// True unless a header says that its cells are no number of the recipient.
@@ -155,23 +186,17 @@ pub(crate) fn rank_of_opt_out_time(header: &str) -> u8 {
     1 + u8::from(is_of_leaving)
 }
 
-/// True when a header speaks of consent.
-pub(crate) fn is_consent(header: &str) -> bool {
-    let folded = fold(header);
-    CONSENT.split('|').any(|word| folded.contains(word))
-}
-
 /// True for the first cell of a row that adds up the rows above it.
 pub(crate) fn is_total(cell: &str) -> bool {
     is_among(&fold(cell), TOTALS)
 }
 
-fn is_among(word: &str, list: &str) -> bool {
+pub(super) fn is_among(word: &str, list: &str) -> bool {
     list.split('|').any(|known| known == word)
 }
 
 /// The words of a header in lower case; `phoneNumber` and `phone_number` have two.
-fn words(header: &str) -> Vec<String> {
+pub(super) fn words(header: &str) -> Vec<String> {
     let header = header.replace("WhatsApp", "whatsapp");
     let mut words = vec![String::new()];
     let mut was_lower = false;
@@ -186,47 +211,6 @@ fn words(header: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
-}
-
-/// What a consent cell says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Consent {
-    Yes,
-    No,
-    /// Nothing is written there.
-    Blank,
-    /// Something that is neither.
-    Unclear,
-}
-
-/// Reads a consent cell.
-pub(crate) fn consent(text: &str) -> Consent {
-    const YES: &str = "true|yes|y|1|1.0|on|ok|x|t|optedin|optin|subscribed|allowed|allow|granted|given|active|accepted|\
-    accept|agreed|confirmed|ja|j|wahr|oui|o|vrai|sì|si|sí|s|vero|verdadero|sim|verdadeiro|ya|tak|evet|да|\
-    हाँ|نعم|はい";
-    const NO: &str = "false|no|n|0|0.0|off|f|optedout|optout|unsubscribed|denied|deny|disallowed|notallowed|revoked|\
-    withdrawn|inactive|declined|refused|never|blocked|stop|stopped|donotcontact|dnd|cleaned|bounced|\
-    nonsubscribed|notsubscribed|none|nein|falsch|non|faux|falso|não|nao|tidak|nie|hayır|hayir|नहीं|لا|\
-    いいえ|否|нет";
-    let folded = fold(text);
-    let tick = text.trim();
-    if ["✓", "✔", "✅", "☑"].contains(&tick.trim_end_matches('\u{FE0F}')) {
-        return Consent::Yes;
-    }
-    if ["✗", "✘", "❌", "☐"].contains(&tick) {
-        return Consent::No;
-    }
-    // A date is the day on which consent was given.
-    let is_date = 8 <= tick.len() && tick.contains("20") && tick.starts_with(|c: char| c.is_ascii_digit());
-    if folded.is_empty() {
-        Consent::Blank
-    } else if is_among(&folded, NO) {
-        Consent::No
-    } else if is_among(&folded, YES) || is_date {
-        Consent::Yes
-    } else {
-        Consent::Unclear
-    }
 }
 
 #[cfg(test)]
@@ -301,16 +285,5 @@ mod tests {
         assert!(rank("Mobile") > rank("Phone"));
         assert!(rank("Phone") > rank("Work Phone"));
         assert!(rank("Phone") > rank("Contact"));
-    }
-
-    #[test]
-    fn consent_is_read_in_many_words() {
-        assert_eq!(consent("FALSE"), Consent::No);
-        assert_eq!(consent("Opted Out"), Consent::No);
-        assert_eq!(consent("nein"), Consent::No);
-        assert_eq!(consent("yes"), Consent::Yes);
-        assert_eq!(consent("2026-01-01 10:00"), Consent::Yes);
-        assert_eq!(consent(" "), Consent::Blank);
-        assert_eq!(consent("maybe"), Consent::Unclear);
     }
 }

@@ -1,6 +1,8 @@
 //! What the columns mean.
 
 pub(super) mod columns;
+pub(super) mod consent;
 pub(super) mod header;
 pub(super) mod lexicon;
 pub(super) mod plan;
+mod role;

@@ -42,6 +42,8 @@ pub struct ReadingOptions {
     pub has_header: Option<bool>,
     /// Brackets in the message that name a column are meant as text.
     pub keep_tags: bool,
+    /// Columns that may say who agreed to be messaged are not asked about.
+    pub ignores_consent: bool,
 }
 
 impl ReadingOptions {
@@ -60,12 +62,21 @@ impl ReadingOptions {
             Advice::SetNumbers { numbers } => self.numbers = *numbers,
             Advice::KeepTags => self.keep_tags = true,
             Advice::ReplaceTags { .. } => {}
+            Advice::LeaveOut { consent, opt_out } => {
+                for (field, columns) in [(Field::Consent, consent), (Field::OptOut, opt_out)] {
+                    self.pick(&field, &columns.iter().map(Column::from).collect::<Vec<_>>());
+                }
+            }
+            Advice::IgnoreConsent => self.ignores_consent = true,
         }
     }
 
     /// Reads a field from these columns and no others. A column is one field, and may give variables beside it.
     pub fn pick(&mut self, field: &Field, columns: &[Column]) {
         let is_variable = |field: &Field| matches!(field, Field::Variable(_));
+        if matches!(field, Field::Consent | Field::OptOut) {
+            self.ignores_consent = false;
+        }
         self.columns.retain(|(known, column)| {
             known != field && (is_variable(known) || is_variable(field) || !columns.contains(column))
         });
@@ -219,8 +230,10 @@ pub enum Field {
     To,
     /// The country of the number: a code, a name or a calling code.
     Country,
-    /// Whether the person agreed to be written to.
+    /// Whether the person agreed to be messaged: a no rejects the row.
     Consent,
+    /// Whether the person asked not to be messaged: a yes rejects the row.
+    OptOut,
     /// A tag: 0 is `ref`, 1 is `ref1`, 2 is `ref2`.
     Ref(usize),
     /// A variable of the message.
@@ -233,6 +246,7 @@ impl From<&str> for Field {
             "to" => Self::To,
             "country" => Self::Country,
             "consent" => Self::Consent,
+            "opt_out" => Self::OptOut,
             "ref" => Self::Ref(0),
             "ref1" => Self::Ref(1),
             "ref2" => Self::Ref(2),
@@ -268,6 +282,7 @@ impl Field {
             Self::To => "to",
             Self::Country => "country",
             Self::Consent => "consent",
+            Self::OptOut => "opt_out",
             Self::Ref(0) => "ref",
             Self::Ref(1) => "ref1",
             Self::Ref(_) => "ref2",

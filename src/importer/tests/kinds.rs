@@ -2,9 +2,9 @@
 
 use super::{files::OnDisk, *};
 
-fn kinds() -> Vec<Value> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/importer/kinds.json");
-    let Value::Array(kinds) = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap() else {
+fn kinds(name: &str) -> Vec<Value> {
+    let path = format!("{}/tests/fixtures/importer/{name}", env!("CARGO_MANIFEST_DIR"));
+    let Value::Array(kinds) = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap() else {
         panic!("{path} is not a list");
     };
     kinds
@@ -28,6 +28,7 @@ fn plan(options: &Value) -> Plan {
         sheet: text("sheet").map(str::to_owned),
         member: text("member").map(str::to_owned),
         numbers: text("numbers").map_or(Numbers::First, |word| word.parse().unwrap()),
+        ignores_consent: options["ignore_consent"].as_bool().unwrap_or_default(),
         has_header: options["no_header"].as_bool().map(|is_without| !is_without),
         ..ReadingOptions::default()
     };
@@ -80,16 +81,49 @@ fn check(kind: &Value) {
     }
 }
 
+/// The same rows as a workbook of texts, with the same answers.
+fn in_workbook(kind: &Value) -> Value {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let text = kind["text"].as_str().unwrap();
+    for (row, line) in
+        (0..).zip(csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes()).records())
+    {
+        for (column, cell) in (0..).zip(line.unwrap().iter()) {
+            if !cell.is_empty() {
+                sheet.write_string(row, column, cell).unwrap();
+            }
+        }
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    let mut kind = kind.clone();
+    kind["file"] = Value::from(format!("{}.xlsx", kind["file"].as_str().unwrap().trim_end_matches(".csv")));
+    kind["bytes"] = Value::from(data_encoding::HEXLOWER.encode(&bytes));
+    kind["text"] = Value::Null;
+    kind
+}
+
+fn failures(kinds: &[Value]) -> Vec<String> {
+    let failure = |kind: &Value| {
+        let outcome = std::panic::catch_unwind(|| check(kind)).err()?;
+        let text = outcome.downcast_ref::<String>().cloned();
+        Some(text.or(outcome.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default())
+    };
+    kinds.iter().filter_map(failure).collect()
+}
+
 #[test]
 fn every_other_kind_of_file_comes_out_as_it_should() {
-    let kinds = kinds();
+    let kinds = kinds("kinds.json");
     assert!(220 < kinds.len());
-    let failures: Vec<String> = kinds
-        .iter()
-        .filter_map(|kind| {
-            let outcome = std::panic::catch_unwind(|| check(kind)).err()?;
-            Some(outcome.downcast_ref::<String>().cloned().unwrap_or_default())
-        })
-        .collect();
+    let failures = failures(&kinds);
+    assert!(failures.is_empty(), "{} files differ:\n{}", failures.len(), failures.join("\n\n"));
+}
+
+#[test]
+fn what_columns_mean_is_asked_or_found_alike_in_texts_and_workbooks() {
+    let mut kinds = kinds("meanings.json");
+    kinds.extend(kinds.iter().map(in_workbook).collect::<Vec<_>>());
+    let failures = failures(&kinds);
     assert!(failures.is_empty(), "{} files differ:\n{}", failures.len(), failures.join("\n\n"));
 }

@@ -101,12 +101,20 @@ async fn who_said_no_is_left_out_by_one_button() {
     let list =
         "Name,Phone,WhatsApp Opted\nA,+919800000001,TRUE\nB,+919800000002,FALSE\nC,+919800000003,TRUE\n";
     house.upload("", "opted", "l.csv", list).await;
-    for page in ["columns", "check"] {
-        let html = house.settled(&format!("/campaigns/opted/{page}")).await;
-        assert!(html.contains("Leave out the people who say no in “WhatsApp Opted”"), "{page}: {html}");
-        assert!(html.contains("1 of the first 3 rows say no") && !html.contains("seems to say"), "{html}");
+    let html = house.settled("/campaigns/opted/columns").await;
+    for (button, grounds) in [
+        (
+            "Leave out the people who say no in “WhatsApp Opted”",
+            "messages 2 rows, leaves out 1, such as TRUE, FALSE",
+        ),
+        (
+            "Leave out the people who say yes in “WhatsApp Opted”",
+            "messages 1 row, leaves out 2, such as TRUE, FALSE",
+        ),
+        ("Message all of them", "messages 3 rows, also people who may have opted out"),
+    ] {
+        assert!(html.contains(button) && html.contains(grounds) && !html.contains("--column"), "{html}");
     }
-    let html = house.settled("/campaigns/opted/check").await;
     let leave_out = advice(&html, "Leave out the people who say no in “WhatsApp Opted”");
     let answered = house.post("/campaigns/opted/answer", &leave_out).await;
     assert_eq!(answered.status(), StatusCode::SEE_OTHER);

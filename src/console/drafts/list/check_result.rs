@@ -166,7 +166,7 @@ impl Checked {
         self.report
             .columns
             .iter()
-            .filter(|(field, _)| matches!(field.as_str(), "country" | "consent"))
+            .filter(|(field, _)| matches!(field.as_str(), "country" | "consent" | "opt_out"))
             .find(|(_, named)| named.headers().contains(header))
             .map(|(field, _)| field.as_str())
     }

@@ -41,7 +41,7 @@ use crate::{
 const SAMPLES: u32 = 3;
 
 /// What a column can be, beside a value of the message.
-pub(crate) const FIELDS: [&str; 6] = ["to", "country", "consent", "ref", "ref1", "ref2"];
+pub(crate) const FIELDS: [&str; 7] = ["to", "country", "consent", "opt_out", "ref", "ref1", "ref2"];
 
 /// Buttons after which the page is shown again.
 const STAY_ON_PAGE: [&str; 2] = ["apply", "advice"];
@@ -256,6 +256,7 @@ fn meanings(field: &str, rank: Option<usize>, n_ranks: usize, variables: &[Strin
     for (name, label) in [
         ("country", w.field_country),
         ("consent", w.field_consent),
+        ("opt_out", w.field_opt_out),
         ("ref", w.field_ref),
         ("ref1", w.field_ref1),
         ("ref2", w.field_ref2),
@@ -404,19 +405,25 @@ fn read_columns(reading: &mut ReadingOptions, form: &BTreeMap<String, String>, v
     }
     // A column may give a variable beside what the form shows of it.
     reading.columns.retain(|(field, _)| matches!(field, Field::Variable(_)));
+    if fields.iter().any(|(field, _)| matches!(field, Field::Consent | Field::OptOut)) {
+        reading.ignores_consent = false;
+    }
     numbers.sort_by_key(|(rank, _)| *rank);
     let numbers = numbers.into_iter().map(|(_, column)| (Field::To, column));
     reading.columns = numbers.chain(fields).chain(std::mem::take(&mut reading.columns)).collect();
     true
 }
 
-/// There is a column of numbers, and no other field is read from two columns.
+/// What several columns can be.
+const SEVERAL: [Field; 3] = [Field::To, Field::Consent, Field::OptOut];
+
+/// There is a column of numbers, and what can be read from one column only is not read from two.
 fn check_columns(reading: &ReadingOptions) -> Result<(), Unreadable> {
     let n_of = |field: &Field| reading.columns.iter().filter(|(known, _)| known == field).count();
     if n_of(&Field::To) == 0 {
         return Err(Unreadable::NoNumber);
     }
-    let once = FIELDS.map(Field::from).into_iter().filter(|field| *field != Field::To);
+    let once = FIELDS.map(Field::from).into_iter().filter(|field| !SEVERAL.contains(field));
     match once.into_iter().find(|field| n_of(field) > 1) {
         Some(field) => Err(Unreadable::Twice(field)),
         None => Ok(()),
