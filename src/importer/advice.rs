@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    meaning::plan::{Column, Field},
+    meaning::plan::{Column, Field, Hidden},
     number::{Numbers, Region},
 };
 
@@ -22,6 +22,8 @@ pub enum Advice {
     PickMember { name: String },
     /// What is done with cells that hold several numbers.
     SetNumbers { numbers: Numbers },
+    /// Whether rows that are hidden in a sheet are read.
+    SetHidden { hidden: Hidden },
 }
 
 /// A column of a file, as it can be named on each face.

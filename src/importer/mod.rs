@@ -24,7 +24,9 @@ use serde::{Deserialize, Serialize};
 
 pub use advice::{Advice, ColumnName};
 pub use error::{Choice, FileCode, FileError, Heading, Question, ReadError, Refusal, Subject};
-pub use meaning::plan::{Column, Field, Plan, ReadingOptions, SIZE_BYTES_MAX, region_text};
+pub use meaning::plan::{
+    Column, Field, Hidden, HiddenError, Plan, ReadingOptions, SIZE_BYTES_MAX, region_text,
+};
 pub use note::{Note, Offer, Unwilling};
 pub use number::{Mark, Numbers, Region, RegionError, Rule};
 pub use optouts::{OptOutError, opt_outs};
@@ -162,11 +164,18 @@ impl RecipientList {
             footer: Vec::new(),
             has_seen_number: false,
             open_quote: None,
+            n_hidden: 0,
             add,
         };
+        let visibility = self.table.take_visibility();
+        let is_hidden = |line: u64| visibility.as_ref().is_some_and(|rows| rows.is_hidden(line));
         let first_line = self.header.as_ref().map_or(0, |header| header.line);
         self.table.rows(&mut |record, n_bytes| {
             if record.line <= first_line {
+                return Ok(true);
+            }
+            if is_hidden(record.line) {
+                reading.leave_out(record);
                 return Ok(true);
             }
             let is_full = reading.take(record).map_err(|error| error.of(plan))?;
@@ -213,6 +222,8 @@ struct Reading<'r, 'p, E> {
     has_seen_number: bool,
     /// The line of a quote that is never closed, and how many rows without a number have followed.
     open_quote: Option<(u64, u64)>,
+    /// Rows that nobody sees in the sheet, and that are left out.
+    n_hidden: u64,
     add: &'r mut dyn FnMut(Vec<NewRecipient>) -> Result<Added, E>,
 }
 
@@ -253,6 +264,12 @@ impl<E> Reading<'_, '_, E> {
             return Ok(false);
         }
         self.hand_over().map(|()| true)
+    }
+
+    /// Leaves out a row that nobody sees in the sheet: it is counted beside the rows, as a blank one is.
+    fn leave_out(&mut self, record: &Record) {
+        self.collector.ignore(record.n_skipped + 1);
+        self.n_hidden += u64::from(!record.is_blank());
     }
 
     /// Counts the rows without a number after a quote that is never closed. They may be rows of their own, so each is
@@ -304,6 +321,9 @@ impl<E> Reading<'_, '_, E> {
     fn finish(mut self) -> Result<Report, Failure<E>> {
         self.collector.ignore(self.footer.len() as u64);
         self.tell_of_quote();
+        if 0 < self.n_hidden {
+            self.collector.note(Note::HiddenLeftOut { n_rows: self.n_hidden });
+        }
         if !self.batch.is_empty() {
             self.hand_over()?;
         }

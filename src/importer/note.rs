@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     advice::{Advice, ColumnName},
-    meaning::plan::Field,
+    meaning::plan::{Field, Hidden},
     number::{Mark, Numbers},
 };
 
@@ -47,6 +47,8 @@ pub enum Note {
     TagsBlank { n: u64 },
     /// So many rows of a sheet have cells to the right of the table.
     CellsBeyond { n: u64 },
+    /// So many rows that are hidden in the sheet are left out.
+    HiddenLeftOut { n_rows: u64 },
     /// What would make many rejected rows valid.
     Offer(Offer),
     /// So many more recipients if every number of a cell is used.
@@ -59,6 +61,7 @@ impl Note {
         match self {
             Self::Unwilling(unwilling) => Some(unwilling.advice()),
             Self::Offer(offer) => Some(offer.advice.clone()),
+            Self::HiddenLeftOut { .. } => Some(Advice::SetHidden { hidden: Hidden::Include }),
             Self::FurtherNumbers { .. } => Some(Advice::SetNumbers { numbers: Numbers::All }),
             Self::ImportedBefore { .. }
             | Self::OwnColumnsLeftOut

@@ -10,11 +10,11 @@ use super::{
     meaning::{
         columns::{self, Columns},
         header,
-        plan::Plan,
+        plan::{Hidden, Plan},
     },
     note::Note,
     record::Record,
-    sheet::workbook::Workbook,
+    sheet::{visibility::Visibility, workbook::Workbook},
     text::{
         decode::{self, Coding, FindError, Text},
         dialect,
@@ -36,8 +36,21 @@ const PROGRESS_ROWS: u64 = 500;
 
 /// A table that can be read from its start, more than once.
 pub(super) enum Table {
-    Text { file: File, coding: Coding, dialect: Dialect, n_bytes: u64 },
-    Sheet { workbook: Workbook, format: Format, sheet: String, file: File, n_bytes: u64 },
+    Text {
+        file: File,
+        coding: Coding,
+        dialect: Dialect,
+        n_bytes: u64,
+    },
+    Sheet {
+        workbook: Workbook,
+        format: Format,
+        sheet: String,
+        file: File,
+        n_bytes: u64,
+        /// The rows, where hidden ones are left out.
+        visibility: Option<Visibility>,
+    },
 }
 
 /// The first rows of a table and which of them is the header.
@@ -84,13 +97,37 @@ pub(super) fn open(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, 
     let Some((sheet, sample, mut columns)) = found.pop() else {
         return Err(refusal.unwrap_or_else(|| empty("the workbook has no visible sheet")));
     };
+    let visibility = workbook.visibility(&source.file, &sheet)?;
+    let visibility = visibility.filter(|_| plan.options.hidden != Some(Hidden::Include));
+    if let Some(visibility) = &visibility
+        && plan.options.hidden.is_none()
+    {
+        ask_about_hidden(visibility, &sample, &columns)?;
+    }
     if 1 < sheets.len() && plan.options.sheet.is_none() {
         columns.notes.push(Note::OneSheet { n_sheets: sheets.len(), sheet: sheet.clone() });
     }
     let file =
         source.file.try_clone().map_err(|source| FileError::Unreadable { path: path.to_owned(), source })?;
-    let table = Table::Sheet { workbook, format: source.format, sheet, file, n_bytes: 0 };
+    let table = Table::Sheet { workbook, format: source.format, sheet, file, n_bytes: 0, visibility };
     Ok((table, sample, columns))
+}
+
+/// Asks whether the rows that nobody sees in the sheet belong to the list, where there are any below the header.
+fn ask_about_hidden(visibility: &Visibility, sample: &Sample, columns: &Columns) -> Result<(), FileError> {
+    let first_line = sample.header().map_or(0, |header| header.line);
+    let (n_rows, n_hidden) = visibility.count_below(first_line);
+    if n_hidden == 0 {
+        return Ok(());
+    }
+    let answer = |hidden: Hidden, n_rows| Choice {
+        n_rows: Some(n_rows),
+        ..Choice::new(hidden.name(), Advice::SetHidden { hidden })
+    };
+    let filtered = visibility.filtered.iter().filter_map(|column| columns.header_of(*column));
+    let subject = Subject::HiddenRows { n_hidden, n_rows, filtered: filtered.collect() };
+    let choices = vec![answer(Hidden::LeaveOut, n_rows - n_hidden), answer(Hidden::Include, n_rows)];
+    Err(Refusal::NeedsChoice(Question { subject, choices }).into())
 }
 
 fn empty(text: &str) -> FileError {
@@ -222,6 +259,14 @@ impl Table {
     pub(super) fn n_bytes(&self) -> u64 {
         match self {
             Self::Text { n_bytes, .. } | Self::Sheet { n_bytes, .. } => *n_bytes,
+        }
+    }
+
+    /// Takes out which rows are to be left out because nobody sees them.
+    pub(super) fn take_visibility(&mut self) -> Option<Visibility> {
+        match self {
+            Self::Text { .. } => None,
+            Self::Sheet { visibility, .. } => visibility.take(),
         }
     }
 

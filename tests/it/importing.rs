@@ -47,6 +47,25 @@ fn the_report_adds_up_and_names_every_problem() {
 }
 
 #[test]
+fn hidden_rows_of_a_sheet_need_an_answer_and_those_left_out_are_ignored() {
+    let scenario = created("Hi {{Name}}");
+    scenario.write("list.xlsx", include_bytes!("../fixtures/importer/cells/filtered-rows.xlsx"));
+    let refused = scenario.run(&["import", "spring", "list.xlsx", "--json"]).exits(1);
+    let answer: Value = serde_json::from_str(&refused.stdout).unwrap();
+    assert_eq!(answer["error"]["code"], "NEEDS_CHOICE");
+    assert_eq!(answer["error"]["choices"], serde_json::json!(["leave-out", "include"]));
+    let refused = scenario.run(&["import", "spring", "list.xlsx"]).exits(1);
+    assert!(
+        refused.stderr.contains("2 of 4 rows are hidden in the sheet (a filter on `City`)"),
+        "{}",
+        refused.stderr
+    );
+    assert!(refused.stderr.contains("--hidden leave-out"), "{}", refused.stderr);
+    let report = import(&scenario, &["list.xlsx", "--hidden", "leave-out"]);
+    assert_eq!((&report["rows"], &report["queued"], &report["ignored"]), (&2.into(), &2.into(), &2.into()));
+}
+
+#[test]
 fn columns_can_be_named_by_hand() {
     let scenario = created("Hi {{name}}");
     scenario.write("list.csv", "a;b;c\n+919810000001;+919810000009;Asha\n");

@@ -56,6 +56,10 @@ pub fn note(note: &Note, face: Face) -> String {
             "the quote that opens on line {line} is never closed, and none of the {n_rows} rows after it can be used; \
              if they are the text of one cell, close the quote behind them"
         ),
+        Note::HiddenLeftOut { n_rows } => {
+            let option = face.in_terminal("; --hidden include reads them");
+            format!("{} that are hidden in the sheet were left out{option}", counted(*n_rows, "row", "rows"))
+        }
         Note::Offer(found) => offer(found, face),
         Note::FurtherNumbers { n } => {
             let recipients = if *n == 1 { "recipient" } else { "recipients" };
@@ -125,6 +129,7 @@ fn offer(found: &Offer, face: Face) -> String {
         }
         Advice::SetNumbers { .. } => "the first number of a cell is used".to_owned(),
         Advice::PickSheet { name } | Advice::PickMember { name } => format!("{} is read", face.name(name)),
+        Advice::SetHidden { .. } => "the hidden rows are read".to_owned(),
     };
     let option = face.in_terminal(format!(": {}", option(advice)));
     format!("{at_least}{n_valid} of {n_refused} refused rows become valid if {condition}{option}")
@@ -172,6 +177,7 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
                 Subject::Sheet => "sheet",
                 Subject::Member { .. } => "member",
                 Subject::NumberColumn { .. } => "column",
+                Subject::HiddenRows { .. } => "answer",
             };
             let names = face.names(&refusal.choices());
             format!("there is no {what} {}; there are {names}", face.name(found))

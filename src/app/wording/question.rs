@@ -3,8 +3,8 @@
 use super::{Face, shell_quoted};
 use crate::{
     importer::{
-        Advice, Choice, Column, Field, Note, Numbers, Offer, Question, ReadingOptions, Subject, Unwilling,
-        region_text,
+        Advice, Choice, Column, Field, Hidden, Note, Numbers, Offer, Question, ReadingOptions, Subject,
+        Unwilling, region_text,
     },
     report::{count, counted},
 };
@@ -33,6 +33,19 @@ pub fn question(question: &Question, face: Face) -> String {
             let option = face.in_terminal(": --column to=HEADER");
             format!("several columns could be the telephone number; say which one{option}")
         }
+        Subject::HiddenRows { n_hidden, n_rows, filtered } => {
+            let (verb, they) = if *n_hidden == 1 { ("is", "it") } else { ("are", "them") };
+            let by = match filtered.as_slice() {
+                [] => String::new(),
+                headers => format!(" (a filter on {})", face.names(headers)),
+            };
+            let option = face.in_terminal(": --hidden leave-out or --hidden include");
+            format!(
+                "{} of {} rows {verb} hidden in the sheet{by}; say whether to leave {they} out{option}",
+                count(*n_hidden),
+                count(*n_rows)
+            )
+        }
     }
 }
 
@@ -42,6 +55,7 @@ pub fn title(question: &Question) -> &'static str {
         Subject::Sheet => "Which sheet contains the list?",
         Subject::Member { .. } => "Which file of the archive contains the list?",
         Subject::NumberColumn { .. } => "Which column contains the phone number?",
+        Subject::HiddenRows { .. } => "Do the hidden rows belong to the list?",
     }
 }
 
@@ -80,6 +94,7 @@ pub fn option(advice: &Advice) -> String {
         Advice::PickSheet { name } => format!("--sheet {}", shell_quoted(name)),
         Advice::PickMember { name } => format!("--member {}", shell_quoted(name)),
         Advice::SetNumbers { numbers } => format!("--numbers {}", numbers.name()),
+        Advice::SetHidden { hidden } => format!("--hidden {}", hidden.name()),
     }
 }
 
@@ -106,6 +121,8 @@ pub fn label(advice: &Advice) -> String {
         Advice::SetNumbers { numbers: Numbers::First } => "Take the first number of a cell".to_owned(),
         Advice::SetNumbers { numbers: Numbers::All } => "Take every number of a cell".to_owned(),
         Advice::SetNumbers { numbers: Numbers::Reject } => "Reject rows with several numbers".to_owned(),
+        Advice::SetHidden { hidden: Hidden::LeaveOut } => "Leave the hidden rows out".to_owned(),
+        Advice::SetHidden { hidden: Hidden::Include } => "Include the hidden rows".to_owned(),
     }
 }
 
@@ -116,6 +133,8 @@ pub fn gain(note: &Note) -> String {
         format!("fixes {at_least}{} of {} rejected rows", count(*n_valid), count(*n_refused))
     } else if let Note::FurtherNumbers { n } = note {
         format!("up to {} more", counted(*n, "recipient", "recipients"))
+    } else if let Note::HiddenLeftOut { n_rows } = note {
+        counted(*n_rows, "row", "rows")
     } else if let Note::Unwilling(Unwilling { n_no, n_rows, .. }) = note {
         format!("{} of the first {} rows say no", count(*n_no), count(*n_rows))
     } else {
@@ -130,6 +149,7 @@ pub fn heading(advice: &Advice) -> &'static str {
         Advice::PickColumn { field: Field::Consent, .. } => "Some people do not want to be messaged",
         Advice::PickColumn { .. } | Advice::SetNumbers { .. } => "Where else could the numbers be?",
         Advice::PickSheet { .. } | Advice::PickMember { .. } => "Which part of the file contains the list?",
+        Advice::SetHidden { .. } => "Do the hidden rows belong to the list?",
     }
 }
 
@@ -162,6 +182,7 @@ pub fn options(reading: &ReadingOptions, headers: &[String]) -> String {
         ("encoding", reading.encoding.clone()),
         ("sheet", reading.sheet.clone()),
         ("member", reading.member.clone()),
+        ("hidden", reading.hidden.map(|hidden| hidden.name().to_owned())),
         ("numbers", numbers.map(|numbers| numbers.name().to_owned())),
         ("max-size", reading.size_max.map(size)),
     ] {

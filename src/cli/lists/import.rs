@@ -21,7 +21,7 @@ use crate::{
     config::parse_size,
     domain::{Campaign, RowCode},
     importer::{
-        Column, Detected, DuplicateRow, Field, FileCode, FileError, Named, Note, Plan, Problem,
+        Column, Detected, DuplicateRow, Field, FileCode, FileError, Hidden, Named, Note, Plan, Problem,
         ReadingOptions, Report, number::Numbers,
     },
     queue::Queue,
@@ -71,6 +71,9 @@ pub(crate) struct ReadingArgs {
     /// The file inside a zip
     #[arg(long, value_name = "NAME")]
     member: Option<String>,
+    /// Rows that are hidden in a sheet, by a filter or by hand
+    #[arg(long, value_name = "include|leave-out")]
+    hidden: Option<Hidden>,
     /// Of several numbers in a cell, take the first valid one, all, or reject the row
     #[arg(long, value_name = "first|all|reject", default_value = "first")]
     numbers: Numbers,
@@ -112,6 +115,7 @@ impl ReadingArgs {
             encoding: self.encoding.clone(),
             sheet: self.sheet.clone(),
             member: self.member.clone(),
+            hidden: self.hidden,
             numbers: self.numbers,
             size_max: self.max_size,
             has_header: self.no_header.then_some(false),

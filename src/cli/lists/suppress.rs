@@ -10,7 +10,7 @@ use crate::{
     cli::{Context, Exit, Failure, terminal::words},
     domain::{Phone, RowCode},
     importer::{
-        Column, Field, Numbers, OptOutError, Plan, ReadingOptions,
+        Column, Field, Hidden, Numbers, OptOutError, Plan, ReadingOptions,
         number::{self, Region, Rule},
         opt_outs,
     },
@@ -144,6 +144,8 @@ fn read_file(path: &Path, column: Option<String>, region: Option<Region>) -> Res
     let options = ReadingOptions {
         columns: column.map(|header| (Field::To, Column::Named(header))).into_iter().collect(),
         region,
+        // Whoever asked not to be messaged did so, whether or not the row is shown.
+        hidden: Some(Hidden::Include),
         numbers: Numbers::All,
         ..ReadingOptions::default()
     };

@@ -26,7 +26,8 @@ use crate::{
     },
     domain::Phone,
     importer::{
-        Column, Field, Numbers, OptOutError, Plan, ReadingOptions, RegionError, Rule, number, opt_outs,
+        Column, Field, Hidden, Numbers, OptOutError, Plan, ReadingOptions, RegionError, Rule, number,
+        opt_outs,
     },
     queue::{Queue, Suppression},
 };
@@ -197,8 +198,15 @@ pub(crate) async fn import(
         Err(problem) => return refuse(&visit, reason, problem.to_string()).await,
     };
     let columns = if column.is_empty() { Vec::new() } else { vec![(Field::To, Column::Named(column))] };
-    let mut reading =
-        ReadingOptions { columns, sheet, member, numbers: Numbers::All, ..ReadingOptions::default() };
+    let mut reading = ReadingOptions {
+        columns,
+        sheet,
+        member,
+        // Whoever asked not to be messaged did so, whether or not the row is shown.
+        hidden: Some(Hidden::Include),
+        numbers: Numbers::All,
+        ..ReadingOptions::default()
+    };
     if let Err(problem) = set_region(&mut reading, &region) {
         return refuse(&visit, reason, problem.to_string()).await;
     }

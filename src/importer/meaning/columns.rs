@@ -70,6 +70,11 @@ impl Columns {
         ColumnName { number: column + 1, header: self.shown(column) }
     }
 
+    /// The header of that column of the file, counted from 0 with those that are left out.
+    pub(crate) fn header_of(&self, physical: usize) -> Option<String> {
+        Some(self.shown(self.physical.iter().position(|index| *index == physical)?))
+    }
+
     /// The header of a column, or its number where that is blank.
     pub(crate) fn shown(&self, column: usize) -> String {
         shown(&self.layout.headers, column)

@@ -36,6 +36,8 @@ pub struct ReadingOptions {
     pub member: Option<String>,
     /// What is done with cells that hold several numbers.
     pub numbers: Numbers,
+    /// Whether rows that are hidden in a sheet are read.
+    pub hidden: Option<Hidden>,
     /// The most bytes that may come out of an archive; none for [`SIZE_BYTES_MAX`].
     pub size_max: Option<u64>,
     /// Whether the first row is a header.
@@ -56,6 +58,7 @@ impl ReadingOptions {
             Advice::PickSheet { name } => self.set_part(self.member.clone(), Some(name.clone())),
             Advice::PickMember { name } => self.set_part(Some(name.clone()), self.sheet.clone()),
             Advice::SetNumbers { numbers } => self.numbers = *numbers,
+            Advice::SetHidden { hidden } => self.hidden = Some(*hidden),
         }
     }
 
@@ -72,6 +75,7 @@ impl ReadingOptions {
     pub fn set_part(&mut self, member: Option<String>, sheet: Option<String>) {
         if (&self.member, &self.sheet) != (&member, &sheet) {
             self.columns.clear();
+            self.hidden = None;
         }
         (self.member, self.sheet) = (member, sheet);
     }
@@ -114,6 +118,7 @@ impl ReadingOptions {
             encoding: None,
             sheet: None,
             member: None,
+            hidden: None,
             size_max: None,
             has_header: None,
             ..self.clone()
@@ -129,6 +134,7 @@ impl ReadingOptions {
             encoding: self.encoding,
             sheet: self.sheet,
             member: self.member,
+            hidden: self.hidden,
             size_max: self.size_max,
             has_header: self.has_header,
             ..earlier
@@ -189,6 +195,40 @@ impl Plan {
 impl From<ReadingOptions> for Plan {
     fn from(options: ReadingOptions) -> Self {
         Self { options, ..Self::default() }
+    }
+}
+
+/// What is done with rows that are hidden in a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hidden {
+    /// They are counted, and not read.
+    LeaveOut,
+    /// They are read like the others.
+    Include,
+}
+
+/// That is no answer about hidden rows.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("`{0}` is neither include nor leave-out")]
+pub struct HiddenError(String);
+
+impl Hidden {
+    /// The name in options and in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LeaveOut => "leave-out",
+            Self::Include => "include",
+        }
+    }
+}
+
+impl FromStr for Hidden {
+    type Err = HiddenError;
+
+    fn from_str(text: &str) -> Result<Self, HiddenError> {
+        let known = [Self::LeaveOut, Self::Include].into_iter().find(|hidden| hidden.name() == text);
+        known.ok_or_else(|| HiddenError(text.to_owned()))
     }
 }
 
@@ -274,7 +314,7 @@ mod tests {
 
     #[test]
     fn options_of_another_version_are_not_read() {
-        let unknown = r#"{"columns":[["to",2]],"hidden":"include"}"#;
+        let unknown = r#"{"columns":[["to",2]],"language":"de"}"#;
         assert!(serde_json::from_str::<ReadingOptions>(unknown).is_err());
         let known: ReadingOptions = serde_json::from_str(r#"{"columns":[["to",2]],"region":"IN"}"#).unwrap();
         assert_eq!(known.columns, [(Field::To, Column::Number(2))]);

@@ -7,7 +7,11 @@ use calamine::{
     CellErrorType, Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx,
 };
 
-use super::opendocument::OpenDocument;
+use super::{
+    biff::Biff,
+    opendocument::OpenDocument,
+    visibility::{self, Visibility},
+};
 use crate::importer::{
     container::{compound, source::Format},
     error::{FileCode, FileError},
@@ -105,6 +109,19 @@ impl Workbook {
             sheet.visible == SheetVisible::Visible && matches!(sheet.typ, SheetType::WorkSheet)
         };
         metadata.iter().filter(is_seen).map(|sheet| sheet.name.clone()).collect()
+    }
+
+    /// Which rows of a sheet are hidden; none where none is. An `.xlsb` does not tell.
+    pub(crate) fn visibility(&self, file: &File, sheet: &str) -> Result<Option<Visibility>, FileError> {
+        match self {
+            Self::Xlsx(_) => Ok(visibility::of_xlsx(file, sheet)),
+            Self::Xls(book) => {
+                let place = book.sheets_metadata().iter().position(|known| known.name == sheet);
+                Ok(place.and_then(|place| Biff::open(file)?.visibility(place)))
+            }
+            Self::Xlsb(_) => Ok(None),
+            Self::Ods(book) => book.visibility(sheet),
+        }
     }
 
     /// Hands out the rows of a sheet until `each` says false.

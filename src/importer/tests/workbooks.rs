@@ -96,7 +96,7 @@ fn a_sheet_of_broken_xml_is_refused() {
     assert_eq!(code, Some(FileCode::Corrupt));
 }
 
-fn open_document(content: &str, manifest: &str) -> Vec<u8> {
+pub(super) fn open_document(content: &str, manifest: &str) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let kind = "application/vnd.oasis.opendocument.spreadsheet";
     for (name, text) in [("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", content)] {
