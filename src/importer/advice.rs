@@ -24,6 +24,8 @@ pub enum Advice {
     SetNumbers { numbers: Numbers },
     /// Whether rows that are hidden in a sheet are read.
     SetHidden { hidden: Hidden },
+    /// Whether these texts stand for no value.
+    SetTexts { texts: Vec<String>, is_blank: bool },
 }
 
 /// A column of a file, as it can be named on each face.

@@ -72,6 +72,8 @@ pub enum Subject {
     Member { n_members: usize },
     /// Which column holds the numbers: all columns, in the file's order.
     NumberColumn { columns: Vec<Heading> },
+    /// Whether these texts, in columns that the message uses, stand for no value.
+    Blanks { texts: Vec<String>, columns: Vec<String> },
     /// Whether the hidden rows of a sheet belong to the list: how many of its rows, and the headers a filter is set on.
     HiddenRows { n_hidden: u64, n_rows: u64, filtered: Vec<String> },
 }

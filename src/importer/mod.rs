@@ -193,6 +193,7 @@ impl RecipientList {
 /// A failure while rows are passed on.
 enum Failure<E> {
     Add(E),
+    File(FileError),
     Rejects(std::io::Error),
 }
 
@@ -200,6 +201,7 @@ impl<E> Failure<E> {
     fn of(self, plan: &Plan) -> ReadError<E> {
         match self {
             Self::Add(error) => ReadError::Add(error),
+            Self::File(error) => ReadError::File(error),
             Self::Rejects(source) => {
                 ReadError::Rejects { path: plan.rejects.clone().unwrap_or_default(), source }
             }
@@ -326,6 +328,9 @@ impl<E> Reading<'_, '_, E> {
         }
         if !self.batch.is_empty() {
             self.hand_over()?;
+        }
+        if let Some(question) = self.rows.question() {
+            return Err(Failure::File(Refusal::NeedsChoice(question).into()));
         }
         // An empty batch asks for what became of those that were handed over before.
         self.hand_over()?;

@@ -49,6 +49,8 @@ pub enum Note {
     CellsBeyond { n: u64 },
     /// So many rows that are hidden in the sheet are left out.
     HiddenLeftOut { n_rows: u64 },
+    /// A text in columns that the message uses is no value; so many cells have it.
+    TakenAsBlank { text: String, n: u64 },
     /// What would make many rejected rows valid.
     Offer(Offer),
     /// So many more recipients if every number of a cell is used.
@@ -62,6 +64,10 @@ impl Note {
             Self::Unwilling(unwilling) => Some(unwilling.advice()),
             Self::Offer(offer) => Some(offer.advice.clone()),
             Self::HiddenLeftOut { .. } => Some(Advice::SetHidden { hidden: Hidden::Include }),
+            Self::TakenAsBlank { text, .. } if text.is_empty() => None,
+            Self::TakenAsBlank { text, .. } => {
+                Some(Advice::SetTexts { texts: vec![text.clone()], is_blank: false })
+            }
             Self::FurtherNumbers { .. } => Some(Advice::SetNumbers { numbers: Numbers::All }),
             Self::ImportedBefore { .. }
             | Self::OwnColumnsLeftOut

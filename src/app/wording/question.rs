@@ -33,6 +33,15 @@ pub fn question(question: &Question, face: Face) -> String {
             let option = face.in_terminal(": --column to=HEADER");
             format!("several columns could be the telephone number; say which one{option}")
         }
+        Subject::Blanks { texts, columns } => {
+            let (stand, they) = if texts.len() == 1 { ("stands", "it") } else { ("stand", "they") };
+            let option = face.in_terminal(": --blank-text TEXT or --keep-text TEXT");
+            format!(
+                "{} in {} most likely {stand} for no value; say whether {they} can be sent as text{option}",
+                face.names(texts),
+                face.names(columns)
+            )
+        }
         Subject::HiddenRows { n_hidden, n_rows, filtered } => {
             let (verb, they) = if *n_hidden == 1 { ("is", "it") } else { ("are", "them") };
             let by = match filtered.as_slice() {
@@ -55,6 +64,7 @@ pub fn title(question: &Question) -> &'static str {
         Subject::Sheet => "Which sheet contains the list?",
         Subject::Member { .. } => "Which file of the archive contains the list?",
         Subject::NumberColumn { .. } => "Which column contains the phone number?",
+        Subject::Blanks { .. } => "Are these texts values?",
         Subject::HiddenRows { .. } => "Do the hidden rows belong to the list?",
     }
 }
@@ -95,6 +105,10 @@ pub fn option(advice: &Advice) -> String {
         Advice::PickMember { name } => format!("--member {}", shell_quoted(name)),
         Advice::SetNumbers { numbers } => format!("--numbers {}", numbers.name()),
         Advice::SetHidden { hidden } => format!("--hidden {}", hidden.name()),
+        Advice::SetTexts { texts, is_blank } => {
+            let name = if *is_blank { "blank-text" } else { "keep-text" };
+            texts.iter().map(|text| format!("--{name}={}", shell_quoted(text))).collect::<Vec<_>>().join(" ")
+        }
     }
 }
 
@@ -123,6 +137,11 @@ pub fn label(advice: &Advice) -> String {
         Advice::SetNumbers { numbers: Numbers::Reject } => "Reject rows with several numbers".to_owned(),
         Advice::SetHidden { hidden: Hidden::LeaveOut } => "Leave the hidden rows out".to_owned(),
         Advice::SetHidden { hidden: Hidden::Include } => "Include the hidden rows".to_owned(),
+        Advice::SetTexts { is_blank: true, .. } => "They mean that there is no value".to_owned(),
+        Advice::SetTexts { texts, is_blank: false } => match texts.as_slice() {
+            [text] => format!("Send {} as it is", Face::Browser.name(text)),
+            _ => "Send them as they are".to_owned(),
+        },
     }
 }
 
@@ -133,6 +152,8 @@ pub fn gain(note: &Note) -> String {
         format!("fixes {at_least}{} of {} rejected rows", count(*n_valid), count(*n_refused))
     } else if let Note::FurtherNumbers { n } = note {
         format!("up to {} more", counted(*n, "recipient", "recipients"))
+    } else if let Note::TakenAsBlank { n, .. } = note {
+        counted(*n, "cell", "cells")
     } else if let Note::HiddenLeftOut { n_rows } = note {
         counted(*n_rows, "row", "rows")
     } else if let Note::Unwilling(Unwilling { n_no, n_rows, .. }) = note {
@@ -149,6 +170,7 @@ pub fn heading(advice: &Advice) -> &'static str {
         Advice::PickColumn { field: Field::Consent, .. } => "Some people do not want to be messaged",
         Advice::PickColumn { .. } | Advice::SetNumbers { .. } => "Where else could the numbers be?",
         Advice::PickSheet { .. } | Advice::PickMember { .. } => "Which part of the file contains the list?",
+        Advice::SetTexts { .. } => "Are these texts values?",
         Advice::SetHidden { .. } => "Do the hidden rows belong to the list?",
     }
 }
@@ -188,6 +210,11 @@ pub fn options(reading: &ReadingOptions, headers: &[String]) -> String {
     ] {
         if let Some(value) = value {
             add(name, &value);
+        }
+    }
+    for (name, texts) in [("keep-text", &reading.values.kept), ("blank-text", &reading.values.blank)] {
+        for text in texts {
+            flags.push_str(&format!(" --{name}={}", shell_quoted(text)));
         }
     }
     if reading.has_header == Some(false) {

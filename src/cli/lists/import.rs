@@ -74,6 +74,12 @@ pub(crate) struct ReadingArgs {
     /// Rows that are hidden in a sheet, by a filter or by hand
     #[arg(long, value_name = "include|leave-out")]
     hidden: Option<Hidden>,
+    /// This text means that there is no value, such as `-`; can be given several times
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    blank_text: Vec<String>,
+    /// This text is a value whatever it looks like, such as the name Null; can be given several times
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    keep_text: Vec<String>,
     /// Of several numbers in a cell, take the first valid one, all, or reject the row
     #[arg(long, value_name = "first|all|reject", default_value = "first")]
     numbers: Numbers,
@@ -121,6 +127,11 @@ impl ReadingArgs {
             has_header: self.no_header.then_some(false),
             ..ReadingOptions::default()
         };
+        for (texts, is_blank) in [(&self.blank_text, true), (&self.keep_text, false)] {
+            for text in texts {
+                options.set_text(text, is_blank);
+            }
+        }
         if let Some(text) = &self.region {
             options.set_region(text).map_err(|error| Failure::of(&error).exit(Exit::Usage))?;
         }

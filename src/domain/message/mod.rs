@@ -7,6 +7,7 @@ pub mod composer;
 pub mod layout;
 pub mod lint;
 pub mod token;
+pub mod value;
 
 use minijinja::{Environment, UndefinedBehavior};
 

@@ -276,7 +276,8 @@ impl Sample<'_> {
         if consent.is_none() {
             notes.extend(self.unwilling().map(Note::Unwilling));
         }
-        let layout = layout(plan, self.headers, to)?;
+        let mut layout = layout(plan, self.headers, to)?;
+        layout.values = plan.options.values.clone();
         let physical = self.physical.to_vec();
         Ok(Columns { layout, physical, country, consent, n_fields, is_export, notes })
     }

@@ -5,7 +5,13 @@ use std::{convert::Infallible, path::PathBuf, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{Template, message::TemplateError},
+    domain::{
+        Template,
+        message::{
+            TemplateError,
+            value::{Values, folded},
+        },
+    },
     importer::{
         advice::Advice,
         number::{Numbers, Region, RegionError, Rule},
@@ -38,6 +44,8 @@ pub struct ReadingOptions {
     pub numbers: Numbers,
     /// Whether rows that are hidden in a sheet are read.
     pub hidden: Option<Hidden>,
+    /// Texts that may stand for no value, and what they are.
+    pub values: Values,
     /// The most bytes that may come out of an archive; none for [`SIZE_BYTES_MAX`].
     pub size_max: Option<u64>,
     /// Whether the first row is a header.
@@ -59,7 +67,20 @@ impl ReadingOptions {
             Advice::PickMember { name } => self.set_part(Some(name.clone()), self.sheet.clone()),
             Advice::SetNumbers { numbers } => self.numbers = *numbers,
             Advice::SetHidden { hidden } => self.hidden = Some(*hidden),
+            Advice::SetTexts { texts, is_blank } => {
+                for text in texts {
+                    self.set_text(text, *is_blank);
+                }
+            }
         }
+    }
+
+    /// Says whether a text stands for no value. What was said of it before is forgotten.
+    pub fn set_text(&mut self, text: &str, is_blank: bool) {
+        let text = folded(text);
+        self.values.kept.retain(|known| *known != text);
+        self.values.blank.retain(|known| *known != text);
+        if is_blank { &mut self.values.blank } else { &mut self.values.kept }.push(text);
     }
 
     /// Reads a field from these columns and no others. A column is one field, and may give variables beside it.
@@ -142,6 +163,11 @@ impl ReadingOptions {
         if self.region.is_some() || self.includes_country_code {
             options.region = self.region;
             options.includes_country_code = self.includes_country_code;
+        }
+        for (texts, is_blank) in [(&self.values.kept, false), (&self.values.blank, true)] {
+            for text in texts {
+                options.set_text(text, is_blank);
+            }
         }
         if self.numbers != Numbers::default() {
             options.numbers = self.numbers;

@@ -134,7 +134,14 @@ impl Workbook {
         match self {
             Self::Xlsx(book) => {
                 let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?.map_err(|_| damaged())?;
-                while let Some(cell) = guarded(|| cells.next_cell())?.map_err(|_| damaged())? {
+                loop {
+                    let cell = match guarded(|| cells.next_cell())? {
+                        Ok(Some(cell)) => cell,
+                        Ok(None) => break,
+                        // An error of a formula that the reader does not know is no value.
+                        Err(calamine::XlsxError::CellError(_)) => continue,
+                        Err(_) => return Err(damaged().into()),
+                    };
                     if !row.add(cell.get_position(), |text| write_ref(cell.get_value(), text))? {
                         return Ok(());
                     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::*;
 use crate::domain::{Phone, RowCode, Template};
 
+mod blanks;
 mod cells;
 mod corpus;
 mod exports;

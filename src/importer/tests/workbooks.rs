@@ -24,7 +24,7 @@ fn list(workbook: &mut Workbook, name: &str, first: f64) {
 }
 
 /// A workbook of one sheet with that XML.
-fn raw(sheet: &str, strings: &[u8]) -> Vec<u8> {
+pub(super) fn raw(sheet: &str, strings: &[u8]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let parts: [(&str, &[u8]); 5] = [
         ("_rels/.rels", br#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
