@@ -184,6 +184,9 @@ impl RecipientList {
             }
             Ok::<bool, ReadError<E>>(true)
         })?;
+        if let Some(note) = self.table.unknown_format() {
+            reading.collector.note(note);
+        }
         let report = reading.finish().map_err(|error| error.of(plan))?;
         progress(self.table.n_bytes());
         Ok(report)

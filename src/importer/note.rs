@@ -49,6 +49,8 @@ pub enum Note {
     CellsBeyond { n: u64 },
     /// So many rows that are hidden in the sheet are left out.
     HiddenLeftOut { n_rows: u64 },
+    /// How this cell is shown, and others like it, is not understood.
+    FormatUnknown { cell: String, code: String },
     /// A text in columns that the message uses is no value; so many cells have it.
     TakenAsBlank { text: String, n: u64 },
     /// What would make many rejected rows valid.
@@ -73,6 +75,7 @@ impl Note {
             | Self::OwnColumnsLeftOut
             | Self::OneSheet { .. }
             | Self::OneMember { .. }
+            | Self::FormatUnknown { .. }
             | Self::UnwillingMember { .. }
             | Self::NotAllUtf8 { .. }
             | Self::EncodingGuessed { .. }

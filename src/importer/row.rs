@@ -241,8 +241,18 @@ impl<'p> Rows<'p> {
         let mut first: Option<(usize, Refusal)> = None;
         for column in &self.columns.layout.to {
             self.found.clear();
-            let text = record.get(self.columns.physical[*column]).unwrap_or_default();
-            match read_cell(text, rule, self.numbers, &mut self.found) {
+            let index = self.columns.physical[*column];
+            let text = record.get(index).unwrap_or_default();
+            let shown = shown_number(record, index);
+            let read = match (record.plain(index), shown) {
+                (Some(plain), Some(shown)) => read_either(shown, plain, rule, self.numbers, &mut self.found),
+                (Some(plain), None) => {
+                    let read = read_cell(plain, rule, self.numbers, &mut self.found);
+                    read.map_err(|refusal| refused(text, rule, self.numbers).unwrap_or(refusal))
+                }
+                (None, _) => read_cell(text, rule, self.numbers, &mut self.found),
+            };
+            match read {
                 Ok(()) => {
                     self.count_further(text, rule);
                     return self.refuse_without_consent(record);
@@ -397,6 +407,34 @@ impl<'p> Rows<'p> {
             text,
         }
     }
+}
+
+/// What a sheet shows for a number, where that says more of a telephone number than its digits: a mask may put a country
+/// code, a plus or zeros in front. Decimals, percent signs and dates say nothing of it.
+fn shown_number(record: &Record, index: usize) -> Option<&str> {
+    let (shown, plain) = (record.get(index)?, record.plain(index)?);
+    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+    let is_in_front = digits.ends_with(plain) && (digits != plain || shown.contains('+'));
+    is_in_front.then_some(shown)
+}
+
+/// Reads what is shown, or else the plain number.
+fn read_either(
+    shown: &str,
+    plain: &str,
+    rule: Rule,
+    numbers: Numbers,
+    found: &mut Vec<Number>,
+) -> Result<(), Refusal> {
+    read_cell(shown, rule, numbers, found).or_else(|refusal| {
+        found.clear();
+        read_cell(plain, rule, numbers, found).map_err(|_| refusal)
+    })
+}
+
+/// What is wrong with a cell.
+fn refused(text: &str, rule: Rule, numbers: Numbers) -> Option<Refusal> {
+    read_cell(text, rule, numbers, &mut Vec::new()).err()
 }
 
 /// A cell as it is kept: without NULs, and without the apostrophe that keeps spreadsheets from calculating.

@@ -79,7 +79,7 @@ pub(super) fn open(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, 
     let mut found = Vec::new();
     let mut refusal = None;
     for sheet in wanted {
-        match sample_of(&mut workbook, &sheet).and_then(|rows| understand(rows, None, plan)) {
+        match sample_of(&mut workbook, &source.file, &sheet).and_then(|rows| understand(rows, None, plan)) {
             Ok((sample, columns)) => found.push((sheet, sample, columns)),
             // A sheet without any row says less than one whose columns are not numbers.
             Err(error) => {
@@ -148,10 +148,10 @@ fn which_sheet<'s>(sheets: impl Iterator<Item = &'s str>) -> Question {
     Question { subject: Subject::Sheet, choices: sheets.map(choice).collect() }
 }
 
-fn sample_of(workbook: &mut Workbook, sheet: &str) -> Result<Vec<Record>, FileError> {
+fn sample_of(workbook: &mut Workbook, file: &File, sheet: &str) -> Result<Vec<Record>, FileError> {
     let mut rows = Vec::new();
     let mut n_bytes = 0;
-    workbook.rows::<FileError>(sheet, &mut |record| {
+    workbook.rows::<FileError>(file, sheet, &mut |record| {
         n_bytes += record.n_bytes();
         rows.push(record.clone());
         Ok(rows.len() < SAMPLE_ROWS && n_bytes < SAMPLE_ROWS_BYTES)
@@ -270,6 +270,17 @@ impl Table {
         }
     }
 
+    /// The first cell whose format is not understood, and its code.
+    pub(super) fn unknown_format(&self) -> Option<Note> {
+        match self {
+            Self::Text { .. } => None,
+            Self::Sheet { workbook, .. } => {
+                let (cell, code) = workbook.formats.unknown.clone()?;
+                Some(Note::FormatUnknown { cell, code })
+            }
+        }
+    }
+
     /// Hands out the rows, with how many bytes have been read, until `each` says false.
     pub(super) fn rows<E: From<FileError>>(
         &mut self,
@@ -288,10 +299,10 @@ impl Table {
                 }
                 Ok(())
             }
-            Self::Sheet { workbook, sheet, file, n_bytes, .. } => workbook.rows(sheet, &mut |record| {
+            Self::Sheet { workbook, sheet, file, n_bytes, .. } => workbook.rows(file, sheet, &mut |record| {
                 // The workbook reads through the same offset, so that tells how far it is.
                 if record.line.is_multiple_of(PROGRESS_ROWS) {
-                    *n_bytes = file.stream_position().unwrap_or(*n_bytes).max(*n_bytes);
+                    *n_bytes = (&*file).stream_position().unwrap_or(*n_bytes).max(*n_bytes);
                 }
                 each(record, *n_bytes)
             }),

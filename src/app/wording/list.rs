@@ -57,6 +57,10 @@ pub fn note(note: &Note, face: Face) -> String {
             "the quote that opens on line {line} is never closed, and none of the {n_rows} rows after it can be used; \
              if they are the text of one cell, close the quote behind them"
         ),
+        Note::FormatUnknown { cell, code } => format!(
+            "the format of cell {cell} ({}) is not understood; cells with it are read without it",
+            face.name(code)
+        ),
         Note::TakenAsBlank { text, n } => taken_as_blank(text, *n, face),
         Note::HiddenLeftOut { n_rows } => hidden_left_out(*n_rows, face),
         Note::Offer(found) => offer(found, face),

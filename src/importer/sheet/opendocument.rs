@@ -11,6 +11,7 @@ use quick_xml::{
 };
 
 use super::{
+    format::is_damaging,
     visibility::{self, Visibility},
     workbook::{COLUMNS_MAX, number, truth},
 };
@@ -163,7 +164,7 @@ struct Table<'s> {
     line: u64,
     n_row_repeats: u64,
     n_cell_repeats: usize,
-    /// The value that the cell's tag gives, which is exact where the text shown is not.
+    /// The value that the cell's tag gives: what a number is without its format.
     value: Option<String>,
     text: String,
     is_in_text: bool,
@@ -280,7 +281,13 @@ impl<'s> Table<'s> {
 
     fn end_cell(&mut self) {
         let value = self.value.take();
-        let text = value.as_deref().unwrap_or(&self.text);
+        // What is shown is stored; an exponent would damage a telephone number.
+        let is_number = |value: &&str| value.parse().is_ok_and(|number| is_damaging(&self.text, number));
+        let text = match value.as_deref() {
+            Some(value) if self.text.is_empty() => value,
+            plain => plain.filter(is_number).unwrap_or(&self.text),
+        };
+        let plain = value.as_deref().filter(|value| *value != text && value.parse::<f64>().is_ok());
         if text.is_empty() {
             self.n_blank_cells = self.n_blank_cells.saturating_add(self.n_cell_repeats);
             return;
@@ -290,6 +297,9 @@ impl<'s> Table<'s> {
         }
         self.n_blank_cells = 0;
         for _ in 0..self.n_cell_repeats.min(COLUMNS_MAX.saturating_sub(self.record.len())) {
+            if let Some(plain) = plain {
+                self.record.set_plain(plain.to_owned());
+            }
             self.record.push_str(text);
             self.record.end_field();
         }

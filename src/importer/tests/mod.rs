@@ -12,6 +12,7 @@ mod cells;
 mod corpus;
 mod exports;
 mod files;
+mod formats;
 mod kinds;
 mod properties;
 mod workbooks;

@@ -165,7 +165,7 @@ fn a_number_in_a_column_of_dates_is_a_number() {
     });
     let imported = OnDisk::new("a.xlsx", &bytes).import(&plan("IN")).unwrap();
     assert_eq!(imported.accepted(), [(2, "+919541136571".to_owned())]);
-    assert_eq!(imported.report.problems[0].value, "2023-03-15");
+    assert_eq!(imported.report.problems[0].value, "15/03/2023");
 }
 
 #[test]
