@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    meaning::plan::{Column, Field},
+    meaning::plan::{Column, Field, Hidden},
     number::{Numbers, Region},
 };
 
@@ -31,6 +31,10 @@ pub enum Advice {
     LeaveOut { consent: Vec<ColumnName>, opt_out: Vec<ColumnName> },
     /// Columns that may say who agreed to be messaged are not read.
     IgnoreConsent,
+    /// Whether rows that are hidden in a sheet are read.
+    SetHidden { hidden: Hidden },
+    /// Whether these texts stand for no value.
+    SetTexts { texts: Vec<String>, is_blank: bool },
 }
 
 /// A column of a file, as it can be named on each face.

@@ -76,6 +76,10 @@ pub enum Subject {
     Tags { found: Vec<String> },
     /// What the yes and the no in these columns mean; so many rows could be sent to.
     Consent { columns: Vec<ColumnName>, n_rows: u64 },
+    /// Whether these texts, in columns that the message uses, stand for no value.
+    Blanks { texts: Vec<String>, columns: Vec<String> },
+    /// Whether the hidden rows of a sheet belong to the list: how many of its rows, and the headers a filter is set on.
+    HiddenRows { n_hidden: u64, n_rows: u64, filtered: Vec<String> },
 }
 
 /// One answer to a question.

@@ -26,7 +26,9 @@ use serde::{Deserialize, Serialize};
 
 pub use advice::{Advice, ColumnName};
 pub use error::{Choice, FileCode, FileError, Heading, Question, ReadError, Refusal, Subject};
-pub use meaning::plan::{Column, Field, Plan, ReadingOptions, SIZE_BYTES_MAX, region_text};
+pub use meaning::plan::{
+    Column, Field, Hidden, HiddenError, Plan, ReadingOptions, SIZE_BYTES_MAX, region_text,
+};
 pub use note::{Note, Offer, Unwilling};
 use number::{Habit, Survey};
 pub use number::{Mark, Numbers, Region, RegionError, Rule};
@@ -162,13 +164,15 @@ impl RecipientList {
     ) -> Result<Report, ReadError<E>> {
         let failed = |source| ReadError::Rejects { path: plan.rejects.clone().unwrap_or_default(), source };
         let first_line = self.header.as_ref().map_or(0, |header| header.line);
+        let visibility = self.table.take_visibility();
+        let is_hidden = |line: u64| visibility.as_ref().is_some_and(|rows| rows.is_hidden(line));
         let mut rows = Rows::new(&self.columns, self.header.as_ref(), plan);
         // The first rows may allow numbers of other countries; all of them have to agree.
         let has_region = plan.options.region.is_some() || self.columns.country.is_some();
         if has_region && self.surveys.iter().any(|survey| survey.habit() == Habit::International) {
             self.surveys.fill(Survey::default());
             self.table.rows(&mut |record, _| {
-                if first_line < record.line {
+                if first_line < record.line && !is_hidden(record.line) {
                     rows.survey(record, &mut self.surveys);
                 }
                 Ok::<bool, ReadError<E>>(true)
@@ -191,10 +195,15 @@ impl RecipientList {
             footer: Vec::new(),
             has_seen_number: false,
             open_quote: None,
+            n_hidden: 0,
             add,
         };
         self.table.rows(&mut |record, n_bytes| {
             if record.line <= first_line {
+                return Ok(true);
+            }
+            if is_hidden(record.line) {
+                reading.leave_out(record);
                 return Ok(true);
             }
             let is_full = reading.take(record).map_err(|error| error.of(plan))?;
@@ -203,6 +212,9 @@ impl RecipientList {
             }
             Ok::<bool, ReadError<E>>(true)
         })?;
+        if let Some(note) = self.table.unknown_format() {
+            reading.collector.note(note);
+        }
         let report = reading.finish().map_err(|error| error.of(plan))?;
         progress(self.table.n_bytes());
         Ok(report)
@@ -212,16 +224,15 @@ impl RecipientList {
 /// A failure while rows are passed on.
 enum Failure<E> {
     Add(E),
+    File(FileError),
     Rejects(std::io::Error),
-    /// Something has to be said before the rows can be used.
-    Asked(Question),
 }
 
 impl<E> Failure<E> {
     fn of(self, plan: &Plan) -> ReadError<E> {
         match self {
             Self::Add(error) => ReadError::Add(error),
-            Self::Asked(question) => ReadError::File(Refusal::NeedsChoice(question).into()),
+            Self::File(error) => ReadError::File(error),
             Self::Rejects(source) => {
                 ReadError::Rejects { path: plan.rejects.clone().unwrap_or_default(), source }
             }
@@ -245,6 +256,8 @@ struct Reading<'r, 'p, E> {
     has_seen_number: bool,
     /// The line of a quote that is never closed, and how many rows without a number have followed.
     open_quote: Option<(u64, u64)>,
+    /// Rows that nobody sees in the sheet, and that are left out.
+    n_hidden: u64,
     add: &'r mut dyn FnMut(Vec<NewRecipient>) -> Result<Added, E>,
 }
 
@@ -285,6 +298,12 @@ impl<E> Reading<'_, '_, E> {
             return Ok(false);
         }
         self.hand_over().map(|()| true)
+    }
+
+    /// Leaves out a row that nobody sees in the sheet: it is counted beside the rows, as a blank one is.
+    fn leave_out(&mut self, record: &Record) {
+        self.collector.ignore(record.n_skipped + 1);
+        self.n_hidden += u64::from(!record.is_blank());
     }
 
     /// Counts the rows without a number after a quote that is never closed. They may be rows of their own, so each is
@@ -338,13 +357,19 @@ impl<E> Reading<'_, '_, E> {
         self.tell_of_quote();
         let (open, notes) = willing::open(&self.rows.may_say, self.columns, self.ignores_consent);
         if let Some(question) = open {
-            return Err(Failure::Asked(question));
+            return Err(Failure::File(Refusal::NeedsChoice(question).into()));
         }
         for note in notes {
             self.collector.note(note);
         }
+        if 0 < self.n_hidden {
+            self.collector.note(Note::HiddenLeftOut { n_rows: self.n_hidden });
+        }
         if !self.batch.is_empty() {
             self.hand_over()?;
+        }
+        if let Some(question) = self.rows.question() {
+            return Err(Failure::File(Refusal::NeedsChoice(question).into()));
         }
         // An empty batch asks for what became of those that were handed over before.
         self.hand_over()?;

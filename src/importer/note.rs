@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     advice::{Advice, ColumnName},
-    meaning::plan::Field,
+    meaning::plan::{Field, Hidden},
     number::{Mark, Numbers},
 };
 
@@ -48,6 +48,12 @@ pub enum Note {
     TagsBlank { n: u64 },
     /// So many rows of a sheet have cells to the right of the table.
     CellsBeyond { n: u64 },
+    /// So many rows that are hidden in the sheet are left out.
+    HiddenLeftOut { n_rows: u64 },
+    /// How this cell is shown, and others like it, is not understood.
+    FormatUnknown { cell: String, code: String },
+    /// A text in columns that the message uses is no value; so many cells have it.
+    TakenAsBlank { text: String, n: u64 },
     /// What would make many rejected rows valid.
     Offer(Offer),
     /// So many more recipients if every number of a cell is used.
@@ -60,11 +66,17 @@ impl Note {
         match self {
             Self::Unwilling(unwilling) | Self::ConsentIgnored(unwilling) => Some(unwilling.advice()),
             Self::Offer(offer) => Some(offer.advice.clone()),
+            Self::HiddenLeftOut { .. } => Some(Advice::SetHidden { hidden: Hidden::Include }),
+            Self::TakenAsBlank { text, .. } if text.is_empty() => None,
+            Self::TakenAsBlank { text, .. } => {
+                Some(Advice::SetTexts { texts: vec![text.clone()], is_blank: false })
+            }
             Self::FurtherNumbers { .. } => Some(Advice::SetNumbers { numbers: Numbers::All }),
             Self::ImportedBefore { .. }
             | Self::OwnColumnsLeftOut
             | Self::OneSheet { .. }
             | Self::OneMember { .. }
+            | Self::FormatUnknown { .. }
             | Self::UnwillingMember { .. }
             | Self::NotAllUtf8 { .. }
             | Self::EncodingGuessed { .. }

@@ -8,6 +8,8 @@ pub(super) struct Record {
     text: String,
     /// The end of each field in `text`.
     ends: Vec<usize>,
+    /// Fields whose text is a number as a sheet shows it, and the plain number.
+    plain: Vec<(usize, String)>,
     /// True when a quote is never closed: the fields are those of the first line alone.
     pub(super) is_unbalanced: bool,
     /// The bytes of a record that is larger than any row of a list, of which only the head is kept; otherwise 0.
@@ -26,6 +28,7 @@ impl Record {
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
+        self.plain.clear();
         self.is_unbalanced = false;
         self.n_bytes_oversized = 0;
         self.n_skipped = 0;
@@ -38,6 +41,16 @@ impl Record {
 
     pub(super) fn end_field(&mut self) {
         self.ends.push(self.text.len());
+    }
+
+    /// Says what the field that is being written is without its format.
+    pub(super) fn set_plain(&mut self, number: String) {
+        self.plain.push((self.ends.len(), number));
+    }
+
+    /// The number that a field shows in another form; none where it is text, or shown as it is.
+    pub(super) fn plain(&self, index: usize) -> Option<&str> {
+        self.plain.iter().find(|(field, _)| *field == index).map(|(_, number)| number.as_str())
     }
 
     pub(super) fn len(&self) -> usize {

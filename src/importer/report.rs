@@ -21,6 +21,9 @@ const LISTED_MAX: usize = 1_000;
 /// How many notes there are before those about repairs and offers.
 const NOTES_MAX: usize = 20;
 
+/// How many texts that are no values are named.
+const BLANKS_LISTED: usize = 6;
+
 /// How many examples a group of problems has.
 const EXAMPLES_MAX: usize = 3;
 
@@ -256,6 +259,17 @@ fn named(columns: &Columns, plan: &Plan) -> BTreeMap<String, Named> {
     fields
 }
 
+/// The most frequent texts that are no values, and how many cells hold another one.
+fn blanks(tally: &Tally) -> Vec<Note> {
+    let mut texts: Vec<(&String, u64)> = tally.missing.iter().map(|(text, n)| (text, *n)).collect();
+    texts.sort_by_key(|(text, n)| (text.is_empty(), std::cmp::Reverse(*n)));
+    let n_others = texts.iter().skip(BLANKS_LISTED).map(|(_, n)| n).sum();
+    let listed =
+        texts.iter().take(BLANKS_LISTED).map(|(text, n)| Note::TakenAsBlank { text: (*text).clone(), n: *n });
+    let others = (0 < n_others).then_some(Note::TakenAsBlank { text: String::new(), n: n_others });
+    listed.chain(others).collect()
+}
+
 /// What was repaired or assumed.
 fn repairs(tally: &Tally) -> impl Iterator<Item = Note> {
     let marked = Mark::ALL.into_iter().zip(tally.marks);
@@ -267,5 +281,5 @@ fn repairs(tally: &Tally) -> impl Iterator<Item = Note> {
         (tally.n_cells_beyond, Note::CellsBeyond { n: tally.n_cells_beyond }),
     ];
     let others = others.into_iter().filter(|(n, _)| 0 < *n).map(|(_, note)| note);
-    marked.map(|(mark, n)| Note::Marked { mark, n }).chain(others)
+    marked.map(|(mark, n)| Note::Marked { mark, n }).chain(others).chain(blanks(tally))
 }

@@ -1,11 +1,19 @@
 //! Record -> recipients, or one refusal: every row is checked in full before anything can be sent.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::domain::{
     Layout, NewRecipient, Phone, Rejection, RowCode, Standing, Template,
-    message::{self, layout::Place},
+    message::{
+        self,
+        layout::Place,
+        value::{Kind, Values},
+    },
 };
 
 use super::{
+    advice::Advice,
+    error::{Choice, Question, Subject},
     meaning::{
         columns::{Columns, unescaped},
         consent::{self, Verdict},
@@ -14,6 +22,9 @@ use super::{
     number::{Habit, Mark, Number, Numbers, Refusal, Region, Rule, Survey, read_cell, read_every},
     record::Record,
 };
+
+/// How many different texts that are no values are told apart.
+const BLANKS_MAX: usize = 100;
 
 /// How much of a cell is repeated in a message.
 const FOUND_CHARS_MAX: usize = 120;
@@ -26,6 +37,12 @@ pub(super) struct Tally {
     pub(super) n_consent_blank: u64,
     pub(super) n_refs_missing: u64,
     pub(super) n_cells_beyond: u64,
+    /// Texts in cells that the message uses, and that are no values, with how often they were found.
+    pub(super) missing: BTreeMap<String, u64>,
+    /// Texts there that may be no values, and about which nobody has said anything.
+    pub(super) doubtful: BTreeMap<String, u64>,
+    /// The columns of those texts.
+    pub(super) doubtful_columns: BTreeSet<usize>,
     /// In cells of which only the first number is used.
     pub(super) n_further_numbers: u64,
 }
@@ -45,6 +62,8 @@ pub(super) struct Rows<'p> {
     found: Vec<Number>,
     /// What the usable rows say in columns that may be about consent.
     pub(super) may_say: Vec<consent::Tally>,
+    /// Where the values of the message and of the tags come from, each place once.
+    used: Vec<Place>,
     pub(super) tally: Tally,
 }
 
@@ -52,12 +71,13 @@ pub(super) struct Rows<'p> {
 struct Placed<'p> {
     template: &'p Template,
     places: Vec<Option<Place>>,
+    values: &'p Values,
 }
 
 impl<'p> Placed<'p> {
-    fn new(template: &'p Template, layout: &Layout) -> Self {
+    fn new(template: &'p Template, layout: &'p Layout) -> Self {
         let places = template.variables().iter().map(|variable| layout.place_of(variable)).collect();
-        Self { template, places }
+        Self { template, places, values: &layout.values }
     }
 
     fn render(
@@ -68,8 +88,8 @@ impl<'p> Placed<'p> {
     ) -> Result<String, message::RenderError> {
         self.template.render(|variable| match self.places[variable]? {
             Place::To => Some(to),
-            Place::Ref(slot) => refs[slot].as_deref(),
-            Place::Cell(index) => cells.get(index).map(String::as_str),
+            Place::Ref(slot) => refs[slot].as_deref().map(|text| self.values.shown(text)),
+            Place::Cell(index) => cells.get(index).map(|text| self.values.shown(text)),
         })
     }
 }
@@ -77,6 +97,14 @@ impl<'p> Placed<'p> {
 impl<'p> Rows<'p> {
     pub(super) fn new(columns: &'p Columns, header: Option<&Record>, plan: &'p Plan) -> Self {
         let layout = &columns.layout;
+        let mut used = Vec::new();
+        for template in plan.message.iter().chain(plan.refs.iter().flatten()) {
+            for place in template.variables().iter().filter_map(|variable| layout.place_of(variable)) {
+                if !used.contains(&place) {
+                    used.push(place);
+                }
+            }
+        }
         Self {
             columns,
             header: header.map(|header| header.iter().map(|name| name.trim().to_lowercase()).collect()),
@@ -91,6 +119,7 @@ impl<'p> Rows<'p> {
             cells: layout.cells.iter().map(|column| columns.physical[*column]).collect(),
             found: Vec::new(),
             may_say: columns.may_say.clone(),
+            used,
             tally: Tally::default(),
         }
     }
@@ -127,7 +156,10 @@ impl<'p> Rows<'p> {
         }
         let Ok(rule) = self.rule_of(record) else { return };
         for (column, survey) in self.columns.layout.to.iter().zip(surveys) {
-            survey.see(record.get(self.columns.physical[*column]).unwrap_or_default(), rule.region);
+            let physical = self.columns.physical[*column];
+            // What a format puts around the digits says nothing of how the column is written.
+            let text = record.plain(physical).or_else(|| record.get(physical)).unwrap_or_default();
+            survey.see(text, rule.region);
         }
     }
 
@@ -184,9 +216,51 @@ impl<'p> Rows<'p> {
         for (mark, count) in Mark::ALL.into_iter().zip(&mut self.tally.marks) {
             *count += u64::from(number.is(mark));
         }
+        self.count_blanks(&refs, &cells);
         let checked = self.check(record, number.phone, &mut refs, &cells);
         let standing = checked.map_or_else(Standing::Rejected, |()| Standing::Good(number.phone));
         NewRecipient { line: record.line, standing, refs, cells }
+    }
+
+    /// Takes note of texts in the cells that the message uses, where they stand for no value.
+    fn count_blanks(&mut self, refs: &[Option<String>; 3], cells: &[String]) {
+        let layout = &self.columns.layout;
+        for place in &self.used {
+            let (text, column) = match place {
+                Place::To => continue,
+                Place::Ref(slot) => (refs[*slot].as_deref(), layout.refs[*slot]),
+                Place::Cell(index) => {
+                    (cells.get(*index).map(String::as_str), layout.cells.get(*index).copied())
+                }
+            };
+            let Some(text) = text else { continue };
+            let counts = match layout.values.kind(text) {
+                Kind::Text => continue,
+                Kind::Missing => &mut self.tally.missing,
+                Kind::Doubtful => {
+                    self.tally.doubtful_columns.extend(column);
+                    &mut self.tally.doubtful
+                }
+            };
+            // Placeholders of other tools may be different in each row.
+            let key = if counts.len() < BLANKS_MAX { shortened(text) } else { String::new() };
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+
+    /// What has to be said before the list can be used: whether texts that may be no values are some.
+    pub(super) fn question(&self) -> Option<Question> {
+        let doubtful = &self.tally.doubtful;
+        let texts: Vec<String> = doubtful.keys().filter(|text| !text.is_empty()).cloned().collect();
+        let columns = self.tally.doubtful_columns.iter().map(|column| self.columns.shown(*column)).collect();
+        let n_rows = Some(doubtful.values().sum());
+        let answer = |name: &str, is_blank| Choice {
+            n_rows,
+            ..Choice::new(name, Advice::SetTexts { texts: texts.clone(), is_blank })
+        };
+        let choices = vec![answer("blank", true), answer("text", false)];
+        let texts = texts.clone();
+        (!texts.is_empty()).then_some(Question { subject: Subject::Blanks { texts, columns }, choices })
     }
 
     /// Finds the numbers of a record, in `self.found`.
@@ -218,8 +292,18 @@ impl<'p> Rows<'p> {
         for (index, column) in self.columns.layout.to.iter().enumerate() {
             self.found.clear();
             let rule = Rule { habit: self.habits[index], ..rule };
-            let text = record.get(self.columns.physical[*column]).unwrap_or_default();
-            match read_cell(text, rule, self.numbers, &mut self.found) {
+            let physical = self.columns.physical[*column];
+            let text = record.get(physical).unwrap_or_default();
+            let shown = shown_number(record, physical);
+            let read = match (record.plain(physical), shown) {
+                (Some(plain), Some(shown)) => read_either(shown, plain, rule, self.numbers, &mut self.found),
+                (Some(plain), None) => {
+                    let read = read_cell(plain, rule, self.numbers, &mut self.found);
+                    read.map_err(|refusal| refused(text, rule, self.numbers).unwrap_or(refusal))
+                }
+                (None, _) => read_cell(text, rule, self.numbers, &mut self.found),
+            };
+            match read {
                 Ok(()) => {
                     self.count_further(text, rule);
                     return self.refuse_without_consent(record);
@@ -382,6 +466,34 @@ impl<'p> Rows<'p> {
             text,
         }
     }
+}
+
+/// What a sheet shows for a number, where that says more of a telephone number than its digits: a mask may put a country
+/// code, a plus or zeros in front. Decimals, percent signs and dates say nothing of it.
+fn shown_number(record: &Record, index: usize) -> Option<&str> {
+    let (shown, plain) = (record.get(index)?, record.plain(index)?);
+    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+    let is_in_front = digits.ends_with(plain) && (digits != plain || shown.contains('+'));
+    is_in_front.then_some(shown)
+}
+
+/// Reads what is shown, or else the plain number.
+fn read_either(
+    shown: &str,
+    plain: &str,
+    rule: Rule,
+    numbers: Numbers,
+    found: &mut Vec<Number>,
+) -> Result<(), Refusal> {
+    read_cell(shown, rule, numbers, found).or_else(|refusal| {
+        found.clear();
+        read_cell(plain, rule, numbers, found).map_err(|_| refusal)
+    })
+}
+
+/// What is wrong with a cell.
+fn refused(text: &str, rule: Rule, numbers: Numbers) -> Option<Refusal> {
+    read_cell(text, rule, numbers, &mut Vec::new()).err()
 }
 
 /// A cell as it is kept: without NULs, and without the apostrophe that keeps spreadsheets from calculating.

@@ -10,11 +10,11 @@ use super::{
     meaning::{
         columns::{self, Columns},
         header,
-        plan::Plan,
+        plan::{Hidden, Plan},
     },
     note::Note,
     record::Record,
-    sheet::workbook::Workbook,
+    sheet::{visibility::Visibility, workbook::Workbook},
     text::{
         decode::{self, Coding, FindError, Text},
         dialect,
@@ -36,8 +36,21 @@ const PROGRESS_ROWS: u64 = 500;
 
 /// A table that can be read from its start, more than once.
 pub(super) enum Table {
-    Text { file: File, coding: Coding, dialect: Dialect, n_bytes: u64 },
-    Sheet { workbook: Workbook, format: Format, sheet: String, file: File, n_bytes: u64 },
+    Text {
+        file: File,
+        coding: Coding,
+        dialect: Dialect,
+        n_bytes: u64,
+    },
+    Sheet {
+        workbook: Workbook,
+        format: Format,
+        sheet: String,
+        file: File,
+        n_bytes: u64,
+        /// The rows, where hidden ones are left out.
+        visibility: Option<Visibility>,
+    },
 }
 
 /// The first rows of a table and which of them is the header.
@@ -71,7 +84,7 @@ pub(super) fn open(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, 
     let mut found = Vec::new();
     let mut refusal = None;
     for sheet in wanted {
-        match sample_of(&mut workbook, &sheet).and_then(|rows| understand(rows, None, plan)) {
+        match sample_of(&mut workbook, &source.file, &sheet).and_then(|rows| understand(rows, None, plan)) {
             Ok((sample, columns)) => found.push((sheet, sample, columns)),
             // A sheet without any row says less than one whose columns are not numbers.
             Err(error) => {
@@ -89,13 +102,37 @@ pub(super) fn open(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, 
     let Some((sheet, sample, mut columns)) = found.pop() else {
         return Err(refusal.unwrap_or_else(|| empty("the workbook has no visible sheet")));
     };
+    let visibility = workbook.visibility(&source.file, &sheet)?;
+    let visibility = visibility.filter(|_| plan.options.hidden != Some(Hidden::Include));
+    if let Some(visibility) = &visibility
+        && plan.options.hidden.is_none()
+    {
+        ask_about_hidden(visibility, &sample, &columns)?;
+    }
     if 1 < sheets.len() && plan.options.sheet.is_none() {
         columns.notes.push(Note::OneSheet { n_sheets: sheets.len(), sheet: sheet.clone() });
     }
     let file =
         source.file.try_clone().map_err(|source| FileError::Unreadable { path: path.to_owned(), source })?;
-    let table = Table::Sheet { workbook, format: source.format, sheet, file, n_bytes: 0 };
+    let table = Table::Sheet { workbook, format: source.format, sheet, file, n_bytes: 0, visibility };
     Ok((table, sample, columns))
+}
+
+/// Asks whether the rows that nobody sees in the sheet belong to the list, where there are any below the header.
+fn ask_about_hidden(visibility: &Visibility, sample: &Sample, columns: &Columns) -> Result<(), FileError> {
+    let first_line = sample.header().map_or(0, |header| header.line);
+    let (n_rows, n_hidden) = visibility.count_below(first_line);
+    if n_hidden == 0 {
+        return Ok(());
+    }
+    let answer = |hidden: Hidden, n_rows| Choice {
+        n_rows: Some(n_rows),
+        ..Choice::new(hidden.name(), Advice::SetHidden { hidden })
+    };
+    let filtered = visibility.filtered.iter().filter_map(|column| columns.header_of(*column));
+    let subject = Subject::HiddenRows { n_hidden, n_rows, filtered: filtered.collect() };
+    let choices = vec![answer(Hidden::LeaveOut, n_rows - n_hidden), answer(Hidden::Include, n_rows)];
+    Err(Refusal::NeedsChoice(Question { subject, choices }).into())
 }
 
 fn empty(text: &str) -> FileError {
@@ -116,10 +153,10 @@ fn which_sheet<'s>(sheets: impl Iterator<Item = &'s str>) -> Question {
     Question { subject: Subject::Sheet, choices: sheets.map(choice).collect() }
 }
 
-fn sample_of(workbook: &mut Workbook, sheet: &str) -> Result<Vec<Record>, FileError> {
+fn sample_of(workbook: &mut Workbook, file: &File, sheet: &str) -> Result<Vec<Record>, FileError> {
     let mut rows = Vec::new();
     let mut n_bytes = 0;
-    workbook.rows::<FileError>(sheet, &mut |record| {
+    workbook.rows::<FileError>(file, sheet, &mut |record| {
         n_bytes += record.n_bytes();
         rows.push(record.clone());
         Ok(rows.len() < SAMPLE_ROWS && n_bytes < SAMPLE_ROWS_BYTES)
@@ -231,6 +268,25 @@ impl Table {
         }
     }
 
+    /// Takes out which rows are to be left out because nobody sees them.
+    pub(super) fn take_visibility(&mut self) -> Option<Visibility> {
+        match self {
+            Self::Text { .. } => None,
+            Self::Sheet { visibility, .. } => visibility.take(),
+        }
+    }
+
+    /// The first cell whose format is not understood, and its code.
+    pub(super) fn unknown_format(&self) -> Option<Note> {
+        match self {
+            Self::Text { .. } => None,
+            Self::Sheet { workbook, .. } => {
+                let (cell, code) = workbook.formats.unknown.clone()?;
+                Some(Note::FormatUnknown { cell, code })
+            }
+        }
+    }
+
     /// Hands out the rows, with how many bytes have been read, until `each` says false.
     pub(super) fn rows<E: From<FileError>>(
         &mut self,
@@ -249,10 +305,10 @@ impl Table {
                 }
                 Ok(())
             }
-            Self::Sheet { workbook, sheet, file, n_bytes, .. } => workbook.rows(sheet, &mut |record| {
+            Self::Sheet { workbook, sheet, file, n_bytes, .. } => workbook.rows(file, sheet, &mut |record| {
                 // The workbook reads through the same offset, so that tells how far it is.
                 if record.line.is_multiple_of(PROGRESS_ROWS) {
-                    *n_bytes = file.stream_position().unwrap_or(*n_bytes).max(*n_bytes);
+                    *n_bytes = (&*file).stream_position().unwrap_or(*n_bytes).max(*n_bytes);
                 }
                 each(record, *n_bytes)
             }),

@@ -47,6 +47,40 @@ fn the_report_adds_up_and_names_every_problem() {
 }
 
 #[test]
+fn hidden_rows_of_a_sheet_need_an_answer_and_those_left_out_are_ignored() {
+    let scenario = created("Hi {{Name}}");
+    scenario.write("list.xlsx", include_bytes!("../fixtures/importer/cells/filtered-rows.xlsx"));
+    let refused = scenario.run(&["import", "spring", "list.xlsx", "--json"]).exits(1);
+    let answer: Value = serde_json::from_str(&refused.stdout).unwrap();
+    assert_eq!(answer["error"]["code"], "NEEDS_CHOICE");
+    assert_eq!(answer["error"]["choices"], serde_json::json!(["leave-out", "include"]));
+    let refused = scenario.run(&["import", "spring", "list.xlsx"]).exits(1);
+    assert!(
+        refused.stderr.contains("2 of 4 rows are hidden in the sheet (a filter on `City`)"),
+        "{}",
+        refused.stderr
+    );
+    assert!(refused.stderr.contains("--hidden leave-out"), "{}", refused.stderr);
+    let report = import(&scenario, &["list.xlsx", "--hidden", "leave-out"]);
+    assert_eq!((&report["rows"], &report["queued"], &report["ignored"]), (&2.into(), &2.into(), &2.into()));
+}
+
+#[test]
+fn a_dash_for_a_name_needs_an_answer_and_null_is_sent_to_nobody() {
+    let scenario = created("Hi {{Name}}");
+    scenario.write("list.csv", "Phone,Name\n+919823456710,NULL\n+919823456711,-\n+919823456712,Asha\n");
+    let refused = scenario.run(&["import", "spring", "list.csv"]).exits(1);
+    assert!(refused.stderr.contains("--blank-text=-"), "{}", refused.stderr);
+    assert!(scenario.export().is_empty(), "nothing was kept");
+    let report = import(&scenario, &["list.csv", "--blank-text", "-"]);
+    assert_eq!((&report["queued"], &report["rejected"]), (&1.into(), &2.into()));
+    assert_eq!(report["problems"][0]["code"], "TEMPLATE_VALUE_MISSING");
+    assert_eq!(scenario.export()[0]["Name"], "NULL");
+    let notes = report["notes"].to_string();
+    assert!(notes.contains("--keep-text=NULL"), "{notes}");
+}
+
+#[test]
 fn columns_can_be_named_by_hand() {
     let scenario = created("Hi {{name}}");
     scenario.write("list.csv", "a;b;c\n+919810000001;+919810000009;Asha\n");

@@ -3,6 +3,7 @@
 use super::{
     Face,
     question::{option, question, shell_word},
+    shell_quoted,
 };
 use crate::{
     domain::{RowCode, message::layout::fold},
@@ -56,6 +57,12 @@ pub fn note(note: &Note, face: Face) -> String {
             "the quote that opens on line {line} is never closed, and none of the {n_rows} rows after it can be used; \
              if they are the text of one cell, close the quote behind them"
         ),
+        Note::FormatUnknown { cell, code } => format!(
+            "the format of cell {cell} ({}) is not understood; cells with it are read without it",
+            face.name(code)
+        ),
+        Note::TakenAsBlank { text, n } => taken_as_blank(text, *n, face),
+        Note::HiddenLeftOut { n_rows } => hidden_left_out(*n_rows, face),
         Note::Offer(found) => offer(found, face),
         Note::FurtherNumbers { n } => {
             let recipients = if *n == 1 { "recipient" } else { "recipients" };
@@ -81,6 +88,20 @@ pub fn note(note: &Note, face: Face) -> String {
 
 fn counted(n: u64, one: &str, several: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { several })
+}
+
+fn taken_as_blank(text: &str, n: u64, face: Face) -> String {
+    let cells = counted(n, "cell", "cells");
+    if text.is_empty() {
+        return format!("{cells} with other texts that mean no value");
+    }
+    let option = face.in_terminal(format!("; to send it as text: --keep-text={}", shell_quoted(text)));
+    format!("{cells} with {}, which is taken for a missing value{option}", face.name(text))
+}
+
+fn hidden_left_out(n_rows: u64, face: Face) -> String {
+    let option = face.in_terminal("; --hidden include reads them");
+    format!("{} that are hidden in the sheet were left out{option}", counted(n_rows, "row", "rows"))
 }
 
 fn marked(mark: Mark, n: u64) -> String {
@@ -134,6 +155,8 @@ fn offer(found: &Offer, face: Face) -> String {
         Advice::ReplaceTags { .. } => "the placeholders in the message are replaced".to_owned(),
         Advice::KeepTags => "the message is sent as it stands".to_owned(),
         Advice::LeaveOut { .. } | Advice::IgnoreConsent => "consent is read otherwise".to_owned(),
+        Advice::SetHidden { .. } => "the hidden rows are read".to_owned(),
+        Advice::SetTexts { .. } => "these texts are values".to_owned(),
     };
     let option = face.in_terminal(format!(": {}", option(advice)));
     format!("{at_least}{n_valid} of {n_refused} refused rows become valid if {condition}{option}")
@@ -183,6 +206,7 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
                 Subject::Sheet => "sheet",
                 Subject::Member { .. } => "member",
                 Subject::NumberColumn { .. } | Subject::Tags { .. } | Subject::Consent { .. } => "column",
+                Subject::HiddenRows { .. } | Subject::Blanks { .. } => "answer",
             };
             let names = face.names(&refusal.choices());
             format!("there is no {what} {}; there are {names}", face.name(found))

@@ -3,8 +3,8 @@
 use super::{Face, shell_quoted};
 use crate::{
     importer::{
-        Advice, Choice, Column, ColumnName, Field, Note, Numbers, Offer, Question, ReadingOptions, Subject,
-        Unwilling, region_text,
+        Advice, Choice, Column, ColumnName, Field, Hidden, Note, Numbers, Offer, Question, ReadingOptions,
+        Subject, Unwilling, region_text,
     },
     report::{count, counted},
 };
@@ -52,6 +52,28 @@ pub fn question(question: &Question, face: Face) -> String {
                 counted(*n_rows, "row", "rows")
             )
         }
+        Subject::Blanks { texts, columns } => {
+            let (stand, they) = if texts.len() == 1 { ("stands", "it") } else { ("stand", "they") };
+            let option = face.in_terminal(": --blank-text TEXT or --keep-text TEXT");
+            format!(
+                "{} in {} most likely {stand} for no value; say whether {they} can be sent as text{option}",
+                face.names(texts),
+                face.names(columns)
+            )
+        }
+        Subject::HiddenRows { n_hidden, n_rows, filtered } => {
+            let (verb, they) = if *n_hidden == 1 { ("is", "it") } else { ("are", "them") };
+            let by = match filtered.as_slice() {
+                [] => String::new(),
+                headers => format!(" (a filter on {})", face.names(headers)),
+            };
+            let option = face.in_terminal(": --hidden leave-out or --hidden include");
+            format!(
+                "{} of {} rows {verb} hidden in the sheet{by}; say whether to leave {they} out{option}",
+                count(*n_hidden),
+                count(*n_rows)
+            )
+        }
     }
 }
 
@@ -63,6 +85,8 @@ pub fn title(question: &Question) -> &'static str {
         Subject::NumberColumn { .. } => "Which column contains the phone number?",
         Subject::Tags { .. } => "Is this a placeholder of another program?",
         Subject::Consent { .. } => "Who must not be messaged?",
+        Subject::Blanks { .. } => "Are these texts values?",
+        Subject::HiddenRows { .. } => "Do the hidden rows belong to the list?",
     }
 }
 
@@ -122,6 +146,11 @@ pub fn option(advice: &Advice) -> String {
             options.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join(" ")
         }
         Advice::IgnoreConsent => "--ignore-consent".to_owned(),
+        Advice::SetHidden { hidden } => format!("--hidden {}", hidden.name()),
+        Advice::SetTexts { texts, is_blank } => {
+            let name = if *is_blank { "blank-text" } else { "keep-text" };
+            texts.iter().map(|text| format!("--{name}={}", shell_quoted(text))).collect::<Vec<_>>().join(" ")
+        }
     }
 }
 
@@ -170,6 +199,13 @@ pub fn label(advice: &Advice) -> String {
         Advice::SetNumbers { numbers: Numbers::First } => "Take the first number of a cell".to_owned(),
         Advice::SetNumbers { numbers: Numbers::All } => "Take every number of a cell".to_owned(),
         Advice::SetNumbers { numbers: Numbers::Reject } => "Reject rows with several numbers".to_owned(),
+        Advice::SetHidden { hidden: Hidden::LeaveOut } => "Leave the hidden rows out".to_owned(),
+        Advice::SetHidden { hidden: Hidden::Include } => "Include the hidden rows".to_owned(),
+        Advice::SetTexts { is_blank: true, .. } => "They mean that there is no value".to_owned(),
+        Advice::SetTexts { texts, is_blank: false } => match texts.as_slice() {
+            [text] => format!("Send {} as it is", Face::Browser.name(text)),
+            _ => "Send them as they are".to_owned(),
+        },
     }
 }
 
@@ -183,6 +219,10 @@ pub fn gain(note: &Note) -> String {
     } else if let Note::Unwilling(found) | Note::ConsentIgnored(found) = note {
         let Unwilling { n_left_out, n_rows, .. } = found;
         format!("leaves out {} of {} rows", count(*n_left_out), count(*n_rows))
+    } else if let Note::TakenAsBlank { n, .. } = note {
+        counted(*n, "cell", "cells")
+    } else if let Note::HiddenLeftOut { n_rows } = note {
+        counted(*n_rows, "row", "rows")
     } else {
         String::new()
     }
@@ -198,6 +238,8 @@ pub fn heading(advice: &Advice) -> &'static str {
         Advice::PickColumn { .. } | Advice::SetNumbers { .. } => "Where else could the numbers be?",
         Advice::PickSheet { .. } | Advice::PickMember { .. } => "Which part of the file contains the list?",
         Advice::ReplaceTags { .. } | Advice::KeepTags => "Is this a placeholder of another program?",
+        Advice::SetTexts { .. } => "Are these texts values?",
+        Advice::SetHidden { .. } => "Do the hidden rows belong to the list?",
     }
 }
 
@@ -230,6 +272,7 @@ pub fn options(reading: &ReadingOptions, headers: &[String]) -> String {
         ("encoding", reading.encoding.clone()),
         ("sheet", reading.sheet.clone()),
         ("member", reading.member.clone()),
+        ("hidden", reading.hidden.map(|hidden| hidden.name().to_owned())),
         ("numbers", numbers.map(|numbers| numbers.name().to_owned())),
         ("max-size", reading.size_max.map(size)),
     ] {
@@ -239,6 +282,11 @@ pub fn options(reading: &ReadingOptions, headers: &[String]) -> String {
     }
     if reading.keep_tags {
         flags.push_str(" --tags keep");
+    }
+    for (name, texts) in [("keep-text", &reading.values.kept), ("blank-text", &reading.values.blank)] {
+        for text in texts {
+            flags.push_str(&format!(" --{name}={}", shell_quoted(text)));
+        }
     }
     if reading.has_header == Some(false) {
         flags.push_str(" --no-header");

@@ -22,8 +22,8 @@ use crate::{
     config::parse_size,
     domain::{Campaign, RowCode},
     importer::{
-        Advice, Column, Detected, DuplicateRow, Field, FileCode, FileError, Named, Note, Plan, Problem,
-        ReadingOptions, Report, number::Numbers,
+        Advice, Column, Detected, DuplicateRow, Field, FileCode, FileError, Hidden, Named, Note, Plan,
+        Problem, ReadingOptions, Report, number::Numbers,
     },
     queue::Queue,
 };
@@ -80,6 +80,15 @@ pub(crate) struct ReadingArgs {
     /// The file inside a zip
     #[arg(long, value_name = "NAME")]
     member: Option<String>,
+    /// Rows that are hidden in a sheet, by a filter or by hand
+    #[arg(long, value_name = "include|leave-out")]
+    hidden: Option<Hidden>,
+    /// This text means that there is no value, such as `-`; can be given several times
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    blank_text: Vec<String>,
+    /// This text is a value whatever it looks like, such as the name Null; can be given several times
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    keep_text: Vec<String>,
     /// Of several numbers in a cell, take the first valid one, all, or reject the row
     #[arg(long, value_name = "first|all|reject", default_value = "first")]
     numbers: Numbers,
@@ -134,6 +143,7 @@ impl ReadingArgs {
             encoding: self.encoding.clone(),
             sheet: self.sheet.clone(),
             member: self.member.clone(),
+            hidden: self.hidden,
             numbers: self.numbers,
             size_max: self.max_size,
             has_header: self.no_header.then_some(false),
@@ -141,6 +151,11 @@ impl ReadingArgs {
             ignores_consent: self.ignore_consent,
             ..ReadingOptions::default()
         };
+        for (texts, is_blank) in [(&self.blank_text, true), (&self.keep_text, false)] {
+            for text in texts {
+                options.set_text(text, is_blank);
+            }
+        }
         if let Some(text) = &self.region {
             options.set_region(text).map_err(|error| Failure::of(&error).exit(Exit::Usage))?;
         }

@@ -10,7 +10,7 @@ use crate::{
     cli::{Context, Exit, Failure, terminal::words},
     domain::{Phone, RowCode},
     importer::{
-        Column, Field, OptOutError, OptOuts, Plan, ReadingOptions, Unread,
+        Column, Field, Hidden, OptOutError, OptOuts, Plan, ReadingOptions, Unread,
         number::{self, Region, Rule},
         opt_outs,
     },
@@ -185,6 +185,8 @@ fn read_file(path: &Path, columns: Vec<String>, region: Option<Region>) -> Resul
     let options = ReadingOptions {
         columns: columns.into_iter().map(|header| (Field::To, Column::Named(header))).collect(),
         region,
+        // Whoever asked not to be messaged did so, whether or not the row is shown.
+        hidden: Some(Hidden::Include),
         ..ReadingOptions::default()
     };
     opt_outs(path, &Plan::from(options)).map_err(|error| {

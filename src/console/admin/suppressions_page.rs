@@ -29,7 +29,7 @@ use crate::{
     },
     domain::Phone,
     importer::{
-        Column, Field, OptOutError, OptOuts, Plan, ReadingOptions, RegionError, Rule, Unread, number,
+        Column, Field, Hidden, OptOutError, OptOuts, Plan, ReadingOptions, RegionError, Rule, Unread, number,
         opt_outs,
     },
     queue::{Queue, Suppressed, Suppression},
@@ -226,7 +226,14 @@ pub(crate) async fn import(
         Err(problem) => return refuse(&visit, reason, problem.to_string()).await,
     };
     let columns = if column.is_empty() { Vec::new() } else { vec![(Field::To, Column::Named(column))] };
-    let mut reading = ReadingOptions { columns, sheet, member, ..ReadingOptions::default() };
+    let mut reading = ReadingOptions {
+        columns,
+        sheet,
+        member,
+        // Whoever asked not to be messaged did so, whether or not the row is shown.
+        hidden: Some(Hidden::Include),
+        ..ReadingOptions::default()
+    };
     if let Err(problem) = set_region(&mut reading, &region) {
         return refuse(&visit, reason, problem.to_string()).await;
     }

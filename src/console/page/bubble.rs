@@ -68,8 +68,10 @@ impl Bubble {
                 }
                 match places[variable]? {
                     Place::To => to.as_deref(),
-                    Place::Ref(slot) => row.refs[slot].as_deref(),
-                    Place::Cell(index) => row.cells.as_ref()?.get(index).map(String::as_str),
+                    Place::Ref(slot) => row.refs[slot].as_deref().map(|text| layout.values.shown(text)),
+                    Place::Cell(index) => {
+                        row.cells.as_ref()?.get(index).map(|text| layout.values.shown(text))
+                    }
                 }
             });
             match rendered {

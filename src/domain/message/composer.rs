@@ -6,6 +6,7 @@ use super::{
     Message, RenderError, Template, TemplateError, check_body,
     layout::{Layout, Place},
     token::token,
+    value::Values,
 };
 use crate::domain::{campaign::Campaign, recipient::Recipient};
 
@@ -13,8 +14,8 @@ use crate::domain::{campaign::Campaign, recipient::Recipient};
 #[derive(Debug, Clone)]
 pub struct Composer {
     template: Template,
-    /// For each import, where each variable of the template is found.
-    places: HashMap<i64, Vec<Option<Place>>>,
+    /// For each import, where each variable of the template is found, and which texts are values.
+    places: HashMap<i64, (Vec<Option<Place>>, Values)>,
     preview_url: bool,
     wa_source: String,
     /// The slot that carries the token, and the campaign's key in it.
@@ -35,7 +36,7 @@ impl Composer {
                 is_free[slot] &= used.is_none();
             }
             let of_import = template.variables().iter().map(|variable| layout.place_of(variable)).collect();
-            places.insert(import_id, of_import);
+            places.insert(import_id, (of_import, layout.values.clone()));
         }
         let slot = is_free.iter().position(|free| *free).filter(|_| campaign.plan.with_token);
         Ok(Self {
@@ -54,12 +55,14 @@ impl Composer {
 
     /// The message for one recipient.
     pub fn compose(&self, recipient: &Recipient) -> Result<Message, RenderError> {
-        let places = self.places.get(&recipient.import_id).map_or(&[][..], Vec::as_slice);
+        let known = self.places.get(&recipient.import_id);
         let to = recipient.to.e164();
-        let body = self.template.render(|variable| match places.get(variable).copied().flatten()? {
+        let place = |variable: usize| known?.0.get(variable).copied().flatten();
+        let values = known.map(|(_, values)| values);
+        let body = self.template.render(|variable| match place(variable)? {
             Place::To => Some(to.as_str()),
-            Place::Ref(slot) => recipient.refs[slot].as_deref(),
-            Place::Cell(index) => recipient.cells.get(index).map(String::as_str),
+            Place::Ref(slot) => recipient.refs[slot].as_deref().map(|text| shown(values, text)),
+            Place::Cell(index) => recipient.cells.get(index).map(|text| shown(values, text)),
         })?;
         check_body(&body)?;
         let mut refs = recipient.refs.clone();
@@ -74,4 +77,8 @@ impl Composer {
             wa_source: self.wa_source.clone(),
         })
     }
+}
+
+fn shown<'t>(values: Option<&Values>, text: &'t str) -> &'t str {
+    values.map_or(text, |values| values.shown(text))
 }

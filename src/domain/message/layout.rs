@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::value::Values;
+
 /// The columns of one imported file. Kept in the queue as JSON, beside the rows that came from it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layout {
@@ -17,6 +19,9 @@ pub struct Layout {
     pub cells: Vec<usize>,
     /// Variables of the message that the operator assigned to a column by hand.
     pub assigned: BTreeMap<String, usize>,
+    /// What was said about texts that may stand for no value.
+    #[serde(default)]
+    pub values: Values,
 }
 
 /// Where the value of a variable is found.
@@ -41,7 +46,7 @@ impl Layout {
     ) -> Self {
         let is_used_up = |index: &usize| to.as_slice() == [*index] || refs.contains(&Some(*index));
         let cells = (0..headers.len()).filter(|index| !is_used_up(index)).collect();
-        Self { headers, to, refs, cells, assigned }
+        Self { headers, to, refs, cells, assigned, values: Values::default() }
     }
 
     /// The column that a variable names: by hand, by its header, or by its header in any spelling

@@ -8,6 +8,7 @@ pub mod layout;
 pub mod lint;
 pub mod tags;
 pub mod token;
+pub mod value;
 
 use minijinja::{Environment, UndefinedBehavior};
 

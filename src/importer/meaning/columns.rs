@@ -82,6 +82,11 @@ impl Columns {
         ColumnName { number: column + 1, header: self.shown(column) }
     }
 
+    /// The header of that column of the file, counted from 0 with those that are left out.
+    pub(crate) fn header_of(&self, physical: usize) -> Option<String> {
+        Some(self.shown(self.physical.iter().position(|index| *index == physical)?))
+    }
+
     /// The header of a column, or its number where that is blank.
     pub(crate) fn shown(&self, column: usize) -> String {
         shown(&self.layout.headers, column)
@@ -287,7 +292,8 @@ impl Sample<'_> {
             to = self.to(plan, &mut notes)?;
         }
         let may_say = self.may_say(&willingness, &to);
-        let layout = layout(plan, self.headers, to)?;
+        let mut layout = layout(plan, self.headers, to)?;
+        layout.values = plan.options.values.clone();
         let physical = self.physical.to_vec();
         Ok(Columns { layout, physical, country, willingness, may_say, n_fields, is_export, notes })
     }

@@ -5,7 +5,13 @@ use std::{convert::Infallible, path::PathBuf, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{Template, message::TemplateError},
+    domain::{
+        Template,
+        message::{
+            TemplateError,
+            value::{Values, folded},
+        },
+    },
     importer::{
         advice::Advice,
         number::{Numbers, Region, RegionError, Rule},
@@ -36,6 +42,10 @@ pub struct ReadingOptions {
     pub member: Option<String>,
     /// What is done with cells that hold several numbers.
     pub numbers: Numbers,
+    /// Whether rows that are hidden in a sheet are read.
+    pub hidden: Option<Hidden>,
+    /// Texts that may stand for no value, and what they are.
+    pub values: Values,
     /// The most bytes that may come out of an archive; none for [`SIZE_BYTES_MAX`].
     pub size_max: Option<u64>,
     /// Whether the first row is a header.
@@ -68,7 +78,21 @@ impl ReadingOptions {
                 }
             }
             Advice::IgnoreConsent => self.ignores_consent = true,
+            Advice::SetHidden { hidden } => self.hidden = Some(*hidden),
+            Advice::SetTexts { texts, is_blank } => {
+                for text in texts {
+                    self.set_text(text, *is_blank);
+                }
+            }
         }
+    }
+
+    /// Says whether a text stands for no value. What was said of it before is forgotten.
+    pub fn set_text(&mut self, text: &str, is_blank: bool) {
+        let text = folded(text);
+        self.values.kept.retain(|known| *known != text);
+        self.values.blank.retain(|known| *known != text);
+        if is_blank { &mut self.values.blank } else { &mut self.values.kept }.push(text);
     }
 
     /// Reads a field from these columns and no others. A column is one field, and may give variables beside it.
@@ -87,6 +111,7 @@ impl ReadingOptions {
     pub fn set_part(&mut self, member: Option<String>, sheet: Option<String>) {
         if (&self.member, &self.sheet) != (&member, &sheet) {
             self.columns.clear();
+            self.hidden = None;
         }
         (self.member, self.sheet) = (member, sheet);
     }
@@ -129,6 +154,7 @@ impl ReadingOptions {
             encoding: None,
             sheet: None,
             member: None,
+            hidden: None,
             size_max: None,
             has_header: None,
             keep_tags: false,
@@ -145,6 +171,7 @@ impl ReadingOptions {
             encoding: self.encoding,
             sheet: self.sheet,
             member: self.member,
+            hidden: self.hidden,
             size_max: self.size_max,
             has_header: self.has_header,
             ..earlier
@@ -152,6 +179,11 @@ impl ReadingOptions {
         if self.region.is_some() || self.includes_country_code {
             options.region = self.region;
             options.includes_country_code = self.includes_country_code;
+        }
+        for (texts, is_blank) in [(&self.values.kept, false), (&self.values.blank, true)] {
+            for text in texts {
+                options.set_text(text, is_blank);
+            }
         }
         if self.numbers != Numbers::default() {
             options.numbers = self.numbers;
@@ -209,6 +241,40 @@ impl Plan {
 impl From<ReadingOptions> for Plan {
     fn from(options: ReadingOptions) -> Self {
         Self { options, ..Self::default() }
+    }
+}
+
+/// What is done with rows that are hidden in a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hidden {
+    /// They are counted, and not read.
+    LeaveOut,
+    /// They are read like the others.
+    Include,
+}
+
+/// That is no answer about hidden rows.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("`{0}` is neither include nor leave-out")]
+pub struct HiddenError(String);
+
+impl Hidden {
+    /// The name in options and in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LeaveOut => "leave-out",
+            Self::Include => "include",
+        }
+    }
+}
+
+impl FromStr for Hidden {
+    type Err = HiddenError;
+
+    fn from_str(text: &str) -> Result<Self, HiddenError> {
+        let known = [Self::LeaveOut, Self::Include].into_iter().find(|hidden| hidden.name() == text);
+        known.ok_or_else(|| HiddenError(text.to_owned()))
     }
 }
 
@@ -298,7 +364,7 @@ mod tests {
 
     #[test]
     fn options_of_another_version_are_not_read() {
-        let unknown = r#"{"columns":[["to",2]],"hidden":"include"}"#;
+        let unknown = r#"{"columns":[["to",2]],"language":"de"}"#;
         assert!(serde_json::from_str::<ReadingOptions>(unknown).is_err());
         let known: ReadingOptions = serde_json::from_str(r#"{"columns":[["to",2]],"region":"IN"}"#).unwrap();
         assert_eq!(known.columns, [(Field::To, Column::Number(2))]);

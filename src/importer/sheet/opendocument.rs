@@ -10,7 +10,11 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use super::workbook::{COLUMNS_MAX, number, truth};
+use super::{
+    format::is_damaging,
+    visibility::{self, Visibility},
+    workbook::{COLUMNS_MAX, number, truth},
+};
 use crate::importer::{
     error::{FileCode, FileError},
     record::Record,
@@ -73,6 +77,26 @@ impl OpenDocument {
         let mut table = Table::new(sheet);
         events(&self.file, |event| table.take(event, each))
     }
+
+    /// The rows of a sheet, where some are hidden.
+    pub(crate) fn visibility(&self, sheet: &str) -> Result<Option<Visibility>, FileError> {
+        let mut archive = zip::ZipArchive::new(&self.file).map_err(|_| damaged())?;
+        let content = archive.by_name("content.xml").map_err(|_| damaged())?;
+        if !visibility::mentions(content, &["table:visibility="]) {
+            return Ok(None);
+        }
+        let mut table = Table::new(sheet);
+        let mut filters = Filters::default();
+        let mut is_over = false;
+        events::<FileError>(&self.file, |event| {
+            filters.take(event, sheet);
+            is_over = is_over || !table.take::<FileError>(event, &mut |_| Ok(true))?;
+            Ok(true)
+        })?;
+        let mut visibility = table.visibility;
+        visibility.filtered = filters.columns;
+        Ok(Some(visibility))
+    }
 }
 
 /// Hands out the events of the content until `each` says false.
@@ -99,6 +123,35 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     found.normalized_value(quick_xml::XmlVersion::Explicit1_0).ok().map(std::borrow::Cow::into_owned)
 }
 
+/// The filters of a sheet, which stand behind all sheets.
+#[derive(Default)]
+struct Filters {
+    /// The first column of the range that is filtered; none in ranges of other sheets.
+    first_column: Option<usize>,
+    columns: Vec<usize>,
+}
+
+impl Filters {
+    fn take(&mut self, event: &Event<'_>, sheet: &str) {
+        let (Event::Start(tag) | Event::Empty(tag)) = event else { return };
+        match tag.name().as_ref() {
+            "table:database-range" => {
+                // `'My Sheet'.A1:'My Sheet'.C5`, in which a quote is doubled.
+                let range =
+                    attribute(tag, "table:target-range-address").unwrap_or_default().replace("''", "'");
+                let range = range.trim_start_matches('$').trim_start_matches('\'');
+                let address = range.strip_prefix(sheet).map(|rest| rest.trim_start_matches(['\'', '.']));
+                self.first_column = address.map(visibility::column_of);
+            }
+            "table:filter-condition" => {
+                let number = attribute(tag, "table:field-number").and_then(|text| text.parse::<usize>().ok());
+                self.columns.extend(self.first_column.zip(number).map(|(first, number)| first + number));
+            }
+            _ => {}
+        }
+    }
+}
+
 /// The sheet that is being read.
 struct Table<'s> {
     sheet: &'s str,
@@ -111,12 +164,14 @@ struct Table<'s> {
     line: u64,
     n_row_repeats: u64,
     n_cell_repeats: usize,
-    /// The value that the cell's tag gives, which is exact where the text shown is not.
+    /// The value that the cell's tag gives: what a number is without its format.
     value: Option<String>,
     text: String,
     is_in_text: bool,
     /// How deep we are in a comment, which belongs to a cell but is not its text.
     depth_of_note: usize,
+    is_row_hidden: bool,
+    visibility: Visibility,
 }
 
 impl<'s> Table<'s> {
@@ -134,6 +189,8 @@ impl<'s> Table<'s> {
             text: String::new(),
             is_in_text: false,
             depth_of_note: 0,
+            is_row_hidden: false,
+            visibility: Visibility::default(),
         }
     }
 
@@ -181,6 +238,8 @@ impl<'s> Table<'s> {
             "table:table-row" => {
                 self.n_row_repeats = repeats("table:number-rows-repeated");
                 self.n_blank_cells = 0;
+                self.is_row_hidden = attribute(tag, "table:visibility")
+                    .is_some_and(|text| matches!(text.as_str(), "collapse" | "filter"));
                 self.record.clear();
             }
             "table:table-cell" | "table:covered-table-cell" => {
@@ -222,7 +281,13 @@ impl<'s> Table<'s> {
 
     fn end_cell(&mut self) {
         let value = self.value.take();
-        let text = value.as_deref().unwrap_or(&self.text);
+        // What is shown is stored; an exponent would damage a telephone number.
+        let is_number = |value: &&str| value.parse().is_ok_and(|number| is_damaging(&self.text, number));
+        let text = match value.as_deref() {
+            Some(value) if self.text.is_empty() => value,
+            plain => plain.filter(is_number).unwrap_or(&self.text),
+        };
+        let plain = value.as_deref().filter(|value| *value != text && value.parse::<f64>().is_ok());
         if text.is_empty() {
             self.n_blank_cells = self.n_blank_cells.saturating_add(self.n_cell_repeats);
             return;
@@ -232,6 +297,9 @@ impl<'s> Table<'s> {
         }
         self.n_blank_cells = 0;
         for _ in 0..self.n_cell_repeats.min(COLUMNS_MAX.saturating_sub(self.record.len())) {
+            if let Some(plain) = plain {
+                self.record.set_plain(plain.to_owned());
+            }
             self.record.push_str(text);
             self.record.end_field();
         }
@@ -246,6 +314,7 @@ impl<'s> Table<'s> {
         }
         for _ in 0..n_repeats.min(ROWS_MAX.saturating_sub(self.line - 1)) {
             self.record.line = self.line;
+            self.visibility.mark(self.line, self.is_row_hidden, true);
             self.record.n_skipped = std::mem::take(&mut self.n_blank_rows);
             self.line += 1;
             if !each(&self.record)? {

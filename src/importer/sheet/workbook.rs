@@ -7,7 +7,12 @@ use calamine::{
     CellErrorType, Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx,
 };
 
-use super::opendocument::OpenDocument;
+use super::{
+    biff::{Biff, Styles},
+    format::Formats,
+    opendocument::OpenDocument,
+    visibility::{self, Visibility},
+};
 use crate::importer::{
     container::{compound, source::Format},
     error::{FileCode, FileError},
@@ -20,8 +25,15 @@ pub(crate) const COLUMNS_MAX: usize = 1_024;
 /// 9999-12-31, as spreadsheets count days.
 const DAY_LAST: f64 = 2_958_466.0;
 
-/// An opened workbook.
-pub(crate) enum Workbook {
+/// An opened workbook, and how its cells are shown.
+pub(crate) struct Workbook {
+    book: Book,
+    pub(crate) formats: Formats,
+    /// The styles of the cells of an old workbook, with the sheet they are of.
+    styles: Option<(String, Styles)>,
+}
+
+enum Book {
     Xlsx(Box<Xlsx<BufReader<File>>>),
     Xlsb(Box<Xlsb<BufReader<File>>>),
     Xls(Box<Xls<BufReader<File>>>),
@@ -49,7 +61,7 @@ pub(crate) fn is_guarded() -> bool {
 }
 
 /// Runs the library's reader, which trusts offsets and sizes that a damaged file may put anything into.
-fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, FileError> {
+pub(crate) fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, FileError> {
     IS_GUARDED.set(true);
     let result = panic::catch_unwind(panic::AssertUnwindSafe(read));
     IS_GUARDED.set(false);
@@ -58,6 +70,98 @@ fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, FileError> {
 
 impl Workbook {
     pub(crate) fn open(file: &File, format: Format) -> Result<Self, FileError> {
+        let book = Book::open(file, format)?;
+        Ok(Self { book, formats: Formats::default(), styles: None })
+    }
+
+    /// The sheets that people see, in order.
+    pub(crate) fn sheets(&self) -> Vec<String> {
+        self.book.sheets()
+    }
+
+    /// Which rows of a sheet are hidden; none where none is. An `.xlsb` does not tell.
+    pub(crate) fn visibility(&self, file: &File, sheet: &str) -> Result<Option<Visibility>, FileError> {
+        match &self.book {
+            Book::Xlsx(_) => Ok(visibility::of_xlsx(file, sheet)),
+            Book::Xls(book) => {
+                let biff = Biff::open(file);
+                Ok(place_of(book, sheet).and_then(|place| biff?.visibility(place)))
+            }
+            Book::Xlsb(_) => Ok(None),
+            Book::Ods(book) => book.visibility(sheet),
+        }
+    }
+
+    /// Hands out the rows of a sheet until `each` says false.
+    pub(crate) fn rows<E: From<FileError>>(
+        &mut self,
+        file: &File,
+        sheet: &str,
+        each: &mut dyn FnMut(&Record) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let Self { book, formats, styles } = self;
+        let mut row = Row::new(each);
+        match book {
+            Book::Xlsx(book) => {
+                let is_1904 = book.has_1904_epoch();
+                let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?.map_err(|_| damaged())?;
+                formats.set(cells.styles().iter().map(code_of), is_1904);
+                loop {
+                    let (cell, style) = match guarded(|| cells.next_cell_with_style_id())? {
+                        Ok(Some(cell)) => cell,
+                        Ok(None) => break,
+                        // An error of a formula that the reader does not know is no value.
+                        Err(calamine::XlsxError::CellError(_)) => continue,
+                        Err(_) => return Err(damaged().into()),
+                    };
+                    let at = cell.get_position();
+                    if !row.add(at, |text| write_ref(cell.get_value(), formats, style, at, text))? {
+                        return Ok(());
+                    }
+                }
+            }
+            Book::Xlsb(book) => {
+                let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?.map_err(|_| damaged())?;
+                while let Some(cell) = guarded(|| cells.next_cell())?.map_err(|_| damaged())? {
+                    if !row.add(cell.get_position(), |text| write_plain(cell.get_value(), text))? {
+                        return Ok(());
+                    }
+                }
+            }
+            Book::Xls(book) => {
+                if styles.as_ref().is_none_or(|(known, _)| known != sheet) {
+                    let biff = Biff::open(file);
+                    let codes = biff.as_ref().map(Biff::formats).unwrap_or_default();
+                    formats.set(codes, book.has_1904_epoch());
+                    let of_sheet = place_of(book, sheet).zip(biff).map(|(place, biff)| biff.styles(place));
+                    *styles = Some((sheet.to_owned(), of_sheet.unwrap_or_default()));
+                }
+                let range = guarded(|| book.worksheet_range(sheet))?.map_err(|_| damaged())?;
+                let (first_row, first_column) = range.start().unwrap_or_default();
+                for (down, right, value) in range.used_cells() {
+                    let at =
+                        |first: u32, offset: usize| first + u32::try_from(offset).unwrap_or(u32::MAX - first);
+                    let position = (at(first_row, down), at(first_column, right));
+                    let style =
+                        styles.as_ref().and_then(|(_, styles)| styles.of(position)).unwrap_or(usize::MAX);
+                    if !row.add(position, |text| write(value, formats, style, position, text))? {
+                        return Ok(());
+                    }
+                }
+            }
+            Book::Ods(book) => return book.rows(sheet, row.each),
+        }
+        row.finish()
+    }
+}
+
+/// Which of all sheets one is, from 0.
+fn place_of(book: &Xls<BufReader<File>>, sheet: &str) -> Option<usize> {
+    book.sheets_metadata().iter().position(|known| known.name == sheet)
+}
+
+impl Book {
+    fn open(file: &File, format: Format) -> Result<Self, FileError> {
         let reader = || file.try_clone().map(BufReader::new).map_err(|_| damaged());
         match format {
             Format::Xlsx => {
@@ -106,47 +210,6 @@ impl Workbook {
         };
         metadata.iter().filter(is_seen).map(|sheet| sheet.name.clone()).collect()
     }
-
-    /// Hands out the rows of a sheet until `each` says false.
-    pub(crate) fn rows<E: From<FileError>>(
-        &mut self,
-        sheet: &str,
-        each: &mut dyn FnMut(&Record) -> Result<bool, E>,
-    ) -> Result<(), E> {
-        let mut row = Row::new(each);
-        match self {
-            Self::Xlsx(book) => {
-                let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?.map_err(|_| damaged())?;
-                while let Some(cell) = guarded(|| cells.next_cell())?.map_err(|_| damaged())? {
-                    if !row.add(cell.get_position(), |text| write_ref(cell.get_value(), text))? {
-                        return Ok(());
-                    }
-                }
-            }
-            Self::Xlsb(book) => {
-                let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?.map_err(|_| damaged())?;
-                while let Some(cell) = guarded(|| cells.next_cell())?.map_err(|_| damaged())? {
-                    if !row.add(cell.get_position(), |text| write_ref(cell.get_value(), text))? {
-                        return Ok(());
-                    }
-                }
-            }
-            Self::Xls(book) => {
-                let range = guarded(|| book.worksheet_range(sheet))?.map_err(|_| damaged())?;
-                let (first_row, first_column) = range.start().unwrap_or_default();
-                for (down, right, value) in range.used_cells() {
-                    let at =
-                        |first: u32, offset: usize| first + u32::try_from(offset).unwrap_or(u32::MAX - first);
-                    let position = (at(first_row, down), at(first_column, right));
-                    if !row.add(position, |text| write(value, text))? {
-                        return Ok(());
-                    }
-                }
-            }
-            Self::Ods(book) => return book.rows(sheet, row.each),
-        }
-        row.finish()
-    }
 }
 
 /// Gathers cells into rows.
@@ -165,7 +228,11 @@ impl<'e, E> Row<'e, E> {
     }
 
     /// False when no more rows are wanted.
-    fn add(&mut self, (row, column): (u32, u32), write: impl FnOnce(&mut String)) -> Result<bool, E> {
+    fn add(
+        &mut self,
+        (row, column): (u32, u32),
+        write: impl FnOnce(&mut String) -> Option<String>,
+    ) -> Result<bool, E> {
         match self.at {
             Some(at) if row < at => return Ok(true),
             Some(at) if at < row => {
@@ -188,7 +255,9 @@ impl<'e, E> Row<'e, E> {
             self.record.end_field();
         }
         self.text.clear();
-        write(&mut self.text);
+        if let Some(plain) = write(&mut self.text) {
+            self.record.set_plain(plain);
+        }
         self.record.push_str(&self.text);
         self.record.end_field();
         Ok(true)
@@ -202,7 +271,39 @@ impl<'e, E> Row<'e, E> {
     }
 }
 
-fn write_ref(value: &DataRef<'_>, text: &mut String) {
+/// The format of a style, by its number and its code.
+fn code_of(style: &calamine::Style) -> (Option<u32>, String) {
+    style
+        .number_format
+        .as_ref()
+        .map_or((Some(0), String::new()), |format| (format.format_id, format.format_code.clone()))
+}
+
+/// Writes a value as it is shown; returns the plain number where that is another text.
+fn write_ref(
+    value: &DataRef<'_>,
+    formats: &mut Formats,
+    style: usize,
+    at: (u32, u32),
+    text: &mut String,
+) -> Option<String> {
+    #[expect(clippy::cast_precision_loss, reason = "sheets have no integers beyond 2^53")]
+    match value {
+        DataRef::Int(found) => formats.write(*found as f64, style, at, text),
+        DataRef::Float(found) => formats.write(*found, style, at, text),
+        DataRef::DateTime(found) => formats.write(found.as_f64(), style, at, text),
+        DataRef::String(_)
+        | DataRef::DateTimeIso(_)
+        | DataRef::DurationIso(_)
+        | DataRef::SharedString(_)
+        | DataRef::Bool(_)
+        | DataRef::Error(_)
+        | DataRef::Empty => write_plain(value, text),
+    }
+}
+
+/// Writes a value without its format.
+fn write_plain(value: &DataRef<'_>, text: &mut String) -> Option<String> {
     match value {
         DataRef::String(found) | DataRef::DateTimeIso(found) | DataRef::DurationIso(found) => {
             text.push_str(found);
@@ -215,18 +316,27 @@ fn write_ref(value: &DataRef<'_>, text: &mut String) {
         DataRef::Error(found) => text.push_str(&error(found)),
         DataRef::Empty => {}
     }
+    None
 }
 
-fn write(value: &Data, text: &mut String) {
+fn write(
+    value: &Data,
+    formats: &mut Formats,
+    style: usize,
+    at: (u32, u32),
+    text: &mut String,
+) -> Option<String> {
+    #[expect(clippy::cast_precision_loss, reason = "sheets have no integers beyond 2^53")]
     match value {
         Data::String(found) | Data::DateTimeIso(found) | Data::DurationIso(found) => text.push_str(found),
-        Data::Int(found) => text.push_str(&found.to_string()),
-        Data::Float(found) => text.push_str(&number(*found)),
+        Data::Int(found) => return formats.write(*found as f64, style, at, text),
+        Data::Float(found) => return formats.write(*found, style, at, text),
         Data::Bool(found) => text.push_str(truth(*found)),
-        Data::DateTime(found) => text.push_str(&date(found)),
+        Data::DateTime(found) => return formats.write(found.as_f64(), style, at, text),
         Data::Error(found) => text.push_str(&error(found)),
         Data::Empty => {}
     }
+    None
 }
 
 /// A number with all its digits and never an exponent; exact up to 2^53, which no telephone number reaches.

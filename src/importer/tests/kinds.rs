@@ -27,6 +27,7 @@ fn plan(options: &Value) -> Plan {
         encoding: text("encoding").map(str::to_owned),
         sheet: text("sheet").map(str::to_owned),
         member: text("member").map(str::to_owned),
+        hidden: text("hidden").map(|word| word.parse().unwrap()),
         numbers: text("numbers").map_or(Numbers::First, |word| word.parse().unwrap()),
         ignores_consent: options["ignore_consent"].as_bool().unwrap_or_default(),
         has_header: options["no_header"].as_bool().map(|is_without| !is_without),

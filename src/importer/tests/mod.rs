@@ -7,9 +7,12 @@ use serde_json::Value;
 use super::*;
 use crate::domain::{Phone, RowCode, Template};
 
+mod blanks;
+mod cells;
 mod corpus;
 mod exports;
 mod files;
+mod formats;
 mod kinds;
 mod numbers;
 mod optouts;

@@ -45,6 +45,34 @@ async fn the_file_of_an_archive_is_chosen_by_a_button_and_never_one_of_people_wh
 }
 
 #[tokio::test]
+async fn hidden_rows_are_left_out_or_read_by_a_button() {
+    let house = House::open().await;
+    let sheet = include_bytes!("../../fixtures/importer/cells/filtered-rows.xlsx").to_vec();
+    house.upload("", "filtered", "l.xlsx", sheet).await;
+    let html = house.settled("/campaigns/filtered/columns").await;
+    assert!(html.contains("2 of 4 rows are hidden in the sheet"), "{html}");
+    let answer = advice(&html, "Leave the hidden rows out");
+    choose(&house, "filtered", &answer).await;
+    let html = house.settled("/campaigns/filtered/check").await;
+    assert!(html.contains("<b>2</b> will be sent") && html.contains("--hidden leave-out"), "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_a_dash_means_is_said_by_a_button() {
+    let house = House::open().await;
+    house.upload("", "dash", "l.csv", "Phone,Name\n+919800000001,-\n+919800000002,Asha\n").await;
+    house.settled("/campaigns/dash/check").await;
+    house.post("/campaigns/dash/message", "message=Hi+{{Name}}&go=save").await;
+    let html = house.settled("/campaigns/dash/columns").await;
+    assert!(html.contains("most likely stands for no value"), "{html}");
+    choose(&house, "dash", &advice(&html, "They mean that there is no value")).await;
+    let html = house.settled("/campaigns/dash/check").await;
+    assert!(html.contains("<b>1</b> will be sent") && html.contains("--blank-text="), "{html}");
+    house.close().await;
+}
+
+#[tokio::test]
 async fn which_of_two_columns_is_the_number_is_said_with_their_values_in_sight() {
     let house = House::open().await;
     let rows: Vec<_> = (0..6).map(|n| format!("9198000000{n}1,9198000001{n}1,P{n}\n")).collect();
