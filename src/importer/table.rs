@@ -43,7 +43,7 @@ pub(super) enum Table {
         n_bytes: u64,
     },
     Sheet {
-        workbook: Workbook,
+        workbook: Box<Workbook>,
         format: Format,
         sheet: String,
         file: File,
@@ -114,6 +114,7 @@ pub(super) fn open(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, 
     }
     let file =
         source.file.try_clone().map_err(|source| FileError::Unreadable { path: path.to_owned(), source })?;
+    let workbook = Box::new(workbook);
     let table = Table::Sheet { workbook, format: source.format, sheet, file, n_bytes: 0, visibility };
     Ok((table, sample, columns))
 }

@@ -149,7 +149,7 @@ fn kind(id: Option<u32>, code: &str) -> Kind {
     }
     match guarded(|| NumberFormat::parse(code)) {
         Ok(Ok(format)) => {
-            let is_date = format.is_date_format() && !bare(code).contains("[");
+            let is_date = format.is_date_format() && !bare(code).contains('[');
             let is_scientific = bare(code).contains("E+") || bare(code).contains("E-");
             Kind::Code { format, is_date, is_scientific }
         }
