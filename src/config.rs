@@ -25,11 +25,8 @@ const WHERE_THE_KEY_IS: &str = "the provider's console shows both under Develope
 /// What was set, wherever it was set.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The database file.
     pub db: PathBuf,
-    /// The account's SID.
     pub sid: Option<String>,
-    /// The API key.
     pub api_key: Option<SecretString>,
     /// The sender's own business number.
     pub sender: Option<Phone>,
@@ -66,7 +63,6 @@ pub enum ConfigError {
     /// The settings file cannot be read.
     #[error("cannot read `{}`", path.display())]
     Read {
-        /// The file.
         path: PathBuf,
         /// What the system said.
         #[source]
@@ -75,7 +71,6 @@ pub enum ConfigError {
     /// The settings file is not TOML, or has a key that is not known.
     #[error("cannot use `{}`", path.display())]
     Parse {
-        /// The file.
         path: PathBuf,
         /// Line, column and reason.
         #[source]
@@ -83,41 +78,23 @@ pub enum ConfigError {
     },
     /// The key stands in the settings file.
     #[error("`{}` holds the API key itself", path.display())]
-    KeyInFile {
-        /// The file.
-        path: PathBuf,
-    },
+    KeyInFile { path: PathBuf },
     /// The file of the key can be read by others.
     #[error("`{}` can be read by other users of this machine (mode {mode:o})", path.display())]
-    KeyFileOpen {
-        /// The file.
-        path: PathBuf,
-        /// Its mode.
-        mode: u32,
-    },
+    KeyFileOpen { path: PathBuf, mode: u32 },
     /// A number is not one.
     #[error("{setting} `{found}` is not a number such as +911161197855")]
-    Phone {
-        /// Which setting.
-        setting: &'static str,
-        /// The text.
-        found: String,
-    },
+    Phone { setting: &'static str, found: String },
     /// The address or the pod is not one.
     #[error("cannot use {setting}")]
     Address {
-        /// Which setting.
         setting: &'static str,
-        /// What is wrong.
         #[source]
         source: AddressError,
     },
     /// The time to keep data is none.
     #[error("CATALINK_KEEP `{found}` is not a time to keep data, such as 90d")]
-    Keep {
-        /// The text.
-        found: String,
-    },
+    Keep { found: String },
     /// Something that sending needs is not set.
     #[error("{what} is not set")]
     Unset {
@@ -211,7 +188,6 @@ impl Settings {
         }
     }
 
-    /// The provider's address.
     pub fn base(&self) -> BaseUrl {
         self.base_url.clone().unwrap_or_else(|| BaseUrl::of(self.pod))
     }
@@ -293,16 +269,10 @@ fn address<T>(setting: &'static str, parsed: Result<T, AddressError>) -> Result<
 pub enum SizeError {
     /// It is not a number with a unit.
     #[error("`{found}` is not a size such as 50MB")]
-    Unreadable {
-        /// The text.
-        found: String,
-    },
+    Unreadable { found: String },
     /// It is more bytes than can be counted.
     #[error("`{found}` is too large")]
-    TooLarge {
-        /// The text.
-        found: String,
-    },
+    TooLarge { found: String },
 }
 
 /// Reads `50MB`, `2GB`, `512KB`, or bytes.

@@ -22,13 +22,10 @@ pub struct NoAccount(pub String);
 pub struct Subject<'s> {
     /// The settings file, where there is one.
     pub settings: Option<PathBuf>,
-    /// The database.
     pub database: Database<'s>,
     /// What the clock shows.
     pub now: Timestamp,
-    /// The provider's address.
     pub base: String,
-    /// The account.
     pub account: Result<Account, NoAccount>,
     /// Further certificates to trust.
     pub ca_file: Option<&'s Path>,
@@ -50,7 +47,6 @@ pub enum Finding {
     Settings(Option<PathBuf>),
     /// The database can be read.
     Database {
-        /// The file.
         path: PathBuf,
         /// How many campaigns it holds.
         n_campaigns: u64,
@@ -64,16 +60,13 @@ pub enum Finding {
     BrokenDatabase(QueueError),
     /// What the clock shows, and whether that can be.
     Clock {
-        /// The time.
         now: Timestamp,
         /// Whether it is one at which catalink exists.
         is_plausible: bool,
     },
-    /// The provider's address.
     Provider(String),
     /// An account, with its key.
     Account {
-        /// Its SID.
         sid: String,
         /// The sender's own number.
         sender: Phone,

@@ -16,7 +16,6 @@ pub enum ImportError {
     /// The file cannot be used as it is.
     #[error(transparent)]
     File(FileError),
-    /// The queue failed.
     #[error(transparent)]
     Queue(#[from] QueueError),
     /// The file for the rejected rows cannot be written.
@@ -63,7 +62,6 @@ pub fn with_replaced_tags(message: &str, replacements: &[(String, String)]) -> S
 /// Where an opened list goes.
 #[derive(Debug, Clone)]
 pub struct Into {
-    /// The campaign.
     pub campaign: CampaignId,
     /// What the file is called.
     pub file_name: String,

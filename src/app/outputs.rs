@@ -23,20 +23,13 @@ const COMPANIONS: [&str; 6] = ["-wal", "-shm", "-journal", "-sentinel", "-ballas
 pub enum OutputError {
     /// The file is there, and nobody said that it may be replaced.
     #[error("`{}` exists already", path.display())]
-    Exists {
-        /// The file.
-        path: PathBuf,
-    },
+    Exists { path: PathBuf },
     /// The file is a database, or belongs to one.
     #[error("`{}` is a database, or belongs to one; it is never replaced", path.display())]
-    Database {
-        /// The file.
-        path: PathBuf,
-    },
+    Database { path: PathBuf },
     /// The file is a list of recipients.
     #[error("`{}` is a list that was imported into `{campaign}`; it is never replaced", path.display())]
     List {
-        /// The file.
         path: PathBuf,
         /// A campaign that has its rows.
         campaign: String,
@@ -44,13 +37,10 @@ pub enum OutputError {
     /// The file cannot be looked into.
     #[error("cannot read `{}`, which would be replaced", path.display())]
     Read {
-        /// The file.
         path: PathBuf,
-        /// Why.
         #[source]
         source: io::Error,
     },
-    /// The queue failed.
     #[error(transparent)]
     Queue(#[from] QueueError),
 }

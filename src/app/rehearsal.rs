@@ -77,12 +77,10 @@ impl Rehearsal {
         Ok(Self { simulator, stop, server })
     }
 
-    /// The simulated provider.
     pub fn simulator(&self) -> &Simulator {
         &self.simulator
     }
 
-    /// The simulator's address.
     pub fn base(&self) -> BaseUrl {
         BaseUrl::parse(&format!("http://{}", self.simulator.address()))
             .expect("plain http may go to a loopback address")

@@ -26,7 +26,6 @@ pub enum Tested {
 /// Why no test message was sent.
 #[derive(Debug, thiserror::Error)]
 pub enum TestError {
-    /// The queue failed.
     #[error(transparent)]
     Queue(#[from] QueueError),
     /// The campaign's message is no template.
@@ -37,18 +36,10 @@ pub enum TestError {
     Provider(#[from] ProviderError),
     /// The message of the first row cannot be made.
     #[error("line {line}: {source}")]
-    Row {
-        /// The row.
-        line: u64,
-        /// Why.
-        source: crate::domain::message::RenderError,
-    },
+    Row { line: u64, source: crate::domain::message::RenderError },
     /// The number is on the suppression list.
     #[error("{} is on the suppression list; nothing was sent", number.e164())]
-    Suppressed {
-        /// The number.
-        number: Phone,
-    },
+    Suppressed { number: Phone },
     /// The message has placeholders, and there is no row to fill them.
     #[error("the message has placeholders, and the campaign has no recipients yet")]
     NoRow,

@@ -51,7 +51,6 @@ impl Console {
         Ok(Self { listener, shared: Arc::new(shared), stop, callbacks })
     }
 
-    /// Where it listens.
     pub fn address(&self) -> Result<SocketAddr, ConsoleError> {
         self.listener.local_addr().map_err(ConsoleError::Serve)
     }

@@ -35,9 +35,7 @@ pub enum Reach {
 pub struct Facts {
     /// The name of the pod.
     pub pod: String,
-    /// The provider's address.
     pub base: String,
-    /// The account's SID.
     pub sid: Option<String>,
     /// Whether there is an API key.
     pub has_key: bool,
@@ -53,9 +51,7 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Who may reach it.
     pub reach: Reach,
-    /// The queue.
     pub queue: Queue,
-    /// The clock.
     pub clock: Clock,
     /// The account that sends.
     pub accounts: Accounts,
@@ -89,41 +85,29 @@ pub enum ConsoleError {
     #[error(
         "{address} can be reached from other machines, where passwords and numbers would travel in the clear"
     )]
-    Reachable {
-        /// The address.
-        address: SocketAddr,
-    },
+    Reachable { address: SocketAddr },
     /// An address that others can reach, and nobody who could sign in.
     #[error("{address} can be reached from other machines, and there is no user who could sign in")]
-    NoUser {
-        /// The address.
-        address: SocketAddr,
-    },
+    NoUser { address: SocketAddr },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}")]
     Listen {
-        /// The address.
         address: SocketAddr,
-        /// Why.
         #[source]
         source: io::Error,
     },
     /// The folder for uploads cannot be made.
     #[error("cannot make the folder `{}`", path.display())]
     Uploads {
-        /// The folder.
         path: PathBuf,
-        /// Why.
         #[source]
         source: io::Error,
     },
-    /// The queue failed.
     #[error("the queue cannot go on")]
     Queue(#[from] QueueError),
     /// The rehearsal's provider cannot be started.
     #[error("the rehearsal cannot begin")]
     Rehearsal(#[from] crate::app::rehearsal::RehearsalError),
-    /// The server ended.
     #[error("the server has stopped")]
     Serve(#[source] io::Error),
 }

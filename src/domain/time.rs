@@ -104,28 +104,16 @@ impl fmt::Display for Timestamp {
 pub enum TimeError {
     /// Not RFC 3339.
     #[error("`{found}` is not a time such as 2026-11-23T09:00:00+05:30")]
-    Instant {
-        /// The text.
-        found: String,
-    },
+    Instant { found: String },
     /// Not a number with a unit.
     #[error("`{found}` is not a duration such as 200ms, 5s, 15m, 12h or 90d")]
-    Duration {
-        /// The text.
-        found: String,
-    },
+    Duration { found: String },
     /// Not `HH:MM-HH:MM`.
     #[error("`{found}` is not a pair of hours such as 09:00-20:30")]
-    Hours {
-        /// The text.
-        found: String,
-    },
+    Hours { found: String },
     /// Not a zone of the IANA database.
     #[error("`{found}` is not a time zone such as Asia/Kolkata")]
-    Zone {
-        /// The text.
-        found: String,
-    },
+    Zone { found: String },
 }
 
 /// Reads a whole number with its unit: `200ms`, `5s`, `15m`, `12h`, `90d`.

@@ -10,7 +10,6 @@ use super::{
 /// One thing that can be said about a list. [`super::ReadingOptions::follow`] acts on it; each face has its way to say
 /// it: an option to paste, or a button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the line of each variant says what its fields are")]
 pub enum Advice {
     /// How numbers without a plus are read.
     SetRegion { region: Option<Region>, includes_country_code: bool },

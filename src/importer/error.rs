@@ -55,7 +55,6 @@ impl fmt::Display for FileCode {
 /// What somebody has to say before a file can be read. Every face shows it in the same way: the question, and its choices
 /// with what speaks for each. How a question is added stands in ARCHITECTURE.md.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the name of the field says it")]
 pub struct Question {
     pub subject: Subject,
     /// In the order in which they are shown.
@@ -64,7 +63,6 @@ pub struct Question {
 
 /// What a question is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the line of each variant says what its fields are")]
 pub enum Subject {
     /// Which sheet of the workbook.
     Sheet,
@@ -117,13 +115,11 @@ impl Choice {
 pub struct Heading {
     /// Its header; its number from 1 where the file has no header.
     pub header: String,
-    /// Its first values.
     pub values: Vec<String>,
 }
 
 /// Why a file is not read as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the line of each variant says what its fields are")]
 pub enum Refusal {
     /// It is no list, or a damaged one.
     Unusable {
@@ -230,9 +226,7 @@ pub enum FileError {
     /// The system does not let us read it.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
-        /// The file.
         path: PathBuf,
-        /// The system's reason.
         #[source]
         source: io::Error,
     },
@@ -277,7 +271,6 @@ impl FileError {
 /// Why the rows of an opened file did not all arrive. Nothing of it may be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError<E> {
-    /// The file.
     #[error(transparent)]
     File(#[from] FileError),
     /// The receiver of the rows.
@@ -286,9 +279,7 @@ pub enum ReadError<E> {
     /// The file for the refused rows.
     #[error("cannot write the refused rows to `{}`", path.display())]
     Rejects {
-        /// The file.
         path: PathBuf,
-        /// The system's reason.
         #[source]
         source: io::Error,
     },

@@ -10,7 +10,6 @@ use super::{
 
 /// One thing that the operator should know about a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the line of each variant says what its fields are")]
 pub enum Note {
     /// The same file was imported before, under this name.
     ImportedBefore { file_name: String },
@@ -95,7 +94,6 @@ impl Note {
 
 /// A column that seems to say who agreed to be messaged, and is not read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the name of the field says it")]
 pub struct Unwilling {
     pub column: ColumnName,
     /// How its header is understood: a yes is an opt-out.
@@ -118,7 +116,6 @@ impl Unwilling {
 
 /// What would become valid if that were said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the name of the field says it")]
 pub struct Offer {
     pub advice: Advice,
     /// So many of the rejected rows, or at least so many.

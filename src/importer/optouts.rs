@@ -39,7 +39,6 @@ pub enum OptOutError {
 /// One number of a file of people who said no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OptOut {
-    /// The number.
     pub number: Phone,
     /// Why, in the words of the file.
     pub reason: Option<String>,
@@ -50,7 +49,6 @@ pub struct OptOut {
 /// A row, or a cell of one, whose number could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
-    /// The line.
     pub line: u64,
     /// The header of the column; empty where no column of the row holds a number.
     pub column: String,

@@ -86,7 +86,6 @@ pub struct Problem {
     pub column: String,
     /// What was in the cell.
     pub value: String,
-    /// The row code.
     pub code: RowCode,
     /// What was found, what to do.
     pub message: String,
@@ -95,7 +94,6 @@ pub struct Problem {
 /// One row whose number an earlier row has.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DuplicateRow {
-    /// The row.
     pub line: u64,
     /// The row that has the number.
     pub of_line: u64,
@@ -106,18 +104,15 @@ pub struct DuplicateRow {
 /// A row that the queue found to be a duplicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Duplicate {
-    /// The row.
     pub line: u64,
     /// The row that has the number.
     pub of_line: u64,
-    /// The number.
     pub to: Phone,
 }
 
 /// Problems that are mended in the same way.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Group {
-    /// The row code.
     pub code: RowCode,
     /// How many rows.
     pub count: u64,

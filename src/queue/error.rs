@@ -10,7 +10,6 @@ pub enum QueueError {
     /// Another account has sent a part of the campaign.
     #[error("`{name}` was begun with the account {bound}, and the settings name {account}")]
     OtherAccount {
-        /// The campaign.
         name: String,
         /// The account that has sent.
         bound: String,
@@ -26,7 +25,6 @@ pub enum QueueError {
     /// The file or its folder cannot be opened or made.
     #[error("cannot open the database `{}`", path.display())]
     Open {
-        /// The file.
         path: PathBuf,
         /// What the system said.
         #[source]
@@ -34,14 +32,10 @@ pub enum QueueError {
     },
     /// The file is something else, or damaged.
     #[error("`{}` is not a catalink database, or it is damaged", path.display())]
-    NotADatabase {
-        /// The file.
-        path: PathBuf,
-    },
+    NotADatabase { path: PathBuf },
     /// A newer catalink has changed the file's schema.
     #[error("the database `{}` was written by a newer catalink (schema {found}, this one knows {known})", path.display())]
     NewerVersion {
-        /// The file.
         path: PathBuf,
         /// The schema of the file.
         found: i64,
@@ -51,18 +45,13 @@ pub enum QueueError {
     /// The schema could not be brought up to date.
     #[error("cannot bring the database `{}` up to date", path.display())]
     Migrate {
-        /// The file.
         path: PathBuf,
-        /// What failed.
         #[source]
         source: Arc<sqlx::migrate::MigrateError>,
     },
     /// SQLite itself is too old to be trusted with commits (its WAL-reset bug, mended in 3.51.3).
     #[error("this build carries SQLite {found}, and versions before 3.51.3 can lose commits")]
-    SqliteTooOld {
-        /// Its version.
-        found: String,
-    },
+    SqliteTooOld { found: String },
     /// SQLite failed.
     #[error("the database failed")]
     Sqlite(#[source] Arc<sqlx::Error>),
@@ -80,14 +69,10 @@ pub enum QueueError {
     },
     /// The file was moved, deleted or replaced while it was open.
     #[error("the database `{}` was moved, deleted or replaced while it was in use", path.display())]
-    Vanished {
-        /// Where it was.
-        path: PathBuf,
-    },
+    Vanished { path: PathBuf },
     /// An uploaded file cannot be removed.
     #[error("cannot remove the uploaded list `{}`", path.display())]
     Upload {
-        /// The file.
         path: PathBuf,
         /// What the system said.
         #[source]
@@ -95,52 +80,33 @@ pub enum QueueError {
     },
     /// A value in the file makes no sense.
     #[error("the database holds `{found}` in {table}.{column} of row {row}, which makes no sense")]
-    Inconsistent {
-        /// The table.
-        table: &'static str,
-        /// The column.
-        column: &'static str,
-        /// The row's key.
-        row: i64,
-        /// What was there.
-        found: String,
-    },
+    Inconsistent { table: &'static str, column: &'static str, row: i64, found: String },
     /// No campaign of that name.
     #[error("there is no campaign `{name}`")]
     UnknownCampaign {
-        /// The name.
         name: String,
         /// Names that look alike.
         near: Vec<String>,
     },
     /// A campaign of that name exists.
     #[error("a campaign `{name}` exists already")]
-    CampaignExists {
-        /// The name.
-        name: String,
-    },
+    CampaignExists { name: String },
     /// The campaign cannot be created as it is.
     #[error("cannot create the campaign")]
     Campaign(#[from] CampaignError),
     /// The campaign's state does not allow it.
     #[error("campaign `{name}` does not allow that")]
     Step {
-        /// The campaign.
         name: String,
-        /// The step.
         #[source]
         source: IllegalStep,
     },
     /// Another process sends from this database.
     #[error("another process (pid {pid}) is sending from this database")]
-    Leased {
-        /// Its process id.
-        pid: i64,
-    },
+    Leased { pid: i64 },
     /// The database is a copy: what waits in it may have been sent since it was made.
     #[error("`{}` looks like a restored copy, so nothing is sent from it", path.display())]
     Restored {
-        /// The database.
         path: PathBuf,
         /// How it was noticed.
         #[source]
@@ -152,39 +118,22 @@ pub enum QueueError {
         log.display(),
         path.display()
     )]
-    ForeignLog {
-        /// The database.
-        path: PathBuf,
-        /// The log.
-        log: PathBuf,
-    },
+    ForeignLog { path: PathBuf, log: PathBuf },
     /// A backup cannot take the place of the database while somebody uses it.
     #[error("another process has the database `{}` open", path.display())]
-    InUse {
-        /// The database.
-        path: PathBuf,
-    },
+    InUse { path: PathBuf },
     /// That file cannot take the place of the database.
     #[error("`{}` cannot be restored: {reason}", path.display())]
-    Restore {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        reason: &'static str,
-    },
+    Restore { path: PathBuf, reason: &'static str },
     /// The database can only be read here.
     #[error("the database `{}` can only be read here", path.display())]
-    ReadOnly {
-        /// The database.
-        path: PathBuf,
-    },
+    ReadOnly { path: PathBuf },
     /// An older schema that cannot be brought up to date here.
     #[error(
         "the database `{}` cannot be written here, and an older catalink wrote it (schema {found}, this one reads {known})",
         path.display()
     )]
     Outdated {
-        /// The database.
         path: PathBuf,
         /// The schema of the file.
         found: i64,
@@ -194,7 +143,6 @@ pub enum QueueError {
     /// A copy of the database could not be written.
     #[error("cannot write the copy `{}`", path.display())]
     Backup {
-        /// The copy.
         path: PathBuf,
         /// What the system said.
         #[source]
@@ -203,7 +151,6 @@ pub enum QueueError {
     /// What was wiped is not in any row any more, and traces of it may remain in the files.
     #[error("the rows are wiped, but traces of them remain in the files of `{}`: {why}", path.display())]
     Traces {
-        /// The database.
         path: PathBuf,
         /// What stood in the way.
         why: &'static str,
@@ -213,20 +160,12 @@ pub enum QueueError {
     },
     /// Data of recipients are wiped only where nothing is left to send.
     #[error("`{name}` is {state}, and only what is finished or cancelled can be purged")]
-    NotOver {
-        /// The campaign.
-        name: String,
-        /// Its state.
-        state: String,
-    },
+    NotOver { name: String, state: String },
     /// The data of the campaign's recipients were wiped.
     #[error(
         "`{name}` was purged: its recipients cannot be compared with others, so it takes no list any more"
     )]
-    Purged {
-        /// The campaign.
-        name: String,
-    },
+    Purged { name: String },
     /// The lease was lost: another process has taken over, or the file was replaced.
     #[error("this process no longer holds the right to send from this database")]
     LeaseLost,

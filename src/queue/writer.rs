@@ -92,7 +92,6 @@ impl Writer {
         self.read_only.is_some()
     }
 
-    /// Why nobody listens.
     fn gone(&self) -> QueueError {
         match &self.read_only {
             Some(path) => QueueError::ReadOnly { path: path.as_ref().clone() },

@@ -34,16 +34,10 @@ pub enum ReportError {
     Packed,
     /// Nothing in it says which message a row is about.
     #[error("the report has no column with a message's id or tag; its columns are {columns}")]
-    NoIdentifier {
-        /// Its columns.
-        columns: String,
-    },
+    NoIdentifier { columns: String },
     /// Nothing in it says what became of the messages.
     #[error("the report has no column with the messages' delivery; its columns are {columns}")]
-    NoFacts {
-        /// Its columns.
-        columns: String,
-    },
+    NoFacts { columns: String },
     /// It is not a table.
     #[error("the report cannot be read as a table")]
     Csv(#[source] csv::Error),

@@ -12,14 +12,10 @@ pub enum ReportError {
     Queue(#[from] QueueError),
     /// The file is there, and nobody said that it may be replaced.
     #[error("`{}` exists already", path.display())]
-    Exists {
-        /// The file.
-        path: PathBuf,
-    },
+    Exists { path: PathBuf },
     /// The file cannot be written; what was there before is untouched.
     #[error("cannot write `{}`", path.display())]
     File {
-        /// The file.
         path: PathBuf,
         /// What the system said.
         #[source]
@@ -40,11 +36,9 @@ pub enum ReportError {
     /// Figures that must be equal are not. Nothing is shown then, because any of them may be the wrong one.
     #[error("the figures do not add up: {what} is {found} where {expected} was expected")]
     DoesNotAddUp {
-        /// Which figure.
         what: &'static str,
         /// What it should be.
         expected: u64,
-        /// What it is.
         found: u64,
     },
 }

@@ -41,7 +41,6 @@ pub enum Drained {
 /// Why a drain could not go on.
 #[derive(Debug, thiserror::Error)]
 pub enum SenderError {
-    /// The queue failed.
     #[error("the queue failed")]
     Queue(#[from] QueueError),
     /// The campaign's message is no template.
@@ -52,12 +51,7 @@ pub enum SenderError {
     Zone(#[from] TimeError),
     /// The campaign is in a state that is not sent, or nothing of it can be sent although it is running.
     #[error("campaign `{name}` is {state}, and nothing of it can be sent")]
-    NotRunning {
-        /// The campaign.
-        name: String,
-        /// Its state.
-        state: State,
-    },
+    NotRunning { name: String, state: State },
 }
 
 /// What sends: the queue, the provider, and the right to do so.

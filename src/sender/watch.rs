@@ -37,10 +37,7 @@ pub enum Notice {
     /// The provider answers again.
     ProviderBack,
     /// The provider turned a request away for coming too fast.
-    SlowedDown {
-        /// Its words.
-        words: String,
-    },
+    SlowedDown { words: String },
     /// One message goes first, and the rest when it was accepted.
     Probing,
     /// Nothing is due now; the next retry is.

@@ -37,7 +37,6 @@ pub struct Faults {
     pub latency: Duration,
     /// How much longer it takes at most.
     pub jitter: Duration,
-    /// Where chance starts.
     pub seed: u64,
     /// The only key that is let in; none lets any key in that is not empty.
     pub key: Option<SecretString>,
@@ -131,7 +130,6 @@ impl Chance {
         chance
     }
 
-    /// The next number.
     pub(super) fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -45,39 +45,25 @@ use self::{
 pub enum SimulatorError {
     /// An address that others can reach.
     #[error("the simulator listens on this machine alone, such as on 127.0.0.1:9090, not on {address}")]
-    NotLoopback {
-        /// The address.
-        address: SocketAddr,
-    },
+    NotLoopback { address: SocketAddr },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}")]
     Listen {
-        /// The address.
         address: SocketAddr,
-        /// Why.
         #[source]
         source: io::Error,
     },
     /// A rate that is no share.
     #[error("the rate `{name}` is {rate}; rates are from 0 to 1, and those of requests together at most 1")]
-    Rate {
-        /// Which.
-        name: &'static str,
-        /// The rate.
-        rate: f64,
-    },
+    Rate { name: &'static str, rate: f64 },
     /// Receipts would leave this machine.
     #[error(
         "`{found}` cannot take receipts; give an http address on this machine, such as http://127.0.0.1:8080/…"
     )]
-    CallbackUrl {
-        /// The address.
-        found: String,
-    },
+    CallbackUrl { found: String },
     /// The client for receipts cannot be made.
     #[error("cannot set up the sending of receipts")]
     Client {
-        /// Why.
         #[source]
         source: reqwest::Error,
     },
@@ -131,7 +117,6 @@ impl Simulator {
         Ok(Self { address, shared, stop, server })
     }
 
-    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }

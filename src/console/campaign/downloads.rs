@@ -205,7 +205,6 @@ pub(crate) async fn results(
     Ok(download(Body::from_stream(body), &format!("{name}{part}.{}", format.name()), kind).into_response())
 }
 
-/// The suppression list.
 pub(crate) async fn suppressions(visit: Visit) -> Response {
     let pieces = stream::try_unfold(Pieces::of(visit.queue, true), async |mut pieces| {
         let piece = pieces.next().await.map_err(io::Error::other)?;

@@ -92,7 +92,6 @@ struct MessageForm {
     row: i64,
     /// The line that is asked for.
     line: String,
-    /// Which button.
     go: String,
     to: String,
     /// Only the preview is wanted.

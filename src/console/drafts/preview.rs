@@ -74,7 +74,6 @@ pub(crate) struct PreviewRequest<'g> {
     pub(crate) refs: &'g [Option<String>; 3],
     /// The row that was in the bubble.
     pub(crate) row: i64,
-    /// Which button.
     pub(crate) go: &'g str,
     /// The line that is asked for.
     pub(crate) line: &'g str,

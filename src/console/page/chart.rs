@@ -13,7 +13,6 @@ const DRAWN_HEIGHT: u16 = 80;
 pub(crate) struct Chart {
     pub(crate) settled: String,
     pub(crate) accepted: String,
-    /// The highest minute.
     pub(crate) peak: u64,
     /// From the first minute to the last.
     pub(crate) n_minutes: u64,

@@ -10,7 +10,6 @@ use crate::{
 /// A request, without its key.
 pub(crate) struct Request {
     pub(crate) url: String,
-    /// The JSON.
     pub(crate) body: String,
 }
 

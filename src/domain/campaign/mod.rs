@@ -33,7 +33,6 @@ pub enum State {
 }
 
 impl State {
-    /// Every state.
     pub const ALL: [Self; 6] =
         [Self::Draft, Self::Scheduled, Self::Running, Self::Paused, Self::Finished, Self::Cancelled];
 
@@ -154,7 +153,6 @@ pub enum PauseCause {
 }
 
 impl PauseCause {
-    /// Every cause.
     pub const ALL: [Self; 10] = [
         Self::Operator,
         Self::LowBalance,
@@ -199,7 +197,6 @@ impl fmt::Display for PauseCause {
 /// A pause: its cause, and the words and the line that brought it about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pause {
-    /// Why.
     pub cause: PauseCause,
     /// The provider's code and words, or ours.
     pub detail: Option<String>,
@@ -279,46 +276,29 @@ pub enum CampaignError {
     #[error(
         "`{name}` cannot be a campaign's name: use 1 to 64 letters, digits, dots, dashes or underscores, not a dash first"
     )]
-    Name {
-        /// The name.
-        name: String,
-    },
+    Name { name: String },
     /// The rate is not a usable number.
     #[error("{mps} messages per second is not a rate: give a number from 0.01 to 100000")]
-    Rate {
-        /// The rate.
-        mps: f64,
-    },
+    Rate { mps: f64 },
     /// A limit that must be at least one is zero.
     #[error("{limit} is at least 1")]
-    Zero {
-        /// Which.
-        limit: &'static str,
-    },
+    Zero { limit: &'static str },
     /// A share that is none.
     #[error("{share} is not a share of the canary: give a number above 0 and up to 1")]
-    Share {
-        /// The number.
-        share: f64,
-    },
+    Share { share: f64 },
     /// The first delay is longer than the longest, or zero.
     #[error("the first retry delay is more than zero and no longer than the longest")]
     Delays,
     /// The message or a tag does not parse.
     #[error("the {part} is not a usable template")]
     Template {
-        /// Which template.
         part: &'static str,
-        /// What is wrong.
         #[source]
         source: TemplateError,
     },
     /// A `wa_source` that the provider does not know.
     #[error("`{found}` is not a source the provider knows; it knows {}", WA_SOURCES.join(", "))]
-    WaSource {
-        /// The text.
-        found: String,
-    },
+    WaSource { found: String },
 }
 
 /// The values of `wa_source` that the provider knows (Send Catalogue Link Messages, table of `extra_info`).
@@ -414,11 +394,9 @@ impl NewCampaign {
 /// A campaign as the queue holds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Campaign {
-    /// Its row.
     pub id: CampaignId,
     /// What its creator decided.
     pub plan: NewCampaign,
-    /// Where it stands.
     pub state: State,
     /// Why it is paused; some exactly when it is.
     pub pause: Option<Pause>,

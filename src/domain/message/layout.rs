@@ -27,7 +27,6 @@ pub struct Layout {
 /// Where the value of a variable is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// The recipient's number.
     To,
     /// A tag: 0 is `ref`, 1 is `ref1`, 2 is `ref2`.
     Ref(usize),

@@ -10,15 +10,9 @@ pub enum Lint {
     /// No link to a catalogue in the text.
     NoCatalogueLink,
     /// The catalogue link is not the first link, and only the first one is previewed.
-    NotFirst {
-        /// The first link.
-        first: String,
-    },
+    NotFirst { first: String },
     /// The link lacks `https://`, so it is not previewed.
-    NoScheme {
-        /// The link.
-        link: String,
-    },
+    NoScheme { link: String },
     /// The catalogue is another number's.
     OtherSender {
         /// The digits in the link.

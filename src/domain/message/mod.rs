@@ -30,15 +30,12 @@ const FUEL: u64 = 10_000;
 /// One message as the provider gets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The recipient's number.
     pub to: Phone,
-    /// The text.
     pub body: String,
     /// Whether a preview of the first link is asked for.
     pub preview_url: bool,
     /// The tags, the token among them.
     pub refs: [Option<String>; 3],
-    /// The source.
     pub wa_source: String,
 }
 
@@ -93,7 +90,6 @@ pub enum TemplateError {
         line: usize,
         /// From 1, in characters.
         column: usize,
-        /// The text.
         found: String,
     },
 }
@@ -103,16 +99,10 @@ pub enum TemplateError {
 pub enum RenderError {
     /// A value is blank and has no default.
     #[error("the message needs a value for {{{{{variable}}}}}")]
-    Missing {
-        /// The variable.
-        variable: String,
-    },
+    Missing { variable: String },
     /// A filter failed on this value.
     #[error("{{{{{variable}}}}} cannot be put into the message")]
-    Filter {
-        /// The variable.
-        variable: String,
-    },
+    Filter { variable: String },
     /// The text is longer than the provider allows.
     #[error("the message has {found} characters, {over} more than the {BODY_UTF16_MAX} that WhatsApp allows", over = found - BODY_UTF16_MAX)]
     TooLong {

@@ -15,7 +15,6 @@ pub struct Receipt {
     pub ids: Vec<String>,
     /// The tags that went out with the message; our token is among them. None where blank.
     pub refs: [Option<String>; 3],
-    /// What is said.
     pub report: Said,
     /// When it happened, by the provider's or Meta's clock.
     pub at: Option<Timestamp>,

@@ -9,7 +9,6 @@ use crate::domain::{
 /// What is known of one recipient before, or after, a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
-    /// Where it stands.
     pub status: Status,
     /// What receipts proved so far; only of an accepted recipient.
     pub delivered: Option<Delivered>,

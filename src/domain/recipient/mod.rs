@@ -207,7 +207,6 @@ pub struct NewRecipient {
 /// One person in one campaign, with what the message is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipient {
-    /// Its row.
     pub id: RecipientId,
     /// Its line in its file.
     pub line: u64,
@@ -215,9 +214,7 @@ pub struct Recipient {
     pub import_id: i64,
     /// Where the message goes.
     pub to: Phone,
-    /// Its tags.
     pub refs: [Option<String>; 3],
-    /// Its kept values.
     pub cells: Vec<String>,
 }
 

@@ -11,7 +11,6 @@ macro_rules! row_codes {
         pub enum RowCode { $($(#[$doc])* #[serde(rename = $name)] $variant,)* }
 
         impl RowCode {
-            /// Every code.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The name in JSON and exports.
@@ -74,7 +73,6 @@ impl fmt::Display for RowCode {
 /// One row that cannot be sent to: what was found, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
-    /// What is wrong.
     pub code: RowCode,
     /// The column's header, or its number from 1 in a file without a header; empty when it is the whole row.
     pub column: String,

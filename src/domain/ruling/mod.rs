@@ -23,27 +23,16 @@ pub enum Ruling {
     Retry(Reason),
     /// Back to the queue, the attempt not counted; the whole sender may slow down.
     PutBack {
-        /// What happened.
         reason: Reason,
         /// How to slow down.
         slow_down: SlowDown,
     },
     /// Back to the queue, the attempt not counted, and the campaign pauses.
-    Pause {
-        /// Why.
-        cause: PauseCause,
-        /// The provider's words.
-        reason: Reason,
-    },
+    Pause { cause: PauseCause, reason: Reason },
     /// In doubt until someone resolves it.
     Doubt(Reason),
     /// In doubt until someone resolves it, and the campaign pauses.
-    DoubtAndPause {
-        /// Why.
-        cause: PauseCause,
-        /// The provider's words.
-        reason: Reason,
-    },
+    DoubtAndPause { cause: PauseCause, reason: Reason },
 }
 
 /// Rules on `outcome` of the attempt numbered `attempt` (from 1) out of `attempts_max`.
@@ -102,9 +91,7 @@ impl RefusalRun {
 /// The delays between attempts: where the schedule starts and how far it grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetrySchedule {
-    /// The first delay.
     pub initial: Duration,
-    /// The longest delay.
     pub interval_max: Duration,
 }
 

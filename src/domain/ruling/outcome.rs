@@ -36,14 +36,12 @@ pub enum Outcome {
     AccountFault {
         /// Why the campaign pauses.
         cause: PauseCause,
-        /// The provider's words.
         reason: Reason,
     },
     /// The provider asks for another try (WA500 with a body of its own).
     TryAgain(Reason),
     /// Nothing was taken: no connection, or turned away at the door (429, 503).
     NotTaken {
-        /// What happened.
         reason: Reason,
         /// How the whole sender should slow down.
         slow_down: SlowDown,
@@ -55,7 +53,6 @@ pub enum Outcome {
     Contradicted {
         /// The fault of the account that the body names, for which the campaign pauses.
         cause: Option<PauseCause>,
-        /// The provider's words.
         reason: Reason,
     },
 }

@@ -292,7 +292,6 @@ pub enum Column {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Field {
-    /// The number.
     To,
     /// The country of the number: a code, a name or a calling code.
     Country,

@@ -54,7 +54,6 @@ impl Numbers {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not one of first, all, reject")]
 pub struct NumbersError {
-    /// The word.
     pub found: String,
 }
 
@@ -93,7 +92,6 @@ impl Rule {
 /// Why a cell is no number that can be written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// What is wrong.
     pub code: RowCode,
     /// What was found and what to do, without the cell itself; lower case, no full stop.
     pub text: String,
@@ -143,7 +141,6 @@ impl Mark {
 /// A number and how it was come by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Number {
-    /// The number.
     pub phone: Phone,
     marks: u16,
 }

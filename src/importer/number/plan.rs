@@ -32,7 +32,6 @@ pub struct Region(rlibphonenumber::Region);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not a country; write its two letters, such as IN or DE")]
 pub struct RegionError {
-    /// The text.
     pub found: String,
 }
 
@@ -66,7 +65,6 @@ pub(super) enum Unknown {
 }
 
 impl Region {
-    /// The two letters.
     pub fn code(self) -> String {
         self.0.to_string()
     }

@@ -18,7 +18,6 @@ pub enum Pod {
 }
 
 impl Pod {
-    /// Every pod.
     pub const ALL: [Self; 4] = [Self::In, Self::Sg, Self::Eu, Self::Na];
 
     /// The name in settings.
@@ -64,24 +63,15 @@ impl FromStr for Pod {
 pub enum AddressError {
     /// No such pod.
     #[error("`{found}` is not a pod; there are in, sg, eu and na")]
-    Pod {
-        /// The text.
-        found: String,
-    },
+    Pod { found: String },
     /// Not an address at all.
     #[error("`{found}` is not an address such as https://{}", Pod::In.host())]
-    NotAnAddress {
-        /// The text.
-        found: String,
-    },
+    NotAnAddress { found: String },
     /// The key would cross the network in the clear.
     #[error(
         "`{host}` must be reached by https; plain http is for this machine alone, such as http://127.0.0.1:9090"
     )]
-    PlainHttp {
-        /// The host.
-        host: String,
-    },
+    PlainHttp { host: String },
     /// More than an address. The text is not repeated, as it may hold a password.
     #[error("the address must not have {part}")]
     Surplus {
@@ -90,10 +80,7 @@ pub enum AddressError {
     },
     /// The document's base URL, which has the account in it.
     #[error("give the address without `{path}`; the version and the SID are added")]
-    HasVersion {
-        /// The path.
-        path: String,
-    },
+    HasVersion { path: String },
 }
 
 /// Scheme, host, port and perhaps a path before `/v2`, without a slash at its end.

@@ -26,16 +26,10 @@ pub enum CallbackError {
     Empty,
     /// Not JSON, and not `name=value` pairs.
     #[error("the body is neither JSON nor a query string; it starts with `{start}`")]
-    Unreadable {
-        /// The first characters.
-        start: String,
-    },
+    Unreadable { start: String },
     /// Readable, but without a status, or without anything that says which message it is about.
     #[error("there is no {missing} in it")]
-    NotACallback {
-        /// What is missing.
-        missing: &'static str,
-    },
+    NotACallback { missing: &'static str },
 }
 
 /// The receipts in a callback's body. A callback that is about something else than a message of ours (somebody wrote

@@ -19,7 +19,6 @@ pub enum Class {
 pub struct Advice {
     /// Meta's code.
     pub code: u32,
-    /// What happened.
     pub title: &'static str,
     /// What a marketer can do about it.
     pub what_to_do: &'static str,

@@ -49,7 +49,6 @@ const SILENCE_MAX: Duration = Duration::from_hours(1);
 /// The account that sends.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// The account's SID.
     pub sid: String,
     /// The API key. Never shown.
     pub api_key: SecretString,
@@ -71,7 +70,6 @@ impl Account {
     }
 }
 
-/// The client's limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The longest wait for a connection, TLS included; never more than `request_timeout`.
@@ -98,32 +96,23 @@ impl Default for Limits {
 pub enum ProviderError {
     /// The SID is not one.
     #[error("`{found}` is not an account SID: it has letters and digits, as shown beside the API key")]
-    Sid {
-        /// The text.
-        found: String,
-    },
+    Sid { found: String },
     /// The key is not one. It is not repeated.
     #[error("the API key is empty, or has characters that no key has")]
     Key,
     /// The file of certificates cannot be read.
     #[error("cannot read the certificates in `{}`", path.display())]
     CaFile {
-        /// The file.
         path: PathBuf,
-        /// Why.
         #[source]
         source: std::io::Error,
     },
     /// The file holds no certificate in PEM form.
     #[error("`{}` holds no certificate in PEM form", path.display())]
-    CaFileEmpty {
-        /// The file.
-        path: PathBuf,
-    },
+    CaFileEmpty { path: PathBuf },
     /// TLS cannot be set up.
     #[error("cannot set up secure connections")]
     Client {
-        /// Why.
         #[source]
         source: reqwest::Error,
     },

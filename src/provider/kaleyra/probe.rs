@@ -18,7 +18,6 @@ pub enum Probe {
     Fault {
         /// Why it would pause.
         cause: PauseCause,
-        /// The provider's words.
         reason: Reason,
     },
     /// It answered, but the answer says nothing about key and number: not every pod has this page.

@@ -9,7 +9,6 @@ use crate::domain::Message;
 /// The document's body: the message as Meta defines it, and the tags beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body<'m> {
-    /// The message.
     #[serde(borrow)]
     pub messaging_object: MessagingObject<'m>,
     /// The tags; optional for the provider, always sent by us.
@@ -32,7 +31,6 @@ pub struct MessagingObject<'m> {
     /// Always `text`, which is also the default.
     #[serde(borrow, default = "text", rename = "type")]
     pub kind: Cow<'m, str>,
-    /// The text.
     #[serde(borrow)]
     pub text: Text<'m>,
 }
@@ -54,10 +52,8 @@ pub struct ExtraInfo<'m> {
     /// The first tag, at most 255 characters.
     #[serde(rename = "ref", borrow, default, skip_serializing_if = "Option::is_none")]
     pub ref0: Option<Cow<'m, str>>,
-    /// The second tag.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub ref1: Option<Cow<'m, str>>,
-    /// The third tag.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub ref2: Option<Cow<'m, str>>,
     /// Where the request comes from; the provider reads an unknown value as `api`.

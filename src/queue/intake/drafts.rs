@@ -10,13 +10,11 @@ use crate::{
 /// What is known of a campaign before its rows are imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// The campaign.
     pub campaign: CampaignId,
     /// The name of the file in the folder of uploads.
     pub upload: String,
     /// What the operator calls the file.
     pub file_name: String,
-    /// Its size.
     pub n_bytes: u64,
     /// How it is to be read; JSON that the queue does not look into.
     pub choices: String,
@@ -92,7 +90,6 @@ impl Queue {
         Ok(found.map(Draft::from))
     }
 
-    /// Every draft.
     pub async fn drafts(&self) -> Result<Vec<Draft>, QueueError> {
         let found = sqlx::query_as!(
             Row,

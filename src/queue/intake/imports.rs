@@ -39,7 +39,6 @@ pub struct NewImport {
 /// A file that was imported. Its rows are numbered without a gap.
 #[derive(Debug, Clone)]
 pub struct Import {
-    /// Its row.
     pub import_id: i64,
     /// The file's name, without its folder.
     pub file_name: String,
@@ -47,11 +46,8 @@ pub struct Import {
     pub sha256: String,
     /// How its columns are used.
     pub layout: Layout,
-    /// Its first recipient.
     pub first_recipient_id: i64,
-    /// Its last recipient.
     pub last_recipient_id: i64,
-    /// When.
     pub imported_at: Timestamp,
 }
 
@@ -67,11 +63,9 @@ pub struct Added {
 /// A row whose number an earlier row has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenLine {
-    /// Its line.
     pub line: u64,
     /// The line of the earlier row, in its own file.
     pub of_line: u64,
-    /// The number.
     pub to: Phone,
 }
 

@@ -33,11 +33,9 @@ const BATCH: usize = 1_000;
 /// A receipt, what its code means, and when it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heard {
-    /// The receipt.
     pub receipt: Receipt,
     /// What its code means beyond its own recipient.
     pub meaning: Meaning,
-    /// When it came.
     pub at: Timestamp,
 }
 
@@ -64,9 +62,7 @@ pub struct Merged {
 pub struct Reconciled {
     /// What came of its receipts.
     pub merged: Merged,
-    /// The figures before.
     pub before: Counts,
-    /// The figures after.
     pub after: Counts,
 }
 

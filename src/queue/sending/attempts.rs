@@ -14,9 +14,7 @@ pub struct PastAttempt {
     pub number: Option<i64>,
     /// When it ended, in Unix milliseconds.
     pub ended_at: i64,
-    /// The code.
     pub code: String,
-    /// The words.
     pub error: String,
 }
 

@@ -15,9 +15,7 @@ use crate::{
 #[must_use = "a claim that is not settled leaves its recipient in flight until the next start puts it in doubt"]
 #[derive(Debug)]
 pub struct Claim {
-    /// The recipient.
     pub recipient: Recipient,
-    /// Its campaign.
     pub campaign: CampaignId,
     /// Attempts that count, before this one.
     pub n_attempts: u32,

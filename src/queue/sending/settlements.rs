@@ -13,7 +13,6 @@ use crate::{
 pub enum End {
     /// The provider took the message.
     Accepted {
-        /// Its id there.
         message_id: Option<String>,
         /// Why there is none.
         note: Option<String>,
@@ -31,7 +30,6 @@ pub enum End {
     },
     /// Back, untouched: no request was made, or nothing was taken. The reason is kept where a request was made.
     Released {
-        /// What happened.
         reason: Option<Reason>,
         /// Not before this; none means at once.
         due_at: Option<Timestamp>,

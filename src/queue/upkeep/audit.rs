@@ -29,7 +29,6 @@ pub(crate) struct AuditEntry {
 /// One line of the trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditLine {
-    /// When.
     #[serde(serialize_with = "in_rfc_3339")]
     pub at: Timestamp,
     /// The user of the operating system with the process, or the user of the console.

@@ -11,7 +11,6 @@ use crate::{
 /// A number that no campaign may message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suppression {
-    /// The number.
     pub number: Phone,
     /// Why, in the operator's words.
     pub reason: String,

@@ -39,9 +39,7 @@ impl Role {
 /// Someone who may sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// Its row.
     pub user_id: i64,
-    /// The name, unique.
     pub name: String,
     /// What they may do.
     pub role: Role,

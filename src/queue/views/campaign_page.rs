@@ -13,9 +13,7 @@ const ATTEMPTS_LOOKED_AT: i64 = 2_000;
 /// What a campaign is at one moment.
 #[derive(Debug, Clone)]
 pub struct Glimpse {
-    /// The campaign.
     pub campaign: Campaign,
-    /// Its counters.
     pub counts: Counts,
     /// The last minutes in which something was settled, in order.
     pub minutes: Vec<Minute>,

@@ -17,7 +17,6 @@ pub struct Repetition {
 /// Another campaign that has messaged some of the same people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overlap {
-    /// Its name.
     pub name: String,
     campaign: CampaignId,
     /// Whether its message is the same.

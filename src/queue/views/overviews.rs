@@ -13,9 +13,7 @@ use crate::{
 /// A campaign and its figures.
 #[derive(Debug, Clone)]
 pub struct Overview {
-    /// The campaign.
     pub campaign: Campaign,
-    /// Its counters.
     pub counts: Counts,
 }
 

@@ -13,7 +13,6 @@ use crate::{
 /// One recipient, as exports and pages show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultRow {
-    /// Its row.
     pub recipient_id: i64,
     /// Its line in its file.
     pub line: u64,
@@ -25,7 +24,6 @@ pub struct ResultRow {
     pub status: Status,
     /// Due not before, in Unix milliseconds; 0 is at once.
     pub due_at: i64,
-    /// The provider's id.
     pub message_id: Option<String>,
     /// Why it was not accepted, or was rejected.
     pub code: Option<String>,
@@ -35,7 +33,6 @@ pub struct ResultRow {
     pub attempts: u64,
     /// When it was settled, in Unix milliseconds.
     pub settled_at: Option<i64>,
-    /// What receipts say.
     pub delivery: Option<Delivery>,
     /// When the delivery was reported, in Unix milliseconds.
     pub delivery_at: Option<i64>,
@@ -43,7 +40,6 @@ pub struct ResultRow {
     pub delivery_error: Option<String>,
     /// The tags `ref`, `ref1`, `ref2`.
     pub refs: [Option<String>; 3],
-    /// Its kept values.
     pub cells: Option<Vec<String>>,
 }
 

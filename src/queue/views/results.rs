@@ -15,13 +15,9 @@ use crate::{
 pub struct Unsent {
     /// Its line in its file.
     pub line: u64,
-    /// Its file.
     pub import_id: i64,
-    /// Its status.
     pub status: Status,
-    /// The code.
     pub code: Option<String>,
-    /// The words.
     pub error: Option<String>,
     /// How many rows this is said of.
     pub n_rows: u64,
@@ -30,9 +26,7 @@ pub struct Unsent {
 /// Which recipients are wanted. Nothing chosen on an axis means every one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// The statuses.
     pub statuses: Vec<Status>,
-    /// The deliveries.
     pub deliveries: Vec<Delivery>,
 }
 

@@ -71,11 +71,8 @@ pub struct Problem {
     pub line: u64,
     /// The recipient's number, digits only.
     pub number: Option<i64>,
-    /// The code.
     pub code: String,
-    /// The words.
     pub error: String,
-    /// When.
     pub at: Timestamp,
 }
 

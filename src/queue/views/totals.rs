@@ -46,9 +46,7 @@ pub enum GroupKey {
 pub struct Tallied {
     /// The key, as [`GroupKey`] says; none for rows that have none.
     pub key: Option<String>,
-    /// Their status.
     pub status: Status,
-    /// Their delivery.
     pub delivery: Option<Delivery>,
     /// How many.
     pub n: u64,
@@ -57,7 +55,6 @@ pub struct Tallied {
 /// The counters, and what the rows say beside them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// The counters.
     pub counts: Counts,
     /// How many rows the imports have.
     pub n_imported: u64,
@@ -87,7 +84,6 @@ pub struct Reasoned {
 pub struct Slot<K> {
     /// The beginning of the slot, a minute long.
     pub from: Timestamp,
-    /// What happened.
     pub kind: K,
     /// How many.
     pub n: u64,

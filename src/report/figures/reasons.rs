@@ -10,9 +10,7 @@ use crate::{provider::kaleyra::meta_codes, queue::Reasoned, report::words::capit
 /// What a code means and what can be done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
-    /// What happened.
     pub meaning: String,
-    /// What to do.
     pub what_to_do: String,
 }
 

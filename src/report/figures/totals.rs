@@ -15,11 +15,8 @@ use crate::{
 /// What a table is by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
-    /// The first tag.
     Ref,
-    /// The second tag.
     Ref1,
-    /// The third tag.
     Ref2,
     /// The code of a failure or rejection, or of a delivery that failed.
     Code,
@@ -68,7 +65,6 @@ pub struct Group {
     /// What they have in common: the tag, the code, the beginning of the hour (RFC 3339 without seconds), the country
     /// (ISO 3166). None for those that have no such thing, and in the row of totals.
     pub key: Option<String>,
-    /// The figures.
     #[serde(flatten)]
     pub figures: Figures,
 }
@@ -133,7 +129,6 @@ pub struct Table {
     pub time_zone: Option<String>,
     /// The groups; hours in their order, otherwise the largest first.
     pub groups: Vec<Group>,
-    /// The whole campaign.
     pub total: Figures,
 }
 

@@ -47,7 +47,6 @@ pub(crate) struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// The header's cells.
     pub(crate) fn header(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.columns.names().iter().map(|name| self.free(name))
     }

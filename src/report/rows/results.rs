@@ -44,7 +44,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every format.
     pub const ALL: [Self; 3] = [Self::Csv, Self::Xlsx, Self::Jsonl];
 
     /// The name on the command line, which is also the extension of its files.
@@ -65,15 +64,12 @@ impl Format {
 /// Which rows, and how.
 #[derive(Debug, Clone, Default)]
 pub struct Order {
-    /// The wanted recipients.
     pub filter: Filter,
-    /// The format.
     pub format: Format,
     /// Whether text that starts like a formula gets an apostrophe, in the formats that spreadsheets open.
     pub is_excel_safe: bool,
 }
 
-/// What was written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Written {
     /// Recipients.

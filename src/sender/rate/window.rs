@@ -90,7 +90,6 @@ impl Window {
         self.n_unleft = self.n_unleft.saturating_sub(1);
     }
 
-    /// The last departure.
     pub(crate) fn last_left_at(&self) -> Option<Instant> {
         self.left.back().copied()
     }

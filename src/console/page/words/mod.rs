@@ -3,7 +3,6 @@
 /// A catalogue: one field for each text, and its value in one language.
 macro_rules! catalogue {
     ($type:ident, $value:ident; $($name:ident: $text:literal,)*) => {
-        /// The catalogue.
         #[derive(Debug)]
         pub(in crate::console) struct $type {
             $(pub(in crate::console) $name: Phrase,)*

@@ -27,7 +27,6 @@ const TRIED_AGAIN: &str = "an error inside the provider; it asks for another try
 /// One answer, as much of it as came.
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
-    /// The HTTP status.
     pub status: u16,
     /// The host of a redirect.
     pub redirects_to: Option<String>,
@@ -48,7 +47,6 @@ pub(super) enum End {
     Whole,
     /// There was more than we read.
     Capped,
-    /// The connection broke.
     Broken,
     /// Time was up.
     TimedOut,
