@@ -26,6 +26,10 @@ pub enum Advice {
     ReplaceTags { replacements: Vec<(String, String)> },
     /// They are meant as text.
     KeepTags,
+    /// The numbers of the file go on the suppression list; nobody in it is messaged. Whoever has the file acts on this.
+    Suppress,
+    /// A file of people who left is imported all the same.
+    ImportUnsubscribed,
     /// Who says no in the first columns is left out, and who says yes in the second.
     LeaveOut { consent: Vec<ColumnName>, opt_out: Vec<ColumnName> },
     /// Columns that may say who agreed to be messaged are not read.

@@ -72,6 +72,8 @@ pub enum Subject {
     NumberColumn { columns: Vec<Heading> },
     /// Whether brackets in the message are placeholders of another tool.
     Tags { found: Vec<String> },
+    /// Whether people who left are to be messaged: by the name of the file, or by its columns.
+    Leavers { by_name: Option<String> },
     /// What the yes and the no in these columns mean; so many rows could be sent to.
     Consent { columns: Vec<ColumnName>, n_rows: u64 },
     /// Whether these texts, in columns that the message uses, stand for no value.

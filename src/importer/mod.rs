@@ -4,6 +4,7 @@ mod advice;
 mod container;
 mod error;
 mod foreign_tags;
+mod leavers;
 mod meaning;
 mod note;
 pub mod number;
@@ -116,6 +117,9 @@ impl RecipientList {
     pub fn open(path: &Path, plan: &Plan) -> Result<Self, FileError> {
         let source = container::source::open(path, plan)?;
         let (table, sample, mut columns) = table::open(&source, path, plan)?;
+        if let Some(question) = leavers::question(path, plan, &columns, sample.body()) {
+            return Err(Refusal::NeedsChoice(question).into());
+        }
         if let Some(question) = foreign_tags::question(plan, &columns.layout.headers) {
             return Err(Refusal::NeedsChoice(question).into());
         }

@@ -6,7 +6,8 @@ use std::{fs, path::Path};
 use crate::support::{Answer, Provider, Scenario, scenario::repository};
 
 /// What takes the operator's word.
-const RISKY: [&str; 8] = [
+const RISKY: [&str; 9] = [
+    "--import-unsubscribed",
     "--resend",
     "--again",
     "--restored",

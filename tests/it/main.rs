@@ -15,6 +15,7 @@ mod hints;
 mod importing;
 mod interrupting;
 mod laws;
+mod leavers;
 mod leaving;
 mod overwriting;
 mod pausing;

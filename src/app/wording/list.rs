@@ -153,6 +153,7 @@ fn offer(found: &Offer, face: Face) -> String {
         Advice::SetNumbers { .. } => "the first number of a cell is used".to_owned(),
         Advice::PickSheet { name } | Advice::PickMember { name } => format!("{} is read", face.name(name)),
         Advice::ReplaceTags { .. } => "the placeholders in the message are replaced".to_owned(),
+        Advice::Suppress | Advice::ImportUnsubscribed => "the file is used".to_owned(),
         Advice::KeepTags => "the message is sent as it stands".to_owned(),
         Advice::LeaveOut { .. } | Advice::IgnoreConsent => "consent is read otherwise".to_owned(),
         Advice::SetHidden { .. } => "the hidden rows are read".to_owned(),
@@ -206,7 +207,7 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
                 Subject::Sheet => "sheet",
                 Subject::Member { .. } => "member",
                 Subject::NumberColumn { .. } | Subject::Tags { .. } | Subject::Consent { .. } => "column",
-                Subject::HiddenRows { .. } | Subject::Blanks { .. } => "answer",
+                Subject::HiddenRows { .. } | Subject::Blanks { .. } | Subject::Leavers { .. } => "answer",
             };
             let names = face.names(&refusal.choices());
             format!("there is no {what} {}; there are {names}", face.name(found))

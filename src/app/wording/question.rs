@@ -33,6 +33,16 @@ pub fn question(question: &Question, face: Face) -> String {
             let option = face.in_terminal(": --column to=HEADER");
             format!("several columns could be the telephone number; say which one{option}")
         }
+        Subject::Leavers { by_name } => {
+            let by = match by_name {
+                Some(name) => format!("by its name ({}), this is", face.name(name)),
+                None => "by its columns, this is".to_owned(),
+            };
+            let option = face.in_terminal("; --import-unsubscribed imports it all the same");
+            format!(
+                "{by} a file of people who unsubscribed or cannot be reached: nobody in it should be messaged{option}"
+            )
+        }
         Subject::Tags { found } => {
             let option = face.in_terminal(": --tags replace, or --tags keep where it is meant as text");
             format!(
@@ -83,6 +93,7 @@ pub fn title(question: &Question) -> &'static str {
         Subject::Sheet => "Which sheet contains the list?",
         Subject::Member { .. } => "Which file of the archive contains the list?",
         Subject::NumberColumn { .. } => "Which column contains the phone number?",
+        Subject::Leavers { .. } => "These people left. Should they be kept off all lists?",
         Subject::Tags { .. } => "Is this a placeholder of another program?",
         Subject::Consent { .. } => "Who must not be messaged?",
         Subject::Blanks { .. } => "Are these texts values?",
@@ -138,6 +149,8 @@ pub fn option(advice: &Advice) -> String {
         Advice::SetNumbers { numbers } => format!("--numbers {}", numbers.name()),
         Advice::ReplaceTags { .. } => "--tags replace".to_owned(),
         Advice::KeepTags => "--tags keep".to_owned(),
+        Advice::Suppress => "catalink suppress import FILE puts them on the suppression list".to_owned(),
+        Advice::ImportUnsubscribed => "--import-unsubscribed".to_owned(),
         Advice::LeaveOut { consent, opt_out } => {
             let of = |field: Field, columns: &[ColumnName]| {
                 option(&Advice::PickColumn { field, columns: columns.to_vec() })
@@ -196,6 +209,8 @@ pub fn label(advice: &Advice) -> String {
             format!("Fill in the value of the column: {}", each.join(", "))
         }
         Advice::KeepTags => "Send it as it stands".to_owned(),
+        Advice::Suppress => "Put all of them on the suppression list".to_owned(),
+        Advice::ImportUnsubscribed => "Message them all the same".to_owned(),
         Advice::SetNumbers { numbers: Numbers::First } => "Take the first number of a cell".to_owned(),
         Advice::SetNumbers { numbers: Numbers::All } => "Take every number of a cell".to_owned(),
         Advice::SetNumbers { numbers: Numbers::Reject } => "Reject rows with several numbers".to_owned(),
@@ -237,6 +252,9 @@ pub fn heading(advice: &Advice) -> &'static str {
         | Advice::IgnoreConsent => "Some people do not want to be messaged",
         Advice::PickColumn { .. } | Advice::SetNumbers { .. } => "Where else could the numbers be?",
         Advice::PickSheet { .. } | Advice::PickMember { .. } => "Which part of the file contains the list?",
+        Advice::Suppress | Advice::ImportUnsubscribed => {
+            "These people left. Should they be kept off all lists?"
+        }
         Advice::ReplaceTags { .. } | Advice::KeepTags => "Is this a placeholder of another program?",
         Advice::SetTexts { .. } => "Are these texts values?",
         Advice::SetHidden { .. } => "Do the hidden rows belong to the list?",
@@ -279,6 +297,9 @@ pub fn options(reading: &ReadingOptions, headers: &[String]) -> String {
         if let Some(value) = value {
             add(name, &value);
         }
+    }
+    if reading.imports_unsubscribed {
+        flags.push_str(" --import-unsubscribed");
     }
     if reading.keep_tags {
         flags.push_str(" --tags keep");

@@ -101,6 +101,9 @@ pub(crate) struct ReadingArgs {
     /// Message everybody, whatever the columns about consent and opting out say
     #[arg(long)]
     ignore_consent: bool,
+    /// Import a file of people who unsubscribed or cannot be reached all the same: they are messaged
+    #[arg(long)]
+    import_unsubscribed: bool,
     /// Where the message has placeholders of another tool, such as {Name}: put the column's value there, or keep the text
     #[arg(long, value_name = "replace|keep")]
     tags: Option<Tags>,
@@ -149,6 +152,7 @@ impl ReadingArgs {
             has_header: self.no_header.then_some(false),
             keep_tags: self.tags == Some(Tags::Keep),
             ignores_consent: self.ignore_consent,
+            imports_unsubscribed: self.import_unsubscribed,
             ..ReadingOptions::default()
         };
         for (texts, is_blank) in [(&self.blank_text, true), (&self.keep_text, false)] {

@@ -32,7 +32,7 @@ use crate::{
         Column, Field, Hidden, OptOutError, OptOuts, Plan, ReadingOptions, RegionError, Rule, Unread, number,
         opt_outs,
     },
-    queue::{Queue, Suppressed, Suppression},
+    queue::{Draft, Queue, Suppressed, Suppression},
 };
 
 /// Numbers on a page.
@@ -250,6 +250,21 @@ pub(crate) async fn import(
             refuse(&visit, reason, problem).await
         }
     }
+}
+
+/// Puts the numbers of a draft's file on the list, and forgets the draft where its campaign has no other recipients.
+pub(crate) async fn suppress_draft(visit: &Visit, draft: &Draft, plan: Plan) -> Result<Response, Failure> {
+    let path = visit.workspace.upload_path(draft);
+    let plan = Plan { file_name: Some(draft.file_name.clone()), ..plan };
+    let reading = tokio::task::spawn_blocking(move || opt_outs(&path, &plan)).await;
+    let found = reading
+        .map_err(|error| Failure::broken(&error))?
+        .map_err(|error| Failure::Refused(list::opt_out_error(&error, Face::Browser).join(": ")))?;
+    let page = save_file(visit, &found, &reason_of("")).await?;
+    if visit.queue.discard(draft.campaign).await? {
+        visit.workspace.forget_upload(draft).await;
+    }
+    Ok(page)
 }
 
 async fn save_file(visit: &Visit, found: &OptOuts, reason: &str) -> Result<Response, Failure> {

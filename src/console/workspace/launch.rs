@@ -21,6 +21,7 @@ use crate::{
         },
     },
     domain::State,
+    importer,
     queue::{Draft, Queue, QueueError},
 };
 
@@ -140,7 +141,7 @@ async fn close(workspace: &Workspace, draft: &Draft, ended: Result<(), ListError
 
 async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), ListError> {
     let choices = Choices::from_json(&draft.choices)?;
-    let plan = Arc::new(choices.plan()?);
+    let plan = Arc::new(importer::Plan { file_name: Some(draft.file_name.clone()), ..choices.plan()? });
     let list = import::open(workspace.upload_path(draft), Arc::clone(&plan)).await?;
     // A crash between the import and the end of the draft leaves both: the rows are not read a second time.
     let n_before = choices.addition.map_or(0, |addition| addition.n_imports);

@@ -274,7 +274,7 @@ fn which_member<'m>(n_members: usize, members: impl Iterator<Item = &'m String>)
 }
 
 /// True for the parts of an audience export that must not be written to.
-fn is_of_unwilling(name: &str) -> bool {
+pub(crate) fn is_of_unwilling(name: &str) -> bool {
     let lower = name.to_lowercase();
     let words = [
         "unsubscribed",

@@ -173,6 +173,11 @@ pub(crate) fn rank_of_reason(header: &str) -> u8 {
     u8::from(is_remark) + 2 * u8::from(has(REASONS)) + u8::from(has(REASONS) && has(LEAVING))
 }
 
+/// True for a header of the time at which somebody left.
+pub(crate) fn is_time_of_leaving(header: &str) -> bool {
+    rank_of_opt_out_time(header) == 2 && LEAVING.split('|').any(|part| fold(header).contains(part))
+}
+
 /// How surely a header names the time at which somebody left; 0 when it does not.
 pub(crate) fn rank_of_opt_out_time(header: &str) -> u8 {
     let folded = fold(header);

@@ -50,6 +50,8 @@ pub struct ReadingOptions {
     pub size_max: Option<u64>,
     /// Whether the first row is a header.
     pub has_header: Option<bool>,
+    /// A file of people who left is imported all the same.
+    pub imports_unsubscribed: bool,
     /// Brackets in the message that name a column are meant as text.
     pub keep_tags: bool,
     /// Columns that may say who agreed to be messaged are not asked about.
@@ -71,7 +73,8 @@ impl ReadingOptions {
             Advice::PickMember { name } => self.set_part(Some(name.clone()), self.sheet.clone()),
             Advice::SetNumbers { numbers } => self.numbers = *numbers,
             Advice::KeepTags => self.keep_tags = true,
-            Advice::ReplaceTags { .. } => {}
+            Advice::ImportUnsubscribed => self.imports_unsubscribed = true,
+            Advice::ReplaceTags { .. } | Advice::Suppress => {}
             Advice::LeaveOut { consent, opt_out } => {
                 for (field, columns) in [(Field::Consent, consent), (Field::OptOut, opt_out)] {
                     self.pick(&field, &columns.iter().map(Column::from).collect::<Vec<_>>());
@@ -158,6 +161,7 @@ impl ReadingOptions {
             size_max: None,
             has_header: None,
             keep_tags: false,
+            imports_unsubscribed: false,
             ..self.clone()
         }
     }
@@ -218,6 +222,8 @@ pub struct Plan {
     pub refs: [Option<Template>; 3],
     /// Where the refused rows go.
     pub rejects: Option<PathBuf>,
+    /// What the file is called, where its path does not say it.
+    pub file_name: Option<String>,
     /// Whether a file of that name may be replaced.
     pub rejects_may_replace: bool,
     /// Every column of numbers counts, not the preferred one alone: so is a list of people who said no.

@@ -45,6 +45,37 @@ async fn the_file_of_an_archive_is_chosen_by_a_button_and_never_one_of_people_wh
 }
 
 #[tokio::test]
+async fn a_file_of_people_who_left_goes_on_the_suppression_list_by_a_button_and_is_never_messaged() {
+    let house = House::open().await;
+    let list = "Name,Phone,UNSUB_TIME\nA,+919800000001,2026-10-01 10:00\nB,+919800000002,2026-10-02 10:00\n";
+    house.upload("", "left", "members.csv", list.as_bytes().to_vec()).await;
+    let html = house.settled("/campaigns/left/columns").await;
+    assert!(html.contains("These people left") && !html.contains("Message them all the same"), "{html}");
+    let answer = advice(&html, "Put all of them on the suppression list");
+    let done = house.post("/campaigns/left/columns", &answer).await;
+    assert_eq!(done.status(), StatusCode::OK);
+    assert!(done.text().await.unwrap().contains("2 numbers were added"));
+    assert_eq!(house.get("/campaigns/left").await.status(), StatusCode::NOT_FOUND);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn another_tools_placeholder_is_replaced_by_a_button() {
+    let house = House::open().await;
+    house.upload("", "tags", "l.csv", b"Name,Phone\nAsha,+919800000001\n".to_vec()).await;
+    house.settled("/campaigns/tags/check").await;
+    let saved = house.post("/campaigns/tags/message", "message=Hi+%7BName%7D&go=save").await;
+    assert!(saved.status().is_redirection() || saved.status().is_success(), "{}", saved.status());
+    let html = house.settled("/campaigns/tags/columns").await;
+    let answer = advice(&html, "Fill in the value of the column: {Name} → {{Name}}");
+    choose(&house, "tags", &answer).await;
+    let html = house.settled("/campaigns/tags/check").await;
+    assert!(html.contains("<b>1</b> will be sent"), "{html}");
+    assert!(house.text("/campaigns/tags/message").await.contains("Hi {{Name}}"));
+    house.close().await;
+}
+
+#[tokio::test]
 async fn hidden_rows_are_left_out_or_read_by_a_button() {
     let house = House::open().await;
     let sheet = include_bytes!("../../fixtures/importer/cells/filtered-rows.xlsx").to_vec();

@@ -23,6 +23,7 @@ use crate::{
         workspace::{Workspace, session::Progress},
     },
     domain::{CampaignId, NewCampaign, Status},
+    importer,
     queue::{Draft, Filter, Queue, QueueError},
 };
 
@@ -110,7 +111,7 @@ impl Workspace {
 
     async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, ListError> {
         let choices = Choices::from_json(&draft.choices)?;
-        let plan = Arc::new(choices.plan()?);
+        let plan = Arc::new(importer::Plan { file_name: Some(draft.file_name.clone()), ..choices.plan()? });
         let list = match import::open(self.upload_path(draft), Arc::clone(&plan)).await {
             Ok(list) => list,
             Err(ImportError::File(error)) => return Ok(Checked::refused(&error)),

@@ -27,12 +27,15 @@ use crate::{
         wording::{question, shell_quoted},
     },
     config::{SizeError, parse_size},
-    console::page::{
-        failure::Failure,
-        frame::{Frame, Section, Visit, page as render},
-        words,
+    console::{
+        admin::suppressions_page,
+        page::{
+            failure::Failure,
+            frame::{Frame, Section, Visit, page as render},
+            words,
+        },
     },
-    domain::{Layout, NewCampaign},
+    domain::{Campaign, Layout, NewCampaign},
     importer::{Advice, Column as NamedColumn, Field, Heading, ReadingOptions, RegionError, region_text},
     queue::{Draft, ResultRow},
 };
@@ -318,6 +321,10 @@ pub(crate) async fn choose(
         let typed = Typed { region: typed("region"), size_max: typed("size_max") };
         return show(&visit, name, draft, choices, typed, Some(problem.to_string())).await;
     }
+    let advice = form.get("advice").and_then(|text| serde_json::from_str(text).ok());
+    if let Some(done) = act_on(&visit, &campaign, &draft, &mut choices, advice.as_ref()).await? {
+        return Ok(done);
+    }
     let json = choices.to_json();
     if json != draft.choices {
         visit.queue.choose(campaign.id, json).await?;
@@ -448,7 +455,28 @@ pub(crate) async fn answer(
     let advice: Advice = serde_json::from_str(&form.advice)
         .map_err(|_| Failure::Refused(words::EN.answer_unknown.to_string()))?;
     choices.reading.follow(&advice);
-    if let Advice::ReplaceTags { replacements } = &advice {
+    if let Some(done) = act_on(&visit, &campaign, &draft, &mut choices, Some(&advice)).await? {
+        return Ok(done);
+    }
+    visit.queue.choose(campaign.id, choices.to_json()).await?;
+    remember(&visit, &draft, &choices).await?;
+    Ok(Redirect::to(&format!("{}/check", visit.campaign_path(&name))).into_response())
+}
+
+/// Acts on an answer that is about more than how the list is read: the message, or where its numbers belong. The page
+/// that ends the draft, where it does.
+async fn act_on(
+    visit: &Visit,
+    campaign: &Campaign,
+    draft: &Draft,
+    choices: &mut Choices,
+    advice: Option<&Advice>,
+) -> Result<Option<Response>, Failure> {
+    if advice == Some(&Advice::Suppress) {
+        let plan = choices.plan().map_err(|error| Failure::broken(&error))?;
+        return suppressions_page::suppress_draft(visit, draft, plan).await.map(Some);
+    }
+    if let Some(Advice::ReplaceTags { replacements }) = advice {
         let message = import::with_replaced_tags(&campaign.plan.message, replacements);
         choices.message.clone_from(&message);
         let plan = NewCampaign { message, ..campaign.plan.clone() };
@@ -456,9 +484,7 @@ pub(crate) async fn answer(
             return Err(Failure::Refused(words::EN.message_is_used.to_string()));
         }
     }
-    visit.queue.choose(campaign.id, choices.to_json()).await?;
-    remember(&visit, &draft, &choices).await?;
-    Ok(Redirect::to(&format!("{}/check", visit.campaign_path(&name))).into_response())
+    Ok(None)
 }
 
 /// Keeps what was said about the list for the next file with the same header.
