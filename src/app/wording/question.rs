@@ -33,16 +33,7 @@ pub fn question(question: &Question, face: Face) -> String {
             let option = face.in_terminal(": --column to=HEADER");
             format!("several columns could be the telephone number; say which one{option}")
         }
-        Subject::Leavers { by_name } => {
-            let by = match by_name {
-                Some(name) => format!("by its name ({}), this is", face.name(name)),
-                None => "by its columns, this is".to_owned(),
-            };
-            let option = face.in_terminal("; --import-unsubscribed imports it all the same");
-            format!(
-                "{by} a file of people who unsubscribed or cannot be reached: nobody in it should be messaged{option}"
-            )
-        }
+        Subject::Leavers { by_name } => leavers(by_name.as_deref(), face),
         Subject::Tags { found } => {
             let option = face.in_terminal(": --tags replace, or --tags keep where it is meant as text");
             format!(
@@ -85,6 +76,18 @@ pub fn question(question: &Question, face: Face) -> String {
             )
         }
     }
+}
+
+/// That a file is one of people who left.
+fn leavers(by_name: Option<&str>, face: Face) -> String {
+    let by = match by_name {
+        Some(name) => format!("by its name ({}), this is", face.name(name)),
+        None => "by its columns, this is".to_owned(),
+    };
+    let option = face.in_terminal("; --import-unsubscribed imports it all the same");
+    format!(
+        "{by} a file of people who unsubscribed or cannot be reached: nobody in it should be messaged{option}"
+    )
 }
 
 /// The question as the heading of its buttons.

@@ -25,6 +25,7 @@ pub const SIZE_BYTES_MAX: u64 = 2 << 30;
 /// here was written by another version, and is an error.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
 pub struct ReadingOptions {
     /// Columns named by hand; several for [`Field::To`] in order of preference.
     pub columns: Vec<(Field, Column)>,
