@@ -179,3 +179,21 @@ async fn what_the_provider_never_handed_on_is_told_apart_and_sent_again() {
     }
     house.close().await;
 }
+
+#[tokio::test]
+async fn a_copy_of_a_draft_is_rehearsed_with_a_low_balance_and_the_draft_stays_as_it_is() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    let html = house.text("/campaigns/spring/start").await;
+    assert!(html.contains("Rehearse a copy"), "{html}");
+    let went = house.post("/campaigns/spring/rehearse", "faults=low_balance").await;
+    assert_eq!(went.status(), StatusCode::SEE_OTHER);
+    assert_eq!(went.headers()["location"], "/rehearsal/campaigns/spring/start");
+    let html = house.settled("/rehearsal/campaigns/spring/start").await;
+    assert!(html.contains("class=\"rehearsal\"") && !html.contains("Rehearse a copy"), "{html}");
+    // A second copy has a name of its own, and nothing of the campaign itself has begun.
+    let again = house.post("/campaigns/spring/rehearse", "faults=nothing").await;
+    assert_eq!(again.headers()["location"], "/rehearsal/campaigns/spring-2/start");
+    assert!(house.text("/campaigns/spring/start").await.contains("Rehearse a copy"));
+    house.close().await;
+}
