@@ -135,3 +135,20 @@ fn following_every_hint_of_a_campaign_with_doubts_messages_nobody_twice() {
         provider.by_number().into_iter().filter(|(to, n)| *n > 1 && !to.ends_with('2')).collect();
     assert!(twice.is_empty(), "{twice:?}");
 }
+
+#[test]
+fn the_options_to_paste_for_a_list_message_nobody_who_was_left_out() {
+    let scenario = Scenario::new();
+    scenario.run(&["create", "spring", "--message", "Hi"]).exits(0);
+    scenario.write("out.csv", "Mobile,Opt Out\n+919810000001,Yes\n+919810000002,No\n");
+    scenario.write("unsubscribed.csv", "Mobile\n+919810000001\n");
+    let hidden = include_bytes!("../fixtures/importer/cells/filtered-rows.xlsx");
+    scenario.write("hidden.xlsx", hidden);
+    for name in ["out.csv", "unsubscribed.csv", "hidden.xlsx"] {
+        let said = scenario.run(&["import", "spring", name]).exits(1).stderr;
+        let (_, hint) = said.split_once("hint: ").unwrap_or_else(|| panic!("no hint for {name}: {said}"));
+        for flag in RISKY {
+            assert!(!hint.contains(flag), "{name}: {hint}");
+        }
+    }
+}

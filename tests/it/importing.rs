@@ -502,7 +502,7 @@ fn a_column_that_may_say_who_opted_out_is_asked_about_with_both_readings_and_the
     for line in [
         "--column opt_out=\"WhatsApp Opt Out\"   (messages 2 rows, leaves out 1, such as TRUE, FALSE)",
         "--column consent=\"WhatsApp Opt Out\"   (messages 1 row, leaves out 2, such as TRUE, FALSE)",
-        "--ignore-consent   (messages 3 rows, also people who may have opted out)",
+        "--column consent=HEADER where a no does, or --ignore-consent",
     ] {
         assert!(asked.stderr.contains(line), "{line} is not in {}", asked.stderr);
     }

@@ -126,13 +126,18 @@ pub fn grounds(choice: &Choice) -> String {
     }
 }
 
-/// The choices as options to paste, each on a line with what speaks for it; harmful ones are left out.
+/// The choices as options to paste, each on a line with what speaks for it. What may message somebody who was left out is
+/// no proposal: the question itself names it.
 pub fn to_paste(question: &Question) -> String {
     let line = |choice: &Choice| match grounds(choice).as_str() {
         "" => option(&choice.advice),
         grounds => format!("{}   ({grounds})", option(&choice.advice)),
     };
-    let lines: Vec<String> = question.choices.iter().filter(|choice| !choice.is_harmful).map(line).collect();
+    let may_reach_others = |advice: &Advice| {
+        matches!(advice, Advice::IgnoreConsent | Advice::SetHidden { hidden: Hidden::Include })
+    };
+    let is_proposed = |choice: &&Choice| !choice.is_harmful && !may_reach_others(&choice.advice);
+    let lines: Vec<String> = question.choices.iter().filter(is_proposed).map(line).collect();
     lines.join("\n      ")
 }
 

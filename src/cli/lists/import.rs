@@ -483,7 +483,7 @@ pub(crate) fn show(file: &Path, report: &Report, is_dry_run: bool, context: &Con
     }
     if report.ignored > 0 {
         ui.line(format!(
-            "  {} (blank, repeated header or footer)",
+            "  {} (blank, hidden, repeated header or footer)",
             words::counted(report.ignored, "row ignored", "rows ignored")
         ));
     }
