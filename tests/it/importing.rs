@@ -521,3 +521,25 @@ fn a_column_that_may_say_who_opted_out_is_asked_about_with_both_readings_and_the
     assert_eq!((&problem["line"], &problem["code"]), (&2.into(), &"NO_CONSENT".into()));
     assert!(problem["message"].as_str().unwrap().contains("asked not to be messaged"), "{problem}");
 }
+
+#[test]
+fn columns_of_one_name_are_told_apart_by_their_position() {
+    let scenario = created("Hi");
+    for (name, header) in
+        [("a.csv", "Name,Phone,Phone"), ("b.csv", "Name,phone,Phone"), ("c.csv", "Name,Handy,Handy")]
+    {
+        scenario
+            .write(name, format!("{header}\nA,+919823456710,+919823456720\nB,+919823456711,+919823456721\n"));
+        scenario.run(&["import", "spring", name]).exits(1).says(&[
+            "--column to=\"#2\"   (2 rows, such as +919823456710",
+            "--column to=\"#3\"   (2 rows, such as +919823456720",
+        ]);
+        scenario.run(&["import", "spring", name, "--column", "to=#3", "--dry-run"]).exits(0);
+    }
+    scenario.run(&["import", "spring", "a.csv", "--column", "to=#3"]).exits(0);
+    assert_eq!(scenario.export()[0]["to"], "+919823456720");
+    // The same number twice is no question.
+    scenario.write("same.csv", "Phone,Phone\n+919823456712,+919823456712\n+919823456713,\n");
+    scenario.run(&["import", "spring", "same.csv"]).exits(0);
+    scenario.run(&["import", "spring", "same.csv", "--column", "to=#9"]).exits(1).says(&["no column `#9`"]);
+}

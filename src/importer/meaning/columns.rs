@@ -202,7 +202,7 @@ fn by_number(headers: &[String], number: usize) -> Option<usize> {
     number.checked_sub(1).filter(|index| *index < headers.len())
 }
 
-/// The column of that header, in any spelling, or of that number from 1.
+/// The column of that header, in any spelling, or of that number from 1 (`3` or `#3`).
 fn position(headers: &[String], name: &str) -> Option<usize> {
     let wanted = name.trim();
     headers
@@ -211,7 +211,7 @@ fn position(headers: &[String], name: &str) -> Option<usize> {
         .or_else(|| {
             headers.iter().position(|header| !fold(wanted).is_empty() && fold(header) == fold(wanted))
         })
-        .or_else(|| by_number(headers, wanted.parse().ok()?))
+        .or_else(|| by_number(headers, wanted.strip_prefix('#').unwrap_or(wanted).parse().ok()?))
 }
 
 /// The headers, the most similar to `name` first.
@@ -381,6 +381,7 @@ impl Sample<'_> {
                 .filter(|column| ranks[*column] == RANK_OF_OTHERS && contents[*column].is_numbers());
             let all: Vec<usize> = by_header.iter().copied().chain(of_others).collect();
             self.refuse_several_people(&all, &contents, plan)?;
+            self.refuse_twins(&by_header, &contents)?;
             if 1 < by_header.len() {
                 let columns = by_header.iter().map(|column| self.headers[*column].clone()).collect();
                 notes.push(Note::SeveralNumberColumns { columns });
@@ -426,6 +427,34 @@ impl Sample<'_> {
             (std::cmp::Reverse(n_shared), is_doubtful, columns.iter().min().copied())
         });
         Err(Missing::Choice(people.iter().map(|(_, columns)| self.choice(columns, contents)).collect()))
+    }
+
+    /// Refuses columns of different numbers under one header: a name cannot say which of them is meant, a position can.
+    fn refuse_twins(&self, columns: &[usize], contents: &[Content]) -> Result<(), Missing> {
+        let is_twin = |one: usize, other: usize| {
+            one != other
+                && fold(&self.headers[one]) == fold(&self.headers[other])
+                && !(self.is_same_number(one, other) || self.is_same_number(other, one))
+        };
+        let filled = columns.iter().copied().filter(|column| 0 < contents[*column].n_filled);
+        let filled: Vec<usize> = filled.collect();
+        let mut twins: Vec<usize> =
+            filled.iter().copied().filter(|one| filled.iter().any(|other| is_twin(*one, *other))).collect();
+        // A table beside its like has each header twice; the first of them is read, which is noted.
+        let (half, rest) = self.headers.split_at(self.headers.len() / 2);
+        let is_beside_its_like =
+            1 < half.len() && half.iter().map(|it| fold(it)).eq(rest.iter().map(|it| fold(it)));
+        if twins.is_empty() || is_beside_its_like {
+            return Ok(());
+        }
+        twins.sort_unstable();
+        let choice = |column: &usize| {
+            let name = format!("#{}", column + 1);
+            let columns = vec![ColumnName { number: column + 1, header: name.clone() }];
+            let advice = Advice::PickColumn { field: Field::To, columns };
+            Choice { name, advice, ..self.choice(&[*column], contents) }
+        };
+        Err(Missing::Choice(twins.iter().map(choice).collect()))
     }
 
     /// True where two columns have the same number in every row that has both.
