@@ -258,3 +258,14 @@ fn every_dependency_may_be_used_and_distributed() {
         );
     }
 }
+
+#[test]
+fn every_file_that_the_map_names_is_there() {
+    let text = fs::read_to_string(repository().join("ARCHITECTURE.md")).unwrap();
+    let table = text.split("| question | file |").nth(1).unwrap().split("\n\n").next().unwrap();
+    let paths: Vec<&str> = table.split('`').skip(1).step_by(2).collect();
+    assert!(paths.len() >= 10, "{paths:?}");
+    for path in paths {
+        assert!(repository().join("src").join(path).exists(), "{path} is named and is not there");
+    }
+}
