@@ -43,6 +43,8 @@ create table campaign (
     account text,
     -- When a person stopped the process that sent it; null once a person has started it again. It stays `running`.
     interrupted_at integer,
+    -- The lease (its epoch) under which it was sent last; while that lease is held, it is being sent.
+    sent_under integer,
     created_at integer not null,
     started_at integer,
     finished_at integer,

@@ -5,6 +5,7 @@
 pub mod doctor;
 pub mod import;
 pub mod opt_outs;
+pub mod outlook;
 pub mod outputs;
 pub mod rehearsal;
 pub mod start;

@@ -8,7 +8,7 @@ mod terminal;
 mod upkeep;
 use std::path::PathBuf;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, ValueHint};
 
 pub use terminal::exit::Exit;
 pub use terminal::failure::Failure;
@@ -20,22 +20,56 @@ use crate::{
     queue::{Queue, QueueError},
 };
 
+/// What stands at the end of `--help`.
+const AFTER_HELP: &str = "\
+Examples:
+  catalink demo
+  catalink create spring --message 'Hi {{Name}}, our catalogue: https://wa.me/c/911161197855'
+  catalink import spring customers.csv --region IN
+  catalink rehearse spring
+  catalink run spring
+  catalink export spring -o spring-results.csv
+
+Environment:
+  KALEYRA_SID, KALEYRA_API_KEY, KALEYRA_SENDER   the account, its key, and the sender's business number
+  KALEYRA_POD, KALEYRA_BASE_URL                  the provider's region (in, sg, eu, na), or an address instead
+  CATALINK_DB, CATALINK_LOG, CATALINK_KEEP       the database, the log's filter, how long data are kept
+  CATALINK_CALLBACK_TOKEN                        the secret part of the address of callbacks
+
+Exit codes:
+  0 done   1 error   2 usage   3 some recipients failed, are in doubt, or there was nobody to send to
+  4 paused   5 another process sends   130 interrupted, safely";
+
 /// Sends one WhatsApp catalogue link message to each row of a recipient list through Kaleyra, and records the outcome
 /// of every one. Nobody is messaged twice, nobody is forgotten.
 #[derive(Debug, Parser)]
-#[command(name = "catalink", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "catalink", version, max_term_width = 100, arg_required_else_help = true, after_help = AFTER_HELP)]
 struct Args {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+struct GlobalArgs {
     /// The database [default: catalink.db, or `CATALINK_DB`]
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(long, global = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
     db: Option<PathBuf>,
+    /// Print results and errors as JSON, for programs
+    #[arg(long, global = true)]
+    json: bool,
     /// Print results and errors only
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     quiet: bool,
-    /// Log what happens to standard error; twice for more
+    /// Log what happens to standard error, each request included; twice for more
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
-    #[command(subcommand)]
-    command: Command,
+    /// Log to the end of this file instead
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    log: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -145,9 +179,12 @@ impl Context {
 pub fn main() -> Exit {
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return terminal::ui::usage(&error),
+        Err(error) => {
+            let is_json = std::env::args_os().any(|arg| arg == "--json");
+            return terminal::ui::usage(&error, is_json);
+        }
     };
-    let ui = Ui::new(args.quiet);
+    let ui = Ui::new(args.global.quiet, args.global.json);
     terminal::ui::tell_of_defects(ui);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -155,20 +192,20 @@ pub fn main() -> Exit {
     };
     let ended = runtime.block_on(async {
         terminal::signals::survive_size_limits()?;
-        let context = context(&args, ui)?;
+        let context = context(&args.global, ui)?;
         dispatch(args.command, &context).await
     });
     // A second Ctrl-C leaves requests behind; nothing waits for them.
     runtime.shutdown_background();
-    ended.unwrap_or_else(|failure| ui.failure(&failure))
+    ui.ended(ended.unwrap_or_else(|failure| ui.failure(&failure)))
 }
 
-fn context(args: &Args, ui: Ui) -> Result<Context, Failure> {
+fn context(args: &GlobalArgs, ui: Ui) -> Result<Context, Failure> {
     #[expect(clippy::disallowed_methods, reason = "the one place where the environment comes in")]
     let environment = |name: &str| std::env::var(name).ok();
     let folder = std::env::current_dir()?;
     let settings = Settings::load(&folder, &environment, args.db.clone())?;
-    terminal::ui::start_log(args.verbose, settings.log.as_deref())?;
+    terminal::log::start(args.verbose, settings.log.as_deref(), args.log.as_deref())?;
     let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(environment);
     let who = format!("{} (pid {})", user.as_deref().unwrap_or("unknown"), std::process::id());
     Ok(Context { settings, ui, clock: Clock, who })
@@ -205,7 +242,9 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Purge(args) => upkeep::purge::purge(&args, context).await,
         Command::Audit(args) => upkeep::purge::audit(&args, context).await,
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Args::command(), "catalink", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "catalink", &mut script);
+            context.ui.text(String::from_utf8_lossy(&script));
             Ok(Exit::Done)
         }
     }

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use jiff::{civil, tz::TimeZone};
 
 /// An instant: milliseconds since 1970-01-01T00:00Z. Shows itself as RFC 3339 in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
@@ -181,6 +181,34 @@ impl SendingHours {
             .find(|wait| !wait.is_zero())
             .unwrap_or(ASK_AGAIN)
     }
+
+    /// When so much time of sending is over that begins at `from`, as far as it lies within the hours; none where that
+    /// takes years.
+    pub fn end_of(&self, from: Timestamp, duration: Duration, zone: &TimeZone) -> Option<Timestamp> {
+        const DAYS_MAX: u32 = 10_000;
+        let (mut now, mut left) = (from, duration);
+        for _ in 0..DAYS_MAX {
+            now = now.plus(self.wait(now, zone));
+            let open = self.open_for(now, zone)?;
+            if left <= open {
+                return Some(now.plus(left));
+            }
+            left -= open;
+            now = now.plus(open);
+        }
+        None
+    }
+
+    /// How long the hours last from `now` on, which is inside them.
+    fn open_for(&self, now: Timestamp, zone: &TimeZone) -> Option<Duration> {
+        let local = jiff::Timestamp::from_millisecond(now.0).ok()?.to_zoned(zone.clone());
+        let mut closing = local.date().to_datetime(self.to);
+        if self.to <= local.time() {
+            closing = closing.saturating_add(jiff::Span::new().days(1));
+        }
+        let closes = zone.to_ambiguous_zoned(closing).later().ok()?;
+        Some(now.until(Timestamp(closes.timestamp().as_millisecond())).max(Duration::from_secs(1)))
+    }
 }
 
 impl fmt::Display for SendingHours {
@@ -260,6 +288,23 @@ mod tests {
         assert_eq!(wait("2026-11-23T10:00:00+05:30"), Duration::ZERO);
         assert_eq!(wait("2026-11-23T08:00:00+05:30"), Duration::from_hours(1));
         assert_eq!(wait("2026-11-23T20:30:00+05:30"), Duration::from_mins(750));
+    }
+
+    #[test]
+    fn what_takes_longer_than_the_hours_ends_on_another_day() {
+        let zone = parse_zone("Asia/Kolkata").unwrap();
+        let hours = SendingHours::parse("09:00-21:00").unwrap();
+        let end = |from: &str, hours_of_work: u64| {
+            let from = Timestamp::parse(from).unwrap();
+            hours.end_of(from, Duration::from_hours(hours_of_work), &zone).unwrap().to_string()
+        };
+        assert_eq!(end("2026-11-23T10:00:00+05:30", 1), "2026-11-23T05:30:00.000Z");
+        assert_eq!(end("2026-11-23T20:00:00+05:30", 2), "2026-11-24T04:30:00.000Z");
+        assert_eq!(end("2026-11-23T23:00:00+05:30", 25), "2026-11-26T04:30:00.000Z");
+        let night = SendingHours::parse("22:00-06:00").unwrap();
+        let from = Timestamp::parse("2026-11-23T05:00:00+05:30").unwrap();
+        let end = night.end_of(from, Duration::from_hours(2), &zone).unwrap();
+        assert_eq!(end.to_string(), "2026-11-23T17:30:00.000Z");
     }
 
     #[test]

@@ -3,13 +3,17 @@
 use std::mem::discriminant;
 
 use clap::Args;
+use serde_json::json;
 
 use crate::{
     app::{
         test_message::{self, TestError, Tested},
         wording::{Face, pause},
     },
-    cli::{Context, Exit, Failure, terminal::words},
+    cli::{
+        Context, Exit, Failure,
+        terminal::{values, words},
+    },
     domain::{
         Campaign, Composer, Message, Phone, Recipient,
         message::{
@@ -36,10 +40,10 @@ pub(crate) struct PreviewArgs {
     /// The campaign
     name: String,
     /// How many messages to show
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = values::count)]
     count: u32,
     /// Begin at this line of the recipient list
-    #[arg(long)]
+    #[arg(long, value_name = "N", value_parser = values::line)]
     line: Option<u64>,
 }
 
@@ -368,6 +372,10 @@ pub(crate) async fn test(args: &TestArgs, context: &Context) -> Result<Exit, Fai
     })?;
     match tested {
         Tested::Accepted(id) => {
+            if context.ui.is_json() {
+                context.ui.json(&json!({ "to": to.e164(), "status": "accepted", "message_id": id }));
+                return Ok(Exit::Done);
+            }
             context.ui.line(format!("accepted: {}", id.unwrap_or_else(|| "no id".to_owned())));
             context.ui.note("accepted is not delivered: look at the phone");
             Ok(Exit::Done)

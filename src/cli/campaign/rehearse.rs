@@ -1,12 +1,13 @@
 //! `rehearse`: a copy of a campaign against the built-in simulator. Nothing is sent, and the campaign stays as it is.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::run;
 use crate::{
     app::{
+        outlook::time_to_send,
         rehearsal::{Rehearsal, RehearsalError},
         wording::{Face, pause as pause_words},
     },
@@ -18,7 +19,7 @@ use crate::{
             status,
         },
         services::simulate::{FaultArgs, ReceiptArgs},
-        terminal::{signals::Signals, words},
+        terminal::{signals::Signals, values, words},
     },
     config::Settings,
     domain::{Campaign, CampaignId, PauseCause, Status, campaign::check_rate},
@@ -37,7 +38,7 @@ pub(crate) struct RehearseArgs {
     /// The campaign; it stays as it is
     name: String,
     /// Messages per second of the rehearsal [default: so many that it takes about a minute]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::rate)]
     mps: Option<f64>,
     #[command(flatten)]
     faults: FaultArgs,
@@ -110,14 +111,7 @@ fn announce(campaign: &Campaign, n_to_send: u64, mps: f64, context: &Context) {
         campaign.plan.name,
         words::recipients(n_to_send)
     ));
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "an estimate in whole seconds"
-    )]
-    let seconds = (n_to_send as f64 / campaign.plan.mps).ceil() as u64;
-    let real = words::duration(Duration::from_secs(seconds));
+    let real = words::duration(time_to_send(n_to_send, campaign.plan.mps));
     ui.note(format!(
         "at {mps} messages a second; the campaign's own {} would take {real}. Its start time and sending hours are \
          left out",

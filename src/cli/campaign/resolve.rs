@@ -1,11 +1,12 @@
 //! `retry` and `resolve`: recipients that came to no good end.
 
 use clap::{ArgGroup, Args};
+use serde_json::{Value, json};
 
 use crate::{
     cli::{
         Context, Exit, Failure,
-        terminal::{question::ConsentArgs, words},
+        terminal::{question::ConsentArgs, values, words},
     },
     config::parse_number,
     domain::{CampaignId, Status},
@@ -37,7 +38,7 @@ pub(crate) struct ResolveArgs {
     #[arg(long, group = "end")]
     keep: bool,
     /// Only the recipient on this line of its file; may be given several times
-    #[arg(long, value_name = "N", conflicts_with = "to")]
+    #[arg(long, value_name = "N", conflicts_with = "to", value_parser = values::line)]
     line: Vec<u64>,
     /// Only this number; may be given several times
     #[arg(long, value_name = "+NUMBER")]
@@ -74,7 +75,10 @@ pub(crate) async fn retry(args: RetryArgs, context: &Context) -> Result<Exit, Fa
     let n = queue.retry(campaign.id, which).await?;
     queue.close().await;
     let next = if n == 0 { String::new() } else { format!("; next: catalink run {}", args.name) };
-    context.ui.note(format!("{} requeued{next}", words::recipients(n)));
+    context.ui.done(
+        format!("{} requeued{next}", words::recipients(n)),
+        &json!({ "campaign": args.name, "requeued": n, "left_out": if leaves_doubts { n_closed } else { 0 } }),
+    );
     if resends_doubts {
         context.ui.warn("whoever was in doubt may already have the message and would get it twice");
     }
@@ -103,8 +107,8 @@ pub(crate) async fn resolve(args: ResolveArgs, context: &Context) -> Result<Exit
     let campaign = queue.campaign(&args.name).await?.id;
     let resolved = resolve_in(&queue, campaign, &args, context).await;
     queue.close().await;
-    if let Some(resolved) = resolved? {
-        context.ui.note(resolved);
+    if let Some((resolved, facts)) = resolved? {
+        context.ui.done(resolved, &facts);
     }
     Ok(Exit::Done)
 }
@@ -115,7 +119,7 @@ async fn resolve_in(
     campaign: CampaignId,
     args: &ResolveArgs,
     context: &Context,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<(String, Value)>, Failure> {
     let which = which(args)?;
     let are_all_meant = which == Which::All;
     let n_meant = queue.n_doubts(campaign, &which).await?;
@@ -142,8 +146,10 @@ async fn resolve_in(
     let left =
         if n_left == 0 { String::new() } else { format!("; {} still in doubt", words::number(n_left)) };
     let name = &args.name;
+    let what = if args.resend { "requeued" } else { "closed" };
+    let facts = json!({ "campaign": name, what: n, "in_doubt": n_left });
     if n == 0 && (are_all_meant || n_left == 0) {
-        return Ok(Some(format!("nobody in `{name}` is in doubt")));
+        return Ok(Some((format!("nobody in `{name}` is in doubt"), facts)));
     }
     if n == 0 {
         let lines = queue.doubt_lines(campaign, DOUBT_LINES_MAX).await?;
@@ -151,14 +157,15 @@ async fn resolve_in(
             .hint(format!("in doubt: {}", words::at_lines(&lines, n_left))));
     }
     let recipients = words::recipients(n);
-    Ok(Some(if args.resend {
+    let text = if args.resend {
         format!(
             "{recipients} in doubt requeued: each may already have the message and would get it \
              twice; next: catalink run {name}{left}"
         )
     } else {
         format!("{recipients} closed as failed with the code IN_DOUBT, nothing sent{left}")
-    }))
+    };
+    Ok(Some((text, facts)))
 }
 
 fn which(args: &ResolveArgs) -> Result<Which, Failure> {

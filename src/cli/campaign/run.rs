@@ -6,11 +6,14 @@ use clap::Args;
 use tokio::sync::watch;
 
 use crate::{
-    app::start::{self, Repetitions},
+    app::{
+        outlook::time_to_send,
+        start::{self, Repetitions},
+    },
     cli::{
         Context, Exit, Failure,
         results::status,
-        terminal::{progress::Progress, question::ConsentArgs, signals::Signals, words},
+        terminal::{progress::Progress, question::ConsentArgs, signals::Signals, values, words},
     },
     domain::{Campaign, Phone, State, Status, campaign::check_rate},
     provider::{Account, Kaleyra, Limits},
@@ -48,10 +51,10 @@ impl RunArgs {
 #[derive(Debug, Default, Args)]
 pub(crate) struct LimitArgs {
     /// Change the campaign's messages per second
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::rate)]
     mps: Option<f64>,
     /// Change how many requests may be in flight at once
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::count)]
     max_in_flight: Option<u32>,
 }
 
@@ -76,7 +79,7 @@ pub(crate) async fn resume(args: &ResumeArgs, context: &Context) -> Result<Exit,
     let campaign = queue.campaign(&args.run.name).await?;
     if campaign.state == State::Paused {
         if args.run.consent.dry_run {
-            context.ui.line(format!("This resumes `{}`. (dry run: nothing was done)", args.run.name));
+            args.run.consent.ask(&format!("This resumes `{}`.", args.run.name), context)?;
             return Ok(Exit::Done);
         }
         queue.resume(campaign.id).await?;
@@ -153,19 +156,12 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
 /// What a run does, in a sentence.
 fn what_happens(campaign: &Campaign, from: Phone, n_queued: u64, args: &RunArgs) -> Result<String, Failure> {
     let mps = args.limits.mps.map_or(Ok(campaign.plan.mps), check_rate)?;
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "an estimate in whole seconds"
-    )]
-    let seconds = (n_queued as f64 / mps).ceil() as u64;
     Ok(format!(
         "This sends the message of `{}` to {} from {}, {mps} a second, in about {}.",
         campaign.plan.name,
         words::recipients(n_queued),
         from.e164(),
-        words::duration(Duration::from_secs(seconds))
+        words::duration(time_to_send(n_queued, mps))
     ))
 }
 
@@ -242,7 +238,6 @@ async fn change_limits(
     }
     match args.limits.max_in_flight {
         None => {}
-        Some(0) => return Err(Failure::new("--max-in-flight is at least 1")),
         Some(max) => queue.set_in_flight_max(campaign.id, max).await?,
     }
     if campaign.plan.with_token || context.ui.is_quiet() {

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
+use serde_json::json;
 
 use crate::{
     app::{
@@ -13,6 +14,7 @@ use crate::{
         Context, Exit, Failure,
         terminal::{
             question::ConsentArgs,
+            values,
             words::{self, UnknownWord},
         },
     },
@@ -49,6 +51,7 @@ pub(crate) struct RateArgs {
     /// The campaign
     name: String,
     /// Messages per second
+    #[arg(value_parser = values::rate)]
     mps: f64,
 }
 
@@ -76,13 +79,13 @@ pub(crate) struct PlanArgs {
     #[arg(long)]
     catalogue: bool,
     /// Messages per second, at most
-    #[arg(long, value_name = "N", default_value_t = 20.0)]
+    #[arg(long, value_name = "N", default_value_t = 20.0, value_parser = values::rate)]
     mps: f64,
     /// The most requests in flight at once
-    #[arg(long, value_name = "N", default_value_t = 256)]
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = values::count)]
     max_in_flight: u32,
     /// Attempts per recipient, at most
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = values::count)]
     max_attempts: u32,
     /// The first delay before another attempt
     #[arg(long, value_name = "DUR", default_value = "5s", value_parser = parse_duration)]
@@ -118,13 +121,13 @@ pub(crate) struct PlanArgs {
     #[arg(long, value_name = "IANA", value_parser = parse_zone_name)]
     time_zone: Option<String>,
     /// Send so many first, and the rest when enough of them have arrived
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::count)]
     canary: Option<u32>,
     /// How long to wait for the receipts of the first ones
     #[arg(long, value_name = "DUR", default_value = "15m", value_parser = parse_duration, requires = "canary")]
     canary_wait: Duration,
     /// The share of the first ones that has to arrive
-    #[arg(long, value_name = "SHARE", default_value_t = 0.8, requires = "canary")]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8, value_parser = values::share, requires = "canary")]
     canary_share: f64,
     /// Put no token of ours into a free tag slot
     #[arg(long)]
@@ -232,7 +235,10 @@ pub(crate) async fn create(args: CreateArgs, context: &Context) -> Result<Exit, 
             words::listed(&foreign)
         ));
     }
-    context.ui.note(format!("created `{name}`; next: catalink import {name} FILE"));
+    context.ui.done(
+        format!("created `{name}`; next: catalink import {name} FILE"),
+        &json!({ "campaign": name, "state": State::Draft.name() }),
+    );
     queue.close().await;
     Ok(Exit::Done)
 }
@@ -241,18 +247,20 @@ pub(crate) async fn pause(args: &NameArgs, context: &Context) -> Result<Exit, Fa
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
     if let Some(pause) = &campaign.pause {
-        context.ui.note(format!(
-            "`{}` is paused already: {}",
-            args.name,
-            pause::cause(pause.cause, Face::Terminal)
-        ));
+        context.ui.done(
+            format!("`{}` is paused already: {}", args.name, pause::cause(pause.cause, Face::Terminal)),
+            &json!({ "campaign": args.name, "state": State::Paused.name(), "pause_reason": pause.cause.name() }),
+        );
         return Ok(Exit::Done);
     }
     let pause = Pause { cause: PauseCause::Operator, detail: None, line: None };
     queue.pause(campaign.id, pause).await?;
     let counts = settled_counts(&queue, &args.name).await?;
     let waiting = words::recipients(counts);
-    context.ui.note(format!("paused `{0}`: {waiting} in the queue; next: catalink resume {0}", args.name));
+    context.ui.done(
+        format!("paused `{0}`: {waiting} in the queue; next: catalink resume {0}", args.name),
+        &json!({ "campaign": args.name, "state": State::Paused.name(), "queued": counts }),
+    );
     queue.close().await;
     Ok(Exit::Done)
 }
@@ -274,7 +282,10 @@ pub(crate) async fn cancel(args: &CancelArgs, context: &Context) -> Result<Exit,
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
     if campaign.state == State::Cancelled {
-        context.ui.note(format!("`{}` is cancelled already", args.name));
+        context.ui.done(
+            format!("`{}` is cancelled already", args.name),
+            &json!({ "campaign": args.name, "state": State::Cancelled.name(), "cancelled": 0 }),
+        );
         return Ok(Exit::Done);
     }
     let counts = queue.counts(campaign.id).await?;
@@ -296,7 +307,15 @@ pub(crate) async fn cancel(args: &CancelArgs, context: &Context) -> Result<Exit,
             counts.of(Status::Sending)
         ));
     }
-    context.ui.note(text);
+    context.ui.done(
+        text,
+        &json!({
+            "campaign": args.name,
+            "state": State::Cancelled.name(),
+            "cancelled": counts.of(Status::Cancelled),
+            "sending": counts.of(Status::Sending),
+        }),
+    );
     queue.close().await;
     Ok(Exit::Done)
 }
@@ -305,7 +324,10 @@ pub(crate) async fn rate(args: &RateArgs, context: &Context) -> Result<Exit, Fai
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
     queue.set_rate(campaign.id, args.mps).await?;
-    context.ui.note(format!("`{}` sends at most {} messages per second now", args.name, args.mps));
+    context.ui.done(
+        format!("`{}` sends at most {} messages per second now", args.name, args.mps),
+        &json!({ "campaign": args.name, "mps": args.mps }),
+    );
     queue.close().await;
     Ok(Exit::Done)
 }

@@ -53,9 +53,6 @@ pub(crate) struct ImportArgs {
     /// Check the file and count; keep nothing
     #[arg(long)]
     dry_run: bool,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// How a file is to be read; shared by `import` and `send`. What is not said is found out.
@@ -224,12 +221,12 @@ pub(crate) async fn run(args: &ImportArgs, context: &Context) -> Result<Exit, Fa
         };
         match import_file(&queue, &campaign, file, plan, args.dry_run, context).await {
             Ok(report) => {
-                if !args.json {
+                if !context.ui.is_json() {
                     show(file, &report, args.dry_run, context);
                 }
                 reports.push(report);
             }
-            Err(Refused::File(error)) if args.json => {
+            Err(Refused::File(error)) if context.ui.is_json() => {
                 let mut answer = json!({ "error": {
                     "code": error.code().map(FileCode::name),
                     "message": list::file_error(&error, Face::Terminal).join(": "),
@@ -245,7 +242,7 @@ pub(crate) async fn run(args: &ImportArgs, context: &Context) -> Result<Exit, Fa
             Err(refused) => return Err(refused.failure(file)),
         }
     }
-    if args.json {
+    if context.ui.is_json() {
         match reports.as_slice() {
             [one] => context.ui.json(&Printed::of(one)),
             all => context.ui.json(&all.iter().map(Printed::of).collect::<Vec<_>>()),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use serde_json::{Value, json};
 
 use super::import::file_failure;
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
         number::{self, Region, Rule},
         opt_outs,
     },
-    queue::{Suppressed, Suppression},
+    queue::{Queue, Suppressed, Suppression},
     report::{ReportError, rows::suppressions},
 };
 
@@ -92,12 +93,16 @@ pub(crate) async fn suppress(args: SuppressArgs, context: &Context) -> Result<Ex
             let new = |number| Suppression { number, reason: reason.clone(), added_at: now };
             let list: Vec<_> = numbers.into_iter().map(new).collect();
             let n_given = list.len() as u64;
-            report_added(n_given, &queue.suppress_all(list, &reason, now).await?, context);
+            report_added(n_given, &queue.suppress_all(list, &reason, now).await?, json!({}), context);
         }
         Action::Remove { numbers, region } => {
             let n = queue.unsuppress(read_all(&numbers, region)?).await?;
-            context.ui.note(format!("{} taken off the list", words::counted(n, "number", "numbers")));
+            context.ui.done(
+                format!("{} taken off the list", words::counted(n, "number", "numbers")),
+                &json!({ "removed": n }),
+            );
         }
+        Action::List if context.ui.is_json() => list(&queue, context).await?,
         Action::List | Action::Export { output: None, .. } => {
             match suppressions::write(&queue, &mut std::io::stdout().lock()).await {
                 // A reader that went away has what it wanted.
@@ -114,12 +119,30 @@ pub(crate) async fn suppress(args: SuppressArgs, context: &Context) -> Result<Ex
             let list = suppressions_of(&found, &reason, now);
             let n_given = list.len() as u64;
             report_read(&found, context);
-            report_added(n_given, &queue.suppress_all(list, &reason, now).await?, context);
+            report_added(n_given, &queue.suppress_all(list, &reason, now).await?, facts(&found), context);
             report_unread(&found, context);
         }
     }
     queue.close().await;
     Ok(Exit::Done)
+}
+
+/// The list as one array of JSON, page by page.
+async fn list(queue: &Queue, context: &Context) -> Result<(), Failure> {
+    const PAGE: u32 = 1_000;
+    let (mut after, mut separator) = (None, "[");
+    loop {
+        let page = queue.suppressions(after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.number);
+        for Suppression { number, reason, added_at } in &page {
+            let entry = json!({ "to": number.e164(), "reason": reason, "added_at": added_at.to_string() });
+            context.ui.line(format!("{separator}{entry}"));
+            separator = ",";
+        }
+    }
+    context.ui.line(if separator == "[" { "[]" } else { "]" });
+    Ok(())
 }
 
 /// How many rows that could not be read are named.
@@ -135,12 +158,36 @@ fn report_read(found: &OptOuts, context: &Context) {
     ));
 }
 
-fn report_added(n_given: u64, suppressed: &Suppressed, context: &Context) {
-    context.ui.note(format!(
-        "{} put on the list, {} there already",
-        words::counted(suppressed.n_new, "number", "numbers"),
-        words::number(n_given.saturating_sub(suppressed.n_new))
-    ));
+/// What was read of a file, for programs.
+fn facts(found: &OptOuts) -> Value {
+    let unread = found.unread.iter().take(UNREAD_SHOWN).map(|unread| {
+        let Unread { line, column, found, text } = unread;
+        json!({ "line": line, "column": column, "value": found, "message": text })
+    });
+    json!({
+        "rows": found.n_rows,
+        "numbers": found.numbers.len(),
+        "columns": found.columns,
+        "unread_total": found.n_unread,
+        "unread": unread.collect::<Vec<_>>(),
+    })
+}
+
+/// Says how many numbers are new, and which queues they left. `facts` are what a program is told beside that.
+fn report_added(n_given: u64, suppressed: &Suppressed, mut facts: Value, context: &Context) {
+    let n_known = n_given.saturating_sub(suppressed.n_new);
+    facts["added"] = json!(suppressed.n_new);
+    facts["known"] = json!(n_known);
+    facts["left_queues"] =
+        suppressed.left.iter().map(|(name, n)| json!({ "campaign": name, "recipients": n })).collect();
+    context.ui.done(
+        format!(
+            "{} put on the list, {} there already",
+            words::counted(suppressed.n_new, "number", "numbers"),
+            words::number(n_known)
+        ),
+        &facts,
+    );
     for (name, n) in &suppressed.left {
         context.ui.note(format!("{} left the queue of `{name}`", words::recipients(*n)));
     }

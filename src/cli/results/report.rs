@@ -31,11 +31,8 @@ pub(crate) struct ReportArgs {
     /// Totals by ref, ref1, ref2, code, hour or country
     #[arg(long, value_name = "WHAT", value_parser = parse_by)]
     by: Option<By>,
-    /// Print JSON
-    #[arg(long, conflicts_with_all = ["csv", "html"])]
-    json: bool,
     /// Print CSV
-    #[arg(long, conflicts_with = "html")]
+    #[arg(long, conflicts_with_all = ["html", "json"])]
     csv: bool,
     /// Write one page with charts, to be opened in a browser
     #[arg(long, value_name = "FILE")]
@@ -52,15 +49,7 @@ impl ReportArgs {
     /// The page of that campaign.
     pub(crate) fn page(name: &str, path: PathBuf) -> Self {
         let html = Some(path);
-        Self {
-            name: name.to_owned(),
-            by: None,
-            json: false,
-            csv: false,
-            html,
-            overwrite: true,
-            time_zone: None,
-        }
+        Self { name: name.to_owned(), by: None, csv: false, html, overwrite: true, time_zone: None }
     }
 }
 
@@ -76,10 +65,10 @@ pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
         outputs::check(&queue, path, args.overwrite).await?;
         let view = View { zone: &zone, now: context.clock.now(), advise: &report::advice };
         page::write_file(&queue, &campaign, view, path, args.overwrite).await?;
-        context.ui.note(format!("the report is in {}", path.display()));
+        context.ui.done(format!("the report is in {}", path.display()), &json!({ "file": path }));
     } else if let Some(by) = args.by {
         let table = Table::of(&queue, campaign.id, by, &zone).await?;
-        if args.json {
+        if context.ui.is_json() {
             context.ui.json(&table);
         } else if args.csv {
             table.write_csv(std::io::stdout())?;
@@ -91,7 +80,7 @@ pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
     } else {
         let Findings { tally, waits, .. } = queue.findings(campaign.id, DOUBT_LINES_MAX).await?;
         let summary = Summary::checked(tally)?;
-        if args.json {
+        if context.ui.is_json() {
             context.ui.json(&facts(&args.name, &summary, waits));
         } else if args.csv {
             write_total_csv(&args.name, summary.counts(), std::io::stdout())?;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    app::outlook::{Outlook, OutlookError, WaitsFor},
     cli::{Context, Exit, Failure, terminal::words},
     domain::{Campaign, Delivery, State, Status, Timestamp},
     queue::{Overview, Queue, Reasoned},
@@ -23,9 +24,6 @@ const CODES_MAX: usize = 5;
 pub(crate) struct StatusArgs {
     /// The campaign [default: all]
     name: Option<String>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
     /// Print again every second until nothing more happens
     #[arg(long)]
     watch: bool,
@@ -35,9 +33,10 @@ pub(crate) async fn status(args: &StatusArgs, context: &Context) -> Result<Exit,
     let queue = context.queue_to_read().await?;
     loop {
         let is_moving = match &args.name {
-            Some(name) if args.json => {
+            Some(name) if context.ui.is_json() => {
                 let overview = queue.overview(name).await?;
-                context.ui.json(&facts(&overview));
+                let outlook = outlook(&queue, &overview, context).await?;
+                context.ui.json(&facts(&overview, outlook, context.clock.now()));
                 is_moving(&overview.campaign)
             }
             Some(name) => {
@@ -49,7 +48,7 @@ pub(crate) async fn status(args: &StatusArgs, context: &Context) -> Result<Exit,
             }
             None => {
                 let overviews = queue.overviews().await?;
-                show_all(&overviews, &queue, args, context).await?;
+                show_all(&overviews, &queue, context).await?;
                 overviews.iter().any(|overview| is_moving(&overview.campaign))
             }
         };
@@ -66,15 +65,14 @@ fn is_moving(campaign: &Campaign) -> bool {
     matches!(campaign.state, State::Running | State::Scheduled)
 }
 
-async fn show_all(
-    overviews: &[Overview],
-    queue: &Queue,
-    args: &StatusArgs,
-    context: &Context,
-) -> Result<(), Failure> {
-    if args.json {
-        let facts: Vec<Value> = overviews.iter().map(facts).collect();
-        context.ui.json(&facts);
+async fn show_all(overviews: &[Overview], queue: &Queue, context: &Context) -> Result<(), Failure> {
+    if context.ui.is_json() {
+        let mut facts_of_all = Vec::with_capacity(overviews.len());
+        for overview in overviews {
+            let outlook = outlook(queue, overview, context).await?;
+            facts_of_all.push(facts(overview, outlook, context.clock.now()));
+        }
+        context.ui.json(&facts_of_all);
         return Ok(());
     }
     if overviews.is_empty() {
@@ -153,8 +151,17 @@ fn short(overview: &Overview) -> String {
     format!("  {figures}")
 }
 
+/// What is to be expected of a campaign.
+async fn outlook(queue: &Queue, overview: &Overview, context: &Context) -> Result<Outlook, Failure> {
+    let Overview { campaign, counts } = overview;
+    Outlook::of(queue, campaign, counts, context.clock.now()).await.map_err(|error| match error {
+        OutlookError::Queue(error) => Failure::from(error),
+        OutlookError::Zone(error) => Failure::from(error),
+    })
+}
+
 /// `status --json` of one campaign.
-fn facts(overview: &Overview) -> Value {
+fn facts(overview: &Overview, outlook: Outlook, now: Timestamp) -> Value {
     let Overview { campaign, counts } = overview;
     let by_status: Map<_, _> =
         Status::ALL.into_iter().map(|status| (status.name().to_owned(), json!(counts.of(status)))).collect();
@@ -166,12 +173,16 @@ fn facts(overview: &Overview) -> Value {
     let facts = Facts {
         campaign: &campaign.plan.name,
         state: campaign.state.name(),
+        is_sending: outlook.sender_pid.is_some(),
+        sender_pid: outlook.sender_pid,
+        waits_for: outlook.waits_for.map(WaitsFor::name),
+        waits_until: instant(outlook.waits_until),
         pause_reason: campaign.pause.as_ref().map(|pause| pause.cause.name()),
         total: counts.total(),
         counts: by_status,
         delivery: by_delivery,
         mps: campaign.plan.mps,
-        eta_seconds: eta_seconds(overview),
+        eta_seconds: outlook.ends_at.map(|at| now.until(at).as_secs()),
         created_at: campaign.created_at.to_string(),
         started_at: instant(campaign.started_at),
         finished_at: instant(campaign.finished_at),
@@ -184,6 +195,10 @@ fn facts(overview: &Overview) -> Value {
 struct Facts<'f> {
     campaign: &'f str,
     state: &'f str,
+    is_sending: bool,
+    sender_pid: Option<i64>,
+    waits_for: Option<&'static str>,
+    waits_until: Option<String>,
     pause_reason: Option<&'f str>,
     total: u64,
     counts: Map<String, Value>,
@@ -194,18 +209,6 @@ struct Facts<'f> {
     started_at: Option<String>,
     finished_at: Option<String>,
     pause_detail: Option<String>,
-}
-
-/// The time that the open recipients take at the campaign's rate; none while it is not running.
-fn eta_seconds(overview: &Overview) -> Option<u64> {
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "an estimate in whole seconds"
-    )]
-    let seconds = (overview.counts.n_open() as f64 / overview.campaign.plan.mps).ceil() as u64;
-    matches!(overview.campaign.state, State::Running | State::Scheduled).then_some(seconds)
 }
 
 /// What came of a campaign so far.

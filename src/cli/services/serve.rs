@@ -3,6 +3,7 @@
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use clap::{Args, Subcommand};
+use serde_json::json;
 use tokio::{sync::watch, time::MissedTickBehavior};
 
 use super::receive;
@@ -222,7 +223,10 @@ pub(crate) async fn user(args: UserArgs, context: &Context) -> Result<Exit, Fail
             let password = if password_stdin { read_password()? } else { new_password()? };
             let hash = console::hash_password(&password).map_err(|error| Failure::of(&error))?;
             queue.add_user(name.clone(), role, hash, context.clock.now()).await?;
-            if !password_stdin {
+            if ui.is_json() {
+                let shown = (!password_stdin).then_some(&password);
+                ui.json(&json!({ "user": name, "role": role.name(), "password": shown }));
+            } else if !password_stdin {
                 ui.line(format!("password: {password}"));
                 ui.note("it is shown this once");
             }
@@ -235,10 +239,17 @@ pub(crate) async fn user(args: UserArgs, context: &Context) -> Result<Exit, Fail
             if !queue.remove_user(name.clone()).await? {
                 return Err(Failure::new(format!("there is no user `{name}`")).hint("catalink user list"));
             }
-            ui.note(format!("`{name}` can no longer sign in"));
+            ui.done(format!("`{name}` can no longer sign in"), &json!({ "user": name }));
         }
         Action::List => {
             let users = queue.users().await?;
+            if ui.is_json() {
+                let facts = users.iter().map(|user| {
+                    json!({ "user": user.name, "role": user.role.name(), "created_at": user.created_at.to_string() })
+                });
+                ui.json(&facts.collect::<Vec<_>>());
+                return Ok(Exit::Done);
+            }
             for user in &users {
                 ui.line(format!("{}  {}  since {}", user.name, user.role.name(), user.created_at));
             }

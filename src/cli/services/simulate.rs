@@ -7,7 +7,7 @@ use clap::Args;
 use crate::{
     cli::{
         Context, Exit, Failure,
-        terminal::{signals::Signals, words},
+        terminal::{signals::Signals, values, words},
     },
     clock::Clock,
     config::parse_number,
@@ -36,34 +36,34 @@ pub(crate) struct SimulateArgs {
 #[derive(Debug, Args)]
 pub(crate) struct FaultArgs {
     /// Share answered WA500, to be tried again
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     wa500: f64,
     /// Share answered WA400, refused for good
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     wa400: f64,
     /// Share answered 401 RBC001, as if the key had been revoked
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     unauthorized: f64,
     /// Share answered 429, too fast
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     throttle: f64,
     /// Share answered 503 with Retry-After
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     overload: f64,
     /// Share answered 502 by a proxy, every second one accepted
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     gateway: f64,
     /// Share accepted, and the connection cut before the answer
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     lost_answer: f64,
     /// Share accepted, and the connection cut in the middle of the answer
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     broken_answer: f64,
     /// Share accepted and never answered
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     timeout: f64,
     /// The balance in messages; after it, E110 until it is topped up
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::large_count)]
     balance: Option<u64>,
     /// How long an answer takes
     #[arg(long, value_name = "DUR", default_value = "40ms", value_parser = parse_duration)]
@@ -72,7 +72,7 @@ pub(crate) struct FaultArgs {
     #[arg(long, value_name = "DUR", default_value = "20ms", value_parser = parse_duration)]
     jitter: Duration,
     /// Where chance starts; the same seed gives the same faults
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = values::large_count)]
     seed: u64,
 }
 
@@ -80,19 +80,19 @@ pub(crate) struct FaultArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ReceiptArgs {
     /// Share of receipts that get lost
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     lost_callbacks: f64,
     /// Share of receipts that are sent twice
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     repeated_callbacks: f64,
     /// Share of receipts that are sent out of order
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     reordered_callbacks: f64,
     /// Share of messages that are not delivered
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     undelivered: f64,
     /// Share of messages that the provider does not hand to Meta, as over the account's limit for the day
-    #[arg(long, value_name = "RATE", default_value_t = 0.0)]
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
     not_sent: f64,
     /// The time from an acceptance to the first receipt, and from one receipt to the next
     #[arg(long, value_name = "DUR", default_value = "200ms", value_parser = parse_duration)]

@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use serde_json::{Value, json};
+
 use super::exit::Exit;
 use crate::{
     config::ConfigError,
@@ -16,6 +18,8 @@ use crate::{
 pub struct Failure {
     /// The exit code.
     pub exit: Exit,
+    /// What kind of failure it is, for programs.
+    pub code: &'static str,
     /// What failed, and then each cause.
     pub words: Vec<String>,
     /// What there is to know before something risky is done.
@@ -27,7 +31,7 @@ pub struct Failure {
 impl Failure {
     /// A failure in our own words.
     pub fn new(words: impl Into<String>) -> Self {
-        Self { exit: Exit::Error, words: vec![words.into()], note: None, hint: None }
+        Self { exit: Exit::Error, code: "", words: vec![words.into()], note: None, hint: None }
     }
 
     /// With what to do next.
@@ -42,6 +46,29 @@ impl Failure {
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
         self
+    }
+
+    /// With the name of its kind.
+    #[must_use]
+    pub fn code(mut self, code: &'static str) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// What a program reads: the kind, the message with its causes, what to do next, and the exit code.
+    pub(crate) fn to_json(&self) -> Value {
+        let code = match (self.code, self.exit) {
+            ("", Exit::Usage) => "USAGE",
+            ("", _) => "ERROR",
+            (code, _) => code,
+        };
+        json!({ "error": {
+            "code": code,
+            "message": self.words.join(": "),
+            "note": self.note,
+            "hint": self.hint,
+            "exit": self.exit.code(),
+        }})
     }
 
     /// With an exit code of its own.
@@ -67,7 +94,7 @@ impl Failure {
             cause = error.source();
         }
         words.dedup();
-        Self { exit: Exit::Error, words, note: None, hint: None }
+        Self { exit: Exit::Error, code: "", words, note: None, hint: None }
     }
 }
 
@@ -79,7 +106,7 @@ const RECONCILE: &str =
 
 impl From<QueueError> for Failure {
     fn from(error: QueueError) -> Self {
-        let failure = Self::of(&error);
+        let failure = Self::of(&error).code(kind(&error));
         match &error {
             QueueError::Missing { .. } => {
                 failure.hint("catalink create NAME --message TEXT, or name the file: --db PATH")
@@ -151,9 +178,42 @@ impl From<QueueError> for Failure {
     }
 }
 
+/// What kind of failure of the queue it is, for programs.
+fn kind(error: &QueueError) -> &'static str {
+    match error {
+        QueueError::UnknownCampaign { .. } => "UNKNOWN_CAMPAIGN",
+        QueueError::CampaignExists { .. } => "CAMPAIGN_EXISTS",
+        QueueError::Campaign(_) => "INVALID",
+        QueueError::Step { .. } | QueueError::NotOver { .. } | QueueError::Purged { .. } => "WRONG_STATE",
+        QueueError::OtherAccount { .. } => "OTHER_ACCOUNT",
+        QueueError::Restored { .. } => "RESTORED_COPY",
+        QueueError::Leased { .. } | QueueError::InUse { .. } => "IN_USE",
+        QueueError::Missing { .. } => "NO_DATABASE",
+        QueueError::Open { .. }
+        | QueueError::NotADatabase { .. }
+        | QueueError::NewerVersion { .. }
+        | QueueError::Migrate { .. }
+        | QueueError::SqliteTooOld { .. }
+        | QueueError::Sqlite(_)
+        | QueueError::Vanished { .. }
+        | QueueError::Inconsistent { .. }
+        | QueueError::ForeignLog { .. }
+        | QueueError::Outdated { .. } => "DATABASE",
+        QueueError::Storage(_)
+        | QueueError::NoRoom { .. }
+        | QueueError::Upload { .. }
+        | QueueError::ReadOnly { .. }
+        | QueueError::Backup { .. }
+        | QueueError::Traces { .. } => "STORAGE",
+        QueueError::Restore { .. } => "RESTORE",
+        QueueError::LeaseLost => "LEASE_LOST",
+        QueueError::ImportAbandoned | QueueError::NoRandomness { .. } | QueueError::Closed => "ERROR",
+    }
+}
+
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        let failure = Self::of(&error);
+        let failure = Self::of(&error).code("SETTINGS");
         match error {
             ConfigError::Unset { hint, .. } => failure.hint(hint),
             ConfigError::KeyInFile { path } => failure.hint(format!(

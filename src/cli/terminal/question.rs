@@ -3,6 +3,7 @@
 use std::io::{BufRead, IsTerminal};
 
 use clap::Args;
+use serde_json::json;
 
 use crate::cli::{Context, Failure};
 
@@ -21,10 +22,15 @@ impl ConsentArgs {
     /// done; false in a dry run. Without a terminal nothing is asked: a script has said what it wants.
     pub(crate) fn ask(&self, sentence: &str, context: &Context) -> Result<bool, Failure> {
         if self.dry_run {
-            context.ui.line(format!("{sentence} (dry run: nothing was done)"));
+            if context.ui.is_json() {
+                context.ui.json(&json!({ "dry_run": true, "would": sentence }));
+            } else {
+                context.ui.line(format!("{sentence} (dry run: nothing was done)"));
+            }
             return Ok(false);
         }
-        let is_watched = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        let is_watched =
+            !context.ui.is_json() && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         if self.yes || !is_watched {
             return Ok(true);
         }

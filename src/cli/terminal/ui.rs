@@ -1,16 +1,13 @@
-//! All printing. Results go to standard output, talk to standard error; a closed pipe ends the program quietly.
+//! All printing. Results go to standard output, talk to standard error. A reader that went away is no failure; what
+//! cannot be written for another reason is one.
 
-use std::io::{IsTerminal, Write};
+use std::{
+    io::{ErrorKind, IsTerminal, Write},
+    sync::OnceLock,
+};
 
 use serde::Serialize;
-use tracing::Level;
-use tracing_subscriber::{
-    EnvFilter, Layer,
-    filter::{FilterExt, filter_fn},
-    fmt::{self, writer::BoxMakeWriter},
-    layer::SubscriberExt,
-    util::SubscriberInitExt,
-};
+use serde_json::Value;
 
 use super::{exit::Exit, failure::Failure};
 use crate::importer;
@@ -21,21 +18,35 @@ const WIDTH_MIN: usize = 40;
 /// How much further in the second line of a sentence is than its first.
 const INDENT: usize = 2;
 
+/// Why standard output took no more: the first failure of this process.
+static LOST_OUTPUT: OnceLock<ErrorKind> = OnceLock::new();
+
 /// What is printed where.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ui {
     is_quiet: bool,
+    is_json: bool,
 }
 
 impl Ui {
-    pub(crate) fn new(is_quiet: bool) -> Self {
-        Self { is_quiet }
+    pub(crate) fn new(is_quiet: bool, is_json: bool) -> Self {
+        Self { is_quiet, is_json }
+    }
+
+    /// Whether results and errors are read by a program.
+    pub(crate) fn is_json(self) -> bool {
+        self.is_json
     }
 
     /// A line of the result, on standard output.
     #[expect(clippy::unused_self, reason = "printing is the terminal's, wherever it is called from")]
     pub(crate) fn line(self, text: impl AsRef<str>) {
-        write_line(&mut std::io::stdout().lock(), text.as_ref());
+        write_result(text.as_ref());
+    }
+
+    /// A text of the result that has line ends of its own, on standard output.
+    pub(crate) fn text(self, text: impl AsRef<str>) {
+        self.line(text.as_ref().trim_end());
     }
 
     /// A sentence of the result, on standard output.
@@ -43,7 +54,7 @@ impl Ui {
     pub(crate) fn sentence(self, text: impl AsRef<str>) {
         let out = std::io::stdout();
         let width = terminal_size_of(&out);
-        write_line(&mut out.lock(), &fitted(text.as_ref(), width));
+        write_result(&fitted(text.as_ref(), width));
     }
 
     /// The result as JSON, on standard output.
@@ -53,9 +64,19 @@ impl Ui {
         self.line(text);
     }
 
-    /// A remark for the person who watches, on standard error; none when quiet.
+    /// One of several results as one line of JSON, on standard output.
+    pub(crate) fn json_line(self, value: &Value) {
+        self.line(value.to_string());
+    }
+
+    /// What was done: a remark for a person, or an object for a program.
+    pub(crate) fn done(self, text: impl AsRef<str>, facts: &Value) {
+        if self.is_json { self.json(facts) } else { self.note(text) }
+    }
+
+    /// A remark for the person who watches, on standard error; none when quiet, and none for a program.
     pub(crate) fn note(self, text: impl AsRef<str>) {
-        if !self.is_quiet {
+        if !self.is_quiet && !self.is_json {
             self.warn(text);
         }
     }
@@ -79,6 +100,10 @@ impl Ui {
 
     /// Says what failed, and gives the exit code that goes with it.
     pub(crate) fn failure(self, failure: &Failure) -> Exit {
+        if self.is_json {
+            self.json_line(&failure.to_json());
+            return failure.exit;
+        }
         let mut words = failure.words.iter();
         self.warn(format!("error: {}", words.next().map_or("unknown", String::as_str)));
         for cause in words {
@@ -93,9 +118,21 @@ impl Ui {
         failure.exit
     }
 
+    /// How the process ends: what standard output did not take is a failure, whatever else went well.
+    pub(crate) fn ended(self, exit: Exit) -> Exit {
+        let lost = std::io::stdout().flush().err().map(|error| error.kind());
+        match LOST_OUTPUT.get().copied().or(lost) {
+            None | Some(ErrorKind::BrokenPipe) => exit,
+            Some(kind) => {
+                self.warn(format!("error: cannot write to standard output: {kind}"));
+                Exit::Error
+            }
+        }
+    }
+
     /// Whether to draw: a person at a terminal who did not ask for quiet.
     pub(crate) fn draws(self) -> bool {
-        !self.is_quiet && std::io::stderr().is_terminal()
+        !self.is_quiet && !self.is_json && std::io::stderr().is_terminal()
     }
 
     pub(crate) fn is_quiet(self) -> bool {
@@ -135,14 +172,31 @@ fn fitted(text: &str, width: Option<usize>) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A reader that went away (`| head`) does not want the rest; that is no failure.
+/// Writes a line of the result, unless an earlier one was not taken.
+fn write_result(text: &str) {
+    if LOST_OUTPUT.get().is_some() {
+        return;
+    }
+    let mut out = std::io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n"));
+    if let Err(error) = written {
+        LOST_OUTPUT.get_or_init(|| error.kind());
+    }
+}
+
+/// Writes a line to a person; where nobody reads it, nobody can be told so.
 fn write_line(out: &mut impl Write, text: &str) {
     let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n"));
     drop(written);
 }
 
 /// Prints help, a version, or what is wrong with the command line.
-pub(crate) fn usage(error: &clap::Error) -> Exit {
+pub(crate) fn usage(error: &clap::Error, is_json: bool) -> Exit {
+    if is_json && error.use_stderr() {
+        let text = error.render().to_string();
+        let words = text.trim().trim_start_matches("error: ").to_owned();
+        return Ui::new(false, true).failure(&Failure::new(words).exit(Exit::Usage));
+    }
     // Printing fails only where the reader has gone away.
     drop(error.print());
     if error.use_stderr() { Exit::Usage } else { Exit::Done }
@@ -158,28 +212,6 @@ pub(crate) fn tell_of_defects(ui: Ui) {
             ui.warn(format!("error: this is a defect of catalink, at {place}: {words}; please report it"));
         }
     }));
-}
-
-/// Starts the log on standard error: warnings, or what `filter` (a tracing filter) or the number of `-v` ask for.
-pub(crate) fn start_log(verbose: u8, filter: Option<&str>) -> Result<(), Failure> {
-    let by_flag = match verbose {
-        0 => None,
-        1 => Some("catalink=info,warn"),
-        _ => Some("catalink=debug,info"),
-    };
-    let wanted = by_flag.or(filter).unwrap_or("warn");
-    let filter = EnvFilter::try_new(wanted).map_err(|error| {
-        Failure::new(format!("`{wanted}` is not a log filter: {error}")).hint("CATALINK_LOG=info")
-    })?;
-    // What libraries say below `info` may hold an address with a number in it, and is of no use to a user.
-    let is_ours = filter_fn(|said| said.target().starts_with("catalink") || *said.level() <= Level::INFO);
-    let log = fmt::layer()
-        .with_writer(BoxMakeWriter::new(std::io::stderr))
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .with_filter(filter.and(is_ours));
-    tracing_subscriber::registry().with(log).init();
-    Ok(())
 }
 
 #[cfg(test)]

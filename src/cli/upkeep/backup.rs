@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
 
 use crate::{
     cli::{Context, Exit, Failure, terminal::words},
@@ -25,6 +26,15 @@ pub(crate) async fn restore(args: &RestoreArgs, context: &Context) -> Result<Exi
     let database = &context.settings.db;
     let restored = queue::restore(database, &args.file).await?;
     let n_bytes = words::counted(restored.n_bytes, "byte", "bytes");
+    if context.ui.is_json() {
+        context.ui.json(&json!({
+            "database": database,
+            "file": args.file,
+            "bytes": restored.n_bytes,
+            "replaced": restored.replaced,
+        }));
+        return Ok(Exit::Done);
+    }
     context.ui.line(format!(
         "`{}` is restored from `{}`: {n_bytes}",
         database.display(),
@@ -44,11 +54,12 @@ pub(crate) async fn backup(args: &BackupArgs, context: &Context) -> Result<Exit,
     let queue = context.queue_to_read().await?;
     let n_bytes = queue.backup(&args.file).await?;
     queue.close().await;
-    context.ui.note(format!(
+    let text = format!(
         "`{}` has {}; it holds everybody's numbers and is readable by you alone. A copy that is put in the place of \
          the database, or anywhere else, sends nothing until catalink run NAME --restored",
         args.file.display(),
         words::counted(n_bytes, "byte", "bytes"),
-    ));
+    );
+    context.ui.done(text, &json!({ "file": args.file, "bytes": n_bytes }));
     Ok(Exit::Done)
 }

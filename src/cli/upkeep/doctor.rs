@@ -1,6 +1,7 @@
 //! `doctor`: what is missing, and how to get it. Sends no message.
 
 use clap::Args;
+use serde_json::json;
 
 use crate::{
     app::{
@@ -41,13 +42,21 @@ async fn check(context: &Context) -> Result<Exit, Failure> {
         ca_file: settings.ca_file.as_deref(),
     };
     let mut n_wrong = 0_u32;
+    let mut checks = Vec::new();
     doctor::look(subject, |finding| {
         let is_fine = finding.is_fine();
         n_wrong += u32::from(!is_fine);
         let (what, found) = told(finding);
-        context.ui.line(format!("{} {what}: {found}", if is_fine { "ok  " } else { "FAIL" }));
+        if context.ui.is_json() {
+            checks.push(json!({ "check": what, "ok": is_fine, "found": found }));
+        } else {
+            context.ui.line(format!("{} {what}: {found}", if is_fine { "ok  " } else { "FAIL" }));
+        }
     })
     .await;
+    if context.ui.is_json() {
+        context.ui.json(&json!({ "ok": n_wrong == 0, "checks": checks }));
+    }
     Ok(if n_wrong == 0 { Exit::Done } else { Exit::Error })
 }
 
@@ -92,7 +101,12 @@ async fn verify(name: &str, context: &Context) -> Result<Exit, Failure> {
     let Verified { counted, wrong } = queue.verify(campaign.id).await?;
     queue.close().await;
     if wrong.is_empty() {
-        context.ui.line(format!("`{name}` adds up: {}", words::counted(counted.total(), "row", "rows")));
+        let n_rows = words::counted(counted.total(), "row", "rows");
+        if context.ui.is_json() {
+            context.ui.json(&json!({ "campaign": name, "ok": true, "rows": counted.total() }));
+        } else {
+            context.ui.line(format!("`{name}` adds up: {n_rows}"));
+        }
         Ok(Exit::Done)
     } else {
         let mut failure = Failure::new(format!("`{name}` does not add up"));

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use clap::Args;
+use serde_json::json;
 
 use crate::{
     cli::{
         Context, Exit, Failure,
-        terminal::{question::ConsentArgs, words},
+        terminal::{question::ConsentArgs, values, words},
     },
     domain::time::parse_duration,
     queue::{AuditLine, Outdated},
@@ -30,11 +31,8 @@ pub(crate) struct AuditArgs {
     /// Only what was done to this campaign
     name: Option<String>,
     /// So many lines at most
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = values::count)]
     limit: u32,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 pub(crate) async fn purge(args: &PurgeArgs, context: &Context) -> Result<Exit, Failure> {
@@ -62,6 +60,12 @@ pub(crate) async fn purge(args: &PurgeArgs, context: &Context) -> Result<Exit, F
         (None, None) => Outdated::default(),
     };
     queue.close().await;
+    if context.ui.is_json() {
+        let wiped = |(name, n): &(String, u64)| json!({ "campaign": name, "recipients": n });
+        let campaigns: Vec<_> = outdated.campaigns.iter().map(wiped).collect();
+        context.ui.json(&json!({ "campaigns": campaigns, "receipts": outdated.n_receipts }));
+        return Ok(Exit::Done);
+    }
     for line in purged(&outdated) {
         context.ui.line(line);
     }
@@ -109,7 +113,7 @@ pub(crate) async fn audit(args: &AuditArgs, context: &Context) -> Result<Exit, F
     let queue = context.queue_to_read().await?;
     let trail = queue.audit_trail(args.name.as_deref(), args.limit).await?;
     queue.close().await;
-    if args.json {
+    if context.ui.is_json() {
         context.ui.json(&trail);
         return Ok(Exit::Done);
     }

@@ -17,11 +17,11 @@ use crate::domain::{
     recipient::Event,
 };
 
-pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
+pub(crate) const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
 /// A queue in a folder of its own, with one campaign of `n` recipients.
-pub(super) struct World {
-    pub(super) queue: Queue,
+pub(crate) struct World {
+    pub(crate) queue: Queue,
     pub(super) campaign: CampaignId,
     pub(super) folder: TempDir,
 }
@@ -45,7 +45,7 @@ fn layout() -> Layout {
 }
 
 impl World {
-    pub(super) async fn with(n: u64) -> Self {
+    pub(crate) async fn with(n: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let queue = Queue::open_or_create(&folder.path().join("q.db")).await.unwrap();
         let plan = NewCampaign::new("spring", "Hi {{name}} https://wa.me/c/911161197855");

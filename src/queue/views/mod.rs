@@ -7,4 +7,5 @@ pub(super) mod pace;
 pub(super) mod result_rows;
 pub(super) mod results;
 pub(super) mod searches;
+pub(super) mod sending_now;
 pub(super) mod totals;
