@@ -93,8 +93,8 @@ pub enum ConfigError {
         source: AddressError,
     },
     /// The time to keep data is none.
-    #[error("CATALINK_KEEP `{found}` is not a time to keep data, such as 90d")]
-    Keep { found: String },
+    #[error("{setting}: `{found}` is not a time to keep data, such as 90d")]
+    Keep { setting: &'static str, found: String },
     /// Something that sending needs is not set.
     #[error("{what} is not set")]
     Unset {
@@ -148,9 +148,14 @@ impl Settings {
         };
         let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
         let db = db.or_else(|| variable("CATALINK_DB").map(PathBuf::from)).or(file.db);
-        let pod = variable("KALEYRA_POD").or(file.pod);
-        let base_url = variable("KALEYRA_BASE_URL").or(file.base_url);
-        let sender = variable("KALEYRA_SENDER").or(file.sender);
+        // With the name of the place where it was set, for whoever has to correct it there.
+        let either = |name: &'static str, key: &'static str, in_file: Option<String>| {
+            variable(name).map(|value| (name, value)).or(in_file.map(|value| (key, value)))
+        };
+        let pod = either("KALEYRA_POD", "`pod` in catalink.toml", file.pod);
+        let base_url = either("KALEYRA_BASE_URL", "`base_url` in catalink.toml", file.base_url);
+        let sender = either("KALEYRA_SENDER", "`sender` in catalink.toml", file.sender);
+        let keep = either("CATALINK_KEEP", "`keep` in catalink.toml", file.keep);
         let api_key = match (variable("KALEYRA_API_KEY"), file.api_key_file) {
             (Some(key), _) => Some(SecretString::from(key.trim())),
             (None, Some(path)) => Some(read_key(&folder.join(path))?),
@@ -160,12 +165,12 @@ impl Settings {
             db: db.unwrap_or_else(|| PathBuf::from("catalink.db")),
             sid: variable("KALEYRA_SID").or(file.sid),
             api_key,
-            sender: sender.map(|text| parse_number("KALEYRA_SENDER", &text)).transpose()?,
-            pod: pod.map_or(Ok(Pod::In), |text| address("KALEYRA_POD", text.parse()))?,
-            base_url: base_url.map(|text| address("KALEYRA_BASE_URL", BaseUrl::parse(&text))).transpose()?,
+            sender: sender.map(|(setting, text)| parse_number(setting, &text)).transpose()?,
+            pod: pod.map_or(Ok(Pod::In), |(setting, text)| address(setting, text.parse()))?,
+            base_url: base_url.map(|(setting, text)| address(setting, BaseUrl::parse(&text))).transpose()?,
             ca_file: file.ca_file.map(|path| folder.join(path)),
             callbacks: callbacks(file.callbacks, variable("CATALINK_CALLBACK_TOKEN"))?,
-            keep: variable("CATALINK_KEEP").or(file.keep).map(|text| keep(&text)).transpose()?,
+            keep: keep.map(|(setting, text)| time_to_keep(setting, &text)).transpose()?,
             log: variable("CATALINK_LOG").or(file.log),
             file: path,
         })
@@ -241,9 +246,9 @@ fn callbacks(file: CallbackFile, token: Option<String>) -> Result<CallbackSettin
 }
 
 /// At least an hour, so that a slip of the unit does not wipe what was sent a moment ago.
-fn keep(text: &str) -> Result<Duration, ConfigError> {
+fn time_to_keep(setting: &'static str, text: &str) -> Result<Duration, ConfigError> {
     let parsed = parse_duration(text.trim()).ok().filter(|keep| *keep >= Duration::from_hours(1));
-    parsed.ok_or_else(|| ConfigError::Keep { found: text.to_owned() })
+    parsed.ok_or_else(|| ConfigError::Keep { setting, found: text.to_owned() })
 }
 
 fn read_key(path: &Path) -> Result<SecretString, ConfigError> {
@@ -319,6 +324,18 @@ mod tests {
     fn the_environment_goes_before_the_file() {
         let settings = load("sid = 'FILE'\npod = 'eu'", &[("KALEYRA_SID", "ENV")]).unwrap();
         assert_eq!((settings.sid.as_deref(), settings.pod), (Some("ENV"), Pod::Eu));
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_used_is_blamed_on_the_place_where_it_stands() {
+        let said = |file: &str, environment: &[(&str, &str)]| {
+            load(file, environment).map(|_| ()).unwrap_err().to_string()
+        };
+        assert_eq!(said("pod = 'mars'", &[]), "cannot use `pod` in catalink.toml");
+        assert_eq!(said("pod = 'eu'", &[("KALEYRA_POD", "mars")]), "cannot use KALEYRA_POD");
+        assert!(said("sender = 'me'", &[]).starts_with("`sender` in catalink.toml `me` is not a number"));
+        assert!(said("keep = '5'", &[]).starts_with("`keep` in catalink.toml: `5`"));
+        assert!(said("", &[("CATALINK_KEEP", "5")]).starts_with("CATALINK_KEEP: `5`"));
     }
 
     #[test]

@@ -159,6 +159,7 @@ mod tests {
         (campaign, counts, SendingNow { sender_pid: Some(7), ..SendingNow::default() })
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as the facts have it")]
     fn after(seconds: u64) -> Option<Timestamp> {
         Some(NOW.plus(Duration::from_secs(seconds)))
     }

@@ -1,6 +1,7 @@
 //! The face in a terminal: arguments, dispatch, and nothing else.
 
 mod campaign;
+mod examples;
 mod lists;
 mod results;
 mod services;
@@ -9,6 +10,7 @@ mod upkeep;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueHint};
+use clap_complete::CompleteEnv;
 
 pub use terminal::exit::Exit;
 pub use terminal::failure::Failure;
@@ -31,14 +33,23 @@ Examples:
   catalink export spring -o spring-results.csv
 
 Environment:
-  KALEYRA_SID, KALEYRA_API_KEY, KALEYRA_SENDER   the account, its key, and the sender's business number
-  KALEYRA_POD, KALEYRA_BASE_URL                  the provider's region (in, sg, eu, na), or an address instead
-  CATALINK_DB, CATALINK_LOG, CATALINK_KEEP       the database, the log's filter, how long data are kept
-  CATALINK_CALLBACK_TOKEN                        the secret part of the address of callbacks
+  KALEYRA_SID, KALEYRA_API_KEY   the account and its key
+  KALEYRA_SENDER                 the sender's business number
+  KALEYRA_POD                    the provider's region: in, sg, eu, na
+  KALEYRA_BASE_URL               an address instead of the region's
+  CATALINK_DB                    the database
+  CATALINK_LOG                   the log's filter, such as info
+  CATALINK_KEEP                  how long data of people are kept, such as 90d
+  CATALINK_CALLBACK_TOKEN        the secret part of the address of callbacks
 
 Exit codes:
-  0 done   1 error   2 usage   3 some recipients failed, are in doubt, or there was nobody to send to
-  4 paused   5 another process sends   130 interrupted, safely";
+  0    done: everyone accepted or rightly left out
+  1    error: nothing was done, or not all of it
+  2    usage: the command line is not understood
+  3    some recipients failed or are in doubt, or there was nobody to send to
+  4    paused by the provider, a limit or the operator
+  5    another process is sending from this database
+  130  interrupted safely: run it again to continue";
 
 /// Sends one WhatsApp catalogue link message to each row of a recipient list through Kaleyra, and records the outcome
 /// of every one. Nobody is messaged twice, nobody is forgotten.
@@ -77,8 +88,10 @@ enum Command {
     /// Watch a whole campaign happen on a simulated provider; needs no account
     Demo(services::demo::DemoArgs),
     /// Make a campaign: the message and its limits
+    #[command(after_help = examples::CREATE)]
     Create(Box<campaign::settings::CreateArgs>),
     /// Add the rows of a recipient list to a campaign
+    #[command(after_help = examples::IMPORT)]
     Import(lists::import::ImportArgs),
     /// Run a copy of a campaign on a simulated provider, with its report; nothing is sent
     Rehearse(Box<campaign::rehearse::RehearseArgs>),
@@ -87,6 +100,7 @@ enum Command {
     /// Send one real message, outside the campaign's counts
     Test(campaign::preview::TestArgs),
     /// Send a campaign's messages, or continue where it was interrupted
+    #[command(after_help = examples::RUN)]
     Run(campaign::run::RunArgs),
     /// Create, import and run in one
     Send(Box<campaign::send::SendArgs>),
@@ -99,18 +113,23 @@ enum Command {
     /// Change the rate, also of a running campaign
     Rate(campaign::settings::RateArgs),
     /// Put failed recipients back into the queue
+    #[command(after_help = examples::RETRY)]
     Retry(campaign::resolve::RetryArgs),
     /// Settle recipients in doubt: send again, or close
     Resolve(campaign::resolve::ResolveArgs),
     /// Show one campaign, or all
+    #[command(after_help = examples::STATUS)]
     Status(results::status::StatusArgs),
     /// Write the result of every row
+    #[command(after_help = examples::EXPORT)]
     Export(results::export::ExportArgs),
     /// Take delivery facts from the provider's downloaded report, where callbacks were lost
     Reconcile(results::reconcile::ReconcileArgs),
     /// Print totals by tag, code, hour or country, or write a page with charts
+    #[command(after_help = examples::REPORT)]
     Report(results::report::ReportArgs),
     /// Keep the list of numbers that no campaign may message
+    #[command(after_help = examples::SUPPRESS)]
     Suppress(lists::suppress::SuppressArgs),
     /// Take the provider's delivery callbacks in, without the console
     Receive(services::receive::ReceiveArgs),
@@ -130,11 +149,10 @@ enum Command {
     Purge(upkeep::purge::PurgeArgs),
     /// Show who did what, newest first
     Audit(upkeep::purge::AuditArgs),
-    /// Print the completions of a shell
-    Completions {
-        /// Which shell
-        shell: clap_complete::Shell,
-    },
+    /// Print what makes a shell complete commands, options and campaigns
+    Completions(upkeep::shell::CompletionsArgs),
+    /// Print the manual, or write its pages into a folder
+    Man(upkeep::shell::ManArgs),
 }
 
 /// What every command has at hand.
@@ -177,6 +195,7 @@ impl Context {
 
 /// Runs the program and says how it ended. Everything that can be said has been said by then.
 pub fn main() -> Exit {
+    CompleteEnv::with_factory(Args::command).complete();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
@@ -241,11 +260,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Restore(args) => upkeep::backup::restore(&args, context).await,
         Command::Purge(args) => upkeep::purge::purge(&args, context).await,
         Command::Audit(args) => upkeep::purge::audit(&args, context).await,
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Args::command(), "catalink", &mut script);
-            context.ui.text(String::from_utf8_lossy(&script));
-            Ok(Exit::Done)
-        }
+        Command::Completions(args) => upkeep::shell::completions(&args, context),
+        Command::Man(args) => upkeep::shell::man(&args, Args::command(), context),
     }
 }

@@ -18,6 +18,8 @@ pub struct Pace {
     pub rate_allowed: f64,
     /// The wait for the next retry, where everything else is done.
     pub next_retry_in: Option<Duration>,
+    /// Nothing further is sent; the answers to what is on the wire are waited for.
+    pub is_ending: bool,
 }
 
 /// Something a person should know while it happens.

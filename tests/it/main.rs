@@ -26,6 +26,7 @@ mod receipts;
 mod refusing;
 mod rehearsing;
 mod samples;
+mod scripting;
 mod secrets;
 mod sending;
 mod serving;

@@ -3,6 +3,7 @@
 use std::mem::discriminant;
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 use serde_json::json;
 
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
     cli::{
         Context, Exit, Failure,
         terminal::{values, words},
+        upkeep::shell,
     },
     domain::{
         Campaign, Composer, Message, Phone, Recipient,
@@ -38,6 +40,7 @@ const PLACES_MAX: usize = 3;
 #[derive(Debug, Args)]
 pub(crate) struct PreviewArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
     /// How many messages to show
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = values::count)]
@@ -50,6 +53,7 @@ pub(crate) struct PreviewArgs {
 #[derive(Debug, Args)]
 pub(crate) struct TestArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
     /// Your own number
     #[arg(long, value_name = "NUMBER")]

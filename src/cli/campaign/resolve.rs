@@ -1,12 +1,14 @@
 //! `retry` and `resolve`: recipients that came to no good end.
 
 use clap::{ArgGroup, Args};
+use clap_complete::ArgValueCompleter;
 use serde_json::{Value, json};
 
 use crate::{
     cli::{
         Context, Exit, Failure,
         terminal::{question::ConsentArgs, values, words},
+        upkeep::shell,
     },
     config::parse_number,
     domain::{CampaignId, Status},
@@ -17,6 +19,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct RetryArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
     /// Only those that failed with this code; may be given several times. Doubts that were closed without sending
     /// (`IN_DOUBT`) are left out unless named: they may have the message already
@@ -30,6 +33,7 @@ pub(crate) struct RetryArgs {
 #[command(group(ArgGroup::new("end").required(true)))]
 pub(crate) struct ResolveArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
     /// Send again: someone may get the message twice
     #[arg(long, group = "end")]

@@ -3,6 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
+use serde_json::json;
 use tokio::sync::watch;
 
 use crate::{
@@ -14,6 +16,7 @@ use crate::{
         Context, Exit, Failure,
         results::status,
         terminal::{progress::Progress, question::ConsentArgs, signals::Signals, values, words},
+        upkeep::shell,
     },
     domain::{Campaign, Phone, State, Status, campaign::check_rate},
     provider::{Account, Kaleyra, Limits},
@@ -24,6 +27,7 @@ use crate::{
 #[derive(Debug, Default, Args)]
 pub(crate) struct RunArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     pub(crate) name: String,
     /// Send although the database looks like a restored copy: who was messaged since would be messaged again
     #[arg(long)]
@@ -102,6 +106,11 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     match campaign.state {
         State::Paused => {
             if let Some(pause) = &campaign.pause {
+                if context.ui.is_json() {
+                    let summary = status::summary(&args.name, queue).await?;
+                    let drained = Drained::Paused(pause.clone());
+                    return end_as_json(queue, &args.name, &drained, &summary, context).await;
+                }
                 context.ui.warn(words::paused(&args.name, pause, counts.of(Status::Queued)));
             }
             return Ok(Exit::Paused);
@@ -125,6 +134,9 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
         }
         if campaign.state == State::Finished {
             let summary = status::summary(&args.name, queue).await?;
+            if context.ui.is_json() {
+                return end_as_json(queue, &args.name, &Drained::Finished, &summary, context).await;
+            }
             summary.print(context, None);
             context.ui.note(format!("nobody in `{}` is left to send to", args.name));
             return Ok(summary.exit());
@@ -267,6 +279,9 @@ async fn send(
         queue.interrupt(Some(campaign.id), context.clock.now()).await?;
     }
     let summary = status::summary(name, queue).await?;
+    if context.ui.is_json() {
+        return end_as_json(queue, &campaign.plan.name, &drained, &summary, context).await;
+    }
     summary.print(context, Some(elapsed));
     match drained {
         Drained::Finished | Drained::Cancelled => Ok(summary.exit()),
@@ -279,6 +294,27 @@ async fn send(
             Ok(Exit::Interrupted)
         }
     }
+}
+
+/// The last line of a run for a program: how it ended, with what `status --json` says, and the exit code.
+async fn end_as_json(
+    queue: &Queue,
+    name: &str,
+    drained: &Drained,
+    summary: &status::Summary,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let (event, exit) = match drained {
+        Drained::Finished => ("finished", summary.exit()),
+        Drained::Cancelled => ("cancelled", summary.exit()),
+        Drained::Paused(_) => ("paused", Exit::Paused),
+        Drained::Stopped => ("interrupted", Exit::Interrupted),
+    };
+    let mut facts = status::facts_of(queue, name, context).await?;
+    facts["event"] = json!(event);
+    facts["exit"] = json!(exit.code());
+    context.ui.json_line(&facts);
+    Ok(exit)
 }
 
 /// Drains a started campaign with a progress bar, listening for signals: the first one stops safely, the second one leaves

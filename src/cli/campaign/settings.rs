@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 use serde_json::json;
 
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
             values,
             words::{self, UnknownWord},
         },
+        upkeep::shell,
     },
     config::{ConfigError, parse_number},
     domain::{
@@ -35,12 +37,14 @@ const NOTICE_TIME: Duration = Duration::from_millis(50);
 #[derive(Debug, Args)]
 pub(crate) struct NameArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CancelArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
     #[command(flatten)]
     consent: ConsentArgs,
@@ -49,6 +53,7 @@ pub(crate) struct CancelArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RateArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
     /// Messages per second
     #[arg(value_parser = values::rate)]
@@ -94,7 +99,7 @@ pub(crate) struct PlanArgs {
     #[arg(long, value_name = "DUR", default_value = "10m", value_parser = parse_duration)]
     retry_max_interval: Duration,
     /// What to do when it is not known whether a message was taken: hold it in doubt, or resend at your own risk
-    #[arg(long, value_name = "hold|resend", default_value = "hold", value_parser = parse_on_unknown)]
+    #[arg(long, value_name = "hold|resend", default_value = "hold", value_parser = parse_on_unknown, add = shell::words(vec!["hold", "resend"]))]
     on_unknown: OnUnknown,
     /// Ask for no preview of the link
     #[arg(long)]

@@ -8,6 +8,7 @@ use std::{
 };
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use serde_json::json;
@@ -18,7 +19,7 @@ use crate::{
         outputs,
         wording::{Face, list, question},
     },
-    cli::{Context, Exit, Failure, terminal::words},
+    cli::{Context, Exit, Failure, terminal::words, upkeep::shell},
     config::parse_size,
     domain::{Campaign, RowCode},
     importer::{
@@ -32,9 +33,9 @@ use crate::{
 const GROUPS_MAX: usize = 12;
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ImportArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
     /// The files: csv, tsv, xlsx, xls, ods, or a zip or gz of these; - is standard input
     #[arg(required = true, value_name = "FILE")]
@@ -78,7 +79,7 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "NAME")]
     member: Option<String>,
     /// Rows that are hidden in a sheet, by a filter or by hand
-    #[arg(long, value_name = "include|leave-out")]
+    #[arg(long, value_name = "include|leave-out", add = shell::words(vec!["include", "leave-out"]))]
     hidden: Option<Hidden>,
     /// This text means that there is no value, such as `-`; can be given several times
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
@@ -87,7 +88,7 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     keep_text: Vec<String>,
     /// Of several numbers in a cell, take the first valid one, all, or reject the row
-    #[arg(long, value_name = "first|all|reject", default_value = "first")]
+    #[arg(long, value_name = "first|all|reject", default_value = "first", add = shell::words(vec!["first", "all", "reject"]))]
     numbers: Numbers,
     /// The largest size of an archive's content, such as 50MB
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]

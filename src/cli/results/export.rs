@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
+use serde_json::json;
 
 use crate::{
     app::outputs::{self, OutputError},
     cli::{
         Context, Exit, Failure,
         terminal::words::{self, UnknownWord},
+        upkeep::shell,
     },
     domain::{Delivery, Status},
     queue::{Filter, Overview},
@@ -21,18 +24,19 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
     /// The file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Only these statuses, such as `failed,in_doubt`
-    #[arg(long, value_name = "S,…", value_delimiter = ',', value_parser = parse_status)]
+    #[arg(long, value_name = "S,…", value_delimiter = ',', value_parser = parse_status, add = shell::words(Status::ALL.map(Status::name).into()))]
     status: Vec<Status>,
     /// Only these deliveries, such as undelivered
-    #[arg(long, value_name = "D,…", value_delimiter = ',', value_parser = parse_delivery)]
+    #[arg(long, value_name = "D,…", value_delimiter = ',', value_parser = parse_delivery, add = shell::words(Delivery::ALL.map(Delivery::name).into()))]
     delivery: Vec<Delivery>,
     /// csv, xlsx or jsonl [default: by the file's ending, else csv]
-    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format, add = shell::words(vec!["csv", "xlsx", "jsonl"]))]
     format: Option<Format>,
     /// Put an apostrophe before text that a spreadsheet would run as a formula
     #[arg(long)]
@@ -83,11 +87,10 @@ pub(crate) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, 
                 ));
             }
             if let Some(path) = &output {
-                context.ui.note(format!(
-                    "{} written to {}",
-                    words::counted(n, "row", "rows"),
-                    path.display()
-                ));
+                context.ui.done(
+                    format!("{} written to {}", words::counted(n, "row", "rows"), path.display()),
+                    &json!({ "rows": n, "file": path }),
+                );
                 if let n @ 1.. = counts.of(Status::InDoubt) {
                     let doubts = words::about_doubts(&args.name);
                     context.ui.note(format!("{} in doubt; next: {doubts}", words::number(n)));

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 
 use crate::{
-    cli::{Context, Exit, Failure, terminal::words},
+    cli::{Context, Exit, Failure, terminal::words, upkeep::shell},
     domain::{Delivery, Status},
     queue::{Counts, Reconciled},
     receiver::reconcile::{Report, read},
@@ -14,6 +15,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct ReconcileArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
     /// The report, as the provider's console gives it out
     report: PathBuf,

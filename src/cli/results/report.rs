@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 use serde_json::{Value, json};
 
 use super::status::reasons;
@@ -11,6 +12,7 @@ use crate::{
     cli::{
         Context, Exit, Failure,
         terminal::words::{self, UnknownWord},
+        upkeep::shell,
     },
     domain::{Status, time::told_in},
     queue::{Findings, Waits},
@@ -27,9 +29,10 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     /// The campaign
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
     /// Totals by ref, ref1, ref2, code, hour or country
-    #[arg(long, value_name = "WHAT", value_parser = parse_by)]
+    #[arg(long, value_name = "WHAT", value_parser = parse_by, add = shell::words(By::ALL.map(By::name).into()))]
     by: Option<By>,
     /// Print CSV
     #[arg(long, conflicts_with_all = ["html", "json"])]

@@ -3,12 +3,17 @@
 use std::time::Duration;
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
     app::outlook::{Outlook, OutlookError, WaitsFor},
-    cli::{Context, Exit, Failure, terminal::words},
+    cli::{
+        Context, Exit, Failure,
+        terminal::{screen::Screen, words},
+        upkeep::shell,
+    },
     domain::{Campaign, Delivery, State, Status, Timestamp},
     queue::{Overview, Queue, Reasoned},
     report,
@@ -23,6 +28,7 @@ const CODES_MAX: usize = 5;
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
     /// The campaign [default: all]
+    #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: Option<String>,
     /// Print again every second until nothing more happens
     #[arg(long)]
@@ -31,28 +37,31 @@ pub(crate) struct StatusArgs {
 
 pub(crate) async fn status(args: &StatusArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_to_read().await?;
+    let mut screen = Screen::new(context.ui);
     loop {
-        let is_moving = match &args.name {
-            Some(name) if context.ui.is_json() => {
-                let overview = queue.overview(name).await?;
-                let outlook = outlook(&queue, &overview, context).await?;
-                context.ui.json(&facts(&overview, outlook, context.clock.now()));
-                is_moving(&overview.campaign)
-            }
-            Some(name) => {
-                let (campaign, figures) = report::Summary::named(&queue, name).await?;
-                let n_queued = figures.counts().of(Status::Queued);
-                show_state(&campaign, n_queued, queue.sending_pid().await?, context);
-                Summary::new(&campaign, &figures).print(context, None);
-                is_moving(&campaign)
-            }
-            None => {
-                let overviews = queue.overviews().await?;
-                show_all(&overviews, &queue, context).await?;
-                overviews.iter().any(|overview| is_moving(&overview.campaign))
-            }
+        let overviews = match &args.name {
+            Some(name) => vec![queue.overview(name).await?],
+            None => queue.overviews().await?,
         };
-        if !args.watch || !is_moving {
+        if context.ui.is_json() {
+            screen.show(vec![as_json(&overviews, args, &queue, context).await?]);
+        } else if let (Some(name), false) = (&args.name, args.watch) {
+            for line in state_lines(&overviews, &queue, context).await? {
+                context.ui.line(line);
+            }
+            summary(name, &queue).await?.print(context, None);
+        } else {
+            let mut lines = state_lines(&overviews, &queue, context).await?;
+            match &args.name {
+                Some(name) => lines.extend(summary(name, &queue).await?.figure_lines()),
+                None if overviews.is_empty() => {
+                    context.ui.note("no campaigns yet; next: catalink create NAME --message TEXT");
+                }
+                None => {}
+            }
+            screen.show(lines);
+        }
+        if !args.watch || !overviews.iter().any(|overview| is_moving(&overview.campaign)) {
             break;
         }
         tokio::time::sleep(WATCH_EVERY).await;
@@ -65,31 +74,48 @@ fn is_moving(campaign: &Campaign) -> bool {
     matches!(campaign.state, State::Running | State::Scheduled)
 }
 
-async fn show_all(overviews: &[Overview], queue: &Queue, context: &Context) -> Result<(), Failure> {
-    if context.ui.is_json() {
-        let mut facts_of_all = Vec::with_capacity(overviews.len());
-        for overview in overviews {
-            let outlook = outlook(queue, overview, context).await?;
-            facts_of_all.push(facts(overview, outlook, context.clock.now()));
-        }
-        context.ui.json(&facts_of_all);
-        return Ok(());
-    }
-    if overviews.is_empty() {
-        context.ui.note("no campaigns yet; next: catalink create NAME --message TEXT");
-    }
-    let pid = queue.sending_pid().await?;
+/// One campaign as an object, or all as an array; in one line each time where they are watched.
+async fn as_json(
+    overviews: &[Overview],
+    args: &StatusArgs,
+    queue: &Queue,
+    context: &Context,
+) -> Result<String, Failure> {
+    let mut facts_of_all = Vec::with_capacity(overviews.len());
     for overview in overviews {
-        show_state(&overview.campaign, overview.counts.of(Status::Queued), pid, context);
-        context.ui.line(short(overview));
+        let outlook = outlook(queue, overview, context).await?;
+        facts_of_all.push(facts(overview, outlook, context.clock.now()));
     }
-    Ok(())
+    let facts = match args.name {
+        Some(_) => facts_of_all.pop().unwrap_or_default(),
+        None => Value::Array(facts_of_all),
+    };
+    Ok(if args.watch { facts.to_string() } else { format!("{facts:#}") })
 }
 
-fn show_state(campaign: &Campaign, n_queued: u64, pid: Option<i64>, context: &Context) {
+/// The state of each campaign, and the figures in one line where there are several.
+async fn state_lines(
+    overviews: &[Overview],
+    queue: &Queue,
+    context: &Context,
+) -> Result<Vec<String>, Failure> {
+    let mut lines = Vec::new();
+    for overview in overviews {
+        let outlook = outlook(queue, overview, context).await?;
+        let n_queued = overview.counts.of(Status::Queued);
+        lines.extend(state(&overview.campaign, n_queued, outlook, context.clock.now()));
+        if 1 < overviews.len() {
+            lines.push(short(overview));
+        }
+    }
+    Ok(lines)
+}
+
+/// Where a campaign stands: who sends it, what it waits for, when it will be done, why it is paused.
+fn state(campaign: &Campaign, n_queued: u64, outlook: Outlook, now: Timestamp) -> Vec<String> {
     let (name, state) = (&campaign.plan.name, campaign.state);
     let is_interrupted = campaign.interrupted_at.is_some() && state == State::Running;
-    let who = match (state, pid) {
+    let who = match (state, outlook.sender_pid) {
         _ if is_interrupted => {
             format!(" (interrupted: somebody stopped it; continue with catalink run {name})")
         }
@@ -99,10 +125,16 @@ fn show_state(campaign: &Campaign, n_queued: u64, pid: Option<i64>, context: &Co
         }
         _ => String::new(),
     };
-    context.ui.line(format!("{name}: {state}{who}"));
-    if let Some(pause) = &campaign.pause {
-        context.ui.line(words::paused(name, pause, n_queued));
+    let mut lines = vec![format!("{name}: {state}{who}")];
+    if let (Some(reason), Some(until)) = (outlook.waits_for, outlook.waits_until) {
+        let wait = words::duration(now.until(until));
+        lines.push(format!("  waits for {}, until {until} ({wait})", reason.words()));
     }
+    if let (Some(_), Some(ends_at)) = (outlook.sender_pid, outlook.ends_at) {
+        lines.push(format!("  about {} left", words::duration(now.until(ends_at))));
+    }
+    lines.extend(campaign.pause.as_ref().map(|pause| words::paused(name, pause, n_queued)));
+    lines
 }
 
 /// What receipts say of the accepted messages: how far they got, and why some did not arrive. Nothing where none came.
@@ -149,6 +181,13 @@ fn short(overview: &Overview) -> String {
         .collect();
     let figures = if figures.is_empty() { "no recipients".to_owned() } else { figures.join(", ") };
     format!("  {figures}")
+}
+
+/// What `status --json` says of a campaign.
+pub(crate) async fn facts_of(queue: &Queue, name: &str, context: &Context) -> Result<Value, Failure> {
+    let overview = queue.overview(name).await?;
+    let outlook = outlook(queue, &overview, context).await?;
+    Ok(facts(&overview, outlook, context.clock.now()))
 }
 
 /// What is to be expected of a campaign.
@@ -307,17 +346,24 @@ impl Summary {
     /// Prints the figures alone.
     pub(crate) fn print_figures(&self, context: &Context) {
         let ui = context.ui;
-        for (what, n, remark) in &self.lines {
-            ui.line(format!("  {what:<12}{:>12}  {remark}", words::number(*n)).trim_end());
-        }
-        ui.line(format!("  {:<12}{:>12}", "total", words::number(self.total)));
-        for line in &self.receipts {
+        for line in self.figure_lines() {
             ui.line(line);
         }
         let has_accepted = self.lines.iter().any(|(what, n, _)| what == "accepted" && *n > 0);
         if has_accepted && self.receipts.is_empty() {
             ui.note("accepted is not delivered: receipts tell what arrived, and none has come so far");
         }
+    }
+
+    /// The figures, which add up to the total, and what receipts say.
+    fn figure_lines(&self) -> Vec<String> {
+        let line = |(what, n, remark): &(String, u64, String)| {
+            format!("  {what:<12}{:>12}  {remark}", words::number(*n)).trim_end().to_owned()
+        };
+        let mut lines: Vec<_> = self.lines.iter().map(line).collect();
+        lines.push(format!("  {:<12}{:>12}", "total", words::number(self.total)));
+        lines.extend(self.receipts.iter().cloned());
+        lines
     }
 
     /// 0 when everyone was accepted or rightly left out.

@@ -16,6 +16,7 @@ use crate::{
             words::{self, UnknownWord},
         },
         upkeep::purge::purged,
+        upkeep::shell,
     },
     clock::Clock,
     config::{Settings, parse_size},
@@ -61,7 +62,7 @@ enum Action {
         /// The name to sign in with
         name: String,
         /// viewer looks, sender sends, admin does all
-        #[arg(long, default_value = "sender", value_parser = parse_role)]
+        #[arg(long, default_value = "sender", value_parser = parse_role, add = shell::words(Role::ALL.map(Role::name).into()))]
         role: Role,
         /// Take the password from standard input instead of making one
         #[arg(long)]

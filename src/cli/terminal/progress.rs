@@ -1,4 +1,4 @@
-//! A running campaign as a bar on a terminal, or as a line every few seconds elsewhere.
+//! A running campaign as a bar on a terminal, as a line every few seconds elsewhere, or as lines of JSON for a program.
 
 use std::{
     collections::HashSet,
@@ -7,6 +7,7 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
 
 use super::{ui::Ui, words};
 use crate::{
@@ -19,6 +20,9 @@ use crate::{
 /// How often a line is printed where no bar can be drawn.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
+/// How often a program is told the figures.
+const JSON_EVERY: Duration = Duration::from_secs(1);
+
 /// How long the rate is averaged over for the time that is left.
 const RATE_OVER: Duration = Duration::from_secs(10);
 
@@ -26,6 +30,7 @@ const RATE_OVER: Duration = Duration::from_secs(10);
 pub(crate) struct Progress {
     ui: Ui,
     bar: ProgressBar,
+    n_total: u64,
     seen: Mutex<Seen>,
 }
 
@@ -41,11 +46,65 @@ struct Seen {
     /// Settled so far at some instants of the last seconds.
     trail: std::collections::VecDeque<(Instant, u64)>,
     last_notice: Option<String>,
+    /// What the campaign is being stopped for, while answers are waited for.
+    stopping: Option<&'static str>,
 }
+
+/// The longest wait for an answer.
+const ANSWER_WAIT_MAX: Duration = Duration::from_secs(30);
 
 impl Seen {
     fn n_done(&self) -> u64 {
         self.n_accepted + self.n_failed + self.n_in_doubt
+    }
+
+    /// The figures in a sentence.
+    fn sentence(&self, pace: Pace, rate: f64) -> String {
+        if let (true, Some(stopping)) = (pace.is_ending, self.stopping) {
+            return format!(
+                "{stopping}: waiting for {}, at most {}",
+                words::counted(pace.n_in_flight as u64, "answer", "answers"),
+                words::duration(ANSWER_WAIT_MAX)
+            );
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a time for the eye")]
+        let left = (rate > 0.05).then(|| Duration::from_secs_f64(self.n_open as f64 / rate));
+        let left = match (pace.next_retry_in, left) {
+            (Some(wait), _) => format!(", next retry in {}", words::duration(wait)),
+            (None, Some(left)) => format!(", {} left", words::duration(left)),
+            (None, None) => String::new(),
+        };
+        let retries = match self.retrying.len() {
+            0 => String::new(),
+            n => format!(", {} waiting for retry", words::number(n as u64)),
+        };
+        let doubts = match self.n_in_doubt {
+            0 => String::new(),
+            n => format!(", {} in doubt", words::number(n)),
+        };
+        format!(
+            "{} accepted, {} failed{doubts}{retries}, {rate:.1}/s of {:.1}/s, {} in flight{left}",
+            words::number(self.n_accepted),
+            words::number(self.n_failed),
+            pace.rate_now,
+            pace.n_in_flight,
+        )
+    }
+
+    /// The figures for a program.
+    fn facts(&self, pace: Pace, rate: f64, n_total: u64) -> Value {
+        json!({
+            "event": "progress",
+            "total": n_total,
+            "open": self.n_open,
+            "accepted": self.n_accepted,
+            "failed": self.n_failed,
+            "in_doubt": self.n_in_doubt,
+            "retrying": self.retrying.len(),
+            "in_flight": pace.n_in_flight,
+            "rate": (rate * 10.0).round() / 10.0,
+            "rate_allowed": pace.rate_now,
+        })
     }
 
     /// Settled per second, lately.
@@ -68,9 +127,10 @@ impl Progress {
     pub(crate) fn start(ui: Ui, counts: &Counts) -> Self {
         let n_open = counts.n_open();
         let bar = if ui.draws() {
-            let style = ProgressStyle::with_template("{prefix} {wide_bar} {percent}%\n{msg}")
-                .expect("the template is a constant")
-                .progress_chars("━╸─");
+            let style =
+                ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len}, {percent}%\n{msg}")
+                    .expect("the template is a constant")
+                    .progress_chars("━╸─");
             ProgressBar::with_draw_target(Some(counts.total()), ProgressDrawTarget::stderr_with_hz(8))
                 .with_style(style)
         } else {
@@ -87,9 +147,10 @@ impl Progress {
             line_at: now,
             trail: std::collections::VecDeque::new(),
             last_notice: None,
+            stopping: None,
         };
         bar.set_position(counts.total() - n_open);
-        Self { ui, bar, seen: Mutex::new(seen) }
+        Self { ui, bar, n_total: counts.total(), seen: Mutex::new(seen) }
     }
 
     /// How long the drain has been watched.
@@ -137,36 +198,21 @@ impl Watcher for Progress {
         let now = Instant::now();
         let mut seen = self.lock();
         let rate = seen.rate(now);
-        #[expect(clippy::cast_precision_loss, reason = "a time for the eye")]
-        let left = (rate > 0.05).then(|| Duration::from_secs_f64(seen.n_open as f64 / rate));
-        let left = match (pace.next_retry_in, left) {
-            (Some(wait), _) => format!(", next retry in {}", words::duration(wait)),
-            (None, Some(left)) => format!(", {} left", words::duration(left)),
-            (None, None) => String::new(),
-        };
-        let retries = if seen.retrying.is_empty() {
-            String::new()
-        } else {
-            format!(", {} waiting for retry", words::number(seen.retrying.len() as u64))
-        };
-        let doubts = if seen.n_in_doubt == 0 {
-            String::new()
-        } else {
-            format!(", {} in doubt", words::number(seen.n_in_doubt))
-        };
-        let text = format!(
-            "{} accepted, {} failed{doubts}{retries}, {rate:.1}/s of {:.1}/s, {} in flight{left}",
-            words::number(seen.n_accepted),
-            words::number(seen.n_failed),
-            pace.rate_now,
-            pace.n_in_flight,
-        );
+        if self.ui.is_json() {
+            if now.duration_since(seen.line_at) >= JSON_EVERY {
+                seen.line_at = now;
+                self.ui.json_line(&seen.facts(pace, rate, self.n_total));
+            }
+            return;
+        }
+        let text = seen.sentence(pace, rate);
         if self.ui.draws() {
-            self.bar.set_position(self.bar.length().unwrap_or_default().saturating_sub(seen.n_open));
+            self.bar.set_position(self.n_total.saturating_sub(seen.n_open));
             self.bar.set_message(text);
         } else if now.duration_since(seen.line_at) >= LINE_EVERY {
             seen.line_at = now;
-            self.ui.note(text);
+            let n_done = self.n_total.saturating_sub(seen.n_open);
+            self.ui.note(format!("{} of {}: {text}", words::number(n_done), words::number(self.n_total)));
         }
     }
 
@@ -191,10 +237,25 @@ impl Watcher for Progress {
             ),
         };
         let mut seen = self.lock();
+        match notice {
+            Notice::Pausing(_) => seen.stopping = Some("pausing"),
+            Notice::Stopping { .. } => seen.stopping = Some("stopping"),
+            Notice::CanaryWaits(_)
+            | Notice::WaitsUntil(_)
+            | Notice::ProviderDown { .. }
+            | Notice::ProviderBack
+            | Notice::SlowedDown { .. }
+            | Notice::Probing
+            | Notice::NextRetryAt(_) => {}
+        }
         if seen.last_notice.as_ref() != Some(&text) {
             seen.last_notice = Some(text.clone());
             drop(seen);
-            self.say(&text);
+            if self.ui.is_json() {
+                self.ui.json_line(&json!({ "event": "notice", "message": text }));
+            } else {
+                self.say(&text);
+            }
         }
     }
 }

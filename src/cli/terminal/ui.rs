@@ -194,7 +194,8 @@ fn write_line(out: &mut impl Write, text: &str) {
 pub(crate) fn usage(error: &clap::Error, is_json: bool) -> Exit {
     if is_json && error.use_stderr() {
         let text = error.render().to_string();
-        let words = text.trim().trim_start_matches("error: ").to_owned();
+        let first = text.split("\n\n").next().unwrap_or_default();
+        let words = first.trim().trim_start_matches("error: ").to_owned();
         return Ui::new(false, true).failure(&Failure::new(words).exit(Exit::Usage));
     }
     // Printing fails only where the reader has gone away.

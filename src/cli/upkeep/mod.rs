@@ -3,3 +3,4 @@
 pub(super) mod backup;
 pub(super) mod doctor;
 pub(super) mod purge;
+pub(super) mod shell;

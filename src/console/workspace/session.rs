@@ -289,7 +289,7 @@ mod tests {
     };
 
     fn pace() -> Pace {
-        Pace { n_in_flight: 1, rate_now: 20.0, rate_allowed: 20.0, next_retry_in: None }
+        Pace { n_in_flight: 1, rate_now: 20.0, rate_allowed: 20.0, next_retry_in: None, is_ending: false }
     }
 
     #[tokio::test(start_paused = true)]

@@ -57,6 +57,34 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// The name in the log.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Accepted { .. } => "accepted",
+            Self::Refused(_) => "refused",
+            Self::AccountFault { .. } => "account_fault",
+            Self::TryAgain(_) => "try_again",
+            Self::NotTaken { .. } => "not_taken",
+            Self::Unanswered(_) => "unanswered",
+            Self::Contradicted { .. } => "contradicted",
+        }
+    }
+
+    /// The code; an acceptance has none.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Accepted { .. } => None,
+            Self::Refused(reason)
+            | Self::AccountFault { reason, .. }
+            | Self::TryAgain(reason)
+            | Self::NotTaken { reason, .. }
+            | Self::Unanswered(reason)
+            | Self::Contradicted { reason, .. } => Some(&reason.code),
+        }
+    }
+}
+
 /// What a `NotTaken` says about the pace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlowDown {

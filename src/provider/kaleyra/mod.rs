@@ -184,7 +184,6 @@ impl Kaleyra {
             Err(error) => self.unsent(&error, departure.has_left()),
         };
         mask(&mut outcome, message.to);
-        tracing::debug!(to = %message.to, code = code_of(&outcome), "submitted");
         outcome
     }
 
@@ -282,19 +281,6 @@ fn mask(outcome: &mut Outcome, to: Phone) {
         for text in [&mut reason.code, &mut reason.text] {
             *text = text.replace(&digits, masked.trim_start_matches('+'));
         }
-    }
-}
-
-/// The code of an outcome; an acceptance has none.
-fn code_of(outcome: &Outcome) -> Option<&str> {
-    match outcome {
-        Outcome::Accepted { .. } => None,
-        Outcome::Refused(reason)
-        | Outcome::AccountFault { reason, .. }
-        | Outcome::TryAgain(reason)
-        | Outcome::NotTaken { reason, .. }
-        | Outcome::Unanswered(reason)
-        | Outcome::Contradicted { reason, .. } => Some(&reason.code),
     }
 }
 

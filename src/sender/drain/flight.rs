@@ -1,6 +1,6 @@
 //! The requests under way, and the permit with which each of them leaves.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 
@@ -13,6 +13,13 @@ use crate::{
 
 /// A claim whose request is over, and what the request came to; none where the message was kept here after all.
 pub(super) type Landed = (Claim, Option<Outcome>);
+
+/// A line of the log for each request, the number masked.
+fn log(claim: &Claim, message: &Message, outcome: &Outcome, began_at: Instant) {
+    let (recipient, line, to) = (claim.recipient.id.0, claim.recipient.line, message.to);
+    let ms = u64::try_from(began_at.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(recipient, line, %to, outcome = outcome.name(), code = outcome.code(), ms, "request");
+}
 
 #[derive(Default)]
 pub(super) struct Flight<'s> {
@@ -35,9 +42,15 @@ impl<'s> Flight<'s> {
             move || permit.leave()
         });
         let submitting = async move {
+            let began_at = Instant::now();
             tokio::select! {
                 biased;
-                outcome = provider.submit_when(&message, leave) => (claim, outcome),
+                outcome = provider.submit_when(&message, leave) => {
+                    if let Some(outcome) = &outcome {
+                        log(&claim, &message, outcome, began_at);
+                    }
+                    (claim, outcome)
+                }
                 () = permit.revoked() => (claim, None),
             }
         };

@@ -390,6 +390,7 @@ impl Drain<'_> {
             rate_now: self.load.rate(),
             rate_allowed: self.load.mps(),
             next_retry_in: self.claims.next_retry_in().filter(|_| self.flight.is_empty()),
+            is_ending: self.shutdown.is_halted(),
         });
         self.follow_wall_clock().await;
         if self.load.is_outage() && !self.shutdown.is_halted() {
