@@ -45,6 +45,8 @@ create table campaign (
     interrupted_at integer,
     -- The lease (its epoch) under which it was sent last; while that lease is held, it is being sent.
     sent_under integer,
+    -- The business number that it is sent from: the campaign's own, or that of the settings when it was sent last; digits only.
+    sent_from integer,
     created_at integer not null,
     started_at integer,
     finished_at integer,

@@ -56,6 +56,9 @@ create table recipient (
     ref text,
     ref1 text,
     ref2 text,
+    -- When the person's window with the sender closes, as far as is known (contact_window.last_at and 24 hours). Kept in step with
+    -- that table in the same commits; every claim judges it anew.
+    closes_at integer,
     -- The values of the import's kept columns, a JSON array of strings; null where there are none.
     cells text,
     constraint recipient_status_is_known check (
@@ -83,6 +86,10 @@ create unique index recipient_by_canonical on recipient (campaign_id, canonical)
 
 -- The claim: retries that are due (due_at > 0, oldest first), then new rows (due_at = 0) in file order.
 create index recipient_queued on recipient (campaign_id, due_at, recipient_id) where status = 'queued';
+
+-- Who can be reached, soonest-closing first.
+create index recipient_by_window on recipient (campaign_id, closes_at, recipient_id)
+    where status = 'queued' and closes_at is not null;
 
 -- What is on the wire; what a recovery puts in doubt.
 create index recipient_sending on recipient (campaign_id, recipient_id) where status = 'sending';

@@ -4,6 +4,7 @@
 
 pub mod campaign;
 pub mod message;
+pub mod reach;
 pub mod receipt;
 pub mod recipient;
 pub mod ruling;

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Columns of a copied campaign that do not come from the original: it starts now, at any hour, for the first time.
-const OF_CAMPAIGN: [(&str, &str); 16] = [
+const OF_CAMPAIGN: [(&str, &str); 17] = [
     ("campaign_id", "?1"),
     ("name", "?2"),
     ("token_key", "?3"),
@@ -21,6 +21,7 @@ const OF_CAMPAIGN: [(&str, &str); 16] = [
     ("account", "null"),
     ("interrupted_at", "null"),
     ("sent_under", "null"),
+    ("sent_from", "null"),
     ("start_at", "null"),
     ("sending_hours", "null"),
     ("canary_ends_at", "null"),

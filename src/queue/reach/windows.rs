@@ -1,0 +1,393 @@
+//! The windows of people with business numbers, and the rows that wait for them.
+
+use sqlx::SqliteConnection;
+
+use crate::{
+    domain::{
+        CampaignId, Phone, Timestamp,
+        reach::{Opening, WINDOW, WINDOW_KEPT, Window, WindowSource},
+    },
+    queue::{Queue, error::QueueError, rows},
+};
+
+/// How many people of one sender can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WindowCounts {
+    pub sender: Phone,
+    pub n_open: u64,
+    /// Those of them that close within an hour.
+    pub n_closing: u64,
+    /// When the first of them closes.
+    pub first_closes_at: Option<Timestamp>,
+}
+
+/// How many of those who wait in a campaign can be reached.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reachable {
+    /// Queued rows.
+    pub n_queued: u64,
+    /// Those whose window is open, the margin taken off.
+    pub n_open: u64,
+    /// Whether anything is known of any window of the sender.
+    pub is_known: bool,
+}
+
+impl Queue {
+    /// Takes note of people who have written. Rows that wait for them can be claimed once this has returned.
+    pub async fn open_windows(&self, openings: Vec<Opening>) -> Result<u64, QueueError> {
+        in_commit!(self, |connection| { open(connection, &openings).await })
+    }
+
+    /// What is known of a person's window with each sender.
+    pub async fn windows_of(&self, person: Phone) -> Result<Vec<(Phone, Window)>, QueueError> {
+        let person = rows::stored(person.canonical().digits());
+        let found = sqlx::query!(
+            "select sender, last_at, kind, source, is_weak, closed_at from contact_window
+            where person = $1 order by sender",
+            person,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let window = |row: &str| {
+            WindowSource::from_name(row)
+                .ok_or_else(|| rows::inconsistent("contact_window", "source", person, row))
+        };
+        found
+            .into_iter()
+            .map(|row| {
+                let known = Window {
+                    last_at: Timestamp(row.last_at),
+                    source: window(&row.source)?,
+                    kind: row.kind,
+                    is_weak: row.is_weak != 0,
+                    closed_at: rows::instant(row.closed_at),
+                };
+                Ok((rows::phone("contact_window", person, row.sender)?, known))
+            })
+            .collect()
+    }
+
+    /// How many windows are open at an instant, by sender.
+    pub async fn window_counts(&self, now: Timestamp) -> Result<Vec<WindowCounts>, QueueError> {
+        let opened_after = now.0 - ms(WINDOW);
+        let hour_on = opened_after + 3_600_000;
+        let found = sqlx::query!(
+            r#"select sender as "sender!: i64", count(*) as "n_open!: i64",
+                count(*) filter (where last_at <= $2) as "n_closing!: i64", min(last_at) as "first_at!: i64"
+            from contact_window where last_at > $1 and (closed_at is null or closed_at < last_at)
+            group by sender order by sender"#,
+            opened_after,
+            hour_on,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        found
+            .into_iter()
+            .map(|row| {
+                Ok(WindowCounts {
+                    sender: rows::phone("contact_window", 0, row.sender)?,
+                    n_open: rows::count(row.n_open),
+                    n_closing: rows::count(row.n_closing),
+                    first_closes_at: Some(Timestamp(row.first_at).plus(WINDOW)),
+                })
+            })
+            .collect()
+    }
+
+    /// How many of those who wait in a campaign can be reached from `sender` at `until`, which is now and the margin.
+    pub async fn reachable(
+        &self,
+        campaign: CampaignId,
+        sender: Phone,
+        until: Timestamp,
+    ) -> Result<Reachable, QueueError> {
+        let sender = rows::stored(sender.canonical().digits());
+        let opened_after = until.0 - ms(WINDOW);
+        let found = sqlx::query!(
+            r#"select
+                (
+                    select count(*) from contact_window cross join recipient
+                    where recipient.campaign_id = $1 and recipient.number = contact_window.person and sender = $2 and last_at > $3 and (closed_at is null or closed_at < last_at)
+                        and status = 'queued'
+                ) + (
+                    select count(*) from contact_window cross join recipient
+                    where recipient.campaign_id = $1 and recipient.canonical = contact_window.person and sender = $2 and last_at > $3 and (closed_at is null or closed_at < last_at)
+                        and status = 'queued' and recipient.number <> contact_window.person
+                ) as "n_open!: i64",
+                exists (select 1 from contact_window where sender = $2) as "is_known!: bool",
+                coalesce((
+                    select n from counter where campaign_id = $1 and axis = 'status' and value = 'queued'
+                ), 0) as "n_queued!: i64""#,
+            campaign.0,
+            sender,
+            opened_after,
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(Reachable {
+            n_queued: rows::count(found.n_queued),
+            n_open: rows::count(found.n_open),
+            is_known: found.is_known,
+        })
+    }
+
+    /// Deletes windows that say nothing any more.
+    pub async fn forget_windows(&self, now: Timestamp) -> Result<u64, QueueError> {
+        let before = now.0 - ms(WINDOW_KEPT);
+        in_commit!(self, |connection| {
+            let gone = sqlx::query!("delete from contact_window where last_at < $1", before);
+            Ok(gone.execute(connection).await?.rows_affected())
+        })
+    }
+}
+
+/// Takes note of people who have written, and lets the rows that wait for them see it. Says how many windows are later than
+/// what was known. The same opening twice, and openings in any order, come to the same.
+pub(crate) async fn open(connection: &mut SqliteConnection, openings: &[Opening]) -> Result<u64, QueueError> {
+    if openings.is_empty() {
+        return Ok(0);
+    }
+    let of = |opening: &Opening| {
+        let Opening { sender, person, at, kind, source, is_weak } = opening;
+        let (sender, person) = (sender.canonical().digits(), person.canonical().digits());
+        (sender, person, at.0, kind.clone(), source.name(), i64::from(*is_weak))
+    };
+    let mut latest = std::collections::BTreeMap::new();
+    for opening in openings {
+        let row = of(opening);
+        let known = latest.entry((row.0, row.1)).or_insert_with(|| row.clone());
+        if known.2 < row.2 {
+            *known = row;
+        }
+    }
+    let rows_given = rows::to_json(&latest.values().collect::<Vec<_>>());
+    let n_later = sqlx::query!(
+        "insert into contact_window (sender, person, last_at, kind, source, is_weak)
+        select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 from json_each($1) where true
+        on conflict (sender, person) do update set
+            last_at = excluded.last_at, kind = excluded.kind, source = excluded.source, is_weak = excluded.is_weak
+        where excluded.last_at > contact_window.last_at",
+        rows_given,
+    )
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    show(connection, &rows_given).await?;
+    Ok(n_later)
+}
+
+/// Messages that left at these instants were refused because the window was closed (131047).
+pub(crate) async fn close(
+    connection: &mut SqliteConnection,
+    closings: &[(Phone, Phone, Timestamp)],
+) -> Result<(), QueueError> {
+    if closings.is_empty() {
+        return Ok(());
+    }
+    let of = |(sender, person, at): &(Phone, Phone, Timestamp)| {
+        (sender.canonical().digits(), person.canonical().digits(), at.0)
+    };
+    let given = rows::to_json(&closings.iter().map(of).collect::<Vec<_>>());
+    sqlx::query!(
+        "update contact_window set closed_at = closing.at
+        from (
+            select value ->> 0 as sender, value ->> 1 as person, max(value ->> 2) as at
+            from json_each($1) group by value ->> 0, value ->> 1
+        ) as closing
+        where contact_window.sender = closing.sender and contact_window.person = closing.person
+            and (contact_window.closed_at is null or contact_window.closed_at < closing.at)",
+        given,
+    )
+    .execute(&mut *connection)
+    .await?;
+    show(connection, &given).await
+}
+
+/// Brings the rows that wait for these people (JSON: sender, person …) in step with their windows.
+async fn show(connection: &mut SqliteConnection, people: &str) -> Result<(), QueueError> {
+    let window_ms = ms(WINDOW);
+    sqlx::query!(
+        "update recipient set closes_at = (
+            select case when closed_at is null or closed_at < last_at then last_at + $2 end
+            from campaign cross join contact_window
+            where campaign.campaign_id = recipient.campaign_id
+                and contact_window.sender = coalesce(campaign.sender, campaign.sent_from)
+                and contact_window.person = coalesce(recipient.canonical, recipient.number)
+        )
+        where recipient_id in (
+            select waiting.recipient_id
+            from json_each($1) as given cross join campaign cross join recipient as waiting
+            where coalesce(campaign.sender, campaign.sent_from) = given.value ->> 0
+                and campaign.state in ('draft', 'scheduled', 'running', 'paused')
+                and waiting.campaign_id = campaign.campaign_id and waiting.number = given.value ->> 1
+                and waiting.status in ('queued', 'sending')
+            union
+            select waiting.recipient_id
+            from json_each($1) as given cross join campaign cross join recipient as waiting
+            where coalesce(campaign.sender, campaign.sent_from) = given.value ->> 0
+                and campaign.state in ('draft', 'scheduled', 'running', 'paused')
+                and waiting.campaign_id = campaign.campaign_id and waiting.canonical = given.value ->> 1
+                and waiting.status in ('queued', 'sending')
+        )",
+        people,
+        window_ms,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Brings all rows of a campaign in step with the windows of the number that it is sent from from now on.
+pub(crate) async fn show_all(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    sender: Phone,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    let sender = rows::stored(sender.canonical().digits());
+    let (window_ms, opened_after) = (ms(WINDOW), now.0 - ms(WINDOW));
+    sqlx::query!("update campaign set sent_from = $1 where campaign_id = $2", sender, campaign.0)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!(
+        "update recipient set closes_at = (
+            select last_at + $3 from contact_window
+            where sender = $2 and person = coalesce(recipient.canonical, recipient.number)
+        )
+        where recipient_id in (
+            select waiting.recipient_id from contact_window cross join recipient as waiting
+            where sender = $2 and last_at > $4 and (closed_at is null or closed_at < last_at)
+                and waiting.campaign_id = $1 and waiting.number = person and waiting.status = 'queued'
+            union
+            select waiting.recipient_id from contact_window cross join recipient as waiting
+            where sender = $2 and last_at > $4 and (closed_at is null or closed_at < last_at)
+                and waiting.campaign_id = $1 and waiting.canonical = person and waiting.status = 'queued'
+        )",
+        campaign.0,
+        sender,
+        window_ms,
+        opened_after,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn ms(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::NewCampaign,
+        queue::tests::{NOW, World, good, phone},
+    };
+
+    const SENDER: u64 = 911_161_197_855;
+
+    fn sender() -> Phone {
+        Phone::from_digits(SENDER).unwrap()
+    }
+
+    fn wrote(n: u64, at: Timestamp) -> Opening {
+        let (person, kind) = (phone(n), "text".to_owned());
+        Opening { sender: sender(), person, at, kind, source: WindowSource::Inbound, is_weak: false }
+    }
+
+    /// A campaign of its own sender with these people.
+    async fn world(n: u64) -> World {
+        let world = World::with(0).await;
+        let plan = NewCampaign { sender: Some(sender()), ..NewCampaign::new("reach", "Hi") };
+        let campaign = world.queue.create(plan, NOW).await.unwrap();
+        world.import_into(campaign, (0..n).map(|n| good(n + 2, n)).collect()).await.unwrap();
+        World { campaign, ..world }
+    }
+
+    async fn open_rows(world: &World) -> u64 {
+        world.queue.reachable(world.campaign, sender(), NOW).await.unwrap().n_open
+    }
+
+    /// The rows whose closing is written beside them.
+    async fn shown(world: &World) -> Vec<Option<i64>> {
+        sqlx::query_scalar("select closes_at from recipient order by recipient_id")
+            .fetch_all(&world.queue.readers)
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn openings_in_any_order_and_any_number_come_to_the_latest() {
+        let world = world(2).await;
+        let (early, late) = (Timestamp(NOW.0 - 5_000), Timestamp(NOW.0 - 1_000));
+        assert_eq!(world.queue.open_windows(vec![wrote(0, late), wrote(0, early)]).await.unwrap(), 1);
+        assert_eq!(world.queue.open_windows(vec![wrote(0, early), wrote(0, late)]).await.unwrap(), 0);
+        let known = world.queue.windows_of(phone(0)).await.unwrap();
+        assert_eq!(
+            known.iter().map(|(of, window)| (*of, window.last_at)).collect::<Vec<_>>(),
+            [(sender(), late)]
+        );
+        assert_eq!(shown(&world).await, [Some(late.0 + 86_400_000), None]);
+        assert_eq!(open_rows(&world).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_closes_the_window_until_the_person_writes_again() {
+        let world = world(1).await;
+        world.queue.open_windows(vec![wrote(0, Timestamp(NOW.0 - 5_000))]).await.unwrap();
+        let closing = vec![(sender(), phone(0), Timestamp(NOW.0 - 4_000))];
+        let given = closing.clone();
+        in_commit!(world.queue, |connection| { close(connection, &given).await }).unwrap();
+        assert_eq!((open_rows(&world).await, shown(&world).await), (0, vec![None]));
+        assert_eq!(world.queue.windows_of(phone(0)).await.unwrap()[0].1.closes_at(), None);
+        world.queue.open_windows(vec![wrote(0, Timestamp(NOW.0 - 3_000))]).await.unwrap();
+        // What was refused earlier comes once more.
+        in_commit!(world.queue, |connection| { close(connection, &closing).await }).unwrap();
+        assert_eq!(open_rows(&world).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_window_belongs_to_one_business_number_and_to_every_spelling_of_the_person() {
+        let world = world(0).await;
+        let (with_nine, without) = (5_491_155_551_234, 541_155_551_234);
+        let row = |digits: u64| crate::domain::NewRecipient {
+            standing: crate::domain::Standing::Good(Phone::from_digits(digits).unwrap()),
+            ..good(2, 0)
+        };
+        world.import_into(world.campaign, vec![row(with_nine)]).await.unwrap();
+        let other = Opening { sender: phone(99), ..wrote(0, NOW) };
+        let person = Phone::from_digits(without).unwrap();
+        world.queue.open_windows(vec![Opening { person, ..other }]).await.unwrap();
+        assert_eq!((open_rows(&world).await, shown(&world).await), (0, vec![None]));
+        world.queue.open_windows(vec![Opening { person, ..wrote(0, NOW) }]).await.unwrap();
+        assert_eq!(open_rows(&world).await, 1);
+        assert_eq!(shown(&world).await, [Some(NOW.0 + 86_400_000)]);
+        let counts = world.queue.window_counts(NOW).await.unwrap();
+        assert_eq!(counts.iter().map(|of| of.n_open).sum::<u64>(), 2);
+    }
+
+    #[tokio::test]
+    async fn old_windows_are_forgotten_and_open_ones_stay() {
+        let world = world(2).await;
+        let old = Timestamp(NOW.0 - 49 * 3_600_000);
+        world.queue.open_windows(vec![wrote(0, old), wrote(1, NOW)]).await.unwrap();
+        assert_eq!(world.queue.forget_windows(NOW).await.unwrap(), 1);
+        assert!(world.queue.windows_of(phone(0)).await.unwrap().is_empty());
+        assert_eq!(open_rows(&world).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_campaign_of_the_settings_number_sees_the_windows_once_it_is_known() {
+        let world = World::with(2).await;
+        world.queue.open_windows(vec![wrote(1, NOW)]).await.unwrap();
+        assert_eq!(shown(&world).await, [None, None]);
+        let campaign = world.campaign;
+        in_commit!(world.queue, |connection| { show_all(connection, campaign, sender(), NOW).await })
+            .unwrap();
+        assert_eq!(shown(&world).await, [None, Some(NOW.0 + 86_400_000)]);
+        world.queue.open_windows(vec![wrote(0, NOW)]).await.unwrap();
+        assert_eq!(open_rows(&world).await, 2);
+        assert!(shown(&world).await.iter().all(Option::is_some));
+    }
+}
