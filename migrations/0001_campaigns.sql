@@ -36,6 +36,13 @@ create table campaign (
     -- When the wait is over; null until they are all out.
     canary_ends_at integer,
     canary_is_passed integer not null default 0,
+    -- Whom it is sent to: 'any'body, those with an 'open' window, or everybody as soon as theirs opens ('wait'). Null where
+    -- nobody has chosen: anybody.
+    reach text,
+    -- So long before it closes a window counts as closed.
+    window_margin_ms integer not null default 300000,
+    -- Rows that are not sent by then are skipped.
+    not_after integer,
     with_token integer not null,
     -- The part of the row tokens that is unique to this campaign, in any database.
     token_key text not null,
@@ -66,6 +73,7 @@ create table campaign (
         )
     ),
     constraint campaign_paused_has_cause check ((state = 'paused') = (pause_cause is not null)),
+    constraint campaign_reach_is_known check (reach in ('any', 'open', 'wait')),
     constraint campaign_on_unknown_is_known check (on_unknown in ('hold', 'resend')),
     constraint campaign_rate_is_positive check (mps > 0),
     constraint campaign_canary_share_is_a_share check (canary_share > 0 and canary_share <= 1)

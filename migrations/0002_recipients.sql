@@ -64,7 +64,7 @@ create table recipient (
     constraint recipient_status_is_known check (
         status in (
             'queued', 'sending', 'accepted', 'failed', 'in_doubt',
-            'rejected', 'duplicate', 'suppressed', 'cancelled'
+            'rejected', 'duplicate', 'suppressed', 'cancelled', 'skipped'
         )
     ),
     constraint recipient_delivery_is_known check (delivery in ('sent', 'delivered', 'read', 'undelivered')),
@@ -103,6 +103,7 @@ create index recipient_without_number on recipient (campaign_id, status, recipie
     where number is null and number_hash is null;
 create index recipient_suppressed on recipient (campaign_id, recipient_id) where status = 'suppressed';
 create index recipient_cancelled on recipient (campaign_id, recipient_id) where status = 'cancelled';
+create index recipient_skipped on recipient (campaign_id, recipient_id) where status = 'skipped';
 create index recipient_unsent on recipient (campaign_id, recipient_id) where is_unsent = 1;
 
 -- Why messages were not delivered.

@@ -7,6 +7,7 @@ pub mod import;
 pub mod opt_outs;
 pub mod outlook;
 pub mod outputs;
+pub mod reach;
 pub mod rehearsal;
 pub mod start;
 pub mod test_message;

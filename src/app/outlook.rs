@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     domain::{
         Campaign, State, Status, Timestamp,
+        reach::Reach,
         time::{TimeError, told_in},
     },
     queue::{Counts, Queue, QueueError, SendingNow},
@@ -23,6 +24,8 @@ pub enum WaitsFor {
     Provider,
     /// The receipts of the first messages.
     Canary,
+    /// People to write: whoever is left cannot be reached before.
+    People,
     /// The time of the next attempt, for everybody who is left.
     Retry,
 }
@@ -36,6 +39,7 @@ impl WaitsFor {
             Self::Hours => "hours",
             Self::Provider => "provider",
             Self::Canary => "canary",
+            Self::People => "people",
             Self::Retry => "retry",
         }
     }
@@ -48,6 +52,7 @@ impl WaitsFor {
             Self::Hours => "its sending hours",
             Self::Provider => "the provider, which asked for a pause",
             Self::Canary => "the receipts of the first messages",
+            Self::People => "people to write",
             Self::Retry => "the next attempts",
         }
     }
@@ -82,7 +87,7 @@ impl Outlook {
         counts: &Counts,
         now: Timestamp,
     ) -> Result<Self, OutlookError> {
-        let sending = queue.sending_now(campaign.id).await?;
+        let sending = queue.sending_now(campaign.id, now).await?;
         Ok(outlook(campaign, counts, sending, now)?)
     }
 }
@@ -112,17 +117,21 @@ fn outlook(
     let retry = sending.first_due_at.filter(|at| is_all_waiting && now < *at);
     let silence = Some(sending.silent_until).filter(|at| now < *at);
     let canary = sending.canary_ends_at.filter(|at| now < *at);
+    let waits_for_people =
+        plan.reach.reach() == Reach::Wait && is_all_waiting && !sending.is_anybody_reachable;
     let (waits_for, waits_until) = match (sender_pid, start, silence, canary, retry) {
         (None, ..) => (Some(WaitsFor::Process), None),
         (_, Some(_), ..) => (Some(WaitsFor::Start), Some(opens_at)),
         _ if now < opens_at => (Some(WaitsFor::Hours), Some(opens_at)),
         (_, _, Some(at), ..) => (Some(WaitsFor::Provider), Some(at)),
         (_, _, _, Some(at), _) => (Some(WaitsFor::Canary), Some(at)),
+        _ if waits_for_people => (Some(WaitsFor::People), plan.reach.not_after),
         (.., Some(at)) => (Some(WaitsFor::Retry), Some(at)),
         _ => (None, None),
     };
-    if sender_pid.is_none() {
-        return Ok(Outlook { waits_for, ..nothing });
+    if sender_pid.is_none() || plan.reach.reach() == Reach::Wait {
+        // Nobody knows when people write.
+        return Ok(Outlook { waits_for, waits_until, ..nothing });
     }
     let begins_at = waits_until.unwrap_or(now);
     let work = time_to_send(counts.n_open(), plan.mps);

@@ -131,6 +131,8 @@ enum Command {
     /// Keep the list of numbers that no campaign may message
     #[command(after_help = examples::SUPPRESS)]
     Suppress(lists::suppress::SuppressArgs),
+    /// Show who can be reached, because they wrote within the last 24 hours
+    Windows(lists::windows::WindowsArgs),
     /// Take the provider's delivery callbacks in, without the console
     Receive(services::receive::ReceiveArgs),
     /// Be the provider, on this machine, with faults: for rehearsals
@@ -251,6 +253,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Reconcile(args) => results::reconcile::reconcile(&args, context).await,
         Command::Report(args) => results::report::report(&args, context).await,
         Command::Suppress(args) => lists::suppress::suppress(args, context).await,
+        Command::Windows(args) => lists::windows::windows(&args, context).await,
         Command::Receive(args) => services::receive::receive(&args, context).await,
         Command::Simulate(args) => services::simulate::simulate(*args, context).await,
         Command::Serve(args) => services::serve::serve(&args, context).await,

@@ -10,6 +10,92 @@ pub const WINDOW: Duration = Duration::from_hours(24);
 /// Windows that are older than this say nothing any more, and are deleted.
 pub const WINDOW_KEPT: Duration = Duration::from_hours(48);
 
+/// Whom a campaign is sent to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// Everybody, whether or not the message can arrive.
+    #[default]
+    Any,
+    /// Those whose window is open, soonest-closing first; the others are skipped at the end of the run.
+    Open,
+    /// Everybody as soon as they write.
+    Wait,
+}
+
+impl Reach {
+    pub const ALL: [Self; 3] = [Self::Any, Self::Open, Self::Wait];
+
+    /// The name in SQL, JSON and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Open => "open",
+            Self::Wait => "wait",
+        }
+    }
+
+    /// The choice of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reach| reach.name() == name)
+    }
+}
+
+/// Whom a campaign is sent to, and until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReachPlan {
+    /// None where nobody has chosen, which is [`Reach::Any`].
+    pub chosen: Option<Reach>,
+    /// So long before it closes a window counts as closed.
+    pub margin: Duration,
+    /// Rows that are not sent by then are skipped.
+    pub not_after: Option<Timestamp>,
+}
+
+impl Default for ReachPlan {
+    /// Everybody, with a margin of five minutes, for as long as it takes.
+    fn default() -> Self {
+        Self { chosen: None, margin: Duration::from_mins(5), not_after: None }
+    }
+}
+
+impl ReachPlan {
+    /// Whom it is sent to.
+    pub fn reach(&self) -> Reach {
+        self.chosen.unwrap_or_default()
+    }
+}
+
+/// Why a recipient was skipped: the codes of the status `skipped`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SkipCode {
+    /// The person has not written within the last 24 hours.
+    WindowClosed,
+    /// The campaign's deadline passed first.
+    TooLate,
+}
+
+impl SkipCode {
+    pub const ALL: [Self; 2] = [Self::WindowClosed, Self::TooLate];
+
+    /// The code in SQL, JSON and exports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WindowClosed => "WINDOW_CLOSED",
+            Self::TooLate => "TOO_LATE",
+        }
+    }
+
+    /// What it means, as the row's error says it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::WindowClosed => {
+                "the person has not written within the last 24 hours, so the message would not arrive"
+            }
+            Self::TooLate => "the time after which nothing is sent had come",
+        }
+    }
+}
+
 /// How it is known that a person wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WindowSource {

@@ -14,6 +14,7 @@ use super::{
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, RecipientId, State, Timestamp,
     campaign::{Pause, check_rate},
+    reach::{Reach, ReachPlan},
     ruling::RetrySchedule,
     time::SendingHours,
 };
@@ -124,6 +125,19 @@ impl Queue {
         })
     }
 
+    /// Changes whom it is sent to; a running sender takes it up with its next claim.
+    pub async fn set_reach(&self, campaign: CampaignId, reach: Reach) -> Result<(), QueueError> {
+        let entry = self.audit_entry("reach", Some(campaign), reach.name());
+        let name = reach.name();
+        in_commit!(self, |connection| {
+            audit::record(connection, &entry).await?;
+            sqlx::query!("update campaign set reach = $1 where campaign_id = $2", name, campaign.0)
+                .execute(connection)
+                .await?;
+            Ok(())
+        })
+    }
+
     /// Changes the rate; a running sender takes it up within a second.
     pub async fn set_rate(&self, campaign: CampaignId, mps: f64) -> Result<(), QueueError> {
         check_rate(mps)?;
@@ -215,7 +229,7 @@ pub(super) async fn by_ids(
         "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
             sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
             wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
-            canary_wait_ms, canary_share, with_token, token_key, account, interrupted_at, created_at, started_at,
+            canary_wait_ms, canary_share, reach, window_margin_ms, not_after, with_token, token_key, account, interrupted_at, created_at, started_at,
             finished_at
         from campaign
         where campaign_id in (select value from json_each(?)) order by campaign_id",
@@ -259,6 +273,8 @@ pub(super) async fn write_plan(
     let sender = plan.sender.map(|phone| rows::stored(phone.digits()));
     let ms = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
     let canary_wait_ms = ms(plan.canary_wait);
+    let (reach, window_margin_ms) = (plan.reach.chosen.map(Reach::name), ms(plan.reach.margin));
+    let not_after = plan.reach.not_after.map(|at| at.0);
     let (initial, max) = (ms(plan.retry.initial), ms(plan.retry.interval_max));
     let on_unknown = plan.on_unknown.name();
     let [ref0, ref1, ref2] = &plan.refs;
@@ -269,7 +285,7 @@ pub(super) async fn write_plan(
             name = ?, message = ?, preview_url = ?, sender = ?, mps = ?, in_flight_max = ?, attempts_max = ?,
             retry_initial_ms = ?, retry_interval_max_ms = ?, on_unknown = ?, wa_source = ?, ref_template = ?,
             ref1_template = ?, ref2_template = ?, start_at = ?, sending_hours = ?, time_zone = ?, canary = ?,
-            canary_wait_ms = ?, canary_share = ?, with_token = ?
+            canary_wait_ms = ?, canary_share = ?, reach = ?, window_margin_ms = ?, not_after = ?, with_token = ?
         where campaign_id = ?",
         plan.name,
         plan.message,
@@ -291,6 +307,9 @@ pub(super) async fn write_plan(
         plan.canary,
         canary_wait_ms,
         plan.canary_share,
+        reach,
+        window_margin_ms,
+        not_after,
         plan.with_token,
         campaign.0,
     )
@@ -328,6 +347,9 @@ struct CampaignRow {
     canary: Option<i64>,
     canary_wait_ms: i64,
     canary_share: f64,
+    reach: Option<String>,
+    window_margin_ms: i64,
+    not_after: Option<i64>,
     with_token: i64,
     token_key: String,
     account: Option<String>,
@@ -376,6 +398,11 @@ impl TryFrom<CampaignRow> for Campaign {
             canary: row.canary.map(|n| rows::limit("canary", id, n)).transpose()?,
             canary_wait: rows::duration("canary_wait_ms", id, row.canary_wait_ms)?,
             canary_share: row.canary_share,
+            reach: ReachPlan {
+                chosen: rows::reach(id, row.reach.as_deref())?,
+                margin: rows::duration("window_margin_ms", id, row.window_margin_ms)?,
+                not_after: rows::instant(row.not_after),
+            },
             with_token: row.with_token != 0,
         };
         Ok(Self {

@@ -4,6 +4,7 @@
 //! that it comes again. Nothing here can be told from a missing page without the token.
 
 mod gate;
+pub mod incoming;
 pub mod reconcile;
 #[cfg(test)]
 mod tests;

@@ -102,16 +102,8 @@ const PACKED: [&[u8]; 3] = [b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0"];
 
 /// Reads a report; what has no time in it is taken to be heard of at `now`.
 pub fn read(bytes: &[u8], now: Timestamp) -> Result<Report, ReportError> {
-    if PACKED.iter().any(|mark| bytes.starts_with(mark)) {
-        return Err(ReportError::Packed);
-    }
-    let text = decode(bytes);
-    let first = text.lines().find(|line| !line.trim().is_empty()).ok_or(ReportError::Empty)?;
-    let mut table = csv::ReaderBuilder::new()
-        .delimiter(delimiter(first))
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+    let text = text(bytes)?;
+    let mut table = table(&text)?;
     let headers = table.headers().map_err(ReportError::Csv)?.clone();
     let columns = columns(&headers)?;
     let mut report = Report { n_rows: 0, heard: Vec::new() };
@@ -126,6 +118,34 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Result<Report, ReportError> {
         report.heard.extend(row.receipts().into_iter().map(heard));
     }
     Ok(report)
+}
+
+/// The text of a report.
+pub(super) fn text(bytes: &[u8]) -> Result<String, ReportError> {
+    if PACKED.iter().any(|mark| bytes.starts_with(mark)) {
+        return Err(ReportError::Packed);
+    }
+    Ok(decode(bytes))
+}
+
+/// The text as a table.
+pub(super) fn table(text: &str) -> Result<csv::Reader<&[u8]>, ReportError> {
+    let first = text.lines().find(|line| !line.trim().is_empty()).ok_or(ReportError::Empty)?;
+    Ok(csv::ReaderBuilder::new()
+        .delimiter(delimiter(first))
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes()))
+}
+
+/// A header without spaces, marks and capitals.
+pub(super) fn plain(header: &str) -> String {
+    header.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether a row's direction says that somebody wrote to the sender.
+pub(super) fn is_incoming(direction: &str) -> bool {
+    matches!(direction.to_ascii_lowercase().as_str(), "true" | "incoming" | "inbound")
 }
 
 /// A byte order mark decides; without one it is UTF-8 where that fits, or else what Excel on Windows writes.
@@ -148,8 +168,7 @@ fn delimiter(headers: &str) -> u8 {
 fn columns(headers: &csv::StringRecord) -> Result<BTreeMap<Column, Vec<usize>>, ReportError> {
     let mut columns: BTreeMap<Column, Vec<usize>> = BTreeMap::new();
     for (index, header) in headers.iter().enumerate() {
-        let plain: String =
-            header.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        let plain = plain(header);
         if let Some((_, column)) = NAMES.iter().find(|(name, _)| *name == plain) {
             columns.entry(*column).or_default().push(index);
         }
@@ -182,8 +201,7 @@ impl Row<'_> {
 
     /// Somebody wrote to the sender; that is no message of ours.
     fn came_in(&self) -> bool {
-        self.text(Column::Direction)
-            .is_some_and(|text| matches!(text.to_ascii_lowercase().as_str(), "true" | "incoming" | "inbound"))
+        self.text(Column::Direction).is_some_and(is_incoming)
     }
 
     fn receipts(&self) -> Vec<Receipt> {
@@ -250,7 +268,7 @@ fn is_blank(text: &str) -> bool {
 }
 
 /// A time of a report: RFC 3339, Unix time, or a date and time that the report means in UTC.
-fn instant(text: &str) -> Option<Timestamp> {
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
     let with_zone = || {
         let bare = text.trim_end_matches(" UTC").trim_end_matches(" GMT");
         format!("{}Z", bare.replacen(' ', "T", 1))

@@ -304,6 +304,7 @@ fn left_out(summary: &Summary) -> Vec<Line> {
         (Status::Duplicate, "the same number as an earlier row: nobody is messaged twice"),
         (Status::Suppressed, "on the list of people who do not want messages"),
         (Status::Cancelled, "not sent, because the campaign was cancelled"),
+        (Status::Skipped, "not sent, because they could not be reached in time"),
     ];
     let lines = lines.into_iter().map(|(status, text)| (summary.counts().of(status), text));
     lines.filter(|(n, _)| *n > 0).map(|(n, text)| Line { n: count(n), text: text.to_owned() }).collect()

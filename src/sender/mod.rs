@@ -91,7 +91,8 @@ impl Sender {
         watcher: &dyn Watcher,
     ) -> Result<Drained, SenderError> {
         let composer = self.composer(campaign).await?;
-        self.queue.begin_sending(campaign.id, self.lease.epoch()).await?;
+        let (sender, now) = (self.provider.sender(), self.clock.now());
+        self.queue.begin_sending(campaign.id, self.lease.epoch(), sender, now).await?;
         let drained = drain::Drain::new(self, campaign, composer, stop, watcher).await?.run().await;
         self.account.leave_share(campaign.id);
         drained

@@ -42,6 +42,8 @@ pub enum Notice {
     SlowedDown { words: String },
     /// One message goes first, and the rest when it was accepted.
     Probing,
+    /// Whoever is left is messaged as soon as they write.
+    WaitsForPeople,
     /// Nothing is due now; the next retry is.
     NextRetryAt(Timestamp),
     /// The campaign pauses; requests in flight are still being waited for.

@@ -21,6 +21,7 @@ mod overwriting;
 mod pausing;
 mod placeholders;
 mod purging;
+mod reaching;
 mod readme;
 mod receipts;
 mod refusing;

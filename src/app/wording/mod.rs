@@ -3,6 +3,7 @@
 pub mod list;
 pub mod pause;
 pub mod question;
+pub mod reach;
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

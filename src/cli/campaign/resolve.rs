@@ -11,7 +11,7 @@ use crate::{
         upkeep::shell,
     },
     config::parse_number,
-    domain::{CampaignId, Status},
+    domain::{CampaignId, Status, reach::SkipCode},
     queue::{CLOSED_DOUBT, Queue, Which},
     report::figures::summary::DOUBT_LINES_MAX,
 };
@@ -57,7 +57,7 @@ pub(crate) async fn retry(args: RetryArgs, context: &Context) -> Result<Exit, Fa
     let retryable = queue.retryable(campaign.id).await?;
     check_codes(&args, &retryable)?;
     let is_meant = |code: &str| match args.code.as_slice() {
-        [] => code != CLOSED_DOUBT,
+        [] => code != CLOSED_DOUBT && SkipCode::ALL.iter().all(|skipped| skipped.name() != code),
         codes => codes.iter().any(|meant| meant == code),
     };
     let n_meant = retryable.iter().filter(|(code, _)| is_meant(code)).map(|(_, n)| n).sum();

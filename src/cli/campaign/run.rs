@@ -7,10 +7,13 @@ use clap_complete::ArgValueCompleter;
 use serde_json::json;
 use tokio::sync::watch;
 
+use super::settings::parse_reach;
 use crate::{
     app::{
         outlook::time_to_send,
+        reach::Prospect,
         start::{self, Repetitions},
+        wording,
     },
     cli::{
         Context, Exit, Failure,
@@ -18,7 +21,7 @@ use crate::{
         terminal::{progress::Progress, question::ConsentArgs, signals::Signals, values, words},
         upkeep::shell,
     },
-    domain::{Campaign, Phone, State, Status, campaign::check_rate},
+    domain::{Campaign, Phone, State, Status, campaign::check_rate, reach::Reach},
     provider::{Account, Kaleyra, Limits},
     queue::{Counts, Lease, Overview, Queue, Repetition},
     sender::{AccountRate, Drained, Sender},
@@ -40,6 +43,9 @@ pub(crate) struct RunArgs {
     /// Send the rest with the account of the settings, although another one has sent a part
     #[arg(long)]
     pub(crate) other_account: bool,
+    /// Whom to message: anybody, those who wrote within the last 24 hours, or everybody as soon as they write
+    #[arg(long, value_name = "any|open|wait", value_parser = parse_reach, add = shell::words(Reach::ALL.map(Reach::name).into()))]
+    pub(crate) reach: Option<Reach>,
     #[command(flatten)]
     pub(crate) consent: ConsentArgs,
 }
@@ -147,6 +153,7 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
         guard(queue, &campaign, counts.of(Status::Queued), context).await?;
     }
     let n_queued = counts.of(Status::Queued);
+    say_who_is_reached(queue, &campaign, account.sender, args, context).await?;
     if n_queued > 0
         && !args.consent.ask(&what_happens(&campaign, account.sender, n_queued, args)?, context)?
     {
@@ -239,6 +246,52 @@ async fn guard(queue: &Queue, campaign: &Campaign, n_queued: u64, context: &Cont
     Ok(())
 }
 
+/// Before the start: who can be reached, where anything is known of that. Where most cannot, and nobody has said what
+/// becomes of them, that has to be said first.
+async fn say_who_is_reached(
+    queue: &Queue,
+    campaign: &Campaign,
+    from: Phone,
+    args: &RunArgs,
+    context: &Context,
+) -> Result<(), Failure> {
+    let name = &campaign.plan.name;
+    let mps = args.limits.mps.unwrap_or(campaign.plan.mps);
+    let chosen = args.reach.or(campaign.plan.reach.chosen);
+    let prospect = Prospect::of(queue, campaign, from, mps, context.clock.now()).await?;
+    let sentence = wording::reach::sentence(&prospect, mps);
+    if prospect.has_to_be_chosen(chosen) {
+        return Err(Failure::new(sentence)
+            .code("REACH")
+            .note(
+                "--reach open messages those who can be reached and skips the others, --reach wait messages everybody as \
+                 soon as they write, --reach any messages all of them now",
+            )
+            .hint(format!("catalink run {name} --reach open"))
+            .exit(Exit::Usage));
+    }
+    match chosen.unwrap_or_default() {
+        Reach::Open if prospect.n_open == 0 && prospect.n_queued > 0 => {
+            return Err(Failure::new(format!("nobody in `{name}` can be reached now. {sentence}"))
+                .code("REACH")
+                .hint(format!("catalink run {name} --reach wait messages everybody as soon as they write"))
+                .exit(Exit::Incomplete));
+        }
+        Reach::Any
+            if !prospect.is_known && campaign.started_at.is_none() && campaign.plan.canary.is_none() =>
+        {
+            context.ui.note(format!(
+                "nothing is known of who wrote to {}: a catalogue link only arrives within 24 hours after the person wrote; \
+                 create --canary 100 tries it on a few first",
+                from.e164()
+            ));
+        }
+        Reach::Any if !prospect.is_known => {}
+        Reach::Any | Reach::Open | Reach::Wait => context.ui.note(sentence),
+    }
+    Ok(())
+}
+
 async fn change_limits(
     queue: &Queue,
     campaign: &Campaign,
@@ -247,6 +300,9 @@ async fn change_limits(
 ) -> Result<(), Failure> {
     if let Some(mps) = args.limits.mps {
         queue.set_rate(campaign.id, check_rate(mps)?).await?;
+    }
+    if let Some(reach) = args.reach {
+        queue.set_reach(campaign.id, reach).await?;
     }
     match args.limits.max_in_flight {
         None => {}

@@ -25,6 +25,7 @@ use crate::{
         NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
         campaign::{Pause, WA_SOURCES},
         message::{Template, tags::foreign_tags},
+        reach::{Reach, ReachPlan},
         ruling::RetrySchedule,
         time::{SendingHours, TimeError, parse_duration, parse_zone},
     },
@@ -134,6 +135,15 @@ pub(crate) struct PlanArgs {
     /// The share of the first ones that has to arrive
     #[arg(long, value_name = "SHARE", default_value_t = 0.8, value_parser = values::share, requires = "canary")]
     canary_share: f64,
+    /// Whom to message: anybody, those who wrote within the last 24 hours, or everybody as soon as they write
+    #[arg(long, value_name = "any|open|wait", value_parser = parse_reach, add = shell::words(Reach::ALL.map(Reach::name).into()))]
+    reach: Option<Reach>,
+    /// So long before its 24 hours are over a person counts as out of reach
+    #[arg(long, value_name = "DUR", default_value = "5m", value_parser = parse_duration)]
+    window_margin: Duration,
+    /// Skip whoever has not been messaged by this time, such as 2026-12-24T12:00:00+01:00
+    #[arg(long, value_name = "RFC3339", value_parser = Timestamp::parse)]
+    not_after: Option<Timestamp>,
     /// Put no token of ours into a free tag slot
     #[arg(long)]
     no_token: bool,
@@ -141,6 +151,11 @@ pub(crate) struct PlanArgs {
 
 fn parse_on_unknown(text: &str) -> Result<OnUnknown, UnknownWord> {
     OnUnknown::from_name(text).ok_or_else(|| UnknownWord::new(text, "no such policy", &["hold", "resend"]))
+}
+
+pub(crate) fn parse_reach(text: &str) -> Result<Reach, UnknownWord> {
+    Reach::from_name(text)
+        .ok_or_else(|| UnknownWord::new(text, "nobody to reach", &Reach::ALL.map(Reach::name)))
 }
 
 fn parse_zone_name(text: &str) -> Result<String, TimeError> {
@@ -190,6 +205,7 @@ impl PlanArgs {
             canary: self.canary,
             canary_wait: self.canary_wait,
             canary_share: self.canary_share,
+            reach: ReachPlan { chosen: self.reach, margin: self.window_margin, not_after: self.not_after },
             with_token: !self.no_token,
             ..NewCampaign::new(name, message)
         };

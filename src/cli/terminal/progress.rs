@@ -229,6 +229,7 @@ impl Watcher for Progress {
             }
             Notice::ProviderBack => "the provider answers again".to_owned(),
             Notice::SlowedDown { words } => format!("slowing down: {words}"),
+            Notice::WaitsForPeople => "whoever is left gets the message as soon as they write".to_owned(),
             Notice::Probing => "one message first; the rest follows when it is accepted".to_owned(),
             Notice::Pausing(pause) => format!("pausing: {}", pause::cause(pause.cause, Face::Terminal)),
             Notice::Stopping { n_in_flight } => format!(
@@ -246,6 +247,7 @@ impl Watcher for Progress {
             | Notice::ProviderBack
             | Notice::SlowedDown { .. }
             | Notice::Probing
+            | Notice::WaitsForPeople
             | Notice::NextRetryAt(_) => {}
         }
         if seen.last_notice.as_ref() != Some(&text) {

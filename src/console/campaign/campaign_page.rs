@@ -166,6 +166,7 @@ impl StateFragment<'_> {
             Notice::ProviderDown { words, next_in } => Some(w.watch_down.with2(w.span(*next_in), words)),
             Notice::SlowedDown { words } => Some(w.watch_slowed.with(words)),
             Notice::Probing => Some(w.watch_probing.to_string()),
+            Notice::WaitsForPeople => Some(w.watch_people.to_string()),
             Notice::WaitsUntil(_)
             | Notice::CanaryWaits(_)
             | Notice::NextRetryAt(_)
@@ -184,7 +185,7 @@ impl ControlsFragment<'_> {
 
 impl FiguresFragment<'_> {
     fn parts(&self) -> Vec<Part> {
-        const ORDER: [Status; 9] = [
+        const ORDER: [Status; 10] = [
             Status::Accepted,
             Status::Failed,
             Status::InDoubt,
@@ -194,6 +195,7 @@ impl FiguresFragment<'_> {
             Status::Duplicate,
             Status::Suppressed,
             Status::Cancelled,
+            Status::Skipped,
         ];
         parts(&ORDER.map(|status| (status.name(), self.snapshot.n(status))))
     }

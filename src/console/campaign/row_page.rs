@@ -56,7 +56,10 @@ impl OneRowPage {
     /// Nothing of it leaves, unless somebody changes that.
     fn is_unsent(&self) -> bool {
         let status = self.row.status;
-        matches!(status, Status::Rejected | Status::Duplicate | Status::Suppressed | Status::Cancelled)
+        matches!(
+            status,
+            Status::Rejected | Status::Duplicate | Status::Suppressed | Status::Cancelled | Status::Skipped
+        )
     }
 
     fn command(&self) -> String {

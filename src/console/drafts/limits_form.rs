@@ -294,6 +294,7 @@ mod tests {
             hours: SendingHours::parse("09:00-20:30").ok(),
             time_zone: Some("Asia/Kolkata".to_owned()),
             refs: [None, Some("{{City}}".to_owned()), None],
+            reach: crate::domain::reach::ReachPlan::default(),
             with_token: false,
             ..NewCampaign::new("spring", "Hi")
         };

@@ -6,6 +6,7 @@ use std::{fmt, time::Duration};
 
 use super::{
     message::{Template, TemplateError},
+    reach::ReachPlan,
     recipient::phone::Phone,
     ruling::RetrySchedule,
     time::{SendingHours, Timestamp},
@@ -265,6 +266,8 @@ pub struct NewCampaign {
     pub canary_wait: Duration,
     /// The share of the canary that has to arrive.
     pub canary_share: f64,
+    /// Whom it is sent to, and until when.
+    pub reach: ReachPlan,
     /// Whether a free tag slot carries a token unique to the row.
     pub with_token: bool,
 }
@@ -348,6 +351,7 @@ impl NewCampaign {
             canary: None,
             canary_wait: Duration::from_mins(15),
             canary_share: 0.8,
+            reach: ReachPlan::default(),
             with_token: true,
         }
     }

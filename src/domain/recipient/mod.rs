@@ -32,6 +32,8 @@ pub enum Status {
     Suppressed,
     /// Never sent: the campaign was cancelled.
     Cancelled,
+    /// Never sent: out of reach, or held back for good; the code says which.
+    Skipped,
 }
 
 /// What can happen to a recipient.
@@ -65,6 +67,8 @@ pub enum Event {
     ShownUnsent,
     /// The campaign was cancelled.
     Cancelled,
+    /// Out of reach, or held back for good.
+    Skipped,
 }
 
 /// A move that does not exist.
@@ -77,7 +81,7 @@ pub struct IllegalMove {
 
 impl Status {
     /// Every status, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Queued,
         Self::Sending,
         Self::Accepted,
@@ -87,6 +91,7 @@ impl Status {
         Self::Duplicate,
         Self::Suppressed,
         Self::Cancelled,
+        Self::Skipped,
     ];
 
     /// The name in SQL, JSON, exports and on screen.
@@ -101,6 +106,7 @@ impl Status {
             Self::Duplicate => "duplicate",
             Self::Suppressed => "suppressed",
             Self::Cancelled => "cancelled",
+            Self::Skipped => "skipped",
         }
     }
 
@@ -115,11 +121,12 @@ impl Status {
             (Self::Queued, Event::Claimed) => Self::Sending,
             (Self::Queued, Event::FoundSuppressed) => Self::Suppressed,
             (Self::Queued, Event::Cancelled) => Self::Cancelled,
+            (Self::Queued, Event::Skipped) => Self::Skipped,
             (Self::Sending | Self::InDoubt, Event::Accepted) => Self::Accepted,
             (Self::Sending, Event::Refused | Event::Unsendable)
             | (Self::InDoubt, Event::Refused | Event::DoubtKept) => Self::Failed,
             (Self::Sending, Event::Retried | Event::Released)
-            | (Self::InDoubt | Self::Failed, Event::PutBack)
+            | (Self::InDoubt | Self::Failed | Self::Skipped, Event::PutBack)
             | (Self::Accepted, Event::UnsentPutBack) => Self::Queued,
             (Self::Sending, Event::Unanswered) => Self::InDoubt,
             // Whoever was messaged must not be messaged again, so proof outweighs what an answer (or none) had said.
@@ -130,7 +137,8 @@ impl Status {
                 | Self::Failed
                 | Self::Queued
                 | Self::Cancelled
-                | Self::Suppressed,
+                | Self::Suppressed
+                | Self::Skipped,
                 Event::ShownTaken,
             )
             | (Self::Accepted, Event::ShownUnsent) => Self::Accepted,

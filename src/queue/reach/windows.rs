@@ -21,13 +21,13 @@ pub struct WindowCounts {
     pub first_closes_at: Option<Timestamp>,
 }
 
-/// How many of those who wait in a campaign can be reached.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Who of those who wait in a campaign can be reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reachable {
     /// Queued rows.
     pub n_queued: u64,
-    /// Those whose window is open, the margin taken off.
-    pub n_open: u64,
+    /// When the windows of those who can be reached close, soonest first.
+    pub closings: Vec<Timestamp>,
     /// Whether anything is known of any window of the sender.
     pub is_known: bool,
 }
@@ -94,7 +94,7 @@ impl Queue {
             .collect()
     }
 
-    /// How many of those who wait in a campaign can be reached from `sender` at `until`, which is now and the margin.
+    /// Who of those who wait in a campaign can be reached from `sender` at `until`, which is now and the margin.
     pub async fn reachable(
         &self,
         campaign: CampaignId,
@@ -106,14 +106,18 @@ impl Queue {
         let found = sqlx::query!(
             r#"select
                 (
-                    select count(*) from contact_window cross join recipient
-                    where recipient.campaign_id = $1 and recipient.number = contact_window.person and sender = $2 and last_at > $3 and (closed_at is null or closed_at < last_at)
-                        and status = 'queued'
-                ) + (
-                    select count(*) from contact_window cross join recipient
-                    where recipient.campaign_id = $1 and recipient.canonical = contact_window.person and sender = $2 and last_at > $3 and (closed_at is null or closed_at < last_at)
-                        and status = 'queued' and recipient.number <> contact_window.person
-                ) as "n_open!: i64",
+                    select json_group_array(last_at) from (
+                        select last_at from contact_window cross join recipient
+                        where recipient.campaign_id = $1 and recipient.number = person and sender = $2
+                            and last_at > $3 and (closed_at is null or closed_at < last_at) and status = 'queued'
+                        union all
+                        select last_at from contact_window cross join recipient
+                        where recipient.campaign_id = $1 and recipient.canonical = person and sender = $2
+                            and recipient.number <> person
+                            and last_at > $3 and (closed_at is null or closed_at < last_at) and status = 'queued'
+                        order by last_at
+                    ) as open
+                ) as "openings!: String",
                 exists (select 1 from contact_window where sender = $2) as "is_known!: bool",
                 coalesce((
                     select n from counter where campaign_id = $1 and axis = 'status' and value = 'queued'
@@ -124,9 +128,11 @@ impl Queue {
         )
         .fetch_one(&self.readers)
         .await?;
+        let openings: Vec<i64> = serde_json::from_str(&found.openings)
+            .map_err(|_| rows::inconsistent("contact_window", "last_at", campaign.0, &found.openings))?;
         Ok(Reachable {
             n_queued: rows::count(found.n_queued),
-            n_open: rows::count(found.n_open),
+            closings: openings.into_iter().map(|at| Timestamp(at).plus(WINDOW)).collect(),
             is_known: found.is_known,
         })
     }
@@ -176,31 +182,35 @@ pub(crate) async fn open(connection: &mut SqliteConnection, openings: &[Opening]
     Ok(n_later)
 }
 
-/// Messages that left at these instants were refused because the window was closed (131047).
+/// Messages of these campaigns that left at these instants were refused because the window was closed (131047).
 pub(crate) async fn close(
     connection: &mut SqliteConnection,
-    closings: &[(Phone, Phone, Timestamp)],
+    closings: &[(CampaignId, Phone, Timestamp)],
 ) -> Result<(), QueueError> {
     if closings.is_empty() {
         return Ok(());
     }
-    let of = |(sender, person, at): &(Phone, Phone, Timestamp)| {
-        (sender.canonical().digits(), person.canonical().digits(), at.0)
+    let of = |(campaign, person, at): &(CampaignId, Phone, Timestamp)| {
+        (campaign.0, person.canonical().digits(), at.0)
     };
     let given = rows::to_json(&closings.iter().map(of).collect::<Vec<_>>());
-    sqlx::query!(
-        "update contact_window set closed_at = closing.at
+    let closed = sqlx::query!(
+        r#"update contact_window set closed_at = closing.at
         from (
-            select value ->> 0 as sender, value ->> 1 as person, max(value ->> 2) as at
-            from json_each($1) group by value ->> 0, value ->> 1
+            select coalesce(campaign.sender, campaign.sent_from) as sender, value ->> 1 as person, max(value ->> 2) as at
+            from json_each($1) as given cross join campaign
+            where campaign.campaign_id = given.value ->> 0
+            group by 1, 2
         ) as closing
         where contact_window.sender = closing.sender and contact_window.person = closing.person
-            and (contact_window.closed_at is null or contact_window.closed_at < closing.at)",
+            and (contact_window.closed_at is null or contact_window.closed_at < closing.at)
+        returning contact_window.sender as "sender!: i64", contact_window.person as "person!: i64""#,
         given,
     )
-    .execute(&mut *connection)
+    .fetch_all(&mut *connection)
     .await?;
-    show(connection, &given).await
+    let closed: Vec<_> = closed.into_iter().map(|row| (row.sender, row.person)).collect();
+    show(connection, &rows::to_json(&closed)).await
 }
 
 /// Brings the rows that wait for these people (JSON: sender, person …) in step with their windows.
@@ -305,8 +315,8 @@ mod tests {
         World { campaign, ..world }
     }
 
-    async fn open_rows(world: &World) -> u64 {
-        world.queue.reachable(world.campaign, sender(), NOW).await.unwrap().n_open
+    async fn open_rows(world: &World) -> usize {
+        world.queue.reachable(world.campaign, sender(), NOW).await.unwrap().closings.len()
     }
 
     /// The rows whose closing is written beside them.
@@ -336,7 +346,7 @@ mod tests {
     async fn a_refusal_closes_the_window_until_the_person_writes_again() {
         let world = world(1).await;
         world.queue.open_windows(vec![wrote(0, Timestamp(NOW.0 - 5_000))]).await.unwrap();
-        let closing = vec![(sender(), phone(0), Timestamp(NOW.0 - 4_000))];
+        let closing = vec![(world.campaign, phone(0), Timestamp(NOW.0 - 4_000))];
         let given = closing.clone();
         in_commit!(world.queue, |connection| { close(connection, &given).await }).unwrap();
         assert_eq!((open_rows(&world).await, shown(&world).await), (0, vec![None]));

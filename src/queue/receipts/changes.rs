@@ -14,6 +14,7 @@ use crate::{
     queue::{
         counters::Deltas,
         error::QueueError,
+        reach::windows,
         rows, states,
         upkeep::suppressions::{self, Suppression},
     },
@@ -32,6 +33,8 @@ pub(super) struct Changes {
     verdicts: Vec<Verdict>,
     aliases: Vec<(String, i64)>,
     opted_out: Vec<(Phone, String, Timestamp)>,
+    /// Whose messages came too late for their window, by campaign, and when each had left.
+    closed: Vec<(CampaignId, Phone, Timestamp)>,
 }
 
 /// What is to become of a receipt that was merged.
@@ -136,6 +139,11 @@ impl Changes {
         if let (true, Some(number)) = (has_opted_out, subject.number) {
             self.opted_out.push((number, opt_out_reason(heard), heard.at));
         }
+        if let (Meaning::WindowClosed, Some(number), Some(at)) =
+            (heard.meaning, subject.number, subject.settled_at)
+        {
+            self.closed.push((subject.campaign, number, Timestamp(at)));
+        }
         let change = subject.now.after(&heard.receipt, heard.at);
         let verdict = match &change {
             Change::To(known) => subject.verdict(known, heard),
@@ -166,6 +174,7 @@ impl Changes {
         if origin == Origin::Callback {
             judge(connection, &self.verdicts).await?;
         }
+        windows::close(connection, &self.closed).await?;
         for (number, reason, at) in self.opted_out {
             let new = Suppression { number, reason, added_at: at };
             suppressions::add(connection, &[new], at, deltas).await?;

@@ -1,12 +1,16 @@
-//! Claiming recipients for sending: the one place where a recipient becomes `sending`.
+//! Claiming recipients for sending: the one place where a recipient becomes `sending`. What only open windows change of
+//! it is in `reach`.
 
 use std::num::NonZeroU32;
 
 use sqlx::SqliteConnection;
 
-use super::canary::{self, Allowance};
+use super::{
+    canary::{self, Allowance},
+    reach::{self, Reaching},
+};
 use crate::{
-    domain::{CampaignId, Recipient, RecipientId, State, Status, Timestamp},
+    domain::{CampaignId, Recipient, RecipientId, State, Status, Timestamp, reach::ReachPlan},
     queue::{Queue, counters::Deltas, error::QueueError, rows, states},
 };
 
@@ -58,25 +62,36 @@ pub struct Claimed {
     pub next_due_at: Option<Timestamp>,
     /// The first messages are out, and nothing further is claimed until their receipts came, or until then.
     pub canary_until: Option<Timestamp>,
+    /// Whoever is left can be reached as soon as they write.
+    pub waits_for_people: bool,
 }
 
-/// Claims what is due: retries first, then new rows in file order. The one place where a recipient becomes `sending`,
-/// and so the one place that holds the suppression list, the campaign's state and the lease against it.
+/// Claims what is due: retries first, then new rows in file order; where only open windows count, those that close first.
+/// The one place where a recipient becomes `sending`, and so the one place that holds the suppression list, the campaign's
+/// state, its reach and the lease against it.
 pub(crate) async fn claim(
     connection: &mut SqliteConnection,
     order: &ClaimOrder,
     deltas: &mut Deltas,
 ) -> Result<Claimed, QueueError> {
-    let mut claimed = fence(connection, order).await?;
+    let (mut claimed, plan) = fence(connection, order).await?;
     if claimed.state != State::Running {
         return Ok(claimed);
+    }
+    let reach = Reaching::of(order, plan);
+    if reach.is_over() {
+        return reach::skip_late(connection, &reach, claimed, deltas).await;
     }
     let limit = match canary::allowance(connection, order.campaign, order.limit, order.now).await? {
         Allowance::UpTo(limit) => i64::from(limit.get()),
         Allowance::WaitsUntil(until) => return Ok(Claimed { canary_until: Some(until), ..claimed }),
         Allowance::Paused => return Ok(Claimed { state: State::Paused, ..claimed }),
     };
-    let found = candidates(connection, order, limit).await?;
+    let found = if reach.is_for_open_windows() {
+        reach::candidates(connection, &reach, limit).await?
+    } else {
+        candidates(connection, order, limit).await?
+    };
     if !found.is_empty() {
         mark(connection, order, &found).await?;
     }
@@ -86,15 +101,19 @@ pub(crate) async fn claim(
     claimed.claims.sort_unstable_by_key(|claim| claim.recipient.id);
     let n = claimed.claims.len();
     deltas.shift(order.campaign, Status::Queued, Status::Sending, n as u64);
-    if rows::stored(n as u64) < limit {
-        claimed.next_due_at = next_due_at(connection, order, deltas).await?;
+    if rows::stored(n as u64) == limit {
+        return Ok(claimed);
     }
+    if reach.is_for_open_windows() {
+        return reach::left(connection, &reach, claimed, deltas).await;
+    }
+    claimed.next_due_at = next_due_at(connection, order, deltas).await?;
     Ok(claimed)
 }
 
 /// A row that may be claimed, by position.
 #[derive(Debug, serde::Deserialize)]
-struct Candidate(
+pub(super) struct Candidate(
     i64,
     u64,
     i64,
@@ -185,10 +204,13 @@ async fn mark(
 }
 
 /// Whether the order's lease still holds, and what its campaign is doing.
-async fn fence(connection: &mut SqliteConnection, order: &ClaimOrder) -> Result<Claimed, QueueError> {
+async fn fence(
+    connection: &mut SqliteConnection,
+    order: &ClaimOrder,
+) -> Result<(Claimed, ReachPlan), QueueError> {
     let campaign = order.campaign.0;
     let row = sqlx::query!(
-        r#"select state, is_probing, start_at, (select epoch from lease) as "epoch: i64"
+        r#"select state, is_probing, start_at, reach, window_margin_ms, not_after, (select epoch from lease) as "epoch: i64"
         from campaign where campaign_id = ?"#,
         campaign
     )
@@ -202,13 +224,20 @@ async fn fence(connection: &mut SqliteConnection, order: &ClaimOrder) -> Result<
         State::Scheduled => states::start_if_due(connection, order.campaign, start_at, order.now).await?,
         state @ (State::Draft | State::Running | State::Paused | State::Finished | State::Cancelled) => state,
     };
-    Ok(Claimed {
+    let plan = ReachPlan {
+        chosen: rows::reach(campaign, row.reach.as_deref())?,
+        margin: rows::duration("window_margin_ms", campaign, row.window_margin_ms)?,
+        not_after: rows::instant(row.not_after),
+    };
+    let claimed = Claimed {
         claims: Vec::new(),
         state,
         is_probing: row.is_probing != 0,
         next_due_at: start_at.filter(|_| state == State::Scheduled),
         canary_until: None,
-    })
+        waits_for_people: false,
+    };
+    Ok((claimed, plan))
 }
 
 /// When the next waiting recipient is due. What only waits because it is on the suppression list leaves the queue here.

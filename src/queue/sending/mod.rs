@@ -6,4 +6,5 @@ pub(super) mod canary;
 pub(super) mod cancellations;
 pub(super) mod claims;
 pub(super) mod lease;
+pub(super) mod reach;
 pub(super) mod settlements;

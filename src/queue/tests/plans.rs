@@ -40,7 +40,8 @@ fn pages() -> Vec<(String, String)> {
             | Status::Failed
             | Status::InDoubt
             | Status::Suppressed
-            | Status::Cancelled => format!("recipient_{status} (campaign_id=? AND recipient_id>?)"),
+            | Status::Cancelled
+            | Status::Skipped => format!("recipient_{status} (campaign_id=? AND recipient_id>?)"),
         };
         (RowSource::Status { campaign: CAMPAIGN, status, after }, index)
     };
@@ -148,14 +149,14 @@ async fn nothing_on_the_way_to_the_first_request_takes_longer_for_a_longer_list(
 async fn claims_settlements_and_receipts_touch_their_own_rows_alone() {
     let plans = plans().await;
     let expected = [
+        ("order by due_at, recipient_id limit ?3", "recipient_queued (campaign_id=? AND due_at=?)"),
         (
-            "recipient_id, line, number, attempts, attempts_forgiven",
-            "recipient_queued (campaign_id=? AND due_at=?)",
-        ),
-        (
-            "recipient_id, line, number, attempts, attempts_forgiven",
+            "order by due_at, recipient_id limit ?3",
             "recipient_queued (campaign_id=? AND due_at>? AND due_at<?)",
         ),
+        ("order by closes_at, recipient_id limit", "recipient_by_window (campaign_id=? AND closes_at>?)"),
+        ("set status = 'suppressed', settled_at = $3", "recipient_by_window (campaign_id=? AND closes_at>?)"),
+        ("update recipient set status = 'skipped'", "recipient_queued (campaign_id=?)"),
         ("update recipient set status = 'sending', claimed_at = ?1", "INTEGER PRIMARY KEY (rowid=?)"),
         (
             "update recipient set status = 'accepted', attempts = attempts + 1",
@@ -217,10 +218,17 @@ async fn a_person_is_found_by_an_index_however_long_the_lists_are() {
 #[tokio::test]
 async fn failures_and_doubts_are_found_without_the_rest() {
     let expected = [
-        ("where recipient_id in ( select recipient_id from recipient where campaign_id", "recipient_failed"),
         (
-            "where recipient_id in ( select recipient_id from recipient where campaign_id",
+            "attempts_forgiven = attempts, code = null, error = null, settled_at = null where",
+            "recipient_failed",
+        ),
+        (
+            "attempts_forgiven = attempts, code = null, error = null, settled_at = null where",
             "recipient_in_doubt",
+        ),
+        (
+            "attempts_forgiven = attempts, code = null, error = null, settled_at = null where",
+            "recipient_skipped",
         ),
         ("update recipient set status = 'failed', code = 'IN_DOUBT'", "recipient_in_doubt"),
         ("select line from recipient where campaign_id = ? and status = 'in_doubt'", "recipient_in_doubt"),

@@ -55,14 +55,16 @@ impl Which {
 }
 
 impl Queue {
-    /// Puts failed recipients back into the queue, and accepted ones whose message the provider never handed to Meta.
+    /// Puts failed recipients back into the queue, accepted ones whose message the provider never handed to Meta, and skipped
+    /// ones where they are named.
     /// Says how many.
     pub async fn retry(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
         let entry = self.audit_entry("retry", Some(campaign), which.words());
         in_commit!(self, |connection| {
             audit::record(connection, &entry).await?;
             let n_unsent = put_back_unsent(connection, campaign, &which).await?;
-            Ok(n_unsent + put_back(connection, campaign, Status::Failed, &which).await?)
+            let n_skipped = put_back(connection, campaign, Status::Skipped, &which).await?;
+            Ok(n_unsent + n_skipped + put_back(connection, campaign, Status::Failed, &which).await?)
         })
     }
 
@@ -92,6 +94,9 @@ impl Queue {
             r#"select code as "code!: String", count(*) as "n!: i64" from (
                 select coalesce(code, '') as code from recipient
                 where campaign_id = ?1 and status = 'failed' and number is not null
+                union all
+                select coalesce(code, '') from recipient
+                where campaign_id = ?1 and status = 'skipped' and number is not null
                 union all
                 select substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1) from recipient
                 where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number is not null
@@ -164,6 +169,9 @@ async fn put_back(
                 select recipient_id from recipient where campaign_id = ?1 and status = 'failed' and ?4 = 'failed'
                 union all
                 select recipient_id from recipient where campaign_id = ?1 and status = 'in_doubt' and ?4 = 'in_doubt'
+                union all
+                select recipient_id from recipient where campaign_id = ?1 and status = 'skipped' and ?4 = 'skipped'
+                    and ?2 <> 'but'
             )
             and number is not null
             and (

@@ -137,7 +137,7 @@ impl Queue {
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
             where import.campaign_id = ? and recipient.line = ?
-                and status in ('rejected', 'duplicate', 'suppressed', 'cancelled')"#,
+                and status in ('rejected', 'duplicate', 'suppressed', 'cancelled', 'skipped')"#,
             campaign.0,
             line,
         )

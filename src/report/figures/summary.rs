@@ -80,7 +80,7 @@ impl Summary {
 
     /// Those who were rightly never sent to.
     pub fn n_left_out(&self) -> u64 {
-        [Status::Rejected, Status::Duplicate, Status::Suppressed, Status::Cancelled]
+        [Status::Rejected, Status::Duplicate, Status::Suppressed, Status::Cancelled, Status::Skipped]
             .into_iter()
             .map(|status| self.counts().of(status))
             .sum()

@@ -15,6 +15,9 @@ use crate::{
 /// How often the receipts of the first messages are looked at while the rest waits for them.
 const CANARY_PULSE: Duration = Duration::from_secs(1);
 
+/// How often it is looked whether somebody has written, where people are waited for.
+const PEOPLE_PULSE: Duration = Duration::from_millis(300);
+
 /// Claims reach ahead by a commit and by twice this, which is how long outcomes gather for one.
 const TICK: Duration = Duration::from_millis(10);
 
@@ -144,6 +147,9 @@ impl<'s> Claims<'s> {
             (PULSE, None)
         } else if let Some(until) = claimed.canary_until {
             (CANARY_PULSE, Some(Notice::CanaryWaits(until)))
+        } else if claimed.waits_for_people {
+            let wait = claimed.next_due_at.map_or(PEOPLE_PULSE, |at| now.until(at).clamp(TICK, PEOPLE_PULSE));
+            (wait, is_quiet.then_some(Notice::WaitsForPeople))
         } else if let Some(due_at) = claimed.next_due_at {
             let wait = now.until(due_at).max(TICK);
             (wait, (is_quiet && wait > PULSE).then_some(Notice::NextRetryAt(due_at)))

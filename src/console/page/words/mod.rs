@@ -125,6 +125,7 @@ impl Words {
             Status::Duplicate => self.status_duplicate,
             Status::Suppressed => self.status_suppressed,
             Status::Cancelled => self.status_cancelled,
+            Status::Skipped => self.status_skipped,
         }
     }
 

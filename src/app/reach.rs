@@ -1,0 +1,89 @@
+//! Before a start: who of the list can be reached, and whether somebody has to say what becomes of the others.
+
+use std::time::Duration;
+
+use crate::{
+    domain::{Campaign, Phone, Timestamp, reach::Reach},
+    queue::{Queue, QueueError, Reachable},
+};
+
+/// Who can be reached when a campaign starts now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prospect {
+    /// Those who wait.
+    pub n_queued: u64,
+    /// Those of them who have written within the last 24 hours, less the margin.
+    pub n_open: u64,
+    /// Those of them whose window closes before their turn comes at the campaign's rate.
+    pub n_too_late: u64,
+    /// Whether anything is known of who wrote to the sender.
+    pub is_known: bool,
+}
+
+impl Prospect {
+    /// Of a campaign that is sent from `sender` at `mps`.
+    pub async fn of(
+        queue: &Queue,
+        campaign: &Campaign,
+        sender: Phone,
+        mps: f64,
+        now: Timestamp,
+    ) -> Result<Self, QueueError> {
+        let margin = campaign.plan.reach.margin;
+        let Reachable { n_queued, closings, is_known } =
+            queue.reachable(campaign.id, sender, now.plus(margin)).await?;
+        let n_too_late = n_too_late(&closings, margin, mps, now);
+        Ok(Self { n_queued, n_open: closings.len() as u64, n_too_late, is_known })
+    }
+
+    /// Those who have not written, as far as is known: the provider accepts their message, and it never arrives.
+    pub fn n_closed(&self) -> u64 {
+        self.n_queued.saturating_sub(self.n_open)
+    }
+
+    /// Whether somebody has to choose: more than half cannot be reached, and nobody has said what becomes of them.
+    pub fn has_to_be_chosen(&self, chosen: Option<Reach>) -> bool {
+        self.is_known && chosen.is_none() && self.n_closed() * 2 > self.n_queued
+    }
+}
+
+/// How many close before their turn, when those that close first go first and nobody waits for one that has closed.
+fn n_too_late(closings: &[Timestamp], margin: Duration, mps: f64, now: Timestamp) -> u64 {
+    let (mut n_sent, mut n_late) = (0_u32, 0);
+    for closes_at in closings {
+        let turn = Duration::try_from_secs_f64(f64::from(n_sent) / mps).unwrap_or(Duration::MAX);
+        if *closes_at <= now.plus(turn).plus(margin) {
+            n_late += 1;
+        } else {
+            n_sent = n_sent.saturating_add(1);
+        }
+    }
+    n_late
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+    #[test]
+    fn whoever_closes_before_their_turn_is_too_late_and_holds_nobody_up() {
+        let margin = Duration::from_mins(5);
+        let closings: Vec<_> =
+            [301, 302, 302, 303, 304].map(|seconds| NOW.plus(Duration::from_secs(seconds))).into();
+        // One a second: turns at 0, 1, 2 …; the second of those that close at 302 would go at 2.
+        assert_eq!(n_too_late(&closings, margin, 1.0, NOW), 1);
+        assert_eq!(n_too_late(&closings, margin, 10.0, NOW), 0);
+        assert_eq!(n_too_late(&closings, margin, 0.1, NOW), 4);
+    }
+
+    #[test]
+    fn it_has_to_be_chosen_where_more_than_half_cannot_be_reached_and_that_is_known() {
+        let of = |n_open, is_known| Prospect { n_queued: 10, n_open, n_too_late: 0, is_known };
+        assert!(of(4, true).has_to_be_chosen(None));
+        assert!(!of(5, true).has_to_be_chosen(None));
+        assert!(!of(0, false).has_to_be_chosen(None));
+        assert!(!of(0, true).has_to_be_chosen(Some(Reach::Any)));
+    }
+}

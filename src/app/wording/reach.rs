@@ -1,0 +1,43 @@
+//! Who can be reached, in a sentence.
+
+use crate::{
+    app::reach::Prospect,
+    report::{count, counted},
+};
+
+/// How many of those who wait can be reached, and what becomes of the others where nothing is done about it.
+pub fn sentence(prospect: &Prospect, mps: f64) -> String {
+    let Prospect { n_queued, n_open, n_too_late, .. } = *prospect;
+    let people = counted(n_queued, "person", "people");
+    let too_late = match n_too_late {
+        0 => String::new(),
+        n => format!("; {} of them would be too late at {mps} a second", count(n)),
+    };
+    let closed = match prospect.n_closed() {
+        0 => String::new(),
+        1 => "; 1 has not written in the last 24 hours: the message would be accepted and never arrive"
+            .to_owned(),
+        n => format!(
+            "; {} have not written in the last 24 hours: their messages would be accepted and never arrive",
+            count(n)
+        ),
+    };
+    format!("Of {people} {} can be reached now{too_late}{closed}.", count(n_open))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_says_who_is_reached_who_is_late_and_who_is_not() {
+        let prospect = Prospect { n_queued: 12_000, n_open: 1_430, n_too_late: 38, is_known: true };
+        assert_eq!(
+            sentence(&prospect, 5.0),
+            "Of 12,000 people 1,430 can be reached now; 38 of them would be too late at 5 a second; 10,570 have not \
+             written in the last 24 hours: their messages would be accepted and never arrive."
+        );
+        let all = Prospect { n_queued: 3, n_open: 3, n_too_late: 0, is_known: true };
+        assert_eq!(sentence(&all, 20.0), "Of 3 people 3 can be reached now.");
+    }
+}
