@@ -43,6 +43,18 @@ create table campaign (
     window_margin_ms integer not null default 300000,
     -- Rows that are not sent by then are skipped.
     not_after integer,
+    -- The hours (HH:MM-HH:MM) and days (mon,tue …) in which people are messaged, in the zone of the 'recipient' or of the
+    -- 'campaign'.
+    local_hours text,
+    local_days text,
+    hours_zone text not null default 'recipient',
+    -- At most cap_n messages to a person within cap_within_ms, over all campaigns.
+    cap_n integer,
+    cap_within_ms integer,
+    -- By when it has to be done: the rate is computed from it at the start.
+    finish_by integer,
+    -- The share of the list that is left out to compare with.
+    hold_out real,
     with_token integer not null,
     -- The part of the row tokens that is unique to this campaign, in any database.
     token_key text not null,
@@ -73,6 +85,8 @@ create table campaign (
         )
     ),
     constraint campaign_paused_has_cause check ((state = 'paused') = (pause_cause is not null)),
+    constraint campaign_hours_zone_is_known check (hours_zone in ('recipient', 'campaign')),
+    constraint campaign_cap_is_whole check ((cap_n is null) = (cap_within_ms is null)),
     constraint campaign_reach_is_known check (reach in ('any', 'open', 'wait')),
     constraint campaign_on_unknown_is_known check (on_unknown in ('hold', 'resend')),
     constraint campaign_rate_is_positive check (mps > 0),

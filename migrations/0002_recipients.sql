@@ -35,6 +35,11 @@ create table recipient (
     status text not null,
     -- Queued: not before this instant; 0 is at once.
     due_at integer not null default 0,
+    -- Queued: what it was found to wait for until due_at when it was about to be claimed, 'hours' or 'cap'; null is nothing, or a
+    -- retry.
+    held_by text,
+    -- The time zone (IANA) that the list gives the person.
+    time_zone text,
     -- Sending: since when, and the epoch of the lease under which it was claimed.
     claimed_at integer,
     epoch integer,
@@ -67,6 +72,7 @@ create table recipient (
             'rejected', 'duplicate', 'suppressed', 'cancelled', 'skipped'
         )
     ),
+    constraint recipient_held_by_is_known check (held_by in ('hours', 'cap')),
     constraint recipient_delivery_is_known check (delivery in ('sent', 'delivered', 'read', 'undelivered')),
     constraint recipient_number_unless_unusable check (
         (number is null and number_hash is null) = (status in ('rejected', 'duplicate'))
@@ -90,6 +96,9 @@ create index recipient_queued on recipient (campaign_id, due_at, recipient_id) w
 -- Who can be reached, soonest-closing first.
 create index recipient_by_window on recipient (campaign_id, closes_at, recipient_id)
     where status = 'queued' and closes_at is not null;
+
+-- What holds rows back.
+create index recipient_held on recipient (campaign_id, held_by, due_at) where status = 'queued' and held_by is not null;
 
 -- What is on the wire; what a recovery puts in doubt.
 create index recipient_sending on recipient (campaign_id, recipient_id) where status = 'sending';

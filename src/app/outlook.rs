@@ -5,10 +5,10 @@ use std::time::Duration;
 use crate::{
     domain::{
         Campaign, State, Status, Timestamp,
-        reach::Reach,
+        reach::{HeldBy, Reach},
         time::{TimeError, told_in},
     },
-    queue::{Counts, Queue, QueueError, SendingNow},
+    queue::{Counts, Held, Queue, QueueError, SendingNow},
 };
 
 /// What a campaign that is on its way waits for.
@@ -18,8 +18,10 @@ pub enum WaitsFor {
     Process,
     /// The time at which it starts.
     Start,
-    /// The sending hours.
+    /// The sending hours, or those of the people who are left.
     Hours,
+    /// The cap on messages to the people who are left.
+    Cap,
     /// The end of the silence that the provider asked for.
     Provider,
     /// The receipts of the first messages.
@@ -37,6 +39,7 @@ impl WaitsFor {
             Self::Process => "process",
             Self::Start => "start",
             Self::Hours => "hours",
+            Self::Cap => "cap",
             Self::Provider => "provider",
             Self::Canary => "canary",
             Self::People => "people",
@@ -50,6 +53,7 @@ impl WaitsFor {
             Self::Process => "a process that sends it",
             Self::Start => "its start",
             Self::Hours => "its sending hours",
+            Self::Cap => "the cap on messages to the people who are left",
             Self::Provider => "the provider, which asked for a pause",
             Self::Canary => "the receipts of the first messages",
             Self::People => "people to write",
@@ -59,13 +63,15 @@ impl WaitsFor {
 }
 
 /// What is to be expected of a campaign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
     /// The process that sends it; none where nobody does.
     pub sender_pid: Option<i64>,
     pub waits_for: Option<WaitsFor>,
     /// When that wait ends at the latest, where it is known.
     pub waits_until: Option<Timestamp>,
+    /// What holds rows back, and how many.
+    pub held: Vec<Held>,
     /// When the last row will have been sent at the campaign's rate, waits included; none where that is not known.
     pub ends_at: Option<Timestamp>,
 }
@@ -102,7 +108,8 @@ fn outlook(
     let is_on_its_way = matches!(campaign.state, State::Running | State::Scheduled);
     let is_interrupted = campaign.interrupted_at.is_some();
     let sender_pid = sending.sender_pid.filter(|_| is_on_its_way && !is_interrupted);
-    let nothing = Outlook { sender_pid, waits_for: None, waits_until: None, ends_at: None };
+    let held = sending.held;
+    let nothing = Outlook { sender_pid, waits_for: None, waits_until: None, held, ends_at: None };
     if !is_on_its_way {
         return Ok(nothing);
     }
@@ -126,7 +133,7 @@ fn outlook(
         (_, _, Some(at), ..) => (Some(WaitsFor::Provider), Some(at)),
         (_, _, _, Some(at), _) => (Some(WaitsFor::Canary), Some(at)),
         _ if waits_for_people => (Some(WaitsFor::People), plan.reach.not_after),
-        (.., Some(at)) => (Some(WaitsFor::Retry), Some(at)),
+        (.., Some(at)) => (Some(held_by(&nothing.held, at)), Some(at)),
         _ => (None, None),
     };
     if sender_pid.is_none() || plan.reach.reach() == Reach::Wait {
@@ -139,7 +146,16 @@ fn outlook(
         Some(hours) => hours.end_of(begins_at, work, &zone),
         None => Some(begins_at.plus(work)),
     };
-    Ok(Outlook { sender_pid, waits_for, waits_until, ends_at })
+    Ok(Outlook { waits_for, waits_until, ends_at, ..nothing })
+}
+
+/// What those wait for of whom the first is due at that instant.
+fn held_by(held: &[Held], first_due_at: Timestamp) -> WaitsFor {
+    match held.iter().find(|held| held.first_at == first_due_at).map(|held| held.by) {
+        Some(HeldBy::Hours) => WaitsFor::Hours,
+        Some(HeldBy::Cap) => WaitsFor::Cap,
+        None => WaitsFor::Retry,
+    }
 }
 
 /// How long so many messages take at a rate.
@@ -176,10 +192,16 @@ mod tests {
     #[tokio::test]
     async fn a_campaign_that_is_sent_ends_when_its_rows_are_through() {
         let (campaign, counts, sending) = campaign(|_| {}).await;
-        let found = outlook(&campaign, &counts, sending, NOW).unwrap();
+        let found = outlook(&campaign, &counts, sending.clone(), NOW).unwrap();
         assert_eq!(
             found,
-            Outlook { sender_pid: Some(7), waits_for: None, waits_until: None, ends_at: after(2) }
+            Outlook {
+                sender_pid: Some(7),
+                waits_for: None,
+                waits_until: None,
+                held: Vec::new(),
+                ends_at: after(2)
+            }
         );
     }
 
@@ -189,10 +211,10 @@ mod tests {
         let alone = outlook(&campaign, &counts, SendingNow::default(), NOW).unwrap();
         assert_eq!((alone.waits_for, alone.ends_at), (Some(WaitsFor::Process), None));
         campaign.interrupted_at = Some(NOW);
-        let stopped = outlook(&campaign, &counts, sending, NOW).unwrap();
+        let stopped = outlook(&campaign, &counts, sending.clone(), NOW).unwrap();
         assert_eq!((stopped.sender_pid, stopped.waits_for), (None, Some(WaitsFor::Process)));
         campaign.state = State::Paused;
-        let paused = outlook(&campaign, &counts, sending, NOW).unwrap();
+        let paused = outlook(&campaign, &counts, sending.clone(), NOW).unwrap();
         assert_eq!((paused.waits_for, paused.ends_at), (None, None));
     }
 
@@ -200,17 +222,17 @@ mod tests {
     async fn the_end_lies_behind_every_wait() {
         let (mut campaign, counts, sending) = campaign(|_| {}).await;
         let at = |found: Outlook| (found.waits_for, found.waits_until, found.ends_at);
-        let retry = SendingNow { first_due_at: after(600), ..sending };
-        let found = outlook(&campaign, &counts, retry, NOW).unwrap();
+        let retry = SendingNow { first_due_at: after(600), ..sending.clone() };
+        let found = outlook(&campaign, &counts, retry.clone(), NOW).unwrap();
         assert_eq!(at(found), (Some(WaitsFor::Retry), after(600), after(602)));
-        let canary = SendingNow { canary_ends_at: after(900), ..retry };
-        let found = outlook(&campaign, &counts, canary, NOW).unwrap();
+        let canary = SendingNow { canary_ends_at: after(900), ..retry.clone() };
+        let found = outlook(&campaign, &counts, canary.clone(), NOW).unwrap();
         assert_eq!(at(found), (Some(WaitsFor::Canary), after(900), after(902)));
-        let silent = SendingNow { silent_until: NOW.plus(Duration::from_secs(30)), ..canary };
-        let found = outlook(&campaign, &counts, silent, NOW).unwrap();
+        let silent = SendingNow { silent_until: NOW.plus(Duration::from_secs(30)), ..canary.clone() };
+        let found = outlook(&campaign, &counts, silent.clone(), NOW).unwrap();
         assert_eq!(at(found), (Some(WaitsFor::Provider), after(30), after(32)));
         campaign.plan.start_at = after(60);
-        let found = outlook(&campaign, &counts, silent, NOW).unwrap();
+        let found = outlook(&campaign, &counts, silent.clone(), NOW).unwrap();
         assert_eq!(at(found), (Some(WaitsFor::Start), after(60), after(62)));
     }
 
@@ -222,13 +244,13 @@ mod tests {
         })
         .await;
         let now = Timestamp::parse("2026-11-23T08:00:00+05:30").unwrap();
-        let found = outlook(&campaign, &counts, sending, now).unwrap();
+        let found = outlook(&campaign, &counts, sending.clone(), now).unwrap();
         assert_eq!(found.waits_for, Some(WaitsFor::Hours));
         let in_zone = |at: Option<Timestamp>| at.unwrap().to_string();
         assert_eq!(in_zone(found.waits_until), "2026-11-23T03:30:00.000Z");
         // 400 seconds of work in hours of one minute a day.
         assert_eq!(in_zone(found.ends_at), "2026-11-29T03:30:40.000Z");
         campaign.plan.time_zone = Some("Nowhere/AtAll".to_owned());
-        assert!(outlook(&campaign, &counts, sending, now).is_err());
+        assert!(outlook(&campaign, &counts, sending.clone(), now).is_err());
     }
 }

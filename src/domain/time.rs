@@ -199,6 +199,18 @@ impl SendingHours {
         None
     }
 
+    /// How much time of sending lies between two instants.
+    pub fn open_between(&self, from: Timestamp, until: Timestamp, zone: &TimeZone) -> Duration {
+        let (mut now, mut open) = (from, Duration::ZERO);
+        while now < until {
+            now = now.plus(self.wait(now, zone));
+            let Some(span) = self.open_for(now, zone).filter(|_| now < until) else { break };
+            open += span.min(now.until(until));
+            now = now.plus(span);
+        }
+        open
+    }
+
     /// How long the hours last from `now` on, which is inside them.
     fn open_for(&self, now: Timestamp, zone: &TimeZone) -> Option<Duration> {
         let local = jiff::Timestamp::from_millisecond(now.0).ok()?.to_zoned(zone.clone());
@@ -301,6 +313,10 @@ mod tests {
         assert_eq!(end("2026-11-23T10:00:00+05:30", 1), "2026-11-23T05:30:00.000Z");
         assert_eq!(end("2026-11-23T20:00:00+05:30", 2), "2026-11-24T04:30:00.000Z");
         assert_eq!(end("2026-11-23T23:00:00+05:30", 25), "2026-11-26T04:30:00.000Z");
+        let [monday, wednesday] = ["2026-11-23T10:00:00+05:30", "2026-11-25T10:00:00+05:30"]
+            .map(|at| Timestamp::parse(at).unwrap());
+        assert_eq!(hours.open_between(monday, wednesday, &zone), Duration::from_hours(24));
+        assert_eq!(hours.open_between(wednesday, monday, &zone), Duration::ZERO);
         let night = SendingHours::parse("22:00-06:00").unwrap();
         let from = Timestamp::parse("2026-11-23T05:00:00+05:30").unwrap();
         let end = night.end_of(from, Duration::from_hours(2), &zone).unwrap();

@@ -7,14 +7,16 @@ use sqlx::SqliteConnection;
 use super::{
     Queue, counters,
     error::{QueueError, name_taken},
-    names, rows,
+    names,
+    reach::plans::ReachRow,
+    rows,
     upkeep::audit,
     views::overviews::{self, Overview},
 };
 use crate::domain::{
     Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, RecipientId, State, Timestamp,
     campaign::{Pause, check_rate},
-    reach::{Reach, ReachPlan},
+    reach::Reach,
     ruling::RetrySchedule,
     time::SendingHours,
 };
@@ -229,7 +231,8 @@ pub(super) async fn by_ids(
         "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
             sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
             wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
-            canary_wait_ms, canary_share, reach, window_margin_ms, not_after, with_token, token_key, account, interrupted_at, created_at, started_at,
+            canary_wait_ms, canary_share, reach, window_margin_ms, not_after, finish_by, local_hours,
+            local_days, hours_zone, cap_n, cap_within_ms, hold_out, with_token, token_key, account, interrupted_at, created_at, started_at,
             finished_at
         from campaign
         where campaign_id in (select value from json_each(?)) order by campaign_id",
@@ -273,8 +276,7 @@ pub(super) async fn write_plan(
     let sender = plan.sender.map(|phone| rows::stored(phone.digits()));
     let ms = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
     let canary_wait_ms = ms(plan.canary_wait);
-    let (reach, window_margin_ms) = (plan.reach.chosen.map(Reach::name), ms(plan.reach.margin));
-    let not_after = plan.reach.not_after.map(|at| at.0);
+    let reach = ReachRow::of(&plan.reach);
     let (initial, max) = (ms(plan.retry.initial), ms(plan.retry.interval_max));
     let on_unknown = plan.on_unknown.name();
     let [ref0, ref1, ref2] = &plan.refs;
@@ -285,7 +287,8 @@ pub(super) async fn write_plan(
             name = ?, message = ?, preview_url = ?, sender = ?, mps = ?, in_flight_max = ?, attempts_max = ?,
             retry_initial_ms = ?, retry_interval_max_ms = ?, on_unknown = ?, wa_source = ?, ref_template = ?,
             ref1_template = ?, ref2_template = ?, start_at = ?, sending_hours = ?, time_zone = ?, canary = ?,
-            canary_wait_ms = ?, canary_share = ?, reach = ?, window_margin_ms = ?, not_after = ?, with_token = ?
+            canary_wait_ms = ?, canary_share = ?, reach = ?, window_margin_ms = ?, not_after = ?, finish_by = ?, local_hours = ?,
+            local_days = ?, hours_zone = ?, cap_n = ?, cap_within_ms = ?, hold_out = ?, with_token = ?
         where campaign_id = ?",
         plan.name,
         plan.message,
@@ -307,9 +310,16 @@ pub(super) async fn write_plan(
         plan.canary,
         canary_wait_ms,
         plan.canary_share,
-        reach,
-        window_margin_ms,
-        not_after,
+        reach.reach,
+        reach.window_margin_ms,
+        reach.not_after,
+        reach.finish_by,
+        reach.local_hours,
+        reach.local_days,
+        reach.hours_zone,
+        reach.cap_n,
+        reach.cap_within_ms,
+        reach.hold_out,
         plan.with_token,
         campaign.0,
     )
@@ -350,6 +360,13 @@ struct CampaignRow {
     reach: Option<String>,
     window_margin_ms: i64,
     not_after: Option<i64>,
+    finish_by: Option<i64>,
+    local_hours: Option<String>,
+    local_days: Option<String>,
+    hours_zone: String,
+    cap_n: Option<i64>,
+    cap_within_ms: Option<i64>,
+    hold_out: Option<f64>,
     with_token: i64,
     token_key: String,
     account: Option<String>,
@@ -398,11 +415,19 @@ impl TryFrom<CampaignRow> for Campaign {
             canary: row.canary.map(|n| rows::limit("canary", id, n)).transpose()?,
             canary_wait: rows::duration("canary_wait_ms", id, row.canary_wait_ms)?,
             canary_share: row.canary_share,
-            reach: ReachPlan {
-                chosen: rows::reach(id, row.reach.as_deref())?,
-                margin: rows::duration("window_margin_ms", id, row.window_margin_ms)?,
-                not_after: rows::instant(row.not_after),
-            },
+            reach: ReachRow {
+                reach: row.reach,
+                window_margin_ms: row.window_margin_ms,
+                not_after: row.not_after,
+                finish_by: row.finish_by,
+                local_hours: row.local_hours,
+                local_days: row.local_days,
+                hours_zone: row.hours_zone,
+                cap_n: row.cap_n,
+                cap_within_ms: row.cap_within_ms,
+                hold_out: row.hold_out,
+            }
+            .plan(id)?,
             with_token: row.with_token != 0,
         };
         Ok(Self {

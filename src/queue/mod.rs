@@ -52,7 +52,7 @@ pub use views::pace::Minute;
 pub use views::result_rows::{After, ResultPage, ResultRow};
 pub use views::results::{Filter, Unsent};
 pub use views::searches::{Problem, RowFilter, RowPage, Search};
-pub use views::sending_now::SendingNow;
+pub use views::sending_now::{Held, SendingNow};
 pub use views::totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use writer::Writer;
 

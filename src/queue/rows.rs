@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::error::QueueError;
-use crate::domain::{Delivery, Phone, State, Status, Timestamp, reach::Reach};
+use crate::domain::{Delivery, Phone, State, Status, Timestamp};
 
 /// A count or a number as SQLite stores it.
 pub(super) fn stored(n: u64) -> i64 {
@@ -28,11 +28,6 @@ pub(super) fn status(table: &'static str, row: i64, found: &str) -> Result<Statu
 
 pub(super) fn state(row: i64, found: &str) -> Result<State, QueueError> {
     State::from_name(found).ok_or_else(|| inconsistent("campaign", "state", row, found))
-}
-
-pub(super) fn reach(row: i64, found: Option<&str>) -> Result<Option<Reach>, QueueError> {
-    let known = |found| Reach::from_name(found).ok_or_else(|| inconsistent("campaign", "reach", row, found));
-    found.map(known).transpose()
 }
 
 pub(super) fn delivery(table: &'static str, row: i64, found: &str) -> Result<Delivery, QueueError> {

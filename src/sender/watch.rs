@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    domain::{RecipientId, Timestamp, campaign::Pause},
+    domain::{RecipientId, Timestamp, campaign::Pause, reach::HeldBy},
     queue::End,
 };
 
@@ -42,6 +42,8 @@ pub enum Notice {
     SlowedDown { words: String },
     /// One message goes first, and the rest when it was accepted.
     Probing,
+    /// Whoever is left is held back, the first of them until then.
+    Held { by: HeldBy, until: Timestamp },
     /// Whoever is left is messaged as soon as they write.
     WaitsForPeople,
     /// Nothing is due now; the next retry is.

@@ -111,3 +111,43 @@ fn what_is_known_of_a_person_is_explained() {
     let refused = scenario.run(&["windows", "import", "nowhere.csv"]).exits(1);
     assert!(refused.stderr.contains("cannot read `nowhere.csv`"), "{}", refused.stderr);
 }
+
+#[test]
+fn whoever_has_no_hours_now_waits_and_the_others_are_messaged() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::new().provider(&provider);
+    // The hour that begins now in India is not the one in Germany.
+    let hour = now().to_zoned(jiff::tz::TimeZone::get("Asia/Kolkata").unwrap());
+    let hours = format!(
+        "{}-{}",
+        hour.strftime("%H:%M"),
+        (&hour + jiff::SignedDuration::from_hours(2)).strftime("%H:%M")
+    );
+    scenario.write("list.csv", "to,name\n+4917112345678,Uwe\n+919820010507,Asha\n");
+    scenario.run(&["create", "spring", "--message", "Hi {{name}}", "--hours", &hours]).exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    let running = scenario.start(&["run", "spring"]);
+    provider.wait_for(1);
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(provider.by_number().keys().collect::<Vec<_>>(), ["+919820010507"]);
+    scenario.run(&["status", "spring"]).exits(0).prints(&["1 waits for the hours where they are"]);
+    let status = scenario.status("spring");
+    assert_eq!((&status["held"]["hours"], &status["waits_for"]), (&1.into(), &"hours".into()));
+    running.signal("INT");
+    running.end().exits(130);
+}
+
+#[test]
+fn a_campaign_that_cannot_be_done_in_time_is_refused_with_the_rate_that_it_would_take() {
+    let provider = Provider::accepting();
+    let soon = now() + Duration::from_secs(100);
+    let scenario = Scenario::with(&provider, 50, &["--finish-by", &soon.to_string()]);
+    let refused = scenario.run(&["run", "spring", "--mps", "0.1"]).exits(2);
+    assert!(
+        refused.stderr.contains("has to send 0.5 messages a second, and 0.1 were asked for"),
+        "{}",
+        refused.stderr
+    );
+    scenario.run(&["run", "spring", "--mps", "50"]).exits(0);
+    assert_eq!(provider.n_requests(), 50);
+}

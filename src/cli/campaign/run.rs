@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::settings::parse_reach;
 use crate::{
     app::{
+        finish,
         outlook::time_to_send,
         reach::Prospect,
         start::{self, Repetitions},
@@ -27,7 +28,7 @@ use crate::{
     sender::{AccountRate, Drained, Sender},
 };
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct RunArgs {
     /// The campaign
     #[arg(add = ArgValueCompleter::new(shell::campaigns))]
@@ -58,7 +59,7 @@ impl RunArgs {
     }
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct LimitArgs {
     /// Change the campaign's messages per second
     #[arg(long, value_name = "N", value_parser = values::rate)]
@@ -66,6 +67,20 @@ pub(crate) struct LimitArgs {
     /// Change how many requests may be in flight at once
     #[arg(long, value_name = "N", value_parser = values::count)]
     max_in_flight: Option<u32>,
+}
+
+impl LimitArgs {
+    /// With the rate at which a campaign is done by its set time, where it has one.
+    fn to_finish(&self, campaign: &Campaign, n_queued: u64, context: &Context) -> Result<Self, Failure> {
+        let now = context.clock.now();
+        let rate = finish::rate(&campaign.plan, n_queued, self.mps, now).map_err(|error| {
+            Failure::of(&error).hint("move the time (--finish-by), or send to fewer").exit(Exit::Usage)
+        })?;
+        if let (Some(rate), Some(finish_by)) = (rate, campaign.plan.reach.finish_by) {
+            context.ui.note(format!("{rate} messages a second, to be done by {finish_by}"));
+        }
+        Ok(Self { mps: rate.or(self.mps), max_in_flight: self.max_in_flight })
+    }
 }
 
 #[derive(Debug, Args)]
@@ -153,6 +168,7 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
         guard(queue, &campaign, counts.of(Status::Queued), context).await?;
     }
     let n_queued = counts.of(Status::Queued);
+    let args = &RunArgs { limits: args.limits.to_finish(&campaign, n_queued, context)?, ..args.clone() };
     say_who_is_reached(queue, &campaign, account.sender, args, context).await?;
     if n_queued > 0
         && !args.consent.ask(&what_happens(&campaign, account.sender, n_queued, args)?, context)?

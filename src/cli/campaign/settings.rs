@@ -25,7 +25,10 @@ use crate::{
         NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
         campaign::{Pause, WA_SOURCES},
         message::{Template, tags::foreign_tags},
-        reach::{Reach, ReachPlan},
+        reach::{
+            Cap, HoldOut, Reach, ReachPlan,
+            hours::{HoursZone, LocalHours, WeekDays},
+        },
         ruling::RetrySchedule,
         time::{SendingHours, TimeError, parse_duration, parse_zone},
     },
@@ -144,6 +147,24 @@ pub(crate) struct PlanArgs {
     /// Skip whoever has not been messaged by this time, such as 2026-12-24T12:00:00+01:00
     #[arg(long, value_name = "RFC3339", value_parser = Timestamp::parse)]
     not_after: Option<Timestamp>,
+    /// Be done by this time: the rate follows from it at the start
+    #[arg(long, value_name = "RFC3339", value_parser = Timestamp::parse)]
+    finish_by: Option<Timestamp>,
+    /// Message people within these hours only, where they are, such as 09:00-20:00
+    #[arg(long, value_name = "HH:MM-HH:MM", value_parser = SendingHours::parse)]
+    hours: Option<SendingHours>,
+    /// In whose time zone --hours and --days are meant: that of the person (from the number), or of the campaign
+    #[arg(long, value_name = "recipient|campaign", default_value = "recipient", value_parser = parse_hours_zone, add = shell::words(HoursZone::ALL.map(HoursZone::name).into()))]
+    hours_zone: HoursZone,
+    /// Message people on these days only, such as mon-sat
+    #[arg(long, value_name = "DAYS", value_parser = WeekDays::parse)]
+    days: Option<WeekDays>,
+    /// Message nobody more often than this over all campaigns, such as 1/1d: who is over it waits
+    #[arg(long, value_name = "N/DUR", value_parser = Cap::parse)]
+    cap: Option<Cap>,
+    /// Leave this share of the list out, such as 5%, to compare with those who got the message
+    #[arg(long, value_name = "PERCENT", value_parser = HoldOut::parse)]
+    hold_out: Option<HoldOut>,
     /// Put no token of ours into a free tag slot
     #[arg(long)]
     no_token: bool,
@@ -156,6 +177,11 @@ fn parse_on_unknown(text: &str) -> Result<OnUnknown, UnknownWord> {
 pub(crate) fn parse_reach(text: &str) -> Result<Reach, UnknownWord> {
     Reach::from_name(text)
         .ok_or_else(|| UnknownWord::new(text, "nobody to reach", &Reach::ALL.map(Reach::name)))
+}
+
+fn parse_hours_zone(text: &str) -> Result<HoursZone, UnknownWord> {
+    HoursZone::from_name(text)
+        .ok_or_else(|| UnknownWord::new(text, "nobody's zone", &HoursZone::ALL.map(HoursZone::name)))
 }
 
 fn parse_zone_name(text: &str) -> Result<String, TimeError> {
@@ -205,7 +231,15 @@ impl PlanArgs {
             canary: self.canary,
             canary_wait: self.canary_wait,
             canary_share: self.canary_share,
-            reach: ReachPlan { chosen: self.reach, margin: self.window_margin, not_after: self.not_after },
+            reach: ReachPlan {
+                chosen: self.reach,
+                margin: self.window_margin,
+                not_after: self.not_after,
+                finish_by: self.finish_by,
+                local: LocalHours { hours: self.hours, days: self.days, zone: self.hours_zone },
+                cap: self.cap,
+                hold_out: self.hold_out,
+            },
             with_token: !self.no_token,
             ..NewCampaign::new(name, message)
         };

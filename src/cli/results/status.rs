@@ -14,8 +14,8 @@ use crate::{
         terminal::{screen::Screen, words},
         upkeep::shell,
     },
-    domain::{Campaign, Delivery, State, Status, Timestamp},
-    queue::{Overview, Queue, Reasoned},
+    domain::{Campaign, Delivery, State, Status, Timestamp, reach::HeldBy},
+    queue::{Held, Overview, Queue, Reasoned},
     report,
 };
 
@@ -84,7 +84,7 @@ async fn as_json(
     let mut facts_of_all = Vec::with_capacity(overviews.len());
     for overview in overviews {
         let outlook = outlook(queue, overview, context).await?;
-        facts_of_all.push(facts(overview, outlook, context.clock.now()));
+        facts_of_all.push(facts(overview, &outlook, context.clock.now()));
     }
     let facts = match args.name {
         Some(_) => facts_of_all.pop().unwrap_or_default(),
@@ -103,7 +103,7 @@ async fn state_lines(
     for overview in overviews {
         let outlook = outlook(queue, overview, context).await?;
         let n_queued = overview.counts.of(Status::Queued);
-        lines.extend(state(&overview.campaign, n_queued, outlook, context.clock.now()));
+        lines.extend(state(&overview.campaign, n_queued, &outlook, context.clock.now()));
         if 1 < overviews.len() {
             lines.push(short(overview));
         }
@@ -112,7 +112,7 @@ async fn state_lines(
 }
 
 /// Where a campaign stands: who sends it, what it waits for, when it will be done, why it is paused.
-fn state(campaign: &Campaign, n_queued: u64, outlook: Outlook, now: Timestamp) -> Vec<String> {
+fn state(campaign: &Campaign, n_queued: u64, outlook: &Outlook, now: Timestamp) -> Vec<String> {
     let (name, state) = (&campaign.plan.name, campaign.state);
     let is_interrupted = campaign.interrupted_at.is_some() && state == State::Running;
     let who = match (state, outlook.sender_pid) {
@@ -129,6 +129,14 @@ fn state(campaign: &Campaign, n_queued: u64, outlook: Outlook, now: Timestamp) -
     if let (Some(reason), Some(until)) = (outlook.waits_for, outlook.waits_until) {
         let wait = words::duration(now.until(until));
         lines.push(format!("  waits for {}, until {until} ({wait})", reason.words()));
+    }
+    for Held { by, n, first_at } in &outlook.held {
+        let what = match by {
+            HeldBy::Hours => "the hours where they are",
+            HeldBy::Cap => "the cap on messages to them",
+        };
+        let wait = if *n == 1 { "waits" } else { "wait" };
+        lines.push(format!("  {} {wait} for {what}, the first until {first_at}", words::number(*n)));
     }
     if let (Some(_), Some(ends_at)) = (outlook.sender_pid, outlook.ends_at) {
         lines.push(format!("  about {} left", words::duration(now.until(ends_at))));
@@ -187,7 +195,7 @@ fn short(overview: &Overview) -> String {
 pub(crate) async fn facts_of(queue: &Queue, name: &str, context: &Context) -> Result<Value, Failure> {
     let overview = queue.overview(name).await?;
     let outlook = outlook(queue, &overview, context).await?;
-    Ok(facts(&overview, outlook, context.clock.now()))
+    Ok(facts(&overview, &outlook, context.clock.now()))
 }
 
 /// What is to be expected of a campaign.
@@ -200,7 +208,7 @@ async fn outlook(queue: &Queue, overview: &Overview, context: &Context) -> Resul
 }
 
 /// `status --json` of one campaign.
-fn facts(overview: &Overview, outlook: Outlook, now: Timestamp) -> Value {
+fn facts(overview: &Overview, outlook: &Outlook, now: Timestamp) -> Value {
     let Overview { campaign, counts } = overview;
     let by_status: Map<_, _> =
         Status::ALL.into_iter().map(|status| (status.name().to_owned(), json!(counts.of(status)))).collect();
@@ -216,6 +224,7 @@ fn facts(overview: &Overview, outlook: Outlook, now: Timestamp) -> Value {
         sender_pid: outlook.sender_pid,
         waits_for: outlook.waits_for.map(WaitsFor::name),
         waits_until: instant(outlook.waits_until),
+        held: outlook.held.iter().map(|held| (held.by.name().to_owned(), json!(held.n))).collect(),
         pause_reason: campaign.pause.as_ref().map(|pause| pause.cause.name()),
         total: counts.total(),
         counts: by_status,
@@ -238,6 +247,7 @@ struct Facts<'f> {
     sender_pid: Option<i64>,
     waits_for: Option<&'static str>,
     waits_until: Option<String>,
+    held: Map<String, Value>,
     pause_reason: Option<&'f str>,
     total: u64,
     counts: Map<String, Value>,

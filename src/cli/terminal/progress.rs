@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{ui::Ui, words};
 use crate::{
     app::wording::{Face, pause},
-    domain::{RecipientId, Status},
+    domain::{RecipientId, Status, reach::HeldBy},
     queue::{Counts, End},
     sender::{Notice, Pace, Watcher},
 };
@@ -177,6 +177,14 @@ impl Progress {
     }
 }
 
+/// What holds somebody back.
+fn held(by: HeldBy) -> &'static str {
+    match by {
+        HeldBy::Hours => "the hours where they are",
+        HeldBy::Cap => "the cap on messages to them",
+    }
+}
+
 impl Watcher for Progress {
     fn settled(&self, recipient: RecipientId, end: &End) {
         let mut seen = self.lock();
@@ -229,6 +237,9 @@ impl Watcher for Progress {
             }
             Notice::ProviderBack => "the provider answers again".to_owned(),
             Notice::SlowedDown { words } => format!("slowing down: {words}"),
+            Notice::Held { by, until } => {
+                format!("whoever is left waits for {}, the first until {until}", held(*by))
+            }
             Notice::WaitsForPeople => "whoever is left gets the message as soon as they write".to_owned(),
             Notice::Probing => "one message first; the rest follows when it is accepted".to_owned(),
             Notice::Pausing(pause) => format!("pausing: {}", pause::cause(pause.cause, Face::Terminal)),
@@ -248,6 +259,7 @@ impl Watcher for Progress {
             | Notice::SlowedDown { .. }
             | Notice::Probing
             | Notice::WaitsForPeople
+            | Notice::Held { .. }
             | Notice::NextRetryAt(_) => {}
         }
         if seen.last_notice.as_ref() != Some(&text) {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::cli::{Context, Failure};
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ConsentArgs {
     /// Do not ask first
     #[arg(long, conflicts_with = "dry_run")]

@@ -31,7 +31,7 @@ use crate::{
         shared::Shared,
         workspace::{launch::pending_page, snapshot::Snapshot},
     },
-    domain::{Campaign, Delivery, PauseCause, State as CampaignState, Status, campaign::Step},
+    domain::{Campaign, Delivery, PauseCause, State as CampaignState, Status, campaign::Step, reach::HeldBy},
     queue::{CLOSED_DOUBT, Loss, Problem, Wiped},
     report,
     sender::Notice,
@@ -166,6 +166,8 @@ impl StateFragment<'_> {
             Notice::ProviderDown { words, next_in } => Some(w.watch_down.with2(w.span(*next_in), words)),
             Notice::SlowedDown { words } => Some(w.watch_slowed.with(words)),
             Notice::Probing => Some(w.watch_probing.to_string()),
+            Notice::Held { by: HeldBy::Hours, .. } => Some(w.watch_held_hours.to_string()),
+            Notice::Held { by: HeldBy::Cap, .. } => Some(w.watch_held_cap.to_string()),
             Notice::WaitsForPeople => Some(w.watch_people.to_string()),
             Notice::WaitsUntil(_)
             | Notice::CanaryWaits(_)

@@ -7,11 +7,12 @@ use sqlx::SqliteConnection;
 
 use super::{
     canary::{self, Allowance},
+    holds,
     reach::{self, Reaching},
 };
 use crate::{
-    domain::{CampaignId, Recipient, RecipientId, State, Status, Timestamp, reach::ReachPlan},
-    queue::{Queue, counters::Deltas, error::QueueError, rows, states},
+    domain::{CampaignId, Recipient, RecipientId, State, Status, Timestamp, reach::HeldBy},
+    queue::{Queue, counters::Deltas, error::QueueError, reach::plans::ReachRow, rows, states},
 };
 
 /// A recipient that is ours to send to. Having one is the proof that a commit has marked it `sending`; settling it
@@ -64,6 +65,8 @@ pub struct Claimed {
     pub canary_until: Option<Timestamp>,
     /// Whoever is left can be reached as soon as they write.
     pub waits_for_people: bool,
+    /// What the one that is due next waits for, where that is not a retry.
+    pub next_held_by: Option<HeldBy>,
 }
 
 /// Claims what is due: retries first, then new rows in file order; where only open windows count, those that close first.
@@ -74,11 +77,10 @@ pub(crate) async fn claim(
     order: &ClaimOrder,
     deltas: &mut Deltas,
 ) -> Result<Claimed, QueueError> {
-    let (mut claimed, plan) = fence(connection, order).await?;
+    let (mut claimed, reach) = fence(connection, order).await?;
     if claimed.state != State::Running {
         return Ok(claimed);
     }
-    let reach = Reaching::of(order, plan);
     if reach.is_over() {
         return reach::skip_late(connection, &reach, claimed, deltas).await;
     }
@@ -87,28 +89,56 @@ pub(crate) async fn claim(
         Allowance::WaitsUntil(until) => return Ok(Claimed { canary_until: Some(until), ..claimed }),
         Allowance::Paused => return Ok(Claimed { state: State::Paused, ..claimed }),
     };
-    let found = if reach.is_for_open_windows() {
-        reach::candidates(connection, &reach, limit).await?
-    } else {
-        candidates(connection, order, limit).await?
-    };
-    if !found.is_empty() {
-        mark(connection, order, &found).await?;
-    }
-    for row in found {
-        claimed.claims.push(row.claim(order)?);
-    }
+    let is_all_looked_at = take(connection, order, &reach, limit, &mut claimed, deltas).await?;
     claimed.claims.sort_unstable_by_key(|claim| claim.recipient.id);
     let n = claimed.claims.len();
     deltas.shift(order.campaign, Status::Queued, Status::Sending, n as u64);
     if rows::stored(n as u64) == limit {
         return Ok(claimed);
     }
+    if !is_all_looked_at {
+        return Ok(Claimed { next_due_at: Some(order.now), ..claimed });
+    }
     if reach.is_for_open_windows() {
         return reach::left(connection, &reach, claimed, deltas).await;
     }
-    claimed.next_due_at = next_due_at(connection, order, deltas).await?;
-    Ok(claimed)
+    let (next_due_at, next_held_by) = next_due(connection, order, deltas).await?;
+    Ok(Claimed { next_due_at, next_held_by, ..claimed })
+}
+
+/// Takes what may be sent now, up to a limit, and holds or skips what may not. Says whether everything due was looked at: at
+/// night that may be a whole list, which takes several commits.
+async fn take(
+    connection: &mut SqliteConnection,
+    order: &ClaimOrder,
+    reach: &Reaching,
+    limit: i64,
+    claimed: &mut Claimed,
+    deltas: &mut Deltas,
+) -> Result<bool, QueueError> {
+    const ROUNDS_MAX: u32 = 64;
+    for _ in 0..ROUNDS_MAX {
+        let room = limit - rows::stored(claimed.claims.len() as u64);
+        let found = if reach.is_for_open_windows() {
+            reach::candidates(connection, reach, room).await?
+        } else {
+            candidates(connection, order, room).await?
+        };
+        if found.is_empty() {
+            return Ok(true);
+        }
+        let found = holds::judge(connection, reach, found, deltas).await?;
+        if !found.is_empty() {
+            mark(connection, order, &found).await?;
+        }
+        for row in found {
+            claimed.claims.push(row.claim(order)?);
+        }
+        if !reach.holds_any() || rows::stored(claimed.claims.len() as u64) == limit {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A row that may be claimed, by position.
@@ -123,11 +153,25 @@ pub(super) struct Candidate(
     (Option<String>, Option<String>, Option<String>),
     /// The kept values, as they are stored.
     Option<String>,
+    /// The time zone that the list gives the person.
+    Option<String>,
 );
 
 impl Candidate {
+    pub(super) fn id(&self) -> i64 {
+        self.0
+    }
+
+    pub(super) fn number(&self) -> i64 {
+        self.2
+    }
+
+    pub(super) fn time_zone(&self) -> Option<&str> {
+        self.8.as_deref()
+    }
+
     fn claim(self, order: &ClaimOrder) -> Result<Claim, QueueError> {
-        let Self(id, line, number, n_attempts, n_forgiven, import_id, (ref0, ref1, ref2), cells) = self;
+        let Self(id, line, number, n_attempts, n_forgiven, import_id, (ref0, ref1, ref2), cells, _) = self;
         let recipient = Recipient {
             id: RecipientId(id),
             line,
@@ -149,11 +193,13 @@ async fn candidates(
     let campaign = order.campaign.0;
     let found = sqlx::query_scalar!(
         r#"select json_group_array(json_array(
-            recipient_id, line, number, attempts, attempts_forgiven, import_id, json_array(ref, ref1, ref2), cells
+            recipient_id, line, number, attempts, attempts_forgiven, import_id, json_array(ref, ref1, ref2), cells,
+            time_zone
         )) as "found!: String"
         from (
             select * from (
-                select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells
+                select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells,
+                    time_zone
                 from recipient
                 where campaign_id = ?1 and status = 'queued' and due_at > 0 and due_at <= ?2
                     and not exists (
@@ -163,7 +209,8 @@ async fn candidates(
             )
             union all
             select * from (
-                select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells
+                select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells,
+                    time_zone
                 from recipient
                 where campaign_id = ?1 and status = 'queued' and due_at = 0
                     and not exists (
@@ -190,7 +237,7 @@ async fn mark(
 ) -> Result<(), QueueError> {
     let ids = rows::to_json(&found.iter().map(|row| row.0).collect::<Vec<_>>());
     let n_marked = sqlx::query!(
-        "update recipient set status = 'sending', claimed_at = ?1, epoch = ?2
+        "update recipient set status = 'sending', claimed_at = ?1, epoch = ?2, held_by = null
         where recipient_id in (select value from json_each(?3)) and status = 'queued'",
         order.now.0,
         order.epoch,
@@ -207,11 +254,12 @@ async fn mark(
 async fn fence(
     connection: &mut SqliteConnection,
     order: &ClaimOrder,
-) -> Result<(Claimed, ReachPlan), QueueError> {
+) -> Result<(Claimed, Reaching), QueueError> {
     let campaign = order.campaign.0;
     let row = sqlx::query!(
-        r#"select state, is_probing, start_at, reach, window_margin_ms, not_after, (select epoch from lease) as "epoch: i64"
-        from campaign where campaign_id = ?"#,
+        r#"select state, is_probing, start_at, reach, window_margin_ms, not_after, finish_by, local_hours, local_days, hours_zone,
+            cap_n, cap_within_ms, hold_out, time_zone, token_key, (select epoch from lease) as "epoch: i64"
+        from campaign where campaign_id = $1"#,
         campaign
     )
     .fetch_one(&mut *connection)
@@ -224,10 +272,17 @@ async fn fence(
         State::Scheduled => states::start_if_due(connection, order.campaign, start_at, order.now).await?,
         state @ (State::Draft | State::Running | State::Paused | State::Finished | State::Cancelled) => state,
     };
-    let plan = ReachPlan {
-        chosen: rows::reach(campaign, row.reach.as_deref())?,
-        margin: rows::duration("window_margin_ms", campaign, row.window_margin_ms)?,
-        not_after: rows::instant(row.not_after),
+    let plan = ReachRow {
+        reach: row.reach,
+        window_margin_ms: row.window_margin_ms,
+        not_after: row.not_after,
+        finish_by: row.finish_by,
+        local_hours: row.local_hours,
+        local_days: row.local_days,
+        hours_zone: row.hours_zone,
+        cap_n: row.cap_n,
+        cap_within_ms: row.cap_within_ms,
+        hold_out: row.hold_out,
     };
     let claimed = Claimed {
         claims: Vec::new(),
@@ -236,16 +291,17 @@ async fn fence(
         next_due_at: start_at.filter(|_| state == State::Scheduled),
         canary_until: None,
         waits_for_people: false,
+        next_held_by: None,
     };
-    Ok((claimed, plan))
+    Ok((claimed, Reaching::of(order, plan.plan(campaign)?, row.time_zone, row.token_key)))
 }
 
-/// When the next waiting recipient is due. What only waits because it is on the suppression list leaves the queue here.
-async fn next_due_at(
+/// When the next waiting recipient is due, and what holds it until then. What only waits because it is on the suppression list leaves the queue here.
+async fn next_due(
     connection: &mut SqliteConnection,
     order: &ClaimOrder,
     deltas: &mut Deltas,
-) -> Result<Option<Timestamp>, QueueError> {
+) -> Result<(Option<Timestamp>, Option<HeldBy>), QueueError> {
     let campaign = order.campaign.0;
     let suppressed = sqlx::query!(
         "update recipient set status = 'suppressed', settled_at = ?2
@@ -260,13 +316,17 @@ async fn next_due_at(
     .await?
     .rows_affected();
     deltas.shift(order.campaign, Status::Queued, Status::Suppressed, suppressed);
-    let due_at = sqlx::query_scalar!(
-        r#"select min(due_at) as "due_at: i64" from recipient where campaign_id = ? and status = 'queued'"#,
+    let next = sqlx::query!(
+        r#"select due_at as "due_at!: i64", held_by from recipient
+        where campaign_id = $1 and status = 'queued' order by due_at, recipient_id limit 1"#,
         campaign
     )
-    .fetch_one(connection)
+    .fetch_optional(connection)
     .await?;
-    Ok(rows::instant(due_at))
+    Ok(match next {
+        Some(next) => (Some(Timestamp(next.due_at)), next.held_by.as_deref().and_then(HeldBy::from_name)),
+        None => (None, None),
+    })
 }
 
 impl Queue {
@@ -281,7 +341,7 @@ impl Queue {
         in_commit!(self, |connection| {
             sqlx::query!(
                 "update recipient set due_at = max(1, due_at + ?2)
-                        where campaign_id = ?1 and status = 'queued' and due_at > 0",
+                        where campaign_id = ?1 and status = 'queued' and due_at > 0 and held_by is null",
                 campaign.0,
                 jump_ms,
             )
@@ -297,7 +357,7 @@ impl Queue {
         in_commit!(self, |connection| {
             sqlx::query!(
                 "update recipient set due_at = ?2
-                        where campaign_id = ?1 and status = 'queued' and due_at > ?2",
+                        where campaign_id = ?1 and status = 'queued' and due_at > ?2 and held_by is null",
                 campaign.0,
                 latest.0,
             )

@@ -5,6 +5,7 @@ pub(super) mod attempts;
 pub(super) mod canary;
 pub(super) mod cancellations;
 pub(super) mod claims;
+mod holds;
 pub(super) mod lease;
 pub(super) mod reach;
 pub(super) mod settlements;

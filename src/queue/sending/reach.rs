@@ -16,18 +16,28 @@ use crate::{
 const SKIPPED_AT_ONCE: i64 = 5_000;
 
 /// A claim's order, and whom the campaign may reach at that instant.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Reaching {
-    campaign: CampaignId,
-    now: Timestamp,
-    plan: ReachPlan,
+    pub(super) campaign: CampaignId,
+    pub(super) now: Timestamp,
+    pub(super) plan: ReachPlan,
+    /// The campaign's own zone (IANA); UTC where it has none.
+    pub(super) time_zone: Option<String>,
+    /// What makes the choice of those who are held out the campaign's own.
+    pub(super) token_key: String,
     /// A window counts as open where it closes after this instant.
     open_until: Timestamp,
 }
 
 impl Reaching {
-    pub(super) fn of(order: &ClaimOrder, plan: ReachPlan) -> Self {
-        Self { campaign: order.campaign, now: order.now, plan, open_until: order.now.plus(plan.margin) }
+    pub(super) fn of(
+        order: &ClaimOrder,
+        plan: ReachPlan,
+        time_zone: Option<String>,
+        token_key: String,
+    ) -> Self {
+        let open_until = order.now.plus(plan.margin);
+        Self { campaign: order.campaign, now: order.now, plan, time_zone, token_key, open_until }
     }
 
     /// Whether only people with an open window are messaged.
@@ -38,6 +48,11 @@ impl Reaching {
     /// Whether the deadline has passed.
     pub(super) fn is_over(&self) -> bool {
         self.plan.not_after.is_some_and(|not_after| not_after <= self.now)
+    }
+
+    /// Whether each row has to be looked at before it is claimed.
+    pub(super) fn holds_any(&self) -> bool {
+        !self.plan.local.is_always() || self.plan.cap.is_some() || self.plan.hold_out.is_some()
     }
 }
 
@@ -50,10 +65,12 @@ pub(super) async fn candidates(
     let campaign = reach.campaign.0;
     let found = sqlx::query_scalar!(
         r#"select json_group_array(json_array(
-            recipient_id, line, number, attempts, attempts_forgiven, import_id, json_array(ref, ref1, ref2), cells
+            recipient_id, line, number, attempts, attempts_forgiven, import_id, json_array(ref, ref1, ref2), cells,
+            time_zone
         )) as "found!: String"
         from (
-            select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells
+            select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells,
+                time_zone
             from recipient
             where campaign_id = $1 and status = 'queued' and closes_at > $2 and due_at <= $3
                 and not exists (
@@ -141,11 +158,12 @@ async fn skip(
     let (closed, late) = (SkipCode::WindowClosed, SkipCode::TooLate);
     let (closed_code, closed_words) = (closed.name(), closed.words());
     let (late_code, late_words) = (late.name(), late.words());
+    let (cap_code, cap_words) = (SkipCode::FrequencyCap.name(), SkipCode::FrequencyCap.words());
     let is_for_open_windows = i64::from(reach.is_for_open_windows());
     let skipped = sqlx::query!(
-        "update recipient set status = 'skipped', settled_at = $2, due_at = 0,
-            code = case when $4 = 1 and coalesce(closes_at, 0) <= $3 then $5 else $7 end,
-            error = case when $4 = 1 and coalesce(closes_at, 0) <= $3 then $6 else $8 end
+        "update recipient set status = 'skipped', settled_at = $2, due_at = 0, held_by = null,
+            code = case when $4 = 1 and coalesce(closes_at, 0) <= $3 then $5 when held_by = 'cap' then $10 else $7 end,
+            error = case when $4 = 1 and coalesce(closes_at, 0) <= $3 then $6 when held_by = 'cap' then $11 else $8 end
         where recipient_id in (
             select recipient_id from recipient where campaign_id = $1 and status = 'queued'
             order by due_at, recipient_id limit $9
@@ -159,6 +177,8 @@ async fn skip(
         late_code,
         late_words,
         SKIPPED_AT_ONCE,
+        cap_code,
+        cap_words,
     )
     .execute(connection)
     .await?

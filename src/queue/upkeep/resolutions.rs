@@ -163,7 +163,7 @@ async fn put_back(
     let ((by, values), status) = (which.parameters(), from.name());
     // Each status stands here as a word, so that its own index finds the few rows that have it.
     let n = sqlx::query!(
-        "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts,
+        "update recipient set status = 'queued', due_at = 0, held_by = null, attempts_forgiven = attempts,
             code = null, error = null, settled_at = null
         where recipient_id in (
                 select recipient_id from recipient where campaign_id = ?1 and status = 'failed' and ?4 = 'failed'

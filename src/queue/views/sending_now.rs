@@ -1,12 +1,21 @@
 //! Who sends a campaign at this moment, and what its rows wait for as far as the database knows.
 
 use crate::{
-    domain::{CampaignId, Phone, Timestamp},
+    domain::{CampaignId, Phone, Timestamp, reach::HeldBy},
     queue::{Queue, error::QueueError, reach::windows, rows},
 };
 
+/// Rows of a campaign that something holds back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    pub by: HeldBy,
+    pub n: u64,
+    /// When the first of them is free.
+    pub first_at: Timestamp,
+}
+
 /// Where a campaign stands, beside its state and its counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SendingNow {
     /// The process that sends it; none where nobody does.
     pub sender_pid: Option<i64>,
@@ -14,6 +23,8 @@ pub struct SendingNow {
     pub first_due_at: Option<Timestamp>,
     /// Until when the provider asked for silence; an instant of the past where it did not.
     pub silent_until: Timestamp,
+    /// What holds rows back, and how many.
+    pub held: Vec<Held>,
     /// Whether anybody who waits has written lately enough to be reached.
     pub is_anybody_reachable: bool,
     /// When the wait for the canary's receipts ends; none where nothing waits for them.
@@ -35,6 +46,24 @@ impl Queue {
                 .await?;
             windows::show_all(connection, campaign, sender, now).await
         })
+    }
+
+    /// What holds rows of a campaign back.
+    pub async fn held(&self, campaign: CampaignId) -> Result<Vec<Held>, QueueError> {
+        let found = sqlx::query!(
+            r#"select held_by, count(*) as "n!: i64", min(due_at) as "first_at!: i64" from recipient
+            where campaign_id = $1 and status = 'queued' and held_by is not null group by held_by order by held_by"#,
+            campaign.0,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let held = found.into_iter().map(|row| {
+            let name = row.held_by.unwrap_or_default();
+            let by = HeldBy::from_name(&name)
+                .ok_or_else(|| rows::inconsistent("recipient", "held_by", campaign.0, &name))?;
+            Ok(Held { by, n: rows::count(row.n), first_at: Timestamp(row.first_at) })
+        });
+        held.collect()
     }
 
     /// Who sends the campaign, and what its rows wait for.
@@ -60,7 +89,9 @@ impl Queue {
         )
         .fetch_one(&self.readers)
         .await?;
+        let held = self.held(campaign).await?;
         Ok(SendingNow {
+            held,
             sender_pid: holder.filter(|_| found.is_under_lease),
             first_due_at: rows::instant(found.first_due_at.filter(|due_at| *due_at > 0)),
             is_anybody_reachable: found.is_anybody_reachable,

@@ -18,6 +18,9 @@ const CANARY_PULSE: Duration = Duration::from_secs(1);
 /// How often it is looked whether somebody has written, where people are waited for.
 const PEOPLE_PULSE: Duration = Duration::from_millis(300);
 
+/// How often it is looked whether there is something else to send, where the rest is held back for long.
+const HELD_PULSE: Duration = Duration::from_secs(15);
+
 /// Claims reach ahead by a commit and by twice this, which is how long outcomes gather for one.
 const TICK: Duration = Duration::from_millis(10);
 
@@ -150,6 +153,9 @@ impl<'s> Claims<'s> {
         } else if claimed.waits_for_people {
             let wait = claimed.next_due_at.map_or(PEOPLE_PULSE, |at| now.until(at).clamp(TICK, PEOPLE_PULSE));
             (wait, is_quiet.then_some(Notice::WaitsForPeople))
+        } else if let (Some(due_at), Some(held_by)) = (claimed.next_due_at, claimed.next_held_by) {
+            let wait = now.until(due_at).clamp(TICK, HELD_PULSE);
+            (wait, is_quiet.then_some(Notice::Held { by: held_by, until: due_at }))
         } else if let Some(due_at) = claimed.next_due_at {
             let wait = now.until(due_at).max(TICK);
             (wait, (is_quiet && wait > PULSE).then_some(Notice::NextRetryAt(due_at)))

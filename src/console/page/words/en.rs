@@ -107,6 +107,8 @@ catalogue! {
     watch_canary: "The first messages have been sent. The rest are waiting for their delivery receipts, until {} at the latest.",
     watch_shared: "Other campaigns are also being sent; they share the account’s rate.",
     watch_probing: "Resuming: one message is sent first, the rest once it is accepted.",
+    watch_held_hours: "Whoever is left waits for the hours where they are.",
+    watch_held_cap: "Whoever is left has had as many messages as the cap allows for now.",
     watch_people: "Whoever is left gets the message as soon as they write.",
     watch_waiting: "Sending continues at {}: because of the sending hours or the scheduled time.",
     watch_retrying: "The remaining recipients are waiting for a retry; the next one is at {}.",
