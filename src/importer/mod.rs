@@ -316,7 +316,7 @@ impl<E> Reading<'_, '_, E> {
         let is_refused = |row: &NewRecipient| matches!(row.standing, Standing::Rejected(_));
         if record.is_unbalanced {
             self.tell_of_quote();
-            self.open_quote = Some((record.line, 0));
+            self.open_quote = (!record.has_backslash_quote).then_some((record.line, 0));
         } else if let Some((_, n_rows)) = &mut self.open_quote {
             if is_without_number || self.fresh.iter().all(is_refused) {
                 *n_rows += 1;

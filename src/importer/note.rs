@@ -23,6 +23,8 @@ pub enum Note {
     UnwillingMember { member: String },
     /// Most of the text is UTF-8; so many bytes are not, and were read as windows-1252.
     NotAllUtf8 { n_bytes: u64 },
+    /// Quotes inside of quotes have a backslash in front, and were read so.
+    BackslashQuotes,
     /// Nobody said so.
     EncodingGuessed { encoding: String },
     /// This column is taken for the number, because of what its cells hold.
@@ -78,6 +80,7 @@ impl Note {
             | Self::FormatUnknown { .. }
             | Self::UnwillingMember { .. }
             | Self::NotAllUtf8 { .. }
+            | Self::BackslashQuotes
             | Self::EncodingGuessed { .. }
             | Self::NumbersByContent { .. }
             | Self::SeveralNumberColumns { .. }

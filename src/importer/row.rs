@@ -268,6 +268,11 @@ impl<'p> Rows<'p> {
         if record.is_unbalanced {
             let line = record.iter().collect::<Vec<_>>().join(",");
             let text = match record.n_bytes_oversized {
+                0 if record.has_backslash_quote => {
+                    "a quote in a cell has a backslash in front, as not all of this file has it; double the quote \
+                     instead (\"\")"
+                        .to_owned()
+                }
                 0 if line.contains('"') => {
                     "a quote opens here and is never closed; remove it or close it".to_owned()
                 }

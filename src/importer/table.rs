@@ -206,6 +206,9 @@ fn open_text(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, Sample
     } else if coding.is_guess && coding.encoding != encoding_rs::UTF_8 {
         columns.notes.push(Note::EncodingGuessed { encoding: coding.encoding.name().to_lowercase() });
     }
+    if dialect.is_backslash {
+        columns.notes.push(Note::BackslashQuotes);
+    }
     let dialect = Dialect { n_fields: sample.header().map(Record::len).or(dialect.n_fields), ..dialect };
     Ok((Table::Text { file, coding, dialect, n_bytes: 0 }, sample, columns))
 }

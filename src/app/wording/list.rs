@@ -34,6 +34,9 @@ pub fn note(note: &Note, face: Face) -> String {
         Note::NotAllUtf8 { n_bytes } => {
             format!("the text is UTF-8 except for {n_bytes} bytes, which were read as windows-1252")
         }
+        Note::BackslashQuotes => {
+            r#"quotes inside of cells have a backslash in front (\"); it was removed"#.to_owned()
+        }
         Note::EncodingGuessed { encoding } => {
             let option = face.in_terminal("; --encoding settles it");
             format!("the text is taken for {encoding}{option}")
@@ -53,10 +56,7 @@ pub fn note(note: &Note, face: Face) -> String {
             face.name(column)
         ),
         Note::Unwilling(found) | Note::ConsentIgnored(found) => unwilling(found, face),
-        Note::OpenQuote { line, n_rows } => format!(
-            "the quote that opens on line {line} is never closed, and none of the {n_rows} rows after it can be used; \
-             if they are the text of one cell, close the quote behind them"
-        ),
+        Note::OpenQuote { line, n_rows } => open_quote(*line, *n_rows),
         Note::FormatUnknown { cell, code } => format!(
             "the format of cell {cell} ({}) is not understood; cells with it are read without it",
             face.name(code)
@@ -88,6 +88,13 @@ pub fn note(note: &Note, face: Face) -> String {
 
 fn counted(n: u64, one: &str, several: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { several })
+}
+
+fn open_quote(line: u64, n_rows: u64) -> String {
+    format!(
+        "the quote that opens on line {line} is never closed, and none of the {n_rows} rows after it can be used; \
+         if they are the text of one cell, close the quote behind them"
+    )
 }
 
 fn taken_as_blank(text: &str, n: u64, face: Face) -> String {
