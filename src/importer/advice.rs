@@ -36,6 +36,8 @@ pub enum Advice {
     IgnoreConsent,
     /// Whether rows that are hidden in a sheet are read.
     SetHidden { hidden: Hidden },
+    /// HTML entities in cells are decoded.
+    DecodeEntities,
     /// Whether these texts stand for no value.
     SetTexts { texts: Vec<String>, is_blank: bool },
 }

@@ -2,6 +2,7 @@
 
 mod advice;
 mod container;
+mod entities;
 mod error;
 mod foreign_tags;
 mod leavers;
@@ -364,6 +365,9 @@ impl<E> Reading<'_, '_, E> {
             return Err(Failure::File(Refusal::NeedsChoice(question).into()));
         }
         for note in notes {
+            self.collector.note(note);
+        }
+        for note in self.rows.entities() {
             self.collector.note(note);
         }
         if 0 < self.n_hidden {

@@ -25,6 +25,9 @@ pub enum Note {
     NotAllUtf8 { n_bytes: u64 },
     /// Quotes inside of quotes have a backslash in front, and were read so.
     BackslashQuotes,
+    /// So many cells of a column that the message uses have HTML entities, which would be sent as they are: one of them, and
+    /// what it is decoded to.
+    Entities { column: String, n: u64, example: String, decoded: String },
     /// Nobody said so.
     EncodingGuessed { encoding: String },
     /// This column is taken for the number, because of what its cells hold.
@@ -68,6 +71,7 @@ impl Note {
             Self::Unwilling(unwilling) | Self::ConsentIgnored(unwilling) => Some(unwilling.advice()),
             Self::Offer(offer) => Some(offer.advice.clone()),
             Self::HiddenLeftOut { .. } => Some(Advice::SetHidden { hidden: Hidden::Include }),
+            Self::Entities { .. } => Some(Advice::DecodeEntities),
             Self::TakenAsBlank { text, .. } if text.is_empty() => None,
             Self::TakenAsBlank { text, .. } => {
                 Some(Advice::SetTexts { texts: vec![text.clone()], is_blank: false })

@@ -13,12 +13,14 @@ use crate::domain::{
 
 use super::{
     advice::Advice,
+    entities,
     error::{Choice, Question, Subject},
     meaning::{
         columns::{Columns, unescaped},
         consent::{self, Verdict},
         plan::Plan,
     },
+    note::Note,
     number::{Habit, Mark, Number, Numbers, Refusal, Region, Rule, Survey, read_cell, read_every},
     record::Record,
 };
@@ -43,6 +45,8 @@ pub(super) struct Tally {
     pub(super) doubtful: BTreeMap<String, u64>,
     /// The columns of those texts.
     pub(super) doubtful_columns: BTreeSet<usize>,
+    /// How many cells of a column that the message uses have HTML entities, and the first of them.
+    pub(super) entities: BTreeMap<usize, (u64, String)>,
     /// In cells of which only the first number is used.
     pub(super) n_further_numbers: u64,
 }
@@ -55,6 +59,7 @@ pub(super) struct Rows<'p> {
     /// How each column of numbers is written.
     habits: Vec<Habit>,
     numbers: Numbers,
+    decodes_entities: bool,
     message: Option<Placed<'p>>,
     refs: [Option<Placed<'p>>; 3],
     /// Indexes into the layout's cells are found once, not for every row.
@@ -111,6 +116,7 @@ impl<'p> Rows<'p> {
             rule: plan.options.rule(),
             habits: vec![Habit::Unknown; layout.to.len()],
             numbers: plan.options.numbers,
+            decodes_entities: plan.options.decodes_entities,
             message: plan.message.as_ref().map(|template| Placed::new(template, layout)),
             refs: plan
                 .refs
@@ -178,10 +184,15 @@ impl<'p> Rows<'p> {
 
     /// The recipients of a record: one, or several where each number of a cell counts, or one that is refused.
     pub(super) fn read(&mut self, record: &Record, out: &mut Vec<NewRecipient>) {
-        let tally = &mut self.tally;
-        let cells: Vec<String> = self.cells.iter().map(|index| kept(record.get(*index), tally)).collect();
+        let (tally, has_to_decode) = (&mut self.tally, self.decodes_entities);
+        let mut kept = |index: usize| {
+            let text = kept(record.get(index), tally);
+            let decoded = if has_to_decode { entities::decoded(&text) } else { None };
+            decoded.unwrap_or(text)
+        };
+        let cells: Vec<String> = self.cells.iter().map(|index| kept(*index)).collect();
         let refs = self.columns.layout.refs.map(|column| {
-            let text = kept(record.get(self.columns.physical[column?]), tally);
+            let text = kept(self.columns.physical[column?]);
             (!text.trim().is_empty()).then_some(text)
         });
         let line = record.line;
@@ -234,6 +245,12 @@ impl<'p> Rows<'p> {
                 }
             };
             let Some(text) = text else { continue };
+            if let Some(column) =
+                column.filter(|_| !self.decodes_entities && entities::decoded(text).is_some())
+            {
+                let (n, _) = self.tally.entities.entry(column).or_insert_with(|| (0, shortened(text)));
+                *n += 1;
+            }
             let counts = match layout.values.kind(text) {
                 Kind::Text => continue,
                 Kind::Missing => &mut self.tally.missing,
@@ -246,6 +263,17 @@ impl<'p> Rows<'p> {
             let key = if counts.len() < BLANKS_MAX { shortened(text) } else { String::new() };
             *counts.entry(key).or_default() += 1;
         }
+    }
+
+    /// The columns that the message uses whose cells have HTML entities.
+    pub(super) fn entities(&self) -> Vec<Note> {
+        let note = |(column, (n, example)): (&usize, &(u64, String))| Note::Entities {
+            column: self.columns.shown(*column),
+            n: *n,
+            example: example.clone(),
+            decoded: entities::decoded(example).unwrap_or_else(|| example.clone()),
+        };
+        self.tally.entities.iter().map(note).collect()
     }
 
     /// What has to be said before the list can be used: whether texts that may be no values are some.

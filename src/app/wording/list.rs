@@ -37,10 +37,8 @@ pub fn note(note: &Note, face: Face) -> String {
         Note::BackslashQuotes => {
             r#"quotes inside of cells have a backslash in front (\"); it was removed"#.to_owned()
         }
-        Note::EncodingGuessed { encoding } => {
-            let option = face.in_terminal("; --encoding settles it");
-            format!("the text is taken for {encoding}{option}")
-        }
+        Note::Entities { .. } => entities(note, face),
+        Note::EncodingGuessed { encoding } => encoding_guessed(encoding, face),
         Note::NumbersByContent { column } => {
             format!("column {} is taken for the number, because its cells hold numbers", face.name(column))
         }
@@ -88,6 +86,23 @@ pub fn note(note: &Note, face: Face) -> String {
 
 fn counted(n: u64, one: &str, several: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { several })
+}
+
+fn entities(note: &Note, face: Face) -> String {
+    let Note::Entities { column, n, example, decoded } = note else { return String::new() };
+    let option = face.in_terminal(format!("; to decode them: {}", option(&Advice::DecodeEntities)));
+    format!(
+        "{} of column {} with HTML entities, which are sent as they are: {} is most likely meant as {}{option}",
+        counted(*n, "cell", "cells"),
+        face.name(column),
+        face.name(example),
+        face.name(decoded)
+    )
+}
+
+fn encoding_guessed(encoding: &str, face: Face) -> String {
+    let option = face.in_terminal("; --encoding settles it");
+    format!("the text is taken for {encoding}{option}")
 }
 
 fn open_quote(line: u64, n_rows: u64) -> String {
@@ -164,6 +179,7 @@ fn offer(found: &Offer, face: Face) -> String {
         Advice::KeepTags => "the message is sent as it stands".to_owned(),
         Advice::LeaveOut { .. } | Advice::IgnoreConsent => "consent is read otherwise".to_owned(),
         Advice::SetHidden { .. } => "the hidden rows are read".to_owned(),
+        Advice::DecodeEntities => "HTML entities are decoded".to_owned(),
         Advice::SetTexts { .. } => "these texts are values".to_owned(),
     };
     let option = face.in_terminal(format!(": {}", option(advice)));

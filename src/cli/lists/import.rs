@@ -60,6 +60,7 @@ pub(crate) struct ImportArgs {
 
 /// How a file is to be read; shared by `import` and `send`. What is not said is found out.
 #[derive(Debug, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ReadingArgs {
     /// Use a column, by its header or number, for to, country, consent (a no
     /// rejects the row), `opt_out` (a yes rejects it), ref, ref1, ref2 or a variable of the message
@@ -89,6 +90,9 @@ pub(crate) struct ReadingArgs {
     /// This text is a value whatever it looks like, such as the name Null; can be given several times
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     keep_text: Vec<String>,
+    /// Decode HTML entities in cells, such as `&amp;` or `&#039;`
+    #[arg(long)]
+    decode_entities: bool,
     /// Of several numbers in a cell, take the first valid one, all, or reject the row
     #[arg(long, value_name = "first|all|reject", default_value = "first")]
     numbers: Numbers,
@@ -151,6 +155,7 @@ impl ReadingArgs {
             size_max: self.max_size,
             has_header: self.no_header.then_some(false),
             keep_tags: self.tags == Some(Tags::Keep),
+            decodes_entities: self.decode_entities,
             ignores_consent: self.ignore_consent,
             imports_unsubscribed: self.import_unsubscribed,
             ..ReadingOptions::default()

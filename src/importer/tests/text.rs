@@ -1,4 +1,4 @@
-//! Text files of other programs: quotes that are escaped by a backslash.
+//! Text of other programs: quotes that are escaped by a backslash, HTML entities.
 
 use super::{files::OnDisk, *};
 
@@ -80,4 +80,77 @@ fn a_record_larger_than_any_cell_is_followed_past_its_escaped_quotes() {
     let imported = read(text.as_bytes());
     assert_eq!(imported.rejected(), [(3, "CSV_UNBALANCED_QUOTE")]);
     assert_eq!(lines(&imported), [2, 40_004]);
+}
+
+/// What the notes say of entities: the column, how many cells, the first one and what it is decoded to.
+fn entities(imported: &Imported) -> Vec<(&str, u64, &str, &str)> {
+    let of = |note| {
+        let &Note::Entities { ref column, n, ref example, ref decoded } = note else { return None };
+        Some((column.as_str(), n, example.as_str(), decoded.as_str()))
+    };
+    imported.report.notes.iter().filter_map(of).collect()
+}
+
+#[test]
+fn html_entities_in_columns_of_the_message_are_noted_and_decoded_when_that_is_said() {
+    let workbook = {
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        let sheet = workbook.add_worksheet();
+        for (row, cells) in
+            [["Handy", "Kunde"], ["+4915112345678", "M&uuml;ller"], ["+4915112345679", "A & B"]]
+                .into_iter()
+                .enumerate()
+        {
+            for (column, cell) in cells.into_iter().enumerate() {
+                sheet
+                    .write_string(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), cell)
+                    .unwrap();
+            }
+        }
+        workbook.save_to_buffer().unwrap()
+    };
+    let french = "T\u{e9}l\u{e9}phone;Pr\u{e9}nom;Note\n+33612345678;\"Ren&eacute;\";\"a &lt; b\"\n+33612345679;\"Zo&#xEB;\";\n";
+    let twice = "Phone,Company\n+919823456710,Tom &amp;amp; Co\n+919823456711,AT&T; R&D\n";
+    for (name, bytes, variable, note, expected) in [
+        (
+            "a.csv",
+            fixture("html-entities.csv"),
+            "Name",
+            ("Name", 3, "O&#039;Brien", "O'Brien"),
+            vec!["O'Brien", "Tom & Co", "Jos\u{e9}"],
+        ),
+        (
+            "a.xlsx",
+            workbook,
+            "Kunde",
+            ("Kunde", 1, "M&uuml;ller", "M\u{fc}ller"),
+            vec!["M\u{fc}ller", "A & B"],
+        ),
+        (
+            "a.csv",
+            french.as_bytes().to_vec(),
+            "Pr\u{e9}nom",
+            ("Pr\u{e9}nom", 2, "Ren&eacute;", "Ren\u{e9}"),
+            vec!["Ren\u{e9}", "a < b", "Zo\u{eb}", ""],
+        ),
+        (
+            "a.csv",
+            twice.as_bytes().to_vec(),
+            "Company",
+            ("Company", 1, "Tom &amp;amp; Co", "Tom & Co"),
+            vec!["Tom & Co", "AT&T; R&D"],
+        ),
+    ] {
+        let file = OnDisk::new(name, &bytes);
+        let with = |decodes_entities| {
+            let message = Template::parse(&format!("Hi {{{{{variable}}}}}")).unwrap();
+            let options = ReadingOptions { decodes_entities, ..ReadingOptions::default() };
+            file.import(&Plan { message: Some(message), ..Plan::from(options) }).unwrap()
+        };
+        assert_eq!(entities(&with(false)), [note]);
+        let decoded = with(true);
+        assert_eq!(cells(&decoded).concat(), expected);
+        assert_eq!(entities(&decoded), []);
+        assert_eq!(entities(&file.import(&ReadingOptions::default()).unwrap()), [], "no message uses it");
+    }
 }
