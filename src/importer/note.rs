@@ -44,6 +44,8 @@ pub enum Note {
     OpenQuote { line: u64, n_rows: u64 },
     /// So many numbers were written otherwise than they are sent to.
     Marked { mark: Mark, n: u64 },
+    /// So many cells of a column that the message uses have control characters, such as this one.
+    ControlCharacters { column: String, n: u64, example: String },
     /// So many cells had NUL characters.
     NulRemoved { n: u64 },
     /// So many rows have a blank consent cell.
@@ -91,6 +93,7 @@ impl Note {
             | Self::CountryColumn { .. }
             | Self::OpenQuote { .. }
             | Self::Marked { .. }
+            | Self::ControlCharacters { .. }
             | Self::NulRemoved { .. }
             | Self::ConsentBlank { .. }
             | Self::TagsBlank { .. }

@@ -47,6 +47,8 @@ pub(super) struct Tally {
     pub(super) doubtful_columns: BTreeSet<usize>,
     /// How many cells of a column that the message uses have HTML entities, and the first of them.
     pub(super) entities: BTreeMap<usize, (u64, String)>,
+    /// The same for control characters.
+    pub(super) controls: BTreeMap<usize, (u64, String)>,
     /// In cells of which only the first number is used.
     pub(super) n_further_numbers: u64,
 }
@@ -251,6 +253,11 @@ impl<'p> Rows<'p> {
                 let (n, _) = self.tally.entities.entry(column).or_insert_with(|| (0, shortened(text)));
                 *n += 1;
             }
+            if let Some(column) = column.filter(|_| text.chars().any(is_control)) {
+                let example = || shortened(text).replace(is_control, "\u{FFFD}");
+                let (n, _) = self.tally.controls.entry(column).or_insert_with(|| (0, example()));
+                *n += 1;
+            }
             let counts = match layout.values.kind(text) {
                 Kind::Text => continue,
                 Kind::Missing => &mut self.tally.missing,
@@ -265,15 +272,21 @@ impl<'p> Rows<'p> {
         }
     }
 
-    /// The columns that the message uses whose cells have HTML entities.
-    pub(super) fn entities(&self) -> Vec<Note> {
+    /// What is unlikely to be meant in the columns that the message uses: HTML entities, control characters.
+    pub(super) fn left_over(&self) -> Vec<Note> {
         let note = |(column, (n, example)): (&usize, &(u64, String))| Note::Entities {
             column: self.columns.shown(*column),
             n: *n,
             example: example.clone(),
             decoded: entities::decoded(example).unwrap_or_else(|| example.clone()),
         };
-        self.tally.entities.iter().map(note).collect()
+        let control = |(column, (n, example)): (&usize, &(u64, String))| Note::ControlCharacters {
+            column: self.columns.shown(*column),
+            n: *n,
+            example: example.clone(),
+        };
+        let controls = self.tally.controls.iter().map(control);
+        self.tally.entities.iter().map(note).chain(controls).collect()
     }
 
     /// What has to be said before the list can be used: whether texts that may be no values are some.
@@ -546,6 +559,11 @@ fn shortened(text: &str) -> String {
         Some((at, _)) => format!("{}…", &plain[..at]),
         None => plain,
     }
+}
+
+/// What no name has; a cell may have lines and tabs.
+fn is_control(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
 }
 
 /// True when a refused row has no number, so that it can be part of a footer.

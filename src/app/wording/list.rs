@@ -68,6 +68,7 @@ pub fn note(note: &Note, face: Face) -> String {
             format!("up to {n} more {recipients} if every number of a cell is used{option}")
         }
         Note::Marked { mark, n } => marked(*mark, *n),
+        Note::ControlCharacters { column, n, example } => controls(column, *n, example, face),
         Note::NulRemoved { n } => {
             format!("{} with NUL characters, which were removed", counted(*n, "cell", "cells"))
         }
@@ -77,10 +78,7 @@ pub fn note(note: &Note, face: Face) -> String {
         Note::TagsBlank { n } => {
             format!("{} left empty, because a value in it is blank", counted(*n, "tag", "tags"))
         }
-        Note::CellsBeyond { n } => format!(
-            "{} with cells to the right of the table, which were left out",
-            counted(*n, "row", "rows")
-        ),
+        Note::CellsBeyond { n } => cells_beyond(*n),
     }
 }
 
@@ -98,6 +96,20 @@ fn entities(note: &Note, face: Face) -> String {
         face.name(example),
         face.name(decoded)
     )
+}
+
+fn controls(column: &str, n: u64, example: &str, face: Face) -> String {
+    let option = face.in_terminal("; is it another encoding (--encoding)?");
+    format!(
+        "{} of column {} with control characters, such as {}{option}",
+        counted(n, "cell", "cells"),
+        face.name(column),
+        face.name(example)
+    )
+}
+
+fn cells_beyond(n: u64) -> String {
+    format!("{} with cells to the right of the table, which were left out", counted(n, "row", "rows"))
 }
 
 fn encoding_guessed(encoding: &str, face: Face) -> String {
@@ -179,6 +191,7 @@ fn offer(found: &Offer, face: Face) -> String {
         Advice::KeepTags => "the message is sent as it stands".to_owned(),
         Advice::LeaveOut { .. } | Advice::IgnoreConsent => "consent is read otherwise".to_owned(),
         Advice::SetHidden { .. } => "the hidden rows are read".to_owned(),
+        Advice::SetEncoding { name } => format!("the text is {name}"),
         Advice::DecodeEntities => "HTML entities are decoded".to_owned(),
         Advice::SetTexts { .. } => "these texts are values".to_owned(),
     };
@@ -230,14 +243,19 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
                 Subject::Sheet => "sheet",
                 Subject::Member { .. } => "member",
                 Subject::NumberColumn { .. } | Subject::Tags { .. } | Subject::Consent { .. } => "column",
-                Subject::HiddenRows { .. } | Subject::Blanks { .. } | Subject::Leavers { .. } => "answer",
+                Subject::HiddenRows { .. }
+                | Subject::Encoding
+                | Subject::Blanks { .. }
+                | Subject::Leavers { .. } => "answer",
             };
             let names = face.names(&refusal.choices());
             format!("there is no {what} {}; there are {names}", face.name(found))
         }
         Refusal::UnknownEncoding { found } => {
             let found = face.name(found);
-            format!("{found} is not an encoding; examples are utf-8, windows-1252, utf-16le, shift_jis")
+            format!(
+                "{found} is not an encoding; examples are utf-8, windows-1252, cp850, mac-roman, utf-16le, shift_jis"
+            )
         }
         Refusal::BadDelimiter => {
             "the delimiter must be one ASCII character other than a quote, a letter or a line end".to_owned()

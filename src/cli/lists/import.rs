@@ -72,7 +72,7 @@ pub(crate) struct ReadingArgs {
     /// The character between fields; `tab` is one
     #[arg(long, value_name = "CHAR")]
     delimiter: Option<String>,
-    /// The encoding, such as utf-8, windows-1252 or utf-16le
+    /// The encoding, such as utf-8, windows-1252, cp850, mac-roman or utf-16le
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
     /// The sheet of a workbook

@@ -35,7 +35,7 @@ pub struct ReadingOptions {
     pub includes_country_code: bool,
     /// The delimiter, an ASCII character.
     pub delimiter: Option<char>,
-    /// A label of the WHATWG Encoding Standard.
+    /// A label of the WHATWG Encoding Standard, or a code page of DOS or of a Mac.
     pub encoding: Option<String>,
     /// The sheet of a workbook, by its name or its number from 1.
     pub sheet: Option<String>,
@@ -85,6 +85,7 @@ impl ReadingOptions {
             }
             Advice::IgnoreConsent => self.ignores_consent = true,
             Advice::SetHidden { hidden } => self.hidden = Some(*hidden),
+            Advice::SetEncoding { name } => self.encoding = Some(name.clone()),
             Advice::DecodeEntities => self.decodes_entities = true,
             Advice::SetTexts { texts, is_blank } => {
                 for text in texts {

@@ -1,4 +1,4 @@
-//! Text of other programs: quotes that are escaped by a backslash, HTML entities.
+//! Text of other programs: quotes that are escaped by a backslash, HTML entities, code pages.
 
 use super::{files::OnDisk, *};
 
@@ -153,4 +153,111 @@ fn html_entities_in_columns_of_the_message_are_noted_and_decoded_when_that_is_sa
         assert_eq!(entities(&decoded), []);
         assert_eq!(entities(&file.import(&ReadingOptions::default()).unwrap()), [], "no message uses it");
     }
+}
+
+fn greeting(options: ReadingOptions) -> Plan {
+    Plan { message: Some(Template::parse("Hi {{Name}}").unwrap()), ..Plan::from(options) }
+}
+
+/// A list of these names, which are bytes of some encoding.
+fn list(names: &[&[u8]]) -> OnDisk {
+    let row = |(at, name): (usize, &&[u8])| {
+        let mut row = format!("+4915112345{at:03};").into_bytes();
+        row.extend_from_slice(name);
+        row.extend_from_slice(b"\r\n");
+        row
+    };
+    let rows = names.iter().enumerate().map(row);
+    OnDisk::new("a.csv", &[b"Phone;Name\r\n".to_vec()].into_iter().chain(rows).flatten().collect::<Vec<u8>>())
+}
+
+#[test]
+fn a_list_in_a_code_page_of_dos_or_a_mac_has_the_letters_that_were_meant() {
+    let from_dos =
+        OnDisk::new("a.csv", &fixture("cp850.csv")).import(&greeting(ReadingOptions::default())).unwrap();
+    assert_eq!(cells(&from_dos).concat(), ["Ren\u{e9}", "Fran\u{e7}ois", "M\u{fc}ller"]);
+    assert_eq!(from_dos.report.detected.encoding.as_deref(), Some("cp850"));
+    assert!(from_dos.report.notes.contains(&Note::EncodingGuessed { encoding: "cp850".to_owned() }));
+    for (encoding, names, expected) in [
+        (
+            "macintosh",
+            [b"Ren\x8E".as_slice(), b"Fran\x8Dois", b"M\x9Fller"],
+            ["Ren\u{e9}", "Fran\u{e7}ois", "M\u{fc}ller"],
+        ),
+        ("cp850", [b"Jos\x82", b"Jo\xC6o", b"M\x84rz"], ["Jos\u{e9}", "Jo\u{e3}o", "M\u{e4}rz"]),
+        ("cp850", [b"REN\x90", b"M\x9ALLER", b"J\x99RG"], ["REN\u{c9}", "M\u{dc}LLER", "J\u{d6}RG"]),
+        (
+            "windows-1252",
+            [b"Ren\xE9", b"Fran\xE7ois", b"M\xFCller"],
+            ["Ren\u{e9}", "Fran\u{e7}ois", "M\u{fc}ller"],
+        ),
+        (
+            "windows-1252",
+            [b"REN\xC9", b"O\x92Brien", b"Fran\xE7oise"],
+            ["REN\u{c9}", "O\u{2019}Brien", "Fran\u{e7}oise"],
+        ),
+    ] {
+        let imported = list(&names).import(&greeting(ReadingOptions::default())).unwrap();
+        assert_eq!(cells(&imported).concat(), expected);
+        assert_eq!(imported.report.detected.encoding.as_deref(), Some(encoding));
+    }
+}
+
+#[test]
+fn letters_that_two_code_pages_give_equally_well_are_asked_about_where_the_message_uses_them() {
+    // ç of DOS is á of a Mac.
+    let file = list(&[b"Fran\x87ois", b"Fran\x87oise"]);
+    let error = file.import(&greeting(ReadingOptions::default())).err().unwrap();
+    assert_eq!(error.choices(), ["cp850", "macintosh"]);
+    let question = error.question().unwrap();
+    let samples: Vec<_> = question.choices.iter().map(|choice| choice.samples[0].as_str()).collect();
+    assert_eq!(samples, ["Fran\u{e7}ois", "Fran\u{e1}ois"]);
+    for (choice, expected) in question.choices.iter().zip(["Fran\u{e7}ois", "Fran\u{e1}ois"]) {
+        let mut options = ReadingOptions::default();
+        options.follow(&choice.advice);
+        assert_eq!(cells(&file.import(&greeting(options)).unwrap())[0], [expected]);
+    }
+    assert!(file.import(&ReadingOptions::default()).is_ok(), "no message uses it");
+}
+
+#[test]
+fn every_code_page_that_lists_come_in_can_be_named() {
+    for label in [
+        "cp437",
+        "cp850",
+        "cp852",
+        "cp855",
+        "cp857",
+        "cp858",
+        "cp860",
+        "cp861",
+        "cp862",
+        "cp863",
+        "cp864",
+        "cp865",
+        "cp866",
+        "cp932",
+        "cp936",
+        "cp1252",
+        "IBM850",
+        "mac-roman",
+        "mac_cyrillic",
+        "mac-centraleurope",
+        "Mac-Greek",
+        "mac-turkish",
+    ] {
+        let options = ReadingOptions { encoding: Some(label.to_owned()), ..ReadingOptions::default() };
+        assert_eq!(lines(&list(&[b"Asha"]).import(&options).unwrap()), [2], "{label}");
+    }
+    let options = ReadingOptions { encoding: Some("cp9999".to_owned()), ..ReadingOptions::default() };
+    assert!(list(&[b"Asha"]).import(&options).is_err());
+}
+
+#[test]
+fn a_control_character_in_a_name_is_a_note() {
+    let options = ReadingOptions { encoding: Some("windows-1252".to_owned()), ..ReadingOptions::default() };
+    let imported = list(&[b"M\x81ller", b"Asha", b"two\tparts"]).import(&greeting(options)).unwrap();
+    let note =
+        Note::ControlCharacters { column: "Name".to_owned(), n: 1, example: "M\u{fffd}ller".to_owned() };
+    assert!(imported.report.notes.contains(&note), "{:?}", imported.report.notes);
 }
