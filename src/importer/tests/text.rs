@@ -196,6 +196,11 @@ fn a_list_in_a_code_page_of_dos_or_a_mac_has_the_letters_that_were_meant() {
             [b"REN\xC9", b"O\x92Brien", b"Fran\xE7oise"],
             ["REN\u{c9}", "O\u{2019}Brien", "Fran\u{e7}oise"],
         ),
+        (
+            "windows-1252",
+            [b"Rio\x96Rom", b"\x84Asha\x93", b"Ana \x96 Eva"],
+            ["Rio\u{2013}Rom", "\u{201e}Asha\u{201c}", "Ana \u{2013} Eva"],
+        ),
     ] {
         let imported = list(&names).import(&greeting(ReadingOptions::default())).unwrap();
         assert_eq!(cells(&imported).concat(), expected);
@@ -218,6 +223,9 @@ fn letters_that_two_code_pages_give_equally_well_are_asked_about_where_the_messa
         assert_eq!(cells(&file.import(&greeting(options)).unwrap())[0], [expected]);
     }
     assert!(file.import(&ReadingOptions::default()).is_ok(), "no message uses it");
+    // ñ of a Mac is a dash of Windows.
+    let error = list(&[b"Mu\x96oz"]).import(&greeting(ReadingOptions::default())).err().unwrap();
+    assert_eq!(error.choices(), ["macintosh", "windows-1252"]);
 }
 
 #[test]
