@@ -367,7 +367,7 @@ impl<E> Reading<'_, '_, E> {
         for note in notes {
             self.collector.note(note);
         }
-        for note in self.rows.left_over() {
+        for note in self.rows.lacking().into_iter().chain(self.rows.left_over()) {
             self.collector.note(note);
         }
         if 0 < self.n_hidden {

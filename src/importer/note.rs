@@ -46,6 +46,8 @@ pub enum Note {
     Marked { mark: Mark, n: u64 },
     /// So many cells of a column that the message uses have control characters, such as this one.
     ControlCharacters { column: String, n: u64, example: String },
+    /// So many rows have no value for a variable of the message, which has no default for it.
+    Lacking { variable: String, column: String, n: u64, n_rows: u64 },
     /// So many cells had NUL characters.
     NulRemoved { n: u64 },
     /// So many rows have a blank consent cell.
@@ -94,6 +96,7 @@ impl Note {
             | Self::OpenQuote { .. }
             | Self::Marked { .. }
             | Self::ControlCharacters { .. }
+            | Self::Lacking { .. }
             | Self::NulRemoved { .. }
             | Self::ConsentBlank { .. }
             | Self::TagsBlank { .. }

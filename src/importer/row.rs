@@ -47,7 +47,11 @@ pub(super) struct Tally {
     pub(super) doubtful_columns: BTreeSet<usize>,
     /// How many cells of a column that the message uses have HTML entities, and the first of them.
     pub(super) entities: BTreeMap<usize, (u64, String)>,
-    /// The same for control characters.
+    /// How many rows lack each variable of the message that has no default, by its place in the message.
+    pub(super) lacking: BTreeMap<usize, u64>,
+    /// How many rows the message was made for.
+    pub(super) n_checked: u64,
+    /// The same as of entities for control characters.
     pub(super) controls: BTreeMap<usize, (u64, String)>,
     /// In cells of which only the first number is used.
     pub(super) n_further_numbers: u64,
@@ -93,11 +97,34 @@ impl<'p> Placed<'p> {
         refs: &[Option<String>; 3],
         cells: &[String],
     ) -> Result<String, message::RenderError> {
-        self.template.render(|variable| match self.places[variable]? {
+        self.template.render(|variable| self.value(variable, to, refs, cells))
+    }
+
+    fn value<'v>(
+        &'v self,
+        variable: usize,
+        to: &'v str,
+        refs: &'v [Option<String>; 3],
+        cells: &'v [String],
+    ) -> Option<&'v str> {
+        match self.places[variable]? {
             Place::To => Some(to),
             Place::Ref(slot) => refs[slot].as_deref().map(|text| self.values.shown(text)),
             Place::Cell(index) => cells.get(index).map(|text| self.values.shown(text)),
-        })
+        }
+    }
+}
+
+impl Placed<'_> {
+    /// The variables that have no value and no default: each is looked at as if the others had one.
+    fn lacking(&self, to: &str, refs: &[Option<String>; 3], cells: &[String]) -> Vec<usize> {
+        let is_lacking = |wanted: &usize| {
+            let rendered = self.template.render(|variable| {
+                if variable == *wanted { self.value(variable, to, refs, cells) } else { Some("1") }
+            });
+            matches!(rendered, Err(message::RenderError::Missing { .. }))
+        };
+        (0..self.places.len()).filter(is_lacking).collect()
     }
 }
 
@@ -270,6 +297,18 @@ impl<'p> Rows<'p> {
             let key = if counts.len() < BLANKS_MAX { shortened(text) } else { String::new() };
             *counts.entry(key).or_default() += 1;
         }
+    }
+
+    /// The variables of the message that rows have no value for.
+    pub(super) fn lacking(&self) -> Vec<Note> {
+        let Some(message) = &self.message else { return Vec::new() };
+        let note = |(at, n): (&usize, &u64)| {
+            let variable = message.template.variables().get(*at)?.clone();
+            let column = self.columns.layout.column_of(&variable).map(|column| self.columns.shown(column));
+            let column = column.unwrap_or_else(|| variable.clone());
+            Some(Note::Lacking { variable, column, n: *n, n_rows: self.tally.n_checked })
+        };
+        self.tally.lacking.iter().filter_map(note).collect()
     }
 
     /// What is unlikely to be meant in the columns that the message uses: HTML entities, control characters.
@@ -464,7 +503,13 @@ impl<'p> Rows<'p> {
             }
         }
         if let Some(message) = &self.message {
+            self.tally.n_checked += 1;
             let checked = message.render(&to, refs, cells).and_then(|body| message::check_body(&body));
+            if matches!(checked, Err(message::RenderError::Missing { .. })) {
+                for variable in message.lacking(&to, refs, cells) {
+                    *self.tally.lacking.entry(variable).or_default() += 1;
+                }
+            }
             checked.map_err(|error| self.unrenderable(record, &error))?;
         }
         for (slot, tag) in refs.iter().enumerate() {

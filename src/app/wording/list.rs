@@ -69,6 +69,7 @@ pub fn note(note: &Note, face: Face) -> String {
         }
         Note::Marked { mark, n } => marked(*mark, *n),
         Note::ControlCharacters { column, n, example } => controls(column, *n, example, face),
+        Note::Lacking { variable, column, n, n_rows } => lacking(variable, column, [*n, *n_rows], face),
         Note::NulRemoved { n } => {
             format!("{} with NUL characters, which were removed", counted(*n, "cell", "cells"))
         }
@@ -110,6 +111,16 @@ fn controls(column: &str, n: u64, example: &str, face: Face) -> String {
 
 fn cells_beyond(n: u64) -> String {
     format!("{} with cells to the right of the table, which were left out", counted(n, "row", "rows"))
+}
+
+fn lacking(variable: &str, column: &str, [n, n_rows]: [u64; 2], face: Face) -> String {
+    let verb = if n == 1 { "lacks" } else { "lack" };
+    format!(
+        "{} of {} {verb} {}; to message them too, give a default in the message: {{{{{variable} | default(\"…\")}}}}",
+        crate::report::count(n),
+        crate::report::counted(n_rows, "row", "rows"),
+        face.name(column)
+    )
 }
 
 fn encoding_guessed(encoding: &str, face: Face) -> String {

@@ -269,3 +269,26 @@ fn a_control_character_in_a_name_is_a_note() {
         Note::ControlCharacters { column: "Name".to_owned(), n: 1, example: "M\u{fffd}ller".to_owned() };
     assert!(imported.report.notes.contains(&note), "{:?}", imported.report.notes);
 }
+
+#[test]
+fn the_rows_that_lack_a_value_of_the_message_are_counted_for_each_variable_without_a_default() {
+    let text =
+        "Phone;Vorname;Ort;Filiale\n+4915112345001;Ana;;\n+4915112345002;;;\n+4915112345003;Eva;Bonn;\n";
+    let plan = |message: &str| Plan {
+        message: Some(Template::parse(message).unwrap()),
+        ..Plan::from(ReadingOptions::default())
+    };
+    let found = |message: &str| -> Vec<(String, u64, u64)> {
+        let imported = OnDisk::new("a.csv", text.as_bytes()).import(&plan(message)).unwrap();
+        let of = |note| {
+            let Note::Lacking { column, n, n_rows, .. } = note else { return None };
+            Some((column, n, n_rows))
+        };
+        imported.report.notes.into_iter().filter_map(of).collect()
+    };
+    let all = "Hi {{Vorname}} in {{Ort}}, {{Filiale | default(\"you\")}}";
+    assert_eq!(found(all), [("Vorname".to_owned(), 1, 3), ("Ort".to_owned(), 2, 3)]);
+    assert_eq!(found("Hi {{Vorname | default(\"you\")}} in {{Ort}}"), [("Ort".to_owned(), 2, 3)]);
+    assert_eq!(found("Hi {{Vorname | upper}}"), [("Vorname".to_owned(), 1, 3)]);
+    assert_eq!(found("Hi"), []);
+}
