@@ -292,7 +292,7 @@ pub fn opt_out_error(error: &OptOutError, face: Face) -> Vec<String> {
     }
 }
 
-/// What mends all rows of a group.
+/// What fixes all rows of a group.
 pub fn what_to_do(group: &Group, face: Face) -> String {
     let text = match group.code {
         RowCode::PhoneMissing => "add the numbers, or leave the rows out",

@@ -470,7 +470,7 @@ fn bar(context: &Context, n_bytes: u64) -> ProgressBar {
     ProgressBar::with_draw_target(Some(n_bytes), ProgressDrawTarget::stderr_with_hz(8)).with_style(style)
 }
 
-/// The report in words: what was found, figures that add up, and problems by what mends them.
+/// The report in words: what was found, figures that add up, and problems by what fixes them.
 pub(crate) fn show(file: &Path, report: &Report, is_dry_run: bool, context: &Context) {
     let ui = context.ui;
     let would = if is_dry_run { " (dry run)" } else { "" };

@@ -298,7 +298,7 @@ impl Text {
             return Ok(!is_last);
         }
         let Some(decoder) = &mut self.decoder else {
-            self.kept = append_mended(&mut self.block, end, is_last, text);
+            self.kept = append_repaired(&mut self.block, end, is_last, text);
             return Ok(!is_last);
         };
         let length = decoder.max_utf8_buffer_length(end).unwrap_or(BLOCK_BYTES * 3);
@@ -310,7 +310,7 @@ impl Text {
 
 /// Appends UTF-8, and reads what is not UTF-8 as windows-1252. Moves an incomplete character at the end to the front
 /// of `block` and returns its length.
-fn append_mended(block: &mut [u8], end: usize, is_last: bool, text: &mut String) -> usize {
+fn append_repaired(block: &mut [u8], end: usize, is_last: bool, text: &mut String) -> usize {
     let mut start = 0;
     while start < end {
         match std::str::from_utf8(&block[start..end]) {
@@ -328,8 +328,8 @@ fn append_mended(block: &mut [u8], end: usize, is_last: bool, text: &mut String)
                     }
                     length => length.unwrap_or(end - bad),
                 };
-                let (mended, _) = WINDOWS_1252.decode_without_bom_handling(&block[bad..bad + length]);
-                text.push_str(&mended);
+                let (repaired, _) = WINDOWS_1252.decode_without_bom_handling(&block[bad..bad + length]);
+                text.push_str(&repaired);
                 start = bad + length;
             }
         }

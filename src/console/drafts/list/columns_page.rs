@@ -153,7 +153,7 @@ impl ColumnsPage {
         self.checked.refused.as_ref().is_some_and(|refused| !refused.is_asking())
     }
 
-    /// There is something to mend in how the file is read.
+    /// There is something to fix in how the file is read.
     fn has_problem(&self) -> bool {
         self.problem.is_some() || self.is_useless()
     }
