@@ -36,6 +36,10 @@ pub enum Advice {
     IgnoreConsent,
     /// Whether rows that are hidden in a sheet are read.
     SetHidden { hidden: Hidden },
+    /// The encoding of a text file.
+    SetEncoding { name: String },
+    /// HTML entities in cells are decoded.
+    DecodeEntities,
     /// Whether these texts stand for no value.
     SetTexts { texts: Vec<String>, is_blank: bool },
 }

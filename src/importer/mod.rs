@@ -2,6 +2,7 @@
 
 mod advice;
 mod container;
+mod entities;
 mod error;
 mod foreign_tags;
 mod leavers;
@@ -316,7 +317,7 @@ impl<E> Reading<'_, '_, E> {
         let is_refused = |row: &NewRecipient| matches!(row.standing, Standing::Rejected(_));
         if record.is_unbalanced {
             self.tell_of_quote();
-            self.open_quote = Some((record.line, 0));
+            self.open_quote = (!record.has_backslash_quote).then_some((record.line, 0));
         } else if let Some((_, n_rows)) = &mut self.open_quote {
             if is_without_number || self.fresh.iter().all(is_refused) {
                 *n_rows += 1;
@@ -364,6 +365,9 @@ impl<E> Reading<'_, '_, E> {
             return Err(Failure::File(Refusal::NeedsChoice(question).into()));
         }
         for note in notes {
+            self.collector.note(note);
+        }
+        for note in self.rows.lacking().into_iter().chain(self.rows.left_over()) {
             self.collector.note(note);
         }
         if 0 < self.n_hidden {

@@ -23,6 +23,11 @@ pub enum Note {
     UnwillingMember { member: String },
     /// Most of the text is UTF-8; so many bytes are not, and were read as windows-1252.
     NotAllUtf8 { n_bytes: u64 },
+    /// Quotes inside of quotes have a backslash in front, and were read so.
+    BackslashQuotes,
+    /// So many cells of a column that the message uses have HTML entities, which would be sent as they are: one of them, and
+    /// what it is decoded to.
+    Entities { column: String, n: u64, example: String, decoded: String },
     /// Nobody said so.
     EncodingGuessed { encoding: String },
     /// This column is taken for the number, because of what its cells hold.
@@ -39,6 +44,10 @@ pub enum Note {
     OpenQuote { line: u64, n_rows: u64 },
     /// So many numbers were written otherwise than they are sent to.
     Marked { mark: Mark, n: u64 },
+    /// So many cells of a column that the message uses have control characters, such as this one.
+    ControlCharacters { column: String, n: u64, example: String },
+    /// So many rows have no value for a variable of the message, which has no default for it.
+    Lacking { variable: String, column: String, n: u64, n_rows: u64 },
     /// So many cells had NUL characters.
     NulRemoved { n: u64 },
     /// So many rows have a blank consent cell.
@@ -66,6 +75,7 @@ impl Note {
             Self::Unwilling(unwilling) | Self::ConsentIgnored(unwilling) => Some(unwilling.advice()),
             Self::Offer(offer) => Some(offer.advice.clone()),
             Self::HiddenLeftOut { .. } => Some(Advice::SetHidden { hidden: Hidden::Include }),
+            Self::Entities { .. } => Some(Advice::DecodeEntities),
             Self::TakenAsBlank { text, .. } if text.is_empty() => None,
             Self::TakenAsBlank { text, .. } => {
                 Some(Advice::SetTexts { texts: vec![text.clone()], is_blank: false })
@@ -78,12 +88,15 @@ impl Note {
             | Self::FormatUnknown { .. }
             | Self::UnwillingMember { .. }
             | Self::NotAllUtf8 { .. }
+            | Self::BackslashQuotes
             | Self::EncodingGuessed { .. }
             | Self::NumbersByContent { .. }
             | Self::SeveralNumberColumns { .. }
             | Self::CountryColumn { .. }
             | Self::OpenQuote { .. }
             | Self::Marked { .. }
+            | Self::ControlCharacters { .. }
+            | Self::Lacking { .. }
             | Self::NulRemoved { .. }
             | Self::ConsentBlank { .. }
             | Self::TagsBlank { .. }

@@ -1,4 +1,4 @@
-//! One answer for a whole column, and how many rows it would mend: offered only where it is known what it would do.
+//! One answer for a whole column, and how many rows it would fix: offered only where it is known what it would do.
 
 use crate::domain::{NewRecipient, Phone, Rejection, RowCode};
 
@@ -39,7 +39,7 @@ pub(super) struct Offers {
     has_country: bool,
     n_refused: u64,
     n_tried: u64,
-    /// Those that another country could mend, and how many of them were tried.
+    /// Those that another country could fix, and how many of them were tried.
     n_of_country: u64,
     n_of_country_tried: u64,
     included: Gain,
@@ -54,7 +54,7 @@ pub(super) struct Offers {
     by_column: Vec<(usize, ColumnName, u64)>,
 }
 
-/// How many refused rows an answer would mend.
+/// How many refused rows an answer would fix.
 #[derive(Debug, Clone, Copy, Default)]
 struct Gain {
     n_valid: u64,
@@ -195,7 +195,7 @@ impl Offers {
         most.max_by_key(|(.., countries)| countries.n_valid)
     }
 
-    /// The countries that would mend at least a quarter of the rows that another one could.
+    /// The countries that would fix at least a quarter of the rows that another one could.
     fn of_country(&self) -> Vec<Offer> {
         let is_likely = |gain: &Gain| 0 < gain.n_likely && self.n_of_country_tried <= gain.n_likely * 4;
         let offer = |region: Option<Region>, includes_country_code: bool, gain: &Gain| Offer {
@@ -214,7 +214,7 @@ impl Offers {
         let mut best: Vec<&(Region, Gain)> =
             self.by_region.iter().filter(|(_, gain)| is_likely(gain)).collect();
         best.sort_by_key(|(_, gain)| std::cmp::Reverse(gain.n_likely));
-        // Numbers that read the same with the country code in front are mended by that answer, without a country.
+        // Numbers that read the same with the country code in front are fixed by that answer, without a country.
         if !offers.is_empty() {
             best.retain(|(_, gain)| 0 < gain.n_of_its_own);
         }
@@ -279,7 +279,7 @@ fn is_of_number(code: RowCode) -> bool {
         )
 }
 
-/// True for what another country could mend.
+/// True for what another country could fix.
 fn is_of_country(code: RowCode) -> bool {
     matches!(
         code,

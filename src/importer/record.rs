@@ -2,6 +2,7 @@
 
 /// A record and where it starts. Used again for each record, so that reading a million of them allocates little.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Record {
     /// The physical line, or the sheet's row, from 1.
     pub(super) line: u64,
@@ -12,6 +13,10 @@ pub(super) struct Record {
     plain: Vec<(usize, String)>,
     /// True when a quote is never closed: the fields are those of the first line alone.
     pub(super) is_unbalanced: bool,
+    /// True when a quote in it is doubled.
+    pub(super) has_doubled_quote: bool,
+    /// True when a cell has a quote behind a backslash and goes on behind the quote that seems to close it.
+    pub(super) has_backslash_quote: bool,
     /// The bytes of a record that is larger than any row of a list, of which only the head is kept; otherwise 0.
     pub(super) n_bytes_oversized: u64,
     /// True in a workbook, whose rows have no number of fields of their own.
@@ -30,6 +35,8 @@ impl Record {
         self.ends.clear();
         self.plain.clear();
         self.is_unbalanced = false;
+        self.has_doubled_quote = false;
+        self.has_backslash_quote = false;
         self.n_bytes_oversized = 0;
         self.n_skipped = 0;
     }

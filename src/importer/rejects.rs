@@ -1,4 +1,4 @@
-//! Gives back the refused rows, so that they can be mended and uploaded again.
+//! Gives back the refused rows, so that they can be fixed and uploaded again.
 
 use std::{
     io,

@@ -1,4 +1,4 @@
-//! What an import came to: counts that add up, every guess, and problems grouped by what mends them.
+//! What an import came to: counts that add up, every guess, and problems grouped by what fixes them.
 
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ pub struct Report {
     pub duplicates: Vec<DuplicateRow>,
     /// Guesses, repairs and offers.
     pub notes: Vec<Note>,
-    /// The problems by what mends them, the most frequent first.
+    /// The problems by what fixes them, the most frequent first.
     pub groups: Vec<Group>,
 }
 
@@ -110,7 +110,7 @@ pub struct Duplicate {
     pub to: Phone,
 }
 
-/// Problems that are mended in the same way.
+/// Problems that are fixed in the same way.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Group {
     pub code: RowCode,

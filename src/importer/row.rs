@@ -13,12 +13,14 @@ use crate::domain::{
 
 use super::{
     advice::Advice,
+    entities,
     error::{Choice, Question, Subject},
     meaning::{
         columns::{Columns, unescaped},
         consent::{self, Verdict},
         plan::Plan,
     },
+    note::Note,
     number::{Habit, Mark, Number, Numbers, Refusal, Region, Rule, Survey, read_cell, read_every},
     record::Record,
 };
@@ -43,6 +45,14 @@ pub(super) struct Tally {
     pub(super) doubtful: BTreeMap<String, u64>,
     /// The columns of those texts.
     pub(super) doubtful_columns: BTreeSet<usize>,
+    /// How many cells of a column that the message uses have HTML entities, and the first of them.
+    pub(super) entities: BTreeMap<usize, (u64, String)>,
+    /// How many rows lack each variable of the message that has no default, by its place in the message.
+    pub(super) lacking: BTreeMap<usize, u64>,
+    /// How many rows the message was made for.
+    pub(super) n_checked: u64,
+    /// The same as of entities for control characters.
+    pub(super) controls: BTreeMap<usize, (u64, String)>,
     /// In cells of which only the first number is used.
     pub(super) n_further_numbers: u64,
 }
@@ -55,6 +65,7 @@ pub(super) struct Rows<'p> {
     /// How each column of numbers is written.
     habits: Vec<Habit>,
     numbers: Numbers,
+    decodes_entities: bool,
     message: Option<Placed<'p>>,
     refs: [Option<Placed<'p>>; 3],
     /// Indexes into the layout's cells are found once, not for every row.
@@ -86,11 +97,34 @@ impl<'p> Placed<'p> {
         refs: &[Option<String>; 3],
         cells: &[String],
     ) -> Result<String, message::RenderError> {
-        self.template.render(|variable| match self.places[variable]? {
+        self.template.render(|variable| self.value(variable, to, refs, cells))
+    }
+
+    fn value<'v>(
+        &'v self,
+        variable: usize,
+        to: &'v str,
+        refs: &'v [Option<String>; 3],
+        cells: &'v [String],
+    ) -> Option<&'v str> {
+        match self.places[variable]? {
             Place::To => Some(to),
             Place::Ref(slot) => refs[slot].as_deref().map(|text| self.values.shown(text)),
             Place::Cell(index) => cells.get(index).map(|text| self.values.shown(text)),
-        })
+        }
+    }
+}
+
+impl Placed<'_> {
+    /// The variables that have no value and no default: each is looked at as if the others had one.
+    fn lacking(&self, to: &str, refs: &[Option<String>; 3], cells: &[String]) -> Vec<usize> {
+        let is_lacking = |wanted: &usize| {
+            let rendered = self.template.render(|variable| {
+                if variable == *wanted { self.value(variable, to, refs, cells) } else { Some("1") }
+            });
+            matches!(rendered, Err(message::RenderError::Missing { .. }))
+        };
+        (0..self.places.len()).filter(is_lacking).collect()
     }
 }
 
@@ -111,6 +145,7 @@ impl<'p> Rows<'p> {
             rule: plan.options.rule(),
             habits: vec![Habit::Unknown; layout.to.len()],
             numbers: plan.options.numbers,
+            decodes_entities: plan.options.decodes_entities,
             message: plan.message.as_ref().map(|template| Placed::new(template, layout)),
             refs: plan
                 .refs
@@ -178,10 +213,15 @@ impl<'p> Rows<'p> {
 
     /// The recipients of a record: one, or several where each number of a cell counts, or one that is refused.
     pub(super) fn read(&mut self, record: &Record, out: &mut Vec<NewRecipient>) {
-        let tally = &mut self.tally;
-        let cells: Vec<String> = self.cells.iter().map(|index| kept(record.get(*index), tally)).collect();
+        let (tally, has_to_decode) = (&mut self.tally, self.decodes_entities);
+        let mut kept = |index: usize| {
+            let text = kept(record.get(index), tally);
+            let decoded = if has_to_decode { entities::decoded(&text) } else { None };
+            decoded.unwrap_or(text)
+        };
+        let cells: Vec<String> = self.cells.iter().map(|index| kept(*index)).collect();
         let refs = self.columns.layout.refs.map(|column| {
-            let text = kept(record.get(self.columns.physical[column?]), tally);
+            let text = kept(self.columns.physical[column?]);
             (!text.trim().is_empty()).then_some(text)
         });
         let line = record.line;
@@ -234,6 +274,17 @@ impl<'p> Rows<'p> {
                 }
             };
             let Some(text) = text else { continue };
+            if let Some(column) =
+                column.filter(|_| !self.decodes_entities && entities::decoded(text).is_some())
+            {
+                let (n, _) = self.tally.entities.entry(column).or_insert_with(|| (0, shortened(text)));
+                *n += 1;
+            }
+            if let Some(column) = column.filter(|_| text.chars().any(is_control)) {
+                let example = || shortened(text).replace(is_control, "\u{FFFD}");
+                let (n, _) = self.tally.controls.entry(column).or_insert_with(|| (0, example()));
+                *n += 1;
+            }
             let counts = match layout.values.kind(text) {
                 Kind::Text => continue,
                 Kind::Missing => &mut self.tally.missing,
@@ -246,6 +297,35 @@ impl<'p> Rows<'p> {
             let key = if counts.len() < BLANKS_MAX { shortened(text) } else { String::new() };
             *counts.entry(key).or_default() += 1;
         }
+    }
+
+    /// The variables of the message that rows have no value for.
+    pub(super) fn lacking(&self) -> Vec<Note> {
+        let Some(message) = &self.message else { return Vec::new() };
+        let note = |(at, n): (&usize, &u64)| {
+            let variable = message.template.variables().get(*at)?.clone();
+            let column = self.columns.layout.column_of(&variable).map(|column| self.columns.shown(column));
+            let column = column.unwrap_or_else(|| variable.clone());
+            Some(Note::Lacking { variable, column, n: *n, n_rows: self.tally.n_checked })
+        };
+        self.tally.lacking.iter().filter_map(note).collect()
+    }
+
+    /// What is unlikely to be meant in the columns that the message uses: HTML entities, control characters.
+    pub(super) fn left_over(&self) -> Vec<Note> {
+        let note = |(column, (n, example)): (&usize, &(u64, String))| Note::Entities {
+            column: self.columns.shown(*column),
+            n: *n,
+            example: example.clone(),
+            decoded: entities::decoded(example).unwrap_or_else(|| example.clone()),
+        };
+        let control = |(column, (n, example)): (&usize, &(u64, String))| Note::ControlCharacters {
+            column: self.columns.shown(*column),
+            n: *n,
+            example: example.clone(),
+        };
+        let controls = self.tally.controls.iter().map(control);
+        self.tally.entities.iter().map(note).chain(controls).collect()
     }
 
     /// What has to be said before the list can be used: whether texts that may be no values are some.
@@ -268,6 +348,11 @@ impl<'p> Rows<'p> {
         if record.is_unbalanced {
             let line = record.iter().collect::<Vec<_>>().join(",");
             let text = match record.n_bytes_oversized {
+                0 if record.has_backslash_quote => {
+                    "a quote in a cell has a backslash in front, as not all of this file has it; double the quote \
+                     instead (\"\")"
+                        .to_owned()
+                }
                 0 if line.contains('"') => {
                     "a quote opens here and is never closed; remove it or close it".to_owned()
                 }
@@ -418,7 +503,13 @@ impl<'p> Rows<'p> {
             }
         }
         if let Some(message) = &self.message {
+            self.tally.n_checked += 1;
             let checked = message.render(&to, refs, cells).and_then(|body| message::check_body(&body));
+            if matches!(checked, Err(message::RenderError::Missing { .. })) {
+                for variable in message.lacking(&to, refs, cells) {
+                    *self.tally.lacking.entry(variable).or_default() += 1;
+                }
+            }
             checked.map_err(|error| self.unrenderable(record, &error))?;
         }
         for (slot, tag) in refs.iter().enumerate() {
@@ -513,6 +604,11 @@ fn shortened(text: &str) -> String {
         Some((at, _)) => format!("{}…", &plain[..at]),
         None => plain,
     }
+}
+
+/// What no name has; a cell may have lines and tabs.
+fn is_control(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
 }
 
 /// True when a refused row has no number, so that it can be part of a footer.

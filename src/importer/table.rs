@@ -16,8 +16,9 @@ use super::{
     record::Record,
     sheet::{visibility::Visibility, workbook::Workbook},
     text::{
-        decode::{self, Coding, FindError, Text},
+        decode::{self, Charset, Coding, FindError, Text},
         dialect,
+        plausible::Reading,
         records::{Dialect, Records},
     },
 };
@@ -168,13 +169,11 @@ fn sample_of(workbook: &mut Workbook, file: &File, sheet: &str) -> Result<Vec<Re
 fn open_text(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, Sample, Columns), FileError> {
     let unreadable = |source| FileError::Unreadable { path: path.to_owned(), source };
     let mut file = source.file.try_clone().map_err(unreadable)?;
-    let coding =
-        decode::find(&mut file, plan.options.encoding.as_deref(), plan.options.region).map_err(|error| {
-            match error {
-                FindError::Io(error) => unreadable(error),
-                FindError::Unknown(found) => Refusal::UnknownEncoding { found }.into(),
-            }
-        })?;
+    let (coding, readings) = decode::find(&mut file, plan.options.encoding.as_deref(), plan.options.region)
+        .map_err(|error| match error {
+        FindError::Io(error) => unreadable(error),
+        FindError::Unknown(found) => Refusal::UnknownEncoding { found }.into(),
+    })?;
     let mut text = String::new();
     let mut decoded = Text::open(&file, coding).map_err(unreadable)?;
     let mut is_more = true;
@@ -201,13 +200,43 @@ fn open_text(source: &Source, path: &Path, plan: &Plan) -> Result<(Table, Sample
         rows.push(record.clone());
     }
     let (sample, mut columns) = understand(rows, dialect.n_fields, plan)?;
+    ask_about_encoding(&readings, &sample, &columns, plan)?;
     if coding.n_bad_bytes > 0 {
         columns.notes.push(Note::NotAllUtf8 { n_bytes: coding.n_bad_bytes });
-    } else if coding.is_guess && coding.encoding != encoding_rs::UTF_8 {
-        columns.notes.push(Note::EncodingGuessed { encoding: coding.encoding.name().to_lowercase() });
+    } else if coding.is_guess && coding.charset != Charset::Standard(encoding_rs::UTF_8) {
+        columns.notes.push(Note::EncodingGuessed { encoding: coding.charset.name() });
+    }
+    if dialect.is_backslash {
+        columns.notes.push(Note::BackslashQuotes);
     }
     let dialect = Dialect { n_fields: sample.header().map(Record::len).or(dialect.n_fields), ..dialect };
     Ok((Table::Text { file, coding, dialect, n_bytes: 0 }, sample, columns))
+}
+
+/// Asks which of several readings is meant, where the message uses what they read differently.
+fn ask_about_encoding(
+    readings: &[Reading],
+    sample: &Sample,
+    columns: &Columns,
+    plan: &Plan,
+) -> Result<(), FileError> {
+    let variables = plan.message.iter().flat_map(crate::domain::Template::variables);
+    let used: Vec<usize> = variables
+        .filter_map(|variable| columns.layout.column_of(variable))
+        .map(|column| columns.physical[column])
+        .collect();
+    let is_told =
+        |record: &Record| used.iter().any(|at| record.get(*at).is_some_and(|cell| !cell.is_ascii()));
+    if readings.is_empty() || !sample.body().iter().any(is_told) {
+        return Ok(());
+    }
+    let answer = |reading: &Reading| {
+        let name = reading.charset.name();
+        let advice = Advice::SetEncoding { name: name.clone() };
+        Choice { samples: reading.samples.clone(), ..Choice::new(name, advice) }
+    };
+    let choices = readings.iter().map(answer).collect();
+    Err(Refusal::NeedsChoice(Question { subject: Subject::Encoding, choices }).into())
 }
 
 /// Finds header and columns in the first rows of a table.
@@ -249,7 +278,7 @@ impl Table {
         match self {
             Self::Text { coding, dialect, .. } => Detected {
                 format: Format::Text.name().to_owned(),
-                encoding: Some(coding.encoding.name().to_lowercase()),
+                encoding: Some(coding.charset.name()),
                 delimiter: Some(char::from(dialect.delimiter).to_string()),
                 bom: 0 < coding.bom_bytes,
                 ..Detected::default()

@@ -49,7 +49,7 @@ pub enum QueueError {
         #[source]
         source: Arc<sqlx::migrate::MigrateError>,
     },
-    /// SQLite itself is too old to be trusted with commits (its WAL-reset bug, mended in 3.51.3).
+    /// SQLite itself is too old to be trusted with commits (its WAL-reset bug, fixed in 3.51.3).
     #[error("this build carries SQLite {found}, and versions before 3.51.3 can lose commits")]
     SqliteTooOld { found: String },
     /// SQLite failed.

@@ -34,10 +34,11 @@ pub fn note(note: &Note, face: Face) -> String {
         Note::NotAllUtf8 { n_bytes } => {
             format!("the text is UTF-8 except for {n_bytes} bytes, which were read as windows-1252")
         }
-        Note::EncodingGuessed { encoding } => {
-            let option = face.in_terminal("; --encoding settles it");
-            format!("the text is taken for {encoding}{option}")
+        Note::BackslashQuotes => {
+            r#"quotes inside of cells have a backslash in front (\"); it was removed"#.to_owned()
         }
+        Note::Entities { .. } => entities(note, face),
+        Note::EncodingGuessed { encoding } => encoding_guessed(encoding, face),
         Note::NumbersByContent { column } => {
             format!("column {} is taken for the number, because its cells hold numbers", face.name(column))
         }
@@ -53,10 +54,7 @@ pub fn note(note: &Note, face: Face) -> String {
             face.name(column)
         ),
         Note::Unwilling(found) | Note::ConsentIgnored(found) => unwilling(found, face),
-        Note::OpenQuote { line, n_rows } => format!(
-            "the quote that opens on line {line} is never closed, and none of the {n_rows} rows after it can be used; \
-             if they are the text of one cell, close the quote behind them"
-        ),
+        Note::OpenQuote { line, n_rows } => open_quote(*line, *n_rows),
         Note::FormatUnknown { cell, code } => format!(
             "the format of cell {cell} ({}) is not understood; cells with it are read without it",
             face.name(code)
@@ -70,6 +68,8 @@ pub fn note(note: &Note, face: Face) -> String {
             format!("up to {n} more {recipients} if every number of a cell is used{option}")
         }
         Note::Marked { mark, n } => marked(*mark, *n),
+        Note::ControlCharacters { column, n, example } => controls(column, *n, example, face),
+        Note::Lacking { variable, column, n, n_rows } => lacking(variable, column, [*n, *n_rows], face),
         Note::NulRemoved { n } => {
             format!("{} with NUL characters, which were removed", counted(*n, "cell", "cells"))
         }
@@ -79,15 +79,60 @@ pub fn note(note: &Note, face: Face) -> String {
         Note::TagsBlank { n } => {
             format!("{} left empty, because a value in it is blank", counted(*n, "tag", "tags"))
         }
-        Note::CellsBeyond { n } => format!(
-            "{} with cells to the right of the table, which were left out",
-            counted(*n, "row", "rows")
-        ),
+        Note::CellsBeyond { n } => cells_beyond(*n),
     }
 }
 
 fn counted(n: u64, one: &str, several: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { several })
+}
+
+fn entities(note: &Note, face: Face) -> String {
+    let Note::Entities { column, n, example, decoded } = note else { return String::new() };
+    let option = face.in_terminal(format!("; to decode them: {}", option(&Advice::DecodeEntities)));
+    format!(
+        "{} of column {} with HTML entities, which are sent as they are: {} is most likely meant as {}{option}",
+        counted(*n, "cell", "cells"),
+        face.name(column),
+        face.name(example),
+        face.name(decoded)
+    )
+}
+
+fn controls(column: &str, n: u64, example: &str, face: Face) -> String {
+    let option = face.in_terminal("; is it another encoding (--encoding)?");
+    format!(
+        "{} of column {} with control characters, such as {}{option}",
+        counted(n, "cell", "cells"),
+        face.name(column),
+        face.name(example)
+    )
+}
+
+fn cells_beyond(n: u64) -> String {
+    format!("{} with cells to the right of the table, which were left out", counted(n, "row", "rows"))
+}
+
+fn lacking(variable: &str, column: &str, [n, n_rows]: [u64; 2], face: Face) -> String {
+    let verb = if n == 1 { "lacks" } else { "lack" };
+    format!(
+        "{} of {} {verb} {}; to message them too, give a default in the message: {{{{{variable} | default(\"…\")}}}}",
+        crate::report::count(n),
+        crate::report::counted(n_rows, "row", "rows"),
+        face.name(column)
+    )
+}
+
+fn encoding_guessed(encoding: &str, face: Face) -> String {
+    let option = face.in_terminal("; --encoding settles it");
+    format!("the text is taken for {encoding}{option}")
+}
+
+fn open_quote(line: u64, n_rows: u64) -> String {
+    format!(
+        "the quote that opens on line {line} is never closed, and none of the {n_rows} rows after it can be used; \
+         if they are the text of one cell, close the quote behind them"
+    )
 }
 
 fn taken_as_blank(text: &str, n: u64, face: Face) -> String {
@@ -157,6 +202,8 @@ fn offer(found: &Offer, face: Face) -> String {
         Advice::KeepTags => "the message is sent as it stands".to_owned(),
         Advice::LeaveOut { .. } | Advice::IgnoreConsent => "consent is read otherwise".to_owned(),
         Advice::SetHidden { .. } => "the hidden rows are read".to_owned(),
+        Advice::SetEncoding { name } => format!("the text is {name}"),
+        Advice::DecodeEntities => "HTML entities are decoded".to_owned(),
         Advice::SetTexts { .. } => "these texts are values".to_owned(),
     };
     let option = face.in_terminal(format!(": {}", option(advice)));
@@ -207,14 +254,19 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
                 Subject::Sheet => "sheet",
                 Subject::Member { .. } => "member",
                 Subject::NumberColumn { .. } | Subject::Tags { .. } | Subject::Consent { .. } => "column",
-                Subject::HiddenRows { .. } | Subject::Blanks { .. } | Subject::Leavers { .. } => "answer",
+                Subject::HiddenRows { .. }
+                | Subject::Encoding
+                | Subject::Blanks { .. }
+                | Subject::Leavers { .. } => "answer",
             };
             let names = face.names(&refusal.choices());
             format!("there is no {what} {}; there are {names}", face.name(found))
         }
         Refusal::UnknownEncoding { found } => {
             let found = face.name(found);
-            format!("{found} is not an encoding; examples are utf-8, windows-1252, utf-16le, shift_jis")
+            format!(
+                "{found} is not an encoding; examples are utf-8, windows-1252, cp850, mac-roman, utf-16le, shift_jis"
+            )
         }
         Refusal::BadDelimiter => {
             "the delimiter must be one ASCII character other than a quote, a letter or a line end".to_owned()
@@ -240,7 +292,7 @@ pub fn opt_out_error(error: &OptOutError, face: Face) -> Vec<String> {
     }
 }
 
-/// What mends all rows of a group.
+/// What fixes all rows of a group.
 pub fn what_to_do(group: &Group, face: Face) -> String {
     let text = match group.code {
         RowCode::PhoneMissing => "add the numbers, or leave the rows out",

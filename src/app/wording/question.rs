@@ -62,6 +62,10 @@ pub fn question(question: &Question, face: Face) -> String {
                 face.names(columns)
             )
         }
+        Subject::Encoding => {
+            let option = face.in_terminal(": --encoding NAME");
+            format!("the letters of this text can be read in several ways; say which one is right{option}")
+        }
         Subject::HiddenRows { n_hidden, n_rows, filtered } => {
             let (verb, they) = if *n_hidden == 1 { ("is", "it") } else { ("are", "them") };
             let by = match filtered.as_slice() {
@@ -100,6 +104,7 @@ pub fn title(question: &Question) -> &'static str {
         Subject::Tags { .. } => "Is this a placeholder of another program?",
         Subject::Consent { .. } => "Who must not be messaged?",
         Subject::Blanks { .. } => "Are these texts values?",
+        Subject::Encoding => "Which letters are right?",
         Subject::HiddenRows { .. } => "Do the hidden rows belong to the list?",
     }
 }
@@ -168,6 +173,8 @@ pub fn option(advice: &Advice) -> String {
         }
         Advice::IgnoreConsent => "--ignore-consent".to_owned(),
         Advice::SetHidden { hidden } => format!("--hidden {}", hidden.name()),
+        Advice::SetEncoding { name } => format!("--encoding {}", shell_quoted(name)),
+        Advice::DecodeEntities => "--decode-entities".to_owned(),
         Advice::SetTexts { texts, is_blank } => {
             let name = if *is_blank { "blank-text" } else { "keep-text" };
             texts.iter().map(|text| format!("--{name}={}", shell_quoted(text))).collect::<Vec<_>>().join(" ")
@@ -224,6 +231,8 @@ pub fn label(advice: &Advice) -> String {
         Advice::SetNumbers { numbers: Numbers::Reject } => "Reject rows with several numbers".to_owned(),
         Advice::SetHidden { hidden: Hidden::LeaveOut } => "Leave the hidden rows out".to_owned(),
         Advice::SetHidden { hidden: Hidden::Include } => "Include the hidden rows".to_owned(),
+        Advice::SetEncoding { name } => format!("Read it as {name}"),
+        Advice::DecodeEntities => "Decode HTML entities".to_owned(),
         Advice::SetTexts { is_blank: true, .. } => "They mean that there is no value".to_owned(),
         Advice::SetTexts { texts, is_blank: false } => match texts.as_slice() {
             [text] => format!("Send {} as it is", Face::Browser.name(text)),
@@ -244,6 +253,9 @@ pub fn gain(note: &Note) -> String {
         format!("leaves out {} of {} rows", count(*n_left_out), count(*n_rows))
     } else if let Note::TakenAsBlank { n, .. } = note {
         counted(*n, "cell", "cells")
+    } else if let Note::Entities { column, n, example, decoded } = note {
+        let cells = counted(*n, "cell", "cells");
+        format!("{cells} of {}, such as {example} → {decoded}", Face::Browser.name(column))
     } else if let Note::HiddenLeftOut { n_rows } = note {
         counted(*n_rows, "row", "rows")
     } else {
@@ -264,6 +276,8 @@ pub fn heading(advice: &Advice) -> &'static str {
             "These people left. Should they be kept off all lists?"
         }
         Advice::ReplaceTags { .. } | Advice::KeepTags => "Is this a placeholder of another program?",
+        Advice::SetEncoding { .. } => "Which letters are right?",
+        Advice::DecodeEntities => "Do HTML entities stand for characters?",
         Advice::SetTexts { .. } => "Are these texts values?",
         Advice::SetHidden { .. } => "Do the hidden rows belong to the list?",
     }
@@ -319,6 +333,9 @@ pub fn options(reading: &ReadingOptions, headers: &[String]) -> String {
     }
     if reading.has_header == Some(false) {
         flags.push_str(" --no-header");
+    }
+    if reading.decodes_entities {
+        flags.push_str(" --decode-entities");
     }
     if reading.ignores_consent {
         flags.push_str(" --ignore-consent");

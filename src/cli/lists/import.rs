@@ -58,6 +58,7 @@ pub(crate) struct ImportArgs {
 
 /// How a file is to be read; shared by `import` and `send`. What is not said is found out.
 #[derive(Debug, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ReadingArgs {
     /// Use a column, by its header or number, for to, country, consent (a no
     /// rejects the row), `opt_out` (a yes rejects it), ref, ref1, ref2 or a variable of the message
@@ -69,7 +70,7 @@ pub(crate) struct ReadingArgs {
     /// The character between fields; `tab` is one
     #[arg(long, value_name = "CHAR")]
     delimiter: Option<String>,
-    /// The encoding, such as utf-8, windows-1252 or utf-16le
+    /// The encoding, such as utf-8, windows-1252, cp850, mac-roman or utf-16le
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
     /// The sheet of a workbook
@@ -87,6 +88,9 @@ pub(crate) struct ReadingArgs {
     /// This text is a value whatever it looks like, such as the name Null; can be given several times
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     keep_text: Vec<String>,
+    /// Decode HTML entities in cells, such as `&amp;` or `&#039;`
+    #[arg(long)]
+    decode_entities: bool,
     /// Of several numbers in a cell, take the first valid one, all, or reject the row
     #[arg(long, value_name = "first|all|reject", default_value = "first", add = shell::words(vec!["first", "all", "reject"]))]
     numbers: Numbers,
@@ -149,6 +153,7 @@ impl ReadingArgs {
             size_max: self.max_size,
             has_header: self.no_header.then_some(false),
             keep_tags: self.tags == Some(Tags::Keep),
+            decodes_entities: self.decode_entities,
             ignores_consent: self.ignore_consent,
             imports_unsubscribed: self.import_unsubscribed,
             ..ReadingOptions::default()
@@ -463,7 +468,7 @@ fn bar(context: &Context, n_bytes: u64) -> ProgressBar {
     ProgressBar::with_draw_target(Some(n_bytes), ProgressDrawTarget::stderr_with_hz(8)).with_style(style)
 }
 
-/// The report in words: what was found, figures that add up, and problems by what mends them.
+/// The report in words: what was found, figures that add up, and problems by what fixes them.
 pub(crate) fn show(file: &Path, report: &Report, is_dry_run: bool, context: &Context) {
     let ui = context.ui;
     let would = if is_dry_run { " (dry run)" } else { "" };

@@ -1,4 +1,4 @@
-//! The rejected rows, as a file that can be mended and added again: from a file that is being looked at, or from a
+//! The rejected rows, as a file that can be fixed and added again: from a file that is being looked at, or from a
 //! campaign that has its rows.
 
 use std::{fs::File, io, path::PathBuf};

@@ -44,7 +44,7 @@ impl Verdicts {
     const KEPT: usize = 50;
     /// So many closed windows in a row pause the campaign.
     const WINDOWS_IN_A_ROW: usize = 20;
-    /// So many faults of the account in a row do; fewer could be stragglers of a fault that is mended.
+    /// So many faults of the account in a row do; fewer could be stragglers of a fault that is fixed.
     const FAULTS_IN_A_ROW: usize = 5;
 
     const ARRIVED: char = 'a';

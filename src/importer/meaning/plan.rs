@@ -35,7 +35,7 @@ pub struct ReadingOptions {
     pub includes_country_code: bool,
     /// The delimiter, an ASCII character.
     pub delimiter: Option<char>,
-    /// A label of the WHATWG Encoding Standard.
+    /// A label of the WHATWG Encoding Standard, or a code page of DOS or of a Mac.
     pub encoding: Option<String>,
     /// The sheet of a workbook, by its name or its number from 1.
     pub sheet: Option<String>,
@@ -45,6 +45,8 @@ pub struct ReadingOptions {
     pub numbers: Numbers,
     /// Whether rows that are hidden in a sheet are read.
     pub hidden: Option<Hidden>,
+    /// HTML entities in cells (`&amp;`) become the characters they are for.
+    pub decodes_entities: bool,
     /// Texts that may stand for no value, and what they are.
     pub values: Values,
     /// The most bytes that may come out of an archive; none for [`SIZE_BYTES_MAX`].
@@ -83,6 +85,8 @@ impl ReadingOptions {
             }
             Advice::IgnoreConsent => self.ignores_consent = true,
             Advice::SetHidden { hidden } => self.hidden = Some(*hidden),
+            Advice::SetEncoding { name } => self.encoding = Some(name.clone()),
+            Advice::DecodeEntities => self.decodes_entities = true,
             Advice::SetTexts { texts, is_blank } => {
                 for text in texts {
                     self.set_text(text, *is_blank);
@@ -179,6 +183,7 @@ impl ReadingOptions {
             hidden: self.hidden,
             size_max: self.size_max,
             has_header: self.has_header,
+            decodes_entities: self.decodes_entities || earlier.decodes_entities,
             ..earlier
         };
         if self.region.is_some() || self.includes_country_code {

@@ -97,7 +97,7 @@ pub struct Refusal {
     pub text: String,
 }
 
-/// What was assumed or mended on the way to a number.
+/// What was assumed or fixed on the way to a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mark {
     /// Nothing.

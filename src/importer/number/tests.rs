@@ -220,7 +220,7 @@ fn one_answer_settles_a_column_that_includes_the_country_code() {
 }
 
 #[test]
-fn numbers_from_before_a_change_of_plan_are_mended() {
+fn numbers_from_before_a_change_of_plan_are_completed() {
     all_are("+525511727330", "IN", &["+52 1 55 11727330"]);
     all_are("PHONE_AMBIGUOUS_COUNTRY", "IN", &["5215511727330"]);
     let column = Rule { habit: Habit::International, ..rule("IN") };

@@ -219,8 +219,8 @@ fn refused_rows_come_back_with_their_columns_and_can_be_uploaded_again() {
         first.iter().take(6).collect::<Vec<_>>(),
         ["B, \"x\"", "12", "P\nQ", "3", "PHONE_TOO_SHORT", "12"]
     );
-    let mended = text.replace(",12,", ",9533241052,");
-    let again = read(&mended, &plan("IN"));
+    let fixed = text.replace(",12,", ",9533241052,");
+    let again = read(&fixed, &plan("IN"));
     assert_eq!(to(&again), ["+919533241052"]);
     assert_eq!(again.rows[0].cells, ["B, \"x\"", "P\nQ"]);
     assert_eq!(std::fs::read_dir(target.parent().unwrap()).unwrap().count(), 2);

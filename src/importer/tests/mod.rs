@@ -17,6 +17,7 @@ mod kinds;
 mod numbers;
 mod optouts;
 mod properties;
+mod text;
 mod workbooks;
 
 /// What came of a file: the report and every row, duplicates found as the queue finds them.

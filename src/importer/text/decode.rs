@@ -12,6 +12,10 @@ use encoding_rs::{
     WINDOWS_1257,
 };
 
+use super::{
+    codepages::CodePage,
+    plausible::{self, Reading},
+};
 use crate::importer::number::Region;
 
 /// How much is read at once.
@@ -23,10 +27,42 @@ const PARITY_BYTES: usize = 64 << 10;
 /// How many good multibyte characters there must be for each bad byte in a file that is still taken for UTF-8.
 const GOOD_PER_BAD_MIN: u64 = 4;
 
+/// Lines with other than ASCII characters that are looked at for plausible letters.
+const LINES_MAX: usize = 400;
+
+/// What a file's bytes stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Charset {
+    /// Of the Encoding Standard.
+    Standard(&'static Encoding),
+    Page(&'static CodePage),
+}
+
+impl Charset {
+    /// In lower case.
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::Standard(encoding) => encoding.name().to_lowercase(),
+            Self::Page(page) => page.name.to_owned(),
+        }
+    }
+
+    pub(crate) fn text(self, bytes: &[u8]) -> String {
+        match self {
+            Self::Standard(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
+            Self::Page(page) => {
+                let mut text = String::new();
+                page.append(bytes, &mut text);
+                text
+            }
+        }
+    }
+}
+
 /// How a file's bytes are text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Coding {
-    pub(crate) encoding: &'static Encoding,
+    pub(crate) charset: Charset,
     pub(crate) bom_bytes: u64,
     /// True when nobody said so: neither the operator nor a byte order mark.
     pub(crate) is_guess: bool,
@@ -39,33 +75,37 @@ pub(crate) fn find(
     file: &mut File,
     named: Option<&str>,
     region: Option<Region>,
-) -> Result<Coding, FindError> {
+) -> Result<(Coding, Vec<Reading>), FindError> {
     file.seek(SeekFrom::Start(0))?;
     let mut head = Vec::with_capacity(PARITY_BYTES);
     Read::by_ref(file).take(PARITY_BYTES as u64).read_to_end(&mut head)?;
     let bom = Encoding::for_bom(&head);
-    let known = |encoding, bom_bytes| Coding { encoding, bom_bytes, is_guess: false, n_bad_bytes: 0 };
+    let known = |charset, bom_bytes| Coding { charset, bom_bytes, is_guess: false, n_bad_bytes: 0 };
+    let standard = |encoding, bom_bytes| known(Charset::Standard(encoding), bom_bytes);
     if let Some(label) = named {
-        let encoding = labelled(label).ok_or_else(|| FindError::Unknown(label.to_owned()))?;
-        let bom_bytes = bom.filter(|(found, _)| *found == encoding).map_or(0, |(_, length)| length as u64);
-        return Ok(known(encoding, bom_bytes));
+        let charset = labelled(label).ok_or_else(|| FindError::Unknown(label.to_owned()))?;
+        let bom = bom.filter(|(found, _)| Charset::Standard(found) == charset);
+        return Ok((known(charset, bom.map_or(0, |(_, length)| length as u64)), Vec::new()));
     }
     if let Some((encoding, length)) = bom
         && encoding != UTF_8
     {
-        return Ok(known(encoding, length as u64));
+        return Ok((standard(encoding, length as u64), Vec::new()));
     }
     if let Some(encoding) = by_parity(&head) {
-        return Ok(Coding { is_guess: true, ..known(encoding, 0) });
+        return Ok((Coding { is_guess: true, ..standard(encoding, 0) }, Vec::new()));
     }
     let bom_bytes = bom.map_or(0, |(_, length)| length as u64);
     file.seek(SeekFrom::Start(bom_bytes))?;
-    let (n_good, n_bad_bytes, guess) = survey(file, region)?;
+    let Surveyed { n_good, n_bad: n_bad_bytes, guess, lines } = survey(file, region)?;
     let is_utf_8 = n_bad_bytes == 0 || GOOD_PER_BAD_MIN * n_bad_bytes <= n_good || bom.is_some();
     if is_utf_8 {
-        return Ok(Coding { n_bad_bytes, is_guess: bom.is_none(), ..known(UTF_8, bom_bytes) });
+        let coding = Coding { n_bad_bytes, is_guess: bom.is_none(), ..standard(UTF_8, bom_bytes) };
+        return Ok((coding, Vec::new()));
     }
-    Ok(Coding { is_guess: true, ..known(guess, 0) })
+    let lines: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
+    let (charset, readings) = plausible::settle(&lines, guess);
+    Ok((Coding { is_guess: true, ..known(charset, 0) }, readings))
 }
 
 /// Why the encoding was not found.
@@ -82,14 +122,26 @@ impl From<io::Error> for FindError {
 }
 
 /// Labels as the Encoding Standard has them, and as other programs write them (`cp1252`, `utf-16-le`).
-fn labelled(label: &str) -> Option<&'static Encoding> {
+fn labelled(label: &str) -> Option<Charset> {
     let lower = label.trim().to_ascii_lowercase().replace('_', "-");
     let joined =
         lower.replace("utf-16-le", "utf-16le").replace("utf-16-be", "utf-16be").replace("utf8", "utf-8");
+    let joined = match joined.as_str() {
+        "mac-roman" | "macroman" | "mac" => "macintosh",
+        "mac-cyrillic" => "x-mac-cyrillic",
+        "mac-latin2" | "mac-central-europe" | "x-mac-ce" => "mac-centraleurope",
+        "cp932" => "shift_jis",
+        "cp936" => "gbk",
+        "cp949" => "euc-kr",
+        "cp950" => "big5",
+        other => other,
+    };
     Encoding::for_label(joined.as_bytes())
         .or_else(|| Encoding::for_label(label.trim().as_bytes()))
         .or_else(|| Encoding::for_label(joined.replace("cp", "windows-").as_bytes()))
         .filter(|encoding| *encoding != encoding_rs::REPLACEMENT)
+        .map(Charset::Standard)
+        .or_else(|| CodePage::named(joined).map(Charset::Page))
 }
 
 /// The encoding of two bytes a character that the head of a file is in, by its mark or without one.
@@ -115,10 +167,22 @@ fn by_parity(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Reads the rest of the file: good multibyte characters, bad bytes, and what the encoding is if it is not UTF-8.
-fn survey(file: &mut File, region: Option<Region>) -> io::Result<(u64, u64, &'static Encoding)> {
+/// What a file's bytes show.
+struct Surveyed {
+    /// Good multibyte characters of UTF-8.
+    n_good: u64,
+    n_bad: u64,
+    /// What the encoding is if it is not UTF-8.
+    guess: &'static Encoding,
+    /// The first lines with other than ASCII characters.
+    lines: Vec<Vec<u8>>,
+}
+
+/// Reads the rest of the file.
+fn survey(file: &mut File, region: Option<Region>) -> io::Result<Surveyed> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let (mut n_good, mut n_bad) = (0, 0);
+    let mut lines: Vec<Vec<u8>> = Vec::new();
     let mut seen = [false; 256];
     let mut see = |bytes: &[u8]| bytes.iter().for_each(|byte| seen[usize::from(*byte)] |= !byte.is_ascii());
     let mut block = vec![0; BLOCK_BYTES];
@@ -129,6 +193,7 @@ fn survey(file: &mut File, region: Option<Region>) -> io::Result<(u64, u64, &'st
         let end = kept + n_read;
         if is_last || !block[..end].is_ascii() {
             detector.feed(&block[kept..end], is_last);
+            keep_lines(&block[kept..end], &mut lines);
         }
         let mut rest = &block[..end];
         kept = 0;
@@ -166,10 +231,17 @@ fn survey(file: &mut File, region: Option<Region>) -> io::Result<(u64, u64, &'st
         if is_last {
             let tld = region.map(|region| region.code().to_ascii_lowercase().replace("gb", "uk"));
             let guess = detector.guess(tld.as_deref().map(str::as_bytes), Utf8Detection::Deny);
-            return Ok((n_good, n_bad, as_windows_has_it(guess, &seen)));
+            return Ok(Surveyed { n_good, n_bad, guess: as_windows_has_it(guess, &seen), lines });
         }
         block.copy_within(end - kept..end, 0);
     }
+}
+
+/// Keeps the lines that tell something of the encoding, while there are few.
+fn keep_lines(block: &[u8], lines: &mut Vec<Vec<u8>>) {
+    let told = block.split(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| !line.is_ascii());
+    let room = LINES_MAX.saturating_sub(lines.len());
+    lines.extend(told.take(room).map(<[u8]>::to_vec));
 }
 
 /// The encoding of Windows where it reads the bytes that were seen just as the ISO one does: it is the one that people
@@ -198,6 +270,7 @@ pub(crate) struct Text {
     /// Bytes at the start of `block` that the last decoding left over.
     kept: usize,
     decoder: Option<Decoder>,
+    page: Option<&'static CodePage>,
     pub(crate) n_bytes_read: u64,
 }
 
@@ -206,8 +279,12 @@ impl Text {
     pub(crate) fn open(file: &File, coding: Coding) -> io::Result<Self> {
         let mut file = file.try_clone()?;
         file.seek(SeekFrom::Start(coding.bom_bytes))?;
-        let decoder = (coding.encoding != UTF_8).then(|| coding.encoding.new_decoder_without_bom_handling());
-        Ok(Self { file, block: vec![0; BLOCK_BYTES], kept: 0, decoder, n_bytes_read: coding.bom_bytes })
+        let (decoder, page) = match coding.charset {
+            Charset::Standard(encoding) if encoding == UTF_8 => (None, None),
+            Charset::Standard(encoding) => (Some(encoding.new_decoder_without_bom_handling()), None),
+            Charset::Page(page) => (None, Some(page)),
+        };
+        Ok(Self { file, block: vec![0; BLOCK_BYTES], kept: 0, decoder, page, n_bytes_read: coding.bom_bytes })
     }
 
     /// Appends the next block to `text`; false at the end of the file.
@@ -216,8 +293,12 @@ impl Text {
         self.n_bytes_read += n_read as u64;
         let is_last = n_read == 0;
         let end = self.kept + n_read;
+        if let Some(page) = self.page {
+            page.append(&self.block[..end], text);
+            return Ok(!is_last);
+        }
         let Some(decoder) = &mut self.decoder else {
-            self.kept = append_mended(&mut self.block, end, is_last, text);
+            self.kept = append_repaired(&mut self.block, end, is_last, text);
             return Ok(!is_last);
         };
         let length = decoder.max_utf8_buffer_length(end).unwrap_or(BLOCK_BYTES * 3);
@@ -229,7 +310,7 @@ impl Text {
 
 /// Appends UTF-8, and reads what is not UTF-8 as windows-1252. Moves an incomplete character at the end to the front
 /// of `block` and returns its length.
-fn append_mended(block: &mut [u8], end: usize, is_last: bool, text: &mut String) -> usize {
+fn append_repaired(block: &mut [u8], end: usize, is_last: bool, text: &mut String) -> usize {
     let mut start = 0;
     while start < end {
         match std::str::from_utf8(&block[start..end]) {
@@ -247,8 +328,8 @@ fn append_mended(block: &mut [u8], end: usize, is_last: bool, text: &mut String)
                     }
                     length => length.unwrap_or(end - bad),
                 };
-                let (mended, _) = WINDOWS_1252.decode_without_bom_handling(&block[bad..bad + length]);
-                text.push_str(&mended);
+                let (repaired, _) = WINDOWS_1252.decode_without_bom_handling(&block[bad..bad + length]);
+                text.push_str(&repaired);
                 start = bad + length;
             }
         }

@@ -48,6 +48,8 @@ pub(crate) struct Records {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dialect {
     pub(crate) delimiter: u8,
+    /// Whether a backslash escapes a quote inside of quotes; otherwise a quote there is doubled.
+    pub(crate) is_backslash: bool,
     /// How many fields a record should have, where that is known.
     pub(crate) n_fields: Option<usize>,
 }
@@ -99,12 +101,14 @@ impl Records {
             if rest.is_empty() && self.is_ended {
                 return Ok(false);
             }
-            match parse(rest, self.dialect.delimiter, self.is_ended, record) {
+            match parse(rest, self.dialect, self.is_ended, record) {
                 End::At { offset, n_lines, is_odd }
                     if !self.is_astray(offset, n_lines, is_odd, record.len()) =>
                 {
                     self.at += offset;
                     self.line += n_lines;
+                    // Which text was meant is not known, and neither is where its fields end.
+                    record.is_unbalanced |= record.has_backslash_quote;
                     return Ok(true);
                 }
                 End::Unfinished if !self.is_ended && rest.len() < RECORD_BYTES_MAX => self.fill()?,
@@ -149,7 +153,7 @@ impl Records {
     fn search(&self) -> io::Result<Option<Extent>> {
         let mut text = Text::open(&self.file, self.coding)?;
         let mut n_ahead = self.n_passed + self.at as u64;
-        let mut scan = Scan::new(self.dialect.delimiter);
+        let mut scan = Scan::new(self.dialect);
         let mut block = String::new();
         loop {
             block.clear();
@@ -239,7 +243,7 @@ impl Records {
             return false;
         };
         let (first, _) = first_line(rest);
-        n_fields_of(&rest[first..], self.dialect.delimiter) == Some(expected)
+        n_fields_of(&rest[first..], self.dialect) == Some(expected)
     }
 
     /// Makes the record of its first line alone, and goes on at the next line that has the right fields.
@@ -266,7 +270,7 @@ impl Records {
                 if rest.len() <= ahead {
                     break;
                 }
-                if n_fields_of(&rest[ahead..], self.dialect.delimiter) == Some(expected) {
+                if n_fields_of(&rest[ahead..], self.dialect) == Some(expected) {
                     offset = ahead;
                     n_lines += n_passed as u64;
                     break;
@@ -295,7 +299,7 @@ enum Ending {
 
 /// Follows one record through its text, block by block, without keeping it.
 struct Scan {
-    delimiter: u8,
+    dialect: Dialect,
     state: State,
     extent: Extent,
     n_fields: usize,
@@ -306,6 +310,8 @@ enum State {
     FieldStart,
     Plain,
     Quoted,
+    /// Behind a backslash inside of quotes that may escape what follows.
+    Escape,
     /// Behind a quote inside of quotes: the end of them, or the first of two.
     QuoteEnd,
     /// Behind a CR, which a LF may belong to; the flag says whether it stands in quotes.
@@ -313,9 +319,9 @@ enum State {
 }
 
 impl Scan {
-    fn new(delimiter: u8) -> Self {
+    fn new(dialect: Dialect) -> Self {
         let extent = Extent { n_bytes: 0, n_lines: 0 };
-        Self { delimiter, state: State::FieldStart, extent, n_fields: 1 }
+        Self { dialect, state: State::FieldStart, extent, n_fields: 1 }
     }
 
     /// Takes the next block, and says when the record is over.
@@ -328,14 +334,16 @@ impl Scan {
             let is_crlf = self.state == State::Cr(true) && *byte == b'\n';
             self.extent.n_bytes += 1;
             self.extent.n_lines += u64::from(matches!(byte, b'\n' | b'\r') && !is_crlf);
-            let is_quoted = matches!(self.state, State::Quoted | State::Cr(true));
+            let is_quoted = matches!(self.state, State::Quoted | State::Escape | State::Cr(true));
             self.state = match (*byte, self.state) {
+                (b'"' | b'\\', State::Escape) => State::Quoted,
+                (b'\\', _) if is_quoted && self.dialect.is_backslash => State::Escape,
                 (b'"', State::FieldStart | State::QuoteEnd) => State::Quoted,
                 (b'"', _) if is_quoted => State::QuoteEnd,
                 (b'\r', _) => State::Cr(is_quoted),
                 (_, _) if is_quoted => State::Quoted,
                 (b'\n', _) => return Some(Ending::Whole(self.extent)),
-                (byte, _) if byte == self.delimiter => {
+                (byte, _) if byte == self.dialect.delimiter => {
                     self.n_fields += 1;
                     State::FieldStart
                 }
@@ -344,7 +352,7 @@ impl Scan {
                 (_, _) => State::Plain,
             };
         }
-        let is_open = matches!(self.state, State::Quoted | State::Cr(true));
+        let is_open = matches!(self.state, State::Quoted | State::Escape | State::Cr(true));
         is_last.then_some(if is_open { Ending::Astray } else { Ending::Whole(self.extent) })
     }
 }
@@ -368,9 +376,9 @@ fn first_line(text: &str) -> (usize, bool) {
 }
 
 /// How many fields the record at the start of `text` has, if it ends as it should.
-fn n_fields_of(text: &str, delimiter: u8) -> Option<usize> {
+fn n_fields_of(text: &str, dialect: Dialect) -> Option<usize> {
     let mut record = Record::default();
-    match parse(text, delimiter, true, &mut record) {
+    match parse(text, dialect, true, &mut record) {
         End::At { is_odd: false, .. } => Some(record.len()),
         End::At { .. } | End::Unfinished => None,
     }
@@ -378,7 +386,8 @@ fn n_fields_of(text: &str, delimiter: u8) -> Option<usize> {
 
 /// Parses the record at the start of `text` into `record` (RFC 4180, and what people make of it). `is_whole` says that
 /// nothing follows `text`. A record is odd when a field over several lines closes its quote in the middle of a word.
-pub(crate) fn parse(text: &str, delimiter: u8, is_whole: bool, record: &mut Record) -> End {
+pub(crate) fn parse(text: &str, dialect: Dialect, is_whole: bool, record: &mut Record) -> End {
+    let delimiter = dialect.delimiter;
     let bytes = text.as_bytes();
     let mut at = 0;
     let mut n_lines = 0;
@@ -386,14 +395,19 @@ pub(crate) fn parse(text: &str, delimiter: u8, is_whole: bool, record: &mut Reco
     loop {
         if bytes.get(at) == Some(&b'"') {
             let n_lines_before = n_lines;
-            let Some(end) = parse_quoted(text, at + 1, &mut n_lines, record) else { return End::Unfinished };
-            at = end;
+            let Some(quoted) = parse_quoted(text, at + 1, dialect.is_backslash, record) else {
+                return End::Unfinished;
+            };
+            at = quoted.end;
+            n_lines += quoted.n_lines;
+            record.has_doubled_quote |= quoted.has_doubled;
             let next = bytes.get(at);
             if next.is_none() && !is_whole {
                 return End::Unfinished;
             }
             let is_closed = matches!(next, None | Some(b'\n' | b'\r')) || next == Some(&delimiter);
             is_odd |= !is_closed && n_lines_before < n_lines;
+            record.has_backslash_quote |= !is_closed && quoted.has_backslash;
         }
         let plain = bytes[at..].iter().position(|b| *b == delimiter || *b == b'\n' || *b == b'\r');
         let Some(plain) = plain else {
@@ -413,21 +427,51 @@ pub(crate) fn parse(text: &str, delimiter: u8, is_whole: bool, record: &mut Reco
     }
 }
 
-/// Parses from behind an opening quote; returns the offset behind the closing one.
-fn parse_quoted(text: &str, start: usize, n_lines: &mut u64, record: &mut Record) -> Option<usize> {
+/// A quoted part of a field.
+#[derive(Debug, Default)]
+struct Quoted {
+    /// The offset behind the closing quote.
+    end: usize,
+    n_lines: u64,
+    /// Whether a quote in it is doubled.
+    has_doubled: bool,
+    /// Whether a quote in it, or the one that closes it, has a backslash in front.
+    has_backslash: bool,
+}
+
+/// Parses from behind an opening quote; none where it is never closed.
+fn parse_quoted(text: &str, start: usize, is_backslash: bool, record: &mut Record) -> Option<Quoted> {
     let bytes = text.as_bytes();
-    let mut at = start;
+    let mut quoted = Quoted { end: start, ..Quoted::default() };
     loop {
-        let length = bytes[at..].iter().position(|b| *b == b'"')?;
+        let at = quoted.end;
+        let is_special = |byte: &u8| *byte == b'"' || (is_backslash && *byte == b'\\');
+        let length = bytes[at..].iter().position(is_special)?;
         let part = &text[at..at + length];
-        *n_lines += n_line_ends(part);
-        at += length + 1;
+        quoted.n_lines += n_line_ends(part);
         record.push_str(part);
-        if bytes.get(at) != Some(&b'"') {
-            return Some(at);
+        let (found, next) = (bytes[at + length], bytes.get(at + length + 1));
+        quoted.end = at + length + 1;
+        quoted.has_backslash |= found == b'"' && part.ends_with('\\');
+        match (found, next) {
+            (b'"', Some(b'"')) => {
+                quoted.has_doubled = true;
+                record.push_str("\"");
+                quoted.end += 1;
+            }
+            (b'"', _) => return Some(quoted),
+            (_, Some(b'"')) => {
+                quoted.has_backslash = true;
+                record.push_str("\"");
+                quoted.end += 1;
+            }
+            (_, Some(b'\\')) => {
+                record.push_str("\\");
+                quoted.end += 1;
+            }
+            (_, Some(_)) => record.push_str("\\"),
+            (_, None) => return None,
         }
-        record.push_str("\"");
-        at += 1;
     }
 }
 

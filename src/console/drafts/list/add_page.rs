@@ -1,4 +1,4 @@
-//! A further list for a campaign that has its message: another file, or the mended rows of the first one.
+//! A further list for a campaign that has its message: another file, or the fixed rows of the first one.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The third step: what will be sent and what not, adding up to the rows; problems grouped by what mends them, the cell
+//! The third step: what will be sent and what not, adding up to the rows; problems grouped by what fixes them, the cell
 //! marked in its row.
 
 use askama::Template;

@@ -9,7 +9,7 @@ use crate::{
         wording::{Face, list, question},
     },
     domain::{Layout, Status},
-    importer::{Advice, FileError, Refusal, Report},
+    importer::{Advice, FileError, Note, Refusal, Report},
 };
 
 /// What a check of the file found. Kept as JSON in the draft.
@@ -127,6 +127,12 @@ impl Checked {
     /// The notes that are only to be read.
     pub(crate) fn notes(&self) -> Vec<String> {
         let notes = self.report.notes.iter().filter(|note| note.advice().is_none());
+        notes.map(|note| list::note(note, Face::Browser)).collect()
+    }
+
+    /// The notes about variables of the message that rows lack.
+    pub(crate) fn lacking(&self) -> Vec<String> {
+        let notes = self.report.notes.iter().filter(|note| matches!(note, Note::Lacking { .. }));
         notes.map(|note| list::note(note, Face::Browser)).collect()
     }
 

@@ -50,8 +50,20 @@ pub(crate) const FIELDS: [&str; 7] = ["to", "country", "consent", "opt_out", "re
 const STAY_ON_PAGE: [&str; 2] = ["apply", "advice"];
 
 /// Encodings that are offered; the importer knows more.
-const ENCODINGS: [&str; 8] =
-    ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "shift_jis", "gbk"];
+const ENCODINGS: [&str; 12] = [
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "shift_jis",
+    "gbk",
+    "cp850",
+    "cp852",
+    "cp437",
+    "macintosh",
+];
 
 #[derive(Template)]
 #[template(path = "columns.html", config = ".askama.toml")]
@@ -141,12 +153,12 @@ impl ColumnsPage {
         self.checked.refused.as_ref().is_some_and(|refused| !refused.is_asking())
     }
 
-    /// There is something to mend in how the file is read.
+    /// There is something to fix in how the file is read.
     fn has_problem(&self) -> bool {
         self.problem.is_some() || self.is_useless()
     }
 
-    fn encodings() -> [&'static str; 8] {
+    fn encodings() -> [&'static str; 12] {
         ENCODINGS
     }
 
