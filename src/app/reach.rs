@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
-    domain::{Campaign, Phone, Timestamp, reach::Reach},
+    domain::{
+        Campaign, CampaignId, Phone, Timestamp,
+        reach::{Reach, WINDOW},
+    },
     queue::{Queue, QueueError, Reachable},
 };
 
@@ -32,8 +37,23 @@ impl Prospect {
         let margin = campaign.plan.reach.margin;
         let Reachable { n_queued, closings, is_known } =
             queue.reachable(campaign.id, sender, now.plus(margin)).await?;
-        let n_too_late = n_too_late(&closings, margin, mps, now);
-        Ok(Self { n_queued, n_open: closings.len() as u64, n_too_late, is_known })
+        let n_open = closings.len() as u64;
+        let n_too_late = n_too_late(closings.into_iter().map(|at| (at, 1)), margin, mps, now);
+        Ok(Self { n_queued, n_open, n_too_late, is_known })
+    }
+
+    /// Of a list that is not in the queue yet, at `mps`.
+    pub fn of_list(closings: &Closings, n_queued: u64, margin: Duration, mps: f64, now: Timestamp) -> Self {
+        let open = || {
+            let groups = closings.by_minute.iter().map(|(minute, n)| (Timestamp(minute * MINUTE_MS), *n));
+            groups.filter(|(at, _)| now.plus(margin) < *at)
+        };
+        Self {
+            n_queued,
+            n_open: open().map(|(_, n)| n).sum(),
+            n_too_late: n_too_late(open(), margin, mps, now),
+            is_known: closings.is_known,
+        }
     }
 
     /// Those who have not written, as far as is known: the provider accepts their message, and it never arrives.
@@ -47,15 +67,69 @@ impl Prospect {
     }
 }
 
+const MINUTE_MS: i64 = 60_000;
+
+/// When the windows of the people of a list close, by the minute: what is kept of a list that waits to be started.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closings {
+    /// The business number whose windows they are, digits only.
+    sender: u64,
+    is_known: bool,
+    /// Minutes since 1970, and how many close in each.
+    by_minute: Vec<(i64, u64)>,
+}
+
+impl Closings {
+    /// Those of a list that was read into a queue of its own, with the windows that `queue` knows.
+    pub async fn of_rows(
+        queue: &Queue,
+        rows: &Queue,
+        list: CampaignId,
+        sender: Phone,
+        now: Timestamp,
+    ) -> Result<Self, QueueError> {
+        const AT_ONCE: u32 = 10_000;
+        let mut after = None;
+        loop {
+            let openings = queue.openings(sender, now.minus(WINDOW), after, AT_ONCE).await?;
+            let Some(last) = openings.last() else { break };
+            after = Some(last.person);
+            rows.open_windows(openings).await?;
+        }
+        let Reachable { closings, is_known, .. } = rows.reachable(list, sender, now).await?;
+        let mut by_minute: Vec<(i64, u64)> = Vec::new();
+        for at in closings {
+            let minute = at.0.div_euclid(MINUTE_MS);
+            match by_minute.last_mut() {
+                Some((last, n)) if *last == minute => *n += 1,
+                _ => by_minute.push((minute, 1)),
+            }
+        }
+        Ok(Self { sender: sender.digits(), is_known, by_minute })
+    }
+
+    /// Whether they are about that business number.
+    pub fn are_of(&self, sender: Phone) -> bool {
+        self.sender == sender.digits()
+    }
+}
+
 /// How many close before their turn, when those that close first go first and nobody waits for one that has closed.
-fn n_too_late(closings: &[Timestamp], margin: Duration, mps: f64, now: Timestamp) -> u64 {
+fn n_too_late(
+    closings: impl Iterator<Item = (Timestamp, u64)>,
+    margin: Duration,
+    mps: f64,
+    now: Timestamp,
+) -> u64 {
     let (mut n_sent, mut n_late) = (0_u32, 0);
-    for closes_at in closings {
-        let turn = Duration::try_from_secs_f64(f64::from(n_sent) / mps).unwrap_or(Duration::MAX);
-        if *closes_at <= now.plus(turn).plus(margin) {
-            n_late += 1;
-        } else {
-            n_sent = n_sent.saturating_add(1);
+    for (closes_at, n) in closings {
+        for _ in 0..n {
+            let turn = Duration::try_from_secs_f64(f64::from(n_sent) / mps).unwrap_or(Duration::MAX);
+            if closes_at <= now.plus(turn).plus(margin) {
+                n_late += 1;
+            } else {
+                n_sent = n_sent.saturating_add(1);
+            }
         }
     }
     n_late
@@ -70,12 +144,12 @@ mod tests {
     #[test]
     fn whoever_closes_before_their_turn_is_too_late_and_holds_nobody_up() {
         let margin = Duration::from_mins(5);
-        let closings: Vec<_> =
-            [301, 302, 302, 303, 304].map(|seconds| NOW.plus(Duration::from_secs(seconds))).into();
+        let closings =
+            || [301, 302, 302, 303, 304].map(|s| (NOW.plus(Duration::from_secs(s)), 1)).into_iter();
         // One a second: turns at 0, 1, 2 …; the second of those that close at 302 would go at 2.
-        assert_eq!(n_too_late(&closings, margin, 1.0, NOW), 1);
-        assert_eq!(n_too_late(&closings, margin, 10.0, NOW), 0);
-        assert_eq!(n_too_late(&closings, margin, 0.1, NOW), 4);
+        assert_eq!(n_too_late(closings(), margin, 1.0, NOW), 1);
+        assert_eq!(n_too_late(closings(), margin, 10.0, NOW), 0);
+        assert_eq!(n_too_late(closings(), margin, 0.1, NOW), 4);
     }
 
     #[test]

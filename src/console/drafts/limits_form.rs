@@ -12,6 +12,7 @@ use crate::{
     domain::{
         NewCampaign, OnUnknown, Timestamp,
         campaign::CampaignError,
+        reach::{Cap, HoldOut, Reach, ReachError, ReachPlan, hours::WeekDays},
         time::{SendingHours, TimeError, parse_duration, parse_zone},
     },
     queue::Draft,
@@ -51,6 +52,8 @@ pub(crate) enum LimitsRefusal {
     #[error(transparent)]
     Time(#[from] TimeError),
     #[error(transparent)]
+    Reach(#[from] ReachError),
+    #[error(transparent)]
     Sender(#[from] ConfigError),
     #[error(transparent)]
     Plan(#[from] CampaignError),
@@ -77,6 +80,33 @@ impl LimitsForm {
     fn duration(&self, name: &str, duration: &mut Duration) -> Result<(), LimitsRefusal> {
         if let Some(text) = self.field(name) {
             *duration = parse_duration(text)?;
+        }
+        Ok(())
+    }
+
+    /// Whom and when, for each person.
+    fn reach(&self, plan: &mut ReachPlan, zone: &jiff::tz::TimeZone) -> Result<(), LimitsRefusal> {
+        if let Some(text) = self.field("reach") {
+            plan.chosen = filled(text).and_then(Reach::from_name);
+        }
+        if let (Some(from), Some(to)) = (self.field("local_from"), self.field("local_to")) {
+            plan.local.hours = match (filled(from), filled(to)) {
+                (None, None) => None,
+                (Some(from), Some(to)) => Some(SendingHours::parse(&format!("{from}-{to}"))?),
+                (Some(_), None) | (None, Some(_)) => return Err(LimitsRefusal::HalfHours),
+            };
+        }
+        if let Some(text) = self.field("local_days") {
+            plan.local.days = filled(text).map(WeekDays::parse).transpose()?;
+        }
+        if let Some(text) = self.field("cap") {
+            plan.cap = filled(text).map(Cap::parse).transpose()?;
+        }
+        if let Some(text) = self.field("hold_out") {
+            plan.hold_out = filled(text).map(HoldOut::parse).transpose()?;
+        }
+        if let Some(text) = self.field("not_after") {
+            plan.not_after = filled(text).map(|text| instant(text, zone)).transpose()?;
         }
         Ok(())
     }
@@ -131,6 +161,7 @@ impl LimitsForm {
         if let Some(source) = self.field("wa_source") {
             source.clone_into(&mut plan.wa_source);
         }
+        self.reach(&mut plan.reach, &zone)?;
         plan.with_token = self.field("with_token").map_or(plan.with_token, |word| word == "yes");
         plan.check()?;
         Ok(plan)
@@ -141,6 +172,8 @@ impl LimitsForm {
 pub(crate) fn value(plan: &NewCampaign, field: &str) -> String {
     let hours = plan.hours.as_ref().map(ToString::to_string).unwrap_or_default();
     let (from, to) = hours.split_once('-').unwrap_or_default();
+    let own_hours = plan.reach.local.hours.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (local_from, local_to) = own_hours.split_once('-').unwrap_or_default();
     match field {
         "mps" => plan.mps.to_string(),
         "in_flight_max" => plan.in_flight_max.to_string(),
@@ -157,6 +190,15 @@ pub(crate) fn value(plan: &NewCampaign, field: &str) -> String {
         "retry_interval_max" => duration(plan.retry.interval_max),
         "on_unknown" => plan.on_unknown.name().to_owned(),
         "wa_source" => plan.wa_source.clone(),
+        "reach" => plan.reach.chosen.map(|reach| reach.name().to_owned()).unwrap_or_default(),
+        "local_from" => local_from.to_owned(),
+        "local_to" => local_to.to_owned(),
+        "local_days" => plan.reach.local.days.map(|days| days.to_string()).unwrap_or_default(),
+        "cap" => plan.reach.cap.map(|cap| cap.to_string()).unwrap_or_default(),
+        "hold_out" => plan.reach.hold_out.map(|share| share.to_string()).unwrap_or_default(),
+        "not_after" => {
+            plan.reach.not_after.map(|at| local(at, plan.time_zone.as_deref())).unwrap_or_default()
+        }
         "with_token" => (if plan.with_token { "yes" } else { "no" }).to_owned(),
         _ => String::new(),
     }
@@ -222,6 +264,18 @@ pub(crate) fn create_command(plan: &NewCampaign) -> String {
         let share = plan.canary_share;
         add((share - usual.canary_share).abs() > f64::EPSILON, "canary-share", share.to_string());
     }
+    let ReachPlan { chosen, margin, not_after, finish_by, local: own, cap, hold_out } = &plan.reach;
+    let usual = &usual.reach;
+    add(chosen.is_some(), "reach", chosen.map(|reach| reach.name().to_owned()).unwrap_or_default());
+    add(*margin != usual.margin, "window-margin", duration(*margin));
+    add(not_after.is_some(), "not-after", not_after.map(|at| at.to_string()).unwrap_or_default());
+    add(finish_by.is_some(), "finish-by", finish_by.map(|at| at.to_string()).unwrap_or_default());
+    let own_hours = own.hours.as_ref().map(ToString::to_string);
+    add(own_hours.is_some(), "hours", own_hours.unwrap_or_default());
+    add(own.zone != usual.local.zone, "hours-zone", own.zone.name().to_owned());
+    add(own.days.is_some(), "days", own.days.map(|days| days.to_string()).unwrap_or_default());
+    add(cap.is_some(), "cap", cap.map(|cap| cap.to_string()).unwrap_or_default());
+    add(hold_out.is_some(), "hold-out", hold_out.map(|share| share.to_string()).unwrap_or_default());
     for (is_said, flag) in [(!plan.preview_url, " --no-preview-url"), (!plan.with_token, " --no-token")] {
         command.push_str(if is_said { flag } else { "" });
     }
@@ -261,6 +315,10 @@ mod tests {
             ("retry_initial", "5"),
             ("time_zone", "Mars/Base"),
             ("start_at", "2020-01-01T10:00"),
+            ("local_days", "someday"),
+            ("cap", "1"),
+            ("hold_out", "90%"),
+            ("not_after", "soon"),
         ] {
             assert!(typed(&[wrong]).is_err(), "{wrong:?}");
         }
@@ -277,6 +335,13 @@ mod tests {
             "canary",
             "canary_share",
             "with_token",
+            "reach",
+            "local_from",
+            "local_to",
+            "local_days",
+            "cap",
+            "hold_out",
+            "not_after",
         ];
         let shown: BTreeMap<_, _> =
             fields.map(|field| (field.to_owned(), value(&plan(), field))).into_iter().collect();
@@ -294,14 +359,18 @@ mod tests {
             hours: SendingHours::parse("09:00-20:30").ok(),
             time_zone: Some("Asia/Kolkata".to_owned()),
             refs: [None, Some("{{City}}".to_owned()), None],
-            reach: crate::domain::reach::ReachPlan::default(),
+            reach: ReachPlan {
+                chosen: Some(Reach::Wait),
+                cap: Cap::parse("1/1d").ok(),
+                ..ReachPlan::default()
+            },
             with_token: false,
             ..NewCampaign::new("spring", "Hi")
         };
         assert_eq!(
             create_command(&plan),
             "catalink create spring --message Hi --mps 0.5 --ref1 '{{City}}' --window 09:00-20:30 \
-             --time-zone Asia/Kolkata --canary 50 --canary-wait 90m --no-token"
+             --time-zone Asia/Kolkata --canary 50 --canary-wait 90m --reach wait --cap 1/1d --no-token"
         );
     }
 }

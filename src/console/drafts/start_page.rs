@@ -13,8 +13,9 @@ use super::{
 use crate::{
     app::{
         doctor::NoAccount,
+        reach::Prospect,
         start,
-        wording::{question, shell_quoted},
+        wording::{self, question, shell_quoted},
     },
     console::{
         access::passwords::digest,
@@ -25,7 +26,10 @@ use crate::{
             words::{self, EN, Phrase},
         },
     },
-    domain::{Campaign, NewCampaign, State, Status, campaign::WA_SOURCES, time::parse_zone},
+    domain::{
+        Campaign, CampaignId, NewCampaign, Phone, State, Status, campaign::WA_SOURCES, reach::ReachPlan,
+        time::parse_zone,
+    },
     importer::Report,
     queue::Draft,
 };
@@ -96,6 +100,8 @@ struct StartPage {
     problem: Option<String>,
     form: LimitsForm,
     takes_receipts: bool,
+    /// Who can be reached, where anything is known of that.
+    prospect: Option<Prospect>,
     /// Of what is shown, to be told from what somebody else has made of it meanwhile.
     digest_shown: String,
 }
@@ -153,6 +159,23 @@ impl StartPage {
     /// A list that is being made into a campaign; what comes later goes by the campaign's settings.
     fn has_settings(&self) -> bool {
         self.file_name.is_some() && !self.steps.is_addition()
+    }
+
+    /// Who can be reached, in a sentence.
+    fn reach_sentence(&self) -> Option<String> {
+        let prospect = self.prospect.as_ref().filter(|prospect| prospect.is_known)?;
+        Some(wording::reach::sentence(prospect, self.plan.mps))
+    }
+
+    /// Somebody has to say what becomes of those who cannot be reached.
+    fn has_to_choose(&self) -> bool {
+        self.prospect.is_some_and(|prospect| prospect.has_to_be_chosen(self.plan.reach.chosen))
+    }
+
+    /// Something is said about hours where people are, caps or deadlines, so that is shown.
+    fn has_own_hours(&self) -> bool {
+        let usual = ReachPlan { chosen: self.plan.reach.chosen, ..ReachPlan::default() };
+        self.plan.reach != usual
     }
 
     fn has_canary(&self) -> bool {
@@ -231,7 +254,7 @@ async fn show(
     let choices =
         draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).transpose()?.unwrap_or_default();
     let digest_shown = digest_shown(&campaign, draft.as_ref());
-    let plan = campaign.plan;
+    let (id, plan) = (campaign.id, campaign.plan);
     let now = visit.workspace.clock.now();
     let begins = plan.start_at.filter(|at| *at > now).unwrap_or(now);
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
@@ -243,11 +266,16 @@ async fn show(
     let account = (visit.workspace.accounts)(plan.sender);
     let lints_found =
         lints(&plan.message, plan.preview_url, account.as_ref().ok().map(|account| account.sender));
+    let prospect = match &account {
+        Ok(account) => prospect(visit, &plan, &checked, account.sender, draft.is_some(), id).await?,
+        Err(_) => None,
+    };
     let sender = account.map(|account| account.sender.e164());
     let page = render(&StartPage {
         problem,
         form,
         digest_shown,
+        prospect,
         takes_receipts: visit.workspace.takes_receipts,
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_start)),
         path: visit.campaign_path(&name),
@@ -273,6 +301,26 @@ async fn show(
         plan,
     })?;
     Ok((status, page).into_response())
+}
+
+/// Who can be reached when it starts now: of a list that waits here, by what was kept of it.
+async fn prospect(
+    visit: &Visit,
+    plan: &NewCampaign,
+    checked: &Checked,
+    sender: Phone,
+    is_draft: bool,
+    campaign: CampaignId,
+) -> Result<Option<Prospect>, Failure> {
+    let now = visit.workspace.clock.now();
+    if is_draft {
+        let (closings, margin) = (&checked.closings, plan.reach.margin);
+        return Ok(closings
+            .are_of(sender)
+            .then(|| Prospect::of_list(closings, checked.report.queued, margin, plan.mps, now)));
+    }
+    let campaign = visit.queue.campaign_by_id(campaign).await?;
+    Ok(Some(Prospect::of(&visit.queue, &campaign, sender, plan.mps, now).await?))
 }
 
 /// What the button is pressed for: the message, and the list as it is read.
@@ -328,9 +376,10 @@ pub(crate) async fn start(
             }
         }
     }
-    if let Err(missing) = (visit.workspace.accounts)(campaign.plan.sender) {
-        return Err(Failure::Refused(missing.to_string()));
-    }
+    let account = match (visit.workspace.accounts)(campaign.plan.sender) {
+        Ok(account) => account,
+        Err(missing) => return Err(Failure::Refused(missing.to_string())),
+    };
     let checked = match &draft {
         None => Some(imported(&visit, &campaign).await?),
         Some(draft) => draft.checked.as_deref().and_then(Checked::from_json),
@@ -340,6 +389,11 @@ pub(crate) async fn start(
     let Some(checked) = checked.filter(|checked| is_as_shown && checked.report.queued == n && n > 0) else {
         return refuse(&visit, EN.start_changed.to_string(), form, campaign, draft).await;
     };
+    let prospect =
+        prospect(&visit, &campaign.plan, &checked, account.sender, draft.is_some(), campaign.id).await?;
+    if prospect.is_some_and(|prospect| prospect.has_to_be_chosen(campaign.plan.reach.chosen)) {
+        return refuse(&visit, EN.reach_choose.to_string(), form, campaign, draft).await;
+    }
     if checked.has_to_be_confirmed(&choices) && form.field("again").is_none() {
         return refuse(&visit, EN.start_again.n(checked.n_again), form, campaign, draft).await;
     }

@@ -137,6 +137,37 @@ impl Queue {
         })
     }
 
+    /// Who has written to a business number since an instant, in the order of their numbers: at most `limit` after `after`.
+    pub async fn openings(
+        &self,
+        sender: Phone,
+        since: Timestamp,
+        after: Option<Phone>,
+        limit: u32,
+    ) -> Result<Vec<Opening>, QueueError> {
+        let of = rows::stored(sender.canonical().digits());
+        let after = after.map_or(0, |phone| rows::stored(phone.canonical().digits()));
+        let found = sqlx::query!(
+            "select person, last_at, kind, source, is_weak from contact_window
+            where sender = $1 and person > $2 and last_at > $3 and (closed_at is null or closed_at < last_at)
+            order by person limit $4",
+            of,
+            after,
+            since.0,
+            limit,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let openings = found.into_iter().map(|row| {
+            let person = rows::phone("contact_window", of, row.person)?;
+            let source = WindowSource::from_name(&row.source)
+                .ok_or_else(|| rows::inconsistent("contact_window", "source", row.person, &row.source))?;
+            let (at, is_weak) = (Timestamp(row.last_at), row.is_weak != 0);
+            Ok(Opening { sender, person, at, kind: row.kind, source, is_weak })
+        });
+        openings.collect()
+    }
+
     /// Deletes windows that say nothing any more.
     pub async fn forget_windows(&self, now: Timestamp) -> Result<u64, QueueError> {
         let before = now.0 - ms(WINDOW_KEPT);

@@ -10,5 +10,6 @@ mod listing;
 mod making;
 mod mending;
 mod pressing;
+mod reaching;
 mod refusing;
 mod running;

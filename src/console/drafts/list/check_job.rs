@@ -16,6 +16,7 @@ use super::{
 use crate::{
     app::{
         import::{self, ImportError},
+        reach::Closings,
         start::{self, MESSAGED_LATELY_WITHIN, SAME_MESSAGE_WITHIN},
     },
     console::{
@@ -132,6 +133,10 @@ impl Workspace {
         checked.is_remembered = choices.is_remembered;
         let into = choices.addition.is_some().then_some(draft.campaign);
         self.compare(&rows, campaign, into, &choices.message, &mut checked).await?;
+        let plan = self.queue.campaign_by_id(draft.campaign).await?.plan;
+        if let Ok(account) = (self.accounts)(plan.sender) {
+            checked.closings = Closings::of_rows(&self.queue, &rows, campaign, account.sender, now).await?;
+        }
         self.sessions.keep_rows(draft.campaign, rows);
         Ok(checked)
     }

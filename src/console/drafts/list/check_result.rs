@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::options::Choices;
 use crate::{
     app::{
+        reach::Closings,
         start::has_to_be_confirmed,
         wording::{Face, list, question},
     },
@@ -24,6 +25,9 @@ pub(crate) struct Checked {
     pub(crate) n_lately: u64,
     /// How many of them got this very message in the last thirty days.
     pub(crate) n_again: u64,
+    /// When the windows of those who will be messaged close.
+    #[serde(default)]
+    pub(crate) closings: Closings,
     /// Whether the mapping of an earlier file was used.
     pub(crate) is_remembered: bool,
 }
