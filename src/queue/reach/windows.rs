@@ -167,15 +167,6 @@ impl Queue {
         });
         openings.collect()
     }
-
-    /// Deletes windows that say nothing any more.
-    pub async fn forget_windows(&self, now: Timestamp) -> Result<u64, QueueError> {
-        let before = now.0 - ms(WINDOW_KEPT);
-        in_commit!(self, |connection| {
-            let gone = sqlx::query!("delete from contact_window where last_at < $1", before);
-            Ok(gone.execute(connection).await?.rows_affected())
-        })
-    }
 }
 
 /// Takes note of people who have written, and lets the rows that wait for them see it. Says how many windows are later than
@@ -210,7 +201,40 @@ pub(crate) async fn open(connection: &mut SqliteConnection, openings: &[Opening]
     .await?
     .rows_affected();
     show(connection, &rows_given).await?;
+    forget_old(connection, openings).await?;
     Ok(n_later)
+}
+
+/// Deletes windows with the same business numbers that say nothing any more.
+async fn forget_old(connection: &mut SqliteConnection, openings: &[Opening]) -> Result<(), QueueError> {
+    let latest = openings.iter().map(|opening| opening.at).max().unwrap_or_default();
+    let before = latest.minus(WINDOW_KEPT).0;
+    let senders: std::collections::BTreeSet<u64> =
+        openings.iter().map(|opening| opening.sender.canonical().digits()).collect();
+    let senders = rows::to_json(&senders);
+    sqlx::query!(
+        "delete from contact_window where sender in (select value from json_each($1)) and last_at < $2",
+        senders,
+        before,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets all windows: what a restored copy knows of them is of another time.
+pub(crate) async fn forget_all(connection: &mut SqliteConnection) -> Result<(), QueueError> {
+    sqlx::query!("delete from contact_window").execute(&mut *connection).await?;
+    sqlx::query!(
+        "update recipient set closes_at = null where recipient_id in (
+            select waiting.recipient_id from campaign cross join recipient as waiting
+            where waiting.campaign_id = campaign.campaign_id and waiting.status = 'queued'
+                and waiting.closes_at is not null
+        )"
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Messages of these campaigns that left at these instants were refused because the window was closed (131047).
@@ -409,13 +433,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn old_windows_are_forgotten_and_open_ones_stay() {
+    async fn old_windows_are_forgotten_when_somebody_writes_and_a_restored_copy_has_none() {
         let world = world(2).await;
         let old = Timestamp(NOW.0 - 49 * 3_600_000);
-        world.queue.open_windows(vec![wrote(0, old), wrote(1, NOW)]).await.unwrap();
-        assert_eq!(world.queue.forget_windows(NOW).await.unwrap(), 1);
+        world.queue.open_windows(vec![wrote(0, old)]).await.unwrap();
+        assert_eq!(world.queue.windows_of(phone(0)).await.unwrap().len(), 1);
+        world.queue.open_windows(vec![wrote(1, NOW)]).await.unwrap();
         assert!(world.queue.windows_of(phone(0)).await.unwrap().is_empty());
         assert_eq!(open_rows(&world).await, 1);
+        world.queue.accept_restored().await.unwrap();
+        assert_eq!((open_rows(&world).await, shown(&world).await), (0, vec![None, None]));
     }
 
     #[tokio::test]

@@ -23,7 +23,7 @@ use super::{
     lock::{self, DatabaseFile, Header},
     stamps,
 };
-use crate::queue::{Queue, error::QueueError, sending::lease};
+use crate::queue::{Queue, error::QueueError, reach::windows, sending::lease};
 
 /// The first word of the file.
 const NAME: &str = "catalink-sentinel-2";
@@ -366,6 +366,7 @@ impl Queue {
                     )
                     .execute(&mut *connection)
                     .await?;
+                    windows::forget_all(connection).await?;
                     let now = origin(connection).await?;
                     stamps::note_leases(connection, now.n_leases).await?;
                     stamps::note_original(connection, &now.database_id).await
