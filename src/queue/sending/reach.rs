@@ -191,6 +191,8 @@ async fn skip(
 mod tests {
     use std::time::Duration;
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::{
         domain::{
@@ -198,8 +200,9 @@ mod tests {
             reach::{Opening, WindowSource},
         },
         queue::{
-            Lease, Which,
-            tests::{NOW, World, accepted, good, phone, settled},
+            End, Lease, Which,
+            reach::windows,
+            tests::{NOW, World, accepted, good, phone, reason, settled},
         },
     };
 
@@ -225,7 +228,10 @@ mod tests {
 
     /// They wrote so long ago.
     async fn wrote(world: &World, n: u64, minutes_ago: u64) {
-        let at = Timestamp(NOW.0 - i64::try_from(minutes_ago).unwrap() * 60_000);
+        wrote_at(world, n, NOW.minus(Duration::from_mins(minutes_ago))).await;
+    }
+
+    async fn wrote_at(world: &World, n: u64, at: Timestamp) {
         let (person, kind) = (phone(n), "text".to_owned());
         let opening =
             Opening { sender: sender(), person, at, kind, source: WindowSource::Inbound, is_weak: false };
@@ -302,5 +308,75 @@ mod tests {
         let by_code = Which::Codes(vec!["WINDOW_CLOSED".to_owned()]);
         assert_eq!(world.queue.retry(world.campaign, by_code).await.unwrap(), 5);
         assert_eq!(n(&world, Status::Queued).await, 5);
+    }
+
+    /// What happens around a campaign for which only open windows count.
+    #[derive(Debug, Clone)]
+    enum Act {
+        /// Somebody wrote, so many minutes before the moment.
+        Wrote(u64, u64),
+        /// Time goes by.
+        Minutes(u64),
+        /// So many are claimed, and accepted or to be tried again.
+        Claim(u32, bool),
+        /// The provider says that a message that leaves now comes too late.
+        Refused(u64),
+    }
+
+    fn act() -> impl Strategy<Value = Act> {
+        prop_oneof![
+            (0..5_u64, 0..2_000_u64).prop_map(|(n, ago)| Act::Wrote(n, ago)),
+            (0..400_u64).prop_map(Act::Minutes),
+            (1..4_u32, any::<bool>()).prop_map(|(n, is_accepted)| Act::Claim(n, is_accepted)),
+            (0..5_u64).prop_map(Act::Refused),
+        ]
+    }
+
+    /// Plays a history. Whoever is claimed has an open window at that moment, and the figures agree with the rows.
+    async fn play(reach: Reach, acts: Vec<Act>) {
+        let (world, lease) = world(reach, None).await;
+        let (campaign, mut now, mut n_accepted) = (world.campaign, NOW, 0);
+        for act in acts {
+            match act {
+                Act::Wrote(n, ago) => wrote_at(&world, n, now.minus(Duration::from_mins(ago))).await,
+                Act::Minutes(minutes) => now = now.plus(Duration::from_mins(minutes)),
+                Act::Refused(n) => {
+                    let closings = vec![(campaign, phone(n), now)];
+                    in_commit!(world.queue, |connection| { windows::close(connection, &closings).await })
+                        .unwrap();
+                }
+                Act::Claim(n, is_accepted) => {
+                    for claim in world.claim_at(&lease, n, now).await.unwrap().claims {
+                        let known = world.queue.windows_of(claim.recipient.to).await.unwrap();
+                        let closes_at = known[0].1.closes_at().expect("no refusal has closed it");
+                        assert!(now.plus(Duration::from_mins(5)) < closes_at, "{now}: until {closes_at}");
+                        n_accepted += u64::from(is_accepted);
+                        let due_at = now.plus(Duration::from_mins(30));
+                        let end =
+                            if is_accepted { accepted() } else { End::Retried { reason: reason(), due_at } };
+                        world.queue.settle(vec![settled(claim, end)]).await.unwrap();
+                    }
+                }
+            }
+        }
+        world.statuses().await;
+        assert_eq!(n(&world, Status::Accepted).await, n_accepted);
+        assert!(
+            reach == Reach::Open || n(&world, Status::Skipped).await == 0,
+            "nobody is given up who is waited for"
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nobody_is_claimed_whose_window_is_closed_whatever_happens(
+            is_waiting in any::<bool>(),
+            acts in proptest::collection::vec(act(), 1..40),
+        ) {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+            runtime.block_on(play(if is_waiting { Reach::Wait } else { Reach::Open }, acts));
+        }
     }
 }
