@@ -84,7 +84,7 @@ impl Closings {
     pub async fn of_rows(
         queue: &Queue,
         rows: &Queue,
-        list: CampaignId,
+        campaign: CampaignId,
         sender: Phone,
         now: Timestamp,
     ) -> Result<Self, QueueError> {
@@ -96,7 +96,7 @@ impl Closings {
             after = Some(last.person);
             rows.open_windows(openings).await?;
         }
-        let Reachable { closings, is_known, .. } = rows.reachable(list, sender, now).await?;
+        let Reachable { closings, is_known, .. } = rows.reachable(campaign, sender, now).await?;
         let mut by_minute: Vec<(i64, u64)> = Vec::new();
         for at in closings {
             let minute = at.0.div_euclid(MINUTE_MS);

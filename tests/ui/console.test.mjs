@@ -182,6 +182,34 @@ async function setRate(page, n) {
   await page.locator("#change-rate:not([open])").waitFor();
 }
 
+/** What is live stays in its place: presses of a link arrive while it changes, and it keeps the focus. */
+async function pressWhileItChanges(page) {
+  const link = page.locator("#live-figures a").first();
+  await page.evaluate(() => {
+    window.presses = 0;
+    window.count = (event) => {
+      event.preventDefault();
+      window.presses += event.target.closest("#live-figures a") ? 1 : 0;
+    };
+    document.addEventListener("click", window.count, { capture: true });
+  });
+  await link.focus();
+  const { x, y, width, height } = await link.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  const n = 100;
+  for (let pressed = 0; pressed < n; pressed += 1) {
+    await page.mouse.down();
+    await page.waitForTimeout(20);
+    await page.mouse.up();
+  }
+  const [arrived, hasFocus] = await page.evaluate(() => {
+    document.removeEventListener("click", window.count, { capture: true });
+    return [window.presses, document.activeElement.closest("#live-figures") !== null];
+  });
+  assert.equal(arrived, n);
+  assert.ok(hasFocus, "the focus stays");
+}
+
 const crowd = `Name,Phone\n${Array.from({ length: 120 }, (_, n) => `Person ${n},+9198200${String(n).padStart(5, "0")}`).join("\n")}\n`;
 
 // They mostly wait, and not for each other.
@@ -217,6 +245,7 @@ test("a campaign is paused, resumed, reloaded and mended while two tabs look on"
   for (const tab of [page, second]) await tab.getByText("7 per second").first().waitFor();
   await page.locator(".course path.allowed[d^=M]").waitFor({ state: "attached" });
   await look(page, "running");
+  await pressWhileItChanges(page);
   await setRate(page, 60);
 
   for (const tab of [page, second]) await tab.getByText("The account's balance is used up").waitFor({ timeout: 30_000 });

@@ -1,7 +1,8 @@
 //! The page of a campaign: state in words, a bar in parts, the rate; and what follows when it is over. Live, by
-//! server-sent events that each carry the whole of it, so that a lost connection loses nothing.
+//! server-sent events of what has changed; the first of a connection carries the whole of it, so that a lost connection
+//! loses nothing.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{collections::BTreeMap, convert::Infallible, sync::Arc, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -13,7 +14,7 @@ use axum::{
     },
 };
 use futures_util::{Stream, stream};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tokio::sync::watch;
 
 use crate::{
@@ -29,7 +30,10 @@ use crate::{
             words::{self, EN},
         },
         shared::Shared,
-        workspace::{launch::pending_page, snapshot::Snapshot},
+        workspace::{
+            launch::pending_page,
+            snapshot::{LiveHtml, Snapshot},
+        },
     },
     domain::{Campaign, Delivery, PauseCause, State as CampaignState, Status, campaign::Step, reach::HeldBy},
     queue::{CLOSED_DOUBT, Loss, Problem, Wiped},
@@ -61,7 +65,6 @@ pub(crate) struct ReportQuery {
 }
 
 /// The parts of the page that change by themselves, as HTML.
-#[derive(Serialize)]
 struct Fragments {
     state: String,
     /// Apart from what changes twice a second: a button stays where it is while somebody presses it.
@@ -104,6 +107,19 @@ impl Fragments {
             after: AfterFragment { f, snapshot, path }.render()?,
             command: command(&snapshot.overview.campaign),
         })
+    }
+
+    fn parts(self) -> LiveHtml {
+        let Self { state, controls, figures, pace, problems, after, command } = self;
+        LiveHtml::from([
+            ("state", state),
+            ("controls", controls),
+            ("figures", figures),
+            ("pace", pace),
+            ("problems", problems),
+            ("after", after),
+            ("command", command),
+        ])
     }
 }
 
@@ -372,9 +388,13 @@ pub(crate) async fn events(
     let snapshots = visit.workspace.watch(campaign, &name);
     let f = visit.frame(Section::Campaigns, name.as_str());
     let path = visit.campaign_path(&name);
-    let viewer = Viewer { snapshots, stop: shared.stop.clone(), f, path, last: String::new() };
-    Ok(Sse::new(stream::unfold(viewer, Viewer::next)).keep_alive(KeepAlive::default()))
+    let viewer = Viewer { snapshots, stop: shared.stop.clone(), f, path, last: None };
+    let alive = KeepAlive::new().interval(ALIVE_EVERY).event(Event::default().event("alive").data("yes"));
+    Ok(Sse::new(stream::unfold(viewer, Viewer::next)).keep_alive(alive))
 }
+
+/// How often a browser hears that the server is there, where nothing else is to be said.
+const ALIVE_EVERY: Duration = Duration::from_secs(10);
 
 /// One browser that follows a campaign.
 struct Viewer {
@@ -382,13 +402,14 @@ struct Viewer {
     stop: watch::Receiver<bool>,
     f: Frame,
     path: String,
-    last: String,
+    /// What the browser was told last.
+    last: Option<Arc<LiveHtml>>,
 }
 
 impl Viewer {
-    fn json(&self, snapshot: &Snapshot) -> Option<String> {
+    fn parts(&self, snapshot: &Snapshot) -> Option<Arc<LiveHtml>> {
         match Fragments::of(&self.f, snapshot, &self.path) {
-            Ok(fragments) => serde_json::to_string(&fragments).ok(),
+            Ok(fragments) => Some(Arc::new(fragments.parts())),
             Err(error) => {
                 tracing::error!(?error, "a campaign cannot be shown");
                 None
@@ -396,7 +417,7 @@ impl Viewer {
         }
     }
 
-    /// The next event that differs from the last one; the end when the server stops.
+    /// What differs from the last event; the end when the server stops.
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         loop {
             tokio::select! {
@@ -405,12 +426,17 @@ impl Viewer {
             }
             let snapshot = self.snapshots.borrow_and_update().clone();
             let Some(snapshot) = snapshot else { continue };
-            let json = snapshot.json[usize::from(self.f.may_send())].get_or_init(|| self.json(&snapshot));
-            let json = json.as_ref()?;
-            if *json != self.last {
-                let event = Event::default().event("snapshot").data(json);
-                self.last.clone_from(json);
-                return Some((Ok(event), self));
+            let parts = snapshot.parts[usize::from(self.f.may_send())].get_or_init(|| self.parts(&snapshot));
+            let parts = Arc::clone(parts.as_ref()?);
+            let last = self.last.take();
+            let is_news =
+                |name: &str, html: &String| last.as_ref().and_then(|last| last.get(name)) != Some(html);
+            let news: BTreeMap<_, _> = parts.iter().filter(|(name, html)| is_news(name, html)).collect();
+            let json = (!news.is_empty()).then(|| serde_json::to_string(&news)).transpose().ok()?;
+            drop(news);
+            self.last = Some(parts);
+            if let Some(json) = json {
+                return Some((Ok(Event::default().event("snapshot").data(json)), self));
             }
         }
     }

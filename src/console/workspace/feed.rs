@@ -43,7 +43,7 @@ impl Workspace {
             losses,
             trouble: self.sessions.trouble(id),
             at: self.clock.now(),
-            json: Default::default(),
+            parts: Default::default(),
             overview: Overview { campaign, counts },
         })
     }

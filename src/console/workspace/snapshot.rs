@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Borrow,
+    collections::BTreeMap,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -12,6 +13,9 @@ use crate::{
     queue::{Loss, Minute, Overview, Problem},
     sender::{Notice, Pace},
 };
+
+/// The parts of a campaign's page that change by themselves, by name, as HTML.
+pub(crate) type LiveHtml = BTreeMap<&'static str, String>;
 
 /// A campaign as it stands at one moment.
 #[derive(Debug, Clone)]
@@ -32,8 +36,8 @@ pub(crate) struct Snapshot {
     pub(crate) n_without_reason: u64,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) at: Timestamp,
-    /// What browsers are json of it, made once for all who look: for those who only look, and for those who may send.
-    pub(crate) json: [OnceLock<Option<String>>; 2],
+    /// What browsers are told of it, made once for all who look: for those who only look, and for those who may send.
+    pub(crate) parts: [OnceLock<Option<Arc<LiveHtml>>>; 2],
 }
 
 impl Snapshot {
