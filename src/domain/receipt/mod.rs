@@ -3,6 +3,7 @@
 //! Receipts come late, twice, in any order, or never. Merging is a maximum over what they prove, so the order in
 //! which they come does not matter.
 
+pub mod funnel;
 pub mod proof;
 pub mod verdict;
 

@@ -96,6 +96,9 @@ catalogue! {
     delivery_delivered: "delivered",
     delivery_read: "read",
     delivery_undelivered: "undelivered",
+    no_receipt: "without a receipt",
+    receipts_so_far: "By the receipts so far",
+    furthest: "Furthest: {}",
 
     // Watching
     watch_draft: "Not started.",
