@@ -136,7 +136,7 @@ impl Page {
             (Status::Failed, "failed", "failed"),
             (Status::InDoubt, "in doubt", "doubt"),
         ];
-        let arrivals = [(Delivery::Delivered, "delivered", "delivered"), (Delivery::Read, "read", "read")];
+        let arrivals = [(Delivery::Delivered, "delivered", "delivered")];
         Ok(Self {
             name: campaign.plan.name.clone(),
             state: state(campaign, view.zone),

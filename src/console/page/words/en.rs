@@ -99,6 +99,8 @@ catalogue! {
     no_receipt: "without a receipt",
     receipts_so_far: "By the receipts so far",
     furthest: "Furthest: {}",
+    row_delivered: "Delivered at",
+    row_read: "Read at",
 
     // Watching
     watch_draft: "Not started.",
