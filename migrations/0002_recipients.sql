@@ -52,8 +52,12 @@ create table recipient (
     error text,
     -- When it was accepted, failed, or came in doubt.
     settled_at integer,
+    -- The furthest state that receipts prove, and the earliest instant at which one of them proved it.
     delivery text,
     delivery_at integer,
+    -- When it came to the phone, and when it was seen, each where a receipt says so: `read` alone says nothing of the first.
+    delivered_at integer,
+    read_at integer,
     delivery_error text,
     -- Accepted, but every receipt so far said that the provider never handed the message to Meta: sending it again cannot
     -- reach the person twice.

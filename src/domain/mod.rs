@@ -14,6 +14,7 @@ pub use campaign::{Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, Sta
 pub use message::composer::Composer;
 pub use message::layout::Layout;
 pub use message::{Message, Template};
+pub use receipt::funnel::Funnel;
 pub use receipt::proof::Known;
 pub use receipt::verdict::Meaning;
 pub use receipt::{Receipt, Said};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use sqlx::SqliteConnection;
 
 use super::{Queue, error::QueueError, rows};
-use crate::domain::{CampaignId, Delivery, Status};
+use crate::domain::{CampaignId, Delivery, Funnel, Status};
 
 /// How many recipients have each status, and how many accepted ones each delivery.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,9 +30,14 @@ impl Counts {
         self.statuses.get(&status).copied().unwrap_or_default()
     }
 
-    /// How many have that delivery.
+    /// How many have that delivery as their furthest.
     pub fn delivered(&self, delivery: Delivery) -> u64 {
         self.deliveries.get(&delivery).copied().unwrap_or_default()
+    }
+
+    /// What became of the accepted ones.
+    pub fn funnel(&self) -> Funnel {
+        Funnel::of(self.of(Status::Accepted), |delivery| self.delivered(delivery))
     }
 
     /// Every row ever imported.

@@ -15,7 +15,7 @@ mod words;
 pub use error::ReportError;
 pub use figures::country::country;
 pub use figures::reasons::{Advice, Reason, advice};
-pub use figures::summary::{Funnel, Summary};
+pub use figures::summary::Summary;
 pub use figures::totals::{By, Table};
 pub use rows::columns::OURS;
 pub use words::{count, counted, share};

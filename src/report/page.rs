@@ -10,13 +10,13 @@ use super::{
     error::ReportError,
     figures::{
         reasons::{Advice, Reason},
-        summary::{DOUBT_LINES_MAX, Funnel, Summary},
+        summary::{DOUBT_LINES_MAX, Summary},
     },
     file::output::NewFile,
     words::{count, counted, duration, instant, share},
 };
 use crate::{
-    domain::{Campaign, Delivery, State, Status, Timestamp},
+    domain::{Campaign, Delivery, Funnel, State, Status, Timestamp},
     queue::{Findings, Queue},
 };
 
@@ -136,7 +136,7 @@ impl Page {
             (Status::Failed, "failed", "failed"),
             (Status::InDoubt, "in doubt", "doubt"),
         ];
-        let arrivals = [(Delivery::Delivered, "delivered", "delivered"), (Delivery::Read, "read", "read")];
+        let arrivals = [(Delivery::Delivered, "delivered", "delivered")];
         Ok(Self {
             name: campaign.plan.name.clone(),
             state: state(campaign, view.zone),
@@ -233,7 +233,13 @@ fn figures(summary: &Summary) -> Vec<Figure> {
     } else {
         format!("{} of those accepted", share(funnel.delivered, funnel.accepted))
     };
-    let n_failed = counts.of(Status::Failed) + funnel.undelivered;
+    let n_failed = counts.of(Status::Failed);
+    let of_undelivered = if funnel.is_silent() {
+        "no receipts so far".to_owned()
+    } else {
+        format!("{} of those accepted", share(funnel.undelivered, funnel.accepted))
+    };
+    let undelivered = if funnel.is_silent() { "–".to_owned() } else { count(funnel.undelivered) };
     vec![
         Figure {
             value: count(n_meant),
@@ -249,12 +255,9 @@ fn figures(summary: &Summary) -> Vec<Figure> {
         Figure {
             value: count(n_failed),
             name: "failed",
-            note: format!(
-                "{} not accepted, {} not delivered",
-                count(counts.of(Status::Failed)),
-                count(funnel.undelivered)
-            ),
+            note: format!("{} of those to be sent", share(n_failed, n_meant)),
         },
+        Figure { value: undelivered, name: "undelivered", note: of_undelivered },
     ]
 }
 
@@ -275,8 +278,8 @@ fn steps(funnel: Funnel) -> Vec<Step> {
         step("Sent", funnel.sent, "sent", "it left for the phone"),
         step("Delivered", funnel.delivered, "delivered", "it is on the phone"),
         step("Read", funnel.read, "read", "it was opened, where people let this be known"),
-        step("Not delivered", funnel.undelivered, "failed", "it was given up after acceptance"),
-        step("Open", funnel.n_open(), "open", "no final word yet"),
+        step("Undelivered", funnel.undelivered, "failed", "it was given up after acceptance"),
+        step("No receipt", funnel.no_receipt, "open", "no receipt has said anything of it yet"),
     ]
 }
 
@@ -291,7 +294,7 @@ fn open(summary: &Summary) -> Vec<Line> {
             "in doubt: the connection broke before the provider's answer came. They may or may not have been sent, and are not resent unless somebody decides to",
         ),
         (funnel.sent - funnel.delivered, "sent, but not on the phone yet: it may be switched off"),
-        (funnel.accepted - funnel.sent - funnel.undelivered, "accepted, without any receipt so far"),
+        (funnel.no_receipt, "accepted, without any receipt so far"),
     ];
     let lines = lines.into_iter().filter(|(n, _)| *n > 0);
     lines.map(|(n, text)| Line { n: count(n), text: text.to_owned() }).collect()

@@ -86,21 +86,23 @@ fn happened(message: &Value) -> Vec<&str> {
     message["happens"].as_array().unwrap().iter().map(|event| event.as_str().unwrap()).collect()
 }
 
-/// What became of the messages in truth: how many came to each delivery.
+/// What became of the messages in truth: how many came at least so far.
 fn truth(ledger: &Value) -> HashMap<&'static str, u64> {
     let mut counts = HashMap::from([("sent", 0), ("delivered", 0), ("read", 0), ("undelivered", 0)]);
     for message in messages(ledger) {
         let happened = happened(message);
-        let delivery = if happened.contains(&"read") {
-            "read"
+        let reached: &[&str] = if happened.contains(&"read") {
+            &["sent", "delivered", "read"]
         } else if happened.contains(&"delivered") {
-            "delivered"
+            &["sent", "delivered"]
         } else if happened.contains(&"failed") || happened.contains(&"not sent") {
-            "undelivered"
+            &["undelivered"]
         } else {
-            "sent"
+            &["sent"]
         };
-        *counts.get_mut(delivery).unwrap() += 1;
+        for delivery in reached {
+            *counts.get_mut(delivery).unwrap() += 1;
+        }
     }
     counts
 }
@@ -490,8 +492,7 @@ fn the_demo_ends_with_the_figures_of_its_provider_in_seconds() {
     let n_delivered: u64 = number_before(&told.stdout, " delivered, 0 people");
     let scenario = scenario.set("CATALINK_DB", "demo/catalink.db");
     let delivery = scenario.status("spring")["delivery"].clone();
-    let n_known = delivery["delivered"].as_u64().unwrap() + delivery["read"].as_u64().unwrap();
-    assert_eq!(n_known, n_delivered);
+    assert_eq!(delivery["delivered"].as_u64(), Some(n_delivered), "{delivery}");
     assert!(scenario.read("demo/report.html").contains("What became of the accepted messages"));
 }
 

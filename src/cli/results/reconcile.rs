@@ -7,7 +7,7 @@ use clap_complete::ArgValueCompleter;
 
 use crate::{
     cli::{Context, Exit, Failure, terminal::words, upkeep::shell},
-    domain::{Delivery, Status},
+    domain::Status,
     queue::{Counts, Reconciled},
     receiver::reconcile::{Report, read},
 };
@@ -66,13 +66,13 @@ pub(crate) async fn reconcile(args: &ReconcileArgs, context: &Context) -> Result
     Ok(Exit::Done)
 }
 
-fn figures(before: &Counts, after: &Counts) -> Vec<(&'static str, u64, u64)> {
-    let deliveries = Delivery::ALL
-        .into_iter()
-        .map(|delivery| (delivery.name(), before.delivered(delivery), after.delivered(delivery)));
+fn figures(before: &Counts, after: &Counts) -> Vec<(String, u64, u64)> {
+    let (told_before, told_after) = (before.funnel(), after.funnel());
+    let receipts = told_before.named().zip(told_after.receipts());
+    let receipts = receipts.map(|((name, before), after)| (name.replace('_', " "), before, after));
     let statuses =
         [("accepted", Status::Accepted), ("failed", Status::Failed), ("in doubt", Status::InDoubt)]
             .into_iter()
-            .map(|(name, status)| (name, before.of(status), after.of(status)));
-    statuses.chain(deliveries).collect()
+            .map(|(name, status)| (name.to_owned(), before.of(status), after.of(status)));
+    statuses.chain(receipts).collect()
 }

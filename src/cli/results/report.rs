@@ -106,6 +106,7 @@ fn facts(name: &str, summary: &Summary, waits: Option<Waits>) -> Value {
         "left_out": summary.n_left_out(),
         "funnel": funnel,
         "open": funnel.n_open(),
+        "failed": summary.counts().of(Status::Failed),
         "unsent": summary.n_unsent(),
         "in_doubt": summary.counts().of(Status::InDoubt),
         "doubt_lines": summary.doubt_lines(),
@@ -132,7 +133,8 @@ fn totals(name: &str, summary: &Summary, waits: Option<Waits>, context: &Context
         ("delivered", funnel.delivered, share(funnel.delivered)),
         ("read", funnel.read, share(funnel.read)),
         ("undelivered", funnel.undelivered, share(funnel.undelivered)),
-        ("still open", funnel.n_open(), share(funnel.n_open())),
+        ("no receipt", funnel.no_receipt, share(funnel.no_receipt)),
+        ("failed", summary.counts().of(Status::Failed), String::new()),
     ] {
         ui.line(format!("  {what:<12}{:>12}  {share}", words::number(n)).trim_end());
     }

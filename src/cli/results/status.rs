@@ -14,7 +14,7 @@ use crate::{
         terminal::{screen::Screen, words},
         upkeep::shell,
     },
-    domain::{Campaign, Delivery, State, Status, Timestamp, reach::HeldBy},
+    domain::{Campaign, State, Status, Timestamp, reach::HeldBy},
     queue::{Held, Overview, Queue, Reasoned},
     report,
 };
@@ -157,7 +157,7 @@ pub(crate) fn receipts(figures: &report::Summary) -> Vec<String> {
         ("delivered", funnel.delivered),
         ("read", funnel.read),
         ("undelivered", funnel.undelivered),
-        ("still open", funnel.n_open()),
+        ("no receipt", funnel.no_receipt),
     ] {
         let share = report::share(n, funnel.accepted);
         lines.push(format!("  {what:<12}{:>12}  {share}", words::number(n)));
@@ -212,10 +212,8 @@ fn facts(overview: &Overview, outlook: &Outlook, now: Timestamp) -> Value {
     let Overview { campaign, counts } = overview;
     let by_status: Map<_, _> =
         Status::ALL.into_iter().map(|status| (status.name().to_owned(), json!(counts.of(status)))).collect();
-    let by_delivery: Map<_, _> = Delivery::ALL
-        .into_iter()
-        .map(|delivery| (delivery.name().to_owned(), json!(counts.delivered(delivery))))
-        .collect();
+    let by_receipt: Map<_, _> =
+        counts.funnel().named().map(|(name, n)| (name.to_owned(), json!(n))).collect();
     let instant = |at: Option<Timestamp>| at.map(|at| at.to_string());
     let facts = Facts {
         campaign: &campaign.plan.name,
@@ -228,7 +226,7 @@ fn facts(overview: &Overview, outlook: &Outlook, now: Timestamp) -> Value {
         pause_reason: campaign.pause.as_ref().map(|pause| pause.cause.name()),
         total: counts.total(),
         counts: by_status,
-        delivery: by_delivery,
+        delivery: by_receipt,
         mps: campaign.plan.mps,
         eta_seconds: outlook.ends_at.map(|at| now.until(at).as_secs()),
         created_at: campaign.created_at.to_string(),

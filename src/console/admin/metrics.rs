@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     console::{page::failure::Failure, shared::Shared},
-    domain::{Delivery, State as CampaignState, Status},
+    domain::{State as CampaignState, Status},
     queue::{Overview, Together},
 };
 
@@ -30,9 +30,8 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Result<Response, 
         for status in Status::ALL {
             line(&mut recipients, "catalink_recipients", &name, "status", status.name(), counts.of(status));
         }
-        for delivery in Delivery::ALL {
-            let n = counts.delivered(delivery);
-            line(&mut deliveries, "catalink_deliveries", &name, "delivery", delivery.name(), n);
+        for (told, n) in counts.funnel().named() {
+            line(&mut deliveries, "catalink_deliveries", &name, "delivery", told, n);
         }
         for state in CampaignState::ALL {
             let is = u64::from(campaign.state == state);
@@ -48,7 +47,11 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Result<Response, 
     together(&mut text, &workspace.queue.together().await?);
     for (name, help, lines) in [
         ("catalink_recipients", "Recipients by status.", &recipients),
-        ("catalink_deliveries", "Accepted recipients by what receipts said.", &deliveries),
+        (
+            "catalink_deliveries",
+            "Accepted recipients by what receipts say; sent, delivered and read include those that got further.",
+            &deliveries,
+        ),
         ("catalink_campaign_state", "1 for the state a campaign is in.", &states),
         ("catalink_rate_allowed", "Messages per second that a campaign may send.", &rates),
         ("catalink_requests_in_flight", "Requests on the wire from this process.", &in_flight),
@@ -63,11 +66,16 @@ fn together(text: &mut String, together: &Together) {
     let counts = &together.counts;
     let states: Vec<(&str, u64)> = together.states.iter().map(|(state, n)| (state.name(), *n)).collect();
     let statuses = Status::ALL.map(|status| (status.name(), counts.of(status))).to_vec();
-    let deliveries = Delivery::ALL.map(|delivery| (delivery.name(), counts.delivered(delivery))).to_vec();
+    let deliveries: Vec<(&str, u64)> = counts.funnel().named().collect();
     let sums = [
         ("catalink_campaigns", "All campaigns by state.", "state", states),
         ("catalink_all_recipients", "Recipients of all campaigns by status.", "status", statuses),
-        ("catalink_all_deliveries", "Deliveries of all campaigns.", "delivery", deliveries),
+        (
+            "catalink_all_deliveries",
+            "Accepted recipients of all campaigns by what receipts say; sent, delivered and read include those that got further.",
+            "delivery",
+            deliveries,
+        ),
     ];
     for (metric, help, key, values) in sums {
         // Writing to a string cannot fail.

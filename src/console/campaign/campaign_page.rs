@@ -218,12 +218,13 @@ impl FiguresFragment<'_> {
         parts(&ORDER.map(|status| (status.name(), self.snapshot.n(status))))
     }
 
-    fn deliveries(&self) -> Vec<(Delivery, u64)> {
-        Delivery::ALL
-            .into_iter()
-            .map(|delivery| (delivery, self.snapshot.n_delivered(delivery)))
-            .filter(|(_, n)| *n > 0)
-            .collect()
+    /// What receipts say, each with how many; nothing where none came. Where exactly these rows can be listed, with the
+    /// delivery that lists them.
+    fn receipts(&self) -> Vec<(words::Phrase, u64, Option<&'static str>)> {
+        let funnel = self.snapshot.overview.counts.funnel();
+        let told = funnel.named().filter(|(_, n)| *n > 0 && !funnel.is_silent());
+        let ends = [Delivery::Read, Delivery::Undelivered].map(Delivery::name);
+        told.map(|(name, n)| (EN.receipt(name), n, ends.contains(&name).then_some(name))).collect()
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
             words::{self, EN},
         },
     },
-    domain::{Delivery, Status},
+    domain::Status,
     queue::{Reconciled, Verified},
     receiver::reconcile,
 };
@@ -74,9 +74,11 @@ fn dry_run_words(n_rows: u64, reconciled: &Reconciled) -> String {
         sentences.push(EN.reconciled_nobody.to_string());
     }
     let statuses = Status::ALL.map(|one| (EN.status(one), before.of(one), after.of(one)));
-    let deliveries = Delivery::ALL.map(|one| (EN.delivery(one), before.delivered(one), after.delivered(one)));
+    let (told_before, told_after) = (before.funnel(), after.funnel());
+    let receipts = told_before.named().zip(told_after.receipts());
+    let receipts = receipts.map(|((name, before), after)| (EN.receipt(name), before, after));
     for (what, before, after) in
-        statuses.into_iter().chain(deliveries).filter(|(_, before, after)| before != after)
+        statuses.into_iter().chain(receipts).filter(|(_, before, after)| before != after)
     {
         let change = format!("{} → {}", words::number(before), words::number(after));
         sentences.push(EN.reconciled_figure.with2(what, change));
@@ -90,8 +92,10 @@ pub(crate) async fn recount(visit: Visit, Path(name): Path<String>) -> Result<Re
     let Verified { counted, wrong } = visit.queue.verify(campaign.id).await?;
     let result = if wrong.is_empty() {
         let statuses = Status::ALL.map(|one| (EN.status(one), counted.of(one)));
-        let deliveries = Delivery::ALL.map(|one| (EN.delivery(one), counted.delivered(one)));
-        let figures = statuses.into_iter().chain(deliveries).filter(|(_, n)| *n > 0);
+        let funnel = counted.funnel();
+        let receipts = funnel.named().filter(|_| !funnel.is_silent());
+        let receipts = receipts.map(|(name, n)| (EN.receipt(name), n));
+        let figures = statuses.into_iter().chain(receipts).filter(|(_, n)| *n > 0);
         let figures: Vec<_> = figures.map(|(what, n)| format!("{} {what}", words::number(n))).collect();
         PageNotice::Done(EN.recount_fine.with(figures.join(", ")))
     } else {

@@ -49,6 +49,14 @@ impl OneRowPage {
         self.row.delivery_at.map(|at| Moment(Timestamp(at)))
     }
 
+    fn delivered_at(&self) -> Option<Moment> {
+        self.row.delivered_at.map(|at| Moment(Timestamp(at)))
+    }
+
+    fn read_at(&self) -> Option<Moment> {
+        self.row.read_at.map(|at| Moment(Timestamp(at)))
+    }
+
     fn may_resolve(&self) -> bool {
         self.f.may_send() && self.row.status == Status::InDoubt
     }

@@ -9,7 +9,7 @@ use std::{
 
 use super::telemetry::{RateSample, Trouble};
 use crate::{
-    domain::{Delivery, State, Status, Timestamp},
+    domain::{State, Status, Timestamp},
     queue::{Loss, Minute, Overview, Problem},
     sender::{Notice, Pace},
 };
@@ -43,10 +43,6 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     pub(crate) fn n(&self, status: impl Borrow<Status>) -> u64 {
         self.overview.counts.of(*status.borrow())
-    }
-
-    pub(crate) fn n_delivered(&self, delivery: Delivery) -> u64 {
-        self.overview.counts.delivered(delivery)
     }
 
     pub(crate) fn total(&self) -> u64 {

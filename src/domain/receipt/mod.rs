@@ -3,6 +3,7 @@
 //! Receipts come late, twice, in any order, or never. Merging is a maximum over what they prove, so the order in
 //! which they come does not matter.
 
+pub mod funnel;
 pub mod proof;
 pub mod verdict;
 
@@ -76,6 +77,10 @@ pub struct Delivered {
     pub delivery: Delivery,
     /// The earliest instant at which a receipt proved it.
     pub at: Timestamp,
+    /// When it came to the phone, where a receipt says so; `read` alone does not say when that was.
+    pub delivered_at: Option<Timestamp>,
+    /// When it was seen, where a receipt says so.
+    pub read_at: Option<Timestamp>,
     /// Why it was not delivered; none unless it was not.
     pub error: Option<String>,
 }
@@ -84,20 +89,37 @@ impl Delivered {
     /// What `receipt`, which arrived at `now`, proves by itself.
     pub fn by(receipt: &Receipt, now: Timestamp) -> Option<Self> {
         let delivery = receipt.report.delivery()?;
-        Some(Self { delivery, at: receipt.at.unwrap_or(now), error: receipt.delivery_error() })
+        let at = receipt.at.unwrap_or(now);
+        Some(Self {
+            delivery,
+            at,
+            delivered_at: (delivery == Delivery::Delivered).then_some(at),
+            read_at: (delivery == Delivery::Read).then_some(at),
+            error: receipt.delivery_error(),
+        })
     }
 
     /// This and `other` together. A failure outweighs `sent`, proof of arrival outweighs a failure, `read` outweighs
-    /// all; of two that prove the same, the earlier holds.
+    /// all; of two that prove the same, the earlier holds. When it was delivered and when it was read are kept apart.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         let order = |known: &Self| (std::cmp::Reverse(rank(known.delivery)), known.at);
         let error_order = |known: &Self| (known.error.is_none(), known.error.clone());
-        match order(&self).cmp(&order(&other)).then_with(|| error_order(&self).cmp(&error_order(&other))) {
-            std::cmp::Ordering::Less | std::cmp::Ordering::Equal => self,
-            std::cmp::Ordering::Greater => other,
-        }
+        let delivered_at = earlier(self.delivered_at, other.delivered_at);
+        let read_at = earlier(self.read_at, other.read_at);
+        let most =
+            match order(&self).cmp(&order(&other)).then_with(|| error_order(&self).cmp(&error_order(&other)))
+            {
+                std::cmp::Ordering::Less | std::cmp::Ordering::Equal => self,
+                std::cmp::Ordering::Greater => other,
+            };
+        Self { delivered_at, read_at, ..most }
     }
+}
+
+/// The earlier of two instants, of which each may not be known.
+fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    [one, other].into_iter().flatten().min()
 }
 
 /// Merges `receipt`, which arrived at `now`, into what is known.
@@ -166,9 +188,37 @@ mod tests {
     fn an_arrival_after_a_failure_takes_its_error_away() {
         let failed = merge(None, &receipt(Said::Undelivered, Some(5)), NOW);
         let error = Some("131047: Re-engagement message".to_owned());
-        assert_eq!(failed, Some(Delivered { delivery: Delivery::Undelivered, at: Timestamp(5), error }));
+        assert_eq!(
+            failed,
+            Some(Delivered {
+                delivery: Delivery::Undelivered,
+                at: Timestamp(5),
+                delivered_at: None,
+                read_at: None,
+                error
+            })
+        );
         let arrived = merge(failed, &receipt(Said::Delivered, None), NOW);
-        assert_eq!(arrived, Some(Delivered { delivery: Delivery::Delivered, at: NOW, error: None }));
+        assert_eq!(
+            arrived,
+            Some(Delivered {
+                delivery: Delivery::Delivered,
+                at: NOW,
+                delivered_at: Some(NOW),
+                read_at: None,
+                error: None
+            })
+        );
+    }
+
+    #[test]
+    fn the_instants_of_delivery_and_of_reading_are_both_kept_whichever_was_heard_first() {
+        let (read, delivered) = (receipt(Said::Read, Some(9)), receipt(Said::Delivered, Some(4)));
+        for receipts in [[&read, &delivered], [&delivered, &read]] {
+            let known = receipts.into_iter().fold(None, |known, receipt| merge(known, receipt, NOW)).unwrap();
+            assert_eq!((known.delivery, known.at), (Delivery::Read, Timestamp(9)));
+            assert_eq!((known.delivered_at, known.read_at), (Some(Timestamp(4)), Some(Timestamp(9))));
+        }
     }
 
     #[test]

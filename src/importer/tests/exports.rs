@@ -187,9 +187,9 @@ fn several_numbers_in_a_cell_are_offered_with_what_either_answer_brings() {
 
 #[test]
 fn our_own_export_can_be_uploaded_again() {
-    let text = "line,to,status,message_id,code,error,attempts,accepted_at,delivery,delivery_at,delivery_error,ref,ref1,ref2,Name,Phone\n\
-        2,+919541136571,accepted,abc-1,,,1,2026-11-22T10:00:00Z,delivered,,,c-1,,,'=1+1,9541136571\n\
-        3,12,rejected,,PHONE_TOO_SHORT,2 digits are too few,0,,,,,,,,B,12\n";
+    let text = "line,to,status,message_id,code,error,attempts,accepted_at,delivery,delivery_at,delivery_error,ref,ref1,ref2,file,delivered_at,read_at,window_until,replied_at,reply_kind,Name,Phone\n\
+        2,+919541136571,accepted,abc-1,,,1,2026-11-22T10:00:00Z,delivered,,,c-1,,,list.csv,2026-11-22T10:00:05Z,,2026-11-22T18:00:00Z,,,'=1+1,9541136571\n\
+        3,12,rejected,,PHONE_TOO_SHORT,2 digits are too few,0,,,,,,,,list.csv,,,,,,B,12\n";
     let imported = read(text, &plan("IN"));
     assert_eq!(to(&imported), ["+919541136571"]);
     assert_eq!(imported.rejected(), [(3, "PHONE_TOO_SHORT")]);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::{Heard, Origin};
@@ -86,7 +87,7 @@ impl Changes {
         let ids = rows::to_json(&ids);
         let found = sqlx::query!(
             r#"select recipient_id as "recipient_id!", campaign_id, number, status, message_id, settled_at, delivery,
-                delivery_at, delivery_error, is_unsent
+                delivery_at, delivered_at, read_at, delivery_error, is_unsent
             from recipient where recipient_id in (select value from json_each(?))"#,
             ids,
         )
@@ -99,6 +100,8 @@ impl Changes {
                 Some(name) => Some(Delivered {
                     delivery: rows::delivery("recipient", id, &name)?,
                     at: Timestamp(row.delivery_at.unwrap_or_default()),
+                    delivered_at: row.delivered_at.map(Timestamp),
+                    read_at: row.read_at.map(Timestamp),
                     error: row.delivery_error,
                 }),
             };
@@ -188,6 +191,30 @@ impl Subject {
         self.before != self.now
     }
 
+    /// How it stands now, as its row is written: which row it is, what receipts say, and the words of a new status.
+    fn stored(&self, id: RecipientId) -> impl Serialize {
+        let Known { status, delivered, is_unsent } = &self.now;
+        let delivered = delivered.as_ref();
+        let words = self.words.as_ref();
+        (
+            (id.0, self.before.status.name(), status.name(), self.message_id.as_deref()),
+            (
+                delivered.map(|delivered| delivered.delivery.name()),
+                delivered.map(|delivered| delivered.at.0),
+                delivered.and_then(|delivered| delivered.error.as_deref()),
+                i64::from(*is_unsent),
+                delivered.and_then(|delivered| delivered.delivered_at).map(|at| at.0),
+                delivered.and_then(|delivered| delivered.read_at).map(|at| at.0),
+            ),
+            (
+                i64::from(words.is_some()),
+                words.and_then(|(code, _, _)| code.as_deref()),
+                words.and_then(|(_, text, _)| text.as_deref()),
+                words.map(|(_, _, at)| at.0),
+            ),
+        )
+    }
+
     fn verdict(&self, known: &Known, heard: &Heard) -> Option<Verdict> {
         let of = |known: &Known| known.delivered.as_ref().map(|delivered| delivered.delivery);
         // Never handed to Meta and closed as failed: that did not arrive either.
@@ -258,29 +285,7 @@ async fn write_rows(
     if changed.is_empty() {
         return Ok(());
     }
-    let values: Vec<_> = changed
-        .iter()
-        .map(|(id, subject)| {
-            let Known { status, delivered, is_unsent } = &subject.now;
-            let delivered = delivered.as_ref();
-            let words = subject.words.as_ref();
-            (
-                (id.0, subject.before.status.name(), status.name(), subject.message_id.as_deref()),
-                (
-                    delivered.map(|delivered| delivered.delivery.name()),
-                    delivered.map(|delivered| delivered.at.0),
-                    delivered.and_then(|delivered| delivered.error.as_deref()),
-                    i64::from(*is_unsent),
-                ),
-                (
-                    i64::from(words.is_some()),
-                    words.and_then(|(code, _, _)| code.as_deref()),
-                    words.and_then(|(_, text, _)| text.as_deref()),
-                    words.map(|(_, _, at)| at.0),
-                ),
-            )
-        })
-        .collect();
+    let values: Vec<_> = changed.iter().map(|(id, subject)| subject.stored(**id)).collect();
     let values = rows::to_json(&values);
     let n_written = sqlx::query!(
         "update recipient set
@@ -288,6 +293,8 @@ async fn write_rows(
             message_id = change.message_id,
             delivery = change.delivery,
             delivery_at = change.delivery_at,
+            delivered_at = change.delivered_at,
+            read_at = change.read_at,
             delivery_error = change.delivery_error,
             is_unsent = change.is_unsent,
             code = iif(change.has_moved, change.code, recipient.code),
@@ -303,6 +310,8 @@ async fn write_rows(
                 value ->> '$[1][1]' as delivery_at,
                 value ->> '$[1][2]' as delivery_error,
                 value ->> '$[1][3]' as is_unsent,
+                value ->> '$[1][4]' as delivered_at,
+                value ->> '$[1][5]' as read_at,
                 value ->> '$[2][0]' as has_moved,
                 value ->> '$[2][1]' as code,
                 value ->> '$[2][2]' as error,

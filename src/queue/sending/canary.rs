@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 
 use crate::{
     domain::{
-        CampaignId, Delivery, PauseCause, Status, Timestamp,
+        CampaignId, PauseCause, Status, Timestamp,
         campaign::{Pause, canary::Canary},
     },
     queue::{counters, error::QueueError, rows, states, views::totals},
@@ -50,8 +50,8 @@ pub(crate) async fn allowance(
     if let Some(left) = NonZeroU32::new(left) {
         return Ok(Allowance::UpTo(wanted.min(left)));
     }
-    let n_arrived = counts.delivered(Delivery::Delivered) + counts.delivered(Delivery::Read);
-    let n_lost = counts.delivered(Delivery::Undelivered) + counts.of(Status::Failed);
+    let funnel = counts.funnel();
+    let (n_arrived, n_lost) = (funnel.delivered, funnel.undelivered + counts.of(Status::Failed));
     let ends_at = match row.canary_ends_at {
         Some(ends_at) => Timestamp(ends_at),
         None => now.plus(rows::duration("canary_wait_ms", campaign.0, row.canary_wait_ms)?),

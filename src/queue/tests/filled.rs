@@ -25,7 +25,10 @@ pub(crate) fn row() -> ResultRow {
         settled_at: None,
         delivery: None,
         delivery_at: None,
+        delivered_at: None,
+        read_at: None,
         delivery_error: None,
+        closes_at: None,
         refs: [None, None, None],
         cells: None,
     }

@@ -224,8 +224,8 @@ async fn put_back_unsent(
     receipts::learn_aliases(connection, &aliases).await?;
     let n = sqlx::query!(
         "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts, message_id = null,
-            code = null, error = null, settled_at = null, delivery = null, delivery_at = null, delivery_error = null,
-            is_unsent = 0
+            code = null, error = null, settled_at = null, delivery = null, delivery_at = null, delivered_at = null,
+            read_at = null, delivery_error = null, is_unsent = 0
         where status = 'accepted' and is_unsent = 1 and recipient_id in (select value from json_each(?))",
         ids,
     )

@@ -36,8 +36,14 @@ pub struct ResultRow {
     pub delivery: Option<Delivery>,
     /// When the delivery was reported, in Unix milliseconds.
     pub delivery_at: Option<i64>,
+    /// When it came to the phone, in Unix milliseconds.
+    pub delivered_at: Option<i64>,
+    /// When it was seen, in Unix milliseconds.
+    pub read_at: Option<i64>,
     /// Why it was not delivered.
     pub delivery_error: Option<String>,
+    /// When the person's window with the sender closes, in Unix milliseconds.
+    pub closes_at: Option<i64>,
     /// The tags `ref`, `ref1`, `ref2`.
     pub refs: [Option<String>; 3],
     pub cells: Option<Vec<String>>,
@@ -53,10 +59,10 @@ impl ResultRow {
 /// SQLite builds a whole page as one JSON text: fetching rows one by one costs several times as much.
 const PAGE: &str = "select json_group_array(json_array(
         recipient_id, line, number, input_to, status, due_at, message_id, code, error, attempts, settled_at,
-        delivery, delivery_at, delivery_error, json_array(ref, ref1, ref2), json(cells)
+        delivery, delivery_at, delivered_at, read_at, delivery_error, closes_at, json_array(ref, ref1, ref2), json(cells)
     )) from (
     select recipient_id, line, number, input_to, status, due_at, message_id, code, error, attempts, settled_at,
-        delivery, delivery_at, delivery_error, ref, ref1, ref2, cells from ";
+        delivery, delivery_at, delivered_at, read_at, delivery_error, closes_at, ref, ref1, ref2, cells from ";
 
 /// A row as its page holds it, by position: in the order of [`PAGE`].
 #[derive(Deserialize)]
@@ -76,7 +82,10 @@ struct Stored<'a> {
     #[serde(borrow)]
     delivery: Option<Cow<'a, str>>,
     delivery_at: Option<i64>,
+    delivered_at: Option<i64>,
+    read_at: Option<i64>,
     delivery_error: Option<String>,
+    closes_at: Option<i64>,
     refs: [Option<String>; 3],
     cells: Option<Vec<String>>,
 }
@@ -99,7 +108,10 @@ impl Stored<'_> {
             settled_at: self.settled_at,
             delivery: delivery.transpose()?,
             delivery_at: self.delivery_at,
+            delivered_at: self.delivered_at,
+            read_at: self.read_at,
             delivery_error: self.delivery_error,
+            closes_at: self.closes_at,
             refs: self.refs,
             cells: self.cells,
         })

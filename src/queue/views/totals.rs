@@ -328,12 +328,12 @@ async fn arrived(
 ) -> Result<Vec<Slot<Delivery>>, QueueError> {
     let found = sqlx::query_as!(
         StoredSlot,
-        r#"select delivery_at / ?2 * ?2 as "from!: i64", delivery as "kind!: String",
+        r#"select coalesce(delivered_at, read_at) / $2 * $2 as "from!: i64", 'delivered' as "kind!: String",
             min(recipient_id) as "first!: i64", count(*) as "n!: i64"
         from import
         join recipient on recipient_id between first_recipient_id and last_recipient_id
-        where import.campaign_id = ?1 and delivery in ('delivered', 'read') and delivery_at is not null
-        group by 1, 2 order by 1, 2"#,
+        where import.campaign_id = $1 and coalesce(delivered_at, read_at) is not null
+        group by 1 order by 1"#,
         campaign.0,
         MINUTE_MS,
     )
@@ -347,11 +347,10 @@ async fn arrived(
 async fn waits(snapshot: &mut SqliteConnection, campaign: CampaignId) -> Result<Option<Waits>, QueueError> {
     let found = sqlx::query!(
         r#"with wait as (
-            select max(0, delivery_at - settled_at) as ms
+            select case when delivered_at > settled_at then delivered_at - settled_at else 0 end as ms
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
-            where import.campaign_id = ? and status = 'accepted' and delivery = 'delivered'
-                and delivery_at is not null and settled_at is not null
+            where import.campaign_id = $1 and status = 'accepted' and delivered_at is not null and settled_at is not null
         ),
         ranked as (select ms, row_number() over (order by ms) as nth, count(*) over () as n from wait)
         select
@@ -419,9 +418,10 @@ mod tests {
         filled
             .alter(
                 "update recipient set status = 'accepted', message_id = 'M', settled_at = 1790000000000,
-                    delivery = 'delivered', delivery_at = 1790000000000 + line * 1000;
-                update recipient set delivery = 'read' where line = 11;
-                update recipient set delivery_at = 1789999999000 where line = 1;",
+                    delivery = 'delivered', delivered_at = 1790000000000 + line * 1000;
+                update recipient set delivery = 'read', read_at = 1790009000000 where line >= 10;
+                update recipient set delivered_at = null where line = 11;
+                update recipient set delivered_at = 1789999999000 where line = 1;",
             )
             .await;
         let waits = filled.queue.findings(filled.id(), 10).await.unwrap().waits;

@@ -2,7 +2,7 @@
 
 use super::reasons::{Advice, Reason, reasons};
 use crate::{
-    domain::{Campaign, Delivery, Status},
+    domain::{Campaign, Funnel, Status},
     queue::{Counts, Queue, Reasoned, Tally},
     report::ReportError,
 };
@@ -36,9 +36,11 @@ impl Summary {
             n_in_doubt.min(u64::from(DOUBT_LINES_MAX)),
             n_listed,
         )?;
-        Funnel::of(counts)?;
+        let funnel = counts.funnel();
+        let n_reported = funnel.n_reported();
+        ReportError::unless_equal("the number of receipts", n_reported.min(funnel.accepted), n_reported)?;
         let n_undelivered = tally.undelivered.iter().map(|(_, n)| n).sum();
-        let known = counts.delivered(Delivery::Undelivered);
+        let known = funnel.undelivered;
         ReportError::unless_equal("the sum of undelivered messages by reason", known, n_undelivered)?;
         Ok(Self { tally })
     }
@@ -88,46 +90,7 @@ impl Summary {
 
     /// What became of the accepted messages.
     pub fn funnel(&self) -> Funnel {
-        Funnel::of(self.counts()).expect("it was checked when the summary was made")
-    }
-}
-
-/// From acceptance to being read. Each figure includes those that got further.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub struct Funnel {
-    /// The provider took the message.
-    pub accepted: u64,
-    /// It left for the phone, as far as receipts say.
-    pub sent: u64,
-    /// It is on the phone.
-    pub delivered: u64,
-    /// It was seen.
-    pub read: u64,
-    /// It was given up: it will not arrive.
-    pub undelivered: u64,
-}
-
-impl Funnel {
-    /// The funnel of these counts; an error where more was delivered than accepted.
-    pub fn of(counts: &Counts) -> Result<Self, ReportError> {
-        let accepted = counts.of(Status::Accepted);
-        let read = counts.delivered(Delivery::Read);
-        let delivered = read + counts.delivered(Delivery::Delivered);
-        let sent = delivered + counts.delivered(Delivery::Sent);
-        let undelivered = counts.delivered(Delivery::Undelivered);
-        let n_reported = sent + undelivered;
-        ReportError::unless_equal("the number of receipts", n_reported.min(accepted), n_reported)?;
-        Ok(Self { accepted, sent, delivered, read, undelivered })
-    }
-
-    /// Accepted, and nobody has said yet whether it arrived.
-    pub fn n_open(&self) -> u64 {
-        self.accepted - self.delivered - self.undelivered
-    }
-
-    /// True when not one receipt has come in: then nothing is known of any delivery.
-    pub fn is_silent(&self) -> bool {
-        self.sent == 0 && self.undelivered == 0
+        self.counts().funnel()
     }
 }
 
@@ -195,7 +158,10 @@ mod tests {
         let reasoned = Reasoned { code: "WA400".to_owned(), example: Some("no".to_owned()), n: 2 };
         assert_eq!(summary.failures(), [reasoned]);
         let funnel = summary.funnel();
-        assert_eq!(funnel, Funnel { accepted: 5, sent: 3, delivered: 2, read: 1, undelivered: 1 });
+        assert_eq!(
+            funnel,
+            Funnel { accepted: 5, sent: 3, delivered: 2, read: 1, undelivered: 1, no_receipt: 1 }
+        );
         assert_eq!((funnel.n_open(), funnel.is_silent()), (2, false));
     }
 }

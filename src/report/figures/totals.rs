@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::country::country;
 use crate::{
-    domain::{CampaignId, Delivery, Phone, Status},
+    domain::{CampaignId, Funnel, Phone, Status},
     queue::{Counts, GroupKey, Queue, Tallied},
     report::{error::ReportError, file::cell},
 };
@@ -59,7 +59,7 @@ impl By {
     }
 }
 
-/// How many recipients of one group have each status and each delivery.
+/// How many recipients of one group have each status, and what receipts say of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Group {
     /// What they have in common: the tag, the code, the beginning of the hour (RFC 3339 without seconds), the country
@@ -69,7 +69,7 @@ pub struct Group {
     pub figures: Figures,
 }
 
-/// A total, and how many of it have each status and each delivery. As JSON every name is a key, zero or not.
+/// A total, how many of it have each status, and what receipts say of them. As JSON every name is a key, zero or not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Figures {
     /// How many they are.
@@ -78,17 +78,21 @@ pub struct Figures {
     /// have a group for every recipient.
     #[serde(serialize_with = "by_status")]
     pub counts: [u64; Status::ALL.len()],
-    /// How many of them have each delivery, in the order of [`Delivery::ALL`].
-    #[serde(serialize_with = "by_delivery")]
-    pub delivery: [u64; Delivery::ALL.len()],
+    /// What receipts say of the accepted ones, in the order of [`Funnel::RECEIPTS`]: each of sent, delivered and read
+    /// includes those that got further.
+    #[serde(serialize_with = "by_receipt")]
+    pub delivery: [u64; Funnel::RECEIPTS.len()],
 }
 
 fn by_status<S: Serializer>(counts: &[u64; Status::ALL.len()], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(Status::ALL.map(Status::name).into_iter().zip(counts))
 }
 
-fn by_delivery<S: Serializer>(counts: &[u64; Delivery::ALL.len()], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(Delivery::ALL.map(Delivery::name).into_iter().zip(counts))
+fn by_receipt<S: Serializer>(
+    counts: &[u64; Funnel::RECEIPTS.len()],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(Funnel::RECEIPTS.into_iter().zip(counts))
 }
 
 impl Figures {
@@ -97,12 +101,14 @@ impl Figures {
         for (n, status) in self.counts.iter_mut().zip(Status::ALL) {
             *n += if status == tallied.status { tallied.n } else { 0 };
         }
-        for (n, delivery) in self.delivery.iter_mut().zip(Delivery::ALL) {
-            *n += if tallied.delivery == Some(delivery) { tallied.n } else { 0 };
+        let accepted = if tallied.status == Status::Accepted { tallied.n } else { 0 };
+        let furthest = |delivery| if tallied.delivery == Some(delivery) { tallied.n } else { 0 };
+        for (n, told) in self.delivery.iter_mut().zip(Funnel::of(accepted, furthest).receipts()) {
+            *n += told;
         }
     }
 
-    /// The total, then each status and each delivery, in the order in which they are shown.
+    /// The total, then each status and what receipts say, in the order in which they are shown.
     fn in_order(&self) -> impl Iterator<Item = u64> {
         std::iter::once(self.total).chain(self.counts).chain(self.delivery)
     }
@@ -114,7 +120,7 @@ impl From<&Counts> for Figures {
         Self {
             total: counts.total(),
             counts: Status::ALL.map(|status| counts.of(status)),
-            delivery: Delivery::ALL.map(|delivery| counts.delivered(delivery)),
+            delivery: counts.funnel().receipts(),
         }
     }
 }
@@ -227,7 +233,7 @@ pub fn write_total_csv(name: &str, counts: &Counts, out: impl Write) -> Result<(
 
 /// The names of a group's figures, in their order.
 fn figure_names() -> impl Iterator<Item = &'static str> {
-    std::iter::once("total").chain(Status::ALL.map(Status::name)).chain(Delivery::ALL.map(Delivery::name))
+    std::iter::once("total").chain(Status::ALL.map(Status::name)).chain(Funnel::RECEIPTS)
 }
 
 /// The queue's key as people know it.
@@ -353,10 +359,11 @@ mod tests {
     #[tokio::test]
     async fn the_text_table_leaves_out_what_nobody_has() {
         let cells = table(&filled().await, By::Country).await.unwrap().cells();
-        let header =
-            ["country", "total", "queued", "accepted", "failed", "rejected", "duplicate", "undelivered"];
-        assert_eq!(cells[0], header);
-        assert_eq!(cells[1], ["IN", "3", "0", "1", "1", "0", "1", "1"]);
+        assert_eq!(
+            cells[0].join(","),
+            "country,total,queued,accepted,failed,rejected,duplicate,undelivered,no_receipt"
+        );
+        assert_eq!(cells[1].join(","), "IN,3,0,1,1,0,1,1,0");
     }
 
     #[tokio::test]
@@ -367,19 +374,21 @@ mod tests {
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(
             lines[0],
-            "ref,total,queued,sending,accepted,failed,in_doubt,rejected,duplicate,suppressed,cancelled,sent,delivered,read,undelivered"
+            "ref,total,queued,sending,accepted,failed,in_doubt,rejected,duplicate,suppressed,cancelled,skipped,sent,delivered,read,undelivered,no_receipt"
         );
-        assert_eq!(lines[2], "'=pune,2,0,0,1,1,0,0,0,0,0,0,0,0,1");
+        assert_eq!(lines[2], "'=pune,2,0,0,1,1,0,0,0,0,0,0,0,0,0,1,0");
         assert_eq!(lines.len(), 4);
     }
 
     #[tokio::test]
-    async fn as_json_every_status_and_delivery_is_a_key() {
+    async fn as_json_every_status_and_receipt_is_a_key() {
         let json = serde_json::to_value(table(&filled().await, By::Ref).await.unwrap()).unwrap();
         assert_eq!((&json["by"], &json["total"]["total"]), (&"ref".into(), &6.into()));
         let counts = json["groups"][1]["counts"].as_object().unwrap();
-        assert_eq!((counts.len(), &counts["accepted"], &counts["queued"]), (9, &1.into(), &0.into()));
-        assert_eq!(json["groups"][1]["delivery"].as_object().unwrap()["undelivered"], 1);
+        assert_eq!((counts.len(), &counts["accepted"], &counts["queued"]), (10, &1.into(), &0.into()));
+        let receipts =
+            serde_json::json!({ "sent": 0, "delivered": 0, "read": 0, "undelivered": 1, "no_receipt": 0 });
+        assert_eq!(json["groups"][1]["delivery"], receipts);
         assert_eq!(json["groups"][0]["key"], serde_json::Value::Null);
     }
 

@@ -52,7 +52,7 @@ impl Cells<'_> {
     }
 
     /// The cells of one row of that import.
-    pub(crate) fn of<'r>(&self, import_id: i64, row: &'r ResultRow) -> impl Iterator<Item = Value<'r>> {
+    pub(crate) fn of<'r>(&'r self, import_id: i64, row: &'r ResultRow) -> impl Iterator<Item = Value<'r>> {
         let cells = row.cells.as_deref().unwrap_or_default();
         let theirs = self.columns.sources(import_id).iter().map(move |source| {
             let found = source.and_then(|source| Some((source, cells.get(source.cell)?)));
@@ -62,10 +62,10 @@ impl Cells<'_> {
                 Some((_, text)) => Value::Text(self.free(text)),
             }
         });
-        self.ours(row).into_iter().chain(theirs)
+        self.ours(self.columns.file(import_id), row).into_iter().chain(theirs)
     }
 
-    fn ours<'r>(&self, row: &'r ResultRow) -> [Value<'r>; OURS.len()] {
+    fn ours<'r>(&self, file: Option<&'r str>, row: &'r ResultRow) -> [Value<'r>; OURS.len()] {
         let text = |text: &'r Option<String>| match text {
             None => Value::Blank,
             Some(text) => Value::Text(self.free(text)),
@@ -92,6 +92,13 @@ impl Cells<'_> {
             text(ref0),
             text(ref1),
             text(ref2),
+            file.map_or(Value::Blank, |file| Value::Text(self.free(file))),
+            instant(row.delivered_at),
+            instant(row.read_at),
+            instant(row.closes_at),
+            // Replies are not taken in yet.
+            Value::Blank,
+            Value::Blank,
         ]
     }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::queue::Import;
 
 /// The names of our own columns, in the order in which they are written.
-pub const OURS: [&str; 14] = [
+pub const OURS: [&str; 20] = [
     "line",
     "to",
     "status",
@@ -20,6 +20,12 @@ pub const OURS: [&str; 14] = [
     "ref",
     "ref1",
     "ref2",
+    "file",
+    "delivered_at",
+    "read_at",
+    "window_until",
+    "replied_at",
+    "reply_kind",
 ];
 
 /// Where a file's column gets its values from, in the rows of one import.
@@ -40,11 +46,17 @@ pub(crate) struct Source {
 pub(crate) struct Columns {
     names: Vec<String>,
     sources: HashMap<i64, Vec<Option<Source>>>,
+    /// The name of each import's file.
+    files: HashMap<i64, String>,
 }
 
 impl Columns {
     pub(crate) fn new(imports: &[Import]) -> Self {
-        let mut columns = Self { names: OURS.map(str::to_owned).to_vec(), sources: HashMap::new() };
+        let mut columns = Self {
+            names: OURS.map(str::to_owned).to_vec(),
+            sources: HashMap::new(),
+            files: imports.iter().map(|import| (import.import_id, import.file_name.clone())).collect(),
+        };
         let mut taken: HashSet<String> = columns.names.iter().cloned().collect();
         let mut known: HashMap<(String, usize), usize> = HashMap::new();
         for import in imports {
@@ -77,6 +89,11 @@ impl Columns {
     /// Every name, ours first.
     pub(crate) fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// The name of that import's file.
+    pub(crate) fn file(&self, import_id: i64) -> Option<&str> {
+        self.files.get(&import_id).map(String::as_str)
     }
 
     /// For each of the files' columns, where the rows of that import have its value.

@@ -1,4 +1,5 @@
 //! What is written, on real queues.
 
+mod agreement;
 mod page;
 mod results;

@@ -90,7 +90,8 @@ async fn each_kind() -> Filled {
     filled
         .alter(
             "update recipient set status = 'accepted', message_id = 'M1', attempts = 1,
-                settled_at = 1790000001234, delivery = 'read', delivery_at = 1790000002000 where line = 2;
+                settled_at = 1790000001234, delivery = 'read', delivery_at = 1790000002000, read_at = 1790000002000, closes_at = 1790000009000,
+                delivered_at = 1790000001500 where line = 2;
             update recipient set status = 'failed', code = 'WA400', error = 'refused, \"sorry\"', attempts = 3,
                 settled_at = 1790000003000 where line = 3;",
         )
@@ -197,12 +198,12 @@ async fn every_imported_row_has_one_row_in_file_order() {
     let (n_rows, bytes) = written(&filled, &Order::default()).await;
     assert_eq!(n_rows, 5);
     insta::assert_snapshot!(String::from_utf8(bytes).unwrap().replace("\r\n", "\n"), @r#"
-    line,to,status,message_id,code,error,attempts,accepted_at,delivery,delivery_at,delivery_error,ref,ref1,ref2,name,input_status,note
-    2,+919800000002,accepted,M1,,,1,2026-09-21T14:13:21.234Z,read,2026-09-21T14:13:22.000Z,,order-2,,,=Asha,gold,x
-    3,+919800000003,failed,,WA400,"refused, ""sorry""",3,,,,,order-3,,,Ben,gold,
-    4,9.19E+11,rejected,,PHONE_SCIENTIFIC,digits are lost,0,,,,,order-4,,,Asha,gold,
-    5,+919800000002,duplicate,,,same number as line 2,0,,,,,order-2,,,Again,gold,
-    6,+919800000006,queued,,,,0,,,,,order-6,,,Cy,gold,
+    line,to,status,message_id,code,error,attempts,accepted_at,delivery,delivery_at,delivery_error,ref,ref1,ref2,file,delivered_at,read_at,window_until,replied_at,reply_kind,name,input_status,note
+    2,+919800000002,accepted,M1,,,1,2026-09-21T14:13:21.234Z,read,2026-09-21T14:13:22.000Z,,order-2,,,list.csv,2026-09-21T14:13:21.500Z,2026-09-21T14:13:22.000Z,2026-09-21T14:13:29.000Z,,,=Asha,gold,x
+    3,+919800000003,failed,,WA400,"refused, ""sorry""",3,,,,,order-3,,,list.csv,,,,,,Ben,gold,
+    4,9.19E+11,rejected,,PHONE_SCIENTIFIC,digits are lost,0,,,,,order-4,,,list.csv,,,,,,Asha,gold,
+    5,+919800000002,duplicate,,,same number as line 2,0,,,,,order-2,,,list.csv,,,,,,Again,gold,
+    6,+919800000006,queued,,,,0,,,,,order-6,,,list.csv,,,,,,Cy,gold,
     "#);
 }
 
@@ -220,7 +221,9 @@ async fn lines_of_json_have_the_same_columns_and_null_for_what_is_not_known() {
             "line": 2, "to": "+919800000002", "status": "accepted", "message_id": "M1", "code": null, "error": null,
             "attempts": 1, "accepted_at": "2026-09-21T14:13:21.234Z", "delivery": "read",
             "delivery_at": "2026-09-21T14:13:22.000Z", "delivery_error": null, "ref": "order-2", "ref1": null,
-            "ref2": null, "name": "=Asha", "input_status": "gold", "note": "x"
+            "ref2": null, "file": "list.csv", "delivered_at": "2026-09-21T14:13:21.500Z",
+            "read_at": "2026-09-21T14:13:22.000Z", "window_until": "2026-09-21T14:13:29.000Z", "replied_at": null,
+            "reply_kind": null, "name": "=Asha", "input_status": "gold", "note": "x"
         })
     );
 }
@@ -248,10 +251,10 @@ async fn several_files_stand_one_after_the_other_with_their_columns_united() {
     let other = Layout::new(headers, vec![1], [None, None, None], BTreeMap::new());
     filled.import(other, vec![row]).await;
     let rows = read_csv(&written(&filled, &Order::default()).await.1);
-    assert_eq!(rows[0][14..], ["name", "input_status", "note", "city"]);
-    assert_eq!(rows[1][14..], ["=Asha", "gold", "x", ""]);
-    assert_eq!(rows[6][14..], ["Dee", "", "", "Pune"]);
-    assert_eq!(rows[6][0], "77");
+    assert_eq!(rows[0][20..], ["name", "input_status", "note", "city"]);
+    assert_eq!(rows[1][20..], ["=Asha", "gold", "x", ""]);
+    assert_eq!(rows[6][20..], ["Dee", "", "", "Pune"]);
+    assert_eq!((rows[6][0].as_str(), rows[6][14].as_str()), ("77", "list.csv"));
 }
 
 #[tokio::test]
@@ -262,8 +265,8 @@ async fn nasty_text_comes_back_unchanged_from_the_queue_through_every_format() {
     let csv = read_csv(&written(&filled, &Order::default()).await.1);
     let xlsx = read_xlsx(&written(&filled, &Order { format: Format::Xlsx, ..Order::default() }).await.1);
     for (index, text) in NASTY.iter().enumerate() {
-        assert_eq!((csv[index + 1][14].as_str(), csv[index + 1][16].as_str()), (*text, *text));
-        assert_eq!((xlsx[index + 1][14].as_str(), xlsx[index + 1][16].as_str()), (*text, *text));
+        assert_eq!((csv[index + 1][20].as_str(), csv[index + 1][22].as_str()), (*text, *text));
+        assert_eq!((xlsx[index + 1][20].as_str(), xlsx[index + 1][22].as_str()), (*text, *text));
     }
 }
 
@@ -278,11 +281,11 @@ async fn what_a_spreadsheet_would_execute_is_text_when_asked_for() {
     };
     let rows = read(Format::Csv).await;
     assert_eq!((rows[1][1].as_str(), rows[2][1].as_str()), ("+919800000002", "'=HYPERLINK()"));
-    assert_eq!((rows[1][14].as_str(), rows[1][16].as_str()), ("'=1+1", "-75.68"));
+    assert_eq!((rows[1][20].as_str(), rows[1][22].as_str()), ("'=1+1", "-75.68"));
     // The cells of a workbook are text.
     let rows = read(Format::Xlsx).await;
     assert_eq!((rows[1][1].as_str(), rows[2][1].as_str()), ("+919800000002", "=HYPERLINK()"));
-    assert_eq!((rows[1][14].as_str(), rows[1][16].as_str()), ("=1+1", "-75.68"));
+    assert_eq!((rows[1][20].as_str(), rows[1][22].as_str()), ("=1+1", "-75.68"));
 }
 
 #[tokio::test]
@@ -295,20 +298,20 @@ async fn a_text_too_long_for_a_workbook_is_shortened_and_marked_and_the_rest_is_
         let done = results::write_file(&filled.queue, &filled.campaign, &order, &path, false).await.unwrap();
         assert_eq!((done.n_rows, done.n_shortened), (2, 1));
         let rows = read_xlsx(&std::fs::read(&path).unwrap());
-        let cell = &rows[1][16];
+        let cell = &rows[1][22];
         assert!(cell.ends_with(" … [shortened]") && cell.encode_utf16().count() <= 32_767);
         assert!(
             cell.encode_utf16().count() >= 32_766
                 && text.starts_with(cell.trim_end_matches(" … [shortened]"))
         );
-        assert_eq!((rows.len(), rows[2][16].as_str()), (3, "short"));
+        assert_eq!((rows.len(), rows[2][22].as_str()), (3, "short"));
         let csv = read_csv(&written(&filled, &Order::default()).await.1);
-        assert_eq!(csv[1][16], text);
+        assert_eq!(csv[1][22], text);
     }
     let filled = Filled::empty().await;
     filled.import(layout(), vec![good(2, "Asha", &"x".repeat(32_767))]).await;
     let order = Order { format: Format::Xlsx, ..Order::default() };
-    assert_eq!(read_xlsx(&written(&filled, &order).await.1)[1][16].len(), 32_767);
+    assert_eq!(read_xlsx(&written(&filled, &order).await.1)[1][22].len(), 32_767);
 }
 
 fn import() -> Import {
@@ -357,7 +360,8 @@ fn expected(row: &ResultRow) -> Vec<String> {
     let blanks = std::iter::repeat_n(String::new(), 4);
     let tags = [text(&row.refs[0]), String::new(), String::new()];
     let cells = row.cells.clone().unwrap();
-    head.into_iter().chain(rest).chain(blanks).chain(tags).chain(cells).collect()
+    let file = std::iter::once("list.csv".to_owned()).chain(std::iter::repeat_n(String::new(), 5));
+    head.into_iter().chain(rest).chain(blanks).chain(tags).chain(file).chain(cells).collect()
 }
 
 proptest! {

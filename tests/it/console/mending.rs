@@ -87,7 +87,8 @@ async fn a_report_can_be_looked_at_before_it_is_taken_in() {
     let message_id = results.lines().nth(1).unwrap().split(',').nth(3).unwrap();
     let report = format!("Message ID,Status\n{message_id},Read\n");
     let looked = house.reconcile(&report, "look").await.text().await.unwrap();
-    assert!(looked.contains("1 recipient would change. read: 0 → 1"), "{looked}");
+    assert!(looked.contains("1 recipient would change. sent: 0 → 1"), "{looked}");
+    assert!(looked.contains("read: 0 → 1"), "{looked}");
     assert!(house.text("/campaigns/spring/rows?delivery=read").await.contains("No rows found."));
     assert_eq!(house.reconcile(&report, "take").await.status(), StatusCode::SEE_OTHER);
     let page = house.text("/campaigns/spring").await;

@@ -96,6 +96,11 @@ catalogue! {
     delivery_delivered: "delivered",
     delivery_read: "read",
     delivery_undelivered: "undelivered",
+    no_receipt: "without a receipt",
+    receipts_so_far: "By the receipts so far",
+    furthest: "Furthest: {}",
+    row_delivered: "Delivered at",
+    row_read: "Read at",
 
     // Watching
     watch_draft: "Not started.",

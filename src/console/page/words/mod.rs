@@ -133,6 +133,11 @@ impl Words {
         Status::from_name(name).map_or_else(|| name.to_owned(), |status| self.status(status).to_string())
     }
 
+    /// What receipts say, by its name in the funnel.
+    pub(crate) fn receipt(&self, name: &str) -> Phrase {
+        Delivery::from_name(name).map_or(self.no_receipt, |delivery| self.delivery(delivery))
+    }
+
     pub(crate) fn delivery(&self, delivery: impl Borrow<Delivery>) -> Phrase {
         match delivery.borrow() {
             Delivery::Sent => self.delivery_sent,
