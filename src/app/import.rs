@@ -69,28 +69,101 @@ pub struct Into {
     pub is_dry_run: bool,
 }
 
+/// Lists that go into a campaign together: all of them, or none.
+#[derive(Debug, Default)]
+pub struct Session {
+    /// Whether they take the place of the campaign's earlier lists.
+    replaces: bool,
+    importing: Option<Importing>,
+    /// The digest and the name of each list so far.
+    known: Vec<(String, String)>,
+}
+
+impl Session {
+    /// Lists that are added to those that the campaign has.
+    pub fn adding() -> Self {
+        Self::default()
+    }
+
+    /// Lists that take the place of those that the campaign has.
+    pub fn replacing() -> Self {
+        Self { replaces: true, ..Self::default() }
+    }
+
+    /// The name of an equal list that the campaign has already, or that this session has brought.
+    pub async fn known(
+        &self,
+        queue: &Queue,
+        campaign: CampaignId,
+        list: &RecipientList,
+    ) -> Result<Option<String>, QueueError> {
+        let sha256 = list.sha256();
+        if let Some((_, file_name)) = self.known.iter().find(|(known, _)| *known == sha256) {
+            return Ok(Some(file_name.clone()));
+        }
+        if self.replaces {
+            return Ok(None);
+        }
+        Ok(earlier(queue, campaign, list, 0).await?.map(|import| import.file_name))
+    }
+
+    /// Reads an opened list. `on_bytes` is told how many bytes have been read. After an error nothing of the session
+    /// is kept.
+    pub async fn read(
+        &mut self,
+        queue: &Queue,
+        into: Into,
+        list: RecipientList,
+        plan: Arc<Plan>,
+        mut on_bytes: impl FnMut(u64) + Send + 'static,
+        now: Timestamp,
+    ) -> Result<Report, ImportError> {
+        self.known.push((list.sha256(), into.file_name.clone()));
+        let new = NewImport {
+            campaign: into.campaign,
+            file_name: into.file_name,
+            sha256: list.sha256(),
+            layout: list.layout().clone(),
+            is_dry_run: into.is_dry_run,
+        };
+        let (mut importing, next) = match self.importing.take() {
+            Some(importing) => (importing, Some(new)),
+            None if self.replaces => (queue.import_instead(new)?, None),
+            None => (queue.import(new)?, None),
+        };
+        let reading = tokio::task::spawn_blocking(move || {
+            if let Some(new) = next {
+                importing.next(new, now).map_err(ReadError::Add)?;
+            }
+            let report = list.read(&plan, &mut on_bytes, &mut |batch| add(&mut importing, batch))?;
+            Ok::<_, ReadError<QueueError>>((report, importing))
+        });
+        let (report, importing) = reading.await.map_err(ImportError::Reading)??;
+        self.importing = Some(importing);
+        Ok(report)
+    }
+
+    /// Commits what was read, or on a dry run takes it back.
+    pub async fn finish(self, now: Timestamp) -> Result<(), ImportError> {
+        let Some(importing) = self.importing else { return Ok(()) };
+        let finishing = tokio::task::spawn_blocking(move || importing.finish(now));
+        Ok(finishing.await.map_err(ImportError::Reading)??)
+    }
+}
+
 /// Reads an opened list into a campaign, in one transaction. `on_bytes` is told how many bytes have been read.
 pub async fn read(
     queue: &Queue,
     into: Into,
     list: RecipientList,
     plan: Arc<Plan>,
-    mut on_bytes: impl FnMut(u64) + Send + 'static,
+    on_bytes: impl FnMut(u64) + Send + 'static,
     now: Timestamp,
 ) -> Result<Report, ImportError> {
-    let mut importing = queue.import(NewImport {
-        campaign: into.campaign,
-        file_name: into.file_name,
-        sha256: list.sha256(),
-        layout: list.layout().clone(),
-        is_dry_run: into.is_dry_run,
-    })?;
-    let reading = tokio::task::spawn_blocking(move || {
-        let report = list.read(&plan, &mut on_bytes, &mut |batch| add(&mut importing, batch))?;
-        importing.finish(now).map_err(ReadError::Add)?;
-        Ok::<_, ReadError<QueueError>>(report)
-    });
-    Ok(reading.await.map_err(ImportError::Reading)??)
+    let mut session = Session::adding();
+    let report = session.read(queue, into, list, plan, on_bytes, now).await?;
+    session.finish(now).await?;
+    Ok(report)
 }
 
 fn add(importing: &mut Importing, batch: Vec<NewRecipient>) -> Result<Added, QueueError> {

@@ -71,6 +71,11 @@ impl Deltas {
         *self.changes.entry((campaign, "status", status.name())).or_default() += rows::stored(n);
     }
 
+    /// `n` recipients of `campaign` that had that status are gone.
+    pub(super) fn remove(&mut self, campaign: CampaignId, status: Status, n: u64) {
+        *self.changes.entry((campaign, "status", status.name())).or_default() -= rows::stored(n);
+    }
+
     /// `n` recipients of `campaign` went from one status to another.
     pub(super) fn shift(&mut self, campaign: CampaignId, from: Status, to: Status, n: u64) {
         *self.changes.entry((campaign, "status", from.name())).or_default() -= rows::stored(n);

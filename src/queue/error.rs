@@ -166,6 +166,23 @@ pub enum QueueError {
         "`{name}` was purged: its recipients cannot be compared with others, so it takes no list any more"
     )]
     Purged { name: String },
+    /// A list stays once somebody of it may have been messaged.
+    #[error(
+        "`{file_name}` stays in `{name}`: {n_asked} of its rows {} sent, or tried, already",
+        if *n_asked == 1 { "was" } else { "were" }
+    )]
+    ListInUse {
+        name: String,
+        file_name: String,
+        /// How many of its rows were handed to the provider, or are about to be.
+        n_asked: u64,
+    },
+    /// The list that was to be taken out is not there, or not the last one any more.
+    #[error("`{name}` has no such list at its end any more; nothing was removed")]
+    NoSuchList { name: String },
+    /// A list without rows takes nobody's place.
+    #[error("the file has no rows, so the campaign keeps the lists it has")]
+    NothingInstead,
     /// The lease was lost: another process has taken over, or the file was replaced.
     #[error("this process no longer holds the right to send from this database")]
     LeaseLost,

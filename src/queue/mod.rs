@@ -32,6 +32,7 @@ pub use file::sentinel::Withheld;
 pub use handle::Queue;
 pub use intake::drafts::Draft;
 pub use intake::imports::{Added, Import, Importing, NewImport, TakenLine};
+pub use intake::removal::RemovedList;
 pub use reach::windows::{Reachable, WindowCounts};
 pub use receipts::{Heard, Merged, Reconciled};
 pub use sending::account_log::{AccountLog, LastSent};

@@ -260,7 +260,8 @@ fn of_several_files_each_is_imported_or_not_and_the_answer_says_which() {
     assert_eq!(scenario.export().len(), 1);
     let both = scenario.run(&["import", "spring", "good.csv", "good.csv", "--json"]).exits(0).stdout;
     let both: Value = serde_json::from_str(&both).unwrap();
-    for report in both.as_array().unwrap() {
+    assert_eq!((&both["rows"], &both["duplicates_total"]), (&2.into(), &2.into()));
+    for report in both["files"].as_array().unwrap() {
         assert_eq!((&report["queued"], &report["duplicate"]), (&0.into(), &1.into()));
         assert!(report["notes"][0].as_str().unwrap().contains("imported before, as `good.csv`"), "{report}");
     }

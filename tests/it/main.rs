@@ -26,6 +26,7 @@ mod readme;
 mod receipts;
 mod refusing;
 mod rehearsing;
+mod replacing;
 mod samples;
 mod scripting;
 mod secrets;

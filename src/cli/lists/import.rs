@@ -11,15 +11,20 @@ use clap::Args;
 use clap_complete::ArgValueCompleter;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::removal;
 use crate::{
     app::{
-        import::{self, ImportError},
+        import::{self, ImportError, Session},
         outputs,
         wording::{Face, list, question},
     },
-    cli::{Context, Exit, Failure, terminal::words, upkeep::shell},
+    cli::{
+        Context, Exit, Failure,
+        terminal::{question::ConsentArgs, words},
+        upkeep::shell,
+    },
     config::parse_size,
     domain::{Campaign, RowCode},
     importer::{
@@ -33,13 +38,23 @@ use crate::{
 const GROUPS_MAX: usize = 12;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct ImportArgs {
     /// The campaign
     #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
     /// The files: csv, tsv, xlsx, xls, ods, or a zip or gz of these; - is standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "undo", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Take the campaign's earlier lists out first; only before anybody of them was messaged
+    #[arg(long)]
+    replace: bool,
+    /// Take the last list out again; only before anybody of it was messaged
+    #[arg(long, conflicts_with_all = ["replace", "files", "rejects", "strict"])]
+    undo: bool,
+    /// Do not ask first
+    #[arg(long, conflicts_with = "dry_run")]
+    yes: bool,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
     /// Write the rejected rows to this file, with what to fix, to be imported again
@@ -215,55 +230,98 @@ pub(crate) async fn run(args: &ImportArgs, context: &Context) -> Result<Exit, Fa
         return Err(Failure::new("--rejects goes with one file at a time").exit(Exit::Usage));
     }
     let queue = context.queue().await?;
-    let mut campaign = queue.campaign(&args.name).await?;
-    check_rejects(args, &queue).await?;
-    let mut reports = Vec::new();
-    for file in &args.files {
-        args.reading.replace_tags(&queue, &mut campaign, file, args.dry_run, context).await?;
-        let plan = Plan {
-            rejects: args.rejects.clone(),
-            rejects_may_replace: args.overwrite,
-            ..args.reading.plan(&campaign)?
-        };
-        match import_file(&queue, &campaign, file, plan, args.dry_run, context).await {
-            Ok(report) => {
-                if !context.ui.is_json() {
-                    show(file, &report, args.dry_run, context);
-                }
-                reports.push(report);
-            }
-            Err(Refused::File(error)) if context.ui.is_json() => {
-                let mut answer = json!({ "error": {
-                    "code": error.code().map(FileCode::name),
-                    "message": list::file_error(&error, Face::Terminal).join(": "),
-                    "choices": error.choices(),
-                }});
-                if args.files.len() > 1 {
-                    answer["error"]["file"] = json!(file);
-                    answer["imported"] = json!(reports.iter().map(Printed::of).collect::<Vec<_>>());
-                }
-                context.ui.json(&answer);
-                return Ok(Exit::Error);
-            }
-            Err(refused) => return Err(refused.failure(file)),
-        }
+    let campaign = queue.campaign(&args.name).await?;
+    let consent = ConsentArgs { yes: args.yes, dry_run: args.dry_run };
+    if args.undo {
+        return removal::undo(&queue, &campaign, &consent, context).await;
     }
-    if context.ui.is_json() {
-        match reports.as_slice() {
-            [one] => context.ui.json(&Printed::of(one)),
-            all => context.ui.json(&all.iter().map(Printed::of).collect::<Vec<_>>()),
+    check_rejects(args, &queue).await?;
+    let replaced = if args.replace {
+        match removal::to_replace(&queue, &campaign, &consent, context).await? {
+            Some(replaced) => replaced,
+            None => return Ok(Exit::Done),
         }
     } else {
+        Vec::new()
+    };
+    let mut reports = Vec::new();
+    if let Err((file, refused)) = import_files(args, &queue, campaign, &mut reports, context).await {
+        let Refused::File(error) = refused else { return Err(refused.failure(&file)) };
+        if !context.ui.is_json() {
+            return Err(Refused::File(error).failure(&file));
+        }
+        let mut answer = json!({ "error": {
+            "code": error.code().map(FileCode::name),
+            "message": list::file_error(&error, Face::Terminal).join(": "),
+            "choices": error.choices(),
+        }});
+        if args.files.len() > 1 {
+            answer["error"]["file"] = json!(file);
+            let kept = if args.replace { &[] } else { reports.as_slice() };
+            answer["imported"] = json!(kept.iter().map(PrintedFile::of).collect::<Vec<_>>());
+        }
+        context.ui.json(&answer);
+        return Ok(Exit::Error);
+    }
+    if context.ui.is_json() {
+        context.ui.json(&answer(&reports, &replaced, args.replace));
+    } else {
+        for (file_name, n_rows) in &replaced {
+            let rows = words::counted(*n_rows, "row", "rows");
+            context.ui.note(format!(
+                "{} {file_name} ({rows})",
+                if args.dry_run { "would take out" } else { "took out" }
+            ));
+        }
         next_step(args, &reports, context);
     }
     queue.close().await;
     Ok(exit(args, &reports))
 }
 
+/// A file and what came of it.
+type FileReport = (PathBuf, Report);
+
+/// Imports all files: on a dry run and in the place of others in one transaction, otherwise each in its own. `reports`
+/// gets what was read before an error.
+async fn import_files(
+    args: &ImportArgs,
+    queue: &Queue,
+    mut campaign: Campaign,
+    reports: &mut Vec<FileReport>,
+    context: &Context,
+) -> Result<(), (PathBuf, Refused)> {
+    let new = || if args.replace { Session::replacing() } else { Session::adding() };
+    let is_together = args.replace || args.dry_run;
+    let mut session = new();
+    for file in &args.files {
+        let of = |error: Refused| (file.clone(), error);
+        let replaced = args.reading.replace_tags(queue, &mut campaign, file, args.dry_run, context).await;
+        replaced.map_err(|error| of(error.into()))?;
+        let plan = Plan {
+            rejects: args.rejects.clone(),
+            rejects_may_replace: args.overwrite,
+            ..args.reading.plan(&campaign).map_err(|error| of(error.into()))?
+        };
+        let read = import_file(queue, &campaign, file, plan, (&mut session, args.dry_run), context).await;
+        let report = read.map_err(of)?;
+        if !is_together {
+            let done = std::mem::replace(&mut session, new());
+            done.finish(context.clock.now()).await.map_err(|error| of(error.into()))?;
+        }
+        if !context.ui.is_json() {
+            show(file, &report, args.dry_run, context);
+        }
+        reports.push((file.clone(), report));
+    }
+    let last = args.files.last().cloned().unwrap_or_default();
+    session.finish(context.clock.now()).await.map_err(|error| (last, error.into()))
+}
+
 /// A script has to see that nobody, or not everybody, can be messaged.
-fn exit(args: &ImportArgs, reports: &[Report]) -> Exit {
-    let n_rows: u64 = reports.iter().map(|report| report.rows).sum();
-    let n_rejected: u64 = reports.iter().map(|report| report.rejected).sum();
+fn exit(args: &ImportArgs, reports: &[FileReport]) -> Exit {
+    let n_rows: u64 = reports.iter().map(|(_, report)| report.rows).sum();
+    let n_rejected: u64 = reports.iter().map(|(_, report)| report.rejected).sum();
     let is_incomplete = n_rejected > 0 && (args.strict || n_rejected == n_rows);
     if is_incomplete { Exit::Incomplete } else { Exit::Done }
 }
@@ -295,7 +353,9 @@ struct Printed<'r> {
     detected: &'r Detected,
     columns: &'r BTreeMap<String, Named>,
     problems: &'r [Problem],
+    problems_total: u64,
     duplicates: &'r [DuplicateRow],
+    duplicates_total: u64,
     notes: Vec<String>,
     groups: Vec<PrintedGroup<'r>>,
 }
@@ -326,16 +386,57 @@ impl<'r> Printed<'r> {
             detected: &report.detected,
             columns: &report.columns,
             problems: &report.problems,
+            problems_total: report.rejected,
             duplicates: &report.duplicates,
+            duplicates_total: report.duplicate,
             notes: report.notes.iter().map(|note| list::note(note, Face::Terminal)).collect(),
             groups: groups.collect(),
         }
     }
 }
 
-fn next_step(args: &ImportArgs, reports: &[Report], context: &Context) {
+/// One of several files, in JSON.
+#[derive(Serialize)]
+struct PrintedFile<'r> {
+    file: &'r Path,
+    #[serde(flatten)]
+    report: Printed<'r>,
+}
+
+impl<'r> PrintedFile<'r> {
+    fn of((file, report): &'r FileReport) -> Self {
+        Self { file, report: Printed::of(report) }
+    }
+}
+
+/// What `import --json` prints: the report of one file, or the sums of several with the report of each.
+fn answer(reports: &[FileReport], replaced: &[(String, u64)], is_replaced: bool) -> Value {
+    let mut answer = if let [(_, report)] = reports {
+        json!(Printed::of(report))
+    } else {
+        let sum = |of: fn(&Report) -> u64| reports.iter().map(|(_, report)| of(report)).sum::<u64>();
+        json!({
+            "rows": sum(|report| report.rows),
+            "queued": sum(|report| report.queued),
+            "rejected": sum(|report| report.rejected),
+            "duplicate": sum(|report| report.duplicate),
+            "suppressed": sum(|report| report.suppressed),
+            "ignored": sum(|report| report.ignored),
+            "problems_total": sum(|report| report.rejected),
+            "duplicates_total": sum(|report| report.duplicate),
+            "files": reports.iter().map(PrintedFile::of).collect::<Vec<_>>(),
+        })
+    };
+    if is_replaced {
+        let lists = replaced.iter().map(|(file, n_rows)| json!({ "file": file, "rows": n_rows }));
+        answer["replaced"] = lists.collect();
+    }
+    answer
+}
+
+fn next_step(args: &ImportArgs, reports: &[FileReport], context: &Context) {
     let name = &args.name;
-    let n_rejected: u64 = reports.iter().map(|report| report.rejected).sum();
+    let n_rejected: u64 = reports.iter().map(|(_, report)| report.rejected).sum();
     match &args.rejects {
         Some(path) if n_rejected > 0 => context.ui.note(format!(
             "{} written to {}, to be fixed and imported again",
@@ -350,7 +451,7 @@ fn next_step(args: &ImportArgs, reports: &[Report], context: &Context) {
     }
     if args.dry_run {
         context.ui.note("dry run: nothing was kept");
-    } else if reports.iter().any(|report| report.queued > 0) {
+    } else if reports.iter().any(|(_, report)| report.queued > 0) {
         context.ui.note(format!(
             "next: catalink preview {name}, catalink test {name} --to YOUR_NUMBER, catalink run {name}"
         ));
@@ -415,7 +516,10 @@ pub(crate) async fn import_with(
     let mut campaign = campaign.clone();
     reading.replace_tags(queue, &mut campaign, file, false, context).await?;
     let plan = reading.plan(&campaign)?;
-    import_file(queue, &campaign, file, plan, false, context).await
+    let mut session = Session::adding();
+    let report = import_file(queue, &campaign, file, plan, (&mut session, false), context).await?;
+    session.finish(context.clock.now()).await?;
+    Ok(report)
 }
 
 async fn import_file(
@@ -423,7 +527,7 @@ async fn import_file(
     campaign: &Campaign,
     file: &Path,
     plan: Plan,
-    is_dry_run: bool,
+    (session, is_dry_run): (&mut Session, bool),
     context: &Context,
 ) -> Result<Report, Refused> {
     // Standard input is kept in a file until the import is over: it is read twice.
@@ -435,18 +539,18 @@ async fn import_file(
     };
     let plan = Arc::new(plan);
     let list = import::open(path, Arc::clone(&plan)).await?;
-    let known = import::earlier(queue, campaign.id, &list, 0).await?;
+    let known = session.known(queue, campaign.id, &list).await?;
     let into = import::Into { campaign: campaign.id, file_name, is_dry_run };
     let bar = bar(context, list.bytes());
     let on_bytes = {
         let bar = bar.clone();
         move |n_bytes| bar.set_position(n_bytes)
     };
-    let result = import::read(queue, into, list, plan, on_bytes, context.clock.now()).await;
+    let result = session.read(queue, into, list, plan, on_bytes, context.clock.now()).await;
     bar.finish_and_clear();
     let mut report = result?;
-    if let Some(known) = known {
-        report.notes.insert(0, Note::ImportedBefore { file_name: known.file_name });
+    if let Some(file_name) = known {
+        report.notes.insert(0, Note::ImportedBefore { file_name });
     }
     Ok(report)
 }

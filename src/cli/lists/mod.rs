@@ -1,5 +1,6 @@
 //! Commands about recipient lists and the suppression list.
 
 pub(super) mod import;
+mod removal;
 pub(super) mod suppress;
 pub(super) mod windows;

@@ -142,6 +142,7 @@ impl From<QueueError> for Failure {
             QueueError::NotOver { name, .. } => {
                 failure.hint(format!("catalink cancel {name} ends it; who still waits is not messaged then"))
             }
+            QueueError::ListInUse { .. } | QueueError::NoSuchList { .. } | QueueError::NothingInstead => of_list(failure, &error),
             QueueError::Purged { .. } => failure.hint("create another campaign for the list"),
             QueueError::Backup { .. } => failure.hint("name a file that does not exist, on a disk with room"),
             QueueError::Upload { .. } => failure
@@ -178,13 +179,31 @@ impl From<QueueError> for Failure {
     }
 }
 
+/// What to do where a list cannot be taken out.
+fn of_list(failure: Failure, error: &QueueError) -> Failure {
+    if let QueueError::ListInUse { name, .. } = error {
+        return failure.hint(format!(
+            "catalink cancel {name} ends it; the right list goes into another campaign: catalink copy {name} NEW"
+        ));
+    }
+    if let QueueError::NoSuchList { name } = error {
+        return failure.hint(format!("catalink show {name} names its lists"));
+    }
+    failure.hint("name a file with rows, or take the last list out: --undo")
+}
+
 /// What kind of failure of the queue it is, for programs.
 fn kind(error: &QueueError) -> &'static str {
     match error {
         QueueError::UnknownCampaign { .. } => "UNKNOWN_CAMPAIGN",
         QueueError::CampaignExists { .. } => "CAMPAIGN_EXISTS",
         QueueError::Campaign(_) => "INVALID",
-        QueueError::Step { .. } | QueueError::NotOver { .. } | QueueError::Purged { .. } => "WRONG_STATE",
+        QueueError::Step { .. }
+        | QueueError::NotOver { .. }
+        | QueueError::Purged { .. }
+        | QueueError::ListInUse { .. }
+        | QueueError::NoSuchList { .. } => "WRONG_STATE",
+        QueueError::NothingInstead => "NO_RECORDS",
         QueueError::OtherAccount { .. } => "OTHER_ACCOUNT",
         QueueError::Restored { .. } => "RESTORED_COPY",
         QueueError::Leased { .. } | QueueError::InUse { .. } => "IN_USE",

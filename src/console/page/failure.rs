@@ -75,9 +75,12 @@ impl From<QueueError> for Failure {
             }
             QueueError::Campaign(reason) => Self::Refused(reason.to_string()),
             QueueError::Step { source, .. } => Self::Refused(source.to_string()),
-            QueueError::NotOver { .. } | QueueError::Purged { .. } | QueueError::Traces { .. } => {
-                Self::Refused(error.to_string())
-            }
+            QueueError::NotOver { .. }
+            | QueueError::Purged { .. }
+            | QueueError::ListInUse { .. }
+            | QueueError::NoSuchList { .. }
+            | QueueError::NothingInstead
+            | QueueError::Traces { .. } => Self::Refused(error.to_string()),
             QueueError::Missing { .. }
             | QueueError::Open { .. }
             | QueueError::NotADatabase { .. }

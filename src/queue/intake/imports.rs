@@ -11,6 +11,7 @@ use crate::{
         Queue,
         counters::Deltas,
         error::QueueError,
+        intake::removal,
         rows, states,
         upkeep::{audit, purge},
         writer::{begin, rollback},
@@ -51,6 +52,13 @@ pub struct Import {
     pub imported_at: Timestamp,
 }
 
+impl Import {
+    /// How many rows it came with.
+    pub fn n_rows(&self) -> u64 {
+        rows::count(self.last_recipient_id - self.first_recipient_id + 1)
+    }
+}
+
 /// What became of a batch beyond what the importer knew.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Added {
@@ -72,6 +80,8 @@ pub struct TakenLine {
 #[derive(Debug)]
 enum Part {
     Batch(Vec<NewRecipient>, oneshot::Sender<Result<Added, QueueError>>),
+    /// The next file of the same transaction.
+    Next(Box<NewImport>, Timestamp, oneshot::Sender<Result<(), QueueError>>),
     Finish(Timestamp, oneshot::Sender<Result<(), QueueError>>),
 }
 
@@ -80,6 +90,10 @@ pub(crate) struct ImportRun {
     new: NewImport,
     parts: mpsc::Receiver<Part>,
     entry: audit::AuditEntry,
+    /// Whether the campaign's earlier lists are taken out first.
+    replaces: bool,
+    /// Whether the transaction has begun: it does with the first row.
+    has_begun: bool,
 }
 
 /// An import under way. Dropping it takes everything back.
@@ -116,11 +130,24 @@ impl Importing {
         }
     }
 
+    /// Goes on with another file, in the same transaction. For a thread that may block.
+    pub fn next(&mut self, new: NewImport, now: Timestamp) -> Result<(), QueueError> {
+        self.answered()?;
+        self.ask(|reply| Part::Next(Box::new(new), now, reply))
+    }
+
     /// Commits, or on a dry run takes everything back. For a thread that may block.
     pub fn finish(mut self, now: Timestamp) -> Result<(), QueueError> {
         self.answered()?;
+        self.ask(|reply| Part::Finish(now, reply))
+    }
+
+    fn ask(
+        &self,
+        part: impl FnOnce(oneshot::Sender<Result<(), QueueError>>) -> Part,
+    ) -> Result<(), QueueError> {
         let (reply, answer) = oneshot::channel();
-        self.parts.blocking_send(Part::Finish(now, reply)).map_err(|_| QueueError::ImportAbandoned)?;
+        self.parts.blocking_send(part(reply)).map_err(|_| QueueError::ImportAbandoned)?;
         answer.blocking_recv().map_err(|_| QueueError::ImportAbandoned)?
     }
 }
@@ -128,9 +155,19 @@ impl Importing {
 impl Queue {
     /// Begins an import. Other writes of this process wait until it ends.
     pub fn import(&self, new: NewImport) -> Result<Importing, QueueError> {
+        self.begin_import(new, false)
+    }
+
+    /// Begins an import in place of the campaign's earlier lists, which are taken out in the same transaction. Refused
+    /// with the first row where anybody of them may have been messaged.
+    pub fn import_instead(&self, new: NewImport) -> Result<Importing, QueueError> {
+        self.begin_import(new, true)
+    }
+
+    fn begin_import(&self, new: NewImport, replaces: bool) -> Result<Importing, QueueError> {
         let (parts, received) = mpsc::channel(1);
-        let entry = self.audit_entry("import", Some(new.campaign), new.file_name.clone());
-        self.writer.import(ImportRun { new, parts: received, entry })?;
+        let entry = self.audit_entry("import", Some(new.campaign), "");
+        self.writer.import(ImportRun { new, parts: received, entry, replaces, has_begun: false })?;
         Ok(Importing { parts, answer: None })
     }
 
@@ -189,9 +226,18 @@ async fn carry_through(connection: &mut SqliteConnection, mut run: ImportRun) {
     while let Some(part) = run.parts.recv().await {
         match part {
             Part::Batch(batch, reply) => {
-                let added = add(connection, &run.new, &mut open, batch).await;
+                let added = add(connection, &mut run, &mut open, batch).await;
                 let failed = added.is_err();
                 drop(reply.send(added));
+                if failed {
+                    break;
+                }
+            }
+            Part::Next(new, now, reply) => {
+                let closed = close(connection, &run, open.take(), now).await;
+                let failed = closed.is_err();
+                run.new = *new;
+                drop(reply.send(closed));
                 if failed {
                     break;
                 }
@@ -209,7 +255,7 @@ async fn carry_through(connection: &mut SqliteConnection, mut run: ImportRun) {
     rollback(connection).await;
 }
 
-/// An import whose transaction has begun.
+/// A file of which rows have come.
 struct Open {
     import_id: i64,
     next_recipient_id: i64,
@@ -223,15 +269,19 @@ struct Open {
 
 async fn add(
     connection: &mut SqliteConnection,
-    new: &NewImport,
+    run: &mut ImportRun,
     open: &mut Option<Open>,
     batch: Vec<NewRecipient>,
 ) -> Result<Added, QueueError> {
     if batch.is_empty() {
         return Ok(Added::default());
     }
+    if !run.has_begun {
+        start(connection, run).await?;
+    }
+    let new = &run.new;
     if open.is_none() {
-        *open = Some(start(connection, new).await?);
+        *open = Some(open_list(connection, new).await?);
     }
     let open = open.as_mut().expect("it was opened just above");
     let first_id = open.next_recipient_id;
@@ -259,11 +309,20 @@ async fn add(
     Ok(added)
 }
 
-async fn start(connection: &mut SqliteConnection, new: &NewImport) -> Result<Open, QueueError> {
+async fn start(connection: &mut SqliteConnection, run: &mut ImportRun) -> Result<(), QueueError> {
     begin(connection).await?;
+    run.has_begun = true;
+    let campaign = run.new.campaign;
     // A campaign that takes no more recipients refuses before any work is done.
-    states::check_step(connection, new.campaign, Step::AddRecipients).await?;
-    purge::check_not_purged(connection, new.campaign).await?;
+    states::check_step(connection, campaign, Step::AddRecipients).await?;
+    purge::check_not_purged(connection, campaign).await?;
+    if run.replaces {
+        removal::remove_all(connection, campaign, &run.entry).await?;
+    }
+    Ok(())
+}
+
+async fn open_list(connection: &mut SqliteConnection, new: &NewImport) -> Result<Open, QueueError> {
     let next_recipient_id =
         sqlx::query_scalar!(r#"select coalesce(max(last_recipient_id), 0) + 1 as "next!: i64" from import"#)
             .fetch_one(&mut *connection)
@@ -442,20 +501,15 @@ async fn suppress(connection: &mut SqliteConnection, first_id: i64, last_id: i64
     Ok(suppressed.rows_affected())
 }
 
-async fn finish(
+/// Ends a file. One without rows leaves nothing.
+async fn close(
     connection: &mut SqliteConnection,
     run: &ImportRun,
     open: Option<Open>,
     now: Timestamp,
 ) -> Result<(), QueueError> {
-    // A file without rows never began a transaction.
     let Some(open) = open else { return Ok(()) };
-    let new = &run.new;
-    if new.is_dry_run {
-        rollback(connection).await;
-        return Ok(());
-    }
-    audit::record(connection, &run.entry).await?;
+    audit::record(connection, &run.entry.saying("import", &run.new.file_name)).await?;
     let last_recipient_id = open.next_recipient_id - 1;
     sqlx::query!(
         "update import set first_recipient_id = ?, last_recipient_id = ?, imported_at = ? where import_id = ?",
@@ -467,14 +521,32 @@ async fn finish(
     .execute(&mut *connection)
     .await?;
     if open.n_queued > 0 {
-        states::add_recipients(connection, new.campaign).await?;
+        states::add_recipients(connection, run.new.campaign).await?;
     }
-    open.deltas.write(connection).await?;
+    open.deltas.write(connection).await
+}
+
+async fn finish(
+    connection: &mut SqliteConnection,
+    run: &ImportRun,
+    open: Option<Open>,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    if !run.has_begun {
+        // Files without rows never began a transaction, and replace nothing.
+        return if run.replaces { Err(QueueError::NothingInstead) } else { Ok(()) };
+    }
+    close(connection, run, open, now).await?;
+    if run.new.is_dry_run {
+        rollback(connection).await;
+        return Ok(());
+    }
     trial::crash_point("import:commit");
     sqlx::query!("commit").execute(connection).await?;
     trial::crash_point("import:committed");
     Ok(())
 }
+
 /// How many rows the imports of a campaign came with, by what they say of themselves.
 pub(crate) async fn n_rows(
     connection: &mut SqliteConnection,

@@ -3,3 +3,4 @@
 mod copying;
 pub(super) mod drafts;
 pub(super) mod imports;
+pub(super) mod removal;

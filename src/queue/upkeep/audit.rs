@@ -26,6 +26,13 @@ pub(crate) struct AuditEntry {
     detail: String,
 }
 
+impl AuditEntry {
+    /// An entry about something else that the same person does to the same campaign.
+    pub(crate) fn saying(&self, command: &'static str, detail: impl Into<String>) -> Self {
+        Self { command, detail: detail.into(), ..self.clone() }
+    }
+}
+
 /// One line of the trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditLine {
@@ -34,7 +41,7 @@ pub struct AuditLine {
     /// The user of the operating system with the process, or the user of the console.
     pub who: String,
     /// What was done: `start`, `pause`, `resume`, `cancel`, `retry`, `resolve`, `rate`, `import`, `suppress`,
-    /// `unsuppress`, `purge`, `create`, `reconcile`, `test`, `undo`, `discard`, `user add`, `user remove`.
+    /// `unsuppress`, `purge`, `create`, `reconcile`, `test`, `undo`, `discard`, `remove list`, `edit`, `rename`, `delete`, `user add`, `user remove`.
     pub command: String,
     /// To which campaign.
     pub campaign: Option<String>,
