@@ -477,13 +477,13 @@ proptest! {
             scenario.run(&["import", campaign, file]).exits(0);
             let after = exported(&scenario, campaign);
             prop_assert_eq!(after.len(), before.len(), "{}", file);
-            for (old, new) in kept(&before[0]).iter().zip(&after[0][14..]) {
+            for (old, new) in kept(&before[0]).iter().zip(&after[0][20..]) {
                 prop_assert!(new.ends_with(old.as_str()), "{}: column {:?} became {:?}", file, old, new);
             }
             for (old, new) in before.iter().zip(&after).skip(1) {
                 prop_assert_eq!(&old[1], &new[1], "the number in {}", file);
                 prop_assert_eq!(&old[11..14], &new[11..14], "the tags in {}", file);
-                let new_cells: Vec<&String> = new[14..].iter().collect();
+                let new_cells: Vec<&String> = new[20..].iter().collect();
                 prop_assert_eq!(kept(old), new_cells, "the cells in {}", file);
                 let is_good = ["queued", "duplicate", "suppressed"].contains(&new[2].as_str());
                 prop_assert!(is_good || old[2] == "rejected", "{:?} became {:?} in {}", old[2], new[2], file);

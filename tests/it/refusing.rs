@@ -80,11 +80,11 @@ fn a_rate_of_zero_is_refused() {
     let scenario = Scenario::new();
     scenario
         .run(&["create", "spring", "--message", "Hi", "--mps", "0"])
-        .exits(1)
+        .exits(2)
         .says(&["0 messages per second is not a rate", "0.01 to 100000"]);
     let scenario = Scenario::with(&Provider::accepting(), 1, &[]);
-    scenario.run(&["run", "spring", "--mps", "0"]).exits(1).says(&["is not a rate"]);
-    scenario.run(&["rate", "spring", "0"]).exits(1).says(&["is not a rate"]);
+    scenario.run(&["run", "spring", "--mps", "0"]).exits(2).says(&["is not a rate"]);
+    scenario.run(&["rate", "spring", "0"]).exits(2).says(&["is not a rate"]);
 }
 
 #[test]
