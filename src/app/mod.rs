@@ -3,6 +3,7 @@
 //! It returns facts. The faces ask before and show after; only they make sentences.
 
 pub mod doctor;
+pub mod editing;
 pub mod finish;
 pub mod import;
 pub mod opt_outs;

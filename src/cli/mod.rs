@@ -90,6 +90,18 @@ enum Command {
     /// Make a campaign: the message and its limits
     #[command(after_help = examples::CREATE)]
     Create(Box<campaign::settings::CreateArgs>),
+    /// Name the campaigns there are
+    List(campaign::listing::ListArgs),
+    /// Show what a campaign is made of: message, settings, lists
+    Show(campaign::listing::ShowArgs),
+    /// Change a campaign before it starts; its rate and hours also later
+    Edit(Box<campaign::editing::EditArgs>),
+    /// Give a campaign another name
+    Rename(campaign::editing::RenameArgs),
+    /// Make another campaign with the same message and settings
+    Copy(campaign::editing::CopyArgs),
+    /// Delete a campaign of which nobody was messaged
+    Delete(campaign::editing::DeleteArgs),
     /// Add the rows of a recipient list to a campaign
     #[command(after_help = examples::IMPORT)]
     Import(lists::import::ImportArgs),
@@ -236,6 +248,12 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
     match command {
         Command::Demo(args) => services::demo::demo(args, context).await,
         Command::Create(args) => campaign::settings::create(*args, context).await,
+        Command::List(args) => campaign::listing::list(&args, context).await,
+        Command::Show(args) => campaign::listing::show(&args, context).await,
+        Command::Edit(args) => campaign::editing::edit(*args, context).await,
+        Command::Rename(args) => campaign::editing::rename(args, context).await,
+        Command::Copy(args) => campaign::editing::copy(args, context).await,
+        Command::Delete(args) => campaign::editing::delete(args, context).await,
         Command::Import(args) => lists::import::run(&args, context).await,
         Command::Rehearse(args) => campaign::rehearse::rehearse(*args, context).await,
         Command::Preview(args) => campaign::preview::preview(&args, context).await,

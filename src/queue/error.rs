@@ -180,6 +180,12 @@ pub enum QueueError {
     /// The list that was to be taken out is not there, or not the last one any more.
     #[error("`{name}` has no such list at its end any more; nothing was removed")]
     NoSuchList { name: String },
+    /// What was read before a change is no longer so.
+    #[error("the lists of `{name}` have changed meanwhile; nothing was changed")]
+    ListsChanged { name: String },
+    /// A campaign that a process may be sending is not deleted, and not all of it is changed.
+    #[error("`{name}` is {state}, and that is done only to a campaign that is not being sent")]
+    OnItsWay { name: String, state: String },
     /// A list without rows takes nobody's place.
     #[error("the file has no rows, so the campaign keeps the lists it has")]
     NothingInstead,

@@ -31,6 +31,7 @@ pub use file::backup::{Restoration, restore};
 pub use file::sentinel::Withheld;
 pub use handle::Queue;
 pub use intake::drafts::Draft;
+pub use intake::edits::Edited;
 pub use intake::imports::{Added, Import, Importing, NewImport, TakenLine};
 pub use intake::removal::RemovedList;
 pub use reach::windows::{Reachable, WindowCounts};

@@ -134,6 +134,14 @@ impl Queue {
     }
 }
 
+/// Takes a scheduled campaign back to `draft`.
+pub(super) async fn unschedule(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+) -> Result<State, QueueError> {
+    follow(connection, campaign, Step::Unschedule).await
+}
+
 /// Reopens a campaign whose recipients were put back into the queue.
 pub(super) async fn reopen(
     connection: &mut SqliteConnection,

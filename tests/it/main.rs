@@ -9,6 +9,7 @@ mod contradicting;
 #[cfg(target_os = "linux")]
 mod copies;
 mod crashing;
+mod editing;
 mod faults;
 mod help;
 mod hints;

@@ -1,5 +1,7 @@
 //! Commands that make, send, stop and settle a campaign.
 
+pub(super) mod editing;
+pub(super) mod listing;
 pub(super) mod preview;
 pub(super) mod rehearse;
 pub(super) mod resolve;

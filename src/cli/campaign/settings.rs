@@ -170,7 +170,7 @@ pub(crate) struct PlanArgs {
     no_token: bool,
 }
 
-fn parse_on_unknown(text: &str) -> Result<OnUnknown, UnknownWord> {
+pub(super) fn parse_on_unknown(text: &str) -> Result<OnUnknown, UnknownWord> {
     OnUnknown::from_name(text).ok_or_else(|| UnknownWord::new(text, "no such policy", &["hold", "resend"]))
 }
 
@@ -179,12 +179,12 @@ pub(crate) fn parse_reach(text: &str) -> Result<Reach, UnknownWord> {
         .ok_or_else(|| UnknownWord::new(text, "nobody to reach", &Reach::ALL.map(Reach::name)))
 }
 
-fn parse_hours_zone(text: &str) -> Result<HoursZone, UnknownWord> {
+pub(super) fn parse_hours_zone(text: &str) -> Result<HoursZone, UnknownWord> {
     HoursZone::from_name(text)
         .ok_or_else(|| UnknownWord::new(text, "nobody's zone", &HoursZone::ALL.map(HoursZone::name)))
 }
 
-fn parse_zone_name(text: &str) -> Result<String, TimeError> {
+pub(super) fn parse_zone_name(text: &str) -> Result<String, TimeError> {
     parse_zone(text).map(|_| text.to_owned())
 }
 
@@ -249,7 +249,7 @@ impl PlanArgs {
 }
 
 /// A message file is UTF-8; editors add a line end (and some a byte order mark) that nobody meant to send.
-fn read_message(path: &std::path::Path) -> Result<String, Failure> {
+pub(super) fn read_message(path: &std::path::Path) -> Result<String, Failure> {
     let bytes = std::fs::read(path)
         .map_err(|error| Failure::from(error).while_doing(format!("cannot read `{}`", path.display())))?;
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -261,7 +261,7 @@ fn read_message(path: &std::path::Path) -> Result<String, Failure> {
 }
 
 /// The zone of the sender's country, said in a sentence: a window in the wrong zone sends at night.
-fn zone_of_sender(sender: Option<Phone>, context: &Context) -> Result<String, Failure> {
+pub(super) fn zone_of_sender(sender: Option<Phone>, context: &Context) -> Result<String, Failure> {
     let Some((zone, country)) = sender.and_then(zones::of_number) else {
         return Err(Failure::new("--window needs the time zone in which it is meant")
             .hint("--time-zone Asia/Kolkata, or another of the IANA names")

@@ -199,7 +199,11 @@ pub(crate) async fn facts_of(queue: &Queue, name: &str, context: &Context) -> Re
 }
 
 /// What is to be expected of a campaign.
-async fn outlook(queue: &Queue, overview: &Overview, context: &Context) -> Result<Outlook, Failure> {
+pub(crate) async fn outlook(
+    queue: &Queue,
+    overview: &Overview,
+    context: &Context,
+) -> Result<Outlook, Failure> {
     let Overview { campaign, counts } = overview;
     Outlook::of(queue, campaign, counts, context.clock.now()).await.map_err(|error| match error {
         OutlookError::Queue(error) => Failure::from(error),

@@ -142,7 +142,7 @@ impl From<QueueError> for Failure {
             QueueError::NotOver { name, .. } => {
                 failure.hint(format!("catalink cancel {name} ends it; who still waits is not messaged then"))
             }
-            QueueError::ListInUse { .. } | QueueError::NoSuchList { .. } | QueueError::NothingInstead => of_list(failure, &error),
+            QueueError::ListInUse { .. } | QueueError::NoSuchList { .. } | QueueError::ListsChanged { .. } | QueueError::OnItsWay { .. } | QueueError::NothingInstead => of_list(failure, &error),
             QueueError::Purged { .. } => failure.hint("create another campaign for the list"),
             QueueError::Backup { .. } => failure.hint("name a file that does not exist, on a disk with room"),
             QueueError::Upload { .. } => failure
@@ -186,7 +186,10 @@ fn of_list(failure: Failure, error: &QueueError) -> Failure {
             "catalink cancel {name} ends it; the right list goes into another campaign: catalink copy {name} NEW"
         ));
     }
-    if let QueueError::NoSuchList { name } = error {
+    if let QueueError::OnItsWay { name, .. } = error {
+        return failure.hint(format!("catalink pause {name}, then try again"));
+    }
+    if let QueueError::NoSuchList { name } | QueueError::ListsChanged { name } = error {
         return failure.hint(format!("catalink show {name} names its lists"));
     }
     failure.hint("name a file with rows, or take the last list out: --undo")
@@ -202,7 +205,9 @@ fn kind(error: &QueueError) -> &'static str {
         | QueueError::NotOver { .. }
         | QueueError::Purged { .. }
         | QueueError::ListInUse { .. }
-        | QueueError::NoSuchList { .. } => "WRONG_STATE",
+        | QueueError::NoSuchList { .. }
+        | QueueError::ListsChanged { .. }
+        | QueueError::OnItsWay { .. } => "WRONG_STATE",
         QueueError::NothingInstead => "NO_RECORDS",
         QueueError::OtherAccount { .. } => "OTHER_ACCOUNT",
         QueueError::Restored { .. } => "RESTORED_COPY",

@@ -80,6 +80,8 @@ impl From<QueueError> for Failure {
             | QueueError::ListInUse { .. }
             | QueueError::NoSuchList { .. }
             | QueueError::NothingInstead
+            | QueueError::ListsChanged { .. }
+            | QueueError::OnItsWay { .. }
             | QueueError::Traces { .. } => Self::Refused(error.to_string()),
             QueueError::Missing { .. }
             | QueueError::Open { .. }

@@ -61,6 +61,7 @@ impl State {
             (Self::Draft | Self::Scheduled | Self::Running, Step::Schedule) => Self::Scheduled,
             (Self::Draft | Self::Scheduled | Self::Running | Self::Paused, Step::Pause) => Self::Paused,
             (Self::Paused, Step::Resume) => Self::Running,
+            (Self::Scheduled, Step::Unschedule) => Self::Draft,
             (Self::Running, Step::Finish) => Self::Finished,
             (Self::Finished, Step::Reopen) => Self::Running,
             (Self::Finished, Step::AddRecipients) => Self::Draft,
@@ -90,6 +91,8 @@ pub enum Step {
     Start,
     /// Someone runs it, and its set time has not come.
     Schedule,
+    /// Its set time is taken back.
+    Unschedule,
     /// The operator, the provider or a limit stops it.
     Pause,
     /// The operator lifts the pause.
@@ -110,6 +113,7 @@ impl Step {
         match self {
             Self::Start => "start",
             Self::Schedule => "schedule",
+            Self::Unschedule => "unschedule",
             Self::Pause => "pause",
             Self::Resume => "resume",
             Self::Finish => "finish",
@@ -329,6 +333,15 @@ pub fn check_rate(mps: f64) -> Result<f64, CampaignError> {
     if MPS.contains(&mps) { Ok(mps) } else { Err(CampaignError::Rate { mps }) }
 }
 
+/// Says whether `name` can be a campaign's.
+pub fn check_name(name: &str) -> Result<(), CampaignError> {
+    let fits = (1..=64).contains(&name.chars().count())
+        && !name.starts_with('-')
+        && !matches!(name, "." | "..")
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    if fits { Ok(()) } else { Err(CampaignError::Name { name: name.to_owned() }) }
+}
+
 impl NewCampaign {
     /// A campaign with the default limits. The delays span about half an hour in ten attempts, as the provider
     /// advises for WA500 (three retries in 5, 10 and 15 minutes), and start sooner.
@@ -358,12 +371,7 @@ impl NewCampaign {
 
     /// Says whether the campaign can be created.
     pub fn check(&self) -> Result<(), CampaignError> {
-        let name_fits = (1..=64).contains(&self.name.chars().count())
-            && !self.name.starts_with('-')
-            && self.name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
-        if !name_fits {
-            return Err(CampaignError::Name { name: self.name.clone() });
-        }
+        check_name(&self.name)?;
         check_rate(self.mps)?;
         for (limit, n) in [
             ("the number of requests in flight", self.in_flight_max),
@@ -440,7 +448,7 @@ mod tests {
 
     #[test]
     fn names_are_safe_in_a_shell() {
-        for name in ["", "-x", "a b", "a/b", "a;b"] {
+        for name in ["", "-x", "a b", "a/b", "a;b", ".", ".."] {
             assert!(NewCampaign { name: name.to_owned(), ..campaign() }.check().is_err(), "{name}");
         }
         for name in ["spring-26", "frühling.2026", "x_1"] {

@@ -482,7 +482,11 @@ async fn insert_taken(
     Ok(taken)
 }
 
-async fn suppress(connection: &mut SqliteConnection, first_id: i64, last_id: i64) -> Result<u64, QueueError> {
+pub(super) async fn suppress(
+    connection: &mut SqliteConnection,
+    first_id: i64,
+    last_id: i64,
+) -> Result<u64, QueueError> {
     let suppressed = sqlx::query!(
         "update recipient set status = 'suppressed', error = (
             select 'on the suppression list: ' || reason from suppression

@@ -2,5 +2,6 @@
 
 mod copying;
 pub(super) mod drafts;
+pub(super) mod edits;
 pub(super) mod imports;
 pub(super) mod removal;

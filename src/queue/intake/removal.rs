@@ -3,7 +3,7 @@
 use sqlx::SqliteConnection;
 
 use crate::{
-    domain::{CampaignId, campaign::Step},
+    domain::{CampaignId, Status, campaign::Step},
     queue::{
         Queue,
         counters::Deltas,
@@ -22,11 +22,11 @@ pub struct RemovedList {
 }
 
 /// An imported list as far as its removal goes.
-struct List {
-    import_id: i64,
-    file_name: String,
-    first_recipient_id: i64,
-    last_recipient_id: i64,
+pub(super) struct List {
+    pub(super) import_id: i64,
+    pub(super) file_name: String,
+    pub(super) first_recipient_id: i64,
+    pub(super) last_recipient_id: i64,
 }
 
 impl Queue {
@@ -40,11 +40,12 @@ impl Queue {
         in_commit!(self, |connection| {
             states::check_step(connection, campaign, Step::AddRecipients).await?;
             purge::check_not_purged(connection, campaign).await?;
-            let last = lists(connection, campaign).await?.pop();
-            let Some(list) = last.filter(|list| list.import_id == import_id) else {
-                return Err(QueueError::NoSuchList { name: name_of(connection, campaign).await? });
-            };
-            remove(connection, campaign, &list, &entry).await
+            match lists(connection, campaign).await?.pop() {
+                Some(found) if found.import_id == import_id => {
+                    remove(connection, campaign, &found, &entry).await
+                }
+                _ => Err(QueueError::NoSuchList { name: name_of(connection, campaign).await? }),
+            }
         })
     }
 
@@ -72,7 +73,21 @@ pub(super) async fn remove_all(
     Ok(())
 }
 
-async fn lists(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Vec<List>, QueueError> {
+/// Refuses where anybody of the campaign may have been messaged.
+pub(super) async fn check_all_unused(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+) -> Result<(), QueueError> {
+    for list in lists(connection, campaign).await? {
+        check_unused(connection, campaign, &list).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn lists(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+) -> Result<Vec<List>, QueueError> {
     let found = sqlx::query_as!(
         List,
         "select import_id, file_name, first_recipient_id, last_recipient_id from import
@@ -89,19 +104,10 @@ async fn remove(
     entry: &audit::AuditEntry,
 ) -> Result<RemovedList, QueueError> {
     check_unused(connection, campaign, list).await?;
-    let found = sqlx::query!(
-        r#"select status as "status!: String", count(*) as "n!: i64" from recipient
-        where recipient_id between $1 and $2 group by status"#,
-        list.first_recipient_id,
-        list.last_recipient_id,
-    )
-    .fetch_all(&mut *connection)
-    .await?;
     let mut deltas = Deltas::default();
     let mut n_rows = 0;
-    for row in found {
-        let n = rows::count(row.n);
-        deltas.remove(campaign, rows::status("recipient", list.first_recipient_id, &row.status)?, n);
+    for (status, n) in statuses(connection, list.first_recipient_id, list.last_recipient_id).await? {
+        deltas.remove(campaign, status, n);
         n_rows += n;
     }
     deltas.write(connection).await?;
@@ -117,6 +123,26 @@ async fn remove(
     let detail = format!("{}: {n_rows} {}", list.file_name, if n_rows == 1 { "row" } else { "rows" });
     audit::record(connection, &entry.saying("remove list", detail)).await?;
     Ok(RemovedList { file_name: list.file_name.clone(), n_rows })
+}
+
+/// How many of these rows have each status.
+pub(super) async fn statuses(
+    connection: &mut SqliteConnection,
+    first: i64,
+    last: i64,
+) -> Result<Vec<(Status, u64)>, QueueError> {
+    let found = sqlx::query!(
+        r#"select status as "status!: String", count(*) as "n!: i64" from recipient
+        where recipient_id between $1 and $2 group by status"#,
+        first,
+        last,
+    )
+    .fetch_all(connection)
+    .await?;
+    found
+        .into_iter()
+        .map(|row| Ok((rows::status("recipient", first, &row.status)?, rows::count(row.n))))
+        .collect()
 }
 
 /// Refuses where a row of the list was handed to the provider, or a receipt has spoken of it.
@@ -149,7 +175,10 @@ async fn check_unused(
     })
 }
 
-async fn name_of(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<String, QueueError> {
+pub(super) async fn name_of(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+) -> Result<String, QueueError> {
     let name = sqlx::query_scalar!("select name from campaign where campaign_id = $1", campaign.0);
     Ok(name.fetch_one(connection).await?)
 }
@@ -158,7 +187,7 @@ async fn name_of(connection: &mut SqliteConnection, campaign: CampaignId) -> Res
 mod tests {
     use super::*;
     use crate::{
-        domain::{Layout, State, Status},
+        domain::{Layout, State},
         queue::{
             NewImport,
             tests::{NOW, World, accepted, good, settled},

@@ -29,6 +29,8 @@ enum Act {
     Keep,
     Suppress(u64),
     Import(u64, u64),
+    /// Takes the last list out.
+    Undo,
     Wait(i64),
     ClockJump(i64),
     Finish,
@@ -48,6 +50,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Keep),
         1 => (0..12_u64).prop_map(Act::Suppress),
         1 => (0..12_u64, 1..4_u64).prop_map(|(first, n)| Act::Import(first, n)),
+        1 => Just(Act::Undo),
         3 => (1..9_000_i64).prop_map(Act::Wait),
         1 => (-90_000_000..90_000_000_i64).prop_map(Act::ClockJump),
         1 => Just(Act::Finish),
@@ -74,6 +77,8 @@ struct Row {
     due_at: i64,
     /// Whether nothing may be sent to it any more unless the operator says so.
     is_spent: bool,
+    /// Whether it was handed to the provider, whatever came of it.
+    was_asked: bool,
 }
 
 impl Row {
@@ -92,6 +97,8 @@ struct World {
     ghosts: Vec<Claim>,
     // The model.
     rows: Vec<Row>,
+    /// How many rows each list has.
+    lists: Vec<usize>,
     state: State,
     suppressed: BTreeSet<u64>,
 }
@@ -135,6 +142,7 @@ impl World {
             held: Vec::new(),
             ghosts: Vec::new(),
             rows: Vec::new(),
+            lists: Vec::new(),
             state: State::Draft,
             suppressed: BTreeSet::new(),
         };
@@ -171,6 +179,7 @@ impl World {
             return;
         };
         imported.unwrap();
+        self.lists.push(usize::try_from(n).unwrap());
         let mut is_any_queued = false;
         for number in first..first + n {
             let status = if self.rows.iter().any(|row| row.number == number) {
@@ -181,10 +190,29 @@ impl World {
                 is_any_queued = true;
                 Status::Queued
             };
-            self.rows.push(Row { number, status, attempts: 0, due_at: 0, is_spent: false });
+            self.rows.push(Row { number, status, attempts: 0, due_at: 0, is_spent: false, was_asked: false });
         }
         if is_any_queued {
             self.state = next;
+        }
+    }
+
+    /// Takes the last list out: all of it, unless one of its rows was handed to the provider.
+    async fn undo(&mut self) {
+        let Some(import) = self.queue.imports(self.campaign).await.unwrap().pop() else {
+            assert!(self.rows.is_empty());
+            return;
+        };
+        let first = self.rows.len() - self.lists.last().unwrap();
+        let is_in_use = self.rows[first..].iter().any(|row| row.was_asked || row.status == Status::Sending);
+        let undone = self.queue.remove_last_list(self.campaign, import.import_id).await;
+        if self.state.after(Step::AddRecipients).is_err() {
+            assert!(matches!(undone, Err(QueueError::Step { .. })), "{undone:?}");
+        } else if is_in_use {
+            assert!(matches!(undone, Err(QueueError::ListInUse { .. })), "{undone:?}");
+        } else {
+            assert_eq!(undone.unwrap().n_rows, self.lists.pop().unwrap() as u64);
+            self.rows.truncate(first);
         }
     }
 
@@ -238,6 +266,7 @@ impl World {
         let (end, event) = end(kind, self.now);
         let row = &mut self.rows[id];
         row.go(event);
+        row.was_asked |= !matches!(end, End::Released { reason: None, .. });
         row.due_at = if let End::Retried { due_at, .. } = &end { due_at.0 } else { 0 };
         row.attempts += u32::from(matches!(
             end,
@@ -265,6 +294,7 @@ impl World {
         self.ghosts.append(&mut self.held);
         for row in self.rows.iter_mut().filter(|row| row.status == Status::Sending) {
             row.go(Event::Unanswered);
+            row.was_asked = true;
             row.attempts += 1;
             row.is_spent = true;
         }
@@ -278,7 +308,7 @@ impl World {
             Step::Pause => self.queue.pause(self.campaign, pause).await,
             Step::Resume => self.queue.resume(self.campaign).await,
             Step::Cancel => self.queue.cancel(self.campaign, self.now).await,
-            Step::Schedule | Step::Finish | Step::Reopen | Step::AddRecipients => {
+            Step::Schedule | Step::Unschedule | Step::Finish | Step::Reopen | Step::AddRecipients => {
                 unreachable!("{step:?} is no act of an operator")
             }
         };
@@ -354,6 +384,7 @@ impl World {
                 }
             }
             Act::Import(first, n) => self.import(first, n).await,
+            Act::Undo => self.undo().await,
             Act::Wait(ms) => self.now = Timestamp(self.now.0 + ms),
             Act::ClockJump(ms) => {
                 self.now = Timestamp(self.now.0 + ms);
