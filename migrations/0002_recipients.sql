@@ -68,6 +68,9 @@ create table recipient (
     -- When the person's window with the sender closes, as far as is known (contact_window.last_at and 24 hours). Kept in step with
     -- that table in the same commits; every claim judges it anew.
     closes_at integer,
+    -- When the person first answered, and with what (inbound.kind).
+    replied_at integer,
+    reply_kind text,
     -- The values of the import's kept columns, a JSON array of strings; null where there are none.
     cells text,
     constraint recipient_status_is_known check (

@@ -54,8 +54,16 @@ create table suppression (
     -- As it was given.
     number integer not null,
     reason text not null,
-    added_at integer not null
+    added_at integer not null,
+    -- Who put it there: 'manual' (also a list or the provider's receipt), 'keyword' (the person wrote a word to stop), 'meta' (the
+    -- person's setting in WhatsApp), 'maybe' (the person may have asked; somebody has to decide).
+    source text not null default 'manual',
+    word text,
+    constraint suppression_source_is_known check (source in ('manual', 'keyword', 'meta', 'maybe'))
 ) strict;
+
+-- What somebody has to decide, and what people put there themselves.
+create index suppression_by_source on suppression (source, added_at);
 
 -- The list in the order of its numbers, and those that begin with some digits.
 create index suppression_by_number on suppression (number);

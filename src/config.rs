@@ -38,6 +38,8 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// What the provider's callbacks have to show.
     pub callbacks: CallbackSettings,
+    /// By which words people ask to be left alone; none are the usual ones.
+    pub opt_out: OptOutSettings,
     /// How long recipients' data are kept once their campaign is over; none is for good.
     pub keep: Option<Duration>,
     /// The filter of the log.
@@ -55,6 +57,14 @@ pub struct CallbackSettings {
     pub header: Option<(String, SecretString)>,
     /// The networks that they come from, as they were written; empty means any.
     pub networks: Vec<String>,
+}
+
+/// Words that ask to stop, and those that a person has to look at; none are the usual ones.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptOutSettings {
+    pub words: Option<Vec<String>>,
+    pub maybe: Option<Vec<String>>,
 }
 
 /// Why the settings cannot be used.
@@ -120,6 +130,8 @@ struct File {
     log: Option<String>,
     #[serde(default)]
     callbacks: CallbackFile,
+    #[serde(default)]
+    opt_out: OptOutSettings,
 }
 
 /// The table `[callbacks]` of the settings file.
@@ -169,6 +181,7 @@ impl Settings {
             pod: pod.map_or(Ok(Pod::In), |(setting, text)| address(setting, text.parse()))?,
             base_url: base_url.map(|(setting, text)| address(setting, BaseUrl::parse(&text))).transpose()?,
             ca_file: file.ca_file.map(|path| folder.join(path)),
+            opt_out: file.opt_out,
             callbacks: callbacks(file.callbacks, variable("CATALINK_CALLBACK_TOKEN"))?,
             keep: keep.map(|(setting, text)| time_to_keep(setting, &text)).transpose()?,
             log: variable("CATALINK_LOG").or(file.log),
@@ -187,6 +200,7 @@ impl Settings {
             base_url: Some(account.base),
             ca_file: None,
             callbacks: CallbackSettings::default(),
+            opt_out: OptOutSettings::default(),
             keep: None,
             log: None,
             file: None,

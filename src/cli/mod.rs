@@ -143,6 +143,8 @@ enum Command {
     /// Keep the list of numbers that no campaign may message
     #[command(after_help = examples::SUPPRESS)]
     Suppress(lists::suppress::SuppressArgs),
+    /// Show who may have asked to be left alone, and decide
+    Optouts(lists::optouts::OptOutsArgs),
     /// Show who can be reached, because they wrote within the last 24 hours
     Windows(lists::windows::WindowsArgs),
     /// Take the provider's delivery callbacks in, without the console
@@ -271,6 +273,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Reconcile(args) => results::reconcile::reconcile(&args, context).await,
         Command::Report(args) => results::report::report(&args, context).await,
         Command::Suppress(args) => lists::suppress::suppress(args, context).await,
+        Command::Optouts(args) => lists::optouts::optouts(&args, context).await,
         Command::Windows(args) => lists::windows::windows(&args, context).await,
         Command::Receive(args) => services::receive::receive(&args, context).await,
         Command::Simulate(args) => services::simulate::simulate(*args, context).await,

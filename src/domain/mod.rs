@@ -3,6 +3,7 @@
 //! Nothing here knows SQL, HTTP, files, clocks or async; everything is a plain value or a pure function.
 
 pub mod campaign;
+pub mod inbound;
 pub mod message;
 pub mod reach;
 pub mod receipt;
@@ -11,6 +12,7 @@ pub mod ruling;
 pub mod time;
 
 pub use campaign::{Campaign, CampaignId, NewCampaign, OnUnknown, PauseCause, State};
+pub use inbound::{Event, Inbound};
 pub use message::composer::Composer;
 pub use message::layout::Layout;
 pub use message::{Message, Template};

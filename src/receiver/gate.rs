@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use crate::server::Network;
+use crate::{domain::inbound::optout::OptOutWords, server::Network};
 
 /// A shorter token can be guessed.
 const TOKEN_CHARS_MIN: usize = 16;
@@ -18,6 +18,7 @@ pub struct Gate {
     token: SecretString,
     header: Option<(String, SecretString)>,
     networks: Vec<Network>,
+    opt_out_words: OptOutWords,
 }
 
 /// Why a caller is turned away, or a gate cannot be.
@@ -45,7 +46,7 @@ impl Gate {
         let text = token.expose_secret();
         let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
         if is_plain && text.len() >= TOKEN_CHARS_MIN {
-            Ok(Self { token, header: None, networks: Vec::new() })
+            Ok(Self { token, header: None, networks: Vec::new(), opt_out_words: OptOutWords::default() })
         } else {
             Err(TokenError)
         }
@@ -64,6 +65,17 @@ impl Gate {
     pub fn allowing(mut self, networks: Vec<Network>) -> Self {
         self.networks = networks;
         self
+    }
+
+    /// By which words people ask to be left alone.
+    #[must_use]
+    pub fn with_opt_out_words(mut self, words: OptOutWords) -> Self {
+        self.opt_out_words = words;
+        self
+    }
+
+    pub(super) fn opt_out_words(&self) -> &OptOutWords {
+        &self.opt_out_words
     }
 
     /// Whether this caller may hand in a callback.

@@ -1,6 +1,6 @@
-//! Takes the provider's callbacks in at a secret address, and hands them to the queue.
+//! Takes the provider's callbacks in at a secret address, receipts and what people write, and hands them to the queue.
 //!
-//! A callback is answered 200 only after its receipts were synced to disk; what cannot be recorded is answered 503, so
+//! A callback is answered 200 only after what it holds was synced to disk; what cannot be recorded is answered 503, so
 //! that it comes again. Nothing here can be told from a missing page without the token.
 
 mod gate;
@@ -26,8 +26,11 @@ use self::gate::GateError;
 pub use self::gate::{Gate, TokenError};
 use crate::{
     clock::Clock,
-    domain::Receipt,
-    provider::kaleyra::callback::{self, CallbackError},
+    domain::{Event, Inbound, Receipt},
+    provider::kaleyra::{
+        callback::{self, CallbackError},
+        inbound,
+    },
     queue::{Heard, Queue},
     server::{self, Limits},
 };
@@ -93,8 +96,11 @@ async fn receive(
         Ok(Err(status)) => return refused(status, "the body cannot be read, or has more than 1 MiB"),
         Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in 10 seconds"),
     };
+    let inbound = inbound(&body, query.as_deref());
     match receipts(&body, query.as_deref()) {
-        Ok(receipts) => record(&receiver, receipts).await,
+        Ok(receipts) => record(&receiver, receipts, inbound).await,
+        // What people write has another shape than a receipt.
+        Err(_) if !inbound.is_empty() => record(&receiver, Vec::new(), inbound).await,
         Err(error) => {
             tracing::warn!(%error, "a request is no callback");
             refused(StatusCode::BAD_REQUEST, &error.to_string())
@@ -114,21 +120,43 @@ fn receipts(body: &[u8], query: Option<&str>) -> Result<Vec<Receipt>, CallbackEr
     }
 }
 
-async fn record(receiver: &Receiver, receipts: Vec<Receipt>) -> Response {
-    let n_receipts = receipts.len();
+/// What people wrote, in the body, or where there is none, in the query.
+fn inbound(body: &[u8], query: Option<&str>) -> Vec<Inbound> {
+    match (body.is_empty(), query) {
+        (true, Some(query)) => inbound::parse_query(query),
+        _ => inbound::parse(body),
+    }
+}
+
+async fn record(receiver: &Receiver, receipts: Vec<Receipt>, inbound: Vec<Inbound>) -> Response {
+    let (n_receipts, n_inbound) = (receipts.len(), inbound.len());
     let now = receiver.clock.now();
+    for notice in &inbound {
+        if let Event::Quality { event, limit } = &notice.event {
+            tracing::warn!(event, limit, "the quality or the limit of a business number has changed");
+        }
+    }
+    if let Err(error) = receiver.queue.hear(inbound, receiver.gate.opt_out_words(), now).await {
+        tracing::error!(%error, n_inbound, "messages cannot be recorded; the provider was asked to repeat them");
+        return later();
+    }
     let heard = receipts
         .into_iter()
         .map(|receipt| Heard { meaning: callback::meaning(&receipt), receipt, at: now })
         .collect();
     match receiver.queue.receive(heard).await {
-        Ok(()) => Json(json!({ "receipts": n_receipts })).into_response(),
+        Ok(()) => Json(json!({ "receipts": n_receipts, "inbound": n_inbound })).into_response(),
         Err(error) => {
             tracing::error!(%error, n_receipts, "receipts cannot be recorded; the provider was asked to repeat them");
-            let retry_after: [(HeaderName, &str); 1] = [(RETRY_AFTER, "30")];
-            (StatusCode::SERVICE_UNAVAILABLE, retry_after).into_response()
+            later()
         }
     }
+}
+
+/// The provider is asked to repeat the request.
+fn later() -> Response {
+    let retry_after: [(HeaderName, &str); 1] = [(RETRY_AFTER, "30")];
+    (StatusCode::SERVICE_UNAVAILABLE, retry_after).into_response()
 }
 
 fn refused(status: StatusCode, words: &str) -> Response {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
 
 mod adversary;
+mod answering;
 mod confirming;
 mod console;
 mod contradicting;

@@ -14,10 +14,10 @@ use serde_json::Value;
 
 use crate::support::{Answer, Ended, Provider, Scenario, number};
 
-const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 /// A program that serves something until it is dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     address: String,
 }
@@ -33,7 +33,7 @@ impl Server {
         Self { child, address }
     }
 
-    fn receiver(scenario: &Scenario) -> Self {
+    pub(crate) fn receiver(scenario: &Scenario) -> Self {
         Self::start(scenario, &["receive", "--listen", "127.0.0.1:0"])
     }
 
@@ -42,7 +42,7 @@ impl Server {
     }
 
     /// One request; the status and the body of its answer.
-    fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+    pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
         write!(
@@ -56,7 +56,7 @@ impl Server {
         (head[9..12].parse().unwrap(), body.to_owned())
     }
 
-    fn receipt(&self, body: &str) -> u16 {
+    pub(crate) fn receipt(&self, body: &str) -> u16 {
         self.ask("POST", &format!("/callbacks/{TOKEN}"), body).0
     }
 
@@ -72,7 +72,7 @@ impl Drop for Server {
     }
 }
 
-fn user() -> Scenario {
+pub(crate) fn user() -> Scenario {
     Scenario::new().set("CATALINK_CALLBACK_TOKEN", TOKEN)
 }
 

@@ -8,8 +8,11 @@ use serde_json::{Value, json};
 use super::import::file_failure;
 use crate::{
     app::{opt_outs::suppressions as suppressions_of, outputs},
-    cli::{Context, Exit, Failure, terminal::words},
-    domain::{Phone, RowCode},
+    cli::{
+        Context, Exit, Failure,
+        terminal::{question::ConsentArgs, words},
+    },
+    domain::{Phone, RowCode, Timestamp},
     importer::{
         Column, Field, Hidden, OptOutError, OptOuts, Plan, ReadingOptions, Unread,
         number::{self, Region, Rule},
@@ -42,8 +45,16 @@ enum Action {
     /// Take numbers off the list
     Remove {
         /// The numbers
-        #[arg(required = true, value_name = "NUMBER")]
+        #[arg(required_unless_present = "source", conflicts_with = "source", value_name = "NUMBER")]
         numbers: Vec<String>,
+        /// Everybody whose own words or settings put them there, since a time: undoes a flood of forged messages
+        #[arg(long, value_name = "keyword", value_parser = ["keyword"], requires = "since")]
+        source: Option<String>,
+        /// Since when
+        #[arg(long, value_name = "RFC3339", requires = "source", value_parser = Timestamp::parse)]
+        since: Option<Timestamp>,
+        #[command(flatten)]
+        consent: ConsentArgs,
         /// The country of numbers without a country code
         #[arg(long, value_name = "CC")]
         region: Option<Region>,
@@ -95,7 +106,18 @@ pub(crate) async fn suppress(args: SuppressArgs, context: &Context) -> Result<Ex
             let n_given = list.len() as u64;
             report_added(n_given, &queue.suppress_all(list, &reason, now).await?, json!({}), context);
         }
-        Action::Remove { numbers, region } => {
+        Action::Remove { since: Some(since), consent, .. } => {
+            let sentence = format!(
+                "This takes everybody off the list whose own words or settings put them there since {since}: they can be \
+                 messaged again."
+            );
+            if consent.ask(&sentence, context)? {
+                let n = queue.undo_keywords(since).await?;
+                let text = format!("{} taken off the list", words::counted(n, "number", "numbers"));
+                context.ui.done(text, &json!({ "removed": n }));
+            }
+        }
+        Action::Remove { numbers, region, .. } => {
             let n = queue.unsuppress(read_all(&numbers, region)?).await?;
             context.ui.done(
                 format!("{} taken off the list", words::counted(n, "number", "numbers")),

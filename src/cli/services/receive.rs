@@ -7,7 +7,8 @@ use tokio::net::TcpListener;
 
 use crate::{
     cli::{Context, Exit, Failure, terminal::signals::Signals},
-    config::{CallbackSettings, Settings},
+    config::{CallbackSettings, OptOutSettings, Settings},
+    domain::inbound::optout::OptOutWords,
     random,
     receiver::{self, Gate},
     server::{Limits, Network, NetworkError},
@@ -62,7 +63,8 @@ pub(crate) fn gate(settings: &Settings) -> Result<Gate, Failure> {
     let networks = networks.map_err(|error| {
         Failure::of(&error).while_doing("cannot use `allow` of the settings for callbacks")
     })?;
-    Ok(gate.requiring(header).allowing(networks))
+    let OptOutSettings { words, maybe } = settings.opt_out.clone();
+    Ok(gate.requiring(header).allowing(networks).with_opt_out_words(OptOutWords::set(words, maybe)))
 }
 
 /// A token that nobody guesses, for a hint that can be pasted.

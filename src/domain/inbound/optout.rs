@@ -118,6 +118,15 @@ impl OptOutWords {
         Self { words: phrases(words), maybe: phrases(maybe) }
     }
 
+    /// The words that were set, in place of the usual ones.
+    pub fn set(words: Option<Vec<String>>, maybe: Option<Vec<String>>) -> Self {
+        let usual = Self::default();
+        Self {
+            words: words.map_or(usual.words, |words| phrases(&words)),
+            maybe: maybe.map_or(usual.maybe, |maybe| phrases(&maybe)),
+        }
+    }
+
     /// Whether a message with that phrase alone asks to stop: what a campaign may promise.
     pub fn has(&self, phrase: &str) -> bool {
         self.words.contains(&tokens(phrase))

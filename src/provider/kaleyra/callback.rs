@@ -192,7 +192,7 @@ fn add_identifiers(receipt: &mut Receipt, object: &Map<String, Value>) {
 
 /// The first of these members that has a value. Blank texts, `null` and placeholders that the provider did not
 /// replace, such as `<ref>`, are none.
-fn text_of(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+pub(super) fn text_of(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     let values = names.iter().filter_map(|name| object.get(*name)).filter_map(lenient::scalar);
     values
         .filter(|text| !(text.starts_with('<') && text.ends_with('>')))

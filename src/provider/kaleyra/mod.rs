@@ -8,6 +8,7 @@ mod answer;
 pub mod callback;
 mod codes;
 mod departure;
+pub mod inbound;
 mod lenient;
 pub mod meta_codes;
 mod probe;

@@ -105,6 +105,14 @@ impl Queue {
     }
 }
 
+/// The recipient whom a receipt is about; none where it is not known.
+pub(super) async fn recipient_of(
+    connection: &mut SqliteConnection,
+    heard: &Heard,
+) -> Result<Option<RecipientId>, QueueError> {
+    Ok(matching::find(connection, std::slice::from_ref(heard)).await?.pop().flatten())
+}
+
 /// Takes receipts in, all with a few statements.
 pub(super) async fn take_in(
     connection: &mut SqliteConnection,

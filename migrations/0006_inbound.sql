@@ -1,0 +1,28 @@
+-- What people write to the business's numbers. Text is not kept: its kind, its length and the word that was recognised are.
+create table inbound (
+    inbound_id integer primary key,
+    -- A hash of the provider's id, or of what it says (domain::Inbound::identity): equal in a message and its repetition.
+    identity text not null,
+    -- Canonical numbers, digits only; null where it is not said.
+    business integer,
+    person integer,
+    kind text not null,
+    -- The provider's time, never later than its arrival; null where it gave none.
+    at integer,
+    received_at integer not null,
+    -- The row that it answers, and how that is known: it quotes the message, carries its tags, or came within 72 hours after it.
+    recipient_id integer,
+    tie text,
+    -- Whether it asks to be left alone: 'asked', 'maybe', 'start' or 'no', and by which word.
+    verdict text not null,
+    word text,
+    n_characters integer not null,
+    -- The lines of an order, JSON; null where it is none.
+    items text,
+    constraint inbound_identity_is_unique unique (identity),
+    constraint inbound_tie_is_known check (tie in ('quoted', 'tag', 'after')),
+    constraint inbound_tie_has_recipient check ((tie is null) = (recipient_id is null)),
+    constraint inbound_verdict_is_known check (verdict in ('asked', 'maybe', 'start', 'no'))
+) strict;
+
+create index inbound_by_recipient on inbound (recipient_id) where recipient_id is not null;

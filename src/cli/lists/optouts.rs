@@ -1,0 +1,68 @@
+//! `optouts`: people who may have asked to be left alone, of whom somebody has to decide.
+
+use clap::Args;
+use serde_json::json;
+
+use crate::{
+    cli::{Context, Exit, Failure, terminal::words},
+    config::parse_number,
+    domain::Phone,
+    queue::OpenQuestion,
+};
+
+#[derive(Debug, Args)]
+pub(crate) struct OptOutsArgs {
+    /// This person asked to stop, and stays on the suppression list; may be given several times
+    #[arg(long, value_name = "+NUMBER", conflicts_with = "not_asked")]
+    asked: Vec<String>,
+    /// This person did not ask to stop, and waits again where they waited; may be given several times
+    #[arg(long, value_name = "+NUMBER")]
+    not_asked: Vec<String>,
+}
+
+pub(crate) async fn optouts(args: &OptOutsArgs, context: &Context) -> Result<Exit, Failure> {
+    let (option, given) = match (args.asked.as_slice(), args.not_asked.as_slice()) {
+        ([], []) => return list(context).await,
+        ([], not_asked) => ("--not-asked", not_asked),
+        (asked, _) => ("--asked", asked),
+    };
+    let numbers: Vec<Phone> =
+        given.iter().map(|text| parse_number(option, text)).collect::<Result<_, _>>()?;
+    let queue = context.queue().await?;
+    let n = queue.decide(numbers, option == "--asked").await?;
+    queue.close().await;
+    if n == 0 {
+        return Err(Failure::new("nobody has to decide about these numbers")
+            .hint("catalink optouts lists the open ones"));
+    }
+    let what = if option == "--asked" { "stay on the suppression list" } else { "can be messaged again" };
+    context.ui.done(
+        format!("{} {what}", words::counted(n, "person", "people")),
+        &json!({ "decided": n, "asked": option == "--asked" }),
+    );
+    Ok(Exit::Done)
+}
+
+async fn list(context: &Context) -> Result<Exit, Failure> {
+    let queue = context.queue_to_read().await?;
+    let open = queue.open_questions().await?;
+    queue.close().await;
+    if context.ui.is_json() {
+        let facts = open.iter().map(|OpenQuestion { number, word, asked_at }| {
+            json!({ "to": number.e164(), "word": word, "at": asked_at.to_string() })
+        });
+        context.ui.json(&facts.collect::<Vec<_>>());
+        return Ok(Exit::Done);
+    }
+    for OpenQuestion { number, word, asked_at } in &open {
+        context.ui.line(format!("{}  {asked_at}  wrote something with “{word}”", number.e164()));
+    }
+    if open.is_empty() {
+        context.ui.note("nobody has to be decided about");
+    } else {
+        context.ui.note(
+            "not messaged until you decide; next: catalink optouts --asked +NUMBER, or --not-asked +NUMBER",
+        );
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,147 @@
+//! What people write: taken in, and all that follows from it in the same commit. Whoever wrote can be reached, whoever asked to be
+//! left alone is on the suppression list before the provider is answered, and whoever answers a message got it.
+
+mod opt_outs;
+#[cfg(test)]
+mod tests;
+mod ties;
+
+use sqlx::SqliteConnection;
+
+pub use self::opt_outs::OpenQuestion;
+use super::{Queue, counters::Deltas, error::QueueError, reach::windows, rows};
+use crate::domain::{
+    Event, Inbound, Timestamp,
+    inbound::optout::{OptOutWords, Verdict},
+    reach::Opening,
+};
+
+/// What came of messages that people wrote.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TakenIn {
+    /// Those that were not known.
+    pub n_new: u64,
+    /// People who asked to be left alone.
+    pub n_asked: u64,
+    /// People who may have asked, and of whom somebody has to decide.
+    pub n_maybe: u64,
+}
+
+impl Queue {
+    /// Takes in what people wrote. Returns after the commit that holds it was synced. What comes again changes nothing.
+    pub async fn hear(
+        &self,
+        inbound: Vec<Inbound>,
+        words: &OptOutWords,
+        now: Timestamp,
+    ) -> Result<TakenIn, QueueError> {
+        if inbound.is_empty() {
+            return Ok(TakenIn::default());
+        }
+        let judged: Vec<(Inbound, Verdict)> = inbound
+            .into_iter()
+            .map(|inbound| {
+                let verdict = words.judge(&inbound);
+                (inbound, verdict)
+            })
+            .collect();
+        in_commit!(self, |connection| { take_in(connection, &judged, now).await })
+    }
+}
+
+async fn take_in(
+    connection: &mut SqliteConnection,
+    judged: &[(Inbound, Verdict)],
+    now: Timestamp,
+) -> Result<TakenIn, QueueError> {
+    let mut deltas = Deltas::default();
+    let mut taken = TakenIn::default();
+    let mut openings: Vec<Opening> = Vec::new();
+    for (inbound, verdict) in judged {
+        if !insert(connection, inbound, verdict, now).await? {
+            continue;
+        }
+        taken.n_new += 1;
+        openings.extend(inbound.opening(now));
+        ties::tie(connection, inbound, now, &mut deltas).await?;
+        follow(connection, inbound, verdict, now, &mut deltas, &mut taken).await?;
+    }
+    windows::open(connection, &openings).await?;
+    deltas.write(connection).await?;
+    Ok(taken)
+}
+
+/// What a message says about being messaged, and what follows from it.
+async fn follow(
+    connection: &mut SqliteConnection,
+    inbound: &Inbound,
+    verdict: &Verdict,
+    now: Timestamp,
+    deltas: &mut Deltas,
+    taken: &mut TakenIn,
+) -> Result<(), QueueError> {
+    let Some(person) = inbound.person else { return Ok(()) };
+    match (&inbound.event, verdict) {
+        (Event::Preference { is_stop: true }, _) => {
+            taken.n_asked += 1;
+            opt_outs::stop(connection, person, opt_outs::Source::Meta, None, now, deltas).await
+        }
+        (Event::Preference { is_stop: false }, _) | (_, Verdict::Start { .. }) => {
+            opt_outs::lift(connection, person).await
+        }
+        (Event::NumberChanged { to }, _) => opt_outs::take_along(connection, person, *to, now, deltas).await,
+        (_, Verdict::Asked { word }) => {
+            taken.n_asked += 1;
+            opt_outs::stop(connection, person, opt_outs::Source::Keyword, Some(word), now, deltas).await
+        }
+        (_, Verdict::Maybe { word }) => {
+            taken.n_maybe += 1;
+            opt_outs::stop(connection, person, opt_outs::Source::Maybe, Some(word), now, deltas).await
+        }
+        (_, Verdict::No) => Ok(()),
+    }
+}
+
+/// Writes it down, unless it is known. Says whether it was new.
+async fn insert(
+    connection: &mut SqliteConnection,
+    inbound: &Inbound,
+    verdict: &Verdict,
+    now: Timestamp,
+) -> Result<bool, QueueError> {
+    let identity = inbound.identity();
+    let digits =
+        |phone: Option<crate::domain::Phone>| phone.map(|phone| rows::stored(phone.canonical().digits()));
+    let (business, person) = (digits(inbound.business), digits(inbound.person));
+    let kind = inbound.event.kind();
+    let at = inbound.wrote_at(now).map(|at| at.0);
+    let (verdict, word) = match verdict {
+        Verdict::Asked { word } => ("asked", Some(word.as_str())),
+        Verdict::Maybe { word } => ("maybe", Some(word.as_str())),
+        Verdict::Start { word } => ("start", Some(word.as_str())),
+        Verdict::No => ("no", None),
+    };
+    let n_characters = inbound.text.as_ref().map_or(0, |text| rows::stored(text.chars().count() as u64));
+    let items = match &inbound.event {
+        Event::Order { items } => {
+            let lines = items.iter().map(|item| (&item.product, item.quantity, &item.price, &item.currency));
+            Some(rows::to_json(&lines.collect::<Vec<_>>()))
+        }
+        _ => None,
+    };
+    let inserted = sqlx::query!(
+        "insert into inbound (identity, business, person, kind, at, received_at, verdict, word, n_characters, items)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (identity) do nothing",
+        identity,
+        business,
+        person,
+        kind,
+        at,
+        now.0,
+        verdict,
+        word,
+        n_characters,
+        items,
+    );
+    Ok(inserted.execute(connection).await?.rows_affected() == 1)
+}

@@ -1,0 +1,167 @@
+//! What people write, in whatever order and however often it comes.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    domain::{Delivery, NewCampaign, Phone, Status},
+    queue::{
+        Lease,
+        tests::{NOW, World, accepted, good, phone, settled},
+    },
+};
+
+fn wrote(n: u64, id: &str, text: &str) -> Inbound {
+    Inbound {
+        id: Some(id.to_owned()),
+        business: Phone::from_digits(911_161_197_855).ok(),
+        person: Some(phone(n)),
+        at: Some(NOW),
+        text: Some(text.to_owned()),
+        ..Inbound::of(Event::Wrote { kind: "text".to_owned() })
+    }
+}
+
+async fn hear(world: &World, inbound: Vec<Inbound>) -> TakenIn {
+    let later = Timestamp(NOW.0 + 1_000);
+    world.queue.hear(inbound, &OptOutWords::default(), later).await.unwrap()
+}
+
+async fn world(n: u64) -> (World, Lease) {
+    let world = World::with(0).await;
+    let sender = Phone::from_digits(911_161_197_855).ok();
+    let plan = NewCampaign { sender, ..NewCampaign::new("talk", "Hi") };
+    let campaign = world.queue.create(plan, NOW).await.unwrap();
+    world.import_into(campaign, (0..n).map(|n| good(n + 2, n)).collect()).await.unwrap();
+    let world = World { campaign, ..world };
+    let lease = world.start().await;
+    (world, lease)
+}
+
+async fn n_of(world: &World, status: Status) -> u64 {
+    world.statuses().await;
+    world.queue.counts(world.campaign).await.unwrap().of(status)
+}
+
+#[tokio::test]
+async fn whoever_writes_stop_leaves_every_queue_in_the_same_commit_and_start_brings_no_other_entry_back() {
+    let (world, lease) = world(3).await;
+    world.queue.suppress(vec![phone(2)], "by letter".to_owned(), NOW).await.unwrap();
+    let taken =
+        hear(&world, vec![wrote(0, "a", "STOP!"), wrote(0, "a", "STOP!"), wrote(1, "b", "hello")]).await;
+    assert_eq!(taken, TakenIn { n_new: 2, n_asked: 1, n_maybe: 0 });
+    assert_eq!(n_of(&world, Status::Suppressed).await, 2);
+    assert_eq!(world.claim(&lease, 5).await.claims.len(), 1);
+    hear(&world, vec![wrote(0, "c", "start"), wrote(2, "d", "START")]).await;
+    assert!(!world.queue.is_suppressed(phone(0)).await.unwrap());
+    assert!(world.queue.is_suppressed(phone(2)).await.unwrap(), "a person of ours put it there");
+}
+
+#[tokio::test]
+async fn whoever_may_have_asked_is_not_messaged_until_somebody_has_decided() {
+    let (world, lease) = world(2).await;
+    let taken = hear(&world, vec![wrote(0, "a", "please stop sending this to my old number")]).await;
+    assert_eq!(taken.n_maybe, 1);
+    let open = world.queue.open_questions().await.unwrap();
+    assert_eq!(open.iter().map(|question| question.number).collect::<Vec<_>>(), [phone(0)]);
+    assert_eq!(world.claim(&lease, 5).await.claims.len(), 1);
+    assert_eq!(world.queue.decide(vec![phone(0)], false).await.unwrap(), 1);
+    assert_eq!(world.claim(&lease, 5).await.claims.len(), 1);
+    assert!(world.queue.open_questions().await.unwrap().is_empty());
+    hear(&world, vec![wrote(1, "b", "stopp it now please")]).await;
+    assert_eq!(world.queue.decide(vec![phone(1)], true).await.unwrap(), 1);
+    assert!(world.queue.is_suppressed(phone(1)).await.unwrap());
+}
+
+#[tokio::test]
+async fn an_answer_to_our_message_proves_that_it_arrived_and_settles_a_doubt() {
+    let (world, lease) = world(2).await;
+    let mut claims = world.claim(&lease, 2).await.claims.into_iter();
+    let (first, second) = (claims.next().unwrap(), claims.next().unwrap());
+    world.queue.settle(vec![settled(first, accepted())]).await.unwrap();
+    let doubt = crate::queue::End::InDoubt(crate::queue::tests::reason());
+    let campaign = world.queue.campaign("talk").await.unwrap();
+    let token = crate::domain::message::token::token(&campaign.token_key, second.recipient.id);
+    world.queue.settle(vec![settled(second, doubt)]).await.unwrap();
+    let quoting = Inbound { quoted: vec!["A1".to_owned()], ..wrote(0, "a", "nice") };
+    let tagged = Inbound { refs: [None, None, Some(token)], ..wrote(1, "b", "which size?") };
+    hear(&world, vec![quoting, tagged]).await;
+    assert_eq!((n_of(&world, Status::Accepted).await, n_of(&world, Status::InDoubt).await), (2, 0));
+    assert_eq!(world.queue.counts(world.campaign).await.unwrap().delivered(Delivery::Delivered), 2);
+    let ties: Vec<Option<String>> = sqlx::query_scalar("select tie from inbound order by inbound_id")
+        .fetch_all(&world.queue.readers)
+        .await
+        .unwrap();
+    assert_eq!(ties, [Some("quoted".to_owned()), Some("tag".to_owned())]);
+}
+
+#[tokio::test]
+async fn an_answer_that_quotes_nothing_belongs_to_the_last_message() {
+    let (world, lease) = world(1).await;
+    let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
+    world.queue.settle(vec![settled(claim, accepted())]).await.unwrap();
+    hear(&world, vec![wrote(0, "a", "what does it cost?"), wrote(7, "b", "who are you?")]).await;
+    let ties: Vec<Option<String>> = sqlx::query_scalar("select tie from inbound order by inbound_id")
+        .fetch_all(&world.queue.readers)
+        .await
+        .unwrap();
+    assert_eq!(ties, [Some("after".to_owned()), None]);
+    let replied: Option<i64> =
+        sqlx::query_scalar("select replied_at from recipient").fetch_one(&world.queue.readers).await.unwrap();
+    assert_eq!(replied, Some(NOW.0));
+    assert_eq!(world.queue.windows_of(phone(0)).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_opt_out_goes_along_with_a_changed_number_and_a_forged_flood_can_be_undone() {
+    let (world, _lease) = world(2).await;
+    hear(&world, vec![wrote(0, "a", "stop")]).await;
+    let moved = Inbound {
+        id: Some("b".to_owned()),
+        person: Some(phone(0)),
+        ..Inbound::of(Event::NumberChanged { to: phone(50) })
+    };
+    hear(&world, vec![moved]).await;
+    assert!(world.queue.is_suppressed(phone(50)).await.unwrap());
+    assert_eq!(world.queue.undo_keywords(NOW).await.unwrap(), 2);
+    assert!(!world.queue.is_suppressed(phone(0)).await.unwrap());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Order and repetition change nothing of who is on the list, who can be reached, and what is written down.
+    #[test]
+    fn the_order_and_the_repetition_of_messages_do_not_matter(
+        (said, shuffled) in proptest::collection::vec((0..4_u64, 0..3_usize, any::<bool>()), 1..8)
+            .prop_flat_map(|all| (Just(all.clone()), Just([all.clone(), all].concat()).prop_shuffle()))
+    ) {
+        let messages = |said: &[(u64, usize, bool)]| -> Vec<Inbound> {
+            said.iter()
+                .map(|(n, what, is_late)| {
+                    let text = ["hello", "stop", "when does the shop open"][*what];
+                    let at = Timestamp(NOW.0 - if *is_late { 0 } else { 60_000 });
+                    Inbound { at: Some(at), ..wrote(*n, &format!("{n}-{what}-{is_late}"), text) }
+                })
+                .collect()
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let end = |said: Vec<Inbound>| {
+            runtime.block_on(async {
+                let (world, _lease) = world(4).await;
+                for one in said {
+                    hear(&world, vec![one]).await;
+                }
+                let mut end = Vec::new();
+                for n in 0..4 {
+                    let windows = world.queue.windows_of(phone(n)).await.unwrap();
+                    end.push((world.queue.is_suppressed(phone(n)).await.unwrap(), windows));
+                }
+                let n: i64 =
+                    sqlx::query_scalar("select count(*) from inbound").fetch_one(&world.queue.readers).await.unwrap();
+                (end, n)
+            })
+        };
+        prop_assert_eq!(end(messages(&said)), end(messages(&shuffled)));
+    }
+}

@@ -1,0 +1,103 @@
+//! Which of our messages somebody answers: the one that is quoted or whose tags come back, else the last one of 72 hours. An answer
+//! to a message proves that it arrived.
+
+use std::time::Duration;
+
+use sqlx::SqliteConnection;
+
+use crate::{
+    domain::{Event, Inbound, Meaning, Receipt, RecipientId, Said, Timestamp},
+    queue::{
+        counters::Deltas,
+        error::QueueError,
+        receipts::{self, Heard},
+        rows,
+    },
+};
+
+/// An answer that quotes nothing belongs to the last message of this span.
+const AFTER: Duration = Duration::from_hours(72);
+
+/// Ties a message to the row that it answers, and lets it prove that the row's message arrived.
+pub(super) async fn tie(
+    connection: &mut SqliteConnection,
+    inbound: &Inbound,
+    now: Timestamp,
+    deltas: &mut Deltas,
+) -> Result<(), QueueError> {
+    let at = inbound.wrote_at(now);
+    let proof = Heard {
+        receipt: Receipt {
+            ids: inbound.quoted.clone(),
+            refs: inbound.refs.clone(),
+            report: Said::Delivered,
+            at,
+            code: None,
+            error: None,
+        },
+        meaning: Meaning::Plain,
+        at: now,
+    };
+    let (found, how) = match receipts::recipient_of(connection, &proof).await? {
+        Some(recipient) => {
+            // Whoever answers a message has it.
+            receipts::take_in(connection, std::slice::from_ref(&proof), receipts::Origin::Callback, deltas)
+                .await?;
+            let is_quoted = !inbound.quoted.is_empty();
+            (Some(recipient), if is_quoted { "quoted" } else { "tag" })
+        }
+        None if is_answer(&inbound.event) => (last_of(connection, inbound, now).await?, "after"),
+        None => (None, "after"),
+    };
+    let Some(recipient) = found else { return Ok(()) };
+    let identity = inbound.identity();
+    sqlx::query!(
+        "update inbound set recipient_id = $1, tie = $2 where identity = $3",
+        recipient.0,
+        how,
+        identity,
+    )
+    .execute(&mut *connection)
+    .await?;
+    let (kind, at) = (inbound.event.kind(), at.unwrap_or(now).0);
+    sqlx::query!(
+        "update recipient set replied_at = $1, reply_kind = $2
+        where recipient_id = $3 and (replied_at is null or $1 < replied_at)",
+        at,
+        kind,
+        recipient.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether the person did something that can be an answer.
+const fn is_answer(event: &Event) -> bool {
+    matches!(event, Event::Wrote { .. } | Event::Button | Event::Order { .. })
+}
+
+/// The row of the last message that the person got lately; the last campaign wins.
+async fn last_of(
+    connection: &mut SqliteConnection,
+    inbound: &Inbound,
+    now: Timestamp,
+) -> Result<Option<RecipientId>, QueueError> {
+    let (Some(person), at) = (inbound.person, inbound.wrote_at(now).unwrap_or(now)) else { return Ok(None) };
+    let person = rows::stored(person.canonical().digits());
+    let since = at.minus(AFTER).0;
+    let found = sqlx::query_scalar!(
+        r#"select messaged.recipient_id as "id!: i64" from campaign cross join recipient as messaged
+        where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2
+            and messaged.campaign_id = campaign.campaign_id
+            and (messaged.number = $1 or messaged.canonical = $1)
+            and messaged.status = 'accepted' and messaged.settled_at between $2 and $3
+        order by messaged.settled_at desc, messaged.recipient_id desc limit 1"#,
+        person,
+        since,
+        at.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.map(RecipientId))
+}

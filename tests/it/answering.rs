@@ -1,0 +1,122 @@
+//! What people write back: at the address of the receipts, through the real program.
+
+use std::time::{Duration, Instant};
+
+use crate::{
+    receipts::{Server, TOKEN, user},
+    support::{Provider, Scenario, number, scenario::repository},
+};
+
+const MESSAGE: &str = "Hi {{name}}, see https://wa.me/c/911161197855. To stop, answer STOP.";
+
+/// A campaign of so many people that is sent to whoever writes.
+fn waiting(provider: &Provider, n: usize) -> Scenario {
+    let scenario = user().provider(provider);
+    scenario.list("list.csv", n);
+    scenario
+        .run(&["create", "spring", "--message", MESSAGE, "--reach", "wait", "--sender", "+911161197855"])
+        .exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    scenario
+}
+
+/// What the provider passes on when somebody writes.
+fn wrote(n: usize, id: &str, text: &str) -> String {
+    let at = now();
+    let from = &number(n)[1..];
+    format!(
+        r#"{{"meta_object":{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"911161197855"}},
+        "contacts":[{{"wa_id":"{from}"}}],"messages":[{{"from":"{from}","id":"wamid.{id}","timestamp":"{at}","type":"text",
+        "text":{{"body":"{text}"}}}}]}},"field":"messages"}},"extra_info":{{"ref":"","reply_to":""}}}}"#
+    )
+}
+
+#[expect(clippy::disallowed_methods, reason = "a provider's own clock")]
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
+#[test]
+fn whoever_writes_gets_their_message_within_a_second_and_whoever_writes_stop_gets_none() {
+    let provider = Provider::accepting();
+    let scenario = waiting(&provider, 4);
+    let receiver = Server::receiver(&scenario);
+    let running = scenario.start(&["run", "spring"]);
+    assert_eq!(receiver.receipt(&wrote(1, "a", "STOP")), 200);
+    assert_eq!(receiver.receipt(&wrote(2, "b", "do you have the blue one?")), 200);
+    let began = Instant::now();
+    provider.wait_for(1);
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    assert_eq!(receiver.receipt(&wrote(2, "b", "do you have the blue one?")), 200);
+    std::thread::sleep(Duration::from_millis(600));
+    assert_eq!(provider.by_number().into_keys().collect::<Vec<_>>(), [number(2)]);
+    running.signal("INT");
+    running.end().exits(130);
+    assert_eq!(
+        (scenario.count("suppressed"), scenario.count("accepted"), scenario.count("queued")),
+        (1, 1, 2)
+    );
+    let shown = scenario.run(&["windows", "show", &number(2)]).exits(0);
+    shown.prints(&["known from: inbound"]);
+    let export = scenario.export();
+    let row = export.iter().find(|row| row["to"] == number(2)).unwrap();
+    assert!(!row["window_until"].is_empty(), "{row:?}");
+}
+
+#[test]
+fn nothing_that_people_or_the_provider_write_is_turned_away() {
+    let scenario = waiting(&Provider::accepting(), 1);
+    let receiver = Server::receiver(&scenario);
+    let folder = repository().join("tests/it/inbound");
+    let mut n_found = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let body = std::fs::read_to_string(&path).unwrap();
+        n_found += 1;
+        for _ in 0..2 {
+            let (status, said) = match body.split_once("\"query\": \"") {
+                Some((_, query)) => {
+                    let query = query.split('"').next().unwrap();
+                    receiver.ask("GET", &format!("/callbacks/{TOKEN}?{query}"), "")
+                }
+                None => receiver.ask("POST", &format!("/callbacks/{TOKEN}"), &body),
+            };
+            assert_eq!(status, 200, "{}: {said}", path.display());
+            assert!(!said.contains("\"inbound\":0"), "{}: {said}", path.display());
+        }
+    }
+    assert!(n_found >= 15, "{n_found}");
+    // Asked twice: by a word, and by the setting in WhatsApp.
+    let list: serde_json::Value =
+        serde_json::from_str(&scenario.run(&["suppress", "list", "--json"]).exits(0).stdout).unwrap();
+    assert!(list.as_array().unwrap().iter().any(|entry| entry["to"] == "+919800000001"), "{list}");
+}
+
+#[test]
+fn somebody_decides_about_whoever_may_have_asked_to_stop() {
+    let provider = Provider::accepting();
+    let scenario = waiting(&provider, 2);
+    let receiver = Server::receiver(&scenario);
+    assert_eq!(receiver.receipt(&wrote(0, "a", "please stop sending to my old number, use this one")), 200);
+    scenario.run(&["run", "spring", "--reach", "open"]).exits(3);
+    scenario.run(&["optouts"]).exits(0).prints(&[&number(0), "wrote something with “stop”"]);
+    let refused = scenario.run(&["optouts", "--asked", &number(1)]).exits(1);
+    assert!(refused.stderr.contains("nobody has to decide"), "{}", refused.stderr);
+    scenario.run(&["optouts", "--not-asked", &number(0)]).exits(0);
+    scenario.run(&["run", "spring", "--reach", "open"]).exits(0);
+    assert_eq!(provider.by_number().into_keys().collect::<Vec<_>>(), [number(0)]);
+}
+
+#[test]
+fn a_flood_of_forged_messages_is_undone_and_the_words_can_be_set() {
+    let scenario = waiting(&Provider::accepting(), 3);
+    scenario.write("catalink.toml", "[opt_out]\nwords = [\"genug\"]\n");
+    let receiver = Server::receiver(&scenario);
+    for (n, text) in [(0, "Genug!"), (1, "stop"), (2, "genug")] {
+        assert_eq!(receiver.receipt(&wrote(n, &n.to_string(), text)), 200);
+    }
+    assert_eq!((scenario.count("suppressed"), scenario.count("queued")), (2, 1));
+    let undo = ["suppress", "remove", "--source", "keyword", "--since", "2020-01-01T00:00:00Z", "--json"];
+    let removed: serde_json::Value = serde_json::from_str(&scenario.run(&undo).exits(0).stdout).unwrap();
+    assert_eq!(removed["removed"], 2);
+}
