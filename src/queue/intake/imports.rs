@@ -455,7 +455,9 @@ async fn finish(
         rollback(connection).await;
         return Ok(());
     }
-    audit::record(connection, &run.entry).await?;
+    let n_rows = rows::count(open.next_recipient_id - open.first_recipient_id);
+    let detail = format!("{}: {}, {} queued", new.file_name, audit::n_rows(n_rows), open.n_queued);
+    audit::record(connection, &run.entry.with(detail)).await?;
     let last_recipient_id = open.next_recipient_id - 1;
     sqlx::query!(
         "update import set first_recipient_id = ?, last_recipient_id = ?, imported_at = ? where import_id = ?",
