@@ -80,7 +80,7 @@ pub async fn send(
     }
     let wa_source = campaign.plan.wa_source.clone();
     let message = Message { to, body, preview_url, refs: [None, None, None], wa_source };
-    queue.write_down("test", campaign.id, format!("to {to}")).await?;
+    queue.write_down("test", Some(campaign.id), format!("to {to}")).await?;
     Ok(match provider.submit(&message).await {
         Outcome::Accepted { message_id, .. } => Tested::Accepted(message_id),
         Outcome::Refused(reason) | Outcome::TryAgain(reason) | Outcome::NotTaken { reason, .. } => {

@@ -241,9 +241,24 @@ fn context(args: &GlobalArgs, ui: Ui) -> Result<Context, Failure> {
     let folder = std::env::current_dir()?;
     let settings = Settings::load(&folder, &environment, args.db.clone())?;
     terminal::log::start(args.verbose, settings.log.as_deref(), args.log.as_deref())?;
-    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(environment);
-    let who = format!("{} (pid {})", user.as_deref().unwrap_or("unknown"), std::process::id());
+    let who = format!("{} (pid {})", user(), std::process::id());
     Ok(Context { settings, ui, clock: Clock, who })
+}
+
+/// The user of the operating system, by the process itself: the environment says what whoever sets it wants.
+#[cfg(unix)]
+fn user() -> String {
+    let id = nix::unistd::geteuid();
+    match nix::unistd::User::from_uid(id) {
+        Ok(Some(user)) => user.name,
+        // A container may have no list of users.
+        Ok(None) | Err(_) => format!("uid {id}"),
+    }
+}
+
+#[cfg(not(unix))]
+fn user() -> String {
+    "unknown".to_owned()
 }
 
 async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {

@@ -41,10 +41,11 @@ impl Queue {
     pub async fn create(&self, plan: NewCampaign, now: Timestamp) -> Result<CampaignId, QueueError> {
         plan.check()?;
         let token_key = names::new_token_key()?;
-        let entry = self.audit_entry("create", None, plan.name.clone());
+        let entry = self.audit_entry("create", None, "");
         in_commit!(self, |connection| {
-            audit::record(connection, &entry).await?;
-            insert(connection, &plan, &token_key, now).await
+            let campaign = insert(connection, &plan, &token_key, now).await?;
+            audit::record(connection, &entry.about(campaign)).await?;
+            Ok(campaign)
         })
     }
 
@@ -132,11 +133,14 @@ impl Queue {
         let entry = self.audit_entry("reach", Some(campaign), reach.name());
         let name = reach.name();
         in_commit!(self, |connection| {
-            audit::record(connection, &entry).await?;
-            sqlx::query!("update campaign set reach = $1 where campaign_id = $2", name, campaign.0)
-                .execute(connection)
-                .await?;
-            Ok(())
+            let changed = sqlx::query!(
+                "update campaign set reach = $1 where campaign_id = $2 and reach is distinct from $1",
+                name,
+                campaign.0
+            )
+            .execute(&mut *connection)
+            .await?;
+            if changed.rows_affected() > 0 { audit::record(connection, &entry).await } else { Ok(()) }
         })
     }
 
@@ -145,11 +149,14 @@ impl Queue {
         check_rate(mps)?;
         let entry = self.audit_entry("rate", Some(campaign), mps.to_string());
         in_commit!(self, |connection| {
-            audit::record(connection, &entry).await?;
-            sqlx::query!("update campaign set mps = ? where campaign_id = ?", mps, campaign.0)
-                .execute(connection)
-                .await?;
-            Ok(())
+            let changed = sqlx::query!(
+                "update campaign set mps = $1 where campaign_id = $2 and mps <> $1",
+                mps,
+                campaign.0
+            )
+            .execute(&mut *connection)
+            .await?;
+            if changed.rows_affected() > 0 { audit::record(connection, &entry).await } else { Ok(()) }
         })
     }
 
@@ -193,11 +200,16 @@ impl Queue {
 
     /// Changes how many requests may be on the wire at once.
     pub async fn set_in_flight_max(&self, campaign: CampaignId, max: u32) -> Result<(), QueueError> {
+        let entry = self.audit_entry("in flight", Some(campaign), max.to_string());
         in_commit!(self, |connection| {
-            sqlx::query!("update campaign set in_flight_max = ? where campaign_id = ?", max, campaign.0)
-                .execute(connection)
-                .await?;
-            Ok(())
+            let changed = sqlx::query!(
+                "update campaign set in_flight_max = $1 where campaign_id = $2 and in_flight_max <> $1",
+                max,
+                campaign.0
+            )
+            .execute(&mut *connection)
+            .await?;
+            if changed.rows_affected() > 0 { audit::record(connection, &entry).await } else { Ok(()) }
         })
     }
 }

@@ -6,16 +6,19 @@ use sqlx::SqliteConnection;
 
 use super::{
     Queue,
-    counters::Deltas,
+    counters::{self, Deltas},
     error::QueueError,
     rows,
     sending::{canary, cancellations},
     upkeep::audit,
 };
 use crate::domain::{
-    CampaignId, State, Timestamp,
+    CampaignId, PauseCause, State, Status, Timestamp,
     campaign::{Pause, Step},
 };
+
+/// How a pause is called in the audit trail.
+const PAUSE: &str = "pause";
 
 impl Queue {
     /// Starts a campaign; one whose set time has not come is scheduled. Returns its new state.
@@ -31,7 +34,8 @@ impl Queue {
                 audit::record(connection, &wait).await?;
                 return follow(connection, campaign, Step::Schedule).await;
             }
-            audit::record(connection, &begin).await?;
+            let n_waiting = counters::read(&mut *connection, campaign).await?.of(Status::Queued);
+            audit::record(connection, &begin.with(format!("{} waiting", audit::n_rows(n_waiting)))).await?;
             let state = follow(connection, campaign, Step::Start).await?;
             started(connection, campaign, now).await?;
             Ok(state)
@@ -42,7 +46,9 @@ impl Queue {
     pub async fn cancel(&self, campaign: CampaignId, now: Timestamp) -> Result<State, QueueError> {
         let entry = self.audit_entry(Step::Cancel.name(), Some(campaign), "");
         in_commit!(self, |connection| {
-            audit::record(connection, &entry).await?;
+            let n_waiting = counters::read(&mut *connection, campaign).await?.of(Status::Queued);
+            let detail = format!("{} that waited", audit::n_rows(n_waiting));
+            audit::record(connection, &entry.with(detail)).await?;
             let state = follow(connection, campaign, Step::Cancel).await?;
             let mut deltas = Deltas::default();
             cancellations::cancel_waiting(connection, campaign, now, &mut deltas).await?;
@@ -73,18 +79,22 @@ impl Queue {
             }
             let next = follow(connection, campaign, Step::Finish).await?;
             finished(connection, campaign, now).await?;
+            let standing = audit::standing(&counters::read(&mut *connection, campaign).await?);
+            audit::record_automatic(connection, Step::Finish.name(), campaign, &standing, now).await?;
             Ok(next)
         })
     }
 
     /// Pauses a campaign. One that is paused already keeps its first cause.
     pub async fn pause(&self, campaign: CampaignId, cause: Pause) -> Result<State, QueueError> {
-        let entry = self.audit_entry("pause", Some(campaign), cause.cause.name());
+        let entry = self.audit_entry(PAUSE, Some(campaign), in_words(&cause));
+        let entry = if cause.cause == PauseCause::Operator { entry } else { entry.by_itself() };
         in_commit!(self, |connection| {
-            audit::record(connection, &entry).await?;
             // A pause that the state does not allow is an error here; a second pause is none, and changes nothing.
             let state = check_step(connection, campaign, Step::Pause).await?;
-            pause(connection, campaign, &cause).await?;
+            if write_pause(connection, campaign, &cause).await? {
+                audit::record(connection, &entry).await?;
+            }
             Ok(state)
         })
     }
@@ -106,16 +116,26 @@ impl Queue {
         at: Option<Timestamp>,
     ) -> Result<Vec<String>, QueueError> {
         let (at, campaign) = (at.map(|at| at.0), campaign.map(|campaign| campaign.0));
+        let entry = self.audit_entry(if at.is_some() { "interrupt" } else { "continue" }, None, "");
         in_commit!(self, |connection| {
-            let names = sqlx::query_scalar!(
-                "update campaign set interrupted_at = ?1
+            let found = sqlx::query!(
+                r#"update campaign set interrupted_at = ?1
                 where state = 'running' and (interrupted_at is null) = (?1 is not null)
                     and campaign_id = coalesce(?2, campaign_id)
-                returning name",
+                returning campaign_id as "id!", name as "name!""#,
                 at,
                 campaign,
-            );
-            Ok(names.fetch_all(connection).await?)
+            )
+            .fetch_all(&mut *connection)
+            .await?;
+            let mut names = Vec::new();
+            for row in found {
+                let counts = counters::read(&mut *connection, CampaignId(row.id)).await?;
+                let waiting = format!("{} waiting", audit::n_rows(counts.n_open()));
+                audit::record(connection, &entry.about(CampaignId(row.id)).with(waiting)).await?;
+                names.push(row.name);
+            }
+            Ok(names)
         })
     }
 
@@ -123,7 +143,12 @@ impl Queue {
     pub async fn resume(&self, campaign: CampaignId) -> Result<State, QueueError> {
         let entry = self.audit_entry("resume", Some(campaign), "");
         in_commit!(self, |connection| {
-            audit::record(connection, &entry).await?;
+            let cause =
+                sqlx::query_scalar!("select pause_cause from campaign where campaign_id = $1", campaign.0)
+                    .fetch_one(&mut *connection)
+                    .await?;
+            let was = cause.map(|cause| format!("was paused: {}", cause.replace('_', " ")));
+            audit::record(connection, &entry.with(was.unwrap_or_default())).await?;
             canary::resumed(connection, campaign).await?;
             let state = follow(connection, campaign, Step::Resume).await?;
             sqlx::query!("update campaign set is_probing = 1 where campaign_id = ?", campaign.0)
@@ -196,15 +221,37 @@ pub(super) async fn check_step(
         .map_err(|source| QueueError::Step { name: row.name, source })
 }
 
-/// Writes a pause. The first cause stands: what the provider says to requests still in flight adds nothing.
+/// Pauses a campaign because of what became of its messages, and writes that down.
 pub(super) async fn pause(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
     pause: &Pause,
+    now: Timestamp,
 ) -> Result<(), QueueError> {
+    if write_pause(connection, campaign, pause).await? {
+        audit::record_automatic(connection, PAUSE, campaign, &in_words(pause), now).await?;
+    }
+    Ok(())
+}
+
+/// A pause for the audit trail: its cause, and what was said.
+fn in_words(pause: &Pause) -> String {
+    let cause = pause.cause.name().replace('_', " ");
+    let detail = pause.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
+    let line = pause.line.map(|line| format!(" (line {line})")).unwrap_or_default();
+    format!("{cause}{detail}{line}")
+}
+
+/// Writes a pause, and says whether it is one. The first cause stands: what the provider says to requests still in flight
+/// adds nothing.
+async fn write_pause(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    pause: &Pause,
+) -> Result<bool, QueueError> {
     let cause = pause.cause.name();
     let line = pause.line.map(rows::stored);
-    sqlx::query!(
+    let paused = sqlx::query!(
         "update campaign set state = 'paused', pause_cause = ?, pause_detail = ?, pause_line = ?
         where campaign_id = ? and state in ('draft', 'scheduled', 'running')",
         cause,
@@ -214,7 +261,7 @@ pub(super) async fn pause(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(paused.rows_affected() > 0)
 }
 
 /// Starts a campaign that is scheduled and whose time has come. Every claim of a scheduled campaign comes through here.
@@ -227,7 +274,7 @@ pub(super) async fn start_if_due(
     if start_at.is_some_and(|at| now < at) {
         return Ok(State::Scheduled);
     }
-    audit::record_automatic(connection, Step::Start.name(), campaign, now).await?;
+    audit::record_automatic(connection, Step::Start.name(), campaign, "its set time has come", now).await?;
     let state = follow(connection, campaign, Step::Start).await?;
     started(connection, campaign, now).await?;
     Ok(state)

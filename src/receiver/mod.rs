@@ -145,6 +145,7 @@ async fn record(receiver: &Receiver, receipts: Vec<Receipt>, inbound: Vec<Inboun
         .map(|receipt| Heard { meaning: callback::meaning(&receipt), receipt, at: now })
         .collect();
     match receiver.queue.receive(heard).await {
+        Ok(()) if n_inbound == 0 => Json(json!({ "receipts": n_receipts })).into_response(),
         Ok(()) => Json(json!({ "receipts": n_receipts, "inbound": n_inbound })).into_response(),
         Err(error) => {
             tracing::error!(%error, n_receipts, "receipts cannot be recorded; the provider was asked to repeat them");

@@ -161,7 +161,7 @@ async fn every_shape_and_method_is_taken() {
 async fn somebody_elses_message_and_an_unknown_status_are_answered_well() {
     let world = World::with(1, gate()).await;
     let inbound = json!({"entry": [{"changes": [{"value": {"messages": [{"id": "wamid.1"}]}}]}]});
-    assert_eq!(world.post(inbound.to_string()).await.1, r#"{"receipts":0}"#);
+    assert_eq!(world.post(inbound.to_string()).await.1, r#"{"inbound":1,"receipts":0}"#);
     for body in [delivered("B7"), r#"{"id":"A1","status":"submit-success"}"#.to_owned()] {
         assert_eq!(world.post(body).await.0, 200);
     }

@@ -60,7 +60,14 @@ fn whoever_writes_gets_their_message_within_a_second_and_whoever_writes_stop_get
     shown.prints(&["known from: inbound"]);
     let export = scenario.export();
     let row = export.iter().find(|row| row["to"] == number(2)).unwrap();
-    assert!(!row["window_until"].is_empty(), "{row:?}");
+    assert!(
+        !row["window_until"].is_empty() && row["replied_at"].is_empty(),
+        "it came before the message: {row:?}"
+    );
+    assert_eq!(receiver.receipt(&wrote(2, "c", "thank you, I take it")), 200);
+    let export = scenario.export();
+    let row = export.iter().find(|row| row["to"] == number(2)).unwrap();
+    assert!(!row["replied_at"].is_empty() && row["reply_kind"] == "text", "{row:?}");
 }
 
 #[test]

@@ -446,7 +446,7 @@ fn serve_wipes_what_is_older_than_the_settings_allow_and_writes_that_down() {
 }
 
 #[test]
-fn every_deed_is_in_the_audit_trail_with_who_when_and_what() {
+fn every_deed_is_in_the_audit_trail_with_who_when_and_what_came_of_it() {
     let provider = Provider::with(|n, _| if n == 0 { Answer::Cut } else { Answer::Accept });
     let scenario = Scenario::with(&provider, 3, &["--max-in-flight", "1"]).set("USER", "asha");
     scenario.run(&["run", "spring"]).exits(3);
@@ -466,21 +466,61 @@ fn every_deed_is_in_the_audit_trail_with_who_when_and_what() {
         "create",
         "import",
         "start",
+        "finish",
         "resolve",
         "pause",
         "resume",
         "start",
+        "finish",
         "suppress",
         "reconcile",
         "purge",
     ];
     assert_eq!(commands, expected);
-    // The campaign was made by somebody else.
-    for deed in &trail[..trail.len() - 2] {
-        assert!(deed["who"].as_str().unwrap().starts_with("asha (pid "), "{deed}");
+    let user = std::process::Command::new("id").arg("-un").output().unwrap().stdout;
+    let user = format!("{} (pid ", String::from_utf8(user).unwrap().trim());
+    for deed in &trail {
+        let who = deed["who"].as_str().unwrap();
+        let is_automatic = deed["command"] == "finish";
+        assert!(if is_automatic { who == "catalink" } else { who.starts_with(&user) }, "{deed}");
         assert!(deed["at"].as_str().unwrap().ends_with('Z'), "{deed}");
     }
-    scenario.run(&["audit", "spring", "--limit", "1"]).exits(0).prints(&["purge", "spring"]);
+    let details: Vec<_> = trail.iter().rev().map(|deed| deed["detail"].as_str().unwrap()).collect();
+    assert_eq!(
+        details[1..5],
+        ["list.csv: 3 rows, 3 queued", "3 rows waiting", "2 accepted, 1 in doubt", "resend all: 1 row",]
+    );
+    assert_eq!(
+        details[10],
+        "report.csv: 1 row changed; sent 0 → 1, delivered 0 → 1, no_receipt 3 → 2".replace('_', " ")
+    );
+    scenario.run(&["audit", "spring", "--limit", "1"]).exits(0).prints(&["purge", "spring", "3 rows"]);
+    let of_campaign = scenario.run(&["audit", "spring", "--limit", "99"]).exits(0);
+    of_campaign.prints(&["create"]);
+}
+
+#[test]
+fn a_command_that_changed_nothing_is_not_in_the_audit_trail() {
+    let scenario = Scenario::with(&Provider::accepting(), 2, &[]);
+    scenario.run(&["rate", "spring", "5"]).exits(0);
+    let trail = |scenario: &Scenario| scenario.run(&["audit", "--json"]).exits(0).stdout;
+    scenario.run(&["suppress", "add", "+919810000009", "--reason", "asked"]).exits(0);
+    let before = trail(&scenario);
+    scenario.run(&["rate", "spring", "5"]).exits(0);
+    scenario.run(&["suppress", "add", "+919810000009", "--reason", "asked"]).exits(0);
+    scenario.run(&["suppress", "remove", "+919810000001"]);
+    scenario.run(&["retry", "spring"]);
+    assert_eq!(trail(&scenario), before);
+}
+
+#[test]
+fn a_pause_by_the_provider_is_in_the_audit_trail_with_its_cause_and_code() {
+    let (scenario, ..) = undelivered_as_they_go("131031");
+    let json = scenario.run(&["audit", "spring", "--json"]).exits(0).stdout;
+    let trail: Vec<Value> = serde_json::from_str(&json).unwrap();
+    let pause = trail.iter().find(|deed| deed["command"] == "pause").unwrap();
+    assert_eq!(pause["who"], "catalink");
+    assert!(pause["detail"].as_str().unwrap().contains("131031"), "{pause}");
 }
 
 #[test]

@@ -19,15 +19,21 @@ use super::{
     passwords::{digest, new_token},
     session::{SESSION, SignIn, check_password, token},
 };
-use crate::console::{
-    page::{
-        assets::VERSION,
-        failure::{COME_AGAIN, Failure},
-        words::{EN, Words},
+use crate::{
+    clock::Clock,
+    console::{
+        page::{
+            assets::VERSION,
+            failure::{COME_AGAIN, Failure},
+            words::{EN, Words},
+        },
+        setup::Reach,
+        shared::Shared,
     },
-    setup::Reach,
-    shared::Shared,
 };
+
+/// How much of a name that somebody has typed is kept where its sign-in was refused.
+const NAME_SHOWN_MAX: usize = 64;
 
 /// How long a session lasts.
 const SESSION_LASTS: Duration = Duration::from_hours(12);
@@ -65,6 +71,11 @@ pub(crate) async fn sign_in(
     let user = match check_password(&shared, &name, sent.password, address).await? {
         SignIn::Accepted(user) => user,
         SignIn::Refused => {
+            // The throttle keeps guesses few, so these entries are few too.
+            let as_whom: String = name.chars().take(NAME_SHOWN_MAX).collect();
+            let from = address.map(|address| format!(" from {address}")).unwrap_or_default();
+            let queue = shared.workspace.queue.acting_as("console", || Clock.now());
+            queue.write_down("refused sign-in", None, format!("as {as_whom}{from}")).await?;
             let html = form(name, Some(EN.sign_in_wrong.to_string()))?;
             return Ok((StatusCode::UNAUTHORIZED, html).into_response());
         }

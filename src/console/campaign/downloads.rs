@@ -164,6 +164,9 @@ pub(crate) async fn results(
     let format = file.strip_prefix("results.").and_then(Format::from_name).ok_or(Failure::NotFound)?;
     let queue = visit.queue.clone();
     let campaign = queue.campaign(&name).await?;
+    let only: Vec<&str> = query.status.iter().chain(&query.delivery).map(String::as_str).collect();
+    let only = if only.is_empty() { String::new() } else { format!(", only {}", only.join(" and ")) };
+    visit.queue.write_down("download", Some(campaign.id), format!("{file}{only}")).await?;
     let (pieces, mut received) = mpsc::channel(4);
     // Who downloads here opens the file in a spreadsheet next.
     let status =
@@ -205,12 +208,13 @@ pub(crate) async fn results(
     Ok(download(Body::from_stream(body), &format!("{name}{part}.{}", format.name()), kind).into_response())
 }
 
-pub(crate) async fn suppressions(visit: Visit) -> Response {
+pub(crate) async fn suppressions(visit: Visit) -> Result<Response, Failure> {
+    visit.queue.write_down("download", None, "suppressed.csv").await?;
     let pieces = stream::try_unfold(Pieces::of(visit.queue, true), async |mut pieces| {
         let piece = pieces.next().await.map_err(io::Error::other)?;
         Ok::<_, io::Error>(piece.map(|piece| (Bytes::from(piece), pieces)))
     });
-    download(Body::from_stream(pieces), "suppressed.csv", "text/csv; charset=utf-8").into_response()
+    Ok(download(Body::from_stream(pieces), "suppressed.csv", "text/csv; charset=utf-8").into_response())
 }
 
 /// The report: one page, to read here or to save and send. Its style sheet is inside it, so it has a policy of its own.

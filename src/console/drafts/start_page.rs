@@ -431,6 +431,6 @@ pub(crate) async fn undo(visit: Visit, Path(name): Path<String>) -> Result<Respo
         return Err(Failure::Refused(EN.undo_late.to_string()));
     };
     visit.queue.unschedule_draft(draft.campaign).await?;
-    visit.queue.write_down("undo", draft.campaign, "").await?;
+    visit.queue.write_down("undo", Some(draft.campaign), "").await?;
     Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
 }

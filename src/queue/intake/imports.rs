@@ -513,7 +513,9 @@ async fn close(
     now: Timestamp,
 ) -> Result<(), QueueError> {
     let Some(open) = open else { return Ok(()) };
-    audit::record(connection, &run.entry.saying("import", &run.new.file_name)).await?;
+    let n_rows = rows::count(open.next_recipient_id - open.first_recipient_id);
+    let detail = format!("{}: {}, {} queued", run.new.file_name, audit::n_rows(n_rows), open.n_queued);
+    audit::record(connection, &run.entry.saying("import", detail)).await?;
     let last_recipient_id = open.next_recipient_id - 1;
     sqlx::query!(
         "update import set first_recipient_id = ?, last_recipient_id = ?, imported_at = ? where import_id = ?",

@@ -377,7 +377,8 @@ async fn judge(connection: &mut SqliteConnection, verdicts: &[Verdict]) -> Resul
         for verdict in verdicts.iter().filter(|verdict| verdict.settled_at >= row.counts_from) {
             if let Some(cause) = run.add(verdict.before, verdict.after, verdict.meaning) {
                 let detail = Some(verdict.words.clone());
-                states::pause(connection, campaign, &Pause { cause, detail, line: None }).await?;
+                let pause = Pause { cause, detail, line: None };
+                states::pause(connection, campaign, &pause, verdict.heard_at).await?;
                 run = Verdicts::default();
                 counts_from = verdict.heard_at.0 + STRAGGLERS_MS;
                 break;

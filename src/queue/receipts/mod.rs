@@ -77,6 +77,7 @@ impl Queue {
         is_dry_run: bool,
     ) -> Result<Reconciled, QueueError> {
         let entry = self.audit_entry("reconcile", Some(campaign), report);
+        let report = report.to_owned();
         in_commit!(self, |connection| {
             let before = counters::read(&mut *connection, campaign).await?;
             sqlx::query!("savepoint reconcile").execute(&mut *connection).await?;
@@ -91,8 +92,10 @@ impl Queue {
             let after = counters::read(&mut *connection, campaign).await?;
             if is_dry_run {
                 sqlx::query!("rollback to reconcile").execute(&mut *connection).await?;
-            } else {
-                audit::record(connection, &entry).await?;
+            } else if merged.n_changed > 0 {
+                let rows = audit::n_rows(merged.n_changed);
+                let detail = format!("{report}: {rows} changed; {}", audit::change(&before, &after));
+                audit::record(connection, &entry.with(detail)).await?;
             }
             sqlx::query!("release reconcile").execute(connection).await?;
             Ok(Reconciled { merged, before, after })

@@ -27,6 +27,8 @@ pub(crate) fn row() -> ResultRow {
         delivery_at: None,
         delivered_at: None,
         read_at: None,
+        replied_at: None,
+        reply_kind: None,
         delivery_error: None,
         closes_at: None,
         refs: [None, None, None],

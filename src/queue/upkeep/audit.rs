@@ -6,9 +6,12 @@ use serde::{Serialize, Serializer};
 use sqlx::SqliteConnection;
 
 use crate::{
-    domain::{CampaignId, Timestamp},
-    queue::{Queue, error::QueueError},
+    domain::{CampaignId, Status, Timestamp},
+    queue::{Queue, counters::Counts, error::QueueError},
 };
+
+/// Who does what nobody has asked for.
+const ITSELF: &str = "catalink";
 
 /// Who acts through a queue.
 #[derive(Debug, Clone)]
@@ -40,8 +43,10 @@ pub struct AuditLine {
     pub at: Timestamp,
     /// The user of the operating system with the process, or the user of the console.
     pub who: String,
-    /// What was done: `start`, `pause`, `resume`, `cancel`, `retry`, `resolve`, `rate`, `import`, `suppress`,
-    /// `unsuppress`, `purge`, `create`, `reconcile`, `test`, `undo`, `discard`, `remove list`, `edit`, `rename`, `delete`, `user add`, `user remove`.
+    /// What was done: `create`, `import`, `remove list`, `edit`, `rename`, `delete`, `test`, `schedule`, `start`, `pause`,
+    /// `interrupt`, `continue`, `resume`, `finish`, `cancel`, `retry`, `resolve`, `rate`, `reach`, `in flight`, `account`,
+    /// `reconcile`, `suppress`, `unsuppress`, `optouts`, `purge`, `download`, `undo`, `discard`, `user add`, `user remove`,
+    /// `refused sign-in`.
     pub command: String,
     /// To which campaign.
     pub campaign: Option<String>,
@@ -52,6 +57,54 @@ pub struct AuditLine {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
 fn in_rfc_3339<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(at)
+}
+
+impl AuditEntry {
+    /// The same about a campaign that is known only now.
+    pub(crate) fn about(&self, campaign: CampaignId) -> Self {
+        Self { campaign: Some(campaign), ..self.clone() }
+    }
+
+    /// The same with what came of it.
+    pub(crate) fn with(&self, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..self.clone() }
+    }
+
+    /// The same, done by the program itself and not by the person in whose name it runs.
+    pub(crate) fn by_itself(&self) -> Self {
+        let actor = self.actor.as_ref().map(|actor| Actor { who: ITSELF.into(), clock: actor.clock });
+        Self { actor, ..self.clone() }
+    }
+}
+
+/// `1 row`, `12 rows`.
+pub(crate) fn n_rows(n: u64) -> String {
+    format!("{n} row{}", if n == 1 { "" } else { "s" })
+}
+
+/// Where a campaign stands, for the entry of its end: every status that somebody has, and what receipts say so far.
+pub(crate) fn standing(counts: &Counts) -> String {
+    let statuses = Status::ALL.map(|status| (status.name(), counts.of(status)));
+    let funnel = counts.funnel();
+    let receipts = funnel.named().filter(|_| !funnel.is_silent());
+    let said = |(name, n): (&str, u64)| (n > 0).then(|| format!("{n} {}", name.replace('_', " ")));
+    let mut words = statuses.into_iter().filter_map(said).collect::<Vec<_>>().join(", ");
+    let receipts = receipts.filter_map(said).collect::<Vec<_>>().join(", ");
+    if !receipts.is_empty() {
+        words.push_str(&format!("; by the receipts so far {receipts}"));
+    }
+    words
+}
+
+/// What has changed between two counts: `in_doubt 3 → 0, delivered 5 → 8`.
+pub(crate) fn change(before: &Counts, after: &Counts) -> String {
+    let statuses = Status::ALL.map(|status| (status.name(), before.of(status), after.of(status)));
+    let (told_before, told_after) = (before.funnel(), after.funnel());
+    let receipts = told_before.named().zip(told_after.receipts());
+    let receipts = receipts.map(|((name, before), after)| (name, before, after));
+    let changed = statuses.into_iter().chain(receipts).filter(|(_, before, after)| before != after);
+    let words = changed.map(|(name, before, after)| format!("{} {before} → {after}", name.replace('_', " ")));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Writes an entry. A queue of which nobody said who uses it has no audit log.
@@ -72,19 +125,22 @@ pub(crate) async fn record(connection: &mut SqliteConnection, entry: &AuditEntry
     Ok(())
 }
 
-/// Writes down what happened by itself, because its time had come.
+/// Writes down what happened by itself, and why.
 pub(crate) async fn record_automatic(
     connection: &mut SqliteConnection,
     command: &'static str,
     campaign: CampaignId,
+    detail: &str,
     now: Timestamp,
 ) -> Result<(), QueueError> {
     sqlx::query!(
         "insert into audit (at, who, command, campaign, detail)
-        values (?, 'catalink', ?, (select name from campaign where campaign_id = ?), 'its set time has come')",
+        values ($1, $2, $3, (select name from campaign where campaign_id = $4), $5)",
         now.0,
+        ITSELF,
         command,
         campaign.0,
+        detail,
     )
     .execute(connection)
     .await?;
@@ -111,10 +167,10 @@ impl Queue {
     pub async fn write_down(
         &self,
         command: &'static str,
-        campaign: CampaignId,
+        campaign: Option<CampaignId>,
         detail: impl Into<String>,
     ) -> Result<(), QueueError> {
-        let entry = self.audit_entry(command, Some(campaign), detail);
+        let entry = self.audit_entry(command, campaign, detail);
         in_commit!(self, |connection| { record(connection, &entry).await })
     }
 
@@ -162,7 +218,10 @@ mod tests {
             .iter()
             .map(|line| (line.command.as_str(), line.campaign.as_deref(), line.detail.as_str()))
             .collect();
-        assert_eq!(lines, [("suppress", None, "1 number: asked"), ("rate", Some("spring"), "5")]);
+        assert_eq!(
+            lines,
+            [("suppress", None, "1 number: asked, 1 row left the queues"), ("rate", Some("spring"), "5")]
+        );
         assert!(trail.iter().all(|line| line.who == "asha (pid 7)" && line.at == NOW));
     }
 

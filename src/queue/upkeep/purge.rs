@@ -11,7 +11,7 @@ use sqlx::SqliteConnection;
 use super::audit;
 use crate::{
     domain::{CampaignId, Phone, State, Timestamp},
-    queue::{Queue, error::QueueError, rows},
+    queue::{Queue, counters, error::QueueError, rows},
 };
 
 /// How many rows are wiped in one commit, so that a sender is not held up, and how many numbers are looked up at once.
@@ -137,7 +137,14 @@ impl Queue {
         let entry = self.audit_entry("purge", Some(campaign), "");
         in_commit!(self, |connection| {
             check_over(connection, campaign).await?;
-            audit::record(connection, &entry).await?;
+            let purged_at =
+                sqlx::query_scalar!("select purged_at from campaign where campaign_id = $1", campaign.0)
+                    .fetch_one(&mut *connection)
+                    .await?;
+            if purged_at.is_none() {
+                let n_rows = counters::read(&mut *connection, campaign).await?.total();
+                audit::record(connection, &entry.with(audit::n_rows(n_rows))).await?;
+            }
             sqlx::query!(
                 "update campaign set purge_began_at = coalesce(purge_began_at, ?) where campaign_id = ?",
                 now.0,
@@ -181,6 +188,9 @@ impl Queue {
     /// Removes receipts that came before an instant and found nobody; they are about other campaigns' people.
     async fn forget_receipts(&self, before: Timestamp) -> Result<u64, QueueError> {
         in_commit!(self, |connection| {
+            sqlx::query!("delete from inbound where recipient_id is null and received_at < $1", before.0)
+                .execute(&mut *connection)
+                .await?;
             let removed =
                 sqlx::query!("delete from receipt where recipient_id is null and received_at < ?", before.0)
                     .execute(connection)
@@ -323,6 +333,9 @@ async fn wipe(
         .execute(&mut *connection)
         .await?;
     sqlx::query!("delete from receipt where recipient_id between ? and ?", first, last)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!("update inbound set person = null where recipient_id between $1 and $2", first, last)
         .execute(&mut *connection)
         .await?;
     sqlx::query!("delete from alias where recipient_id between ? and ?", first, last)

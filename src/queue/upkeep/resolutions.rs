@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::audit;
+use super::audit::{self, AuditEntry};
 use crate::{
     domain::{CampaignId, Delivery, Phone, Status, Timestamp},
     queue::{Queue, counters::Deltas, error::QueueError, receipts, rows, states},
@@ -59,12 +59,12 @@ impl Queue {
     /// ones where they are named.
     /// Says how many.
     pub async fn retry(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
-        let entry = self.audit_entry("retry", Some(campaign), which.words());
+        let entry = self.audit_entry("retry", Some(campaign), "");
         in_commit!(self, |connection| {
-            audit::record(connection, &entry).await?;
             let n_unsent = put_back_unsent(connection, campaign, &which).await?;
             let n_skipped = put_back(connection, campaign, Status::Skipped, &which).await?;
-            Ok(n_unsent + n_skipped + put_back(connection, campaign, Status::Failed, &which).await?)
+            let n = n_unsent + n_skipped + put_back(connection, campaign, Status::Failed, &which).await?;
+            record_some(connection, &entry, n, &which.words()).await
         })
     }
 
@@ -110,10 +110,10 @@ impl Queue {
 
     /// Puts recipients in doubt back into the queue, to be sent again at the operator's risk. Says how many.
     pub async fn resend_doubts(&self, campaign: CampaignId, which: Which) -> Result<u64, QueueError> {
-        let entry = self.audit_entry("resolve", Some(campaign), format!("resend {}", which.words()));
+        let entry = self.audit_entry("resolve", Some(campaign), "");
         in_commit!(self, |connection| {
-            audit::record(connection, &entry).await?;
-            put_back(connection, campaign, Status::InDoubt, &which).await
+            let n = put_back(connection, campaign, Status::InDoubt, &which).await?;
+            record_some(connection, &entry, n, &format!("resend {}", which.words())).await
         })
     }
 
@@ -124,9 +124,8 @@ impl Queue {
         which: Which,
         now: Timestamp,
     ) -> Result<u64, QueueError> {
-        let entry = self.audit_entry("resolve", Some(campaign), format!("keep {}", which.words()));
+        let entry = self.audit_entry("resolve", Some(campaign), "");
         in_commit!(self, |connection| {
-            audit::record(connection, &entry).await?;
             let (by, values) = which.parameters();
             let n = sqlx::query!(
                 "update recipient set status = 'failed', code = 'IN_DOUBT', settled_at = ?4,
@@ -148,9 +147,22 @@ impl Queue {
             let mut deltas = Deltas::default();
             deltas.shift(campaign, Status::InDoubt, Status::Failed, n);
             deltas.write(connection).await?;
-            Ok(n)
+            record_some(connection, &entry, n, &format!("keep {}", which.words())).await
         })
     }
+}
+
+/// Writes down how many of which rows were changed, where there were any. Gives the number back.
+async fn record_some(
+    connection: &mut SqliteConnection,
+    entry: &AuditEntry,
+    n: u64,
+    which: &str,
+) -> Result<u64, QueueError> {
+    if n > 0 {
+        audit::record(connection, &entry.with(format!("{which}: {}", audit::n_rows(n)))).await?;
+    }
+    Ok(n)
 }
 
 /// Puts failed recipients, or those in doubt, back into the queue. Says how many.

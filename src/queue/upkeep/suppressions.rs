@@ -77,12 +77,22 @@ impl Queue {
         reason: &str,
         now: Timestamp,
     ) -> Result<Suppressed, QueueError> {
-        let entry = self.audit_entry("suppress", None, format!("{}: {reason}", n_numbers(list.len())));
+        let entry = self.audit_entry("suppress", None, "");
+        let reason = reason.to_owned();
         in_commit!(self, |connection| {
-            audit::record(connection, &entry).await?;
             let mut deltas = Deltas::default();
             let suppressed = add(connection, &list, now, &mut deltas).await?;
             deltas.write(connection).await?;
+            let n_left = suppressed.left.iter().map(|(_, n)| n).sum::<u64>();
+            if suppressed.n_new > 0 || n_left > 0 {
+                let left = if n_left > 0 {
+                    format!(", {} left the queues", audit::n_rows(n_left))
+                } else {
+                    String::new()
+                };
+                let detail = format!("{}: {reason}{left}", n_numbers(suppressed.n_new));
+                audit::record(connection, &entry.with(detail)).await?;
+            }
             Ok(suppressed)
         })
     }
@@ -90,18 +100,21 @@ impl Queue {
     /// Takes numbers off the list. Recipients that were left out because of them stay left out. Says how many were on
     /// it.
     pub async fn unsuppress(&self, numbers: Vec<Phone>) -> Result<u64, QueueError> {
-        let entry = self.audit_entry("unsuppress", None, n_numbers(numbers.len()));
+        let entry = self.audit_entry("unsuppress", None, "");
         in_commit!(self, |connection| {
-            audit::record(connection, &entry).await?;
             let digits = numbers.iter().map(|number| number.canonical().digits()).collect::<Vec<_>>();
             let digits = rows::to_json(&digits);
             let removed = sqlx::query!(
                 "delete from suppression where canonical in (select value from json_each(?))",
                 digits
             )
-            .execute(connection)
-            .await?;
-            Ok(removed.rows_affected())
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+            if removed > 0 {
+                audit::record(connection, &entry.with(n_numbers(removed))).await?;
+            }
+            Ok(removed)
         })
     }
 
@@ -124,7 +137,7 @@ impl Queue {
 }
 
 /// How many, for the audit trail, which names nobody's number.
-fn n_numbers(n: usize) -> String {
+fn n_numbers(n: u64) -> String {
     format!("{n} number{}", if n == 1 { "" } else { "s" })
 }
 

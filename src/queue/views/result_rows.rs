@@ -44,6 +44,10 @@ pub struct ResultRow {
     pub delivery_error: Option<String>,
     /// When the person's window with the sender closes, in Unix milliseconds.
     pub closes_at: Option<i64>,
+    /// When the person first answered, in Unix milliseconds.
+    pub replied_at: Option<i64>,
+    /// With what the person answered: `text`, `button`, `order` …
+    pub reply_kind: Option<String>,
     /// The tags `ref`, `ref1`, `ref2`.
     pub refs: [Option<String>; 3],
     pub cells: Option<Vec<String>>,
@@ -59,10 +63,10 @@ impl ResultRow {
 /// SQLite builds a whole page as one JSON text: fetching rows one by one costs several times as much.
 const PAGE: &str = "select json_group_array(json_array(
         recipient_id, line, number, input_to, status, due_at, message_id, code, error, attempts, settled_at,
-        delivery, delivery_at, delivered_at, read_at, delivery_error, closes_at, json_array(ref, ref1, ref2), json(cells)
+        delivery, delivery_at, delivered_at, read_at, delivery_error, closes_at, replied_at, reply_kind, json_array(ref, ref1, ref2), json(cells)
     )) from (
     select recipient_id, line, number, input_to, status, due_at, message_id, code, error, attempts, settled_at,
-        delivery, delivery_at, delivered_at, read_at, delivery_error, closes_at, ref, ref1, ref2, cells from ";
+        delivery, delivery_at, delivered_at, read_at, delivery_error, closes_at, replied_at, reply_kind, ref, ref1, ref2, cells from ";
 
 /// A row as its page holds it, by position: in the order of [`PAGE`].
 #[derive(Deserialize)]
@@ -86,6 +90,8 @@ struct Stored<'a> {
     read_at: Option<i64>,
     delivery_error: Option<String>,
     closes_at: Option<i64>,
+    replied_at: Option<i64>,
+    reply_kind: Option<String>,
     refs: [Option<String>; 3],
     cells: Option<Vec<String>>,
 }
@@ -112,6 +118,8 @@ impl Stored<'_> {
             read_at: self.read_at,
             delivery_error: self.delivery_error,
             closes_at: self.closes_at,
+            replied_at: self.replied_at,
+            reply_kind: self.reply_kind,
             refs: self.refs,
             cells: self.cells,
         })

@@ -96,9 +96,8 @@ impl Cells<'_> {
             instant(row.delivered_at),
             instant(row.read_at),
             instant(row.closes_at),
-            // Replies are not taken in yet.
-            Value::Blank,
-            Value::Blank,
+            instant(row.replied_at),
+            text(&row.reply_kind),
         ]
     }
 

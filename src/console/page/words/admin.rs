@@ -77,6 +77,11 @@ catalogue! {
     deed_test: "sent a test",
     deed_undo: "undid the start",
     deed_discard: "discarded a draft",
+    deed_interrupt: "interrupted",
+    deed_continue: "continued",
+    deed_download: "downloaded",
+    deed_reconcile: "imported a report",
+    deed_sign_in: "refused a sign-in",
     deed_user_add: "added a user",
     deed_user_remove: "removed a user",
 
