@@ -137,7 +137,7 @@ fn a_disk_that_fails_for_good_ends_the_sending_and_what_was_sent_is_in_doubt() {
     let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(20)));
     let options = ["--mps", "200", "--max-in-flight", "16"];
     let (scenario, _) = campaign(&provider, 150, &options, false).unwrap();
-    let fault = "inject=fsync,fdatasync:error=EIO:when=10+";
+    let fault = "inject=fsync,fdatasync:error=EIO:when=14+";
     let options = ["-e", "trace=fsync,fdatasync", "-e", fault];
     let mut strace = scenario.traced(&options, &["run", "spring"]);
     let mut strace = strace.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
