@@ -148,7 +148,7 @@ impl OptOutWords {
     /// What a text says that `person` wrote.
     pub fn judge_text(&self, text: &str, person: Option<Phone>) -> Verdict {
         let (start, is_whole) = beginning(text);
-        let said = without_courtesy(tokens(start));
+        let said = without_courtesy(&tokens(start));
         let word = said.join(" ");
         if is_whole {
             if self.words.contains(&said) {
@@ -237,9 +237,9 @@ fn without_accent(c: char) -> Option<&'static str> {
     })
 }
 
-fn without_courtesy(words: Vec<String>) -> Vec<String> {
+fn without_courtesy(words: &[String]) -> Vec<String> {
     let mut left = Vec::with_capacity(words.len());
-    let mut rest = words.as_slice();
+    let mut rest = words;
     while let Some((first, others)) = rest.split_first() {
         let is_next = |phrase: &&&str| {
             let n = phrase.split(' ').count();

@@ -127,7 +127,14 @@ async fn insert(
             let lines = items.iter().map(|item| (&item.product, item.quantity, &item.price, &item.currency));
             Some(rows::to_json(&lines.collect::<Vec<_>>()))
         }
-        _ => None,
+        Event::Wrote { .. }
+        | Event::Button
+        | Event::Reaction { .. }
+        | Event::Unsupported
+        | Event::Preference { .. }
+        | Event::NumberChanged { .. }
+        | Event::NotWritten { .. }
+        | Event::Quality { .. } => None,
     };
     let inserted = sqlx::query!(
         "insert into inbound (identity, business, person, kind, at, received_at, verdict, word, n_characters, items)
