@@ -26,7 +26,18 @@ fn a_rehearsal_reports_the_whole_run_and_sends_nothing() {
 fn a_rehearsal_needs_no_account_and_ignores_the_start_time_and_the_hours() {
     let scenario = Scenario::new().unset("KALEYRA_API_KEY").unset("KALEYRA_SID").unset("KALEYRA_SENDER");
     let create = ["create", "spring", "--message", "Hi {{name}}", "--start-at", "2099-01-01T09:00:00Z"];
-    let hours = ["--window", "00:00-00:01", "--time-zone", "UTC"];
+    let hours = [
+        "--window",
+        "00:00-00:01",
+        "--time-zone",
+        "UTC",
+        "--reach",
+        "wait",
+        "--hours",
+        "00:00-00:01",
+        "--cap",
+        "1/1d",
+    ];
     scenario.run(&[&create[..], &hours].concat()).exits(0);
     scenario.list("list.csv", 5);
     scenario.run(&["import", "spring", "list.csv"]).exits(0);

@@ -113,8 +113,8 @@ fn announce(campaign: &Campaign, n_to_send: u64, mps: f64, context: &Context) {
     ));
     let real = words::duration(time_to_send(n_to_send, campaign.plan.mps));
     ui.note(format!(
-        "at {mps} messages a second; the campaign's own {} would take {real}. Its start time and sending hours are \
-         left out",
+        "at {mps} messages a second; the campaign's own {} would take {real}. Its start time, its \
+         hours, and whom it reaches are left out",
         campaign.plan.mps
     ));
 }

@@ -7,8 +7,9 @@ use crate::{
     queue::{Queue, connect, error::QueueError, names},
 };
 
-/// Columns of a copied campaign that do not come from the original: it starts now, at any hour, for the first time.
-const OF_CAMPAIGN: [(&str, &str); 17] = [
+/// Columns of a copied campaign that do not come from the original: it starts now, at any hour, for the first time, and for
+/// everybody, because nobody writes in a rehearsal.
+const OF_CAMPAIGN: [(&str, &str); 24] = [
     ("campaign_id", "?1"),
     ("name", "?2"),
     ("token_key", "?3"),
@@ -24,6 +25,13 @@ const OF_CAMPAIGN: [(&str, &str); 17] = [
     ("sent_from", "null"),
     ("start_at", "null"),
     ("sending_hours", "null"),
+    ("reach", "'any'"),
+    ("not_after", "null"),
+    ("finish_by", "null"),
+    ("local_hours", "null"),
+    ("local_days", "null"),
+    ("cap_n", "null"),
+    ("cap_within_ms", "null"),
     ("canary_ends_at", "null"),
     ("canary_is_passed", "0"),
 ];
@@ -36,12 +44,15 @@ const OF_IMPORT: [(&str, &str); 4] = [
     ("last_recipient_id", "last_recipient_id + ?4"),
 ];
 
-/// What is in flight in the original waits in the copy.
-const OF_RECIPIENT: [(&str, &str); 6] = [
+/// What is in flight or held back in the original waits in the copy.
+const OF_RECIPIENT: [(&str, &str); 9] = [
     ("recipient_id", "recipient_id + ?4"),
     ("campaign_id", "?2"),
     ("import_id", "import_id + ?3"),
     ("status", "iif(status = 'sending', 'queued', status)"),
+    ("due_at", "case when held_by is null then due_at else 0 end"),
+    ("held_by", "null"),
+    ("closes_at", "null"),
     ("claimed_at", "null"),
     ("epoch", "null"),
 ];
