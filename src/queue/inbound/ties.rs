@@ -86,6 +86,8 @@ async fn last_of(
     let (Some(person), at) = (inbound.person, inbound.wrote_at(now).unwrap_or(now)) else { return Ok(None) };
     let person = rows::stored(person.canonical().digits());
     let since = at.minus(AFTER).0;
+    // The provider's time is in whole seconds: an answer within the second of the acceptance is one.
+    let until = at.plus(Duration::from_millis(999)).0;
     let found = sqlx::query_scalar!(
         r#"select messaged.recipient_id as "id!: i64" from campaign cross join recipient as messaged
         where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2
@@ -95,7 +97,7 @@ async fn last_of(
         order by messaged.settled_at desc, messaged.recipient_id desc limit 1"#,
         person,
         since,
-        at.0,
+        until,
     )
     .fetch_optional(connection)
     .await?;
