@@ -124,6 +124,12 @@ fn a_monitor_sees_who_sends_and_what_is_waited_for() {
 }
 
 #[test]
+fn the_only_campaign_there_is_is_shown_with_its_figures() {
+    let scenario = Scenario::with(&Provider::accepting(), 3, &[]);
+    scenario.run(&["status"]).exits(0).prints(&["spring: draft", "3 queued"]);
+}
+
+#[test]
 fn a_campaign_that_another_run_does_not_send_is_not_said_to_be_sent() {
     let provider = Provider::accepting();
     let scenario = Scenario::with(&provider, 40, &["--mps", "5"]);

@@ -39,29 +39,11 @@ pub(crate) async fn status(args: &StatusArgs, context: &Context) -> Result<Exit,
     let queue = context.queue_to_read().await?;
     let mut screen = Screen::new(context.ui);
     loop {
-        let overviews = match &args.name {
-            Some(name) => vec![queue.overview(name).await?],
-            None => queue.overviews().await?,
+        let is_moving = match &args.name {
+            Some(name) => show_one(name, args.watch, &queue, &mut screen, context).await?,
+            None => show_all(args.watch, &queue, &mut screen, context).await?,
         };
-        if context.ui.is_json() {
-            screen.show(vec![as_json(&overviews, args, &queue, context).await?]);
-        } else if let (Some(name), false) = (&args.name, args.watch) {
-            for line in state_lines(&overviews, &queue, context).await? {
-                context.ui.line(line);
-            }
-            summary(name, &queue).await?.print(context, None);
-        } else {
-            let mut lines = state_lines(&overviews, &queue, context).await?;
-            match &args.name {
-                Some(name) => lines.extend(summary(name, &queue).await?.figure_lines()),
-                None if overviews.is_empty() => {
-                    context.ui.note("no campaigns yet; next: catalink create NAME --message TEXT");
-                }
-                None => {}
-            }
-            screen.show(lines);
-        }
-        if !args.watch || !overviews.iter().any(|overview| is_moving(&overview.campaign)) {
+        if !args.watch || !is_moving {
             break;
         }
         tokio::time::sleep(WATCH_EVERY).await;
@@ -70,49 +52,75 @@ pub(crate) async fn status(args: &StatusArgs, context: &Context) -> Result<Exit,
     Ok(Exit::Done)
 }
 
+/// Shows one campaign, all of it as of one moment. Says whether something may still happen to it.
+async fn show_one(
+    name: &str,
+    is_watched: bool,
+    queue: &Queue,
+    screen: &mut Screen,
+    context: &Context,
+) -> Result<bool, Failure> {
+    if context.ui.is_json() {
+        let overview = queue.overview(name).await?;
+        let outlook = outlook(queue, &overview, context).await?;
+        screen.show(vec![in_json(&facts(&overview, &outlook, context.clock.now()), is_watched)]);
+        return Ok(is_moving(&overview.campaign));
+    }
+    let (campaign, figures) = report::Summary::named(queue, name).await?;
+    let summary = Summary::new(&campaign, &figures);
+    let overview = Overview { campaign, counts: figures.counts().clone() };
+    let outlook = outlook(queue, &overview, context).await?;
+    let mut lines = state(&overview, &outlook, context.clock.now());
+    if is_watched {
+        lines.extend(summary.figure_lines());
+        screen.show(lines);
+    } else {
+        screen.show(lines);
+        summary.print(context, None);
+    }
+    Ok(is_moving(&overview.campaign))
+}
+
+/// Shows all campaigns, each with its figures in one line. Says whether something may still happen to one of them.
+async fn show_all(
+    is_watched: bool,
+    queue: &Queue,
+    screen: &mut Screen,
+    context: &Context,
+) -> Result<bool, Failure> {
+    let overviews = queue.overviews().await?;
+    let now = context.clock.now();
+    let (mut lines, mut facts_of_all) = (Vec::new(), Vec::new());
+    for overview in &overviews {
+        let outlook = outlook(queue, overview, context).await?;
+        if context.ui.is_json() {
+            facts_of_all.push(facts(overview, &outlook, now));
+        } else {
+            lines.extend(state(overview, &outlook, now));
+            lines.push(short(overview));
+        }
+    }
+    if context.ui.is_json() {
+        lines.push(in_json(&Value::Array(facts_of_all), is_watched));
+    } else if overviews.is_empty() {
+        context.ui.note("no campaigns yet; next: catalink create NAME --message TEXT");
+    }
+    screen.show(lines);
+    Ok(overviews.iter().any(|overview| is_moving(&overview.campaign)))
+}
+
+/// In one line each time where it is watched.
+fn in_json(facts: &Value, is_watched: bool) -> String {
+    if is_watched { facts.to_string() } else { format!("{facts:#}") }
+}
+
 fn is_moving(campaign: &Campaign) -> bool {
     matches!(campaign.state, State::Running | State::Scheduled)
 }
 
-/// One campaign as an object, or all as an array; in one line each time where they are watched.
-async fn as_json(
-    overviews: &[Overview],
-    args: &StatusArgs,
-    queue: &Queue,
-    context: &Context,
-) -> Result<String, Failure> {
-    let mut facts_of_all = Vec::with_capacity(overviews.len());
-    for overview in overviews {
-        let outlook = outlook(queue, overview, context).await?;
-        facts_of_all.push(facts(overview, &outlook, context.clock.now()));
-    }
-    let facts = match args.name {
-        Some(_) => facts_of_all.pop().unwrap_or_default(),
-        None => Value::Array(facts_of_all),
-    };
-    Ok(if args.watch { facts.to_string() } else { format!("{facts:#}") })
-}
-
-/// The state of each campaign, and the figures in one line where there are several.
-async fn state_lines(
-    overviews: &[Overview],
-    queue: &Queue,
-    context: &Context,
-) -> Result<Vec<String>, Failure> {
-    let mut lines = Vec::new();
-    for overview in overviews {
-        let outlook = outlook(queue, overview, context).await?;
-        let n_queued = overview.counts.of(Status::Queued);
-        lines.extend(state(&overview.campaign, n_queued, &outlook, context.clock.now()));
-        if 1 < overviews.len() {
-            lines.push(short(overview));
-        }
-    }
-    Ok(lines)
-}
-
 /// Where a campaign stands: who sends it, what it waits for, when it will be done, why it is paused.
-fn state(campaign: &Campaign, n_queued: u64, outlook: &Outlook, now: Timestamp) -> Vec<String> {
+fn state(overview: &Overview, outlook: &Outlook, now: Timestamp) -> Vec<String> {
+    let Overview { campaign, counts } = overview;
     let (name, state) = (&campaign.plan.name, campaign.state);
     let is_interrupted = campaign.interrupted_at.is_some() && state == State::Running;
     let who = match (state, outlook.sender_pid) {
@@ -141,6 +149,7 @@ fn state(campaign: &Campaign, n_queued: u64, outlook: &Outlook, now: Timestamp) 
     if let (Some(_), Some(ends_at)) = (outlook.sender_pid, outlook.ends_at) {
         lines.push(format!("  about {} left", words::duration(now.until(ends_at))));
     }
+    let n_queued = counts.of(Status::Queued);
     lines.extend(campaign.pause.as_ref().map(|pause| words::paused(name, pause, n_queued)));
     lines
 }
