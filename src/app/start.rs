@@ -27,19 +27,14 @@ pub fn has_to_be_confirmed(n_same_message: u64, n_queued: u64) -> bool {
     n_same_message > 0 && n_same_message * 2 >= n_queued
 }
 
-/// The instant at which a span that ends now has begun.
-pub fn since(now: Timestamp, span: Duration) -> Timestamp {
-    Timestamp(now.0 - i64::try_from(span.as_millis()).unwrap_or_default())
-}
-
 /// Whom of the campaign's waiting recipients other campaigns have messaged.
 pub async fn repetitions(
     queue: &Queue,
     campaign: &Campaign,
     now: Timestamp,
 ) -> Result<Repetitions, QueueError> {
-    let same_message = queue.repetition(campaign.id, since(now, SAME_MESSAGE_WITHIN)).await?;
-    let mut lately = queue.overlaps(campaign.id, since(now, MESSAGED_LATELY_WITHIN)).await?;
+    let same_message = queue.repetition(campaign.id, now.minus(SAME_MESSAGE_WITHIN)).await?;
+    let mut lately = queue.overlaps(campaign.id, now.minus(MESSAGED_LATELY_WITHIN)).await?;
     if let Some(same) = &same_message {
         lately.retain(|overlap| !same.names.contains(&overlap.name));
     }

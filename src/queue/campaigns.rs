@@ -1,7 +1,5 @@
 //! Campaigns: create, find, and move from state to state.
 
-use std::time::Duration;
-
 use sqlx::SqliteConnection;
 
 use super::{
@@ -286,10 +284,9 @@ pub(super) async fn write_plan(
     plan: &NewCampaign,
 ) -> Result<(), QueueError> {
     let sender = plan.sender.map(|phone| rows::stored(phone.digits()));
-    let ms = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-    let canary_wait_ms = ms(plan.canary_wait);
+    let canary_wait_ms = rows::ms(plan.canary_wait);
     let reach = ReachRow::of(&plan.reach);
-    let (initial, max) = (ms(plan.retry.initial), ms(plan.retry.interval_max));
+    let (initial, max) = (rows::ms(plan.retry.initial), rows::ms(plan.retry.interval_max));
     let on_unknown = plan.on_unknown.name();
     let [ref0, ref1, ref2] = &plan.refs;
     let start_at = plan.start_at.map(|at| at.0);

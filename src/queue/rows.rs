@@ -41,6 +41,16 @@ pub(super) fn phone(table: &'static str, row: i64, found: i64) -> Result<Phone, 
         .ok_or_else(|| inconsistent(table, "number", row, "a number that is not E.164"))
 }
 
+/// A length of time as it is stored, in milliseconds.
+pub(super) fn ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The person whose number that is: the canonical number, digits only.
+pub(super) fn person(phone: Phone) -> i64 {
+    stored(phone.canonical().digits())
+}
+
 /// The canonical number of a recipient; none where its country has one way of writing numbers.
 pub(super) fn canonical(phone: Phone) -> Option<i64> {
     let (canonical, other) = phone.spellings();

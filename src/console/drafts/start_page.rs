@@ -336,7 +336,7 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
     }
     let counts = visit.queue.counts(campaign.id).await?;
     let now = visit.workspace.clock.now();
-    let since = start::since(now, start::SAME_MESSAGE_WITHIN);
+    let since = now.minus(start::SAME_MESSAGE_WITHIN);
     let repetition = match campaign.started_at {
         None => visit.queue.repetition(campaign.id, since).await?,
         Some(_) => None,

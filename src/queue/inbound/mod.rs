@@ -110,9 +110,7 @@ async fn insert(
     now: Timestamp,
 ) -> Result<bool, QueueError> {
     let identity = inbound.identity();
-    let digits =
-        |phone: Option<crate::domain::Phone>| phone.map(|phone| rows::stored(phone.canonical().digits()));
-    let (business, person) = (digits(inbound.business), digits(inbound.person));
+    let (business, person) = (inbound.business.map(rows::person), inbound.person.map(rows::person));
     let kind = inbound.event.kind();
     let at = inbound.wrote_at(now).map(|at| at.0);
     let (verdict, word) = match verdict {

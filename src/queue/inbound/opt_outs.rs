@@ -66,7 +66,7 @@ pub(super) async fn stop(
     };
     let new = Suppression { number: person, reason: reason.clone(), added_at: now };
     let added = suppressions::add(connection, &[new], now, deltas).await?;
-    let (canonical, name) = (rows::stored(person.canonical().digits()), source.name());
+    let (canonical, name) = (rows::person(person), source.name());
     let is_new = i64::from(added.n_new > 0);
     sqlx::query!(
         "update suppression set source = $1, word = $2, reason = $3, added_at = $4
@@ -85,7 +85,7 @@ pub(super) async fn stop(
 
 /// Lifts what the person put there themselves, and nothing else.
 pub(super) async fn lift(connection: &mut SqliteConnection, person: Phone) -> Result<(), QueueError> {
-    let canonical = rows::stored(person.canonical().digits());
+    let canonical = rows::person(person);
     sqlx::query!(
         "delete from suppression where canonical = $1 and source in ('keyword', 'meta', 'maybe')",
         canonical
@@ -103,7 +103,7 @@ pub(super) async fn take_along(
     now: Timestamp,
     deltas: &mut Deltas,
 ) -> Result<(), QueueError> {
-    let (old, new) = (rows::stored(from.canonical().digits()), rows::stored(to.canonical().digits()));
+    let (old, new) = (rows::person(from), rows::person(to));
     let known = sqlx::query!("select reason, source, word from suppression where canonical = $1", old)
         .fetch_optional(&mut *connection)
         .await?;
@@ -144,7 +144,7 @@ impl Queue {
         let words = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let entry = self.audit_entry("optouts", None, format!("{words}: {what}"));
         in_commit!(self, |connection| {
-            let people = numbers.iter().map(|number| number.canonical().digits()).collect::<Vec<_>>();
+            let people = numbers.iter().map(|number| rows::person(*number)).collect::<Vec<_>>();
             let people = rows::to_json(&people);
             let n = if has_asked {
                 sqlx::query!(

@@ -84,7 +84,7 @@ async fn last_of(
     now: Timestamp,
 ) -> Result<Option<RecipientId>, QueueError> {
     let (Some(person), at) = (inbound.person, inbound.wrote_at(now).unwrap_or(now)) else { return Ok(None) };
-    let person = rows::stored(person.canonical().digits());
+    let person = rows::person(person);
     let since = at.minus(AFTER).0;
     // The provider's time is in whole seconds: an answer within the second of the acceptance is one.
     let until = at.plus(Duration::from_millis(999)).0;

@@ -1,7 +1,5 @@
 //! Whom a campaign is sent to, when, and until when, as its row has it.
 
-use std::time::Duration;
-
 use crate::{
     domain::{
         reach::{
@@ -31,17 +29,16 @@ pub(crate) struct ReachRow {
 impl ReachRow {
     /// The columns of a plan.
     pub(crate) fn of(plan: &ReachPlan) -> Self {
-        let ms = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         Self {
             reach: plan.chosen.map(|reach| reach.name().to_owned()),
-            window_margin_ms: ms(plan.margin),
+            window_margin_ms: rows::ms(plan.margin),
             not_after: plan.not_after.map(|at| at.0),
             finish_by: plan.finish_by.map(|at| at.0),
             local_hours: plan.local.hours.as_ref().map(ToString::to_string),
             local_days: plan.local.days.map(|days| days.to_string()),
             hours_zone: plan.local.zone.name().to_owned(),
             cap_n: plan.cap.map(|cap| i64::from(cap.n_max)),
-            cap_within_ms: plan.cap.map(|cap| ms(cap.within)),
+            cap_within_ms: plan.cap.map(|cap| rows::ms(cap.within)),
             hold_out: plan.hold_out.map(HoldOut::share),
         }
     }

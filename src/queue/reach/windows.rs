@@ -40,7 +40,7 @@ impl Queue {
 
     /// What is known of a person's window with each sender.
     pub async fn windows_of(&self, person: Phone) -> Result<Vec<(Phone, Window)>, QueueError> {
-        let person = rows::stored(person.canonical().digits());
+        let person = rows::person(person);
         let found = sqlx::query!(
             "select sender, last_at, kind, source, is_weak, closed_at from contact_window
             where person = $1 order by sender",
@@ -69,7 +69,7 @@ impl Queue {
 
     /// How many windows are open at an instant, by sender.
     pub async fn window_counts(&self, now: Timestamp) -> Result<Vec<WindowCounts>, QueueError> {
-        let opened_after = now.0 - ms(WINDOW);
+        let opened_after = now.minus(WINDOW).0;
         let hour_on = opened_after + 3_600_000;
         let found = sqlx::query!(
             r#"select sender as "sender!: i64", count(*) as "n_open!: i64",
@@ -101,8 +101,8 @@ impl Queue {
         sender: Phone,
         until: Timestamp,
     ) -> Result<Reachable, QueueError> {
-        let sender = rows::stored(sender.canonical().digits());
-        let opened_after = until.0 - ms(WINDOW);
+        let sender = rows::person(sender);
+        let opened_after = until.minus(WINDOW).0;
         let found = sqlx::query!(
             r#"select
                 (
@@ -145,8 +145,8 @@ impl Queue {
         after: Option<Phone>,
         limit: u32,
     ) -> Result<Vec<Opening>, QueueError> {
-        let of = rows::stored(sender.canonical().digits());
-        let after = after.map_or(0, |phone| rows::stored(phone.canonical().digits()));
+        let of = rows::person(sender);
+        let after = after.map_or(0, rows::person);
         let found = sqlx::query!(
             "select person, last_at, kind, source, is_weak from contact_window
             where sender = $1 and person > $2 and last_at > $3 and (closed_at is null or closed_at < last_at)
@@ -270,7 +270,7 @@ pub(crate) async fn close(
 
 /// Brings the rows that wait for these people (JSON: sender, person …) in step with their windows.
 async fn show(connection: &mut SqliteConnection, people: &str) -> Result<(), QueueError> {
-    let window_ms = ms(WINDOW);
+    let window_ms = rows::ms(WINDOW);
     sqlx::query!(
         "update recipient set closes_at = (
             select case when closed_at is null or closed_at < last_at then last_at + $2 end
@@ -309,8 +309,8 @@ pub(crate) async fn show_all(
     sender: Phone,
     now: Timestamp,
 ) -> Result<(), QueueError> {
-    let sender = rows::stored(sender.canonical().digits());
-    let (window_ms, opened_after) = (ms(WINDOW), now.0 - ms(WINDOW));
+    let sender = rows::person(sender);
+    let (window_ms, opened_after) = (rows::ms(WINDOW), now.minus(WINDOW).0);
     sqlx::query!("update campaign set sent_from = $1 where campaign_id = $2", sender, campaign.0)
         .execute(&mut *connection)
         .await?;
@@ -336,10 +336,6 @@ pub(crate) async fn show_all(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-fn ms(duration: std::time::Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

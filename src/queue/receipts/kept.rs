@@ -163,8 +163,8 @@ pub(super) async fn keep(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -
 
 /// Removes open receipts that have found nobody for long.
 async fn forget_old(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -> Result<(), QueueError> {
-    let Some(now) = kept.iter().map(|kept| kept.heard.at.0).max() else { return Ok(()) };
-    let oldest = now - i64::try_from(OPEN_FOR.as_millis()).unwrap_or(i64::MAX);
+    let Some(now) = kept.iter().map(|kept| kept.heard.at).max() else { return Ok(()) };
+    let oldest = now.minus(OPEN_FOR).0;
     sqlx::query!(
         "delete from receipt where receipt_id in (
             select receipt_id from receipt where is_open = 1 and received_at < ? order by received_at limit ?

@@ -48,11 +48,14 @@ pub(super) async fn judge(
     Ok(free)
 }
 
+/// The person whose number that is.
+fn person(number: i64) -> i64 {
+    Phone::from_digits(rows::count(number)).map_or(number, rows::person)
+}
+
 /// Whether a person belongs to the share that is left out: always the same ones of a campaign.
 fn is_held_out(reach: &Reaching, number: i64) -> bool {
-    let person = Phone::from_digits(rows::count(number))
-        .map_or(number, |phone| rows::stored(phone.canonical().digits()));
-    let hash = || purge::hash(&reach.token_key, person).cast_unsigned();
+    let hash = || purge::hash(&reach.token_key, person(number)).cast_unsigned();
     reach.plan.hold_out.is_some_and(|hold_out| hold_out.holds(hash()))
 }
 
@@ -96,7 +99,8 @@ impl<'r> LocalClock<'r> {
 }
 
 /// When those of the candidates who have had as many messages as the cap allows may get the next one, by number. It counts
-/// what was taken, may have been, and is on the wire, in all campaigns, also those of which only hashes are left.
+/// what was taken, may have been, and is on the wire, in all campaigns, also those of which only hashes are left; a purged
+/// row, which both spellings of a number find by its hash, once.
 async fn free_at(
     connection: &mut SqliteConnection,
     cap: Cap,
@@ -106,9 +110,10 @@ async fn free_at(
     let salt = sqlx::query_scalar!("select salt from origin").fetch_one(&mut *connection).await?;
     let numbers: Vec<i64> = found.iter().map(Candidate::number).collect();
     let traces = purge::traces(&salt, &numbers);
-    let since = now.0 - i64::try_from(cap.within.as_millis()).unwrap_or(i64::MAX);
+    let since = now.minus(cap.within).0;
     let messaged = sqlx::query!(
-        r#"select person.value ->> 0 as "person!: i64", coalesce(messaged.settled_at, messaged.claimed_at) as "at!: i64"
+        r#"select distinct person.value ->> 0 as "person!: i64", messaged.recipient_id,
+            coalesce(messaged.settled_at, messaged.claimed_at) as "at!: i64"
         from json_each($1) as person cross join campaign cross join recipient as messaged
         where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2
             and messaged.campaign_id = campaign.campaign_id
@@ -124,15 +129,9 @@ async fn free_at(
     for row in messaged {
         times.entry(row.person).or_default().push(row.at);
     }
-    let person = |number: i64| {
-        Phone::from_digits(rows::count(number))
-            .map_or(number, |phone| rows::stored(phone.canonical().digits()))
-    };
     let free_at = numbers.into_iter().filter_map(|number| {
         let mut at = times.get(&person(number))?.clone();
         at.sort_unstable_by(|one, other| other.cmp(one));
-        // A purged row is found by its hash in both spellings of its number.
-        at.dedup();
         let nth = at.get(usize::try_from(cap.n_max).ok()?.checked_sub(1)?)?;
         Some((number, Timestamp(*nth).plus(cap.within)))
     });
@@ -290,6 +289,22 @@ mod tests {
         assert_eq!((found.next_due_at, found.next_held_by), (Some(free_at), Some(HeldBy::Cap)));
         let free = world.claim_at(&lease, 5, free_at).await.unwrap();
         assert_eq!(free.claims.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn two_messages_of_one_moment_are_two() {
+        let plan = ReachPlan { cap: Some(Cap::parse("2/1d").unwrap()), ..ReachPlan::default() };
+        let (mut world, lease) = world(plan, &[INDIA]).await;
+        let capped = world.campaign;
+        for name in ["one", "two"] {
+            world.campaign = add(&world, name, ReachPlan::default(), &[INDIA]).await;
+            world.queue.start(world.campaign, NOW).await.unwrap();
+            let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
+            world.queue.settle(vec![settled(claim, accepted())]).await.unwrap();
+        }
+        world.campaign = capped;
+        let found = world.claim(&lease, 1).await;
+        assert_eq!((found.claims.len(), found.next_held_by), (0, Some(HeldBy::Cap)));
     }
 
     #[tokio::test]

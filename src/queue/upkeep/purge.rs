@@ -53,7 +53,7 @@ impl Queue {
 
     /// What [`Self::purge_older_than`] would wipe.
     pub async fn outdated(&self, age: Duration, now: Timestamp) -> Result<Outdated, QueueError> {
-        let before = before(age, now);
+        let before = now.minus(age);
         let mut outdated = Outdated { n_receipts: self.count_receipts(before).await?, campaigns: Vec::new() };
         for name in self.purgeable(before).await? {
             let campaign = self.campaign(&name).await?;
@@ -68,7 +68,7 @@ impl Queue {
 
     /// Wipes what is older than `age`: campaigns that have been over for so long, and receipts that found nobody.
     pub async fn purge_older_than(&self, age: Duration, now: Timestamp) -> Result<Outdated, QueueError> {
-        let before = before(age, now);
+        let before = now.minus(age);
         let mut outdated =
             Outdated { n_receipts: self.forget_receipts(before).await?, campaigns: Vec::new() };
         let mut wiped = Vec::new();
@@ -252,12 +252,6 @@ impl Queue {
             .map(rows::count)?;
         }
     }
-}
-
-/// The instant before which something is older than `age`.
-fn before(age: Duration, now: Timestamp) -> Timestamp {
-    let age_ms = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
-    Timestamp(now.0.saturating_sub(age_ms))
 }
 
 /// Only what is over can be purged: a row without its number cannot be sent to.

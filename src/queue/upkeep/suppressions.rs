@@ -51,7 +51,7 @@ impl Queue {
 
     /// Whether nobody may message that number.
     pub async fn is_suppressed(&self, number: Phone) -> Result<bool, QueueError> {
-        let digits = rows::stored(number.canonical().digits());
+        let digits = rows::person(number);
         let n = sqlx::query_scalar!("select count(*) from suppression where canonical = ?", digits)
             .fetch_one(&self.readers)
             .await?;
@@ -102,7 +102,7 @@ impl Queue {
     pub async fn unsuppress(&self, numbers: Vec<Phone>) -> Result<u64, QueueError> {
         let entry = self.audit_entry("unsuppress", None, "");
         in_commit!(self, |connection| {
-            let digits = numbers.iter().map(|number| number.canonical().digits()).collect::<Vec<_>>();
+            let digits = numbers.iter().map(|number| rows::person(*number)).collect::<Vec<_>>();
             let digits = rows::to_json(&digits);
             let removed = sqlx::query!(
                 "delete from suppression where canonical in (select value from json_each(?))",

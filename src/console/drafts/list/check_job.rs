@@ -17,7 +17,7 @@ use crate::{
     app::{
         import::{self, ImportError},
         reach::Closings,
-        start::{self, MESSAGED_LATELY_WITHIN, SAME_MESSAGE_WITHIN},
+        start::{MESSAGED_LATELY_WITHIN, SAME_MESSAGE_WITHIN},
     },
     console::{
         page::failure::{Failure, in_words},
@@ -227,8 +227,7 @@ impl Workspace {
         checked: &mut Checked,
     ) -> Result<(), QueueError> {
         let now = self.clock.now();
-        let since = |span: Duration| start::since(now, span);
-        let has_sent = self.queue.has_sent_since(since(SAME_MESSAGE_WITHIN)).await?;
+        let has_sent = self.queue.has_sent_since(now.minus(SAME_MESSAGE_WITHIN)).await?;
         if into.is_none() && !has_sent {
             return Ok(());
         }
@@ -251,12 +250,12 @@ impl Workspace {
                         let queue = &self.queue;
                         let same = queue.count_sent_since(
                             numbers.clone(),
-                            since(SAME_MESSAGE_WITHIN),
+                            now.minus(SAME_MESSAGE_WITHIN),
                             Some(message),
                         );
                         checked.n_again += same.await?;
                         checked.n_lately +=
-                            queue.count_sent_since(numbers, since(MESSAGED_LATELY_WITHIN), None).await?;
+                            queue.count_sent_since(numbers, now.minus(MESSAGED_LATELY_WITHIN), None).await?;
                     }
                 }
             }
