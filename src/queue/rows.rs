@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::error::QueueError;
-use crate::domain::{Delivery, Phone, State, Status, Timestamp};
+use crate::domain::{Delivery, Phone, State, Status, Timestamp, reach::HeldBy};
 
 /// A count or a number as SQLite stores it.
 pub(super) fn stored(n: u64) -> i64 {
@@ -28,6 +28,10 @@ pub(super) fn status(table: &'static str, row: i64, found: &str) -> Result<Statu
 
 pub(super) fn state(row: i64, found: &str) -> Result<State, QueueError> {
     State::from_name(found).ok_or_else(|| inconsistent("campaign", "state", row, found))
+}
+
+pub(super) fn held_by(row: i64, found: &str) -> Result<HeldBy, QueueError> {
+    HeldBy::from_name(found).ok_or_else(|| inconsistent("recipient", "held_by", row, found))
 }
 
 pub(super) fn delivery(table: &'static str, row: i64, found: &str) -> Result<Delivery, QueueError> {

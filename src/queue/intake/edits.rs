@@ -87,15 +87,7 @@ impl Queue {
             let n_rows = imports::n_rows(connection, campaign).await?;
             removal::remove_all(connection, campaign, &entry).await?;
             audit::record(connection, &entry).await?;
-            for statement in [
-                "delete from draft where campaign_id = $1",
-                "delete from pace where campaign_id = $1",
-                "delete from verdict_run where campaign_id = $1",
-                "delete from counter where campaign_id = $1",
-                "delete from campaign where campaign_id = $1",
-            ] {
-                sqlx::query(statement).bind(campaign.0).execute(&mut *connection).await?;
-            }
+            forget(connection, campaign).await?;
             Ok(rows::count(n_rows))
         })
     }
@@ -122,6 +114,17 @@ impl Queue {
         }
         copied.map(|()| to)
     }
+}
+
+/// Removes a campaign that has no rows any more, with all that is kept of it elsewhere.
+async fn forget(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<(), QueueError> {
+    let id = campaign.0;
+    sqlx::query!("delete from draft where campaign_id = $1", id).execute(&mut *connection).await?;
+    sqlx::query!("delete from pace where campaign_id = $1", id).execute(&mut *connection).await?;
+    sqlx::query!("delete from verdict_run where campaign_id = $1", id).execute(&mut *connection).await?;
+    sqlx::query!("delete from counter where campaign_id = $1", id).execute(&mut *connection).await?;
+    sqlx::query!("delete from campaign where campaign_id = $1", id).execute(connection).await?;
+    Ok(())
 }
 
 async fn state(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<State, QueueError> {

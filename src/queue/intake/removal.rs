@@ -120,7 +120,7 @@ async fn remove(
     .execute(&mut *connection)
     .await?;
     sqlx::query!("delete from import where import_id = $1", list.import_id).execute(&mut *connection).await?;
-    let detail = format!("{}: {n_rows} {}", list.file_name, if n_rows == 1 { "row" } else { "rows" });
+    let detail = format!("{}: {}", list.file_name, audit::n_rows(n_rows));
     audit::record(connection, &entry.saying("remove list", detail)).await?;
     Ok(RemovedList { file_name: list.file_name.clone(), n_rows })
 }

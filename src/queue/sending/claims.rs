@@ -158,6 +158,11 @@ pub(super) struct Candidate(
 );
 
 impl Candidate {
+    /// Those that a statement of candidates has found.
+    pub(super) fn read(campaign: CampaignId, found: &str) -> Result<Vec<Self>, QueueError> {
+        serde_json::from_str(found).map_err(|_| rows::inconsistent("recipient", "*", campaign.0, found))
+    }
+
     pub(super) fn id(&self) -> i64 {
         self.0
     }
@@ -226,7 +231,7 @@ async fn candidates(
     )
     .fetch_one(connection)
     .await?;
-    serde_json::from_str(&found).map_err(|_| rows::inconsistent("recipient", "*", campaign, &found))
+    Candidate::read(order.campaign, &found)
 }
 
 /// Marks candidates as ours.
@@ -296,7 +301,8 @@ async fn fence(
     Ok((claimed, Reaching::of(order, plan.plan(campaign)?, row.time_zone, row.token_key)))
 }
 
-/// When the next waiting recipient is due, and what holds it until then. What only waits because it is on the suppression list leaves the queue here.
+/// When the next waiting recipient is due, and what holds it until then. What only waits because it is on the suppression
+/// list leaves the queue here.
 async fn next_due(
     connection: &mut SqliteConnection,
     order: &ClaimOrder,
@@ -317,16 +323,15 @@ async fn next_due(
     .rows_affected();
     deltas.shift(order.campaign, Status::Queued, Status::Suppressed, suppressed);
     let next = sqlx::query!(
-        r#"select due_at as "due_at!: i64", held_by from recipient
+        r#"select recipient_id as "recipient_id!", due_at as "due_at!: i64", held_by from recipient
         where campaign_id = $1 and status = 'queued' order by due_at, recipient_id limit 1"#,
         campaign
     )
     .fetch_optional(connection)
     .await?;
-    Ok(match next {
-        Some(next) => (Some(Timestamp(next.due_at)), next.held_by.as_deref().and_then(HeldBy::from_name)),
-        None => (None, None),
-    })
+    let Some(next) = next else { return Ok((None, None)) };
+    let held_by = next.held_by.map(|name| rows::held_by(next.recipient_id, &name)).transpose()?;
+    Ok((Some(Timestamp(next.due_at)), held_by))
 }
 
 impl Queue {

@@ -85,7 +85,7 @@ pub(super) async fn candidates(
     )
     .fetch_one(connection)
     .await?;
-    serde_json::from_str(&found).map_err(|_| rows::inconsistent("recipient", "*", campaign, &found))
+    Candidate::read(reach.campaign, &found)
 }
 
 /// Fewer than asked for can be reached now: when the next attempt of somebody who can be reached is due, whether people are

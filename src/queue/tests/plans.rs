@@ -157,7 +157,7 @@ async fn claims_settlements_and_receipts_touch_their_own_rows_alone() {
         ("order by closes_at, recipient_id limit", "recipient_by_window (campaign_id=? AND closes_at>?)"),
         ("set status = 'suppressed', settled_at = $3", "recipient_by_window (campaign_id=? AND closes_at>?)"),
         ("order by due_at, recipient_id limit $9", "recipient_queued (campaign_id=?)"),
-        ("select held_by, count(*)", "recipient_held (campaign_id=? AND held_by>?)"),
+        ("select held_by as \"held_by!\", count(*)", "recipient_held (campaign_id=? AND held_by>?)"),
         ("update recipient set status = 'sending', claimed_at = ?1", "INTEGER PRIMARY KEY (rowid=?)"),
         (
             "update recipient set status = 'accepted', attempts = attempts + 1",

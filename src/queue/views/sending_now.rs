@@ -51,16 +51,16 @@ impl Queue {
     /// What holds rows of a campaign back.
     pub async fn held(&self, campaign: CampaignId) -> Result<Vec<Held>, QueueError> {
         let found = sqlx::query!(
-            r#"select held_by, count(*) as "n!: i64", min(due_at) as "first_at!: i64" from recipient
+            r#"select held_by as "held_by!", count(*) as "n!: i64", min(due_at) as "first_at!: i64",
+                min(recipient_id) as "first!: i64"
+            from recipient
             where campaign_id = $1 and status = 'queued' and held_by is not null group by held_by order by held_by"#,
             campaign.0,
         )
         .fetch_all(&self.readers)
         .await?;
         let held = found.into_iter().map(|row| {
-            let name = row.held_by.unwrap_or_default();
-            let by = HeldBy::from_name(&name)
-                .ok_or_else(|| rows::inconsistent("recipient", "held_by", campaign.0, &name))?;
+            let by = rows::held_by(row.first, &row.held_by)?;
             Ok(Held { by, n: rows::count(row.n), first_at: Timestamp(row.first_at) })
         });
         held.collect()
