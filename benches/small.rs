@@ -8,7 +8,10 @@ use std::hint::black_box;
 use catalink::{
     domain::{Message, OnUnknown, Phone, Template, ruling::rule},
     importer::{Rule, number},
-    provider::kaleyra::{callback, outcome, payload},
+    provider::kaleyra::{
+        callback::{self, Callback},
+        outcome, payload,
+    },
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -62,7 +65,7 @@ fn receipts(criterion: &mut Criterion) {
     let body = include_bytes!("../samples/callback-delivered.json");
     criterion.bench_function("receipt", |bencher| {
         bencher.iter(|| {
-            let receipts = callback::parse(black_box(body)).unwrap();
+            let receipts = Callback::from_body(black_box(body)).unwrap().receipts().unwrap();
             receipts.iter().map(callback::meaning).collect::<Vec<_>>()
         });
     });

@@ -2,9 +2,12 @@
 //! tabular report: `MESSAGE_DIRECTION` true, `FROM`, `TO`, `CREATED_AT`).
 
 use super::reconcile::{self, ReportError};
-use crate::domain::{
-    Phone, Timestamp,
-    reach::{Opening, WindowSource},
+use crate::{
+    domain::{
+        Timestamp,
+        reach::{Opening, WindowSource},
+    },
+    provider::kaleyra::callback::phone,
 };
 
 /// What a report says of messages that came in.
@@ -62,11 +65,6 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Result<Incoming, IncomingError> {
         }
     }
     Ok(incoming)
-}
-
-fn phone(text: &str) -> Option<Phone> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    Phone::from_digits(digits.trim_start_matches("00").parse().ok()?).ok()
 }
 
 #[cfg(test)]

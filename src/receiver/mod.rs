@@ -27,10 +27,7 @@ pub use self::gate::{Gate, TokenError};
 use crate::{
     clock::Clock,
     domain::{Event, Inbound, Receipt},
-    provider::kaleyra::{
-        callback::{self, CallbackError},
-        inbound,
-    },
+    provider::kaleyra::callback::{self, Callback, CallbackError},
     queue::{Heard, Queue},
     server::{self, Limits},
 };
@@ -96,11 +93,8 @@ async fn receive(
         Ok(Err(status)) => return refused(status, "the body cannot be read, or has more than 1 MiB"),
         Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in 10 seconds"),
     };
-    let inbound = inbound(&body, query.as_deref());
-    match receipts(&body, query.as_deref()) {
-        Ok(receipts) => record(&receiver, receipts, inbound).await,
-        // What people write has another shape than a receipt.
-        Err(_) if !inbound.is_empty() => record(&receiver, Vec::new(), inbound).await,
+    match content(&body, query.as_deref()) {
+        Ok((receipts, inbound)) => record(&receiver, receipts, inbound).await,
         Err(error) => {
             tracing::warn!(%error, "a request is no callback");
             refused(StatusCode::BAD_REQUEST, &error.to_string())
@@ -112,19 +106,18 @@ async fn read(request: Request<Body>) -> Result<axum::body::Bytes, StatusCode> {
     to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)
 }
 
-/// The receipts in the body, or where there is none, in the query.
-fn receipts(body: &[u8], query: Option<&str>) -> Result<Vec<Receipt>, CallbackError> {
-    match (body.is_empty(), query) {
-        (true, Some(query)) => callback::parse_query(query),
-        _ => callback::parse(body),
-    }
-}
-
-/// What people wrote, in the body, or where there is none, in the query.
-fn inbound(body: &[u8], query: Option<&str>) -> Vec<Inbound> {
-    match (body.is_empty(), query) {
-        (true, Some(query)) => inbound::parse_query(query),
-        _ => inbound::parse(body),
+/// The receipts and what people wrote, in the body, or where there is none, in the query.
+fn content(body: &[u8], query: Option<&str>) -> Result<(Vec<Receipt>, Vec<Inbound>), CallbackError> {
+    let callback = match (body.is_empty(), query) {
+        (true, Some(query)) => Callback::from_query(query)?,
+        _ => Callback::from_body(body)?,
+    };
+    let inbound = callback.inbound();
+    match callback.receipts() {
+        Ok(receipts) => Ok((receipts, inbound)),
+        // What people write has another shape than a receipt.
+        Err(_) if !inbound.is_empty() => Ok((Vec::new(), inbound)),
+        Err(error) => Err(error),
     }
 }
 

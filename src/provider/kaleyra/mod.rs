@@ -8,7 +8,6 @@ mod answer;
 pub mod callback;
 mod codes;
 mod departure;
-pub mod inbound;
 mod lenient;
 pub mod meta_codes;
 mod probe;

@@ -1,11 +1,12 @@
 //! Any bytes as a callback, in its body and in its query.
 #![no_main]
 
-use catalink::provider::kaleyra::callback;
+use catalink::provider::kaleyra::callback::Callback;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    drop(callback::parse(bytes));
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        drop(callback::parse_query(text));
+    let query = std::str::from_utf8(bytes).ok().map(Callback::from_query);
+    for callback in [Some(Callback::from_body(bytes)), query].into_iter().flatten().flatten() {
+        drop(callback.receipts());
+        callback.inbound();
     }
 });

@@ -2,13 +2,9 @@
 //! `extra_info` with the tags of our original message), its V1 profiles (flat, by GET or POST), the older raw form, and Meta's
 //! own envelope. The notice about a number's quality comes to the same address.
 
-use reqwest::Url;
 use serde_json::{Map, Value};
 
-use super::{
-    callback::{instant, text_of},
-    lenient,
-};
+use super::{instant, phone, text_of};
 use crate::domain::{Event, Inbound, Phone, inbound::OrderItem};
 
 /// The longest text that is looked at.
@@ -17,26 +13,7 @@ const TEXT_CHARS_MAX: usize = 4_096;
 /// The most lines of an order that are kept.
 const ITEMS_MAX: usize = 100;
 
-/// What a request's body holds that is no receipt.
-pub fn parse(body: &[u8]) -> Vec<Inbound> {
-    let text = String::from_utf8_lossy(body);
-    let text = text.trim_start_matches('\u{FEFF}').trim();
-    match lenient::parse(text) {
-        Some(value @ (Value::Object(_) | Value::Array(_))) => from_value(&value),
-        _ if text.contains('=') && !text.starts_with(['{', '[', '<', '"']) => parse_query(text),
-        _ => Vec::new(),
-    }
-}
-
-/// The same of a query string, with or without its question mark.
-pub fn parse_query(query: &str) -> Vec<Inbound> {
-    let mut url = Url::parse("http://localhost/").expect("a constant that is an address");
-    url.set_query(Some(query.trim_start_matches('?')));
-    let pairs = url.query_pairs();
-    from_object(&pairs.map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect())
-}
-
-fn from_value(value: &Value) -> Vec<Inbound> {
+pub(super) fn from_value(value: &Value) -> Vec<Inbound> {
     match value {
         Value::Object(object) => from_object(object),
         Value::Array(list) => list.iter().flat_map(from_value).collect(),
@@ -217,16 +194,19 @@ fn add_extra(inbound: &mut Inbound, extra: &Map<String, Value>) {
     }
 }
 
-fn phone(text: &str) -> Option<Phone> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    Phone::from_digits(digits.parse().ok()?).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{super::Callback, *};
+
+    fn parse(body: &[u8]) -> Vec<Inbound> {
+        Callback::from_body(body).map(|callback| callback.inbound()).unwrap_or_default()
+    }
+
+    fn parse_query(query: &str) -> Vec<Inbound> {
+        Callback::from_query(query).map(|callback| callback.inbound()).unwrap_or_default()
+    }
 
     fn v2(message: &str) -> Vec<Inbound> {
         let body = format!(

@@ -1,64 +1,19 @@
-//! Callbacks of the provider, in all their shapes, become receipts.
+//! Receipts: what became of messages of ours.
 //!
 //! The account's owner may compose the body, so no shape can be relied on. Known are: Meta's status wrapped in
 //! `meta_object` (V2, message sent), a flat `not sent` (V2), a flat body or query string (V1 and callback profiles),
 //! and Meta's own envelope; each also in a list.
 
-use reqwest::Url;
 use serde_json::{Map, Value};
 
 use super::{
-    codes::{self, About},
-    lenient,
-    meta_codes::{self, Class},
-    words,
+    super::{
+        codes::{self, About},
+        meta_codes::{self, Class},
+    },
+    CallbackError, instant, text_of,
 };
-use crate::domain::{Delivery, Meaning, PauseCause, Receipt, Said, Timestamp};
-
-/// The longest identifier or tag that is kept; longer ones cannot be ours (the provider cuts tags at 255).
-const FIELD_CHARS_MAX: usize = 512;
-
-/// Why a request is no callback.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CallbackError {
-    /// Nothing in it.
-    #[error("the request has no body and no query")]
-    Empty,
-    /// Not JSON, and not `name=value` pairs.
-    #[error("the body is neither JSON nor a query string; it starts with `{start}`")]
-    Unreadable { start: String },
-    /// Readable, but without a status, or without anything that says which message it is about.
-    #[error("there is no {missing} in it")]
-    NotACallback { missing: &'static str },
-}
-
-/// The receipts in a callback's body. A callback that is about something else than a message of ours (somebody wrote
-/// to the sender) has none.
-pub fn parse(body: &[u8]) -> Result<Vec<Receipt>, CallbackError> {
-    let text = String::from_utf8_lossy(body);
-    let text = text.trim_start_matches('\u{FEFF}').trim();
-    if text.is_empty() {
-        return Err(CallbackError::Empty);
-    }
-    if let Some(value @ (Value::Object(_) | Value::Array(_))) = lenient::parse(text) {
-        return from_value(&value);
-    }
-    if text.contains('=') && !text.starts_with(['{', '[', '<', '"']) {
-        return parse_query(text);
-    }
-    Err(CallbackError::Unreadable { start: words::shortened(text).chars().take(40).collect() })
-}
-
-/// The receipt in a callback's query string (V1 by GET), with or without its question mark.
-pub fn parse_query(query: &str) -> Result<Vec<Receipt>, CallbackError> {
-    let mut url = Url::parse("http://localhost/").expect("a constant that is an address");
-    url.set_query(Some(query.trim_start_matches('?')));
-    let members: Map<String, Value> = url
-        .query_pairs()
-        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-        .collect();
-    if members.is_empty() { Err(CallbackError::Empty) } else { from_object(&members) }
-}
+use crate::domain::{Delivery, Meaning, PauseCause, Receipt, Said};
 
 /// What a receipt's code means beyond its own recipient.
 pub fn meaning(receipt: &Receipt) -> Meaning {
@@ -95,7 +50,7 @@ fn says_opted_out(words: &str) -> bool {
     letters.contains("optedout") || letters.contains("optout")
 }
 
-fn from_value(value: &Value) -> Result<Vec<Receipt>, CallbackError> {
+pub(super) fn from_value(value: &Value) -> Result<Vec<Receipt>, CallbackError> {
     match value {
         Value::Object(object) => from_object(object),
         Value::Array(list) => {
@@ -190,16 +145,6 @@ fn add_identifiers(receipt: &mut Receipt, object: &Map<String, Value>) {
     }
 }
 
-/// The first of these members that has a value. Blank texts, `null` and placeholders that the provider did not
-/// replace, such as `<ref>`, are none.
-pub(super) fn text_of(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
-    let values = names.iter().filter_map(|name| object.get(*name)).filter_map(lenient::scalar);
-    values
-        .filter(|text| !(text.starts_with('<') && text.ends_with('>')))
-        .find(|text| !matches!(text.as_str(), "null" | "NULL" | "None"))
-        .map(|text| text.chars().take(FIELD_CHARS_MAX).collect())
-}
-
 /// A status in any spelling: `not sent`, `NOT-SENT`, `not_sent`.
 pub fn said(status: &str) -> Said {
     let letters: String =
@@ -223,23 +168,21 @@ fn without_needless_error(receipt: Receipt) -> Receipt {
     }
 }
 
-/// Seconds or milliseconds since 1970, or RFC 3339. A local time without its zone says nothing.
-pub fn instant(text: &str) -> Option<Timestamp> {
-    const SECONDS: std::ops::Range<i64> = 1_000_000_000..10_000_000_000;
-    match text.parse::<i64>() {
-        Ok(seconds) if SECONDS.contains(&seconds) => Some(Timestamp(seconds * 1_000)),
-        Ok(ms) if SECONDS.contains(&(ms / 1_000)) => Some(Timestamp(ms)),
-        Ok(_) => None,
-        Err(_) => Timestamp::parse(text).ok(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::*;
+    use super::{super::Callback, *};
+    use crate::domain::Timestamp;
+
+    fn parse(body: &[u8]) -> Result<Vec<Receipt>, CallbackError> {
+        Callback::from_body(body)?.receipts()
+    }
+
+    fn parse_query(query: &str) -> Result<Vec<Receipt>, CallbackError> {
+        Callback::from_query(query)?.receipts()
+    }
 
     fn one(value: &Value) -> Receipt {
         let mut receipts = parse(value.to_string().as_bytes()).unwrap();
