@@ -67,6 +67,8 @@ create table campaign (
     -- The business number that it is sent from: the campaign's own, or that of the settings when it was sent last; digits only.
     sent_from integer,
     created_at integer not null,
+    -- Who created it, whatever it is called since; null where nobody said who uses the queue.
+    created_by text,
     started_at integer,
     finished_at integer,
     -- When the wiping of the recipients' data was begun, and when it was done. It takes many commits: from the first one

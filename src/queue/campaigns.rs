@@ -6,7 +6,7 @@ use super::{
     Queue, counters,
     error::{QueueError, name_taken},
     names,
-    reach::plans::ReachRow,
+    reach::plans::{ReachRow, reach_row},
     rows,
     upkeep::audit,
     views::overviews::{self, Overview},
@@ -41,7 +41,7 @@ impl Queue {
         let token_key = names::new_token_key()?;
         let entry = self.audit_entry("create", None, "");
         in_commit!(self, |connection| {
-            let campaign = insert(connection, &plan, &token_key, now).await?;
+            let campaign = insert(connection, &plan, &token_key, now, entry.who()).await?;
             audit::record(connection, &entry.about(campaign)).await?;
             Ok(campaign)
         })
@@ -242,8 +242,8 @@ pub(super) async fn by_ids(
             sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
             wa_source, ref_template, ref1_template, ref2_template, start_at, sending_hours, time_zone, canary,
             canary_wait_ms, canary_share, reach, window_margin_ms, not_after, finish_by, local_hours,
-            local_days, hours_zone, cap_n, cap_within_ms, hold_out, with_token, token_key, account, interrupted_at, created_at, started_at,
-            finished_at
+            local_days, hours_zone, cap_n, cap_within_ms, hold_out, with_token, token_key, account,
+            interrupted_at, created_at, created_by, started_at, finished_at
         from campaign
         where campaign_id in (select value from json_each(?)) order by campaign_id",
         ids,
@@ -258,16 +258,18 @@ async fn insert(
     plan: &NewCampaign,
     token_key: &str,
     now: Timestamp,
+    who: Option<&str>,
 ) -> Result<CampaignId, QueueError> {
     // What a plan holds is written at one place: until then the row holds nothing of it but the name.
     let inserted = sqlx::query!(
         "insert into campaign (
             name, token_key, created_at, message, preview_url, mps, in_flight_max, attempts_max, retry_initial_ms,
-            retry_interval_max_ms, on_unknown, wa_source, canary_wait_ms, canary_share, with_token
-        ) values (?, ?, ?, '', 0, 1, 1, 1, 0, 0, 'hold', '', 0, 1, 0)",
+            retry_interval_max_ms, on_unknown, wa_source, canary_wait_ms, canary_share, with_token, created_by
+        ) values (?, ?, ?, '', 0, 1, 1, 1, 0, 0, 'hold', '', 0, 1, 0, ?)",
         plan.name,
         token_key,
         now.0,
+        who,
     )
     .execute(&mut *connection)
     .await;
@@ -381,6 +383,7 @@ struct CampaignRow {
     account: Option<String>,
     interrupted_at: Option<i64>,
     created_at: i64,
+    created_by: Option<String>,
     started_at: Option<i64>,
     finished_at: Option<i64>,
 }
@@ -424,19 +427,7 @@ impl TryFrom<CampaignRow> for Campaign {
             canary: row.canary.map(|n| rows::limit("canary", id, n)).transpose()?,
             canary_wait: rows::duration("canary_wait_ms", id, row.canary_wait_ms)?,
             canary_share: row.canary_share,
-            reach: ReachRow {
-                reach: row.reach,
-                window_margin_ms: row.window_margin_ms,
-                not_after: row.not_after,
-                finish_by: row.finish_by,
-                local_hours: row.local_hours,
-                local_days: row.local_days,
-                hours_zone: row.hours_zone,
-                cap_n: row.cap_n,
-                cap_within_ms: row.cap_within_ms,
-                hold_out: row.hold_out,
-            }
-            .plan(id)?,
+            reach: reach_row!(row).plan(id)?,
             with_token: row.with_token != 0,
         };
         Ok(Self {
@@ -449,6 +440,7 @@ impl TryFrom<CampaignRow> for Campaign {
             account: row.account,
             interrupted_at: rows::instant(row.interrupted_at),
             created_at: Timestamp(row.created_at),
+            created_by: row.created_by,
             started_at: rows::instant(row.started_at),
             finished_at: rows::instant(row.finished_at),
         })

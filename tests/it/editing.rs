@@ -74,7 +74,10 @@ fn campaigns_are_listed_by_state_name_and_age() {
 fn a_campaign_is_renamed_copied_and_deleted() {
     let provider = Provider::accepting();
     let scenario = Scenario::with(&provider, 3, &["--mps", "50"]);
+    let creator = json(&scenario, &["show", "spring"])["created_by"].clone();
+    assert!(creator.as_str().is_some_and(|who| !who.is_empty()), "{creator}");
     scenario.run(&["rename", "spring", "april"]).exits(0);
+    assert_eq!(json(&scenario, &["show", "april"])["created_by"], creator, "it was the same person");
     scenario.run(&["rename", "april", ".."]).exits(1);
     assert_eq!(json(&scenario, &["copy", "april", "may"])["total"], 0);
     assert_eq!(json(&scenario, &["copy", "april", "june", "--with-list"])["total"], 3);

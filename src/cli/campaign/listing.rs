@@ -114,9 +114,7 @@ pub(crate) async fn show(args: &ShowArgs, context: &Context) -> Result<Exit, Fai
     let overview = queue.overview(&args.name).await?;
     let outlook = status::outlook(&queue, &overview, context).await?;
     let lists = queue.imports(overview.campaign.id).await?;
-    let trail = queue.audit_trail(Some(&args.name), u32::MAX).await?;
-    let creator = trail.into_iter().rev().find(|line| line.command == "create").map(|line| line.who);
-    let facts = settings(&overview, &outlook, &lists, creator.as_deref());
+    let facts = settings(&overview, &outlook, &lists);
     if context.ui.is_json() {
         context.ui.json(&facts);
     } else {
@@ -129,7 +127,7 @@ pub(crate) async fn show(args: &ShowArgs, context: &Context) -> Result<Exit, Fai
 }
 
 /// All that a campaign is made of.
-fn settings(overview: &Overview, outlook: &Outlook, lists: &[Import], creator: Option<&str>) -> Value {
+fn settings(overview: &Overview, outlook: &Outlook, lists: &[Import]) -> Value {
     let Overview { campaign, .. } = overview;
     let plan = &campaign.plan;
     let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
@@ -164,7 +162,7 @@ fn settings(overview: &Overview, outlook: &Outlook, lists: &[Import], creator: O
         "cap": plan.reach.cap.map(|cap| cap.to_string()),
         "hold_out": plan.reach.hold_out.map(|share| share.to_string()),
         "account": campaign.account,
-        "created_by": creator,
+        "created_by": campaign.created_by,
         "lists": lists.iter().map(|list| json!({
             "file": list.file_name,
             "rows": list.n_rows(),

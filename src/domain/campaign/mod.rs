@@ -422,6 +422,8 @@ pub struct Campaign {
     pub interrupted_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,
+    /// By whom, where that is known.
+    pub created_by: Option<String>,
     /// When the first message could leave.
     pub started_at: Option<Timestamp>,
     /// When the last recipient was settled.

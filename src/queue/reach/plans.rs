@@ -26,6 +26,25 @@ pub(crate) struct ReachRow {
     pub(crate) hold_out: Option<f64>,
 }
 
+/// The columns of a queried row, whatever else it holds.
+macro_rules! reach_row {
+    ($row:ident) => {
+        $crate::queue::reach::plans::ReachRow {
+            reach: $row.reach,
+            window_margin_ms: $row.window_margin_ms,
+            not_after: $row.not_after,
+            finish_by: $row.finish_by,
+            local_hours: $row.local_hours,
+            local_days: $row.local_days,
+            hours_zone: $row.hours_zone,
+            cap_n: $row.cap_n,
+            cap_within_ms: $row.cap_within_ms,
+            hold_out: $row.hold_out,
+        }
+    };
+}
+pub(crate) use reach_row;
+
 impl ReachRow {
     /// The columns of a plan.
     pub(crate) fn of(plan: &ReachPlan) -> Self {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{CampaignId, Recipient, RecipientId, State, Status, Timestamp, reach::HeldBy},
-    queue::{Queue, counters::Deltas, error::QueueError, reach::plans::ReachRow, rows, states},
+    queue::{Queue, counters::Deltas, error::QueueError, reach::plans::reach_row, rows, states},
 };
 
 /// A recipient that is ours to send to. Having one is the proof that a commit has marked it `sending`; settling it
@@ -277,18 +277,7 @@ async fn fence(
         State::Scheduled => states::start_if_due(connection, order.campaign, start_at, order.now).await?,
         state @ (State::Draft | State::Running | State::Paused | State::Finished | State::Cancelled) => state,
     };
-    let plan = ReachRow {
-        reach: row.reach,
-        window_margin_ms: row.window_margin_ms,
-        not_after: row.not_after,
-        finish_by: row.finish_by,
-        local_hours: row.local_hours,
-        local_days: row.local_days,
-        hours_zone: row.hours_zone,
-        cap_n: row.cap_n,
-        cap_within_ms: row.cap_within_ms,
-        hold_out: row.hold_out,
-    };
+    let plan = reach_row!(row);
     let claimed = Claimed {
         claims: Vec::new(),
         state,

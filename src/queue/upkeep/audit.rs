@@ -60,6 +60,11 @@ fn in_rfc_3339<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S:
 }
 
 impl AuditEntry {
+    /// Who does it, where that is known.
+    pub(crate) fn who(&self) -> Option<&str> {
+        self.actor.as_ref().map(|actor| actor.who.as_ref())
+    }
+
     /// The same about a campaign that is known only now.
     pub(crate) fn about(&self, campaign: CampaignId) -> Self {
         Self { campaign: Some(campaign), ..self.clone() }
