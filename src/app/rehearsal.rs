@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::{StreamExt, TryStreamExt, stream};
 use secrecy::SecretString;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::Instant};
 
@@ -16,11 +17,8 @@ use crate::{
     random,
     receiver::{self, Gate, TokenError},
     server::Limits,
-    simulator::{Callbacks, Faults, Simulator, SimulatorError},
+    simulator::{Callbacks, Faults, SENDER, Simulator, SimulatorError},
 };
-
-/// The sender of who has none. The range is not given to anyone.
-pub const SENDER: u64 = 911_161_197_855;
 
 /// How long to wait for the next of the last receipts.
 const RECEIPTS_WITHIN: Duration = Duration::from_secs(30);
@@ -40,6 +38,9 @@ pub enum RehearsalError {
     /// The system has no random numbers.
     #[error("the system gives no random numbers to make a secret of")]
     NoRandomness,
+    /// What people write is not taken in.
+    #[error("what the simulated people write is not taken in")]
+    NotTaken,
     /// The last receipts did not come.
     #[error("the simulator's receipts should have come by now, and did not")]
     NoReceipts,
@@ -97,7 +98,20 @@ impl Rehearsal {
         }
     }
 
-    /// Waits until the provider has sent every receipt that it sends.
+    /// These people write, spread evenly over that time. What they write is in the queue when this returns.
+    pub async fn people_write(&self, people: &[Phone], over: Duration) -> Result<(), RehearsalError> {
+        const AT_ONCE: usize = 32;
+        let n_people = u32::try_from(people.len()).unwrap_or(u32::MAX).max(1);
+        let started = Instant::now();
+        let writes = (0_u32..).zip(people).map(|(nth, person)| async move {
+            tokio::time::sleep_until(started + over * nth / n_people).await;
+            if self.simulator.write(*person, "Hello").await? { Ok(()) } else { Err(RehearsalError::NotTaken) }
+        });
+        stream::iter(writes).buffer_unordered(AT_ONCE).try_collect::<Vec<()>>().await?;
+        Ok(())
+    }
+
+    /// Waits until the provider has sent every callback that it sends.
     pub async fn receive_receipts(&self) -> Result<(), RehearsalError> {
         let mut n_due = self.simulator.ledger().receipts_due;
         let mut moved_at = Instant::now();

@@ -1,4 +1,4 @@
-//! Delivery receipts, sent back as the provider sends them: late, lost, twice, out of order.
+//! Callbacks, sent as the provider sends them: late, lost, twice, out of order. They are receipts, and what people write.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,11 +9,15 @@ use tokio::sync::Semaphore;
 use super::{
     SimulatorError,
     faults::{Chance, check_rate},
+    people::{Letter, People, Reaction},
 };
 use crate::domain::{Phone, Timestamp};
 
-/// Requests for receipts on the wire at once.
+/// Callbacks on the wire at once.
 const IN_FLIGHT_MAX: usize = 32;
+
+/// Meta's code of a message to someone who has not written within 24 hours.
+const WINDOW_CLOSED: u32 = 131_047;
 
 /// The wait for a receiver that does not answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -40,6 +44,8 @@ pub struct Callbacks {
     /// Whether receipts lack the id of the answer and can be matched by their tags alone; whether the real ones have
     /// it is not documented.
     pub without_our_id: bool,
+    /// What people do.
+    pub people: People,
     /// The time that receipts carry.
     pub clock: fn() -> Timestamp,
 }
@@ -57,6 +63,7 @@ impl Callbacks {
             repeated_rate: 0.0,
             reordered_rate: 0.0,
             without_our_id: false,
+            people: People::default(),
             clock,
         }
     }
@@ -71,15 +78,19 @@ impl Callbacks {
             ("reordered", self.reordered_rate),
             ("sum of undelivered and not sent", self.undelivered_rate + self.not_sent_rate),
         ];
-        rates.into_iter().try_for_each(|(name, rate)| check_rate(name, rate))
+        rates.into_iter().try_for_each(|(name, rate)| check_rate(name, rate))?;
+        self.people.check()
     }
 
-    /// What becomes of one message, and its receipts in the order in which they go out.
-    fn plan(&self, chance: &mut Chance) -> Plan {
+    /// What becomes of one message, and its callbacks in the order in which they go out. `is_open` is whether the person's
+    /// window is.
+    fn plan(&self, is_open: bool, chance: &mut Chance) -> Plan {
         let fate = chance.unit();
         let code = chance.one_of(&[131_047, 131_026, 131_049, 131_050, 130_472]);
         let is_read = chance.happens(self.read_rate);
-        let mut events = if fate < self.not_sent_rate {
+        let mut events = if self.people.has_windows && !is_open {
+            vec![Event::Undelivered(WINDOW_CLOSED)]
+        } else if fate < self.not_sent_rate {
             vec![Event::NotSent]
         } else if fate < self.not_sent_rate + self.undelivered_rate {
             vec![Event::Sent, Event::Undelivered(code)]
@@ -88,19 +99,29 @@ impl Callbacks {
         } else {
             vec![Event::Sent, Event::Delivered]
         };
+        let is_delivered = events.contains(&Event::Delivered);
         let now = (self.clock)();
         let due = |nth: u32| now.plus(self.delay.saturating_mul(nth));
-        let happens = events.iter().copied().zip((1..).map(due)).collect();
+        let mut happens: Vec<_> = events.iter().copied().zip((1..).map(due)).collect();
         if chance.happens(self.reordered_rate) {
             events.reverse();
         }
-        let mut planned = Vec::new();
+        let mut callbacks = Vec::new();
         for event in events {
-            let (is_lost, is_repeated) = (chance.happens(self.lost_rate), chance.happens(self.repeated_rate));
-            let n_times = if is_lost { 0 } else { 1 + usize::from(is_repeated) };
-            planned.extend(std::iter::repeat_n(event, n_times));
+            callbacks.extend(std::iter::repeat_n(event, self.n_times(chance)));
         }
-        Plan { happens, receipts: planned }
+        if is_delivered && let Some(reaction) = self.people.reaction(chance) {
+            let answered = Event::Answered(reaction);
+            happens.push((answered, due(4)));
+            callbacks.extend(std::iter::repeat_n(answered, self.n_times(chance)));
+        }
+        Plan { happens, callbacks }
+    }
+
+    /// How often one callback goes out.
+    fn n_times(&self, chance: &mut Chance) -> usize {
+        let (is_lost, is_repeated) = (chance.happens(self.lost_rate), chance.happens(self.repeated_rate));
+        if is_lost { 0 } else { 1 + usize::from(is_repeated) }
     }
 }
 
@@ -108,7 +129,7 @@ impl Callbacks {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Plan {
     happens: Vec<(Event, Timestamp)>,
-    receipts: Vec<Event>,
+    callbacks: Vec<Event>,
 }
 
 impl Plan {
@@ -126,38 +147,40 @@ impl Plan {
     pub(super) fn code(&self) -> Option<u32> {
         self.happens.iter().find_map(|(event, _)| match event {
             Event::Undelivered(code) => Some(*code),
-            Event::Sent | Event::Delivered | Event::Read | Event::NotSent => None,
+            Event::Sent | Event::Delivered | Event::Read | Event::NotSent | Event::Answered(_) => None,
         })
     }
 
-    /// How many receipts go out.
-    pub(super) fn n_receipts(&self) -> u64 {
-        self.receipts.len() as u64
+    /// What goes out, in order.
+    pub(super) fn callbacks(&self) -> &[Event] {
+        &self.callbacks
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Event {
+pub(super) enum Event {
     Sent,
     Delivered,
     Read,
     Undelivered(u32),
     NotSent,
+    Answered(Reaction),
 }
 
 impl Event {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Sent => "sent",
             Self::Delivered => "delivered",
             Self::Read => "read",
             Self::Undelivered(_) => "failed",
             Self::NotSent => "not sent",
+            Self::Answered(reaction) => reaction.kind(),
         }
     }
 }
 
-/// One accepted message, as its receipts need it.
+/// One accepted message, as its callbacks need it.
 #[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) number: Phone,
@@ -167,7 +190,14 @@ pub(super) struct Subject {
     pub(super) chance: Chance,
 }
 
-/// Sends receipts.
+impl Subject {
+    /// The id of the message that answers this one.
+    pub(super) fn answer_id(&self) -> String {
+        format!("wamid.IN{}", self.message_id)
+    }
+}
+
+/// Sends callbacks.
 #[derive(Debug, Clone)]
 pub(super) struct Postman {
     client: Client,
@@ -201,33 +231,33 @@ impl Postman {
         Ok(Self { client, url, callbacks: callbacks.clone(), permits })
     }
 
-    /// Decides what becomes of a message.
-    pub(super) fn plan(&self, subject: &mut Subject) -> Plan {
-        self.callbacks.plan(&mut subject.chance)
+    /// Decides what becomes of a message to someone whose window is open, or not.
+    pub(super) fn plan(&self, is_open: bool, subject: &mut Subject) -> Plan {
+        self.callbacks.plan(is_open, &mut subject.chance)
     }
 
-    /// Sends the receipts of one message, each in its time; `sent` hears of each, and whether it was taken.
-    pub(super) async fn deliver(
-        self,
-        subject: Subject,
-        plan: Plan,
-        sent: impl Fn(&Subject, &'static str, bool),
-    ) {
-        for event in plan.receipts {
-            tokio::time::sleep(self.callbacks.delay).await;
-            let Ok(_permit) = self.permits.acquire().await else { return };
-            let body = self.body(event, &subject).to_string();
-            let request =
-                self.client.post(self.url.clone()).header("content-type", "application/json").body(body);
-            let is_taken = request.send().await.is_ok_and(|answer| answer.status().is_success());
-            sent(&subject, event.name(), is_taken);
-        }
+    /// The time at the provider.
+    pub(super) fn now(&self) -> Timestamp {
+        (self.callbacks.clock)()
     }
 
-    /// The body of one receipt: flat for what was not sent, nested for all else, as the provider has them.
-    fn body(&self, event: Event, subject: &Subject) -> Value {
+    /// The time from an acceptance to its first callback, and from one callback to the next.
+    pub(super) fn delay(&self) -> Duration {
+        self.callbacks.delay
+    }
+
+    /// Sends one callback; says whether it was taken.
+    pub(super) async fn post(&self, body: &Value) -> bool {
+        let Ok(_permit) = self.permits.acquire().await else { return false };
+        let request = self.client.post(self.url.clone()).header("content-type", "application/json");
+        request.body(body.to_string()).send().await.is_ok_and(|answer| answer.status().is_success())
+    }
+
+    /// The body of one callback: flat for what was not sent, nested for all else, as the provider has them.
+    pub(super) fn body(&self, event: Event, subject: &Subject) -> Value {
         let our_id = (!self.callbacks.without_our_id).then_some(subject.message_id.as_str());
         let wamid = format!("wamid.{}", subject.message_id.to_ascii_lowercase());
+        let business = subject.sender.trim_start_matches('+');
         let mut extra = json!({ "message_id": wamid, "waba_id": "123450000034512345" });
         for (name, tag) in ["ref", "ref1", "ref2"].into_iter().zip(&subject.refs) {
             // What the message did not have stays as the profile's placeholder.
@@ -240,7 +270,11 @@ impl Postman {
             });
         }
         extra["trace_id"] = json!("8f14e45f-ceea-4c1a-9e77-1a5b2c3d4e5f");
-        let seconds = (self.callbacks.clock)().0 / 1_000;
+        if let Event::Answered(reaction) = event {
+            let (id, at) = (subject.answer_id(), self.now());
+            return Letter { id, from: subject.number, to: business, at, extra }.answer(reaction, &wamid);
+        }
+        let seconds = self.now().0 / 1_000;
         let mut status = json!({
             "id": our_id.unwrap_or("7c1f9c3207c549deb0b1d0acac299cfb"), "status": event.name(),
             "timestamp": seconds.to_string(), "recipient_id": subject.number.digits().to_string(),
@@ -252,8 +286,7 @@ impl Postman {
                 { "code": code, "title": title, "message": title, "error_data": { "details": details } }
             ]);
         }
-        let sender = subject.sender.trim_start_matches('+');
-        let metadata = json!({ "display_phone_number": sender, "phone_number_id": "104000000000060" });
+        let metadata = json!({ "display_phone_number": business, "phone_number_id": "104000000000060" });
         json!({
             "meta_object": {
                 "value": { "messaging_product": "whatsapp", "metadata": metadata, "statuses": [status] },
@@ -273,7 +306,7 @@ mod tests {
     }
 
     fn plans(callbacks: &Callbacks) -> Vec<Vec<Event>> {
-        (0..1_000).map(|n| callbacks.plan(&mut Chance::of([1, n, 0])).receipts).collect()
+        (0..1_000).map(|n| callbacks.plan(true, &mut Chance::of([1, n, 0])).callbacks).collect()
     }
 
     #[test]
@@ -295,6 +328,8 @@ mod tests {
         let all = Callbacks { reordered_rate: 1.0, repeated_rate: 1.0, read_rate: 0.0, ..callbacks() };
         let twice = [Event::Delivered, Event::Delivered, Event::Sent, Event::Sent];
         assert!(plans(&all).iter().all(|plan| plan == &twice));
+        let all = Callbacks { people: People { stop_rate: 1.0, ..People::default() }, ..callbacks() };
+        assert!(plans(&all).iter().all(|plan| plan.ends_with(&[Event::Answered(Reaction::Stops)])));
         let n_read = plans(&callbacks()).iter().filter(|plan| plan.contains(&Event::Read)).count();
         assert!((750..850).contains(&n_read), "{n_read}");
     }

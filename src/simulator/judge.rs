@@ -10,7 +10,7 @@ use super::{
     answers::{self, Answer},
     callbacks::Subject,
     faults::{Chance, Fate, Faults},
-    send_receipts,
+    send_callbacks,
 };
 use crate::{
     domain::{
@@ -83,7 +83,7 @@ pub(super) fn judge(
     };
     book.answered(name);
     drop(book);
-    send_receipts(
+    send_callbacks(
         shared,
         Subject { number: request.to, sender: sender.to_owned(), message_id, refs: request.refs, chance },
     );

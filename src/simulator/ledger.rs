@@ -7,8 +7,8 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::callbacks::Plan;
-use crate::domain::{Phone, Timestamp};
+use super::{callbacks::Plan, people::Wrote};
+use crate::domain::{Phone, Timestamp, reach::WINDOW};
 
 /// A copy of the ledger at one moment.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +24,7 @@ pub struct Ledger {
     pub answers: BTreeMap<&'static str, u64>,
     /// Requests on the wire at once, at most.
     pub in_flight_peak: u64,
-    /// Receipts that are still to be sent.
+    /// Callbacks that are still to be sent: receipts, and what people write.
     pub receipts_due: u64,
     /// When each request came, in microseconds since the start.
     pub arrivals_us: Vec<u64>,
@@ -39,6 +39,8 @@ pub struct Entry {
     pub requests: u64,
     /// The accepted messages, in order.
     pub messages: Vec<Accepted>,
+    /// What the recipient wrote, in order.
+    pub wrote: Vec<Wrote>,
 }
 
 /// One accepted message.
@@ -46,6 +48,8 @@ pub struct Entry {
 pub struct Accepted {
     /// The id that was given out.
     pub message_id: String,
+    /// When it came, in microseconds since the start.
+    pub arrived_us: u64,
     /// The business number that it was sent from.
     pub sender: String,
     /// The tags that came with it.
@@ -56,7 +60,7 @@ pub struct Accepted {
     pub happens_at: Vec<Timestamp>,
     /// Meta's code, where it fails.
     pub code: Option<u32>,
-    /// The receipts that were sent and taken, in order.
+    /// The callbacks about it that were sent and taken, in order.
     pub delivery: Vec<&'static str>,
 }
 
@@ -64,6 +68,30 @@ impl Ledger {
     /// Messages accepted for one number.
     pub fn accepted_by(&self, number: Phone) -> usize {
         self.numbers.get(&number).map_or(0, |entry| entry.messages.len())
+    }
+
+    /// Messages to people who had asked to be left alone before the request came, and whose asking had been taken in.
+    pub fn n_after_stop(&self) -> usize {
+        let after_stop = |entry: &Entry| {
+            let stopped =
+                entry.wrote.iter().filter(|wrote| wrote.kind == "stop").filter_map(|wrote| wrote.taken_us);
+            let Some(stopped_us) = stopped.min() else { return 0 };
+            entry.messages.iter().filter(|message| stopped_us < message.arrived_us).count()
+        };
+        self.numbers.values().map(after_stop).sum()
+    }
+
+    /// How long each message came after what its recipient wrote last, in microseconds; those without such are left out.
+    pub fn waits_us(&self) -> Vec<u64> {
+        let wait = |entry: &Entry, message: &Accepted| {
+            let before =
+                entry.wrote.iter().map(|wrote| wrote.at_us).filter(|at_us| *at_us <= message.arrived_us);
+            before.max().map(|at_us| message.arrived_us - at_us)
+        };
+        let entries = self.numbers.values();
+        entries
+            .flat_map(|entry| entry.messages.iter().filter_map(move |message| wait(entry, message)))
+            .collect()
     }
 
     /// The most requests that came within any one second.
@@ -90,12 +118,14 @@ impl Ledger {
                 "happens": message.happens, "code": message.code, "delivery": message.delivery,
             })
         };
+        let wrote = |wrote: &Wrote| json!({ "kind": wrote.kind, "at": wrote.at.to_string(), "is_taken": wrote.taken_us.is_some() });
         let numbers: BTreeMap<String, Value> = self
             .numbers
             .iter()
             .map(|(number, entry)| {
                 let messages: Vec<Value> = entry.messages.iter().map(message).collect();
-                (number.e164(), json!({ "requests": entry.requests, "messages": messages }))
+                let wrote: Vec<Value> = entry.wrote.iter().map(wrote).collect();
+                (number.e164(), json!({ "requests": entry.requests, "messages": messages, "wrote": wrote }))
             })
             .collect();
         json!({
@@ -126,8 +156,12 @@ impl Book {
         self.ledger.received += 1;
         self.n_in_flight += 1;
         self.ledger.in_flight_peak = self.ledger.in_flight_peak.max(self.n_in_flight);
-        let elapsed = self.started.elapsed().as_micros();
-        self.ledger.arrivals_us.push(u64::try_from(elapsed).unwrap_or(u64::MAX));
+        let now_us = self.now_us();
+        self.ledger.arrivals_us.push(now_us);
+    }
+
+    fn now_us(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
     /// A request is over, answered or not.
@@ -167,9 +201,11 @@ impl Book {
         refs: [Option<String>; 3],
     ) {
         self.ledger.accepted += 1;
+        let arrived_us = self.now_us();
         let entry = self.ledger.numbers.entry(number).or_default();
         entry.messages.push(Accepted {
             message_id,
+            arrived_us,
             sender: sender.to_owned(),
             refs,
             happens: Vec::new(),
@@ -181,7 +217,7 @@ impl Book {
 
     /// It was decided what becomes of a message.
     pub(super) fn happens(&mut self, number: Phone, message_id: &str, plan: &Plan) {
-        self.ledger.receipts_due += plan.n_receipts();
+        self.ledger.receipts_due += plan.callbacks().len() as u64;
         if let Some(message) = self.message(number, message_id) {
             message.happens = plan.happens();
             message.happens_at = plan.happens_at();
@@ -189,11 +225,41 @@ impl Book {
         }
     }
 
-    /// A receipt was sent, and taken or not.
+    /// A callback about a message was sent, and taken or not.
     pub(super) fn receipt(&mut self, number: Phone, message_id: &str, said: &'static str, is_taken: bool) {
         self.ledger.receipts_due -= 1;
         if let Some(message) = self.message(number, message_id).filter(|_| is_taken) {
             message.delivery.push(said);
+        }
+    }
+
+    /// Whether someone has written to that business number within 24 hours.
+    pub(super) fn is_open(&self, number: Phone, to: &str, now: Timestamp) -> bool {
+        let wrote = self.ledger.numbers.get(&number).map(|entry| entry.wrote.as_slice()).unwrap_or_default();
+        wrote.iter().any(|wrote| wrote.to == to && now < wrote.at.plus(WINDOW))
+    }
+
+    /// How many messages someone has written.
+    pub(super) fn n_written(&self, number: Phone) -> usize {
+        self.ledger.numbers.get(&number).map_or(0, |entry| entry.wrote.len())
+    }
+
+    /// Someone writes; the same message may be told twice.
+    pub(super) fn writes(&mut self, number: Phone, id: &str, kind: &'static str, to: &str, at: Timestamp) {
+        let at_us = self.now_us();
+        let entry = self.ledger.numbers.entry(number).or_default();
+        if entry.wrote.iter().all(|wrote| wrote.id != id) {
+            let (id, to) = (id.to_owned(), to.to_owned());
+            entry.wrote.push(Wrote { id, kind, to, at, at_us, taken_us: None });
+        }
+    }
+
+    /// The receiver has what someone wrote.
+    pub(super) fn taken(&mut self, number: Phone, id: &str) {
+        let now_us = self.now_us();
+        let entry = self.ledger.numbers.entry(number).or_default();
+        if let Some(wrote) = entry.wrote.iter_mut().find(|wrote| wrote.id == id) {
+            wrote.taken_us.get_or_insert(now_us);
         }
     }
 

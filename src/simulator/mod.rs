@@ -9,6 +9,7 @@ mod connection;
 mod faults;
 mod judge;
 mod ledger;
+mod people;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -33,13 +34,20 @@ pub use self::{
     callbacks::Callbacks,
     faults::Faults,
     ledger::{Accepted, Entry, Ledger},
+    people::{People, Wrote},
 };
 use self::{
-    callbacks::{Postman, Subject},
+    callbacks::{Event, Plan, Postman, Subject},
     connection::{Allowance, Cuttable},
     judge::{Verdict, is_let_in, is_ours, judge},
     ledger::Book,
+    people::Letter,
 };
+use crate::domain::Phone;
+
+/// The business number where the account has no other. The range is not given to anyone.
+pub const SENDER: u64 = 911_161_197_855;
+
 /// Why there can be no simulator.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatorError {
@@ -61,8 +69,11 @@ pub enum SimulatorError {
         "`{found}` cannot take receipts; give an http address on this machine, such as http://127.0.0.1:8080/…"
     )]
     CallbackUrl { found: String },
-    /// The client for receipts cannot be made.
-    #[error("cannot set up the sending of receipts")]
+    /// Nobody would hear of what people write.
+    #[error("the simulator has no address for callbacks, so nobody would hear of what people write")]
+    NoCallbacks,
+    /// The client for callbacks cannot be made.
+    #[error("cannot set up the sending of callbacks")]
     Client {
         #[source]
         source: reqwest::Error,
@@ -104,6 +115,7 @@ impl Simulator {
             .route("/v2/{sid}/whatsapp/{number}/messages", post(messages))
             .route("/v2/{sid}/whatsapp/{number}/phone_number_details", get(details))
             .route("/simulator/top-up", post(top_up))
+            .route("/simulator/write", post(write))
             .route("/simulator/ledger", get(ledger_page))
             .route("/simulator/report", get(report_page))
             .route("/simulator/receipts-due", get(receipts_due))
@@ -136,6 +148,11 @@ impl Simulator {
         report::of(&self.shared.book().ledger)
     }
 
+    /// Someone writes to the business number of the account. Says whether the receiver of callbacks took it.
+    pub async fn write(&self, from: Phone, text: &str) -> Result<bool, SimulatorError> {
+        self.shared.write(from, text).await
+    }
+
     /// Stops listening, lets go of those who wait for an answer, and forgets receipts not yet sent.
     pub async fn stop(self) {
         self.stop.send_replace(true);
@@ -154,7 +171,29 @@ impl Shared {
         // A panic elsewhere leaves whole entries behind; the book stays readable.
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    async fn write(&self, from: Phone, text: &str) -> Result<bool, SimulatorError> {
+        let postman = self.postman.as_ref().ok_or(SimulatorError::NoCallbacks)?;
+        let to = self.faults.sender.map_or(SENDER, Phone::digits).to_string();
+        let kind = if text.trim().eq_ignore_ascii_case("stop") { "stop" } else { "text" };
+        let at = postman.now();
+        let id = {
+            let mut book = self.book();
+            let id = format!("wamid.BY{}-{}", from.digits(), book.n_written(from));
+            book.writes(from, &id, kind, &to, at);
+            id
+        };
+        let letter = Letter { id: id.clone(), from, to: &to, at, extra: json!({ "waba_id": WABA_ID }) };
+        let is_taken = postman.post(&letter.text(text)).await;
+        if is_taken {
+            self.book().taken(from, &id);
+        }
+        Ok(is_taken)
+    }
 }
+
+/// The account's id with Meta.
+const WABA_ID: &str = "123450000034512345";
 
 /// Counts a request as on the wire until it is answered or given up.
 struct InFlight<'s>(&'s Shared);
@@ -193,20 +232,42 @@ async fn messages(
     }
 }
 
-fn send_receipts(shared: &Arc<Shared>, mut subject: Subject) {
+/// Decides what becomes of an accepted message, and tells it.
+fn send_callbacks(shared: &Arc<Shared>, mut subject: Subject) {
     let Some(postman) = shared.postman.clone() else { return };
+    let plan = {
+        let mut book = shared.book();
+        let is_open = book.is_open(subject.number, subject.sender.trim_start_matches('+'), postman.now());
+        let plan = postman.plan(is_open, &mut subject);
+        book.happens(subject.number, &subject.message_id, &plan);
+        plan
+    };
     let shared = Arc::clone(shared);
-    let plan = postman.plan(&mut subject);
-    shared.book().happens(subject.number, &subject.message_id, &plan);
     tokio::spawn(async move {
-        let sent = |subject: &Subject, said, is_taken| {
-            shared.book().receipt(subject.number, &subject.message_id, said, is_taken);
-        };
         tokio::select! {
-            () = postman.deliver(subject, plan, sent) => {}
+            () = tell(&shared, &postman, &subject, &plan) => {}
             () = until(shared.stopped.clone()) => {}
         }
     });
+}
+
+/// Sends the callbacks about one message, each in its time.
+async fn tell(shared: &Shared, postman: &Postman, subject: &Subject, plan: &Plan) {
+    let number = subject.number;
+    for event in plan.callbacks() {
+        tokio::time::sleep(postman.delay()).await;
+        let answer = matches!(event, Event::Answered(_)).then(|| subject.answer_id());
+        if let Some(id) = &answer {
+            let to = subject.sender.trim_start_matches('+');
+            shared.book().writes(number, id, event.name(), to, postman.now());
+        }
+        let is_taken = postman.post(&postman.body(*event, subject)).await;
+        let mut book = shared.book();
+        book.receipt(number, &subject.message_id, event.name(), is_taken);
+        if let Some(id) = answer.filter(|_| is_taken) {
+            book.taken(number, &id);
+        }
+    }
 }
 
 /// The provider's page about a business number. What it holds is not documented in full, who may see it is.
@@ -232,6 +293,28 @@ async fn top_up(State(shared): State<Arc<Shared>>, body: Bytes) -> Response<Body
         Some(n_messages) => answers::json(200, &json!({ "balance": shared.book().top_up(n_messages) })),
         None => answers::json(400, &json!({ "error": "send {\"messages\": n}" })),
     }
+}
+
+/// Somebody writes: `{"from": "+…", "text": "…"}`.
+async fn write(State(shared): State<Arc<Shared>>, body: Bytes) -> Response<Body> {
+    #[derive(serde::Deserialize)]
+    struct Written {
+        from: String,
+        #[serde(default = "hello")]
+        text: String,
+    }
+    let written = serde_json::from_slice::<Written>(&body).ok();
+    let Some((from, text)) = written.and_then(|it| Some((Phone::parse(&it.from).ok()?, it.text))) else {
+        return answers::json(400, &json!({ "error": "send {\"from\": \"+NUMBER\", \"text\": \"…\"}" }));
+    };
+    match shared.write(from, &text).await {
+        Ok(is_taken) => answers::json(200, &json!({ "taken": is_taken })),
+        Err(error) => answers::json(409, &json!({ "error": error.to_string() })),
+    }
+}
+
+fn hello() -> String {
+    "Hello".to_owned()
 }
 
 async fn ledger_page(State(shared): State<Arc<Shared>>) -> Response<Body> {

@@ -1,6 +1,9 @@
 //! The report that the provider's console gives out: one row for each message, whatever was told of it by receipts.
 
-use super::ledger::{Accepted, Ledger};
+use super::{
+    ledger::{Accepted, Ledger},
+    people::Wrote,
+};
 use crate::domain::Phone;
 
 /// Its columns, in its order (Kaleyra, WhatsApp tabular report); how the tags' columns are called is not documented.
@@ -30,9 +33,10 @@ const COLUMNS: [&str; 19] = [
 pub(super) fn of(ledger: &Ledger) -> Vec<u8> {
     let mut numbers: Vec<_> = ledger.numbers.iter().collect();
     numbers.sort_by_key(|(number, _)| number.digits());
-    let rows = numbers
-        .into_iter()
-        .flat_map(|(number, entry)| entry.messages.iter().map(|message| row(*number, message)));
+    let rows = numbers.into_iter().flat_map(|(number, entry)| {
+        let sent = entry.messages.iter().map(|message| row(*number, message));
+        sent.chain(entry.wrote.iter().map(|wrote| incoming(*number, wrote)))
+    });
     let mut table = csv::Writer::from_writer(Vec::new());
     for record in std::iter::once(COLUMNS.map(str::to_owned)).chain(rows) {
         table.write_record(record).expect("a vector takes everything, and all rows are of one length");
@@ -73,4 +77,20 @@ fn row(number: Phone, message: &Accepted) -> [String; COLUMNS.len()] {
         tag(1),
         tag(2),
     ]
+}
+
+/// The row about a message that came in.
+fn incoming(number: Phone, wrote: &Wrote) -> [String; COLUMNS.len()] {
+    let mut row = [const { String::new() }; COLUMNS.len()];
+    let mut put = |column: &str, value: String| {
+        if let Some(index) = COLUMNS.iter().position(|name| *name == column) {
+            row[index] = value;
+        }
+    };
+    put("FROM", number.digits().to_string());
+    put("TO", wrote.to.clone());
+    put("MESSAGE_DIRECTION", "true".to_owned());
+    put("FORMAT", if wrote.kind == "stop" { "text" } else { wrote.kind }.to_owned());
+    put("CREATED_AT", wrote.at.to_string());
+    row
 }

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::*;
 use crate::{
-    domain::{Message, Phone, Timestamp},
+    domain::{Message, Timestamp},
     provider::kaleyra::wire,
 };
 
@@ -247,7 +247,12 @@ async fn the_same_seed_gives_the_same_rehearsal_in_any_order() {
         for n in order {
             send(&simulator, n).await.unwrap();
         }
-        runs.push(simulator.ledger());
+        let mut ledger = simulator.ledger();
+        // When each came is another matter.
+        for message in ledger.numbers.values_mut().flat_map(|entry| &mut entry.messages) {
+            message.arrived_us = 0;
+        }
+        runs.push(ledger);
     }
     assert_eq!(runs[0].numbers, runs[1].numbers);
     assert!((1..6).contains(&runs[0].accepted));
@@ -278,7 +283,7 @@ async fn the_ledger_is_served_as_json() {
     let expected = json!({
         "received": 1, "accepted": 1, "balance": 4, "answers": { "WA202": 1 }, "in_flight_peak": 1,
         "peak_per_second": 1,
-        "numbers": { "+919800000001": { "requests": 1, "messages": [
+        "numbers": { "+919800000001": { "requests": 1, "wrote": [], "messages": [
             {
                 "message_id": id, "ref": "customer1", "ref1": null, "ref2": null,
                 "delivery": [], "happens": [], "code": null
@@ -289,18 +294,24 @@ async fn the_ledger_is_served_as_json() {
     assert_eq!(page, expected);
 }
 
-#[tokio::test]
-async fn receipts_follow_an_acceptance_and_the_ledger_says_which_arrived() {
-    let (receipts, mut received) = mpsc::unbounded_channel();
+/// An address for callbacks, and those that come to it.
+async fn receiver() -> (String, mpsc::UnboundedReceiver<Value>) {
+    let (callbacks, received) = mpsc::unbounded_channel();
     let console = TcpListener::bind(ANY_PORT).await.unwrap();
     let url = format!("http://{}/callbacks/secret", console.local_addr().unwrap());
     let routes = Router::new().route(
         "/callbacks/secret",
         any(move |body: String| async move {
-            receipts.send(serde_json::from_str::<Value>(&body).unwrap()).unwrap();
+            callbacks.send(serde_json::from_str::<Value>(&body).unwrap()).unwrap();
         }),
     );
     tokio::spawn(axum::serve(console, routes).into_future());
+    (url, received)
+}
+
+#[tokio::test]
+async fn receipts_follow_an_acceptance_and_the_ledger_says_which_arrived() {
+    let (url, mut received) = receiver().await;
     let clock = || Timestamp(1_722_834_665_000);
     let callbacks = Callbacks { delay: Duration::ZERO, read_rate: 1.0, ..Callbacks::to(url, clock) };
     let simulator = start(Faults { callbacks: Some(callbacks), ..Faults::default() }).await;
@@ -317,5 +328,87 @@ async fn receipts_follow_an_acceptance_and_the_ledger_says_which_arrived() {
     }
     while simulator.ledger().numbers[&number(1)].messages[0].delivery != ["sent", "delivered", "read"] {
         tokio::task::yield_now().await;
+    }
+}
+
+/// A simulator with people, and what it tells.
+async fn with_people(people: People) -> (Simulator, mpsc::UnboundedReceiver<Value>) {
+    let (url, received) = receiver().await;
+    let clock = || Timestamp(1_722_834_665_000);
+    let callbacks = Callbacks { delay: Duration::ZERO, people, ..Callbacks::to(url, clock) };
+    (start(Faults { callbacks: Some(callbacks), ..Faults::default() }).await, received)
+}
+
+/// The messages in the callbacks, the receipts left out.
+async fn next_message(received: &mut mpsc::UnboundedReceiver<Value>) -> (Value, Value) {
+    loop {
+        let callback = received.recv().await.unwrap();
+        let message = callback["meta_object"]["value"]["messages"][0].clone();
+        if !message.is_null() {
+            return (message, callback["extra_info"].clone());
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_writes_where_nobody_would_hear_of_it() {
+    let simulator = start(Faults::default()).await;
+    assert!(matches!(simulator.write(number(1), "Hello").await, Err(SimulatorError::NoCallbacks)));
+    let url = format!("http://{}/simulator/write", simulator.address());
+    for (body, status) in [(r#"{"from": "+919800000001"}"#, 409), ("{}", 400), ("Hello", 400)] {
+        let answer = client(PATIENT).post(&url).body(body).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{body}");
+    }
+    let too_much = People { stop_rate: 0.6, order_rate: 0.6, ..People::default() };
+    let callbacks = Callbacks { people: too_much, ..Callbacks::to("http://127.0.0.1:1/", || Timestamp(0)) };
+    let found = Simulator::start(ANY_PORT, Faults { callbacks: Some(callbacks), ..Faults::default() }).await;
+    assert!(matches!(found, Err(SimulatorError::Rate { name: "sum of all that people do", .. })));
+}
+
+#[tokio::test]
+async fn a_message_to_someone_who_has_not_written_dies_with_131047() {
+    let (simulator, mut received) = with_people(People { has_windows: true, ..People::default() }).await;
+    send(&simulator, 1).await.unwrap();
+    let status = received.recv().await.unwrap()["meta_object"]["value"]["statuses"][0].clone();
+    assert_eq!((&status["status"], &status["errors"][0]["code"]), (&json!("failed"), &json!(131_047)));
+    assert!(simulator.write(number(1), "Is it still there?").await.unwrap());
+    let (message, _) = next_message(&mut received).await;
+    assert_eq!(
+        (&message["from"], &message["text"]["body"], &message["timestamp"]),
+        (&json!("919800000001"), &json!("Is it still there?"), &json!("1722834665"))
+    );
+    send(&simulator, 1).await.unwrap();
+    let status = received.recv().await.unwrap()["meta_object"]["value"]["statuses"][0]["status"].clone();
+    assert_eq!(status, "sent");
+    let ledger = simulator.ledger();
+    let happens: Vec<_> =
+        ledger.numbers[&number(1)].messages.iter().map(|message| message.happens[0]).collect();
+    assert_eq!(happens, ["failed", "sent"]);
+    assert_eq!(ledger.waits_us().len(), 1, "the first message came before anything was written");
+}
+
+#[tokio::test]
+async fn people_answer_what_reached_them_and_the_tags_come_back() {
+    let kinds = [
+        (People { reply_rate: 1.0, ..People::default() }, "text", false),
+        (People { order_rate: 1.0, ..People::default() }, "order", false),
+        (People { reaction_rate: 1.0, ..People::default() }, "reaction", false),
+        (People { stop_rate: 1.0, ..People::default() }, "text", true),
+    ];
+    for (people, kind, stops) in kinds {
+        let (simulator, mut received) = with_people(people).await;
+        send(&simulator, 1).await.unwrap();
+        let (message, extra) = next_message(&mut received).await;
+        assert_eq!((&message["type"], &extra["ref"]), (&json!(kind), &json!("customer1")));
+        let said = message["text"]["body"].as_str().unwrap_or_default();
+        assert_eq!(said == "STOP", stops);
+        while simulator.ledger().receipts_due > 0 {
+            tokio::task::yield_now().await;
+        }
+        let report = String::from_utf8(simulator.report()).unwrap();
+        assert!(report.contains(",919800000001,911161197855,true,"), "{report}");
+        assert_eq!(simulator.ledger().n_after_stop(), 0);
+        send(&simulator, 1).await.unwrap();
+        assert_eq!(simulator.ledger().n_after_stop(), usize::from(stops));
     }
 }

@@ -536,6 +536,25 @@ fn the_demo_ends_with_the_figures_of_its_provider_in_seconds() {
     assert!(scenario.read("demo/report.html").contains("What became of the accepted messages"));
 }
 
+#[test]
+fn the_demo_shows_that_people_who_write_get_the_link_and_nobody_else() {
+    let scenario = Scenario::new();
+    let told = scenario.run(&["demo", "--dir", "demo"]).prints(&[
+        "36 of the 60 people write",
+        "The campaign that waited: 36 people wrote, and 36 got the link",
+        "; 0 messages went to them afterwards.",
+    ]);
+    let n_stopped: u64 = number_before(&told.stdout, " asked to be left alone");
+    assert!(0 < n_stopped, "{}", told.stdout);
+    let scenario = scenario.set("CATALINK_DB", "demo/catalink.db");
+    let status = scenario.status("welcome");
+    assert_eq!(status["counts"]["accepted"], 36, "{status}");
+    assert_eq!(status["counts"]["skipped"], 24, "{status}");
+    assert_eq!(status["delivery"]["undelivered"], 0, "{status}");
+    let list = scenario.run(&["suppress", "list"]).exits(0).stdout;
+    assert_eq!(list.matches("wrote “stop”").count() as u64, n_stopped, "{list}");
+}
+
 fn number_before(text: &str, words: &str) -> u64 {
     let before = text.split(words).next().unwrap();
     before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap()

@@ -111,3 +111,25 @@ fn a_mistyped_sid_of_which_nothing_came_is_put_right_without_a_word() {
     provider.change(|_, _| Answer::Accept);
     scenario.set("KALEYRA_SID", "RIGHT").run(&["resume", "spring"]).exits(0);
 }
+
+#[test]
+fn people_write_in_a_rehearsal_and_only_they_are_messaged() {
+    let scenario = Scenario::new();
+    scenario.run(&["create", "spring", "--message", "Hi", "--reach", "wait"]).exits(0);
+    scenario.list("list.csv", 20);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    let rehearse = ["rehearse", "spring", "--writing", "0.5", "--stops", "1", "--output", "results.csv"];
+    scenario.run(&rehearse).exits(0).says(&["5 of the list have written before the start, and 5 write"]);
+    let results = scenario.read("results.csv");
+    let n = |word: &str| results.lines().filter(|line| line.contains(word)).count();
+    assert_eq!((n(",accepted,"), n(",skipped,"), n("131047")), (10, 10, 0), "{results}");
+    assert_eq!(scenario.status("spring")["counts"]["queued"], 20);
+    // They asked a simulated provider to be left alone, not us.
+    assert!(!scenario.run(&["suppress", "list"]).stdout.contains("wrote"));
+}
+
+#[test]
+fn a_campaign_to_people_who_have_not_written_is_accepted_and_does_not_arrive() {
+    let scenario = Scenario::with(&Provider::accepting(), 10, &[]);
+    scenario.run(&["rehearse", "spring", "--windows"]).exits(0).prints(&["10 not delivered 131047"]);
+}

@@ -1,6 +1,6 @@
 //! `rehearse`: a copy of a campaign against the built-in simulator. Nothing is sent, and the campaign stays as it is.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 
@@ -22,13 +22,20 @@ use crate::{
         terminal::{signals::Signals, values, words},
     },
     config::Settings,
-    domain::{Campaign, CampaignId, PauseCause, Status, campaign::check_rate},
+    domain::{Campaign, CampaignId, PauseCause, Phone, Status, campaign::check_rate},
     queue::Queue,
     sender::Drained,
+    simulator::Faults,
 };
 
 /// A rehearsal takes about so long, whatever the campaign's own rate is.
 const SECONDS: u64 = 60;
+
+/// The longest that people go on writing.
+const WRITING_MAX: Duration = Duration::from_secs(45);
+
+/// How long a rehearsal goes on after the last one has written.
+const AFTERWARDS: Duration = Duration::from_secs(3);
 
 /// The fastest that a rehearsal sends by itself, in messages per second.
 const MPS_MAX: u64 = 1_000;
@@ -40,6 +47,10 @@ pub(crate) struct RehearseArgs {
     /// Messages per second of the rehearsal [default: so many that it takes about a minute]
     #[arg(long, value_name = "N", value_parser = values::rate)]
     mps: Option<f64>,
+    /// Share of the people who write to you: half of them before the start, the others while it runs. The campaign keeps whom it
+    /// reaches (--reach), and the simulator keeps WhatsApp's windows
+    #[arg(long, value_name = "RATE", value_parser = values::share)]
+    writing: Option<f64>,
     #[command(flatten)]
     faults: FaultArgs,
     #[command(flatten)]
@@ -72,16 +83,31 @@ pub(crate) async fn rehearse(args: RehearseArgs, context: &Context) -> Result<Ex
     let folder = tempfile::Builder::new().prefix("catalink-rehearsal-").tempdir()?;
     let db = folder.path().join("rehearsal.db");
     let copies = Queue::open_or_create(&db).await?;
-    let id = queue.copy_to_rehearse(campaign.id, &copies, Some(mps)).await?;
+    let writers = match args.writing {
+        Some(share) => Some(Writers::of(&queue, &campaign, share, mps).await?),
+        None => None,
+    };
+    let ends_at = writers.as_ref().map(|writers| context.clock.now().plus(writers.over + AFTERWARDS));
+    let id = queue.copy_to_rehearse(campaign.id, &copies, Some(mps), ends_at).await?;
     queue.close().await;
-    announce(&campaign, n_to_send, mps, context);
+    announce(&campaign, n_to_send, mps, writers.as_ref(), context);
 
-    let rehearsal =
-        Rehearsal::start(copies.clone(), args.faults.faults(), args.receipts.to(""), context.clock).await?;
-    let settings =
-        Settings::simulated(db, rehearsal.account(campaign.plan.sender.or(context.settings.sender)));
+    let sender = campaign.plan.sender.or(context.settings.sender);
+    let faults = Faults { sender, ..args.faults.faults() };
+    let mut receipts = args.receipts.to("");
+    receipts.people.has_windows |= writers.is_some();
+    let rehearsal = Rehearsal::start(copies.clone(), faults, receipts, context.clock).await?;
+    let settings = Settings::simulated(db, rehearsal.account(sender));
     let inside = Context { settings, ui: context.ui, clock: context.clock, who: context.who.clone() };
-    let ended = drain(&rehearsal, &copies, id, n_to_send, &inside).await;
+    let ended = match &writers {
+        Some(Writers { before, meanwhile, over }) => {
+            rehearsal.people_write(before, Duration::ZERO).await?;
+            let writing = async { rehearsal.people_write(meanwhile, *over).await.map_err(Failure::from) };
+            let (ended, ()) = tokio::try_join!(drain(&rehearsal, &copies, id, n_to_send, &inside), writing)?;
+            Ok(ended)
+        }
+        None => drain(&rehearsal, &copies, id, n_to_send, &inside).await,
+    };
     if matches!(ended, Ok(Some(_))) {
         rehearsal.receive_receipts().await?;
     }
@@ -104,7 +130,36 @@ fn default_rate(campaign: &Campaign, n_to_send: u64) -> f64 {
     campaign.plan.mps.max(mps as f64)
 }
 
-fn announce(campaign: &Campaign, n_to_send: u64, mps: f64, context: &Context) {
+/// The people who write in a rehearsal.
+struct Writers {
+    /// Those whose windows are open at the start.
+    before: Vec<Phone>,
+    /// Those who write while the copy runs.
+    meanwhile: Vec<Phone>,
+    /// How long they take to.
+    over: Duration,
+}
+
+impl Writers {
+    /// An even choice of `share` of those who wait.
+    async fn of(queue: &Queue, campaign: &Campaign, share: f64, mps: f64) -> Result<Self, Failure> {
+        let people = queue.waiting_people(campaign.id).await?;
+        let (mut before, mut meanwhile) = (Vec::new(), Vec::new());
+        let mut due = 0.0;
+        for person in people {
+            due += share;
+            if 1.0 <= due {
+                due -= 1.0;
+                let half = if before.len() <= meanwhile.len() { &mut before } else { &mut meanwhile };
+                half.push(person);
+            }
+        }
+        let over = time_to_send(meanwhile.len() as u64 * 2, mps).min(WRITING_MAX);
+        Ok(Self { before, meanwhile, over })
+    }
+}
+
+fn announce(campaign: &Campaign, n_to_send: u64, mps: f64, writers: Option<&Writers>, context: &Context) {
     let ui = context.ui;
     ui.line(format!(
         "Rehearsing `{}` with {} on a simulated provider: no message leaves this machine.",
@@ -113,10 +168,18 @@ fn announce(campaign: &Campaign, n_to_send: u64, mps: f64, context: &Context) {
     ));
     let real = words::duration(time_to_send(n_to_send, campaign.plan.mps));
     ui.note(format!(
-        "at {mps} messages a second; the campaign's own {} would take {real}. Its start time, its \
-         hours, and whom it reaches are left out",
-        campaign.plan.mps
+        "at {mps} messages a second; the campaign's own {} would take {real}. Its start time{} are left out",
+        campaign.plan.mps,
+        if writers.is_some() { " and its hours" } else { ", its hours, and whom it reaches" }
     ));
+    if let Some(Writers { before, meanwhile, over }) = writers {
+        ui.note(format!(
+            "{} of the list have written before the start, and {} write in the first {}",
+            words::number(before.len() as u64),
+            words::number(meanwhile.len() as u64),
+            words::duration(*over)
+        ));
+    }
 }
 
 /// Sends the copy to the simulator. A low balance pauses it, is topped up, and the copy goes on, as the campaign would.
@@ -194,6 +257,7 @@ impl From<RehearsalError> for Failure {
             error @ (RehearsalError::Receiver(_)
             | RehearsalError::Gate(_)
             | RehearsalError::NoRandomness
+            | RehearsalError::NotTaken
             | RehearsalError::NoReceipts) => Self::of(&error),
         }
     }

@@ -1,4 +1,4 @@
-//! `demo`: a whole campaign on the built-in simulator, with a pause for low balance in it.
+//! `demo`: a whole campaign on the built-in simulator, with a pause for low balance in it, and one that waits for people to write.
 
 use std::{
     fmt::Write,
@@ -20,13 +20,18 @@ use crate::{
             report::{self, ReportArgs},
             status,
         },
+        terminal::words,
     },
     clock::Clock,
     config::Settings,
-    domain::{NewCampaign, ruling::RetrySchedule},
+    domain::{
+        NewCampaign, Phone,
+        reach::{Reach, ReachPlan},
+        ruling::RetrySchedule,
+    },
     queue::Queue,
     report::Summary,
-    simulator::{Callbacks, Entry, Faults},
+    simulator::{Callbacks, Entry, Faults, People},
 };
 
 /// Good rows in the list; two bad ones and a duplicate come on top.
@@ -39,6 +44,14 @@ const BALANCE: u64 = 150;
 const TOP_UP: u64 = 500;
 
 const NAME: &str = "spring";
+
+/// The campaign that waits for people to write.
+const WAITING: &str = "welcome";
+
+const N_WAITED_FOR: u64 = 60;
+
+/// In how long those who write do so.
+const WRITING: Duration = Duration::from_secs(4);
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
@@ -85,6 +98,7 @@ pub(crate) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Fail
     report::report(&ReportArgs::page(NAME, folder.join("report.html")), context).await?;
     let ledger = simulator.ledger();
     rehearsal.stop().await?;
+    let waited = wait_for_people(&queue, &folder, context).await?;
     queue.close().await;
     let n_twice = ledger.numbers.values().filter(|entry| entry.messages.len() > 1).count();
     let n_arrived = ledger.numbers.values().filter(|entry| has_arrived(entry)).count();
@@ -92,10 +106,82 @@ pub(crate) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Fail
         "The provider's own ledger: {} messages accepted, {n_arrived} delivered, {n_twice} people messaged twice.",
         ledger.accepted
     ));
+    ui.line(waited);
     ui.line(format!("Results:  {}", results.display()));
     ui.line(format!("Report:   {} (open it in a browser)", folder.join("report.html").display()));
     ui.line(format!("Database: {} (look: catalink --db {0} status)", context.settings.db.display()));
     Ok(finished)
+}
+
+/// A second campaign, to people of whom nobody has written yet: it waits for them, and whoever writes gets the link at once. Returns
+/// what is to be said of it.
+async fn wait_for_people(queue: &Queue, folder: &Path, context: &Context) -> Result<String, Failure> {
+    step(
+        context,
+        "7. WhatsApp delivers a link only to people who wrote within the last 24 hours. A second campaign waits for them.",
+    );
+    let faults = Faults { latency: Duration::from_millis(60), seed: 7, ..Faults::default() };
+    let people =
+        People { has_windows: true, reply_rate: 0.2, order_rate: 0.2, reaction_rate: 0.1, stop_rate: 0.15 };
+    let receipts =
+        Callbacks { delay: Duration::from_millis(120), people, ..Callbacks::to("", || Clock.now()) };
+    let rehearsal = Rehearsal::start(queue.clone(), faults, receipts, context.clock).await?;
+    let inside = &Context {
+        settings: settings(folder, &rehearsal),
+        ui: context.ui,
+        clock: context.clock,
+        who: context.who.clone(),
+    };
+    let people: Vec<Phone> =
+        (0..N_WAITED_FOR).filter_map(|n| Phone::from_digits(919_900_000_000 + n).ok()).collect();
+    let writers = &people[..people.len() * 3 / 5];
+    create_waiting(folder, &people, inside).await?;
+    context.ui.line(format!(
+        "{} of the {} people write in the next {}.",
+        writers.len(),
+        people.len(),
+        words::duration(WRITING)
+    ));
+    let arguments = RunArgs::of(WAITING);
+    let writing = async { rehearsal.people_write(writers, WRITING).await.map_err(Failure::from) };
+    let (_, ()) = tokio::try_join!(run(&arguments, inside), writing)?;
+    rehearsal.receive_receipts().await?;
+    let ledger = rehearsal.simulator().ledger();
+    rehearsal.stop().await?;
+    let slowest_us = ledger.waits_us().into_iter().max().unwrap_or_default();
+    let has_stopped = |entry: &&Entry| entry.wrote.iter().any(|wrote| wrote.kind == "stop");
+    Ok(format!(
+        "The campaign that waited: {} people wrote, and {} got the link, each within {} ms. Then {} asked to be left alone; {} \
+         messages went to them afterwards.",
+        writers.len(),
+        ledger.accepted,
+        slowest_us.div_ceil(1_000),
+        ledger.numbers.values().filter(has_stopped).count(),
+        ledger.n_after_stop(),
+    ))
+}
+
+async fn create_waiting(folder: &Path, people: &[Phone], context: &Context) -> Result<(), Failure> {
+    let list = folder.join("not-yet-written.csv");
+    let rows: Vec<String> = people.iter().copied().map(Phone::e164).collect();
+    std::fs::write(&list, format!("Mobile\n{}\n", rows.join("\n")))?;
+    let queue = context.queue_or_create().await?;
+    let now = context.clock.now();
+    let reach = ReachPlan {
+        chosen: Some(Reach::Wait),
+        not_after: Some(now.plus(WRITING + Duration::from_secs(2))),
+        ..ReachPlan::default()
+    };
+    let message =
+        "Thank you for writing. Our catalogue: https://wa.me/c/911161197855. Reply STOP if you want no more.";
+    queue.create(NewCampaign { reach, ..NewCampaign::new(WAITING, message) }, now).await?;
+    let campaign = queue.campaign(WAITING).await?;
+    let report = import::import_with(&queue, &campaign, &list, &ReadingArgs::default(), context)
+        .await
+        .map_err(|refused| refused.failure(&list))?;
+    import::show(&list, &report, false, context);
+    queue.close().await;
+    Ok(())
 }
 
 /// What goes wrong on the provider's side.

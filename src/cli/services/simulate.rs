@@ -12,7 +12,7 @@ use crate::{
     clock::Clock,
     config::parse_number,
     domain::time::parse_duration,
-    simulator::{Callbacks, Faults, Simulator, SimulatorError},
+    simulator::{Callbacks, Faults, People, Simulator, SimulatorError},
 };
 
 #[derive(Debug, Args)]
@@ -76,7 +76,7 @@ pub(crate) struct FaultArgs {
     seed: u64,
 }
 
-/// What goes wrong with delivery receipts. Rates are shares of the receipts or of the messages, from 0 to 1.
+/// What goes wrong with delivery receipts, and what people do. Rates are shares of the receipts or of the messages, from 0 to 1.
 #[derive(Debug, Args)]
 pub(crate) struct ReceiptArgs {
     /// Share of receipts that get lost
@@ -97,6 +97,21 @@ pub(crate) struct ReceiptArgs {
     /// The time from an acceptance to the first receipt, and from one receipt to the next
     #[arg(long, value_name = "DUR", default_value = "200ms", value_parser = parse_duration)]
     callback_delay: Duration,
+    /// Keep WhatsApp's windows: a message to someone who has not written within 24 hours is accepted and fails (131047)
+    #[arg(long)]
+    windows: bool,
+    /// Share of delivered messages that are answered with a question
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
+    replies: f64,
+    /// Share of delivered messages that are answered with an order
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
+    orders: f64,
+    /// Share of delivered messages that somebody reacts to with an emoji
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
+    reactions: f64,
+    /// Share of delivered messages that are answered with STOP
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = values::share)]
+    stops: f64,
 }
 
 impl ReceiptArgs {
@@ -109,11 +124,22 @@ impl ReceiptArgs {
             undelivered_rate: self.undelivered,
             not_sent_rate: self.not_sent,
             delay: self.callback_delay,
+            people: self.people(),
             ..Callbacks::to(url, || Clock.now())
         }
     }
 
-    /// Whether anything is to go wrong.
+    fn people(&self) -> People {
+        People {
+            has_windows: self.windows,
+            reply_rate: self.replies,
+            order_rate: self.orders,
+            reaction_rate: self.reactions,
+            stop_rate: self.stops,
+        }
+    }
+
+    /// Whether anything is to go wrong, or anybody to do something.
     fn are_asked_for(&self) -> bool {
         let rates = [
             self.lost_callbacks,
@@ -121,8 +147,12 @@ impl ReceiptArgs {
             self.reordered_callbacks,
             self.undelivered,
             self.not_sent,
+            self.replies,
+            self.orders,
+            self.reactions,
+            self.stops,
         ];
-        rates.iter().any(|rate| *rate != 0.0)
+        self.windows || rates.iter().any(|rate| *rate != 0.0)
     }
 }
 
@@ -153,8 +183,10 @@ impl FaultArgs {
 impl SimulateArgs {
     fn faults(&self) -> Result<Faults, Failure> {
         if self.callbacks.is_none() && self.receipts.are_asked_for() {
-            return Err(Failure::new("faults of receipts need an address for the receipts")
-                .hint("add --callbacks URL, the address where catalink serve or catalink receive takes them")
+            return Err(Failure::new("receipts and what people write need an address to go to")
+                .hint(
+                    "add --callbacks URL, the address where catalink serve or catalink receive takes them in",
+                )
                 .exit(Exit::Usage));
         }
         Ok(Faults {
@@ -179,6 +211,7 @@ pub(crate) async fn simulate(args: SimulateArgs, context: &Context) -> Result<Ex
          KALEYRA_API_KEY=any KALEYRA_SENDER=+911161197855\n  catalink run NAME\n\
          top up:  curl -X POST -d '{{\"messages\": 1000}}' http://{address}/simulator/top-up\n\
          ledger:  curl http://{address}/simulator/ledger\n\
+         somebody writes (with --callbacks):  curl -X POST -d '{{\"from\": \"+919800000001\"}}' http://{address}/simulator/write\n\
          report:  curl -o report.csv http://{address}/simulator/report (for catalink reconcile)\n\
          Ctrl-C ends it"
     ));

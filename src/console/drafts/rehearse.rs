@@ -49,7 +49,7 @@ pub(crate) async fn rehearse(
     let copy = if let Some(draft) = draft {
         copy_draft(&visit, &campaign, draft, &rehearsal).await?
     } else {
-        let id = visit.queue.copy_to_rehearse(campaign.id, &rehearsal.queue, None).await?;
+        let id = visit.queue.copy_to_rehearse(campaign.id, &rehearsal.queue, None, None).await?;
         rehearsal.queue.campaign_by_id(id).await?.plan.name
     };
     Ok(Redirect::to(&format!("{}/campaigns/{copy}/start", rehearsal.base)).into_response())

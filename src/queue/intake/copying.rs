@@ -3,12 +3,12 @@
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 use crate::{
-    domain::CampaignId,
-    queue::{Queue, connect, error::QueueError, names},
+    domain::{CampaignId, Phone, Timestamp},
+    queue::{Queue, connect, error::QueueError, names, rows},
 };
 
 /// Columns of a copied campaign that do not come from the original: it starts now, at any hour, for the first time, and for
-/// everybody, because nobody writes in a rehearsal.
+/// everybody where nobody writes.
 const OF_CAMPAIGN: [(&str, &str); 24] = [
     ("campaign_id", "?1"),
     ("name", "?2"),
@@ -25,8 +25,8 @@ const OF_CAMPAIGN: [(&str, &str); 24] = [
     ("sent_from", "null"),
     ("start_at", "null"),
     ("sending_hours", "null"),
-    ("reach", "'any'"),
-    ("not_after", "null"),
+    ("reach", "iif(?6 is null, 'any', reach)"),
+    ("not_after", "?6"),
     ("finish_by", "null"),
     ("local_hours", "null"),
     ("local_days", "null"),
@@ -59,12 +59,15 @@ const OF_RECIPIENT: [(&str, &str); 9] = [
 
 impl Queue {
     /// Copies a campaign and its rows into `rehearsal`, as a draft of the same or a similar name that may start at once;
-    /// so does the suppression list. `mps` replaces its rate. The original is only read. Returns the copy's id.
+    /// so does the suppression list. `mps` replaces its rate. Where it
+    /// ends at a set time, it keeps whom it reaches, because somebody writes until then. The original is only read. Returns the
+    /// copy's id.
     pub async fn copy_to_rehearse(
         &self,
         campaign: CampaignId,
         rehearsal: &Self,
         mps: Option<f64>,
+        ends_at: Option<Timestamp>,
     ) -> Result<CampaignId, QueueError> {
         let original = self.campaign_by_id(campaign).await?;
         let name = free_name(&original.plan.name, &rehearsal.campaign_names().await?);
@@ -72,9 +75,20 @@ impl Queue {
         let mut connection = connect(&rehearsal.path).await?;
         let path = self.path.to_string_lossy().into_owned();
         sqlx::query("attach database ? as original").bind(path).execute(&mut connection).await?;
-        let copied = copy(&mut connection, campaign, &name, &token_key, mps).await;
+        let copied = copy(&mut connection, campaign, &name, &token_key, mps, ends_at).await;
         connection.close().await?;
         copied
+    }
+
+    /// The people of a campaign who wait, in the order of the list.
+    pub async fn waiting_people(&self, campaign: CampaignId) -> Result<Vec<Phone>, QueueError> {
+        let found = sqlx::query!(
+            r#"select recipient_id, number as "number!: i64" from recipient
+            where campaign_id = ? and status = 'queued' and number is not null order by recipient_id"#,
+            campaign.0,
+        );
+        let found = found.fetch_all(&self.readers).await?;
+        found.into_iter().map(|row| rows::phone("recipient", row.recipient_id, row.number)).collect()
     }
 }
 
@@ -91,6 +105,7 @@ async fn copy(
     name: &str,
     token_key: &str,
     mps: Option<f64>,
+    ends_at: Option<Timestamp>,
 ) -> Result<CampaignId, QueueError> {
     let mut copying = connection.begin_with("begin immediate").await?;
     let campaign = last(&mut copying, "campaign_id", "campaign").await? + 1;
@@ -103,6 +118,7 @@ async fn copy(
         .bind(token_key)
         .bind(mps)
         .bind(from.0)
+        .bind(ends_at.map(|at| at.0))
         .execute(&mut *copying)
         .await?;
     for (table, replaced) in [("import", &OF_IMPORT[..]), ("recipient", &OF_RECIPIENT[..])] {
@@ -180,7 +196,7 @@ mod tests {
         assert_eq!(before.of(Status::Sending), 2);
         let rehearsal = Queue::open_or_create(&world.folder.path().join("rehearsal.db")).await.unwrap();
         for name in ["spring", "spring-2"] {
-            let id = world.queue.copy_to_rehearse(world.campaign, &rehearsal, Some(7.0)).await.unwrap();
+            let id = world.queue.copy_to_rehearse(world.campaign, &rehearsal, Some(7.0), None).await.unwrap();
             let copy = rehearsal.campaign_by_id(id).await.unwrap();
             assert_eq!((copy.plan.name.as_str(), copy.state, copy.plan.mps), (name, State::Draft, 7.0));
             let counts = rehearsal.counts(id).await.unwrap();
