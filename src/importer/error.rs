@@ -70,6 +70,8 @@ pub enum Subject {
     Member { n_members: usize },
     /// Which column holds the numbers: all columns, in the file's order.
     NumberColumn { columns: Vec<Heading> },
+    /// Which of several columns of one header gives this variable of the message: all columns, in the file's order.
+    VariableColumn { variable: String, columns: Vec<Heading> },
     /// Whether brackets in the message are placeholders of another tool.
     Tags { found: Vec<String> },
     /// Whether people who left are to be messaged: by the name of the file, or by its columns.
@@ -209,7 +211,10 @@ impl Refusal {
             Self::NoPhoneColumn { columns }
             | Self::NoSuchColumn { columns, .. }
             | Self::NoSuchVariable { columns, .. }
-            | Self::NeedsChoice(Question { subject: Subject::NumberColumn { columns }, .. }) => Some(columns),
+            | Self::NeedsChoice(Question {
+                subject: Subject::NumberColumn { columns } | Subject::VariableColumn { columns, .. },
+                ..
+            }) => Some(columns),
             Self::Unusable { .. }
             | Self::TooLarge { .. }
             | Self::OnlyAHeader

@@ -544,3 +544,30 @@ fn columns_of_one_name_are_told_apart_by_their_position() {
     scenario.run(&["import", "spring", "same.csv"]).exits(0);
     scenario.run(&["import", "spring", "same.csv", "--column", "to=#9"]).exits(1).says(&["no column `#9`"]);
 }
+
+#[test]
+fn columns_of_one_name_that_the_message_uses_are_asked_about_where_they_differ() {
+    let scenario = created("Hi {{Name}}");
+    let rows = "+919823456710,Asha,Rao\n+919823456711,Zoë,\n";
+    for (name, header) in
+        [("a.csv", "Phone,Name,Name"), ("b.csv", "Phone,NAME,name"), ("c.tsv", "Phone,Name , Name")]
+    {
+        let delimited = format!("{header}\n{rows}");
+        let text = if name.ends_with("tsv") { delimited.replace(',', "\t") } else { delimited };
+        scenario.write(name, text);
+        let told = scenario.run(&["import", "spring", name]).exits(1);
+        told.says(&["--column Name=\"#2\"   (Asha", "--column Name=\"#3\"   (Rao"]);
+    }
+    let refused = import(&scenario, &["a.csv"]);
+    assert_eq!(refused["error"]["code"], "NEEDS_CHOICE", "{refused}");
+    assert_eq!(refused["error"]["choices"], serde_json::json!(["#2", "#3"]));
+    // An exact name is one column, and what adds nothing is no question.
+    scenario.write("exact.csv", "Phone,Name,name\n+919823456712,Exact,other\n");
+    scenario.write("same.csv", "Phone,Name,Name\n+919823456713,Asha,Asha\n+919823456714,Zoë,\n");
+    for name in ["exact.csv", "same.csv"] {
+        scenario.run(&["import", "spring", name]).exits(0);
+    }
+    scenario.run(&["import", "spring", "a.csv", "--column", "Name=#3", "--dry-run"]).exits(0);
+    let shown = scenario.run(&["preview", "spring", "--count", "3"]).exits(0).stdout;
+    assert!(shown.contains("Hi Exact"), "{shown}");
+}

@@ -253,7 +253,10 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
             let what = match &question.subject {
                 Subject::Sheet => "sheet",
                 Subject::Member { .. } => "member",
-                Subject::NumberColumn { .. } | Subject::Tags { .. } | Subject::Consent { .. } => "column",
+                Subject::NumberColumn { .. }
+                | Subject::VariableColumn { .. }
+                | Subject::Tags { .. }
+                | Subject::Consent { .. } => "column",
                 Subject::HiddenRows { .. }
                 | Subject::Encoding
                 | Subject::Blanks { .. }

@@ -33,6 +33,13 @@ pub fn question(question: &Question, face: Face) -> String {
             let option = face.in_terminal(": --column to=HEADER");
             format!("several columns could be the telephone number; say which one{option}")
         }
+        Subject::VariableColumn { variable, .. } => {
+            let option = face.in_terminal(&format!(": --column {variable}=#NUMBER"));
+            format!(
+                "several columns are called {}, with different values; say which one the message means{option}",
+                face.name(variable)
+            )
+        }
         Subject::Leavers { by_name } => leavers(by_name.as_deref(), face),
         Subject::Tags { found } => {
             let option = face.in_terminal(": --tags replace, or --tags keep where it is meant as text");
@@ -100,6 +107,7 @@ pub fn title(question: &Question) -> &'static str {
         Subject::Sheet => "Which sheet contains the list?",
         Subject::Member { .. } => "Which file of the archive contains the list?",
         Subject::NumberColumn { .. } => "Which column contains the phone number?",
+        Subject::VariableColumn { .. } => "Which of the columns of one name does the message mean?",
         Subject::Leavers { .. } => "These people left. Should they be kept off all lists?",
         Subject::Tags { .. } => "Is this a placeholder of another program?",
         Subject::Consent { .. } => "Who must not be messaged?",
@@ -296,11 +304,11 @@ pub fn options(reading: &ReadingOptions, headers: &[String]) -> String {
     for (field, column) in &reading.columns {
         let column = match column {
             Column::Named(name) => name.clone(),
-            Column::Number(number) => number
-                .checked_sub(1)
-                .and_then(|at| headers.get(at))
-                .cloned()
-                .unwrap_or_else(|| number.to_string()),
+            Column::Number(number) => {
+                let header = number.checked_sub(1).and_then(|at| headers.get(at));
+                let is_alone = |name: &&String| headers.iter().filter(|other| other == name).count() == 1;
+                header.filter(is_alone).cloned().unwrap_or_else(|| format!("#{number}"))
+            }
         };
         add("column", &format!("{}={column}", field.name()));
     }

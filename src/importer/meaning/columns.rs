@@ -165,6 +165,8 @@ enum Missing {
     Numbers,
     /// Which of these columns of numbers is meant.
     Choice(Vec<Choice>),
+    /// Which of these columns of one name gives a variable of the message.
+    Twins { variable: String, choices: Vec<Choice> },
 }
 
 impl Missing {
@@ -177,6 +179,10 @@ impl Missing {
             Self::Choice(choices) => {
                 Refusal::NeedsChoice(Question { subject: Subject::NumberColumn { columns }, choices })
             }
+            Self::Twins { variable, choices } => Refusal::NeedsChoice(Question {
+                subject: Subject::VariableColumn { variable, columns },
+                choices,
+            }),
         }
     }
 }
@@ -293,6 +299,7 @@ impl Sample<'_> {
         }
         let may_say = self.may_say(&willingness, &to);
         let mut layout = layout(plan, self.headers, to)?;
+        self.refuse_twin_values(plan, &layout)?;
         layout.values = plan.options.values.clone();
         let physical = self.physical.to_vec();
         Ok(Columns { layout, physical, country, willingness, may_say, n_fields, is_export, notes })
@@ -440,21 +447,66 @@ impl Sample<'_> {
         let filled: Vec<usize> = filled.collect();
         let mut twins: Vec<usize> =
             filled.iter().copied().filter(|one| filled.iter().any(|other| is_twin(*one, *other))).collect();
-        // A table beside its like has each header twice; the first of them is read, which is noted.
-        let (half, rest) = self.headers.split_at(self.headers.len() / 2);
-        let is_beside_its_like =
-            1 < half.len() && half.iter().map(|it| fold(it)).eq(rest.iter().map(|it| fold(it)));
-        if twins.is_empty() || is_beside_its_like {
+        if twins.is_empty() || self.is_beside_its_like() {
             return Ok(());
         }
         twins.sort_unstable();
-        let choice = |column: &usize| {
-            let name = format!("#{}", column + 1);
-            let columns = vec![ColumnName { number: column + 1, header: name.clone() }];
-            let advice = Advice::PickColumn { field: Field::To, columns };
-            Choice { name, advice, ..self.choice(&[*column], contents) }
+        let choice = |column: &usize| Choice {
+            n_rows: self.choice(&[*column], contents).n_rows,
+            ..self.by_position(*column, Field::To)
         };
         Err(Missing::Choice(twins.iter().map(choice).collect()))
+    }
+
+    /// A table beside its like has each header twice; the first of them is read, which is noted.
+    fn is_beside_its_like(&self) -> bool {
+        let (half, rest) = self.headers.split_at(self.headers.len() / 2);
+        1 < half.len() && half.iter().map(|it| fold(it)).eq(rest.iter().map(|it| fold(it)))
+    }
+
+    /// Refuses a variable of the message that columns of one header give different values for.
+    fn refuse_twin_values(&self, plan: &Plan, layout: &Layout) -> Result<(), Missing> {
+        if self.is_beside_its_like() {
+            return Ok(());
+        }
+        let templates = plan.message.iter().chain(plan.refs.iter().flatten());
+        for variable in templates.flat_map(crate::domain::message::Template::variables) {
+            let Some(column) = layout.column_of(variable).filter(|_| !layout.assigned.contains_key(variable))
+            else {
+                continue;
+            };
+            // What is written as the variable is goes before another spelling of it.
+            let header = |column: usize| self.headers[column].trim();
+            let is_exact = header(column) == variable;
+            let is_like = |other: &usize| match is_exact {
+                true => header(*other) == variable,
+                false => fold(header(*other)) == fold(variable),
+            };
+            let twins: Vec<usize> = (0..self.headers.len()).filter(is_like).collect();
+            if twins.iter().all(|twin| self.is_same_text(column, *twin)) {
+                continue;
+            }
+            let field = || Field::Variable(variable.clone());
+            let choices = twins.iter().map(|twin| self.by_position(*twin, field())).collect();
+            return Err(Missing::Twins { variable: variable.clone(), choices });
+        }
+        Ok(())
+    }
+
+    /// True where the other column adds nothing: it is blank, or says the same, in every row.
+    fn is_same_text(&self, one: usize, other: usize) -> bool {
+        let cell = |row: &Record, column: usize| {
+            row.get(self.physical[column]).unwrap_or_default().trim().to_owned()
+        };
+        self.rows.iter().all(|row| cell(row, other).is_empty() || cell(row, one) == cell(row, other))
+    }
+
+    /// That a field is in this column, named by its position, and what is found there.
+    fn by_position(&self, column: usize, field: Field) -> Choice {
+        let name = format!("#{}", column + 1);
+        let columns = vec![ColumnName { number: column + 1, header: name.clone() }];
+        let samples = self.cells(column).take(VALUES_SHOWN).map(str::to_owned).collect();
+        Choice { samples, ..Choice::new(name, Advice::PickColumn { field, columns }) }
     }
 
     /// True where two columns have the same number in every row that has both.

@@ -28,6 +28,9 @@ const OPT_OUT: &str = "optout|optedout|optingout|unsub|donotcontact|donotcall|do
     退订|退訂|取消订阅|取消訂閱|拒绝|拒絕|勿扰|免打扰|免打擾|黑名单|黑名單|拒收|屏蔽|\
     配信停止|購読解除|登録解除|退会|拒否|オプトアウト|ブロック|配信不要|\
     수신거부|거부|구독취소|구독해지|차단|ยกเลิก|ปฏิเสธ|ห้าม|ไม่รับ|บล็อก|\
+    avregistrer|avanmäl|avmeld|frameld|afmeldt|reklamspärr|spärrad|nixtelefon|reservera|reservert|kieltä|eisaaottaa|\
+    odhláš|nekontakt|nevolat|odvolán|leiratkoz|nekeres|dezabon|retras|nucontact|απεγγραφ|διαγραφή|μηνκαλ|αποκλεισ|\
+    הסרה|הוסר|חסום|לאליצור|từchối|hủyđăngký|khôngliênhệ|khônggọi|відпис|відмов|нетурбувати|заборон|\
     отписа|отписк|отказ|незвонить|неписать|небеспокоить|заблок|чёрныйсписок|черныйсписок";
 
 /// Whole words of headers that mean the same and are too short to be looked for inside others.
@@ -42,7 +45,8 @@ const CONSENT: &str = "consent|optin|opted|optedin|subscri|accepts|accept|allow|
     einwillig|eingewilligt|zustimm|zugestimmt|einverst|erlaub|angemeldet|abonniert|\
     accord|autoris|inscrit|inscription|abonné|consenso|autorizz|iscritt|iscrizion|accett|\
     consentim|autoriz|acepta|suscri|permiso|aceita|inscrito|inscrição|permiss|\
-    persetujuan|setuju|izin|langgan|toestemming|akkoord|aangemeld|ingeschreven|\
+    samtyck|samtykk|godkän|godkend|godkjen|tillåt|tillat|tilladelse|suostum|salli|souhlas|povolen|hozzájárul|engedély|acord|\
+    συγκατάθεσ|συναίνεσ|הסכמה|אישור|đồngý|chophép|đăngký|згод|дозв|rıza|izni|kvkk|persetujuan|setuju|izin|langgan|toestemming|akkoord|aangemeld|ingeschreven|\
     zgoda|zgody|zapisan|onay|kabul|موافق|اشتراك|إذن|सहमति|अनुमति|सदस्यता|\
     同意|許可|许可|订阅|訂閱|授权|授權|購読|동의|구독|허용|ยินยอม|อนุญาต|สมัคร|соглас|подпис|разреш";
 
@@ -135,8 +139,8 @@ pub(crate) enum Said {
 /// Reads a cell that says yes or no.
 pub(crate) fn said(text: &str) -> Said {
     const YES: &str = "true|yes|y|1|on|ok|x|t|ja|j|wahr|oui|o|vrai|sì|si|sí|s|vero|verdadero|sim|verdadeiro|ya|tak|\
-        evet|да|हाँ|हां|نعم|はい|是|有|네|예|ใช่|はい";
-    const NO: &str = "false|no|n|0|off|f|none|never|nein|nee|falsch|non|faux|falso|não|nao|tidak|nie|hayır|hayir|\
+        ano|igen|da|kyllä|jes|ναι|כן|có|так|evet|да|हाँ|हां|نعم|はい|是|有|네|예|ใช่|はい";
+    const NO: &str = "false|no|n|0|off|f|none|never|nein|nee|nej|nei|ei|ne|nem|nu|όχι|לא|không|ні|falsch|non|faux|falso|não|nao|tidak|nie|hayır|hayir|\
         नहीं|لا|いいえ|否|无|無|нет|아니오|아니요|ไม่|ไม่ใช่";
     const WILLING: &str = "optedin|optin|subscribed|allowed|allow|granted|given|active|accepted|accept|agreed|confirmed|\
         nondnd|notblocked|angemeldet|inscrit|iscritto|suscrito|inscrito|berlangganan";
@@ -289,6 +293,7 @@ mod tests {
             Keine Werbung|Kein Newsletter|Werbewiderspruch|Kontaktsperre|désinscrit|Ne pas contacter|Pas de publicité|\
             Désabonné|Non contattare|Niente pubblicità: no marketing|Disiscritto|no contactar|Dado de baja|Sin publicidad|\
             descadastrado|Não contatar|Sem marketing|Não quer receber mensagens|berhenti|Jangan hubungi|Tidak mau promo|\
+            Avregistrerad|Reklamspärr|Odhlášen|Nekontaktovat|Leiratkozott|Dezabonat|Từ chối|Відписався|\
             Afgemeld|Niet benaderen|Geen reclame|Wypisany|Nie kontaktować|İletişim kurma|Abonelikten ayrıldı|\
             إلغاء الاشتراك|عدم الاتصال|संपर्क न करें|退订|拒绝广告|配信停止|수신거부|ไม่รับข่าวสาร|Не звонить|Отписался";
         for header in opt_outs.split('|') {

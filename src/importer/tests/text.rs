@@ -226,6 +226,20 @@ fn letters_that_two_code_pages_give_equally_well_are_asked_about_where_the_messa
     // ñ of a Mac is a dash of Windows.
     let error = list(&[b"Mu\x96oz"]).import(&greeting(ReadingOptions::default())).err().unwrap();
     assert_eq!(error.choices(), ["macintosh", "windows-1252"]);
+    // ö of a Mac is š of Windows: both are letters of names.
+    let error = list(&[b"J\x9Arg", b"K\x9Aln"]).import(&greeting(ReadingOptions::default())).err().unwrap();
+    assert_eq!(error.choices(), ["macintosh", "windows-1250"]);
+    let samples: Vec<_> =
+        error.question().unwrap().choices.iter().map(|choice| choice.samples.concat()).collect();
+    assert_eq!(samples, ["J\u{f6}rgK\u{f6}ln", "J\u{161}rgK\u{161}ln"]);
+    // Where one of them is no word, nothing is asked.
+    for (encoding, names) in [
+        ("windows-1250", [b"\x8Aimi\xE6".as_slice(), b"Peri\x9Ai\xE6", b"Kova\xE8"]),
+        ("macintosh", [b"M\x9Fller", b"Gro\xA7", b"J\x8Ager"]),
+    ] {
+        let imported = list(&names).import(&greeting(ReadingOptions::default())).unwrap();
+        assert_eq!(imported.report.detected.encoding.as_deref(), Some(encoding));
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Whether a text has the letters that words have, or those of another encoding.
 
-use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1252};
+use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1250, WINDOWS_1252, WINDOWS_1254, WINDOWS_1257};
 
 use super::{codepages::CodePage, decode::Charset};
 
@@ -37,7 +37,9 @@ pub(crate) fn settle(lines: &[&[u8]], guess: &'static Encoding) -> (Charset, Vec
     let n_guessed: usize =
         lines.iter().map(|line| guessed.text(line).chars().filter(|c| !c.is_ascii()).count()).sum();
     let of_guess = doubts(lines, guessed);
-    if n_guessed == 0 || of_guess.n_bad * 2 < n_guessed {
+    // Letters that are all rare may be other letters, in a file of another kind of machine.
+    let is_odd = n_guessed == of_guess.n_rare && is_western(guess);
+    if n_guessed == 0 || (of_guess.n_bad * 2 < n_guessed && !is_odd) {
         return (guessed, Vec::new());
     }
     let pages = ["cp850", "cp437"].into_iter().filter_map(CodePage::named).map(Charset::Page);
@@ -48,7 +50,7 @@ pub(crate) fn settle(lines: &[&[u8]], guess: &'static Encoding) -> (Charset, Vec
     let Some((best, charset)) = found.first().copied().filter(|(best, _)| *best < of_guess) else {
         return (guessed, Vec::new());
     };
-    if n_high < best.n_bad * 10 {
+    if n_high < best.n_bad * 10 || (is_odd && best != Doubts::default()) {
         return (guessed, Vec::new());
     }
     let mut readings: Vec<Reading> = Vec::new();
@@ -72,6 +74,11 @@ pub(crate) fn settle(lines: &[&[u8]], guess: &'static Encoding) -> (Charset, Vec
 
 fn is_same(lines: &[&[u8]], one: Charset, other: Charset) -> bool {
     lines.iter().all(|line| one.text(line) == other.text(line))
+}
+
+/// Whether an encoding is one of Latin letters.
+fn is_western(encoding: &'static Encoding) -> bool {
+    [WINDOWS_1250, WINDOWS_1252, WINDOWS_1254, WINDOWS_1257].contains(&encoding)
 }
 
 /// The first word of a line with other than ASCII characters.
@@ -112,8 +119,9 @@ fn is_bad(c: char, second_before: Option<char>, before: Option<char>, after: Opt
     let is_latin = |c: char| c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' | 'ª' | 'º');
     let is_mixed =
         |beside: Option<char>| beside.is_some_and(|beside| beside.is_ascii_alphabetic()) && !is_latin(c);
-    // A capital goes before small letters, and a small letter does not go between capitals.
-    let is_late_capital = c.is_uppercase() && is_lower(before);
+    // A capital goes before small letters, alone, and a small letter does not go between capitals.
+    let is_second_capital = is_upper(before) && !is_letter(second_before) && is_lower(after);
+    let is_late_capital = c.is_uppercase() && (is_lower(before) || is_second_capital);
     let is_low_among_capitals =
         c.is_lowercase() && (is_upper(after) || (is_upper(before) && is_upper(second_before)));
     is_mixed(before) || is_mixed(after) || is_late_capital || is_low_among_capitals
