@@ -143,8 +143,9 @@ pub enum Refusal {
     NeedsChoice(Question),
     /// The column that was named for a field is not there.
     NoSuchColumn { field: Field, name: String, columns: Vec<Heading> },
-    /// The message names a variable that no column gives.
-    NoSuchVariable { variable: String, columns: Vec<Heading> },
+    /// The message names variables that no column gives. `found` is what was understood of the columns all the same, by their
+    /// numbers from 1.
+    MissingVariables { variables: Vec<String>, columns: Vec<Heading>, found: Vec<(Field, usize)> },
     /// The sheet or the member that was named is not there.
     NoSuchPart { found: String, question: Question },
     /// That is not an encoding.
@@ -163,7 +164,7 @@ impl Refusal {
             Self::NoPhoneColumn { .. } => Some(FileCode::NoPhoneColumn),
             Self::NeedsChoice(_) => Some(FileCode::NeedsChoice),
             Self::NoSuchColumn { .. }
-            | Self::NoSuchVariable { .. }
+            | Self::MissingVariables { .. }
             | Self::NoSuchPart { .. }
             | Self::UnknownEncoding { .. }
             | Self::BadDelimiter => None,
@@ -181,7 +182,9 @@ impl Refusal {
             }
             Self::NoPhoneColumn { columns } => headers(columns),
             Self::NoSuchColumn { name, columns, .. } => nearest(&headers(columns), name),
-            Self::NoSuchVariable { variable, columns } => nearest(&headers(columns), variable),
+            Self::MissingVariables { variables, columns, .. } => {
+                nearest(&headers(columns), variables.first().map_or("", String::as_str))
+            }
             Self::Unusable { .. }
             | Self::TooLarge { .. }
             | Self::OnlyAHeader
@@ -199,10 +202,32 @@ impl Refusal {
             | Self::OnlyAHeader
             | Self::NoPhoneColumn { .. }
             | Self::NoSuchColumn { .. }
-            | Self::NoSuchVariable { .. }
+            | Self::MissingVariables { .. }
             | Self::UnknownEncoding { .. }
             | Self::BadDelimiter => None,
         }
+    }
+
+    /// The variables of the message that no column gives.
+    pub fn missing_variables(&self) -> &[String] {
+        match self {
+            Self::MissingVariables { variables, .. } => variables,
+            Self::Unusable { .. }
+            | Self::TooLarge { .. }
+            | Self::OnlyAHeader
+            | Self::NoPhoneColumn { .. }
+            | Self::NeedsChoice(_)
+            | Self::NoSuchColumn { .. }
+            | Self::NoSuchPart { .. }
+            | Self::UnknownEncoding { .. }
+            | Self::BadDelimiter => &[],
+        }
+    }
+
+    /// What was understood of a column all the same.
+    pub fn field_of(&self, column: usize) -> Option<&Field> {
+        let Self::MissingVariables { found, .. } = self else { return None };
+        found.iter().find(|(_, number)| *number == column + 1).map(|(field, _)| field)
     }
 
     /// All columns, where it has to be said what they are.
@@ -210,7 +235,7 @@ impl Refusal {
         match self {
             Self::NoPhoneColumn { columns }
             | Self::NoSuchColumn { columns, .. }
-            | Self::NoSuchVariable { columns, .. }
+            | Self::MissingVariables { columns, .. }
             | Self::NeedsChoice(Question {
                 subject: Subject::NumberColumn { columns } | Subject::VariableColumn { columns, .. },
                 ..

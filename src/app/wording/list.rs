@@ -210,6 +210,27 @@ fn offer(found: &Offer, face: Face) -> String {
     format!("{at_least}{n_valid} of {n_refused} refused rows become valid if {condition}{option}")
 }
 
+/// That no column gives these variables of the message; the headers most similar to the first of them first.
+fn missing(variables: &[String], headers: &[String], face: Face) -> String {
+    let tags: Vec<String> = variables.iter().map(|variable| format!("{{{{{variable}}}}}")).collect();
+    let (such, add, one) = match variables {
+        [_] => ("no such column", "it", "the one that is meant"),
+        _ => ("no such columns", "them", "those that are meant"),
+    };
+    let near =
+        variables.first().and_then(|variable| headers.iter().find(|header| is_misspelled(variable, header)));
+    let meant = near.map(|header| format!("; did you mean {{{{{header}}}}}?")).unwrap_or_default();
+    let option =
+        |variable: &String| format!("--column {}=HEADER", shell_word(&Field::Variable(variable.clone())));
+    let options: Vec<String> = variables.iter().map(option).collect();
+    format!(
+        "the message uses {}, and the file has {such}{meant}; its columns are {}; add {add} to the file, or name {one}{}",
+        tags.join(", "),
+        face.names(headers),
+        face.in_terminal(format!(": {}", options.join(" ")))
+    )
+}
+
 /// Why a list is not read, and what to do: a sentence without a full stop.
 pub fn refusal(refusal: &Refusal, face: Face) -> String {
     match refusal {
@@ -238,17 +259,7 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
             face.name(field.name()),
             face.names(&refusal.choices())
         ),
-        Refusal::NoSuchVariable { variable, .. } => {
-            let field = Field::Variable(variable.clone());
-            let option = face.in_terminal(format!(": --column {}=HEADER", shell_word(&field)));
-            let near = refusal.choices().into_iter().find(|header| is_misspelled(variable, header));
-            let meant = near.map(|header| format!("; did you mean {{{{{header}}}}}?")).unwrap_or_default();
-            format!(
-                "the message uses {{{{{variable}}}}}, and the file has no such column{meant}; its columns are {}; add it \
-                 to the file, or name the one that is meant{option}",
-                face.names(&refusal.choices())
-            )
-        }
+        Refusal::MissingVariables { variables, .. } => missing(variables, &refusal.choices(), face),
         Refusal::NoSuchPart { found, question } => {
             let what = match &question.subject {
                 Subject::Sheet => "sheet",
@@ -410,7 +421,11 @@ mod tests {
             Refusal::OnlyAHeader,
             Refusal::NoPhoneColumn { columns: columns.clone() },
             Refusal::NoSuchColumn { field: Field::To, name: "Tel".to_owned(), columns: columns.clone() },
-            Refusal::NoSuchVariable { variable: "first name".to_owned(), columns },
+            Refusal::MissingVariables {
+                variables: vec!["first name".to_owned()],
+                columns,
+                found: Vec::new(),
+            },
             Refusal::UnknownEncoding { found: "klingon".to_owned() },
             Refusal::BadDelimiter,
         ];
@@ -441,7 +456,11 @@ mod tests {
     #[test]
     fn a_variable_that_is_missing_is_named_as_it_is_typed() {
         let columns = vec![Heading { header: "Name".to_owned(), values: Vec::new() }];
-        let missing = Refusal::NoSuchVariable { variable: "first name".to_owned(), columns };
+        let missing = Refusal::MissingVariables {
+            variables: vec!["first name".to_owned()],
+            columns,
+            found: Vec::new(),
+        };
         let text = refusal(&missing, Face::Terminal);
         assert!(text.ends_with("its columns are `Name`; add it to the file, or name the one that is meant: --column \"first name\"=HEADER"), "{text}");
     }

@@ -159,8 +159,8 @@ pub(crate) fn find(
 enum Missing {
     /// The column that was named for a field.
     Column { field: Field, name: String },
-    /// What gives a variable of the message.
-    Variable(String),
+    /// What gives these variables of the message; the columns that are known all the same, by their numbers.
+    Variables { variables: Vec<String>, found: Vec<(Field, usize)> },
     /// A column of numbers.
     Numbers,
     /// Which of these columns of numbers is meant.
@@ -174,7 +174,7 @@ impl Missing {
     fn refusal(self, columns: Vec<Heading>) -> Refusal {
         match self {
             Self::Column { field, name } => Refusal::NoSuchColumn { field, name, columns },
-            Self::Variable(variable) => Refusal::NoSuchVariable { variable, columns },
+            Self::Variables { variables, found } => Refusal::MissingVariables { variables, columns, found },
             Self::Numbers => Refusal::NoPhoneColumn { columns },
             Self::Choice(choices) => {
                 Refusal::NeedsChoice(Question { subject: Subject::NumberColumn { columns }, choices })
@@ -254,16 +254,31 @@ fn layout(plan: &Plan, headers: &[String], to: Vec<usize>) -> Result<Layout, Mis
     }
     let mut layout = Layout::new(headers.to_vec(), to, refs, assigned);
     let templates = plan.message.iter().chain(plan.refs.iter().flatten());
+    let mut missing: Vec<String> = Vec::new();
     for variable in templates.flat_map(crate::domain::message::Template::variables) {
-        if layout.place_of(variable).is_some() {
+        if layout.place_of(variable).is_some() || missing.contains(variable) {
             continue;
         }
         // `{{1}}`, as templates of other providers have it, is the first column.
-        let column = variable.parse().ok().and_then(|number| by_number(headers, number));
-        let column = column.ok_or_else(|| Missing::Variable(variable.clone()))?;
-        layout.assigned.insert(variable.clone(), column);
+        match variable.parse().ok().and_then(|number| by_number(headers, number)) {
+            Some(column) => drop(layout.assigned.insert(variable.clone(), column)),
+            None => missing.push(variable.clone()),
+        }
     }
-    Ok(layout)
+    if missing.is_empty() {
+        Ok(layout)
+    } else {
+        Err(Missing::Variables { variables: missing, found: known(&layout) })
+    }
+}
+
+/// What a layout says of the columns, by their numbers from 1.
+fn known(layout: &Layout) -> Vec<(Field, usize)> {
+    let to = layout.to.iter().map(|column| (Field::To, column + 1));
+    let refs = layout.refs.iter().enumerate();
+    let refs = refs.filter_map(|(slot, column)| Some((Field::Ref(slot), (*column)? + 1)));
+    let variables = layout.assigned.iter().map(|(name, column)| (Field::Variable(name.clone()), column + 1));
+    to.chain(refs).chain(variables).collect()
 }
 
 /// The first rows of a file.
@@ -298,7 +313,13 @@ impl Sample<'_> {
             to = self.to(plan, &mut notes)?;
         }
         let may_say = self.may_say(&willingness, &to);
-        let mut layout = layout(plan, self.headers, to)?;
+        let mut layout = layout(plan, self.headers, to).map_err(|missing| match missing {
+            Missing::Variables { variables, mut found } => {
+                found.extend(country.map(|column| (Field::Country, column + 1)));
+                Missing::Variables { variables, found }
+            }
+            other => other,
+        })?;
         self.refuse_twin_values(plan, &layout)?;
         layout.values = plan.options.values.clone();
         let physical = self.physical.to_vec();

@@ -126,7 +126,7 @@ fn what_the_operator_names_must_be_there() {
     let beyond = with(&|plan| plan.options.columns.push((Field::To, Column::Number(3))));
     assert!(matches!(beyond, Refusal::NoSuchColumn { .. }));
     let variable = with(&|plan| plan.message = Some(Template::parse("Hi {{first name}}").unwrap()));
-    assert!(matches!(variable, Refusal::NoSuchVariable { variable, .. } if variable == "first name"));
+    assert!(matches!(&variable, Refusal::MissingVariables { variables, .. } if variables == &["first name"]));
     let encoding = with(&|plan| plan.options.encoding = Some("klingon".to_owned()));
     assert_eq!(encoding, Refusal::UnknownEncoding { found: "klingon".to_owned() });
     let member = ReadingOptions { member: Some("b.csv".to_owned()), ..plan("IN") };

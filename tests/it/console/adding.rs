@@ -128,3 +128,28 @@ async fn a_further_list_can_be_taken_back_and_a_cancelled_campaign_takes_none() 
     assert_eq!(house.get("/campaigns/spring/add").await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     house.close().await;
 }
+
+#[tokio::test]
+async fn a_further_list_with_other_headers_keeps_its_number_and_asks_for_each_missing_value() {
+    let house = House::open().await;
+    finished(&house).await;
+    let other = "Vorname,Rufnummer,Ort\nNila,+919800000011,Pune\nOm,+919800000012,Agra\n";
+    let added = house.upload("/campaigns/spring", "", "andere.csv", other).await;
+    assert_eq!(added.status(), StatusCode::SEE_OTHER);
+    let page = house.settled("/campaigns/spring/columns").await;
+    for part in [
+        "{{First Name}}",
+        "Values that the message needs",
+        "<option value=\"1\">Vorname (Nila)</option>",
+        "<option value=\"to\" selected>",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let form = "c1=&c2=to&c3=&v1=1";
+    house.post("/campaigns/spring/columns", form).await;
+    let check = house.settled("/campaigns/spring/check").await;
+    assert!(check.contains("<b>2</b> will be sent"), "{check}");
+    house.post("/campaigns/spring/start", "n=2").await;
+    house.wait_for("/campaigns/spring/events", "accepted all 6 messages").await;
+    house.close().await;
+}

@@ -10,7 +10,7 @@ use crate::{
         wording::{Face, list, question},
     },
     domain::{Layout, Status},
-    importer::{Advice, FileError, Note, Refusal, Report},
+    importer::{Advice, Field, FileError, Note, Refusal, Report},
 };
 
 /// What a check of the file found. Kept as JSON in the draft.
@@ -164,8 +164,19 @@ impl Checked {
         Some(ButtonGroup { heading: question::title(asked), buttons: buttons.collect() })
     }
 
+    /// The variables of the message that no column gives.
+    pub(crate) fn missing_variables(&self) -> &[String] {
+        match &self.refused {
+            Some(Refused::File(refusal)) => refusal.missing_variables(),
+            Some(Refused::Failed(_)) | None => &[],
+        }
+    }
+
     /// The field that a column is read as; none where it is a value of the message.
     pub(crate) fn field_of(&self, column: usize) -> Option<&str> {
+        if let Some(Refused::File(refusal)) = &self.refused {
+            return refusal.field_of(column).map(Field::name);
+        }
         if self.layout.to.contains(&column) {
             return Some("to");
         }

@@ -158,6 +158,14 @@ impl ColumnsPage {
         self.problem.is_some() || self.is_useless()
     }
 
+    /// The variables that no column gives, with the number of their field.
+    fn missing(&self) -> Vec<(usize, &String)> {
+        let variables = self.choices.variables();
+        let number = |missing: &String| variables.iter().position(|variable| variable == missing);
+        let missing = self.checked.missing_variables().iter();
+        missing.filter_map(|variable| Some((number(variable)? + 1, variable))).collect()
+    }
+
     fn encodings() -> [&'static str; 12] {
         ENCODINGS
     }
@@ -405,7 +413,7 @@ fn read_columns(reading: &mut ReadingOptions, form: &BTreeMap<String, String>, v
     }
     chosen.sort_unstable();
     let mut numbers = Vec::new();
-    let mut fields = Vec::new();
+    let mut fields = missing_values(form, variables);
     for (column, word) in chosen {
         let column = NamedColumn::Number(column);
         let variable = word.strip_prefix("{{").and_then(|word| word.strip_suffix("}}"));
@@ -431,6 +439,16 @@ fn read_columns(reading: &mut ReadingOptions, form: &BTreeMap<String, String>, v
     let numbers = numbers.into_iter().map(|(_, column)| (Field::To, column));
     reading.columns = numbers.chain(fields).chain(std::mem::take(&mut reading.columns)).collect();
     true
+}
+
+/// The columns that were chosen for variables without one: the form's `v1`, `v2` … by the message's order.
+fn missing_values(form: &BTreeMap<String, String>, variables: &[String]) -> Vec<(Field, NamedColumn)> {
+    let chosen = |(index, variable): (usize, &String)| {
+        let number: usize =
+            form.get(&format!("v{}", index + 1))?.parse().ok().filter(|number| *number > 0)?;
+        Some((Field::Variable(variable.clone()), NamedColumn::Number(number)))
+    };
+    variables.iter().enumerate().filter_map(chosen).collect()
 }
 
 /// What several columns can be.
