@@ -2,11 +2,15 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
 use tokio::task::JoinError;
 
 use crate::{
-    domain::{CampaignId, NewRecipient, Timestamp},
-    importer::{Added, Duplicate, FileError, Plan, ReadError, RecipientList, Report},
+    domain::{CampaignId, NewRecipient, Timestamp, message::layout::fold},
+    importer::{
+        Added, Duplicate, FileError, Note, Plan, ReadError, ReadingOptions, RecipientList, Refusal, Report,
+    },
     queue::{self, Import, Importing, NewImport, Queue, QueueError},
 };
 
@@ -54,6 +58,74 @@ pub async fn earlier(
     Ok(imports.into_iter().skip(n_before).find(|import| import.sha256 == sha256))
 }
 
+/// The headers of a file, as far as they are known without an answer to what is asked about it.
+pub async fn headers(path: PathBuf, plan: Arc<Plan>) -> Result<Option<Vec<String>>, ImportError> {
+    match open(path, plan).await {
+        Ok(list) => Ok(Some(list.layout().headers.clone())),
+        Err(ImportError::File(FileError::Refused(refusal))) => Ok(headers_of(&refusal)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What was said of an earlier file with these headers; none where it is of another version.
+pub async fn recall(queue: &Queue, headers: &[String]) -> Result<Option<ReadingOptions>, QueueError> {
+    let kept = queue.column_mapping(&header_key(headers)).await?;
+    Ok(kept.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+/// Keeps what was said of a file for the next one with these headers.
+pub async fn remember(
+    queue: &Queue,
+    headers: &[String],
+    said: &ReadingOptions,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    let json = serde_json::to_string(said).expect("texts and numbers are always JSON");
+    queue.remember_columns(header_key(headers), json, now).await
+}
+
+/// Opens a list for which nobody looks at what its columns were found to mean: what was said of an earlier file with the same
+/// header holds where nothing is said of this one. Returns the plan with it, and whether there was any.
+pub async fn open_as_before(
+    queue: &Queue,
+    path: PathBuf,
+    plan: Plan,
+) -> Result<(RecipientList, Arc<Plan>, Option<Note>), ImportError> {
+    let plan = Arc::new(plan);
+    let opened = open(path.clone(), Arc::clone(&plan)).await;
+    let headers = match &opened {
+        Ok(list) => Some(list.layout().headers.clone()),
+        Err(ImportError::File(FileError::Refused(refusal))) => headers_of(refusal),
+        Err(_) => None,
+    };
+    if let Some(headers) = headers
+        && let Some(earlier) = recall(queue, &headers).await?
+    {
+        let answers = earlier.answers();
+        let options = plan.options.clone().with_answers(&answers);
+        if options != plan.options {
+            let answered = Arc::new(Plan { options, ..Plan::clone(&plan) });
+            // Answers that do not fit this file must not keep it from being read.
+            if let Ok(list) = open(path, Arc::clone(&answered)).await {
+                return Ok((list, answered, Some(Note::AnsweredBefore { answers, headers })));
+            }
+        }
+    }
+    Ok((opened?, plan, None))
+}
+
+/// The headers of a file that is asked about.
+fn headers_of(refusal: &Refusal) -> Option<Vec<String>> {
+    let columns = refusal.columns()?;
+    Some(columns.iter().map(|column| column.header.clone()).collect())
+}
+
+/// The key under which it is kept: spellings of one header share it.
+fn header_key(headers: &[String]) -> String {
+    let text = headers.iter().map(|header| fold(header)).collect::<Vec<_>>().join("\n");
+    HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
+}
+
 /// A message in which placeholders of another tool have become ours: each text, and what it becomes.
 pub fn with_replaced_tags(message: &str, replacements: &[(String, String)]) -> String {
     replacements.iter().fold(message.to_owned(), |text, (found, becomes)| text.replace(found, becomes))
@@ -71,15 +143,17 @@ pub struct Into {
 
 /// Lists that go into a campaign together: all of them, or none.
 #[derive(Debug, Default)]
-pub struct Session {
+pub struct ListSet {
     /// Whether they take the place of the campaign's earlier lists.
     replaces: bool,
     importing: Option<Importing>,
     /// The digest and the name of each list so far.
     known: Vec<(String, String)>,
+    /// What was said of lists with these headers, to be kept for the next ones.
+    said: Vec<(Vec<String>, ReadingOptions)>,
 }
 
-impl Session {
+impl ListSet {
     /// Lists that are added to those that the campaign has.
     pub fn adding() -> Self {
         Self::default()
@@ -90,7 +164,7 @@ impl Session {
         Self { replaces: true, ..Self::default() }
     }
 
-    /// The name of an equal list that the campaign has already, or that this session has brought.
+    /// The name of an equal list that the campaign has already, or that was read before it.
     pub async fn known(
         &self,
         queue: &Queue,
@@ -107,8 +181,8 @@ impl Session {
         Ok(earlier(queue, campaign, list, 0).await?.map(|import| import.file_name))
     }
 
-    /// Reads an opened list. `on_bytes` is told how many bytes have been read. After an error nothing of the session
-    /// is kept.
+    /// Reads an opened list. `on_bytes` is told how many bytes have been read. After an error nothing of
+    /// the set is kept.
     pub async fn read(
         &mut self,
         queue: &Queue,
@@ -119,6 +193,10 @@ impl Session {
         now: Timestamp,
     ) -> Result<Report, ImportError> {
         self.known.push((list.sha256(), into.file_name.clone()));
+        let said = plan.options.of_header();
+        if !into.is_dry_run && said != ReadingOptions::default() {
+            self.said.push((list.layout().headers.clone(), said));
+        }
         let new = NewImport {
             campaign: into.campaign,
             file_name: into.file_name,
@@ -143,11 +221,16 @@ impl Session {
         Ok(report)
     }
 
-    /// Commits what was read, or on a dry run takes it back.
-    pub async fn finish(self, now: Timestamp) -> Result<(), ImportError> {
+    /// Commits what was read, or on a dry run takes it back. What was said of the lists is kept for the next ones with the same
+    /// headers.
+    pub async fn finish(self, queue: &Queue, now: Timestamp) -> Result<(), ImportError> {
         let Some(importing) = self.importing else { return Ok(()) };
         let finishing = tokio::task::spawn_blocking(move || importing.finish(now));
-        Ok(finishing.await.map_err(ImportError::Reading)??)
+        finishing.await.map_err(ImportError::Reading)??;
+        for (headers, said) in &self.said {
+            remember(queue, headers, said, now).await?;
+        }
+        Ok(())
     }
 }
 
@@ -160,9 +243,9 @@ pub async fn read(
     on_bytes: impl FnMut(u64) + Send + 'static,
     now: Timestamp,
 ) -> Result<Report, ImportError> {
-    let mut session = Session::adding();
-    let report = session.read(queue, into, list, plan, on_bytes, now).await?;
-    session.finish(now).await?;
+    let mut lists = ListSet::adding();
+    let report = lists.read(queue, into, list, plan, on_bytes, now).await?;
+    lists.finish(queue, now).await?;
     Ok(report)
 }
 
@@ -173,4 +256,16 @@ fn add(importing: &mut Importing, batch: Vec<NewRecipient>) -> Result<Added, Que
         .map(|taken| Duplicate { line: taken.line, of_line: taken.of_line, to: taken.to })
         .collect();
     Ok(Added { duplicates, n_suppressed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_a_header_share_what_was_said_of_them() {
+        let key = |headers: [&str; 2]| header_key(&headers.map(str::to_owned));
+        assert_eq!(key(["Mobile No", "Name"]), key(["mobile_no", "name"]));
+        assert_ne!(key(["Mobile", "Name"]), key(["Name", "Mobile"]));
+    }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     advice::{Advice, ColumnName},
-    meaning::plan::{Field, Hidden},
+    meaning::plan::{Field, Hidden, ReadingOptions},
     number::{Mark, Numbers},
 };
 
@@ -13,6 +13,8 @@ use super::{
 pub enum Note {
     /// The same file was imported before, under this name.
     ImportedBefore { file_name: String },
+    /// What was said of an earlier file with these headers holds for this one.
+    AnsweredBefore { answers: ReadingOptions, headers: Vec<String> },
     /// Columns that an earlier import has added to a file of rejected rows are left out.
     OwnColumnsLeftOut,
     /// One of several sheets is used, because only it holds numbers.
@@ -82,6 +84,7 @@ impl Note {
             }
             Self::FurtherNumbers { .. } => Some(Advice::SetNumbers { numbers: Numbers::All }),
             Self::ImportedBefore { .. }
+            | Self::AnsweredBefore { .. }
             | Self::OwnColumnsLeftOut
             | Self::OneSheet { .. }
             | Self::OneMember { .. }

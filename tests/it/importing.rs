@@ -558,7 +558,8 @@ fn columns_of_one_name_that_the_message_uses_are_asked_about_where_they_differ()
         let told = scenario.run(&["import", "spring", name]).exits(1);
         told.says(&["--column Name=\"#2\"   (Asha", "--column Name=\"#3\"   (Rao"]);
     }
-    let refused = import(&scenario, &["a.csv"]);
+    let refused = scenario.run(&["import", "spring", "a.csv", "--json"]).exits(1).stdout;
+    let refused: Value = serde_json::from_str(&refused).unwrap();
     assert_eq!(refused["error"]["code"], "NEEDS_CHOICE", "{refused}");
     assert_eq!(refused["error"]["choices"], serde_json::json!(["#2", "#3"]));
     // An exact name is one column, and what adds nothing is no question.
@@ -570,4 +571,56 @@ fn columns_of_one_name_that_the_message_uses_are_asked_about_where_they_differ()
     scenario.run(&["import", "spring", "a.csv", "--column", "Name=#3", "--dry-run"]).exits(0);
     let shown = scenario.run(&["preview", "spring", "--count", "3"]).exits(0).stdout;
     assert!(shown.contains("Hi Exact"), "{shown}");
+}
+
+#[test]
+fn what_was_answered_about_a_list_holds_for_the_next_one_with_the_same_header() {
+    const OTHER: &str = "Mobile,Name,Name\n+919823456799,A,B\n";
+    let scenario = created("Hi {{Name}}");
+    let list = |n: u32| {
+        format!(
+            "Customer Mobile,Dealer Mobile,Name,Name,No Marketing\n\
+             +91982345{n:04},+919823456720,A,B,no\n+91982346{n:04},+919823456721,C,D,yes\n"
+        )
+    };
+    for (name, text) in [("monday.csv", list(1)), ("tuesday.csv", list(2)), ("other.csv", OTHER.to_owned())] {
+        scenario.write(name, text);
+    }
+    let answers =
+        ["--column", "to=Customer Mobile", "--column", "Name=#4", "--column", "opt_out=No Marketing"];
+    // A dry run answers nothing for later.
+    scenario.run(&[&["import", "spring", "monday.csv", "--dry-run"], &answers[..]].concat()).exits(0);
+    scenario
+        .run(&["import", "spring", "tuesday.csv"])
+        .exits(1)
+        .says(&["several columns could be the telephone number"]);
+    scenario.run(&[&["import", "spring", "monday.csv"], &answers[..]].concat()).exits(0);
+    scenario.run(&["import", "spring", "tuesday.csv", "--ask-again"]).exits(1);
+    scenario.run(&["import", "spring", "other.csv"]).exits(1).says(&["several columns are called `Name`"]);
+    let report = import(&scenario, &["tuesday.csv"]);
+    assert_eq!((&report["queued"], &report["rejected"]), (&1.into(), &1.into()), "{report}");
+    assert_eq!(report["problems"][0]["code"], "NO_CONSENT");
+    let note = report["notes"][0].as_str().unwrap();
+    for part in ["an earlier file with the same header", "'to=Customer Mobile'", "Name=#4", "--ask-again"] {
+        assert!(note.contains(part), "{part} in {note}");
+    }
+    // What is said now goes first.
+    let dealer = import(&scenario, &["tuesday.csv", "--column", "to=Dealer Mobile", "--dry-run"]);
+    assert_eq!(dealer["columns"]["to"], "Dealer Mobile", "{dealer}");
+}
+
+#[test]
+fn that_nobody_is_left_out_is_said_anew_for_each_list() {
+    let scenario = created("Hi");
+    for (name, n) in [("monday.csv", 1), ("tuesday.csv", 2)] {
+        scenario.write(name, format!("Mobile,Newsletter\n+91982345000{n},yes\n+91982346000{n},no\n"));
+    }
+    scenario.run(&["import", "spring", "monday.csv", "--ignore-consent"]).exits(0);
+    scenario.run(&["import", "spring", "tuesday.csv"]).exits(1).says(&["--column consent=HEADER"]);
+    // Nor does a country hold for numbers that nobody has looked at.
+    scenario.write("a.csv", "Mobile,City\n9823450001,Pune\n");
+    scenario.write("b.csv", "Mobile,City\n1749123456,Ulm\n");
+    scenario.run(&["import", "spring", "a.csv", "--region", "IN"]).exits(0);
+    let refused = scenario.run(&["import", "spring", "b.csv", "--json"]).exits(3).stdout;
+    assert!(refused.contains("PHONE_AMBIGUOUS_COUNTRY"), "{refused}");
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Face,
-    question::{option, question, shell_word},
+    question::{option, options, question, shell_word},
     shell_quoted,
 };
 use crate::{
@@ -15,6 +15,10 @@ use crate::{
 /// A note: a sentence without a full stop.
 pub fn note(note: &Note, face: Face) -> String {
     match note {
+        Note::AnsweredBefore { answers, headers } => {
+            let option = face.in_terminal(format!(":{} (--ask-again asks again)", options(answers, headers)));
+            format!("read as it was said of an earlier file with the same header{option}")
+        }
         Note::ImportedBefore { file_name } => {
             format!("the same file was imported before, as {}; nobody is added twice", face.name(file_name))
         }

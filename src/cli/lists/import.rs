@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::removal;
 use crate::{
     app::{
-        import::{self, ImportError, Session},
+        import::{self, ImportError, ListSet},
         outputs,
         wording::{Face, list, question},
     },
@@ -121,6 +121,9 @@ pub(crate) struct ReadingArgs {
     /// Import a file of people who unsubscribed or cannot be reached all the same: they are messaged
     #[arg(long)]
     import_unsubscribed: bool,
+    /// Ask again what was answered for an earlier file with the same header
+    #[arg(long)]
+    ask_again: bool,
     /// Where the message has placeholders of another tool, such as {Name}: put the column's value there, or keep the text
     #[arg(long, value_name = "replace|keep")]
     tags: Option<Tags>,
@@ -291,9 +294,9 @@ async fn import_files(
     reports: &mut Vec<FileReport>,
     context: &Context,
 ) -> Result<(), (PathBuf, Refused)> {
-    let new = || if args.replace { Session::replacing() } else { Session::adding() };
+    let new = || if args.replace { ListSet::replacing() } else { ListSet::adding() };
     let is_together = args.replace || args.dry_run;
-    let mut session = new();
+    let mut lists = new();
     for file in &args.files {
         let of = |error: Refused| (file.clone(), error);
         let replaced = args.reading.replace_tags(queue, &mut campaign, file, args.dry_run, context).await;
@@ -303,11 +306,13 @@ async fn import_files(
             rejects_may_replace: args.overwrite,
             ..args.reading.plan(&campaign).map_err(|error| of(error.into()))?
         };
-        let read = import_file(queue, &campaign, file, plan, (&mut session, args.dry_run), context).await;
+        let read =
+            import_file(queue, &campaign, file, plan, &args.reading, (&mut lists, args.dry_run), context)
+                .await;
         let report = read.map_err(of)?;
         if !is_together {
-            let done = std::mem::replace(&mut session, new());
-            done.finish(context.clock.now()).await.map_err(|error| of(error.into()))?;
+            let done = std::mem::replace(&mut lists, new());
+            done.finish(queue, context.clock.now()).await.map_err(|error| of(error.into()))?;
         }
         if !context.ui.is_json() {
             show(file, &report, args.dry_run, context);
@@ -315,7 +320,7 @@ async fn import_files(
         reports.push((file.clone(), report));
     }
     let last = args.files.last().cloned().unwrap_or_default();
-    session.finish(context.clock.now()).await.map_err(|error| (last, error.into()))
+    lists.finish(queue, context.clock.now()).await.map_err(|error| (last, error.into()))
 }
 
 /// A script has to see that nobody, or not everybody, can be messaged.
@@ -516,9 +521,9 @@ pub(crate) async fn import_with(
     let mut campaign = campaign.clone();
     reading.replace_tags(queue, &mut campaign, file, false, context).await?;
     let plan = reading.plan(&campaign)?;
-    let mut session = Session::adding();
-    let report = import_file(queue, &campaign, file, plan, (&mut session, false), context).await?;
-    session.finish(context.clock.now()).await?;
+    let mut lists = ListSet::adding();
+    let report = import_file(queue, &campaign, file, plan, reading, (&mut lists, false), context).await?;
+    lists.finish(queue, context.clock.now()).await?;
     Ok(report)
 }
 
@@ -527,7 +532,8 @@ async fn import_file(
     campaign: &Campaign,
     file: &Path,
     plan: Plan,
-    (session, is_dry_run): (&mut Session, bool),
+    reading: &ReadingArgs,
+    (lists, is_dry_run): (&mut ListSet, bool),
     context: &Context,
 ) -> Result<Report, Refused> {
     // Standard input is kept in a file until the import is over: it is read twice.
@@ -537,18 +543,24 @@ async fn import_file(
         Some(_) => "standard input".to_owned(),
         None => file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
     };
-    let plan = Arc::new(plan);
-    let list = import::open(path, Arc::clone(&plan)).await?;
-    let known = session.known(queue, campaign.id, &list).await?;
+    let (list, plan, answered) = match reading.ask_again {
+        false => import::open_as_before(queue, path, plan).await?,
+        true => {
+            let plan = Arc::new(plan);
+            (import::open(path, Arc::clone(&plan)).await?, plan, None)
+        }
+    };
+    let known = lists.known(queue, campaign.id, &list).await?;
     let into = import::Into { campaign: campaign.id, file_name, is_dry_run };
     let bar = bar(context, list.bytes());
     let on_bytes = {
         let bar = bar.clone();
         move |n_bytes| bar.set_position(n_bytes)
     };
-    let result = session.read(queue, into, list, plan, on_bytes, context.clock.now()).await;
+    let result = lists.read(queue, into, list, plan, on_bytes, context.clock.now()).await;
     bar.finish_and_clear();
     let mut report = result?;
+    report.notes.splice(0..0, answered);
     if let Some(file_name) = known {
         report.notes.insert(0, Note::ImportedBefore { file_name });
     }

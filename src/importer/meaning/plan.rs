@@ -167,8 +167,42 @@ impl ReadingOptions {
             has_header: None,
             keep_tags: false,
             imports_unsubscribed: false,
+            // What messages people who may have opted out is said anew for each file.
+            ignores_consent: false,
             ..self.clone()
         }
+    }
+
+    /// The answers among these options that hold for the next file with the same header although nobody looks at it: which column
+    /// is what, and what texts stand for.
+    #[must_use]
+    pub fn answers(&self) -> Self {
+        Self {
+            columns: self.columns.clone(),
+            values: self.values.clone(),
+            decodes_entities: self.decodes_entities,
+            ..Self::default()
+        }
+    }
+
+    /// This file's own options, with the answers of an earlier file where this one says nothing.
+    #[must_use]
+    pub fn with_answers(mut self, earlier: &Self) -> Self {
+        let is_said = |field: &Field| self.columns.iter().any(|(known, _)| known == field);
+        let says_consent = self.ignores_consent || is_said(&Field::Consent) || is_said(&Field::OptOut);
+        let is_open = |field: &Field| {
+            !is_said(field) && !(says_consent && matches!(field, Field::Consent | Field::OptOut))
+        };
+        let columns: Vec<_> = earlier.columns.iter().filter(|(field, _)| is_open(field)).cloned().collect();
+        self.columns.extend(columns);
+        let texts = earlier.values.kept.iter().map(|text| (text, false));
+        for (text, is_blank) in texts.chain(earlier.values.blank.iter().map(|text| (text, true))) {
+            if !self.values.kept.contains(text) && !self.values.blank.contains(text) {
+                self.set_text(text, is_blank);
+            }
+        }
+        self.decodes_entities |= earlier.decodes_entities;
+        self
     }
 
     /// This file's own options, with what was kept of an earlier file with the same header. What was said of this one

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     check_result::{Checked, Refused},
-    options::{Choices, ListError, header_key},
+    options::{Choices, ListError},
 };
 use crate::{
     app::{
@@ -149,11 +149,9 @@ impl Workspace {
             return Ok(false);
         }
         let plan = Arc::new(choices.plan()?);
-        let Ok(list) = import::open(self.upload_path(draft), plan).await else { return Ok(false) };
-        let key = header_key(&list.layout().headers);
-        let Some(json) = self.queue.column_mapping(&key).await? else { return Ok(false) };
-        // What another version has kept is no reason not to read this file.
-        let Ok(earlier) = serde_json::from_str(&json) else { return Ok(false) };
+        let headers = import::headers(self.upload_path(draft), plan).await.ok().flatten();
+        let Some(headers) = headers else { return Ok(false) };
+        let Some(earlier) = import::recall(&self.queue, &headers).await? else { return Ok(false) };
         choices.was_looked_up = true;
         let reading = choices.reading.clone().with_earlier(earlier);
         let mapped = Choices { is_remembered: true, reading, ..choices.clone() };

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{
     check_job::CheckStage,
     check_result::{Checked, Refused},
-    options::{Choices, header_key},
+    options::Choices,
 };
 use crate::console::drafts::{
     draft::{draft_or_gone, require_draft},
@@ -524,7 +524,6 @@ async fn remember(visit: &Visit, draft: &Draft, choices: &Choices) -> Result<(),
     if checked.refused.is_some() || kept == ReadingOptions::default() {
         return Ok(());
     }
-    let json = serde_json::to_string(&kept).expect("texts and numbers are always JSON");
-    let key = header_key(&checked.layout.headers);
-    Ok(visit.queue.remember_columns(key, json, visit.workspace.clock.now()).await?)
+    let now = visit.workspace.clock.now();
+    Ok(import::remember(&visit.queue, &checked.layout.headers, &kept, now).await?)
 }

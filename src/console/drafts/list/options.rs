@@ -9,17 +9,11 @@ use crate::{
         import::ImportError,
         wording::{Face, list},
     },
-    console::{
-        access::passwords::digest,
-        page::{
-            failure::{Failure, in_words},
-            words::EN,
-        },
+    console::page::{
+        failure::{Failure, in_words},
+        words::EN,
     },
-    domain::{
-        NewCampaign, Template,
-        message::{TemplateError, layout::fold},
-    },
+    domain::{NewCampaign, Template, message::TemplateError},
     importer::{Field, FileError, Plan, ReadingOptions, Refusal},
     queue::QueueError,
 };
@@ -138,21 +132,9 @@ pub(crate) fn variables(message: &str, refs: &[Option<String>; 3]) -> Vec<String
     variables
 }
 
-/// The key under which what was said of a header is kept for the next file with the same one.
-pub(crate) fn header_key(headers: &[String]) -> String {
-    digest(&headers.iter().map(|header| fold(header)).collect::<Vec<_>>().join("\n"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spellings_of_a_header_share_what_was_said_of_them() {
-        let key = |headers: [&str; 2]| header_key(&headers.map(str::to_owned));
-        assert_eq!(key(["Mobile No", "Name"]), key(["mobile_no", "name"]));
-        assert_ne!(key(["Mobile", "Name"]), key(["Name", "Mobile"]));
-    }
 
     #[test]
     fn options_of_another_version_are_an_error() {
