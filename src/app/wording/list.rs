@@ -8,17 +8,15 @@ use super::{
 use crate::{
     domain::{RowCode, message::layout::fold},
     importer::{
-        Advice, Field, FileError, Group, Mark, Note, Offer, OptOutError, Refusal, Subject, Unwilling,
+        Advice, Field, FileError, Group, Mark, Note, Offer, OptOutError, ReadingOptions, Refusal, Subject,
+        Unwilling,
     },
 };
 
 /// A note: a sentence without a full stop.
 pub fn note(note: &Note, face: Face) -> String {
     match note {
-        Note::AnsweredBefore { answers, headers } => {
-            let option = face.in_terminal(format!(":{} (--ask-again asks again)", options(answers, headers)));
-            format!("read as it was said of an earlier file with the same header{option}")
-        }
+        Note::AnsweredBefore { answers, headers } => answered_before(answers, headers, face),
         Note::ImportedBefore { file_name } => {
             format!("the same file was imported before, as {}; nobody is added twice", face.name(file_name))
         }
@@ -89,6 +87,11 @@ pub fn note(note: &Note, face: Face) -> String {
 
 fn counted(n: u64, one: &str, several: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { several })
+}
+
+fn answered_before(answers: &ReadingOptions, headers: &[String], face: Face) -> String {
+    let option = face.in_terminal(format!(":{} (--ask-again asks again)", options(answers, headers)));
+    format!("read as it was said of an earlier file with the same header{option}")
 }
 
 fn entities(note: &Note, face: Face) -> String {

@@ -33,13 +33,7 @@ pub fn question(question: &Question, face: Face) -> String {
             let option = face.in_terminal(": --column to=HEADER");
             format!("several columns could be the telephone number; say which one{option}")
         }
-        Subject::VariableColumn { variable, .. } => {
-            let option = face.in_terminal(&format!(": --column {variable}=#NUMBER"));
-            format!(
-                "several columns are called {}, with different values; say which one the message means{option}",
-                face.name(variable)
-            )
-        }
+        Subject::VariableColumn { variable, .. } => variable_column(variable, face),
         Subject::Leavers { by_name } => leavers(by_name.as_deref(), face),
         Subject::Tags { found } => {
             let option = face.in_terminal(": --tags replace, or --tags keep where it is meant as text");
@@ -74,19 +68,33 @@ pub fn question(question: &Question, face: Face) -> String {
             format!("the letters of this text can be read in several ways; say which one is right{option}")
         }
         Subject::HiddenRows { n_hidden, n_rows, filtered } => {
-            let (verb, they) = if *n_hidden == 1 { ("is", "it") } else { ("are", "them") };
-            let by = match filtered.as_slice() {
-                [] => String::new(),
-                headers => format!(" (a filter on {})", face.names(headers)),
-            };
-            let option = face.in_terminal(": --hidden leave-out or --hidden include");
-            format!(
-                "{} of {} rows {verb} hidden in the sheet{by}; say whether to leave {they} out{option}",
-                count(*n_hidden),
-                count(*n_rows)
-            )
+            hidden_rows([*n_hidden, *n_rows], filtered, face)
         }
     }
+}
+
+/// That some rows of a sheet, of so many, are hidden.
+fn hidden_rows([n_hidden, n_rows]: [u64; 2], filtered: &[String], face: Face) -> String {
+    let (verb, they) = if n_hidden == 1 { ("is", "it") } else { ("are", "them") };
+    let by = match filtered {
+        [] => String::new(),
+        headers => format!(" (a filter on {})", face.names(headers)),
+    };
+    let option = face.in_terminal(": --hidden leave-out or --hidden include");
+    format!(
+        "{} of {} rows {verb} hidden in the sheet{by}; say whether to leave {they} out{option}",
+        count(n_hidden),
+        count(n_rows)
+    )
+}
+
+/// That several columns could give a variable of the message.
+fn variable_column(variable: &str, face: Face) -> String {
+    let option = face.in_terminal(format!(": --column {variable}=#NUMBER"));
+    let name = face.name(variable);
+    format!(
+        "several columns are called {name}, with different values; say which one the message means{option}"
+    )
 }
 
 /// That a file is one of people who left.

@@ -543,12 +543,11 @@ async fn import_file(
         Some(_) => "standard input".to_owned(),
         None => file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
     };
-    let (list, plan, answered) = match reading.ask_again {
-        false => import::open_as_before(queue, path, plan).await?,
-        true => {
-            let plan = Arc::new(plan);
-            (import::open(path, Arc::clone(&plan)).await?, plan, None)
-        }
+    let (list, plan, answered) = if reading.ask_again {
+        let plan = Arc::new(plan);
+        (import::open(path, Arc::clone(&plan)).await?, plan, None)
+    } else {
+        import::open_as_before(queue, path, plan).await?
     };
     let known = lists.known(queue, campaign.id, &list).await?;
     let into = import::Into { campaign: campaign.id, file_name, is_dry_run };

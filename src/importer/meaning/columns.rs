@@ -170,6 +170,14 @@ enum Missing {
 }
 
 impl Missing {
+    /// The same, with the column of countries among those that are known.
+    fn beside(mut self, country: Option<usize>) -> Self {
+        if let Self::Variables { found, .. } = &mut self {
+            found.extend(country.map(|column| (Field::Country, column + 1)));
+        }
+        self
+    }
+
     /// The refusal of a file with these columns.
     fn refusal(self, columns: Vec<Heading>) -> Refusal {
         match self {
@@ -313,13 +321,7 @@ impl Sample<'_> {
             to = self.to(plan, &mut notes)?;
         }
         let may_say = self.may_say(&willingness, &to);
-        let mut layout = layout(plan, self.headers, to).map_err(|missing| match missing {
-            Missing::Variables { variables, mut found } => {
-                found.extend(country.map(|column| (Field::Country, column + 1)));
-                Missing::Variables { variables, found }
-            }
-            other => other,
-        })?;
+        let mut layout = layout(plan, self.headers, to).map_err(|missing| missing.beside(country))?;
         self.refuse_twin_values(plan, &layout)?;
         layout.values = plan.options.values.clone();
         let physical = self.physical.to_vec();
@@ -499,9 +501,8 @@ impl Sample<'_> {
             // What is written as the variable is goes before another spelling of it.
             let header = |column: usize| self.headers[column].trim();
             let is_exact = header(column) == variable;
-            let is_like = |other: &usize| match is_exact {
-                true => header(*other) == variable,
-                false => fold(header(*other)) == fold(variable),
+            let is_like = |other: &usize| {
+                header(*other) == variable || (!is_exact && fold(header(*other)) == fold(variable))
             };
             let twins: Vec<usize> = (0..self.headers.len()).filter(is_like).collect();
             if twins.iter().all(|twin| self.is_same_text(column, *twin)) {

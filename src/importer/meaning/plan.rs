@@ -191,7 +191,8 @@ impl ReadingOptions {
         let is_said = |field: &Field| self.columns.iter().any(|(known, _)| known == field);
         let says_consent = self.ignores_consent || is_said(&Field::Consent) || is_said(&Field::OptOut);
         let is_open = |field: &Field| {
-            !is_said(field) && !(says_consent && matches!(field, Field::Consent | Field::OptOut))
+            let is_consent = matches!(field, Field::Consent | Field::OptOut);
+            !is_said(field) && (!is_consent || !says_consent)
         };
         let columns: Vec<_> = earlier.columns.iter().filter(|(field, _)| is_open(field)).cloned().collect();
         self.columns.extend(columns);
