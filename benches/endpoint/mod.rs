@@ -26,8 +26,8 @@ const ROOM: usize = 1 << 19;
 pub(crate) struct Seen {
     /// When each request was read to its end.
     pub(crate) arrivals: Vec<Instant>,
-    /// Requests for each recipient: nobody may be messaged twice.
-    n_by_recipient: HashMap<u64, u32>,
+    /// When the last request for each recipient came, and how many there were: nobody may be messaged twice.
+    by_recipient: HashMap<u64, (Instant, u32)>,
     /// The processor time that this thread has used, where the system tells.
     cpu: Duration,
 }
@@ -35,7 +35,13 @@ pub(crate) struct Seen {
 impl Seen {
     /// How many recipients got a request.
     pub(crate) fn n_recipients(&self) -> usize {
-        self.n_by_recipient.len()
+        self.by_recipient.len()
+    }
+
+    /// When the request for a recipient came.
+    #[allow(dead_code, reason = "one bench asks for it")]
+    pub(crate) fn arrival_of(&self, recipient: u64) -> Option<Instant> {
+        self.by_recipient.get(&recipient).map(|(at, _)| *at)
     }
 
     /// The most requests that came in any sliding second.
@@ -122,8 +128,8 @@ impl Endpoint {
         self.shared.latency_us.store(u64::try_from(latency.as_micros()).unwrap(), Ordering::SeqCst);
         let cpu = self.shared.cpu().unwrap_or_default();
         // Room for all that comes: a table that grows would hold up the arrivals that it is to note.
-        let (arrivals, n_by_recipient) = (Vec::with_capacity(ROOM), HashMap::with_capacity(ROOM));
-        *self.shared.seen() = Seen { arrivals, n_by_recipient, cpu };
+        let (arrivals, by_recipient) = (Vec::with_capacity(ROOM), HashMap::with_capacity(ROOM));
+        *self.shared.seen() = Seen { arrivals, by_recipient, cpu };
     }
 
     /// What was seen since [`Self::begin`].
@@ -154,8 +160,10 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
         };
         {
             let mut seen = shared.seen();
-            seen.arrivals.push(Instant::now());
-            *seen.n_by_recipient.entry(recipient(&buffer[..length])).or_default() += 1;
+            let now = Instant::now();
+            seen.arrivals.push(now);
+            let (at, n) = seen.by_recipient.entry(recipient(&buffer[..length])).or_insert((now, 0));
+            (*at, *n) = (now, *n + 1);
         }
         let latency = shared.latency_us.load(Ordering::Relaxed);
         if latency > 0 {

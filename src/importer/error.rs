@@ -277,6 +277,11 @@ impl FileError {
         Self::Refused(Refusal::Unusable { code, text: text.into() })
     }
 
+    pub(super) fn protected_workbook() -> Self {
+        let text = "this workbook is protected by a password; open it, remove the password and save it again";
+        Self::refused(FileCode::Encrypted, text)
+    }
+
     /// The code, for files that were read and refused.
     pub fn code(&self) -> Option<FileCode> {
         match self {

@@ -2,7 +2,8 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use axum::http::{HeaderMap, header::COOKIE};
+use axum::http::HeaderMap;
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
 use super::passwords::is_right;
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// The cookie that holds the session's token.
-pub(crate) const SESSION: &str = "catalink_session";
+const SESSION: &str = "catalink_session";
 
 /// What a name and a password came to.
 pub(crate) enum SignIn {
@@ -52,19 +53,23 @@ pub(crate) async fn check_password(
 
 /// The token of the session cookie.
 pub(crate) fn token(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == SESSION)
-        .map(|(_, value)| value.to_owned())
+    CookieJar::from_headers(headers).get(SESSION).map(|cookie| cookie.value().to_owned())
+}
+
+/// The session's cookie for so long; an empty token with no time to last takes it away.
+pub(crate) fn cookie(token: String, lasts: Duration, is_behind_tls: bool) -> CookieJar {
+    let mut cookie = Cookie::new(SESSION, token);
+    cookie.set_path("/");
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Strict);
+    cookie.set_max_age(lasts.try_into().ok());
+    cookie.set_secure(is_behind_tls);
+    CookieJar::new().add(cookie)
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderValue, header::COOKIE};
 
     use super::*;
 

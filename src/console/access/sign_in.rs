@@ -6,10 +6,7 @@ use askama::Template;
 use axum::{
     Form,
     extract::{ConnectInfo, Request, State},
-    http::{
-        HeaderMap, StatusCode,
-        header::{RETRY_AFTER, SET_COOKIE},
-    },
+    http::{HeaderMap, StatusCode, header::RETRY_AFTER},
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -17,7 +14,7 @@ use serde::Deserialize;
 
 use super::{
     passwords::{digest, new_token},
-    session::{SESSION, SignIn, check_password, token},
+    session::{SignIn, check_password, cookie, token},
 };
 use crate::{
     clock::Clock,
@@ -92,8 +89,8 @@ pub(crate) async fn sign_in(
     let token = new_token().ok_or_else(|| Failure::Broken("no randomness for a session".to_owned()))?;
     let now = shared.workspace.clock.now();
     shared.workspace.queue.open_session(user.user_id, digest(&token), now, now.plus(SESSION_LASTS)).await?;
-    let cookie = cookie(&shared, &token, SESSION_LASTS);
-    Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+    let is_behind_tls = shared.throttle.reach == Reach::BehindTls;
+    Ok((cookie(token, SESSION_LASTS, is_behind_tls), Redirect::to("/")).into_response())
 }
 
 /// The longest time for a form to arrive and to be answered.
@@ -114,11 +111,6 @@ pub(crate) async fn sign_out(
     if let Some(token) = token(&headers) {
         shared.workspace.queue.close_session(digest(&token)).await?;
     }
-    let cookie = cookie(&shared, "", Duration::ZERO);
-    Ok(([(SET_COOKIE, cookie)], Redirect::to("/sign-in")).into_response())
-}
-
-fn cookie(shared: &Shared, token: &str, lasts: Duration) -> String {
-    let secure = if shared.throttle.reach == Reach::BehindTls { "; Secure" } else { "" };
-    format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{secure}", lasts.as_secs())
+    let is_behind_tls = shared.throttle.reach == Reach::BehindTls;
+    Ok((cookie(String::new(), Duration::ZERO, is_behind_tls), Redirect::to("/sign-in")).into_response())
 }

@@ -101,8 +101,7 @@ fn ods(archive: &mut zip::ZipArchive<&File>) -> Result<Zipped, FileError> {
         drop(member.take(1 << 20).read_to_string(&mut manifest));
     }
     if manifest.contains("encryption-data") {
-        let text = "this workbook is protected by a password; open it, remove the password and save it again";
-        return Err(FileError::refused(FileCode::Encrypted, text));
+        return Err(FileError::protected_workbook());
     }
     Ok(Zipped::Workbook(Format::Ods))
 }
@@ -126,7 +125,7 @@ pub(crate) fn weigh(file: &File, size_max: u64) -> Result<(), FileError> {
         let name = String::from_utf8_lossy(part.name_raw()).into_owned();
         drop(part);
         if is_encrypted {
-            return Err(FileError::refused(FileCode::Encrypted, "this workbook is protected by a password"));
+            return Err(FileError::protected_workbook());
         }
         // Sheets are streamed, so only the others have to fit into memory.
         let is_streamed = name.contains("worksheets/") || name == "content.xml" || name.contains("media/");

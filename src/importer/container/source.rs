@@ -237,8 +237,7 @@ fn ole(file: &mut File, path: &Path) -> Result<Format, FileError> {
     let is_new =
         path.extension().is_some_and(|ending| ending.to_string_lossy().to_lowercase().starts_with("xlsx"));
     if names("EncryptedPackage") || names("EncryptionInfo") {
-        let text = "this workbook is protected by a password; open it, remove the password and save it again";
-        return Err(FileError::refused(FileCode::Encrypted, text));
+        return Err(FileError::protected_workbook());
     }
     if names("WordDocument") || names("PowerPoint Document") || names("__substg1.0") {
         let text = "this is a document, not a workbook; save the list as CSV or XLSX";
@@ -249,8 +248,7 @@ fn ole(file: &mut File, path: &Path) -> Result<Format, FileError> {
     } else if names("Workbook") || names("Book") {
         Ok(Format::Xls)
     } else if is_new {
-        let text = "this workbook is protected by a password; open it, remove the password and save it again";
-        Err(FileError::refused(FileCode::Encrypted, text))
+        Err(FileError::protected_workbook())
     } else {
         Err(FileError::refused(FileCode::Corrupt, "this workbook is damaged; download or export it again"))
     }

@@ -46,11 +46,6 @@ fn damaged() -> FileError {
     FileError::refused(FileCode::Corrupt, text)
 }
 
-fn protected() -> FileError {
-    let text = "this workbook is protected by a password; open it, remove the password and save it again";
-    FileError::refused(FileCode::Encrypted, text)
-}
-
 thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
@@ -168,7 +163,7 @@ impl Book {
                 let reader = reader()?;
                 match guarded(|| Xlsx::new(reader))? {
                     Ok(book) => Ok(Self::Xlsx(Box::new(book))),
-                    Err(calamine::XlsxError::Password) => Err(protected()),
+                    Err(calamine::XlsxError::Password) => Err(FileError::protected_workbook()),
                     Err(_) => Err(damaged()),
                 }
             }
@@ -176,7 +171,7 @@ impl Book {
                 let reader = reader()?;
                 match guarded(|| Xlsb::new(reader))? {
                     Ok(book) => Ok(Self::Xlsb(Box::new(book))),
-                    Err(calamine::XlsbError::Password) => Err(protected()),
+                    Err(calamine::XlsbError::Password) => Err(FileError::protected_workbook()),
                     Err(_) => Err(damaged()),
                 }
             }
@@ -188,7 +183,7 @@ impl Book {
                 let reader = reader()?;
                 match guarded(|| Xls::new(reader))? {
                     Ok(book) => Ok(Self::Xls(Box::new(book))),
-                    Err(calamine::XlsError::Password) => Err(protected()),
+                    Err(calamine::XlsError::Password) => Err(FileError::protected_workbook()),
                     Err(_) => Err(damaged()),
                 }
             }
