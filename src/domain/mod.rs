@@ -3,6 +3,7 @@
 //! Nothing here knows SQL, HTTP, files, clocks or async; everything is a plain value or a pure function.
 
 pub mod campaign;
+pub mod days;
 pub mod inbound;
 pub mod message;
 pub mod reach;
