@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{RowCode, message::layout::fold},
     importer::{
-        Advice, Field, FileError, Group, Mark, Note, Offer, OptOutError, Refusal, Subject, Unwilling,
+        Advice, Cells, Field, FileError, Group, Mark, Note, Offer, OptOutError, Refusal, Subject, Unwilling,
     },
 };
 
@@ -80,11 +80,55 @@ pub fn note(note: &Note, face: Face) -> String {
             format!("{} left empty, because a value in it is blank", counted(*n, "tag", "tags"))
         }
         Note::CellsBeyond { n } => cells_beyond(*n),
+        Note::WroteAt { column, n, n_open, zone } => wrote_at(column, [*n, *n_open], zone, face),
+        Note::WroteAtUnused { column } => wrote_at_unused(column, face),
+        Note::TimesUnread(found) => {
+            let what = ["is no time that can be read", "are no times that can be read"];
+            cells_unused(found, what, "they open no window", face)
+        }
+        Note::TimesAhead(found) => {
+            let what = ["has a time that is still to come", "have times that are still to come"];
+            cells_unused(found, what, "they open no window", face)
+        }
+        Note::NoTimeZone(found) => {
+            let what = ["is no time zone such as Asia/Kolkata", "are no time zones such as Asia/Kolkata"];
+            cells_unused(found, what, "the zone of the number counts there", face)
+        }
     }
 }
 
 fn counted(n: u64, one: &str, several: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { several })
+}
+
+/// What is read of when people wrote.
+fn wrote_at(column: &str, [n, n_open]: [u64; 2], zone: &str, face: Face) -> String {
+    format!(
+        "column {} says when people wrote: {} of {} within the last 24 hours (a time that names no zone is one of {zone})",
+        face.name(column),
+        crate::report::count(n_open),
+        crate::report::count(n)
+    )
+}
+
+fn wrote_at_unused(column: &str, face: Face) -> String {
+    let option = face.in_terminal(" (KALEYRA_SENDER, or --sender of the campaign)");
+    format!(
+        "column {} says when people wrote; it opens no window, because it is not known to which business number{option}",
+        face.name(column)
+    )
+}
+
+/// That cells are not used: what they are, and what follows from it.
+fn cells_unused(found: &Cells, [one, several]: [&str; 2], then: &str, face: Face) -> String {
+    let Cells { column, n, line, example } = found;
+    format!(
+        "{} of column {} {} (the first on line {line}: {}); {then}",
+        counted(*n, "cell", "cells"),
+        face.name(column),
+        if *n == 1 { one } else { several },
+        face.name(example)
+    )
 }
 
 fn entities(note: &Note, face: Face) -> String {
@@ -204,6 +248,7 @@ fn offer(found: &Offer, face: Face) -> String {
         Advice::SetHidden { .. } => "the hidden rows are read".to_owned(),
         Advice::SetEncoding { name } => format!("the text is {name}"),
         Advice::DecodeEntities => "HTML entities are decoded".to_owned(),
+        Advice::SetDates { .. } => "the dates are read so".to_owned(),
         Advice::SetTexts { .. } => "these texts are values".to_owned(),
     };
     let option = face.in_terminal(format!(": {}", option(advice)));
@@ -257,7 +302,8 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
                 Subject::HiddenRows { .. }
                 | Subject::Encoding
                 | Subject::Blanks { .. }
-                | Subject::Leavers { .. } => "answer",
+                | Subject::Leavers { .. }
+                | Subject::Dates { .. } => "answer",
             };
             let names = face.names(&refusal.choices());
             format!("there is no {what} {}; there are {names}", face.name(found))

@@ -17,6 +17,7 @@ use crate::{
 use super::{
     consent::{self, Polarity, Said, Tally, Willingness},
     lexicon::{self, RANK_OF_OTHERS, RANK_STRONG, RANK_TO},
+    moments,
     plan::{Column, Field, Plan},
     role,
 };
@@ -48,6 +49,9 @@ pub(crate) struct Columns {
     /// For each column of the layout, its index in the file.
     pub(crate) physical: Vec<usize>,
     pub(crate) country: Option<usize>,
+    /// When the person wrote last.
+    pub(crate) wrote_at: Option<usize>,
+    pub(crate) time_zone: Option<usize>,
     /// The columns that say who may be messaged.
     pub(crate) willingness: Vec<Willingness>,
     /// The columns that may say so, and were not named.
@@ -291,11 +295,31 @@ impl Sample<'_> {
         if to.is_empty() {
             to = self.to(plan, &mut notes)?;
         }
-        let may_say = self.may_say(&willingness, &to);
+        let is_wrote_at = |column: usize| {
+            lexicon::is_wrote_at(&self.headers[column]) && moments::holds_times(self.cells(column))
+        };
+        let is_zone = |column: usize| {
+            lexicon::is_time_zone(&self.headers[column]) && moments::holds_zones(self.cells(column))
+        };
+        let wrote_at = self.one(plan, &Field::WroteAt, &to, &is_wrote_at)?;
+        let time_zone = self.one(plan, &Field::TimeZone, &to, &is_zone)?;
+        let mut may_say = self.may_say(&willingness, &to);
+        may_say.retain(|tally| ![wrote_at, time_zone].contains(&Some(tally.column)));
         let mut layout = layout(plan, self.headers, to)?;
         layout.values = plan.options.values.clone();
         let physical = self.physical.to_vec();
-        Ok(Columns { layout, physical, country, willingness, may_say, n_fields, is_export, notes })
+        Ok(Columns {
+            layout,
+            physical,
+            country,
+            wrote_at,
+            time_zone,
+            willingness,
+            may_say,
+            n_fields,
+            is_export,
+            notes,
+        })
     }
 
     /// What there is to choose from when a column has to be named.
@@ -557,6 +581,25 @@ impl Sample<'_> {
         let column = named(lexicon::is_country).or_else(of_address)?;
         notes.push(Note::CountryColumn { column: shown(self.headers, column) });
         Some(column)
+    }
+
+    /// The column that was named for a field; otherwise the first that is one, and was named for nothing else.
+    fn one(
+        &self,
+        plan: &Plan,
+        field: &Field,
+        to: &[usize],
+        is_one: &dyn Fn(usize) -> bool,
+    ) -> Result<Option<usize>, Missing> {
+        if let Some(column) = named(plan, self.headers, field)?.first() {
+            return Ok(Some(*column));
+        }
+        let fields = plan.options.columns.iter().map(|(field, _)| field);
+        let mut taken = to.to_vec();
+        for field in fields.filter(|field| !matches!(field, Field::Variable(_))) {
+            taken.extend(named(plan, self.headers, field)?);
+        }
+        Ok((0..self.headers.len()).filter(|column| !taken.contains(column)).find(|column| is_one(*column)))
     }
 
     fn willingness(&self, columns: &[usize], is_opt_out: bool) -> Vec<Willingness> {

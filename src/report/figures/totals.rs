@@ -277,6 +277,8 @@ mod tests {
             standing: Standing::Good(Phone::from_digits(digits).unwrap()),
             refs: [tag.map(str::to_owned), None, None],
             cells: Vec::new(),
+            wrote_at: None,
+            time_zone: None,
         };
         let rejection = Rejection {
             code: RowCode::PhoneMissing,

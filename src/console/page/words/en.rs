@@ -334,6 +334,8 @@ catalogue! {
     field_country: "country of the number",
     field_consent: "consent (a no is left out)",
     field_opt_out: "opted out (a yes is left out)",
+    field_wrote_at: "when the person wrote last",
+    field_time_zone: "time zone of the person",
     field_ref: "tag 1 (ref)",
     field_ref1: "tag 2 (ref1)",
     field_ref2: "tag 3 (ref2)",
