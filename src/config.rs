@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
-    domain::{Phone, time::parse_duration},
+    domain::{Phone, inbound::optout::OptOutWords, time::parse_duration},
     provider::{Account, AddressError, BaseUrl, Pod},
 };
 
@@ -38,7 +38,7 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// What the provider's callbacks have to show.
     pub callbacks: CallbackSettings,
-    /// By which words people ask to be left alone; none are the usual ones.
+    /// By which words people ask to be left alone, beside the usual ones.
     pub opt_out: OptOutSettings,
     /// How long recipients' data are kept once their campaign is over; none is for good.
     pub keep: Option<Duration>,
@@ -59,12 +59,23 @@ pub struct CallbackSettings {
     pub networks: Vec<String>,
 }
 
-/// Words that ask to stop, and those that a person has to look at; none are the usual ones.
+/// Words that ask to stop and those that a person has to look at, beside the usual ones, and those of them that do not count.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OptOutSettings {
-    pub words: Option<Vec<String>>,
-    pub maybe: Option<Vec<String>>,
+    #[serde(default)]
+    pub words: Vec<String>,
+    #[serde(default)]
+    pub maybe: Vec<String>,
+    #[serde(default)]
+    pub not_words: Vec<String>,
+}
+
+impl OptOutSettings {
+    /// By what people ask to be left alone.
+    pub fn list(&self) -> OptOutWords {
+        OptOutWords::set(self.words.clone(), self.maybe.clone(), self.not_words.clone())
+    }
 }
 
 /// Why the settings cannot be used.

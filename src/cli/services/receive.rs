@@ -7,8 +7,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     cli::{Context, Exit, Failure, terminal::signals::Signals},
-    config::{CallbackSettings, OptOutSettings, Settings},
-    domain::inbound::optout::OptOutWords,
+    config::{CallbackSettings, Settings},
     random,
     receiver::{self, Gate},
     server::{Limits, Network, NetworkError},
@@ -63,8 +62,7 @@ pub(crate) fn gate(settings: &Settings) -> Result<Gate, Failure> {
     let networks = networks.map_err(|error| {
         Failure::of(&error).while_doing("cannot use `allow` of the settings for callbacks")
     })?;
-    let OptOutSettings { words, maybe } = settings.opt_out.clone();
-    Ok(gate.requiring(header).allowing(networks).with_opt_out_words(OptOutWords::set(words, maybe)))
+    Ok(gate.requiring(header).allowing(networks).with_opt_out_words(settings.opt_out.list()))
 }
 
 /// A token that nobody guesses, for a hint that can be pasted.

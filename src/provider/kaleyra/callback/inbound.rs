@@ -135,7 +135,10 @@ fn of_message(message: &Map<String, Value>, business: Option<Phone>, wa_id: Opti
             text = reply.and_then(|reply| text_of(reply, &["title", "id"]));
             Event::Button
         }
-        "order" => Event::Order { items: part("order").map(items).unwrap_or_default() },
+        "order" => {
+            text = part("order").and_then(|order| text_of(order, &["text"]));
+            Event::Order { items: part("order").map(items).unwrap_or_default() }
+        }
         "reaction" => {
             let reaction = part("reaction");
             quoted.extend(reaction.and_then(|reaction| text_of(reaction, &["message_id"])));
