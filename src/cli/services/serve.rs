@@ -88,6 +88,7 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         Some(_) => Some(receive::gate(&settings)?),
         None => None,
     };
+    let opt_out_words = settings.opt_out.list();
     let options = Options {
         listen: args.listen,
         reach: if args.behind_tls { Reach::BehindTls } else { Reach::Loopback },
@@ -104,6 +105,7 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         upload_bytes_max: args.max_upload.unwrap_or(UPLOAD_BYTES_MAX),
         undo_for: UNDO_FOR,
         trusted_proxies: args.trusted_proxy.clone(),
+        opt_out_words,
         callbacks,
     };
     let (stop, stopped) = watch::channel(false);

@@ -23,6 +23,7 @@ use super::setup::{Accounts, ConsoleError, Options};
 use crate::{
     app::rehearsal::{Rehearsal, RehearsalError},
     clock::Clock,
+    domain::inbound::optout::OptOutWords,
     provider::Account,
     queue::{Queue, QueueError},
 };
@@ -45,6 +46,8 @@ pub(crate) struct Workspace {
     /// Whether receipts have an address to come to.
     pub(crate) takes_receipts: bool,
     pub(crate) is_rehearsal: bool,
+    /// By what people ask to be left alone.
+    pub(crate) opt_out_words: OptOutWords,
     /// What every address of its pages begins with.
     pub(crate) base: &'static str,
     /// In a rehearsal: the account that campaigns are sent with from now on.
@@ -67,6 +70,7 @@ impl Workspace {
             copying: Mutex::new(()),
             takes_receipts: options.callbacks.is_some(),
             is_rehearsal: false,
+            opt_out_words: options.opt_out_words.clone(),
             base: "",
             simulated: None,
             rehearsals: Mutex::default(),
@@ -96,6 +100,7 @@ impl Workspace {
             copying: Mutex::new(()),
             takes_receipts: true,
             is_rehearsal: true,
+            opt_out_words: options.opt_out_words.clone(),
             base: "/rehearsal",
             simulated: Some(base),
             rehearsals: Mutex::new(vec![rehearsal]),

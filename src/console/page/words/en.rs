@@ -391,6 +391,8 @@ catalogue! {
     lint_no_scheme: "{} needs https:// in front of it; otherwise WhatsApp shows no preview.",
     lint_other_number: "The link opens the catalogue of {}, which is not the sender’s number.",
     lint_preview_off: "The preview is switched off, so no product pictures are shown.",
+    lint_unknown_word: "The message promises that {} stops the messages, and that word does not. Promise a word that does, such as STOP, or add it to [opt_out] words in catalink.toml.",
+    lint_no_way_out: "The message does not say how to stop the messages, such as: Reply STOP to unsubscribe.",
     lint_cut: "An emoji, a flag or another character is cut in two and will be displayed wrongly.",
     lint_direction: "An invisible text direction mark is opened but never closed, which reverses the rest of the text.",
     test_title: "Send a test to my own phone",
