@@ -117,7 +117,7 @@ fn somebody_decides_about_whoever_may_have_asked_to_stop() {
 #[test]
 fn a_flood_of_forged_messages_is_undone_and_the_words_can_be_set() {
     let scenario = waiting(&Provider::accepting(), 3);
-    scenario.write("catalink.toml", "[opt_out]\nwords = [\"genug\"]\n");
+    scenario.write("catalink.toml", "[opt_out]\nwords = [\"genug\"]\nnot_words = [\"stop\"]\n");
     let receiver = Server::receiver(&scenario);
     for (n, text) in [(0, "Genug!"), (1, "stop"), (2, "genug")] {
         assert_eq!(receiver.receipt(&wrote(n, &n.to_string(), text)), 200);

@@ -138,6 +138,7 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
     let served = tokio::select! {
         served = console::serve(options, listening, stopped) => served,
         never = retention => match never {},
+        never = receive::forget_texts(&queue, context) => match never {},
         () = stopping => return Ok(Exit::Interrupted),
     };
     if first == Signal::Interrupt {

@@ -1,5 +1,6 @@
 //! What people write to a business number, and what else arrives where receipts do.
 
+pub mod intake;
 pub mod optout;
 
 use std::fmt;
@@ -26,6 +27,8 @@ pub struct Inbound {
     pub text: Option<String>,
     /// The ids of the messages that are answered or reacted to.
     pub quoted: Vec<String>,
+    /// The product on whose page it was asked.
+    pub product: Option<String>,
     /// The tags of the message that is answered.
     pub refs: [Option<String>; 3],
     pub is_forwarded: bool,
@@ -120,6 +123,7 @@ impl Inbound {
             event,
             text: None,
             quoted: Vec::new(),
+            product: None,
             refs,
             is_forwarded: false,
         }

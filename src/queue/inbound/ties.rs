@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 use crate::{
-    domain::{Event, Inbound, Meaning, Receipt, RecipientId, Said, Timestamp},
+    domain::{CampaignId, Event, Inbound, Meaning, Receipt, RecipientId, Said, Timestamp},
     queue::{
         counters::Deltas,
         error::QueueError,
@@ -18,13 +18,13 @@ use crate::{
 /// An answer that quotes nothing belongs to the last message of this span.
 const AFTER: Duration = Duration::from_hours(72);
 
-/// Ties a message to the row that it answers, and lets it prove that the row's message arrived.
+/// Ties a message to the row that it answers, and lets it prove that the row's message arrived. Says of which campaign that row is.
 pub(super) async fn tie(
     connection: &mut SqliteConnection,
     inbound: &Inbound,
     now: Timestamp,
     deltas: &mut Deltas,
-) -> Result<(), QueueError> {
+) -> Result<Option<CampaignId>, QueueError> {
     let at = inbound.wrote_at(now);
     let proof = Heard {
         receipt: Receipt {
@@ -46,10 +46,12 @@ pub(super) async fn tie(
             let is_quoted = !inbound.quoted.is_empty();
             (Some(recipient), if is_quoted { "quoted" } else { "tag" })
         }
-        None if is_answer(&inbound.event) => (last_of(connection, inbound, now).await?, "after"),
+        None if is_answer(&inbound.event) || is_stop(&inbound.event) => {
+            (last_of(connection, inbound, now).await?, "after")
+        }
         None => (None, "after"),
     };
-    let Some(recipient) = found else { return Ok(()) };
+    let Some(recipient) = found else { return Ok(None) };
     let identity = inbound.identity();
     sqlx::query!(
         "update inbound set recipient_id = $1, tie = $2 where identity = $3",
@@ -59,17 +61,43 @@ pub(super) async fn tie(
     )
     .execute(&mut *connection)
     .await?;
-    let (kind, at) = (inbound.event.kind(), at.unwrap_or(now).0);
+    if is_reply(&inbound.event) {
+        reply(connection, recipient, inbound.event.kind(), at.unwrap_or(now)).await?;
+    }
+    let campaign =
+        sqlx::query_scalar!("select campaign_id from recipient where recipient_id = $1", recipient.0)
+            .fetch_one(connection)
+            .await?;
+    Ok(Some(CampaignId(campaign)))
+}
+
+/// Writes down when and with what the person first answered.
+async fn reply(
+    connection: &mut SqliteConnection,
+    recipient: RecipientId,
+    kind: &str,
+    at: Timestamp,
+) -> Result<(), QueueError> {
     sqlx::query!(
         "update recipient set replied_at = $1, reply_kind = $2
         where recipient_id = $3 and (replied_at is null or $1 < replied_at)",
-        at,
+        at.0,
         kind,
         recipient.0,
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Whether the person set in WhatsApp that they want no more.
+const fn is_stop(event: &Event) -> bool {
+    matches!(event, Event::Preference { is_stop: true })
+}
+
+/// Whether it is a reply where it is tied to a message: a reaction that quotes it is one too.
+const fn is_reply(event: &Event) -> bool {
+    is_answer(event) || matches!(event, Event::Reaction { is_removed: false } | Event::Unsupported)
 }
 
 /// Whether the person did something that can be an answer.
