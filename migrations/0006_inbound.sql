@@ -8,10 +8,13 @@ create table inbound (
     business integer,
     person integer,
     kind text not null,
+    -- Whether it is a reply where it is tied to a message (domain::Event::is_reply).
+    is_reply integer not null,
     -- The provider's time, never later than its arrival; null where it gave none.
     at integer,
     received_at integer not null,
-    -- The row that it answers, and how that is known: it quotes the message, carries its tags, or came within 72 hours after it.
+    -- The row that it answers, and how that is known: it quotes the message, carries its tags, or came within 72 hours after it; or
+    -- the row of a person who was left out to compare with, and wrote within 72 hours after that.
     recipient_id integer,
     tie text,
     -- Whether it asks to be left alone: 'asked', 'maybe', 'start' or 'no', and by which word.
@@ -27,7 +30,7 @@ create table inbound (
     text_until integer,
     constraint inbound_identity_is_unique unique (identity),
     constraint inbound_text_ends check ((text is null) = (text_until is null)),
-    constraint inbound_tie_is_known check (tie in ('quoted', 'tag', 'after')),
+    constraint inbound_tie_is_known check (tie in ('quoted', 'tag', 'after', 'held_out')),
     constraint inbound_tie_has_recipient check ((tie is null) = (recipient_id is null)),
     constraint inbound_verdict_is_known check (verdict in ('asked', 'maybe', 'start', 'no'))
 ) strict;

@@ -9,6 +9,7 @@ pub mod message;
 pub mod reach;
 pub mod receipt;
 pub mod recipient;
+pub mod response;
 pub mod ruling;
 pub mod time;
 

@@ -97,6 +97,16 @@ impl Event {
         }
     }
 
+    /// Whether the person did something that can be an answer.
+    pub const fn is_answer(&self) -> bool {
+        matches!(self, Self::Wrote { .. } | Self::Button | Self::Order { .. })
+    }
+
+    /// Whether it is a reply where it is tied to a message: a reaction to it is one too.
+    pub const fn is_reply(&self) -> bool {
+        self.is_answer() || matches!(self, Self::Reaction { is_removed: false } | Self::Unsupported)
+    }
+
     /// Whether it opens a window, and then whether only by inference.
     const fn opens(&self) -> Option<bool> {
         match self {

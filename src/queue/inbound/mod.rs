@@ -12,6 +12,7 @@ use std::{collections::BTreeSet, time::Duration};
 use sqlx::SqliteConnection;
 
 pub use self::opt_outs::OpenQuestion;
+pub(super) use self::ties::AFTER;
 use super::{Queue, counters::Deltas, error::QueueError, reach::windows, rows};
 use crate::domain::{
     Event, Inbound, Timestamp,
@@ -149,6 +150,7 @@ async fn insert(
         Verdict::No if is_stop(inbound, verdict) => ("asked", None),
         Verdict::No => ("no", None),
     };
+    let is_reply = i64::from(inbound.event.is_reply());
     let text_until = keep_text.filter(|_| inbound.text.is_some()).map(|keep| now.plus(keep).0);
     let text = inbound.text.as_ref().filter(|_| text_until.is_some());
     let n_characters = inbound.text.as_ref().map_or(0, |text| rows::stored(text.chars().count() as u64));
@@ -168,8 +170,9 @@ async fn insert(
     };
     let inserted = sqlx::query!(
         "insert into inbound (
-            identity, business, person, kind, at, received_at, verdict, word, n_characters, items, product, text, text_until
-        ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (identity) do nothing",
+            identity, business, person, kind, at, received_at, verdict, word, n_characters, items, product, text, text_until,
+            is_reply
+        ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (identity) do nothing",
         identity,
         business,
         person,
@@ -183,6 +186,7 @@ async fn insert(
         inbound.product,
         text,
         text_until,
+        is_reply,
     );
     Ok(inserted.execute(connection).await?.rows_affected() == 1)
 }

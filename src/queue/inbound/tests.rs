@@ -280,3 +280,35 @@ async fn what_somebody_decides_of_a_message_is_what_it_said_from_then_on() {
     world.queue.undo_keywords(NOW).await.unwrap();
     assert_eq!(verdicts().await, ["no", "no"]);
 }
+
+#[tokio::test]
+async fn whoever_was_left_out_and_wrote_is_counted_beside_those_who_got_the_message() {
+    let (world, lease) = world(40).await;
+    world
+        .execute(
+            "update recipient set status = 'skipped', code = 'HELD_OUT', settled_at = 1790000000000 where line >= 32;
+            update counter set n = 30 where axis = 'status' and value = 'queued';
+            insert into counter (campaign_id, axis, value, n)
+            select campaign_id, 'status', 'skipped', 10 from campaign where name = 'talk'",
+        )
+        .await;
+    deliver_all(&world, &lease).await;
+    // Of thirty with the message two wrote and one asked to stop; of ten without it one did.
+    hear(&world, vec![wrote(0, "a", "how much?"), wrote(1, "b", "nice"), wrote(2, "c", "stop")]).await;
+    hear(&world, vec![wrote(35, "d", "are you open?"), wrote(36, "e", "STOP")]).await;
+    let late = Inbound { at: Some(NOW.plus(Duration::from_hours(73))), ..wrote(37, "f", "hello") };
+    hear_by(&world, vec![late], &Intake::default(), NOW.plus(Duration::from_hours(80))).await;
+    let found = world.queue.responded(world.campaign, None).await.unwrap();
+    let answered = |is_held_out: bool| -> u64 {
+        let of = found.responders.iter().map(|(_, one)| one).filter(|one| one.answered);
+        of.filter(|one| (one.tie == crate::domain::response::Tie::HeldOut) == is_held_out)
+            .map(|one| one.n)
+            .sum()
+    };
+    assert_eq!((found.n_held_out, answered(false), answered(true)), (10, 2, 1));
+    let replied: i64 = sqlx::query_scalar("select count(*) from recipient where replied_at is not null")
+        .fetch_one(&world.queue.readers)
+        .await
+        .unwrap();
+    assert_eq!(replied, 3, "who got no message answered none");
+}

@@ -150,6 +150,8 @@ catalogue! {
     course_now: "now",
     chart_title: "Messages per minute",
     chart_text: "{} minutes, at most {} messages in one minute",
+    outcome: "What came of it",
+    outcome_hint: "Each step includes those who got further; delivered and read include whoever answered. As of when this page was opened.",
     figures: "All {} rows of the list",
     last_problems: "Latest problems",
     pause: "Pause",
