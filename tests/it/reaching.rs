@@ -211,3 +211,28 @@ fn days_that_could_be_months_are_asked_about_and_the_answer_can_be_pasted() {
     scenario.run(&["import", "spring", "list.csv", "--dates", "month-first"]).exits(0);
     scenario.run(&["import", "spring", "list.csv", "--dates", "year-first"]).exits(2);
 }
+
+#[test]
+fn a_start_at_night_without_hours_is_noted() {
+    // A zone in which it is the middle of the night now.
+    let hour = now().to_zoned(jiff::tz::TimeZone::UTC).hour();
+    let (east, behind) = (i64::from(26 - hour) % 24, i64::from(hour - 2).rem_euclid(24));
+    let zone = if east <= 12 { format!("Etc/GMT-{east}") } else { format!("Etc/GMT+{behind}") };
+    let list = |zone: &str| {
+        let rows: Vec<_> = (0..3).map(|n| format!("{},{zone}\n", number(n))).collect();
+        format!("Phone,time_zone\n{}", rows.concat())
+    };
+    let provider = Provider::accepting();
+    let scenario = Scenario::new().provider(&provider);
+    scenario.write("list.csv", list(&zone));
+    let create = ["create", "night", "--message", "Hi"];
+    scenario.run(&create).exits(0);
+    scenario.run(&["import", "night", "list.csv"]).exits(0);
+    let noted = scenario.run(&["run", "night", "--dry-run"]).exits(0);
+    let said = noted.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("it is night (22:00 to 07:00) for 3 of 3 people"), "{zone}: {said}");
+    assert!(said.contains("catalink edit night --hours 09:00-20:00"), "{said}");
+    scenario.run(&["edit", "night", "--hours", "09:00-20:00"]).exits(0);
+    let quiet = scenario.run(&["run", "night", "--dry-run"]).exits(0);
+    assert!(!quiet.stderr.contains("it is night"), "{}", quiet.stderr);
+}

@@ -21,7 +21,7 @@ use crate::{
     clock::Clock,
     config::{Settings, parse_size},
     console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
-    domain::{Campaign, State},
+    domain::{Campaign, State, reach::hours::LocalHours},
     queue::{Queue, QueueError, Role},
     random,
     server::Network,
@@ -105,6 +105,7 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         upload_bytes_max: args.max_upload.unwrap_or(UPLOAD_BYTES_MAX),
         undo_for: UNDO_FOR,
         trusted_proxies: args.trusted_proxy.clone(),
+        hours: LocalHours::daytime(),
         opt_out_words,
         callbacks,
     };

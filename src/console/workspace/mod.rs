@@ -23,7 +23,7 @@ use super::setup::{Accounts, ConsoleError, Options};
 use crate::{
     app::rehearsal::{Rehearsal, RehearsalError},
     clock::Clock,
-    domain::inbound::optout::OptOutWords,
+    domain::{inbound::optout::OptOutWords, reach::hours::LocalHours},
     provider::Account,
     queue::{Queue, QueueError},
 };
@@ -46,6 +46,8 @@ pub(crate) struct Workspace {
     /// Whether receipts have an address to come to.
     pub(crate) takes_receipts: bool,
     pub(crate) is_rehearsal: bool,
+    /// When people of new campaigns are messaged, unless somebody says otherwise; a rehearsal waits for nobody's morning.
+    pub(crate) hours: LocalHours,
     /// By what people ask to be left alone.
     pub(crate) opt_out_words: OptOutWords,
     /// What every address of its pages begins with.
@@ -70,6 +72,7 @@ impl Workspace {
             copying: Mutex::new(()),
             takes_receipts: options.callbacks.is_some(),
             is_rehearsal: false,
+            hours: options.hours.clone(),
             opt_out_words: options.opt_out_words.clone(),
             base: "",
             simulated: None,
@@ -100,6 +103,7 @@ impl Workspace {
             copying: Mutex::new(()),
             takes_receipts: true,
             is_rehearsal: true,
+            hours: LocalHours::default(),
             opt_out_words: options.opt_out_words.clone(),
             base: "/rehearsal",
             simulated: Some(base),

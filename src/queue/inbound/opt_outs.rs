@@ -123,6 +123,14 @@ pub(super) async fn take_along(
 }
 
 impl Queue {
+    /// Whether somebody has to decide about anybody.
+    pub async fn has_open_questions(&self) -> Result<bool, QueueError> {
+        let has = sqlx::query_scalar!(
+            r#"select exists (select 1 from suppression where source = 'maybe') as "has!: bool""#
+        );
+        Ok(has.fetch_one(&self.readers).await?)
+    }
+
     /// Those of whom somebody has to decide, the first who wrote first.
     pub async fn open_questions(&self) -> Result<Vec<OpenQuestion>, QueueError> {
         let found = sqlx::query!(

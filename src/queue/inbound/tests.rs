@@ -288,7 +288,7 @@ async fn whoever_was_left_out_and_wrote_is_counted_beside_those_who_got_the_mess
         .execute(
             "update recipient set status = 'skipped', code = 'HELD_OUT', settled_at = 1790000000000 where line >= 32;
             update counter set n = 30 where axis = 'status' and value = 'queued';
-            insert into counter (campaign_id, axis, value, n)
+            insert or replace into counter (campaign_id, axis, value, n)
             select campaign_id, 'status', 'skipped', 10 from campaign where name = 'talk'",
         )
         .await;
