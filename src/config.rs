@@ -90,7 +90,7 @@ pub struct OptOutSettings {
 impl OptOutSettings {
     /// By what people ask to be left alone.
     pub fn list(&self) -> OptOutWords {
-        OptOutWords::set(self.words.clone(), self.maybe.clone(), self.not_words.clone())
+        OptOutWords::set(&self.words, &self.maybe, &self.not_words)
     }
 
     /// When so many ask that a campaign pauses.

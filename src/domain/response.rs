@@ -189,7 +189,7 @@ impl Sales {
             let currency = item.currency.as_ref().map(|currency| currency.trim().to_uppercase());
             match (item.price.as_deref().and_then(Amount::parse), currency.filter(|name| !name.is_empty())) {
                 (Some(price), Some(currency)) => {
-                    self.value.entry(currency).or_default().add(price, item.quantity)
+                    self.value.entry(currency).or_default().add(price, item.quantity);
                 }
                 (_, _) => self.items_without_price = self.items_without_price.saturating_add(item.quantity),
             }

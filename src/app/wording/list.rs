@@ -62,11 +62,7 @@ pub fn note(note: &Note, face: Face) -> String {
         Note::TakenAsBlank { text, n } => taken_as_blank(text, *n, face),
         Note::HiddenLeftOut { n_rows } => hidden_left_out(*n_rows, face),
         Note::Offer(found) => offer(found, face),
-        Note::FurtherNumbers { n } => {
-            let recipients = if *n == 1 { "recipient" } else { "recipients" };
-            let option = face.in_terminal(": --numbers all");
-            format!("up to {n} more {recipients} if every number of a cell is used{option}")
-        }
+        Note::FurtherNumbers { n } => further_numbers(*n, face),
         Note::Marked { mark, n } => marked(*mark, *n),
         Note::ControlCharacters { column, n, example } => controls(column, *n, example, face),
         Note::Lacking { variable, column, n, n_rows } => lacking(variable, column, [*n, *n_rows], face),
@@ -80,25 +76,42 @@ pub fn note(note: &Note, face: Face) -> String {
             format!("{} left empty, because a value in it is blank", counted(*n, "tag", "tags"))
         }
         Note::CellsBeyond { n } => cells_beyond(*n),
-        Note::WroteAt { column, n, n_open, zone } => wrote_at(column, [*n, *n_open], zone, face),
-        Note::WroteAtUnused { column } => wrote_at_unused(column, face),
-        Note::TimesUnread(found) => {
-            let what = ["is no time that can be read", "are no times that can be read"];
-            cells_unused(found, what, "they open no window", face)
-        }
-        Note::TimesAhead(found) => {
-            let what = ["has a time that is still to come", "have times that are still to come"];
-            cells_unused(found, what, "they open no window", face)
-        }
-        Note::NoTimeZone(found) => {
-            let what = ["is no time zone such as Asia/Kolkata", "are no time zones such as Asia/Kolkata"];
-            cells_unused(found, what, "the zone of the number counts there", face)
-        }
+        Note::WroteAt { .. }
+        | Note::WroteAtUnused { .. }
+        | Note::TimesUnread(_)
+        | Note::TimesAhead(_)
+        | Note::NoTimeZone(_) => moments(note, face),
     }
 }
 
 fn counted(n: u64, one: &str, several: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { several })
+}
+
+fn further_numbers(n: u64, face: Face) -> String {
+    let recipients = if n == 1 { "recipient" } else { "recipients" };
+    let option = face.in_terminal(": --numbers all");
+    format!("up to {n} more {recipients} if every number of a cell is used{option}")
+}
+
+/// When people wrote, and where they are.
+fn moments(note: &Note, face: Face) -> String {
+    if let Note::WroteAt { column, n, n_open, zone } = note {
+        wrote_at(column, [*n, *n_open], zone, face)
+    } else if let Note::WroteAtUnused { column } = note {
+        wrote_at_unused(column, face)
+    } else if let Note::TimesUnread(found) = note {
+        let what = ["is no time that can be read", "are no times that can be read"];
+        cells_unused(found, what, "they open no window", face)
+    } else if let Note::TimesAhead(found) = note {
+        let what = ["has a time that is still to come", "have times that are still to come"];
+        cells_unused(found, what, "they open no window", face)
+    } else if let Note::NoTimeZone(found) = note {
+        let what = ["is no time zone such as Asia/Kolkata", "are no time zones such as Asia/Kolkata"];
+        cells_unused(found, what, "the zone of the number counts there", face)
+    } else {
+        String::new()
+    }
 }
 
 /// What is read of when people wrote.

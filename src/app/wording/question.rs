@@ -63,13 +63,7 @@ pub fn question(question: &Question, face: Face) -> String {
                 face.names(columns)
             )
         }
-        Subject::Dates { column } => {
-            let option = face.in_terminal(": --dates day-first or --dates month-first");
-            format!(
-                "day and month cannot be told apart in column {}, which says when people wrote; say which comes first{option}",
-                face.name(column)
-            )
-        }
+        Subject::Dates { column } => dates(column, face),
         Subject::Encoding => {
             let option = face.in_terminal(": --encoding NAME");
             format!("the letters of this text can be read in several ways; say which one is right{option}")
@@ -88,6 +82,15 @@ pub fn question(question: &Question, face: Face) -> String {
             )
         }
     }
+}
+
+/// That a day could be a month.
+fn dates(column: &str, face: Face) -> String {
+    let option = face.in_terminal(": --dates day-first or --dates month-first");
+    format!(
+        "day and month cannot be told apart in column {}, which says when people wrote; say which comes first{option}",
+        face.name(column)
+    )
 }
 
 /// That a file is one of people who left.

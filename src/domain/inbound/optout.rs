@@ -122,10 +122,10 @@ impl OptOutWords {
 
     /// The usual words and those that were set beside them, without those that were taken away. A usual word that is set as one to
     /// look at is no longer one that stops by itself.
-    pub fn set(words: Vec<String>, maybe: Vec<String>, not: Vec<String>) -> Self {
-        let (words, maybe) = (phrases(&words), phrases(&maybe));
+    pub fn set(words: &[String], maybe: &[String], not: &[String]) -> Self {
+        let (words, maybe) = (phrases(words), phrases(maybe));
         let is_set = |phrase: &Vec<String>| words.contains(phrase) || maybe.contains(phrase);
-        let not: Vec<_> = phrases(&not).into_iter().filter(|phrase| !is_set(phrase)).collect();
+        let not: Vec<_> = phrases(not).into_iter().filter(|phrase| !is_set(phrase)).collect();
         let usual = Self::default();
         let is_left = |phrase: &Vec<String>| !not.contains(phrase) && !is_set(phrase);
         let all = |usual: Vec<Vec<String>>, set: &[Vec<String>]| {
@@ -359,8 +359,9 @@ mod tests {
     #[test]
     fn words_that_are_set_stand_beside_the_usual_ones_and_a_word_can_be_taken_away() {
         let set = |words: &[&str], maybe: &[&str], not: &[&str]| {
-            let owned = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect();
-            OptOutWords::set(owned(words), owned(maybe), owned(not))
+            let owned =
+                |list: &[&str]| -> Vec<String> { list.iter().map(|word| (*word).to_owned()).collect() };
+            OptOutWords::set(&owned(words), &owned(maybe), &owned(not))
         };
         let words = set(&["Não quero", "  ", "cancelar"], &["hmm", "baja"], &["Stop", "end", "parar"]);
         let asked = |word: &str| Verdict::Asked { word: word.to_owned() };

@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(of("Reply END to unsubscribe", "+911161197855"), unknown("END"));
         assert_eq!(of("Hi", "+911161197855"), [Lint::NoWayOut]);
         assert!(!Lint::NoWayOut.is_error());
-        let set = OptOutWords::set(vec!["quit2".to_owned()], Vec::new(), Vec::new());
+        let set = OptOutWords::set(&["quit2".to_owned()], &[], &[]);
         assert_eq!(of_way_out("Reply QUIT2 to unsubscribe", None, &set), []);
     }
 

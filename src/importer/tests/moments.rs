@@ -100,9 +100,9 @@ fn nobody_wrote_later_than_now_and_what_is_far_ahead_is_no_time_at_which_anybody
         ["2026-11-29 16:00", "2026-12-24 10:00", "2026-11-28 12:00", "2026-11-28 12:01", "1795953600"];
     let imported = read(&list("wrote_at", &cells), "UTC");
     assert_eq!(wrote(&imported), ["2026-11-29T12:00Z", "", "", "2026-11-28T12:01Z", "2026-11-29T12:00Z"]);
-    let ahead = imported.report.notes.iter().find_map(|note| match note {
-        Note::TimesAhead(cells) => Some((cells.n, cells.line)),
-        _ => None,
+    let ahead = imported.report.notes.iter().find_map(|note| {
+        let Note::TimesAhead(cells) = note else { return None };
+        Some((cells.n, cells.line))
     });
     assert_eq!(ahead, Some((1, 3)));
 }
