@@ -188,3 +188,32 @@ fn the_report_says_what_came_of_a_campaign_on_every_face() {
     let html = scenario.read("report.html");
     assert!(html.contains("What came of it") && html.contains("EUR 160.00 and INR 2599.00"), "{html}");
 }
+
+#[test]
+fn what_people_wrote_is_in_no_file_unless_it_is_kept_and_a_purge_wipes_it() {
+    let provider = Provider::accepting();
+    let scenario = waiting(&provider, 1);
+    let receiver = Server::receiver(&scenario);
+    let has = |words: &str| {
+        ["", "-wal"].iter().any(|ending| {
+            let bytes = std::fs::read(scenario.path(&format!("catalink.db{ending}"))).unwrap_or_default();
+            bytes.windows(words.len()).any(|part| part == words.as_bytes())
+        })
+    };
+    assert_eq!(receiver.receipt(&wrote(0, "a", "my door code is 4711")), 200);
+    scenario.run(&["run", "spring", "--reach", "open"]).exits(0);
+    assert!(!has("door code"));
+    drop(receiver);
+    scenario.write("catalink.toml", "[inbound]\nkeep_text = \"30d\"\n");
+    let receiver = Server::receiver(&scenario);
+    assert_eq!(receiver.receipt(&wrote(0, "b", "my other code is 0815")), 200);
+    // Somebody whom no campaign has messaged.
+    assert_eq!(receiver.receipt(&wrote(7, "c", "is anybody there")), 200);
+    assert!(has("my other code is 0815") && has("is anybody there"));
+    drop(receiver);
+    scenario.run(&["purge", "spring"]).exits(0);
+    assert!(!has("my other code is 0815") && has("is anybody there"));
+    let report = scenario.run(&["report", "spring", "--json"]).exits(0);
+    let report: serde_json::Value = serde_json::from_str(&report.stdout).unwrap();
+    assert_eq!(report["responses"]["replied"], 1, "the figures stay");
+}

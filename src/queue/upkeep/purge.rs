@@ -310,7 +310,7 @@ async fn wipe(
         .collect();
     let values = rows::to_json(&hashed);
     sqlx::query!(
-        "update recipient set number = null, canonical = null, number_hash = coalesce(wiped.hash, number_hash), input_to = null, cells = null, ref = null, ref1 = null,
+        "update recipient set number = null, canonical = null, number_hash = coalesce(wiped.hash, number_hash), input_to = null, cells = null, time_zone = null, ref = null, ref1 = null,
             ref2 = null, message_id = null, error = iif(status = 'accepted', 'purged', null),
             delivery_error = iif(
                 instr(delivery_error, ':') between 2 and 10
