@@ -201,7 +201,8 @@ fn intake(endpoint: &Endpoint) {
     let seen = endpoint.end();
     let known = std::mem::take(&mut *known.lock().unwrap());
     let database = rusqlite::Connection::open(folder.join("catalink.db")).unwrap();
-    let n_kept: usize = database.query_row("select count(*) from inbound", [], |row| row.get(0)).unwrap();
+    let n_kept: i64 = database.query_row("select count(*) from inbound", [], |row| row.get(0)).unwrap();
+    let n_kept = usize::try_from(n_kept).unwrap();
     println!(
         "intake: {} messages answered 200 in {:.0} s ({:.0}/s) with one kill -9; {n_kept} kept; the campaign sent {:.0}/s beside",
         known.len(),

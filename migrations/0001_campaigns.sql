@@ -36,6 +36,10 @@ create table campaign (
     -- When the wait is over; null until they are all out.
     canary_ends_at integer,
     canary_is_passed integer not null default 0,
+    -- People who had asked to stop, and messages that had been delivered, when somebody last resumed it after too many had asked: they
+    -- count no more.
+    stops_before integer not null default 0,
+    delivered_before integer not null default 0,
     -- Whom it is sent to: 'any'body, those with an 'open' window, or everybody as soon as theirs opens ('wait'). Null where
     -- nobody has chosen: anybody.
     reach text,
@@ -83,7 +87,7 @@ create table campaign (
     constraint campaign_pause_cause_is_known check (
         pause_cause in (
             'operator', 'low_balance', 'credentials', 'sender', 'account', 'daily_limit',
-            'refusals', 'outage', 'canary', 'storage'
+            'refusals', 'outage', 'canary', 'storage', 'opt_outs'
         )
     ),
     constraint campaign_paused_has_cause check ((state = 'paused') = (pause_cause is not null)),

@@ -12,7 +12,14 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
-    domain::{Phone, time::parse_duration},
+    domain::{
+        Phone,
+        inbound::{
+            intake::{Intake, StopLimit, StopShareError},
+            optout::OptOutWords,
+        },
+        time::parse_duration,
+    },
     provider::{Account, AddressError, BaseUrl, Pod},
 };
 
@@ -38,8 +45,12 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// What the provider's callbacks have to show.
     pub callbacks: CallbackSettings,
-    /// By which words people ask to be left alone; none are the usual ones.
+    /// By which words people ask to be left alone, beside the usual ones.
     pub opt_out: OptOutSettings,
+    /// When so many ask that a campaign pauses.
+    pub stops: StopLimit,
+    /// How long what people write is kept; none is not at all.
+    pub keep_text: Option<Duration>,
     /// How long recipients' data are kept once their campaign is over; none is for good.
     pub keep: Option<Duration>,
     /// The filter of the log.
@@ -59,12 +70,42 @@ pub struct CallbackSettings {
     pub networks: Vec<String>,
 }
 
-/// Words that ask to stop, and those that a person has to look at; none are the usual ones.
+/// Words that ask to stop and those that a person has to look at, beside the usual ones, and those of them that do not count.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OptOutSettings {
-    pub words: Option<Vec<String>>,
-    pub maybe: Option<Vec<String>>,
+    #[serde(default)]
+    pub words: Vec<String>,
+    #[serde(default)]
+    pub maybe: Vec<String>,
+    #[serde(default)]
+    pub not_words: Vec<String>,
+    /// The share of those who got the message, and of how many at least, at which a campaign pauses because they ask to stop.
+    #[serde(default)]
+    pub pause_share: Option<String>,
+    #[serde(default)]
+    pub pause_from: Option<u64>,
+}
+
+impl OptOutSettings {
+    /// By what people ask to be left alone.
+    pub fn list(&self) -> OptOutWords {
+        OptOutWords::set(&self.words, &self.maybe, &self.not_words)
+    }
+
+    /// When so many ask that a campaign pauses.
+    fn stops(&self) -> Result<StopLimit, StopShareError> {
+        let usual = StopLimit::default();
+        let limit = self.pause_from.map_or(usual, |n| usual.with_min(n));
+        self.pause_share.as_deref().map_or(Ok(limit), |text| limit.with_share(text))
+    }
+}
+
+/// What is kept of what people write.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InboundFile {
+    keep_text: Option<String>,
 }
 
 /// Why the settings cannot be used.
@@ -105,6 +146,9 @@ pub enum ConfigError {
     /// The time to keep data is none.
     #[error("{setting}: `{found}` is not a time to keep data, such as 90d")]
     Keep { setting: &'static str, found: String },
+    /// The share at which a campaign pauses is none.
+    #[error("`[opt_out] pause_share` in catalink.toml cannot be used")]
+    StopShare(#[from] StopShareError),
     /// Something that sending needs is not set.
     #[error("{what} is not set")]
     Unset {
@@ -132,6 +176,8 @@ struct File {
     callbacks: CallbackFile,
     #[serde(default)]
     opt_out: OptOutSettings,
+    #[serde(default)]
+    inbound: InboundFile,
 }
 
 /// The table `[callbacks]` of the settings file.
@@ -181,7 +227,13 @@ impl Settings {
             pod: pod.map_or(Ok(Pod::In), |(setting, text)| address(setting, text.parse()))?,
             base_url: base_url.map(|(setting, text)| address(setting, BaseUrl::parse(&text))).transpose()?,
             ca_file: file.ca_file.map(|path| folder.join(path)),
+            stops: file.opt_out.stops()?,
             opt_out: file.opt_out,
+            keep_text: file
+                .inbound
+                .keep_text
+                .map(|text| time_to_keep("`[inbound] keep_text` in catalink.toml", &text))
+                .transpose()?,
             callbacks: callbacks(file.callbacks, variable("CATALINK_CALLBACK_TOKEN"))?,
             keep: keep.map(|(setting, text)| time_to_keep(setting, &text)).transpose()?,
             log: variable("CATALINK_LOG").or(file.log),
@@ -201,10 +253,17 @@ impl Settings {
             ca_file: None,
             callbacks: CallbackSettings::default(),
             opt_out: OptOutSettings::default(),
+            stops: StopLimit::default(),
+            keep_text: None,
             keep: None,
             log: None,
             file: None,
         }
+    }
+
+    /// How what people write is taken in.
+    pub fn intake(&self) -> Intake {
+        Intake { words: self.opt_out.list(), stops: self.stops, keep_text: self.keep_text }
     }
 
     pub fn base(&self) -> BaseUrl {
@@ -403,6 +462,24 @@ mod tests {
         }
         let settings = load("keep = '90d'", &[("CATALINK_KEEP", "30d")]).unwrap();
         assert_eq!(settings.keep, Some(Duration::from_hours(30 * 24)));
+    }
+
+    #[test]
+    fn how_what_people_write_is_taken_in_can_be_set_and_a_slip_is_refused() {
+        let usual = load("", &[]).unwrap().intake();
+        assert_eq!((usual.stops.to_string(), usual.keep_text), ("2% of at least 200".to_owned(), None));
+        let text = "[opt_out]\npause_share = '0.5%'\npause_from = 50\nnot_words = ['end']\n[inbound]\nkeep_text = '30d'";
+        let set = load(text, &[]).unwrap().intake();
+        assert_eq!(set.stops.to_string(), "0.5% of at least 50");
+        assert_eq!(set.keep_text, Some(Duration::from_hours(30 * 24)));
+        assert_eq!(load("[opt_out]\npause_share = 'never'", &[]).unwrap().stops.to_string(), "never");
+        for (wrong, said) in [
+            ("[opt_out]\npause_share = '2'", "pause_share"),
+            ("[inbound]\nkeep_text = '30'", "keep_text"),
+            ("[inbound]\nkeep_text = '30s'", "keep_text"),
+        ] {
+            assert!(load(wrong, &[]).unwrap_err().to_string().contains(said), "{wrong}");
+        }
     }
 
     #[test]

@@ -3,13 +3,18 @@
 use std::{path::PathBuf, sync::Arc};
 
 use data_encoding::HEXLOWER;
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use tokio::task::JoinError;
 
 use crate::{
-    domain::{CampaignId, NewRecipient, Timestamp, message::layout::fold},
+    app::zones,
+    domain::{
+        CampaignId, NewCampaign, NewRecipient, Phone, Timestamp, message::layout::fold, time::parse_zone,
+    },
     importer::{
         Added, Duplicate, FileError, Note, Plan, ReadError, ReadingOptions, RecipientList, Refusal, Report,
+        Times,
     },
     queue::{self, Import, Importing, NewImport, Queue, QueueError},
 };
@@ -131,12 +136,29 @@ pub fn with_replaced_tags(message: &str, replacements: &[(String, String)]) -> S
     replacements.iter().fold(message.to_owned(), |text, (found, becomes)| text.replace(found, becomes))
 }
 
+/// How the times of a list are read: in the campaign's zone where they name none, else in that of the sender's country, where that
+/// has one.
+pub fn times(plan: &NewCampaign, sender: Option<Phone>, now: Timestamp) -> Times {
+    let of_sender = || sender.and_then(zones::of_number).map(|(zone, _)| zone);
+    let zone = plan.time_zone.as_deref().or_else(of_sender).and_then(|name| parse_zone(name).ok());
+    Times { zone: zone.unwrap_or(TimeZone::UTC), now }
+}
+
+/// Without a business number, when people wrote opens no window.
+fn unused(note: &mut Note) {
+    if let Note::WroteAt { column, .. } = note {
+        *note = Note::WroteAtUnused { column: std::mem::take(column) };
+    }
+}
+
 /// Where an opened list goes.
 #[derive(Debug, Clone)]
 pub struct Into {
     pub campaign: CampaignId,
     /// What the file is called.
     pub file_name: String,
+    /// The business number that the campaign is sent from; none where it is not known.
+    pub sender: Option<Phone>,
     /// Whether the rows are only counted.
     pub is_dry_run: bool,
 }
@@ -202,6 +224,7 @@ impl ListSet {
             file_name: into.file_name,
             sha256: list.sha256(),
             layout: list.layout().clone(),
+            sender: into.sender,
             is_dry_run: into.is_dry_run,
         };
         let (mut importing, next) = match self.importing.take() {
@@ -216,7 +239,10 @@ impl ListSet {
             let report = list.read(&plan, &mut on_bytes, &mut |batch| add(&mut importing, batch))?;
             Ok::<_, ReadError<QueueError>>((report, importing))
         });
-        let (report, importing) = reading.await.map_err(ImportError::Reading)??;
+        let (mut report, importing) = reading.await.map_err(ImportError::Reading)??;
+        if into.sender.is_none() {
+            report.notes.iter_mut().for_each(unused);
+        }
         self.importing = Some(importing);
         Ok(report)
     }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     domain::{
         Campaign, CampaignId, Phone, Timestamp,
-        reach::{Reach, WINDOW},
+        reach::{Reach, WINDOW, hours::is_night, zones},
+        time::parse_zone,
     },
     queue::{Queue, QueueError, Reachable},
 };
@@ -65,6 +66,32 @@ impl Prospect {
     pub fn has_to_be_chosen(&self, chosen: Option<Reach>) -> bool {
         self.is_known && chosen.is_none() && self.n_closed() * 2 > self.n_queued
     }
+}
+
+/// How many people are looked at to see whether it is night for most.
+const LOOKED_AT: u32 = 20_000;
+
+/// Of those who go first, for how many it is night at an instant, where that is most of them and the campaign waits for nobody's
+/// morning.
+pub async fn most_at_night(
+    queue: &Queue,
+    campaign: &Campaign,
+    at: Timestamp,
+) -> Result<Option<(u64, u64)>, QueueError> {
+    let plan = &campaign.plan;
+    if plan.hours.is_some() || plan.reach.local.hours.is_some() {
+        return Ok(None);
+    }
+    let people = queue.first_to_go(campaign.id, LOOKED_AT).await?;
+    let is_dark = |(phone, zone): &&(Phone, Option<String>)| match zone
+        .as_deref()
+        .and_then(|name| parse_zone(name).ok())
+    {
+        Some(zone) => is_night(at, &[zone]),
+        None => is_night(at, zones::of_number(*phone)),
+    };
+    let (n, n_dark) = (people.len() as u64, people.iter().filter(is_dark).count() as u64);
+    Ok((n < n_dark * 2).then_some((n_dark, n)))
 }
 
 const MINUTE_MS: i64 = 60_000;

@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
     access::{middleware, sign_in, users},
-    admin::{audit_page, backup, metrics, settings_page, suppressions_page},
+    admin::{audit_page, backup, metrics, opt_outs_page, settings_page, suppressions_page},
     campaign::{
         actions, campaign_page, downloads, list_page, maintenance, rejected_rows, row_page, rows_page,
         test_message, totals_page,
@@ -91,6 +91,7 @@ fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/{file}", get(downloads::results))
         .route("/suppressions", get(suppressions_page::page))
         .route("/suppressions.csv", get(downloads::suppressions))
+        .route("/optouts", get(opt_outs_page::page))
         .route("/settings", get(settings_page::page));
     let making = Router::new()
         .route("/new", get(upload_page::page))
@@ -126,6 +127,7 @@ fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
                 .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
         )
         .route("/suppressions/remove", post(suppressions_page::remove))
+        .route("/optouts", post(opt_outs_page::decide))
         .route("/settings/check", post(settings_page::check))
         .route("/campaigns/{name}/test", post(test_message::send))
         .route("/campaigns/{name}/pause", post(actions::pause))

@@ -5,7 +5,7 @@ use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use crate::{
     app::doctor::NoAccount,
     clock::Clock,
-    domain::Phone,
+    domain::{Phone, inbound::optout::OptOutWords, reach::hours::LocalHours},
     provider::Account,
     queue::{Queue, QueueError},
     receiver::Gate,
@@ -65,6 +65,10 @@ pub struct Options {
     pub undo_for: Duration,
     /// Proxies whose word about who asks is taken.
     pub trusted_proxies: Vec<Network>,
+    /// When people of new campaigns are messaged, unless somebody says otherwise.
+    pub hours: LocalHours,
+    /// By what people ask to be left alone.
+    pub opt_out_words: OptOutWords,
     /// What the provider's callbacks have to show; none takes none in.
     pub callbacks: Option<Gate>,
 }

@@ -3,11 +3,13 @@
 //! Nothing here knows SQL, HTTP, files, clocks or async; everything is a plain value or a pure function.
 
 pub mod campaign;
+pub mod days;
 pub mod inbound;
 pub mod message;
 pub mod reach;
 pub mod receipt;
 pub mod recipient;
+pub mod response;
 pub mod ruling;
 pub mod time;
 

@@ -36,67 +36,6 @@ impl Timestamp {
     }
 }
 
-/// How a column writes its days, as far as its values show it: `03/04/2026` alone is in March or in April.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Days {
-    is_day_first: bool,
-    is_month_first: bool,
-}
-
-impl Days {
-    /// Takes note of a value.
-    pub fn see(&mut self, text: &str) {
-        if let Some([first, second, third, ..]) = numbers_of(text).get(..3)
-            && *first <= 31
-            && 31 < *third
-        {
-            self.is_day_first |= 12 < *first || text.contains('.');
-            self.is_month_first |= 12 < *second;
-        }
-    }
-
-    /// The instant that a value is for certain, in UTC where it names no zone: RFC 3339, `2026-10-01 10:00`, `01.10.2026`,
-    /// `31/10/2026`. None where it could be two days, or is none.
-    pub fn parse(self, text: &str) -> Option<Timestamp> {
-        if let Ok(at) = Timestamp::parse(text) {
-            return Some(at);
-        }
-        let numbers = numbers_of(text);
-        let [first, second, third, ref clock @ ..] = numbers[..] else { return None };
-        let (year, month, day) = match (31 < first, self.is_day_first, self.is_month_first) {
-            (true, ..) => (first, second, third),
-            (false, true, false) => (third, second, first),
-            (false, false, true) => (third, first, second),
-            (false, ..) if first == second => (third, first, second),
-            (false, ..) => return None,
-        };
-        let small = |n: u32| i8::try_from(n).ok();
-        let is_afternoon = text.to_ascii_lowercase().contains("pm");
-        let is_morning = text.to_ascii_lowercase().contains("am");
-        let (hour, minute, second) = match *clock {
-            [] => (0, 0, 0),
-            [hour, minute] => (hour, minute, 0),
-            [hour, minute, second, ..] => (hour, minute, second),
-            [_] => return None,
-        };
-        let hour = match hour {
-            12 if is_morning => 0,
-            1..=11 if is_afternoon => hour + 12,
-            hour => hour,
-        };
-        let date = civil::Date::new(i16::try_from(year).ok()?, small(month)?, small(day)?).ok()?;
-        let time = civil::Time::new(small(hour)?, small(minute)?, small(second)?, 0).ok()?;
-        let at = date.to_datetime(time).to_zoned(TimeZone::UTC).ok()?;
-        (1_990 <= year).then(|| Timestamp(at.timestamp().as_millisecond()))
-    }
-}
-
-/// The numbers in a text, in their order.
-fn numbers_of(text: &str) -> Vec<u32> {
-    let parts = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    parts.filter_map(|part| part.parse().ok()).collect()
-}
-
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_millisecond(self.0) {
@@ -249,39 +188,6 @@ pub fn told_in(wanted: Option<&str>, own: Option<&str>) -> Result<TimeZone, Time
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_day_is_read_where_it_can_be_one_day_alone() {
-        let of = |column: &[&str]| {
-            let mut days = Days::default();
-            for text in column {
-                days.see(text);
-            }
-            column
-                .iter()
-                .map(|text| days.parse(text).map_or_else(String::new, |at| at.to_string()))
-                .collect::<Vec<_>>()
-        };
-        let first_of_october = "2026-10-01T00:00:00.000Z";
-        for text in [
-            "2026-10-01",
-            "2026/10/1",
-            "01.10.2026",
-            "1.10.2026",
-            "2026-10-01 00:00:00",
-            "2026-10-01 12:00 AM",
-        ] {
-            assert_eq!(of(&[text]), [first_of_october], "{text}");
-        }
-        assert_eq!(of(&["01/10/2026", "31/10/2026"]), [first_of_october, "2026-10-31T00:00:00.000Z"]);
-        assert_eq!(of(&["10/01/2026 3:05 pm", "10/31/2026"])[0], "2026-10-01T15:05:00.000Z");
-        assert_eq!(of(&["2026-10-01T10:00:00+05:30"]), ["2026-10-01T04:30:00.000Z"]);
-        assert_eq!(of(&["10/10/2026"]), ["2026-10-10T00:00:00.000Z"]);
-        for text in ["01/10/2026", "yesterday", "", "2026", "45678", "2026-13-01", "01/10/26", "9/9"] {
-            assert_eq!(of(&[text]), [""], "{text}");
-        }
-        assert_eq!(of(&["31/10/2026", "10/31/2026", "01/10/2026"])[2], "");
-    }
 
     #[test]
     fn durations_carry_their_unit() {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::days::DayOrder;
+
 use super::{
     meaning::plan::{Column, Field, Hidden},
     number::{Numbers, Region},
@@ -40,6 +42,8 @@ pub enum Advice {
     SetEncoding { name: String },
     /// HTML entities in cells are decoded.
     DecodeEntities,
+    /// Which number is the day in dates whose column does not show it.
+    SetDates { order: DayOrder },
     /// Whether these texts stand for no value.
     SetTexts { texts: Vec<String>, is_blank: bool },
 }

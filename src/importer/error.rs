@@ -80,6 +80,8 @@ pub enum Subject {
     Consent { columns: Vec<ColumnName>, n_rows: u64 },
     /// Whether these texts, in columns that the message uses, stand for no value.
     Blanks { texts: Vec<String>, columns: Vec<String> },
+    /// Which number is the day in a column of times.
+    Dates { column: String },
     /// Which encoding gives the letters that are meant.
     Encoding,
     /// Whether the hidden rows of a sheet belong to the list: how many of its rows, and the headers a filter is set on.

@@ -28,10 +28,11 @@ use serde::{Deserialize, Serialize};
 
 pub use advice::{Advice, ColumnName};
 pub use error::{Choice, FileCode, FileError, Heading, Question, ReadError, Refusal, Subject};
+pub use meaning::moments::Times;
 pub use meaning::plan::{
     Column, Field, Hidden, HiddenError, Plan, ReadingOptions, SIZE_BYTES_MAX, region_text,
 };
-pub use note::{Note, Offer, Unwilling};
+pub use note::{Cells, Note, Offer, Unwilling};
 use number::{Habit, Survey};
 pub use number::{Mark, Numbers, Region, RegionError, Rule};
 pub use optouts::{OptOut, OptOutError, OptOuts, Unread, opt_outs};
@@ -174,14 +175,20 @@ impl RecipientList {
         let mut rows = Rows::new(&self.columns, self.header.as_ref(), plan);
         // The first rows may allow numbers of other countries; all of them have to agree.
         let has_region = plan.options.region.is_some() || self.columns.country.is_some();
-        if has_region && self.surveys.iter().any(|survey| survey.habit() == Habit::International) {
+        let has_abroad =
+            has_region && self.surveys.iter().any(|survey| survey.habit() == Habit::International);
+        if has_abroad || rows.moments.has_to_see() {
             self.surveys.fill(Survey::default());
             self.table.rows(&mut |record, _| {
                 if first_line < record.line && !is_hidden(record.line) {
                     rows.survey(record, &mut self.surveys);
+                    rows.moments.see(record);
                 }
                 Ok::<bool, ReadError<E>>(true)
             })?;
+        }
+        if let Some(question) = rows.moments.question() {
+            return Err(FileError::from(Refusal::NeedsChoice(question)).into());
         }
         rows.follow(&self.surveys);
         let rejects = plan
@@ -367,7 +374,8 @@ impl<E> Reading<'_, '_, E> {
         for note in notes {
             self.collector.note(note);
         }
-        for note in self.rows.lacking().into_iter().chain(self.rows.left_over()) {
+        let of_rows = self.rows.lacking().into_iter().chain(self.rows.left_over());
+        for note in of_rows.chain(self.rows.moments.notes()) {
             self.collector.note(note);
         }
         if 0 < self.n_hidden {

@@ -64,6 +64,17 @@ pub enum Note {
     FormatUnknown { cell: String, code: String },
     /// A text in columns that the message uses is no value; so many cells have it.
     TakenAsBlank { text: String, n: u64 },
+    /// When people wrote is read from this column: so many of them did, so many within the last 24 hours. The zone is that of
+    /// times that name none.
+    WroteAt { column: String, n: u64, n_open: u64, zone: String },
+    /// That is not used, because it is not known to which business number they wrote.
+    WroteAtUnused { column: String },
+    /// Cells of that column that are no time.
+    TimesUnread(Cells),
+    /// Cells of that column with a time that is still to come.
+    TimesAhead(Cells),
+    /// Cells that are no time zone; the number's own counts there.
+    NoTimeZone(Cells),
     /// What would make many rejected rows valid.
     Offer(Offer),
     /// So many more recipients if every number of a cell is used.
@@ -103,9 +114,23 @@ impl Note {
             | Self::NulRemoved { .. }
             | Self::ConsentBlank { .. }
             | Self::TagsBlank { .. }
+            | Self::WroteAt { .. }
+            | Self::WroteAtUnused { .. }
+            | Self::TimesUnread(_)
+            | Self::TimesAhead(_)
+            | Self::NoTimeZone(_)
             | Self::CellsBeyond { .. } => None,
         }
     }
+}
+
+/// Cells of a column that were not used: how many, and the first of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cells {
+    pub column: String,
+    pub n: u64,
+    pub line: u64,
+    pub example: String,
 }
 
 /// A column that seems to say who agreed to be messaged, and is not read.

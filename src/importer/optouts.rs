@@ -8,7 +8,7 @@ use super::{
     record::Record,
     row::Rows,
 };
-use crate::domain::{Phone, Timestamp, time::Days};
+use crate::domain::{Phone, Timestamp, days::Days};
 
 /// The most characters of a reason.
 const REASON_CHARS_MAX: usize = 200;

@@ -243,6 +243,8 @@ fn named(columns: &Columns, plan: &Plan) -> BTreeMap<String, Named> {
         }
     };
     add("country", columns.country);
+    add("wrote_at", columns.wrote_at);
+    add("time_zone", columns.time_zone);
     for (slot, name) in ["ref", "ref1", "ref2"].into_iter().enumerate() {
         add(name, columns.layout.refs[slot]);
     }

@@ -18,6 +18,7 @@ use super::{
     meaning::{
         columns::{Columns, unescaped},
         consent::{self, Verdict},
+        moments::Moments,
         plan::Plan,
     },
     note::Note,
@@ -73,6 +74,8 @@ pub(super) struct Rows<'p> {
     found: Vec<Number>,
     /// What the usable rows say in columns that may be about consent.
     pub(super) may_say: Vec<consent::Tally>,
+    /// When people wrote, and where they are.
+    pub(super) moments: Moments<'p>,
     /// Where the values of the message and of the tags come from, each place once.
     used: Vec<Place>,
     pub(super) tally: Tally,
@@ -154,6 +157,7 @@ impl<'p> Rows<'p> {
             cells: layout.cells.iter().map(|column| columns.physical[*column]).collect(),
             found: Vec::new(),
             may_say: columns.may_say.clone(),
+            moments: Moments::new(columns, plan),
             used,
             tally: Tally::default(),
         }
@@ -226,9 +230,12 @@ impl<'p> Rows<'p> {
         });
         let line = record.line;
         if let Err(rejection) = self.phones(record) {
-            out.push(NewRecipient { line, standing: Standing::Rejected(rejection), refs, cells });
+            let standing = Standing::Rejected(rejection);
+            out.push(NewRecipient { line, standing, refs, cells, wrote_at: None, time_zone: None });
             return;
         }
+        let (wrote_at, time_zone) = (self.moments.wrote_at(record), self.moments.time_zone(record));
+        let n_before = out.len();
         let mut numbers = std::mem::take(&mut self.found);
         if let [.., last] = numbers.as_slice() {
             let last = *last;
@@ -239,6 +246,10 @@ impl<'p> Rows<'p> {
         }
         numbers.clear();
         self.found = numbers;
+        for row in &mut out[n_before..] {
+            row.wrote_at = wrote_at;
+            row.time_zone.clone_from(&time_zone);
+        }
         if out.iter().any(|row| matches!(row.standing, Standing::Good(_))) {
             for tally in &mut self.may_say {
                 tally.take(record.get(self.columns.physical[tally.column]).unwrap_or_default());
@@ -259,7 +270,7 @@ impl<'p> Rows<'p> {
         self.count_blanks(&refs, &cells);
         let checked = self.check(record, number.phone, &mut refs, &cells);
         let standing = checked.map_or_else(Standing::Rejected, |()| Standing::Good(number.phone));
-        NewRecipient { line: record.line, standing, refs, cells }
+        NewRecipient { line: record.line, standing, refs, cells, wrote_at: None, time_zone: None }
     }
 
     /// Takes note of texts in the cells that the message uses, where they stand for no value.

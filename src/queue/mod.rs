@@ -53,6 +53,7 @@ pub use views::campaign_page::{Extent, Glimpse, Loss};
 pub use views::overlaps::{Overlap, Repetition};
 pub use views::overviews::{Overview, Together};
 pub use views::pace::Minute;
+pub use views::responses::Responded;
 pub use views::result_rows::{After, ResultPage, ResultRow};
 pub use views::results::{Filter, Unsent};
 pub use views::searches::{Problem, RowFilter, RowPage, Search};

@@ -8,6 +8,7 @@ use super::{
     Queue,
     counters::{self, Deltas},
     error::QueueError,
+    inbound::stops,
     rows,
     sending::{canary, cancellations},
     upkeep::audit,
@@ -150,6 +151,7 @@ impl Queue {
             let was = cause.map(|cause| format!("was paused: {}", cause.replace('_', " ")));
             audit::record(connection, &entry.with(was.unwrap_or_default())).await?;
             canary::resumed(connection, campaign).await?;
+            stops::resumed(connection, campaign).await?;
             let state = follow(connection, campaign, Step::Resume).await?;
             sqlx::query!("update campaign set is_probing = 1 where campaign_id = ?", campaign.0)
                 .execute(connection)

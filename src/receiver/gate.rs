@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use crate::{domain::inbound::optout::OptOutWords, server::Network};
+use crate::{domain::inbound::intake::Intake, server::Network};
 
 /// A shorter token can be guessed.
 const TOKEN_CHARS_MIN: usize = 16;
@@ -18,7 +18,7 @@ pub struct Gate {
     token: SecretString,
     header: Option<(String, SecretString)>,
     networks: Vec<Network>,
-    opt_out_words: OptOutWords,
+    intake: Intake,
 }
 
 /// Why a caller is turned away, or a gate cannot be.
@@ -46,7 +46,7 @@ impl Gate {
         let text = token.expose_secret();
         let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
         if is_plain && text.len() >= TOKEN_CHARS_MIN {
-            Ok(Self { token, header: None, networks: Vec::new(), opt_out_words: OptOutWords::default() })
+            Ok(Self { token, header: None, networks: Vec::new(), intake: Intake::default() })
         } else {
             Err(TokenError)
         }
@@ -67,15 +67,15 @@ impl Gate {
         self
     }
 
-    /// By which words people ask to be left alone.
+    /// How what people write is taken in.
     #[must_use]
-    pub fn with_opt_out_words(mut self, words: OptOutWords) -> Self {
-        self.opt_out_words = words;
+    pub fn with_intake(mut self, intake: Intake) -> Self {
+        self.intake = intake;
         self
     }
 
-    pub(super) fn opt_out_words(&self) -> &OptOutWords {
-        &self.opt_out_words
+    pub(super) fn intake(&self) -> &Intake {
+        &self.intake
     }
 
     /// Whether this caller may hand in a callback.

@@ -129,7 +129,7 @@ async fn record(receiver: &Receiver, receipts: Vec<Receipt>, inbound: Vec<Inboun
             tracing::warn!(event, limit, "the quality or the limit of a business number has changed");
         }
     }
-    if let Err(error) = receiver.queue.hear(inbound, receiver.gate.opt_out_words(), now).await {
+    if let Err(error) = receiver.queue.hear(inbound, receiver.gate.intake(), now).await {
         tracing::error!(%error, n_inbound, "messages cannot be recorded; the provider was asked to repeat them");
         return later();
     }

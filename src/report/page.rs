@@ -10,6 +10,7 @@ use super::{
     error::ReportError,
     figures::{
         reasons::{Advice, Reason},
+        responses::Outcome,
         summary::{DOUBT_LINES_MAX, Summary},
     },
     file::output::NewFile,
@@ -43,7 +44,8 @@ impl std::fmt::Debug for View<'_> {
 /// The page of one campaign.
 pub async fn render(queue: &Queue, campaign: &Campaign, view: View<'_>) -> Result<String, ReportError> {
     let findings = queue.findings(campaign.id, DOUBT_LINES_MAX).await?;
-    Page::new(campaign, findings, view)?.render().map_err(|_| ReportError::Broken)
+    let outcome = Outcome::of(queue, campaign.id).await?;
+    Page::new(campaign, findings, &outcome, view)?.render().map_err(|_| ReportError::Broken)
 }
 
 /// Writes the page of one campaign to a file, which appears whole or not at all.
@@ -99,6 +101,12 @@ struct Page {
     lead: String,
     figures: Vec<Figure>,
     funnel: Vec<Step>,
+    /// From acceptance to an order; empty where nobody has answered.
+    responses: Vec<Step>,
+    /// What people did, with what is to be said beside it.
+    did: Vec<Line>,
+    /// Orders, and those who were left out.
+    sentences: Vec<String>,
     is_silent: bool,
     waits: Option<String>,
     open: Vec<Line>,
@@ -116,7 +124,12 @@ impl Page {
         STYLE
     }
 
-    fn new(campaign: &Campaign, findings: Findings, view: View<'_>) -> Result<Self, ReportError> {
+    fn new(
+        campaign: &Campaign,
+        findings: Findings,
+        outcome: &Outcome,
+        view: View<'_>,
+    ) -> Result<Self, ReportError> {
         let Findings { tally, rejections, settled, arrived, waits } = findings;
         let summary = Summary::checked(tally)?;
         let counts = summary.counts();
@@ -147,6 +160,9 @@ impl Page {
             lead: lead(&summary),
             figures: figures(&summary),
             funnel: steps(funnel),
+            responses: response_steps(outcome),
+            did: did(outcome),
+            sentences: outcome.ordered().into_iter().chain(outcome.compared()).collect(),
             is_silent: funnel.is_silent() && funnel.accepted > 0,
             waits: waits.map(|waits| {
                 format!(
@@ -281,6 +297,36 @@ fn steps(funnel: Funnel) -> Vec<Step> {
         step("Undelivered", funnel.undelivered, "failed", "it was given up after acceptance"),
         step("No receipt", funnel.no_receipt, "open", "no receipt has said anything of it yet"),
     ]
+}
+
+/// From acceptance to an order.
+fn response_steps(outcome: &Outcome) -> Vec<Step> {
+    if outcome.is_empty() || outcome.steps.accepted == 0 {
+        return Vec::new();
+    }
+    let accepted = outcome.steps.accepted;
+    let of = |((name, n), class): ((&'static str, u64), &'static str)| Step {
+        name,
+        n: count(n),
+        share: share(n, accepted),
+        length: u64::try_from(u128::from(n) * 1_000 / u128::from(accepted)).unwrap_or(1_000),
+        class,
+        meaning: match name {
+            "accepted" => "the provider took the message",
+            "delivered" => "it is on the phone, by a receipt or because the person answered",
+            "read" => "it was opened, by a receipt or because the person answered",
+            "replied" => "the person wrote, pressed a button, reacted or ordered",
+            _ => "the person sent an order from the catalogue",
+        },
+    };
+    let classes = ["accepted", "delivered", "read", "sent", "delivered"];
+    outcome.steps.named().into_iter().zip(classes).map(of).collect()
+}
+
+/// How many did what.
+fn did(outcome: &Outcome) -> Vec<Line> {
+    let figures = outcome.figures().into_iter().filter(|(_, n, _)| *n > 0);
+    figures.map(|(what, n, note)| Line { n: count(n), text: format!("{what} ({note})") }).collect()
 }
 
 /// What may still change, and what waits for a person.

@@ -117,7 +117,7 @@ fn somebody_decides_about_whoever_may_have_asked_to_stop() {
 #[test]
 fn a_flood_of_forged_messages_is_undone_and_the_words_can_be_set() {
     let scenario = waiting(&Provider::accepting(), 3);
-    scenario.write("catalink.toml", "[opt_out]\nwords = [\"genug\"]\n");
+    scenario.write("catalink.toml", "[opt_out]\nwords = [\"genug\"]\nnot_words = [\"stop\"]\n");
     let receiver = Server::receiver(&scenario);
     for (n, text) in [(0, "Genug!"), (1, "stop"), (2, "genug")] {
         assert_eq!(receiver.receipt(&wrote(n, &n.to_string(), text)), 200);
@@ -126,4 +126,94 @@ fn a_flood_of_forged_messages_is_undone_and_the_words_can_be_set() {
     let undo = ["suppress", "remove", "--source", "keyword", "--since", "2020-01-01T00:00:00Z", "--json"];
     let removed: serde_json::Value = serde_json::from_str(&scenario.run(&undo).exits(0).stdout).unwrap();
     assert_eq!(removed["removed"], 2);
+}
+
+/// What the provider passes on when somebody orders, quoting the message with that id.
+fn ordered(n: usize, id: &str, quoted: &str, price: &str, currency: &str) -> String {
+    let (at, from) = (now(), &number(n)[1..]);
+    format!(
+        r#"{{"meta_object":{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"911161197855"}},
+        "contacts":[{{"wa_id":"{from}"}}],"messages":[{{"from":"{from}","id":"wamid.{id}","timestamp":"{at}","type":"order",
+        "context":{{"id":"{quoted}"}},"order":{{"catalog_id":"1","product_items":[{{"product_retailer_id":"shoe","quantity":2,
+        "item_price":{price},"currency":"{currency}"}}]}}}}]}},"field":"messages"}}}}"#
+    )
+}
+
+#[test]
+fn the_report_says_what_came_of_a_campaign_on_every_face() {
+    let provider = Provider::accepting();
+    let scenario = user().provider(&provider);
+    scenario.write(
+        "list.csv",
+        format!("Phone,ref1\n{},a\n{},a\n{},b\n{},b\n", number(0), number(1), number(2), number(3)),
+    );
+    scenario.run(&["create", "spring", "--message", MESSAGE.replace("{{name}}", "you").as_str()]).exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    scenario.run(&["run", "spring"]).exits(0);
+    let id = |n: usize| {
+        scenario.export().into_iter().find(|row| row["to"] == number(n)).unwrap()["message_id"].clone()
+    };
+    let receiver = Server::receiver(&scenario);
+    for body in [
+        ordered(0, "a", &id(0), "1299.5", "INR"),
+        ordered(2, "b", &id(2), "80", "EUR"),
+        wrote(1, "c", "is it there in red?"),
+        wrote(3, "d", "STOP"),
+    ] {
+        assert_eq!(receiver.receipt(&body), 200);
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&scenario.run(&["report", "spring", "--json"]).exits(0).stdout).unwrap();
+    assert_eq!(
+        json["steps"],
+        serde_json::json!({"accepted": 4, "delivered": 4, "read": 4, "replied": 4, "ordered": 2})
+    );
+    assert_eq!(json["responses"]["quoted"], 2);
+    assert_eq!((&json["responses"]["after"], &json["responses"]["opted_out"]), (&2.into(), &1.into()));
+    assert_eq!(json["sales"]["value"], serde_json::json!({"EUR": "160.00", "INR": "2599.00"}));
+    assert_eq!(json["hold_out"], serde_json::Value::Null);
+    scenario.run(&["report", "spring"]).exits(0).prints(&[
+        "2 quoted the message, 0 by its tags, 2 wrote within 72 hours",
+        "accepted 4 → delivered 4 → read 4 → replied 4 → ordered 2",
+        "2 orders with 4 items: EUR 160.00 and INR 2599.00",
+    ]);
+    let csv = scenario.run(&["report", "spring", "--by", "ref1", "--csv"]).exits(0).stdout;
+    let lines: Vec<&str> = csv.lines().collect();
+    assert!(
+        lines[0].ends_with("replied,asked_about_product,ordered,opted_out,orders,items,value_EUR,value_INR")
+    );
+    assert!(lines[1].starts_with("a,2,") && lines[1].ends_with("2,0,1,0,1,2,0.00,2599.00"), "{csv}");
+    assert!(lines[2].ends_with("2,0,1,1,1,2,160.00,0.00"), "{csv}");
+    scenario.run(&["report", "spring", "--html", "report.html"]).exits(0);
+    let html = scenario.read("report.html");
+    assert!(html.contains("What came of it") && html.contains("EUR 160.00 and INR 2599.00"), "{html}");
+}
+
+#[test]
+fn what_people_wrote_is_in_no_file_unless_it_is_kept_and_a_purge_wipes_it() {
+    let provider = Provider::accepting();
+    let scenario = waiting(&provider, 1);
+    let receiver = Server::receiver(&scenario);
+    let has = |words: &str| {
+        ["", "-wal"].iter().any(|ending| {
+            let bytes = std::fs::read(scenario.path(&format!("catalink.db{ending}"))).unwrap_or_default();
+            bytes.windows(words.len()).any(|part| part == words.as_bytes())
+        })
+    };
+    assert_eq!(receiver.receipt(&wrote(0, "a", "my door code is 4711")), 200);
+    scenario.run(&["run", "spring", "--reach", "open"]).exits(0);
+    assert!(!has("door code"));
+    drop(receiver);
+    scenario.write("catalink.toml", "[inbound]\nkeep_text = \"30d\"\n");
+    let receiver = Server::receiver(&scenario);
+    assert_eq!(receiver.receipt(&wrote(0, "b", "my other code is 0815")), 200);
+    // Somebody whom no campaign has messaged.
+    assert_eq!(receiver.receipt(&wrote(7, "c", "is anybody there")), 200);
+    assert!(has("my other code is 0815") && has("is anybody there"));
+    drop(receiver);
+    scenario.run(&["purge", "spring"]).exits(0);
+    assert!(!has("my other code is 0815") && has("is anybody there"));
+    let report = scenario.run(&["report", "spring", "--json"]).exits(0);
+    let report: serde_json::Value = serde_json::from_str(&report.stdout).unwrap();
+    assert_eq!(report["responses"]["replied"], 1, "the figures stay");
 }

@@ -22,6 +22,7 @@ mod leaving;
 mod overwriting;
 mod pausing;
 mod placeholders;
+mod promising;
 mod purging;
 mod reaching;
 mod readme;

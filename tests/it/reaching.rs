@@ -151,3 +151,88 @@ fn a_campaign_that_cannot_be_done_in_time_is_refused_with_the_rate_that_it_would
     scenario.run(&["run", "spring", "--mps", "50"]).exits(0);
     assert_eq!(provider.n_requests(), 50);
 }
+
+#[test]
+fn a_column_of_the_list_says_who_can_be_reached_and_in_which_zone_they_are() {
+    let provider = Provider::accepting();
+    let scenario = Scenario::new().provider(&provider);
+    scenario.run(&["create", "spring", "--message", "Hi", "--reach", "open", "--mps", "1000"]).exits(0);
+    let list = format!(
+        "Phone,Last Customer Message,Time Zone\n{},{},Asia/Kolkata\n{},{},Mars\n{},{},\n",
+        number(0),
+        now_minus(1),
+        number(1),
+        now_minus(30),
+        number(2),
+        "yesterday"
+    );
+    scenario.write("list.csv", list);
+    let counted = scenario.run(&["import", "spring", "list.csv", "--dry-run"]).exits(0);
+    let said = counted.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    for sentence in [
+        "column `Last Customer Message` says when people wrote: 1 of 2 within the last 24 hours",
+        "a time that names no zone is one of Asia/Kolkata",
+        "1 cell of column `Last Customer Message` is no time that can be read (the first on line 4: `yesterday`)",
+        "1 cell of column `Time Zone` is no time zone such as Asia/Kolkata (the first on line 3: `Mars`)",
+    ] {
+        assert!(said.contains(sentence), "{said}");
+    }
+    scenario.run(&["windows", "show", &number(0)]).exits(0).prints(&["not known to have written"]);
+    let imported = scenario.run(&["import", "spring", "list.csv", "--json"]).exits(0);
+    let columns = &serde_json::from_str::<serde_json::Value>(&imported.stdout).unwrap()["columns"];
+    assert_eq!(
+        (&columns["wrote_at"], &columns["time_zone"]),
+        (&"Last Customer Message".into(), &"Time Zone".into())
+    );
+    let known = scenario.run(&["windows", "show", &number(0), "--json"]).exits(0);
+    assert!(
+        known.stdout.contains("\"source\":\"list\"") || known.stdout.contains("\"source\": \"list\""),
+        "{}",
+        known.stdout
+    );
+    scenario.run(&["run", "spring"]).exits(0);
+    assert_eq!(provider.by_number().into_keys().collect::<Vec<_>>(), [number(0)]);
+    assert_eq!(scenario.count("skipped"), 2);
+}
+
+#[test]
+fn days_that_could_be_months_are_asked_about_and_the_answer_can_be_pasted() {
+    let scenario = Scenario::new();
+    scenario.run(&["create", "spring", "--message", "Hi"]).exits(0);
+    scenario.write("list.csv", format!("Phone,last_seen\n{},03/04/2026 10:00\n", number(0)));
+    let asked = scenario.run(&["import", "spring", "list.csv"]).exits(1);
+    let said = asked.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("day and month cannot be told apart in column `last_seen`"), "{said}");
+    assert!(said.contains("--dates day-first (1 row, such as 03/04/2026 10:00 is 3 April 2026)"), "{said}");
+    let json = scenario.run(&["import", "spring", "list.csv", "--json"]).exits(1);
+    let error = &serde_json::from_str::<serde_json::Value>(&json.stdout).unwrap()["error"];
+    assert_eq!(error["code"], "NEEDS_CHOICE");
+    assert_eq!(error["choices"], serde_json::json!(["day-first", "month-first"]));
+    scenario.run(&["import", "spring", "list.csv", "--dates", "month-first"]).exits(0);
+    scenario.run(&["import", "spring", "list.csv", "--dates", "year-first"]).exits(2);
+}
+
+#[test]
+fn a_start_at_night_without_hours_is_noted() {
+    // A zone in which it is the middle of the night now.
+    let hour = now().to_zoned(jiff::tz::TimeZone::UTC).hour();
+    let (east, behind) = (i64::from(26 - hour) % 24, i64::from(hour - 2).rem_euclid(24));
+    let zone = if east <= 12 { format!("Etc/GMT-{east}") } else { format!("Etc/GMT+{behind}") };
+    let list = |zone: &str| {
+        let rows: Vec<_> = (0..3).map(|n| format!("{},{zone}\n", number(n))).collect();
+        format!("Phone,time_zone\n{}", rows.concat())
+    };
+    let provider = Provider::accepting();
+    let scenario = Scenario::new().provider(&provider);
+    scenario.write("list.csv", list(&zone));
+    let create = ["create", "night", "--message", "Hi"];
+    scenario.run(&create).exits(0);
+    scenario.run(&["import", "night", "list.csv"]).exits(0);
+    let noted = scenario.run(&["run", "night", "--dry-run"]).exits(0);
+    let said = noted.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("it is night (22:00 to 07:00) for 3 of 3 people"), "{zone}: {said}");
+    assert!(said.contains("catalink edit night --hours 09:00-20:00"), "{said}");
+    scenario.run(&["edit", "night", "--hours", "09:00-20:00"]).exits(0);
+    let quiet = scenario.run(&["run", "night", "--dry-run"]).exits(0);
+    assert!(!quiet.stderr.contains("it is night"), "{}", quiet.stderr);
+}

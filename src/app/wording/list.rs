@@ -8,8 +8,8 @@ use super::{
 use crate::{
     domain::{RowCode, message::layout::fold},
     importer::{
-        Advice, Field, FileError, Group, Mark, Note, Offer, OptOutError, ReadingOptions, Refusal, Subject,
-        Unwilling,
+        Advice, Cells, Field, FileError, Group, Mark, Note, Offer, OptOutError, ReadingOptions, Refusal,
+        Subject, Unwilling,
     },
 };
 
@@ -64,11 +64,7 @@ pub fn note(note: &Note, face: Face) -> String {
         Note::TakenAsBlank { text, n } => taken_as_blank(text, *n, face),
         Note::HiddenLeftOut { n_rows } => hidden_left_out(*n_rows, face),
         Note::Offer(found) => offer(found, face),
-        Note::FurtherNumbers { n } => {
-            let recipients = if *n == 1 { "recipient" } else { "recipients" };
-            let option = face.in_terminal(": --numbers all");
-            format!("up to {n} more {recipients} if every number of a cell is used{option}")
-        }
+        Note::FurtherNumbers { n } => further_numbers(*n, face),
         Note::Marked { mark, n } => marked(*mark, *n),
         Note::ControlCharacters { column, n, example } => controls(column, *n, example, face),
         Note::Lacking { variable, column, n, n_rows } => lacking(variable, column, [*n, *n_rows], face),
@@ -82,6 +78,11 @@ pub fn note(note: &Note, face: Face) -> String {
             format!("{} left empty, because a value in it is blank", counted(*n, "tag", "tags"))
         }
         Note::CellsBeyond { n } => cells_beyond(*n),
+        Note::WroteAt { .. }
+        | Note::WroteAtUnused { .. }
+        | Note::TimesUnread(_)
+        | Note::TimesAhead(_)
+        | Note::NoTimeZone(_) => moments(note, face),
     }
 }
 
@@ -92,6 +93,62 @@ fn counted(n: u64, one: &str, several: &str) -> String {
 fn answered_before(answers: &ReadingOptions, headers: &[String], face: Face) -> String {
     let option = face.in_terminal(format!(":{} (--ask-again asks again)", options(answers, headers)));
     format!("read as it was said of an earlier file with the same header{option}")
+}
+
+fn further_numbers(n: u64, face: Face) -> String {
+    let recipients = if n == 1 { "recipient" } else { "recipients" };
+    let option = face.in_terminal(": --numbers all");
+    format!("up to {n} more {recipients} if every number of a cell is used{option}")
+}
+
+/// When people wrote, and where they are.
+fn moments(note: &Note, face: Face) -> String {
+    if let Note::WroteAt { column, n, n_open, zone } = note {
+        wrote_at(column, [*n, *n_open], zone, face)
+    } else if let Note::WroteAtUnused { column } = note {
+        wrote_at_unused(column, face)
+    } else if let Note::TimesUnread(found) = note {
+        let what = ["is no time that can be read", "are no times that can be read"];
+        cells_unused(found, what, "they open no window", face)
+    } else if let Note::TimesAhead(found) = note {
+        let what = ["has a time that is still to come", "have times that are still to come"];
+        cells_unused(found, what, "they open no window", face)
+    } else if let Note::NoTimeZone(found) = note {
+        let what = ["is no time zone such as Asia/Kolkata", "are no time zones such as Asia/Kolkata"];
+        cells_unused(found, what, "the zone of the number counts there", face)
+    } else {
+        String::new()
+    }
+}
+
+/// What is read of when people wrote.
+fn wrote_at(column: &str, [n, n_open]: [u64; 2], zone: &str, face: Face) -> String {
+    format!(
+        "column {} says when people wrote: {} of {} within the last 24 hours (a time that names no zone is one of {zone})",
+        face.name(column),
+        crate::report::count(n_open),
+        crate::report::count(n)
+    )
+}
+
+fn wrote_at_unused(column: &str, face: Face) -> String {
+    let option = face.in_terminal(" (KALEYRA_SENDER, or --sender of the campaign)");
+    format!(
+        "column {} says when people wrote; it opens no window, because it is not known to which business number{option}",
+        face.name(column)
+    )
+}
+
+/// That cells are not used: what they are, and what follows from it.
+fn cells_unused(found: &Cells, [one, several]: [&str; 2], then: &str, face: Face) -> String {
+    let Cells { column, n, line, example } = found;
+    format!(
+        "{} of column {} {} (the first on line {line}: {}); {then}",
+        counted(*n, "cell", "cells"),
+        face.name(column),
+        if *n == 1 { one } else { several },
+        face.name(example)
+    )
 }
 
 fn entities(note: &Note, face: Face) -> String {
@@ -211,6 +268,7 @@ fn offer(found: &Offer, face: Face) -> String {
         Advice::SetHidden { .. } => "the hidden rows are read".to_owned(),
         Advice::SetEncoding { name } => format!("the text is {name}"),
         Advice::DecodeEntities => "HTML entities are decoded".to_owned(),
+        Advice::SetDates { .. } => "the dates are read so".to_owned(),
         Advice::SetTexts { .. } => "these texts are values".to_owned(),
     };
     let option = face.in_terminal(format!(": {}", option(advice)));
@@ -278,7 +336,8 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
                 Subject::HiddenRows { .. }
                 | Subject::Encoding
                 | Subject::Blanks { .. }
-                | Subject::Leavers { .. } => "answer",
+                | Subject::Leavers { .. }
+                | Subject::Dates { .. } => "answer",
             };
             let names = face.names(&refusal.choices());
             format!("there is no {what} {}; there are {names}", face.name(found))

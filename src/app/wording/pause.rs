@@ -39,6 +39,10 @@ pub fn cause(cause: PauseCause, face: Face) -> &'static str {
         PauseCause::Canary => {
             ("messages were not delivered well enough", "Too few of the first messages were delivered.")
         }
+        PauseCause::OptOuts => (
+            "too many of those who got the message asked to stop",
+            "Too many of the people who got the message asked to stop.",
+        ),
         PauseCause::Storage => {
             ("the database cannot be written", "The database cannot be written: the disk is full or failing.")
         }
@@ -90,6 +94,12 @@ pub fn remedy(cause: PauseCause, face: Face) -> &'static str {
         PauseCause::Canary => (
             "read the receipts' reasons in catalink report",
             "Check the reasons below before you send the rest.",
+        ),
+        PauseCause::OptOuts => (
+            "check whom the list is of and what the message says before the rest is sent; complaints cost the number its \
+             quality",
+            "Check whom the list is of and what the message says before you send the rest: complaints cost the number its \
+             quality.",
         ),
         PauseCause::Storage => (
             "free some disk space, and check that the file can be written",

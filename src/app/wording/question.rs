@@ -2,6 +2,7 @@
 
 use super::{Face, shell_quoted};
 use crate::{
+    domain::days::DayOrder,
     importer::{
         Advice, Choice, Column, ColumnName, Field, Hidden, Note, Numbers, Offer, Question, ReadingOptions,
         Subject, Unwilling, region_text,
@@ -63,6 +64,7 @@ pub fn question(question: &Question, face: Face) -> String {
                 face.names(columns)
             )
         }
+        Subject::Dates { column } => dates(column, face),
         Subject::Encoding => {
             let option = face.in_terminal(": --encoding NAME");
             format!("the letters of this text can be read in several ways; say which one is right{option}")
@@ -97,6 +99,15 @@ fn variable_column(variable: &str, face: Face) -> String {
     )
 }
 
+/// That a day could be a month.
+fn dates(column: &str, face: Face) -> String {
+    let option = face.in_terminal(": --dates day-first or --dates month-first");
+    format!(
+        "day and month cannot be told apart in column {}, which says when people wrote; say which comes first{option}",
+        face.name(column)
+    )
+}
+
 /// That a file is one of people who left.
 fn leavers(by_name: Option<&str>, face: Face) -> String {
     let by = match by_name {
@@ -120,6 +131,7 @@ pub fn title(question: &Question) -> &'static str {
         Subject::Tags { .. } => "Is this a placeholder of another program?",
         Subject::Consent { .. } => "Who must not be messaged?",
         Subject::Blanks { .. } => "Are these texts values?",
+        Subject::Dates { .. } => "Does the day or the month come first?",
         Subject::Encoding => "Which letters are right?",
         Subject::HiddenRows { .. } => "Do the hidden rows belong to the list?",
     }
@@ -191,6 +203,7 @@ pub fn option(advice: &Advice) -> String {
         Advice::SetHidden { hidden } => format!("--hidden {}", hidden.name()),
         Advice::SetEncoding { name } => format!("--encoding {}", shell_quoted(name)),
         Advice::DecodeEntities => "--decode-entities".to_owned(),
+        Advice::SetDates { order } => format!("--dates {}", order.name()),
         Advice::SetTexts { texts, is_blank } => {
             let name = if *is_blank { "blank-text" } else { "keep-text" };
             texts.iter().map(|text| format!("--{name}={}", shell_quoted(text))).collect::<Vec<_>>().join(" ")
@@ -249,6 +262,8 @@ pub fn label(advice: &Advice) -> String {
         Advice::SetHidden { hidden: Hidden::Include } => "Include the hidden rows".to_owned(),
         Advice::SetEncoding { name } => format!("Read it as {name}"),
         Advice::DecodeEntities => "Decode HTML entities".to_owned(),
+        Advice::SetDates { order: DayOrder::DayFirst } => "The day comes first".to_owned(),
+        Advice::SetDates { order: DayOrder::MonthFirst } => "The month comes first".to_owned(),
         Advice::SetTexts { is_blank: true, .. } => "They mean that there is no value".to_owned(),
         Advice::SetTexts { texts, is_blank: false } => match texts.as_slice() {
             [text] => format!("Send {} as it is", Face::Browser.name(text)),
@@ -294,6 +309,7 @@ pub fn heading(advice: &Advice) -> &'static str {
         Advice::ReplaceTags { .. } | Advice::KeepTags => "Is this a placeholder of another program?",
         Advice::SetEncoding { .. } => "Which letters are right?",
         Advice::DecodeEntities => "Do HTML entities stand for characters?",
+        Advice::SetDates { .. } => "Does the day or the month come first?",
         Advice::SetTexts { .. } => "Are these texts values?",
         Advice::SetHidden { .. } => "Do the hidden rows belong to the list?",
     }
@@ -330,6 +346,7 @@ pub fn options(reading: &ReadingOptions, headers: &[String]) -> String {
         ("member", reading.member.clone()),
         ("hidden", reading.hidden.map(|hidden| hidden.name().to_owned())),
         ("numbers", numbers.map(|numbers| numbers.name().to_owned())),
+        ("dates", reading.dates.map(|order| order.name().to_owned())),
         ("max-size", reading.size_max.map(size)),
     ] {
         if let Some(value) = value {

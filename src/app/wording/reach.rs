@@ -25,6 +25,16 @@ pub fn sentence(prospect: &Prospect, mps: f64) -> String {
     format!("Of {people} {} can be reached now{too_late}{closed}.", count(n_open))
 }
 
+/// That it is night for most, and how to wait for the morning.
+pub fn night(name: &str, n_dark: u64, n: u64) -> String {
+    format!(
+        "it is night (22:00 to 07:00) for {} of {}; each of them waits for their morning after catalink edit {name} \
+         --hours 09:00-20:00",
+        count(n_dark),
+        counted(n, "person", "people")
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,8 @@ use clap_complete::ArgValueCompleter;
 use serde_json::json;
 
 use super::settings::{
-    parse_hours_zone, parse_on_unknown, parse_reach, parse_zone_name, read_message, zone_of_sender,
+    check_way_out, parse_hours_zone, parse_on_unknown, parse_reach, parse_zone_name, read_message,
+    zone_of_sender,
 };
 use crate::{
     app::editing::{self, EditError},
@@ -259,6 +260,9 @@ pub(crate) async fn edit(args: EditArgs, context: &Context) -> Result<Exit, Fail
     let campaign = queue.campaign(&args.name).await?;
     let name = args.name.clone();
     let plan = args.plan(&campaign.plan, context)?;
+    if plan.message != campaign.plan.message {
+        check_way_out(&plan, context)?;
+    }
     let outcome = editing::edit(&queue, &campaign, plan, context.clock.now())
         .await
         .map_err(|error| refused(error, &campaign))?;

@@ -18,6 +18,7 @@ use crate::{
     },
     domain::{
         Campaign, Composer, Message, Phone, Recipient,
+        inbound::optout::OptOutWords,
         message::{
             BODY_UTF16_MAX, RenderError,
             lint::{Lint, lint},
@@ -69,7 +70,8 @@ pub(crate) async fn preview(args: &PreviewArgs, context: &Context) -> Result<Exi
     let composer = test_message::composer(&queue, &campaign).await.map_err(|error| Failure::of(&error))?;
     let sender = campaign.plan.sender.or(context.settings.sender);
     let files = Files::of(&queue, &campaign).await?;
-    let seen = Seen::of(&queue, &campaign, &composer, sender, args.count as usize).await?;
+    let words = context.settings.opt_out.list();
+    let seen = Seen::of(&queue, &campaign, &composer, (sender, &words), args.count as usize).await?;
     let shown = match args.line {
         Some(_) => {
             let recipients = queue.samples(campaign.id, 0, args.line, args.count).await?;
@@ -101,8 +103,12 @@ pub(crate) async fn preview(args: &PreviewArgs, context: &Context) -> Result<Exi
     for (why, recipient) in &shown[n_before..] {
         show(why, recipient, &composer, &files, context);
     }
-    for finding in seen.found(&files) {
-        context.ui.note(format!("note: {finding}"));
+    for (is_error, finding) in seen.found(&files) {
+        if is_error {
+            context.ui.warn(format!("error: {finding}"));
+        } else {
+            context.ui.note(format!("note: {finding}"));
+        }
     }
     queue.close().await;
     Ok(Exit::Done)
@@ -182,7 +188,7 @@ impl Seen {
         queue: &Queue,
         campaign: &Campaign,
         composer: &Composer,
-        sender: Option<Phone>,
+        (sender, words): (Option<Phone>, &OptOutWords),
         count: usize,
     ) -> Result<Self, Failure> {
         let mut seen = Self::default();
@@ -196,7 +202,7 @@ impl Seen {
             after = last.id.0;
             for recipient in page {
                 match composer.compose(&recipient) {
-                    Ok(message) => seen.see(&message, &recipient, sender),
+                    Ok(message) => seen.see(&message, &recipient, sender, words),
                     Err(error) => seen.worst.fail(&error, &recipient),
                 }
                 if seen.first.len() < count {
@@ -208,10 +214,10 @@ impl Seen {
     }
 
     /// What a message says once the values are in it is what counts: the link may come from a column.
-    fn see(&mut self, message: &Message, recipient: &Recipient, sender: Option<Phone>) {
+    fn see(&mut self, message: &Message, recipient: &Recipient, sender: Option<Phone>, words: &OptOutWords) {
         self.n_messages += 1;
         self.worst.see(&message.body, recipient);
-        for finding in lint(&message.body, message.preview_url, sender) {
+        for finding in lint(&message.body, message.preview_url, sender, words) {
             let known = self
                 .findings
                 .iter()
@@ -241,10 +247,11 @@ impl Seen {
     }
 
     /// What there is to say, with how many messages it is said of where that is not all of them.
-    fn found(&self, files: &Files) -> Vec<String> {
+    /// First whether it has to be mended.
+    fn found(&self, files: &Files) -> Vec<(bool, String)> {
         let number = |n: usize| words::number(n as u64);
         let of = if self.is_all { "of" } else { "of the first" };
-        let sentences = self.findings.iter().map(|found| {
+        let sentence = |found: &Found| {
             if found.n_messages == self.n_messages {
                 return found.finding.to_string();
             }
@@ -255,8 +262,8 @@ impl Seen {
             }
             let (n, all) = (number(found.n_messages), number(self.n_messages));
             format!("{n} {of} {all} messages ({}): {}", places.join(", "), found.finding)
-        });
-        sentences.collect()
+        };
+        self.findings.iter().map(|found| (found.finding.is_error(), sentence(found))).collect()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     app::{
         finish,
         outlook::time_to_send,
-        reach::Prospect,
+        reach::{Prospect, most_at_night},
         start::{self, Repetitions},
         wording,
     },
@@ -170,6 +170,9 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     let n_queued = counts.of(Status::Queued);
     let args = &RunArgs { limits: args.limits.to_finish(&campaign, n_queued, context)?, ..args.clone() };
     say_who_is_reached(queue, &campaign, account.sender, args, context).await?;
+    if campaign.started_at.is_none() {
+        say_where_it_is_night(queue, &campaign, context).await?;
+    }
     if n_queued > 0
         && !args.consent.ask(&what_happens(&campaign, account.sender, n_queued, args)?, context)?
     {
@@ -258,6 +261,16 @@ async fn guard(queue: &Queue, campaign: &Campaign, n_queued: u64, context: &Cont
             words::recipients(overlap.n_recipients),
             overlap.name
         ));
+    }
+    Ok(())
+}
+
+/// Before a first start: whether most of the people are asleep, and nothing has been said of hours.
+async fn say_where_it_is_night(queue: &Queue, campaign: &Campaign, context: &Context) -> Result<(), Failure> {
+    let now = context.clock.now();
+    let at = campaign.plan.start_at.map_or(now, |at| at.max(now));
+    if let Some((n_dark, n)) = most_at_night(queue, campaign, at).await? {
+        context.ui.note(format!("note: {}", wording::reach::night(&campaign.plan.name, n_dark, n)));
     }
     Ok(())
 }

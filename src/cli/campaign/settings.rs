@@ -24,7 +24,11 @@ use crate::{
     domain::{
         NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
         campaign::{Pause, WA_SOURCES},
-        message::{Template, tags::foreign_tags},
+        message::{
+            Template,
+            lint::{Lint, of_way_out},
+            tags::foreign_tags,
+        },
         reach::{
             Cap, HoldOut, Reach, ReachPlan,
             hours::{HoursZone, LocalHours, WeekDays},
@@ -244,8 +248,25 @@ impl PlanArgs {
             ..NewCampaign::new(name, message)
         };
         plan.check()?;
+        check_way_out(&plan, context)?;
         Ok(plan)
     }
+}
+
+/// Refuses a message that promises a word that stops nothing, and says where it names no way out.
+pub(super) fn check_way_out(plan: &NewCampaign, context: &Context) -> Result<(), Failure> {
+    let sender = plan.sender.or(context.settings.sender);
+    let found = of_way_out(&plan.message, sender, &context.settings.opt_out.list());
+    if let Some(Lint::UnknownWord { word }) = found.iter().find(|finding| finding.is_error()) {
+        let finding = Lint::UnknownWord { word: word.clone() };
+        return Err(Failure::new(finding.to_string()).hint(format!(
+            "promise a word that is, such as STOP, or add it in catalink.toml: [opt_out] words = [\"{word}\"]"
+        )));
+    }
+    for finding in found {
+        context.ui.note(format!("note: {finding}"));
+    }
+    Ok(())
 }
 
 /// A message file is UTF-8; editors add a line end (and some a byte order mark) that nobody meant to send.

@@ -26,7 +26,7 @@ use crate::{
         upkeep::shell,
     },
     config::parse_size,
-    domain::{Campaign, RowCode},
+    domain::{Campaign, RowCode, days::DayOrder},
     importer::{
         Advice, Column, Detected, DuplicateRow, Field, FileCode, FileError, Hidden, Named, Note, Plan,
         Problem, ReadingOptions, Report, number::Numbers,
@@ -76,7 +76,8 @@ pub(crate) struct ImportArgs {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ReadingArgs {
     /// Use a column, by its header or number, for to, country, consent (a no
-    /// rejects the row), `opt_out` (a yes rejects it), ref, ref1, ref2 or a variable of the message
+    /// rejects the row), `opt_out` (a yes rejects it), `wrote_at` (when the person wrote last), `time_zone`, ref, ref1, ref2 or a
+    /// variable of the message
     #[arg(long = "column", value_name = "FIELD=HEADER")]
     columns: Vec<String>,
     /// The country of numbers without a country code, such as IN; `international` where every number includes its own
@@ -106,6 +107,9 @@ pub(crate) struct ReadingArgs {
     /// Decode HTML entities in cells, such as `&amp;` or `&#039;`
     #[arg(long)]
     decode_entities: bool,
+    /// Which number is the day in dates such as 03/04/2026
+    #[arg(long, value_name = "day-first|month-first", add = shell::words(vec!["day-first", "month-first"]))]
+    dates: Option<DayOrder>,
     /// Of several numbers in a cell, take the first valid one, all, or reject the row
     #[arg(long, value_name = "first|all|reject", default_value = "first", add = shell::words(vec!["first", "all", "reject"]))]
     numbers: Numbers,
@@ -174,6 +178,7 @@ impl ReadingArgs {
             decodes_entities: self.decode_entities,
             ignores_consent: self.ignore_consent,
             imports_unsubscribed: self.import_unsubscribed,
+            dates: self.dates,
             ..ReadingOptions::default()
         };
         for (texts, is_blank) in [(&self.blank_text, true), (&self.keep_text, false)] {
@@ -201,7 +206,7 @@ impl ReadingArgs {
             return Ok(());
         }
         let Err(ImportError::File(error)) =
-            import::open(file.to_owned(), Arc::new(self.plan(campaign)?)).await
+            import::open(file.to_owned(), Arc::new(self.plan(campaign, context)?)).await
         else {
             return Ok(());
         };
@@ -223,8 +228,10 @@ impl ReadingArgs {
     }
 
     /// The plan for a campaign's files.
-    fn plan(&self, campaign: &Campaign) -> Result<Plan, Failure> {
-        Ok(Plan::new(self.options()?, &campaign.plan.message, &campaign.plan.refs)?)
+    fn plan(&self, campaign: &Campaign, context: &Context) -> Result<Plan, Failure> {
+        let plan = Plan::new(self.options()?, &campaign.plan.message, &campaign.plan.refs)?;
+        let sender = campaign.plan.sender.or(context.settings.sender);
+        Ok(Plan { times: Some(import::times(&campaign.plan, sender, context.clock.now())), ..plan })
     }
 }
 
@@ -304,7 +311,7 @@ async fn import_files(
         let plan = Plan {
             rejects: args.rejects.clone(),
             rejects_may_replace: args.overwrite,
-            ..args.reading.plan(&campaign).map_err(|error| of(error.into()))?
+            ..args.reading.plan(&campaign, context).map_err(|error| of(error.into()))?
         };
         let read =
             import_file(queue, &campaign, file, plan, &args.reading, (&mut lists, args.dry_run), context)
@@ -520,7 +527,7 @@ pub(crate) async fn import_with(
 ) -> Result<Report, Refused> {
     let mut campaign = campaign.clone();
     reading.replace_tags(queue, &mut campaign, file, false, context).await?;
-    let plan = reading.plan(&campaign)?;
+    let plan = reading.plan(&campaign, context)?;
     let mut lists = ListSet::adding();
     let report = import_file(queue, &campaign, file, plan, reading, (&mut lists, false), context).await?;
     lists.finish(queue, context.clock.now()).await?;
@@ -550,7 +557,8 @@ async fn import_file(
         import::open_as_before(queue, path, plan).await?
     };
     let known = lists.known(queue, campaign.id, &list).await?;
-    let into = import::Into { campaign: campaign.id, file_name, is_dry_run };
+    let sender = campaign.plan.sender.or(context.settings.sender);
+    let into = import::Into { campaign: campaign.id, file_name, sender, is_dry_run };
     let bar = bar(context, list.bytes());
     let on_bytes = {
         let bar = bar.clone();

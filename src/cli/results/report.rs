@@ -19,6 +19,7 @@ use crate::{
     report::{
         self,
         figures::{
+            responses::Outcome,
             summary::{DOUBT_LINES_MAX, Summary},
             totals::{By, Table, write_total_csv},
         },
@@ -83,12 +84,13 @@ pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
     } else {
         let Findings { tally, waits, .. } = queue.findings(campaign.id, DOUBT_LINES_MAX).await?;
         let summary = Summary::checked(tally)?;
+        let outcome = Outcome::of(&queue, campaign.id).await?;
         if context.ui.is_json() {
-            context.ui.json(&facts(&args.name, &summary, waits));
+            context.ui.json(&facts(&args.name, &summary, &outcome, waits));
         } else if args.csv {
-            write_total_csv(&args.name, summary.counts(), std::io::stdout())?;
+            write_total_csv(&args.name, summary.counts(), &outcome, std::io::stdout())?;
         } else {
-            totals(&args.name, &summary, waits, context);
+            totals(&args.name, &summary, &outcome, waits, context);
         }
     }
     queue.close().await;
@@ -96,7 +98,7 @@ pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
 }
 
 /// The campaign as a whole, for scripts.
-fn facts(name: &str, summary: &Summary, waits: Option<Waits>) -> Value {
+fn facts(name: &str, summary: &Summary, outcome: &Outcome, waits: Option<Waits>) -> Value {
     let funnel = summary.funnel();
     let failures: Vec<_> =
         summary.failures().iter().map(|it| json!({ "code": it.code, "n": it.n })).collect();
@@ -105,6 +107,10 @@ fn facts(name: &str, summary: &Summary, waits: Option<Waits>) -> Value {
         "total": summary.total(),
         "left_out": summary.n_left_out(),
         "funnel": funnel,
+        "steps": outcome.steps,
+        "responses": outcome.responses,
+        "sales": outcome.sales,
+        "hold_out": outcome.hold_out,
         "open": funnel.n_open(),
         "failed": summary.counts().of(Status::Failed),
         "unsent": summary.n_unsent(),
@@ -121,7 +127,7 @@ fn facts(name: &str, summary: &Summary, waits: Option<Waits>) -> Value {
 }
 
 /// The campaign as a whole: the funnel, and why some have failed.
-fn totals(name: &str, summary: &Summary, waits: Option<Waits>, context: &Context) {
+fn totals(name: &str, summary: &Summary, outcome: &Outcome, waits: Option<Waits>, context: &Context) {
     let ui = context.ui;
     let funnel = summary.funnel();
     let share = |n: u64| report::share(n, funnel.accepted);
@@ -138,6 +144,7 @@ fn totals(name: &str, summary: &Summary, waits: Option<Waits>, context: &Context
     ] {
         ui.line(format!("  {what:<12}{:>12}  {share}", words::number(n)).trim_end());
     }
+    responses(outcome, context);
     if let Some(waits) = waits {
         ui.line(format!(
             "time to deliver: half within {}, nine in ten within {} (of {})",
@@ -157,6 +164,22 @@ fn totals(name: &str, summary: &Summary, waits: Option<Waits>, context: &Context
     }
     if funnel.is_silent() && funnel.accepted > 0 {
         ui.note("no receipts yet: accepted is not delivered");
+    }
+}
+
+/// What people did, where anybody did anything.
+fn responses(outcome: &Outcome, context: &Context) {
+    if outcome.is_empty() {
+        return;
+    }
+    let ui = context.ui;
+    for (what, n, note) in outcome.figures() {
+        ui.line(format!("  {what:<22}{:>2}  {note}", words::number(n)));
+    }
+    let steps = outcome.steps.named().map(|(name, n)| format!("{name} {}", words::number(n)));
+    ui.line(format!("  {}", steps.join(" → ")));
+    for sentence in outcome.ordered().into_iter().chain(outcome.compared()) {
+        ui.line(sentence);
     }
 }
 

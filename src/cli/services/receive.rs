@@ -1,14 +1,14 @@
 //! `receive`: takes the provider's callbacks in, without the console.
 
-use std::net::SocketAddr;
+use std::{convert::Infallible, net::SocketAddr, time::Duration};
 
 use clap::Args;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::MissedTickBehavior};
 
 use crate::{
     cli::{Context, Exit, Failure, terminal::signals::Signals},
-    config::{CallbackSettings, OptOutSettings, Settings},
-    domain::inbound::optout::OptOutWords,
+    config::{CallbackSettings, Settings},
+    queue::Queue,
     random,
     receiver::{self, Gate},
     server::{Limits, Network, NetworkError},
@@ -41,12 +41,27 @@ pub(crate) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exi
     );
     let routes = receiver::routes(queue.clone(), gate, context.clock);
     let limits = Limits::default().trusting(args.trusted_proxy.clone());
-    receiver::serve(listener, routes, limits, async move {
+    let served = receiver::serve(listener, routes, limits, async move {
         signals.next().await;
-    })
-    .await?;
+    });
+    tokio::select! {
+        served = served => served?,
+        never = forget_texts(&queue, context) => match never {},
+    }
     queue.close().await;
     Ok(Exit::Done)
+}
+
+/// Deletes what people wrote and is not to be kept any longer, now and every hour, also where nobody writes any more.
+pub(crate) async fn forget_texts(queue: &Queue, context: &Context) -> Infallible {
+    let mut hours = tokio::time::interval(Duration::from_hours(1));
+    hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        hours.tick().await;
+        if let Err(error) = queue.forget_texts(context.clock.now()).await {
+            tracing::error!(%error, "texts that are not to be kept any longer cannot be deleted");
+        }
+    }
 }
 
 /// What callbacks have to show, by the settings.
@@ -63,8 +78,7 @@ pub(crate) fn gate(settings: &Settings) -> Result<Gate, Failure> {
     let networks = networks.map_err(|error| {
         Failure::of(&error).while_doing("cannot use `allow` of the settings for callbacks")
     })?;
-    let OptOutSettings { words, maybe } = settings.opt_out.clone();
-    Ok(gate.requiring(header).allowing(networks).with_opt_out_words(OptOutWords::set(words, maybe)))
+    Ok(gate.requiring(header).allowing(networks).with_intake(settings.intake()))
 }
 
 /// A token that nobody guesses, for a hint that can be pasted.

@@ -21,7 +21,7 @@ use crate::{
     clock::Clock,
     config::{Settings, parse_size},
     console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
-    domain::{Campaign, State},
+    domain::{Campaign, State, reach::hours::LocalHours},
     queue::{Queue, QueueError, Role},
     random,
     server::Network,
@@ -88,6 +88,7 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         Some(_) => Some(receive::gate(&settings)?),
         None => None,
     };
+    let opt_out_words = settings.opt_out.list();
     let options = Options {
         listen: args.listen,
         reach: if args.behind_tls { Reach::BehindTls } else { Reach::Loopback },
@@ -104,6 +105,8 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         upload_bytes_max: args.max_upload.unwrap_or(UPLOAD_BYTES_MAX),
         undo_for: UNDO_FOR,
         trusted_proxies: args.trusted_proxy.clone(),
+        hours: LocalHours::daytime(),
+        opt_out_words,
         callbacks,
     };
     let (stop, stopped) = watch::channel(false);
@@ -136,6 +139,7 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
     let served = tokio::select! {
         served = console::serve(options, listening, stopped) => served,
         never = retention => match never {},
+        never = receive::forget_texts(&queue, context) => match never {},
         () = stopping => return Ok(Exit::Interrupted),
     };
     if first == Signal::Interrupt {

@@ -251,6 +251,7 @@ impl From<ConfigError> for Failure {
             ConfigError::Read { .. }
             | ConfigError::Parse { .. }
             | ConfigError::Phone { .. }
+            | ConfigError::StopShare(_)
             | ConfigError::Address { .. } => failure,
         }
     }

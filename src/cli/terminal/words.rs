@@ -72,7 +72,7 @@ pub(crate) fn duration(duration: Duration) -> String {
 fn whose_words(cause: PauseCause) -> &'static str {
     match cause {
         PauseCause::Storage => "the disk",
-        PauseCause::Operator | PauseCause::Canary => "because",
+        PauseCause::Operator | PauseCause::Canary | PauseCause::OptOuts => "because",
         PauseCause::LowBalance
         | PauseCause::Credentials
         | PauseCause::Sender

@@ -37,7 +37,7 @@ use crate::{
     },
     domain::{Campaign, Delivery, PauseCause, State as CampaignState, Status, campaign::Step, reach::HeldBy},
     queue::{CLOSED_DOUBT, Loss, Problem, Wiped},
-    report,
+    report::{self, figures::responses::Outcome},
     sender::Notice,
 };
 
@@ -53,6 +53,8 @@ struct CampaignPage<'s> {
     /// The further list that somebody is about to add.
     added: Option<String>,
     wiped: Wiped,
+    /// What came of it.
+    outcome: Outcome,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -368,6 +370,7 @@ async fn render_page(
     let fragments = Fragments::of(&f, &snapshot, &path)?;
     let status = result.as_ref().map_or(StatusCode::OK, PageNotice::status);
     let wiped = visit.queue.wiped(snapshot.overview.campaign.id).await?;
+    let outcome = Outcome::of(&visit.queue, snapshot.overview.campaign.id).await?;
     let page = CampaignPage {
         f,
         snapshot: &snapshot,
@@ -376,6 +379,7 @@ async fn render_page(
         result,
         added,
         wiped,
+        outcome,
     };
     Ok((status, render(&page)?).into_response())
 }

@@ -22,14 +22,21 @@ use crate::{
     console::{
         campaign::test_message::{self, TestRefusal},
         page::{
-            bubble::unknown,
+            bubble::{lint_text, unknown},
             failure::{Failure, in_words},
             frame::{Frame, Section, Visit, page as render},
             notice::{FormError, PageNotice},
             words::EN,
         },
     },
-    domain::{Campaign, NewCampaign, campaign::CampaignError, message::FILTERS},
+    domain::{
+        Campaign, NewCampaign,
+        campaign::CampaignError,
+        message::{
+            FILTERS,
+            lint::{Lint, of_way_out},
+        },
+    },
     importer::{Column, Field},
     queue::Draft,
 };
@@ -205,6 +212,9 @@ enum MessageRefusal {
     Reading,
     #[error("{}", EN.message_unknown.with(.0))]
     UnknownVariable(String),
+    /// It would break a promise.
+    #[error("{}", lint_text(.0.clone()))]
+    Lint(Lint),
 }
 
 /// Keeps the message, if every variable of it has a column, and says where to go on.
@@ -216,6 +226,10 @@ async fn keep(
 ) -> Result<String, FormError<MessageRefusal>> {
     let plan = form.plan(campaign);
     plan.check().map_err(|error| FormError::Refused(MessageRefusal::Plan(error)))?;
+    let found = of_way_out(&plan.message, visit.sender(campaign), &visit.workspace.opt_out_words);
+    if let Some(broken) = found.into_iter().find(Lint::is_error) {
+        return Err(FormError::Refused(MessageRefusal::Lint(broken)));
+    }
     let CheckStage::Done(checked) = visit.workspace.checked(draft).await? else {
         return Err(FormError::Refused(MessageRefusal::Reading));
     };

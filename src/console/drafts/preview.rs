@@ -137,10 +137,10 @@ pub(crate) async fn preview(
             preview.request = rows.request(visit, &campaign, layout, row);
         }
     }
-    preview.lints = lints(&plan.message, plan.preview_url, visit.sender(&campaign));
+    let (sender, words) = (visit.sender(&campaign), &visit.workspace.opt_out_words);
+    preview.lints = lints(&plan.message, plan.preview_url, sender, words);
     // What the row's own values do to the message.
-    let of_row =
-        if body.is_empty() { Vec::new() } else { lints(&body, plan.preview_url, visit.sender(&campaign)) };
+    let of_row = if body.is_empty() { Vec::new() } else { lints(&body, plan.preview_url, sender, words) };
     for odd in of_row {
         if !preview.lints.contains(&odd) {
             preview.lints.push(odd);

@@ -264,8 +264,8 @@ async fn show(
     let wait = plan.hours.as_ref().map(|hours| hours.wait(begins, &zone)).unwrap_or_default();
     let begins = begins.plus(wait);
     let account = (visit.workspace.accounts)(plan.sender);
-    let lints_found =
-        lints(&plan.message, plan.preview_url, account.as_ref().ok().map(|account| account.sender));
+    let sender = account.as_ref().ok().map(|account| account.sender);
+    let lints_found = lints(&plan.message, plan.preview_url, sender, &visit.workspace.opt_out_words);
     let prospect = match &account {
         Ok(account) => prospect(visit, &plan, &checked, account.sender, draft.is_some(), id).await?,
         Err(_) => None,

@@ -7,6 +7,7 @@ use crate::{
     console::drafts::list::options::variables,
     domain::{
         Layout, NewCampaign, Phone, Template,
+        inbound::optout::OptOutWords,
         message::{
             BODY_UTF16_MAX, RenderError,
             layout::Place,
@@ -131,19 +132,28 @@ pub(crate) fn unknown(plan: &NewCampaign, layout: &Layout) -> Vec<String> {
 }
 
 /// What a person should look at before such a message is sent, in sentences.
-pub(crate) fn lints(text: &str, preview_url: bool, sender: Option<Phone>) -> Vec<String> {
-    lint(text, preview_url, sender)
-        .into_iter()
-        .map(|odd| match odd {
-            Lint::NoCatalogueLink => EN.lint_no_catalogue.to_string(),
-            Lint::NotFirst { first } => EN.lint_not_first.with(first),
-            Lint::NoScheme { link } => EN.lint_no_scheme.with(link),
-            Lint::OtherSender { digits } => EN.lint_other_number.with(digits),
-            Lint::PreviewOff => EN.lint_preview_off.to_string(),
-            Lint::CutCharacter => EN.lint_cut.to_string(),
-            Lint::UnpairedDirection => EN.lint_direction.to_string(),
-        })
-        .collect()
+pub(crate) fn lints(
+    text: &str,
+    preview_url: bool,
+    sender: Option<Phone>,
+    words: &OptOutWords,
+) -> Vec<String> {
+    lint(text, preview_url, sender, words).into_iter().map(lint_text).collect()
+}
+
+/// One of them.
+pub(crate) fn lint_text(odd: Lint) -> String {
+    match odd {
+        Lint::NoCatalogueLink => EN.lint_no_catalogue.to_string(),
+        Lint::NotFirst { first } => EN.lint_not_first.with(first),
+        Lint::NoScheme { link } => EN.lint_no_scheme.with(link),
+        Lint::OtherSender { digits } => EN.lint_other_number.with(digits),
+        Lint::PreviewOff => EN.lint_preview_off.to_string(),
+        Lint::CutCharacter => EN.lint_cut.to_string(),
+        Lint::UnpairedDirection => EN.lint_direction.to_string(),
+        Lint::UnknownWord { word } => EN.lint_unknown_word.with(word),
+        Lint::NoWayOut => EN.lint_no_way_out.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -189,6 +199,9 @@ mod tests {
     #[test]
     fn odd_links_are_told() {
         let sender = Phone::parse("+911161197855").ok();
+        let lints = |text: &str, preview_url, sender| {
+            lints(&format!("{text} STOP?"), preview_url, sender, &OptOutWords::default())
+        };
         assert_eq!(lints("no link", true, sender), [EN.lint_no_catalogue.to_string()]);
         assert_eq!(lints("https://wa.me/c/911161197855", true, sender), Vec::<String>::new());
         assert_eq!(lints("https://wa.me/c/1", true, sender), [EN.lint_other_number.with(1)]);

@@ -36,6 +36,8 @@ pub(crate) struct Visit {
     /// The workspace's queue in the hands of the visitor: what they do is written down under their name.
     pub(crate) queue: Queue,
     pub(crate) visitor: Visitor,
+    /// Somebody may have asked to be left alone, and nobody has decided yet.
+    pub(crate) has_open_questions: bool,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visit {
@@ -51,7 +53,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
                     // Whoever runs the server answers for an open console.
                     None => workspace.queue.clone(),
                 };
-                Ok(Self { workspace, queue, visitor })
+                // A link that is missing is no reason to show no page.
+                let has_open_questions = queue.has_open_questions().await.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "it is not known whether somebody has to be decided about");
+                    false
+                });
+                Ok(Self { workspace, queue, visitor, has_open_questions })
             }
             _ => Err(Failure::Broken("a page without its guards".to_owned())),
         }
@@ -63,6 +70,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
 pub(crate) enum Section {
     Campaigns,
     Suppressions,
+    OptOuts,
     Settings,
     Audit,
     Users,
@@ -80,6 +88,8 @@ pub(crate) struct Frame {
     pub(crate) section: Section,
     pub(crate) is_rehearsal: bool,
     pub(crate) visitor: Visitor,
+    /// The navigation names the page of opt-outs only where there is something to decide.
+    pub(crate) has_open_questions: bool,
 }
 
 impl Visit {
@@ -94,6 +104,7 @@ impl Visit {
             section,
             is_rehearsal: self.workspace.is_rehearsal,
             visitor: self.visitor.clone(),
+            has_open_questions: self.has_open_questions,
         }
     }
 

@@ -141,16 +141,23 @@ async fn close(workspace: &Workspace, draft: &Draft, ended: Result<(), ListError
 
 async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Result<(), ListError> {
     let choices = Choices::from_json(&draft.choices)?;
-    let plan = Arc::new(importer::Plan { file_name: Some(draft.file_name.clone()), ..choices.plan()? });
+    let of_campaign = queue.campaign_by_id(draft.campaign).await?.plan;
+    let sender = (workspace.accounts)(of_campaign.sender).ok().map(|account| account.sender);
+    let now = workspace.clock.now();
+    let plan = Arc::new(importer::Plan {
+        file_name: Some(draft.file_name.clone()),
+        times: Some(import::times(&of_campaign, sender, now)),
+        ..choices.plan()?
+    });
     let list = import::open(workspace.upload_path(draft), Arc::clone(&plan)).await?;
     // A crash between the import and the end of the draft leaves both: the rows are not read a second time.
     let n_before = choices.addition.map_or(0, |addition| addition.n_imports);
     if import::earlier(queue, draft.campaign, &list, n_before).await?.is_some() {
         return Ok(());
     }
-    let into =
-        import::Into { campaign: draft.campaign, file_name: draft.file_name.clone(), is_dry_run: false };
-    import::read(queue, into, list, plan, |_| {}, workspace.clock.now()).await?;
+    let file_name = draft.file_name.clone();
+    let into = import::Into { campaign: draft.campaign, file_name, sender, is_dry_run: false };
+    import::read(queue, into, list, plan, |_| {}, now).await?;
     Ok(())
 }
 

@@ -23,6 +23,7 @@ use super::setup::{Accounts, ConsoleError, Options};
 use crate::{
     app::rehearsal::{Rehearsal, RehearsalError},
     clock::Clock,
+    domain::{inbound::optout::OptOutWords, reach::hours::LocalHours},
     provider::Account,
     queue::{Queue, QueueError},
 };
@@ -45,6 +46,10 @@ pub(crate) struct Workspace {
     /// Whether receipts have an address to come to.
     pub(crate) takes_receipts: bool,
     pub(crate) is_rehearsal: bool,
+    /// When people of new campaigns are messaged, unless somebody says otherwise; a rehearsal waits for nobody's morning.
+    pub(crate) hours: LocalHours,
+    /// By what people ask to be left alone.
+    pub(crate) opt_out_words: OptOutWords,
     /// What every address of its pages begins with.
     pub(crate) base: &'static str,
     /// In a rehearsal: the account that campaigns are sent with from now on.
@@ -67,6 +72,8 @@ impl Workspace {
             copying: Mutex::new(()),
             takes_receipts: options.callbacks.is_some(),
             is_rehearsal: false,
+            hours: options.hours.clone(),
+            opt_out_words: options.opt_out_words.clone(),
             base: "",
             simulated: None,
             rehearsals: Mutex::default(),
@@ -96,6 +103,8 @@ impl Workspace {
             copying: Mutex::new(()),
             takes_receipts: true,
             is_rehearsal: true,
+            hours: LocalHours::default(),
+            opt_out_words: options.opt_out_words.clone(),
             base: "/rehearsal",
             simulated: Some(base),
             rehearsals: Mutex::new(vec![rehearsal]),

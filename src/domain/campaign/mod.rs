@@ -155,10 +155,12 @@ pub enum PauseCause {
     Canary,
     /// The disk is full, or the database cannot be written.
     Storage,
+    /// Too many of those who got the message asked to stop.
+    OptOuts,
 }
 
 impl PauseCause {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Operator,
         Self::LowBalance,
         Self::Credentials,
@@ -169,6 +171,7 @@ impl PauseCause {
         Self::Outage,
         Self::Canary,
         Self::Storage,
+        Self::OptOuts,
     ];
 
     /// The name in SQL and JSON.
@@ -184,6 +187,7 @@ impl PauseCause {
             Self::Outage => "outage",
             Self::Canary => "canary",
             Self::Storage => "storage",
+            Self::OptOuts => "opt_outs",
         }
     }
 

@@ -1,5 +1,6 @@
 //! What people write to a business number, and what else arrives where receipts do.
 
+pub mod intake;
 pub mod optout;
 
 use std::fmt;
@@ -26,6 +27,8 @@ pub struct Inbound {
     pub text: Option<String>,
     /// The ids of the messages that are answered or reacted to.
     pub quoted: Vec<String>,
+    /// The product on whose page it was asked.
+    pub product: Option<String>,
     /// The tags of the message that is answered.
     pub refs: [Option<String>; 3],
     pub is_forwarded: bool,
@@ -94,6 +97,16 @@ impl Event {
         }
     }
 
+    /// Whether the person did something that can be an answer.
+    pub const fn is_answer(&self) -> bool {
+        matches!(self, Self::Wrote { .. } | Self::Button | Self::Order { .. })
+    }
+
+    /// Whether it is a reply where it is tied to a message: a reaction to it is one too.
+    pub const fn is_reply(&self) -> bool {
+        self.is_answer() || matches!(self, Self::Reaction { is_removed: false } | Self::Unsupported)
+    }
+
     /// Whether it opens a window, and then whether only by inference.
     const fn opens(&self) -> Option<bool> {
         match self {
@@ -120,6 +133,7 @@ impl Inbound {
             event,
             text: None,
             quoted: Vec::new(),
+            product: None,
             refs,
             is_forwarded: false,
         }

@@ -104,6 +104,8 @@ pub enum Verdict {
 pub struct OptOutWords {
     words: Vec<Vec<String>>,
     maybe: Vec<Vec<String>>,
+    /// What was taken off the lists.
+    not: Vec<Vec<String>>,
 }
 
 impl Default for OptOutWords {
@@ -115,16 +117,22 @@ impl Default for OptOutWords {
 impl OptOutWords {
     /// Whole messages that ask to stop, and those that a person has to look at. Phrases without a letter are left out.
     pub fn new(words: &[impl AsRef<str>], maybe: &[impl AsRef<str>]) -> Self {
-        Self { words: phrases(words), maybe: phrases(maybe) }
+        Self { words: phrases(words), maybe: phrases(maybe), not: Vec::new() }
     }
 
-    /// The words that were set, in place of the usual ones.
-    pub fn set(words: Option<Vec<String>>, maybe: Option<Vec<String>>) -> Self {
+    /// The usual words and those that were set beside them, without those that were taken away. A usual word that is set as one to
+    /// look at is no longer one that stops by itself.
+    pub fn set(words: &[String], maybe: &[String], not: &[String]) -> Self {
+        let (words, maybe) = (phrases(words), phrases(maybe));
+        let is_set = |phrase: &Vec<String>| words.contains(phrase) || maybe.contains(phrase);
+        let not: Vec<_> = phrases(not).into_iter().filter(|phrase| !is_set(phrase)).collect();
         let usual = Self::default();
-        Self {
-            words: words.map_or(usual.words, |words| phrases(&words)),
-            maybe: maybe.map_or(usual.maybe, |maybe| phrases(&maybe)),
-        }
+        let is_left = |phrase: &Vec<String>| !not.contains(phrase) && !is_set(phrase);
+        let all = |usual: Vec<Vec<String>>, set: &[Vec<String>]| {
+            usual.into_iter().filter(is_left).chain(set.iter().cloned()).collect()
+        };
+        let (words, maybe) = (all(usual.words, &words), all(usual.maybe, &maybe));
+        Self { words, maybe, not }
     }
 
     /// Whether a message with that phrase alone asks to stop: what a campaign may promise.
@@ -132,15 +140,28 @@ impl OptOutWords {
         self.words.contains(&tokens(phrase))
     }
 
+    /// Whether a message with that phrase alone asks to stop where a business of `sender` is: words of North America alone count in
+    /// North America.
+    pub fn keeps(&self, phrase: &str, sender: Option<Phone>) -> bool {
+        let said = tokens(phrase);
+        let is_north_american =
+            NORTH_AMERICAN.contains(&said.join(" ").as_str()) && !self.not.contains(&said);
+        self.words.contains(&said) || (is_north_american && sender.is_some_and(is_of_north_america))
+    }
+
     /// What an inbound message says. Of a button only its own words count, and nothing is guessed.
     pub fn judge(&self, inbound: &Inbound) -> Verdict {
         let Some(text) = inbound.text.as_deref() else { return Verdict::No };
         let verdict = self.judge_text(text, inbound.person);
         match (verdict, &inbound.event) {
-            (Verdict::Asked { word }, Event::Wrote { .. }) if inbound.is_forwarded => Verdict::Maybe { word },
-            (Verdict::Start { .. }, Event::Wrote { .. }) if inbound.is_forwarded => Verdict::No,
+            (Verdict::Asked { word }, Event::Wrote { .. } | Event::Order { .. }) if inbound.is_forwarded => {
+                Verdict::Maybe { word }
+            }
+            (Verdict::Start { .. }, Event::Wrote { .. } | Event::Order { .. }) if inbound.is_forwarded => {
+                Verdict::No
+            }
             (Verdict::Maybe { .. }, Event::Button) => Verdict::No,
-            (verdict, Event::Wrote { .. } | Event::Button) => verdict,
+            (verdict, Event::Wrote { .. } | Event::Button | Event::Order { .. }) => verdict,
             (_, _) => Verdict::No,
         }
     }
@@ -151,6 +172,9 @@ impl OptOutWords {
         let said = without_courtesy(&tokens(start));
         let word = said.join(" ");
         if is_whole {
+            if self.not.contains(&said) {
+                return Verdict::No;
+            }
             if self.words.contains(&said) {
                 return Verdict::Asked { word };
             }
@@ -158,8 +182,11 @@ impl OptOutWords {
                 return Verdict::Start { word };
             }
             if NORTH_AMERICAN.contains(&word.as_str()) {
-                let is_north_american = person.is_some_and(|person| person.digits() / 10_000_000_000 == 1);
-                return if is_north_american { Verdict::Asked { word } } else { Verdict::Maybe { word } };
+                return if person.is_some_and(is_of_north_america) {
+                    Verdict::Asked { word }
+                } else {
+                    Verdict::Maybe { word }
+                };
             }
             if self.maybe.contains(&said) {
                 return Verdict::Maybe { word };
@@ -179,6 +206,11 @@ impl OptOutWords {
     }
 }
 
+/// Whether a number is one of +1.
+fn is_of_north_america(phone: Phone) -> bool {
+    phone.digits() / 10_000_000_000 == 1
+}
+
 fn phrases(list: &[impl AsRef<str>]) -> Vec<Vec<String>> {
     list.iter().map(|phrase| tokens(phrase.as_ref())).filter(|phrase| !phrase.is_empty()).collect()
 }
@@ -194,8 +226,10 @@ fn beginning(text: &str) -> (&str, bool) {
 /// The words of a text without case, accents, punctuation and emoji. Letters that stand alone (`S T O P`) are one word.
 fn tokens(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    for c in text.chars().flat_map(char::to_lowercase) {
+    for c in text.chars().map(half_width).flat_map(char::to_lowercase) {
         match c {
+            // The full stops of Indian scripts stand among their letters.
+            '\u{964}' | '\u{965}' | '\u{970}' => words.push(String::new()),
             // Accents of their own, joiners, and what chooses the look of an emoji.
             '\u{300}'..='\u{36f}'
             | '\u{200b}'..='\u{200f}'
@@ -214,6 +248,14 @@ fn tokens(text: &str) -> Vec<String> {
     words.retain(|word| !word.is_empty());
     let is_spelt = words.len() > 2 && words.iter().all(|word| word.chars().count() == 1);
     if is_spelt { vec![words.concat()] } else { words }
+}
+
+/// The plain letter, digit or sign of a full-width one.
+fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    }
 }
 
 fn without_accent(c: char) -> Option<&'static str> {
@@ -315,12 +357,44 @@ mod tests {
     }
 
     #[test]
-    fn words_that_are_set_take_the_place_of_the_usual_ones() {
-        let words = OptOutWords::new(&["Não quero", "  "], &["hmm"]);
-        assert!(words.has("nao QUERO!") && !words.has("stop") && !words.has(""));
-        assert_eq!(words.judge_text("Não quero.", None), Verdict::Asked { word: "nao quero".to_owned() });
-        assert_eq!(words.judge_text("stop", None), Verdict::No);
-        assert_eq!(words.judge_text("Hmm", None), Verdict::Maybe { word: "hmm".to_owned() });
+    fn words_that_are_set_stand_beside_the_usual_ones_and_a_word_can_be_taken_away() {
+        let set = |words: &[&str], maybe: &[&str], not: &[&str]| {
+            let owned =
+                |list: &[&str]| -> Vec<String> { list.iter().map(|word| (*word).to_owned()).collect() };
+            OptOutWords::set(&owned(words), &owned(maybe), &owned(not))
+        };
+        let words = set(&["Não quero", "  ", "cancelar"], &["hmm", "baja"], &["Stop", "end", "parar"]);
+        let asked = |word: &str| Verdict::Asked { word: word.to_owned() };
+        let maybe = |word: &str| Verdict::Maybe { word: word.to_owned() };
+        let us = Phone::from_digits(14_155_550_123).ok();
+        assert!(words.has("nao QUERO!") && words.has("unsubscribe") && !words.has("stop") && !words.has(""));
+        assert_eq!(words.judge_text("Não quero.", None), asked("nao quero"));
+        assert_eq!(words.judge_text("unsubscribe", None), asked("unsubscribe"));
+        assert_eq!(words.judge_text("Cancelar", None), asked("cancelar"));
+        assert_eq!(words.judge_text("Hmm", None), maybe("hmm"));
+        assert_eq!(words.judge_text("Baja", None), maybe("baja"), "one to look at");
+        for word in ["STOP", "Stop please", "parar"] {
+            assert_eq!(words.judge_text(word, None), Verdict::No, "{word}");
+        }
+        assert_eq!(words.judge_text("END", us), Verdict::No);
+        assert!(!words.keeps("END", us) && words.keeps("QUIT", us) && !words.keeps("QUIT", None));
+        assert_eq!(set(&["stop"], &[], &["stop"]).judge_text("stop", None), asked("stop"));
+    }
+
+    #[test]
+    fn the_words_beside_an_order_or_a_picture_are_judged_like_a_text() {
+        let words = OptOutWords::default();
+        let order = Inbound {
+            text: Some("Stop. Thank you".to_owned()),
+            ..Inbound::of(Event::Order { items: Vec::new() })
+        };
+        assert!(matches!(words.judge(&order), Verdict::Asked { .. }));
+        assert!(matches!(words.judge(&Inbound { is_forwarded: true, ..order }), Verdict::Maybe { .. }));
+        let picture = Inbound {
+            text: Some("STOP".to_owned()),
+            ..Inbound::of(Event::Wrote { kind: "image".to_owned() })
+        };
+        assert!(matches!(words.judge(&picture), Verdict::Asked { .. }));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::domain::recipient::phone::Phone;
+use super::way_out;
+use crate::domain::{inbound::optout::OptOutWords, recipient::phone::Phone};
 
 /// Something a person should look at before sending.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,17 @@ pub enum Lint {
     CutCharacter,
     /// Invisible marks of direction do not come in pairs, which turns the text after them around.
     UnpairedDirection,
+    /// It tells people to write a word to be left alone that does not count as one.
+    UnknownWord { word: String },
+    /// It says nothing of how to be left alone.
+    NoWayOut,
+}
+
+impl Lint {
+    /// Whether such a message is not kept: it would break a promise. The others are a person's to judge.
+    pub const fn is_error(&self) -> bool {
+        matches!(self, Self::UnknownWord { .. })
+    }
 }
 
 impl fmt::Display for Lint {
@@ -44,16 +56,23 @@ impl fmt::Display for Lint {
             Self::UnpairedDirection => {
                 f.write_str("an invisible mark of direction is opened and never closed, which turns the rest of the text around")
             }
+            Self::UnknownWord { word } => {
+                write!(f, "the message promises that `{word}` stops the messages, and that word is not on the list of words to stop")
+            }
+            Self::NoWayOut => {
+                f.write_str("the message says nothing of how to be left alone, such as: Reply STOP to unsubscribe")
+            }
         }
     }
 }
 
-/// Looks at the text of a message (a template's or a rendered one). Sources: Meta, share products; Meta, text messages.
-pub fn lint(text: &str, preview_url: bool, sender: Option<Phone>) -> Vec<Lint> {
+/// Looks at the text of a message (a template's or a rendered one). Sources: Meta, share products; Meta, text messages. `words` are
+/// those by which people ask to be left alone.
+pub fn lint(text: &str, preview_url: bool, sender: Option<Phone>, words: &OptOutWords) -> Vec<Lint> {
     let mut found = Vec::new();
-    let words = text.split_whitespace();
+    let typed = text.split_whitespace();
     // In brackets, quotes or between asterisks, a link is still one.
-    let bare = words.map(|word| word.trim_start_matches(OPENING));
+    let bare = typed.map(|word| word.trim_start_matches(OPENING));
     let links: Vec<&str> = bare.filter(|word| is_link(word)).collect();
     match links.iter().find(|link| catalogue_digits(link).is_some()) {
         None => found.push(Lint::NoCatalogueLink),
@@ -83,7 +102,15 @@ pub fn lint(text: &str, preview_url: bool, sender: Option<Phone>) -> Vec<Lint> {
     if embeddings != count(&['\u{202c}']) || isolates != count(&['\u{2069}']) {
         found.push(Lint::UnpairedDirection);
     }
+    found.extend(of_way_out(text, sender, words));
     found
+}
+
+/// What a message says of how to be left alone, and does not keep.
+pub fn of_way_out(text: &str, sender: Option<Phone>, words: &OptOutWords) -> Vec<Lint> {
+    let promised = way_out::promised(text).into_iter().filter(|word| !words.keeps(word, sender));
+    let unknown: Vec<Lint> = promised.map(|word| Lint::UnknownWord { word }).collect();
+    if unknown.is_empty() && !way_out::is_named(text, words) { vec![Lint::NoWayOut] } else { unknown }
 }
 
 /// True when a joiner joins nothing, a skin tone or a variant stands alone, one letter of a flag is missing, or a
@@ -129,8 +156,28 @@ fn catalogue_digits(link: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
+    /// What is found beside the way out.
     fn of(text: &str) -> Vec<Lint> {
-        lint(text, true, Phone::parse("+911161197855").ok())
+        let found = lint(text, true, Phone::parse("+911161197855").ok(), &OptOutWords::default());
+        found.into_iter().filter(|finding| *finding != Lint::NoWayOut).collect()
+    }
+
+    #[test]
+    fn a_promised_word_that_does_not_count_is_an_error_and_no_way_out_is_none() {
+        let of =
+            |text: &str, sender: &str| of_way_out(text, Phone::parse(sender).ok(), &OptOutWords::default());
+        let unknown = |word: &str| vec![Lint::UnknownWord { word: word.to_owned() }];
+        assert_eq!(of("Reply QUIT2 to unsubscribe", "+911161197855"), unknown("QUIT2"));
+        assert_eq!(of("Antworte ENDE zum Abmelden", "+4930123456"), unknown("ENDE"));
+        assert!(of("Antworte ENDE zum Abmelden", "+4930123456")[0].is_error());
+        assert_eq!(of("Reply STOP to unsubscribe", "+911161197855"), []);
+        // What stops in North America may mean something else elsewhere.
+        assert_eq!(of("Reply END to unsubscribe", "+12125554567"), []);
+        assert_eq!(of("Reply END to unsubscribe", "+911161197855"), unknown("END"));
+        assert_eq!(of("Hi", "+911161197855"), [Lint::NoWayOut]);
+        assert!(!Lint::NoWayOut.is_error());
+        let set = OptOutWords::set(&["quit2".to_owned()], &[], &[]);
+        assert_eq!(of_way_out("Reply QUIT2 to unsubscribe", None, &set), []);
     }
 
     #[test]
@@ -150,7 +197,8 @@ mod tests {
             of("https://wa.me/c/4915112345678"),
             [Lint::OtherSender { digits: "4915112345678".to_owned() }]
         );
-        assert_eq!(lint("https://wa.me/c/9", false, None), [Lint::PreviewOff]);
+        let words = OptOutWords::default();
+        assert_eq!(lint("https://wa.me/c/9 STOP?", false, None, &words), [Lint::PreviewOff]);
         assert_eq!(
             of("(wa.me/c/911161197855)"),
             [Lint::NoScheme { link: "wa.me/c/911161197855)".to_owned() }]

@@ -9,6 +9,7 @@ pub mod lint;
 pub mod tags;
 pub mod token;
 pub mod value;
+pub mod way_out;
 
 use minijinja::{Environment, UndefinedBehavior};
 

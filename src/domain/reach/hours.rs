@@ -89,10 +89,32 @@ pub struct LocalHours {
     pub zone: HoursZone,
 }
 
+/// The hours in which people are messaged who were not asked when they want to be: from, to.
+const DAYTIME: (i8, i8) = (9, 20);
+
+/// The hours of a night: from, to.
+const NIGHT: (i8, i8) = (22, 7);
+
+/// Whether it is night in all of these zones; of none nothing is known.
+pub fn is_night(at: Timestamp, zones: &[TimeZone]) -> bool {
+    let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return false };
+    let is_dark = |zone: &TimeZone| {
+        let hour = instant.to_zoned(zone.clone()).hour();
+        NIGHT.0 <= hour || hour < NIGHT.1
+    };
+    !zones.is_empty() && zones.iter().all(is_dark)
+}
+
 /// How far ahead hours are looked for that several zones have in common: longer than a week with a single day.
 const AHEAD_MAX: Duration = Duration::from_hours(9 * 24);
 
 impl LocalHours {
+    /// 09:00 to 20:00 where the person is.
+    pub fn daytime() -> Self {
+        let hours = SendingHours::parse(&format!("{:02}:00-{:02}:00", DAYTIME.0, DAYTIME.1)).ok();
+        Self { hours, ..Self::default() }
+    }
+
     /// Whether nothing is said, so that anybody may be messaged at any time.
     pub fn is_always(&self) -> bool {
         self.hours.is_none() && self.days.is_none()
@@ -174,6 +196,21 @@ mod tests {
         assert_eq!(at(919_820_010_507), "2026-11-24T05:00:00.000Z", "10:30 in India");
         assert_eq!(at(491_711_234_567), "2026-11-24T08:00:00.000Z", "06:00 in Germany");
         assert_eq!(at(12_125_554_567), "2026-11-24T14:00:00.000Z", "midnight in New York");
+    }
+
+    #[test]
+    fn a_night_is_one_where_it_is_dark_in_every_zone() {
+        let of = |number, at: &str| {
+            is_night(Timestamp::parse(at).unwrap(), zones::of_number(Phone::from_digits(number).unwrap()))
+        };
+        // 23:00 and 22:00, 06:59 and 07:00 in India.
+        assert!(of(919_820_010_507, "2026-11-24T17:30:00Z") && of(919_820_010_507, "2026-11-24T16:30:00Z"));
+        assert!(of(919_820_010_507, "2026-11-24T01:29:00Z") && !of(919_820_010_507, "2026-11-24T01:30:00Z"));
+        assert!(!of(919_820_010_507, "2026-11-24T16:29:00Z"));
+        // 22:30 in Lisbon is 21:30 on the Azores.
+        assert!(!of(351_912_345_678, "2026-11-24T22:30:00Z") && of(351_912_345_678, "2026-11-24T23:30:00Z"));
+        assert!(!is_night(Timestamp(0), &[]));
+        assert_eq!(LocalHours::daytime().hours.unwrap().to_string(), "09:00-20:00");
     }
 
     #[test]

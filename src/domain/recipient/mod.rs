@@ -6,6 +6,7 @@ pub mod rejection;
 use std::fmt;
 
 use self::{phone::Phone, rejection::Rejection};
+use super::Timestamp;
 
 /// The number of a recipient's row; rows are numbered in the order of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -210,6 +211,10 @@ pub struct NewRecipient {
     pub refs: [Option<String>; 3],
     /// The values of the columns listed in the import's `Layout::cells`, in that order.
     pub cells: Vec<String>,
+    /// When the person wrote last, where the list says that it was within the last 24 hours.
+    pub wrote_at: Option<Timestamp>,
+    /// The person's time zone (IANA), where the list says it.
+    pub time_zone: Option<String>,
 }
 
 /// One person in one campaign, with what the message is made of.

@@ -17,6 +17,7 @@ use crate::{
 use super::{
     consent::{self, Polarity, Said, Tally, Willingness},
     lexicon::{self, RANK_OF_OTHERS, RANK_STRONG, RANK_TO},
+    moments,
     plan::{Column, Field, Plan},
     role,
 };
@@ -29,7 +30,7 @@ const EXPORT_COLUMNS: [&str; 5] = ["line", "to", "status", "message_id", "code"]
 const EXPORT_TO: usize = 1;
 
 /// How many values are shown of a column that has to be named.
-const VALUES_SHOWN: usize = 3;
+pub(super) const VALUES_SHOWN: usize = 3;
 
 /// A text without the apostrophe that keeps spreadsheets from calculating with it.
 pub(crate) fn unescaped(text: &str) -> &str {
@@ -48,6 +49,9 @@ pub(crate) struct Columns {
     /// For each column of the layout, its index in the file.
     pub(crate) physical: Vec<usize>,
     pub(crate) country: Option<usize>,
+    /// When the person wrote last.
+    pub(crate) wrote_at: Option<usize>,
+    pub(crate) time_zone: Option<usize>,
     /// The columns that say who may be messaged.
     pub(crate) willingness: Vec<Willingness>,
     /// The columns that may say so, and were not named.
@@ -102,8 +106,8 @@ fn shown(headers: &[String], column: usize) -> String {
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, Default)]
-struct Content {
-    n_filled: usize,
+pub(super) struct Content {
+    pub(super) n_filled: usize,
     n_valid: usize,
     /// Not valid, but digits that could be a number in some country.
     n_like: usize,
@@ -156,7 +160,7 @@ pub(crate) fn find(
 }
 
 /// What is missing among the columns.
-enum Missing {
+pub(super) enum Missing {
     /// The column that was named for a field.
     Column { field: Field, name: String },
     /// What gives these variables of the message; the columns that are known all the same, by their numbers.
@@ -290,10 +294,10 @@ fn known(layout: &Layout) -> Vec<(Field, usize)> {
 }
 
 /// The first rows of a file.
-struct Sample<'s> {
-    headers: &'s [String],
-    physical: &'s [usize],
-    rows: &'s [Record],
+pub(super) struct Sample<'s> {
+    pub(super) headers: &'s [String],
+    pub(super) physical: &'s [usize],
+    pub(super) rows: &'s [Record],
     rule: Rule,
 }
 
@@ -320,12 +324,32 @@ impl Sample<'_> {
         if to.is_empty() {
             to = self.to(plan, &mut notes)?;
         }
-        let may_say = self.may_say(&willingness, &to);
+        let is_wrote_at = |column: usize| {
+            lexicon::is_wrote_at(&self.headers[column]) && moments::holds_times(self.cells(column))
+        };
+        let is_zone = |column: usize| {
+            lexicon::is_time_zone(&self.headers[column]) && moments::holds_zones(self.cells(column))
+        };
+        let wrote_at = self.one(plan, &Field::WroteAt, &to, &is_wrote_at)?;
+        let time_zone = self.one(plan, &Field::TimeZone, &to, &is_zone)?;
+        let mut may_say = self.may_say(&willingness, &to);
+        may_say.retain(|tally| ![wrote_at, time_zone].contains(&Some(tally.column)));
         let mut layout = layout(plan, self.headers, to).map_err(|missing| missing.beside(country))?;
         self.refuse_twin_values(plan, &layout)?;
         layout.values = plan.options.values.clone();
         let physical = self.physical.to_vec();
-        Ok(Columns { layout, physical, country, willingness, may_say, n_fields, is_export, notes })
+        Ok(Columns {
+            layout,
+            physical,
+            country,
+            wrote_at,
+            time_zone,
+            willingness,
+            may_say,
+            n_fields,
+            is_export,
+            notes,
+        })
     }
 
     /// What there is to choose from when a column has to be named.
@@ -337,7 +361,7 @@ impl Sample<'_> {
         (0..self.headers.len()).map(of).collect()
     }
 
-    fn cells(&self, column: usize) -> impl Iterator<Item = &str> {
+    pub(super) fn cells(&self, column: usize) -> impl Iterator<Item = &str> {
         let index = self.physical[column];
         let rows = self.rows.iter().filter(|row| !row.is_unbalanced).take(ROWS_MAX);
         rows.filter_map(move |row| row.get(index)).filter(|cell| !cell.trim().is_empty())
@@ -459,80 +483,8 @@ impl Sample<'_> {
         Err(Missing::Choice(people.iter().map(|(_, columns)| self.choice(columns, contents)).collect()))
     }
 
-    /// Refuses columns of different numbers under one header: a name cannot say which of them is meant, a position can.
-    fn refuse_twins(&self, columns: &[usize], contents: &[Content]) -> Result<(), Missing> {
-        let is_twin = |one: usize, other: usize| {
-            one != other
-                && fold(&self.headers[one]) == fold(&self.headers[other])
-                && !(self.is_same_number(one, other) || self.is_same_number(other, one))
-        };
-        let filled = columns.iter().copied().filter(|column| 0 < contents[*column].n_filled);
-        let filled: Vec<usize> = filled.collect();
-        let mut twins: Vec<usize> =
-            filled.iter().copied().filter(|one| filled.iter().any(|other| is_twin(*one, *other))).collect();
-        if twins.is_empty() || self.is_beside_its_like() {
-            return Ok(());
-        }
-        twins.sort_unstable();
-        let choice = |column: &usize| Choice {
-            n_rows: self.choice(&[*column], contents).n_rows,
-            ..self.by_position(*column, Field::To)
-        };
-        Err(Missing::Choice(twins.iter().map(choice).collect()))
-    }
-
-    /// A table beside its like has each header twice; the first of them is read, which is noted.
-    fn is_beside_its_like(&self) -> bool {
-        let (half, rest) = self.headers.split_at(self.headers.len() / 2);
-        1 < half.len() && half.iter().map(|it| fold(it)).eq(rest.iter().map(|it| fold(it)))
-    }
-
-    /// Refuses a variable of the message that columns of one header give different values for.
-    fn refuse_twin_values(&self, plan: &Plan, layout: &Layout) -> Result<(), Missing> {
-        if self.is_beside_its_like() {
-            return Ok(());
-        }
-        let templates = plan.message.iter().chain(plan.refs.iter().flatten());
-        for variable in templates.flat_map(crate::domain::message::Template::variables) {
-            let Some(column) = layout.column_of(variable).filter(|_| !layout.assigned.contains_key(variable))
-            else {
-                continue;
-            };
-            // What is written as the variable is goes before another spelling of it.
-            let header = |column: usize| self.headers[column].trim();
-            let is_exact = header(column) == variable;
-            let is_like = |other: &usize| {
-                header(*other) == variable || (!is_exact && fold(header(*other)) == fold(variable))
-            };
-            let twins: Vec<usize> = (0..self.headers.len()).filter(is_like).collect();
-            if twins.iter().all(|twin| self.is_same_text(column, *twin)) {
-                continue;
-            }
-            let field = || Field::Variable(variable.clone());
-            let choices = twins.iter().map(|twin| self.by_position(*twin, field())).collect();
-            return Err(Missing::Twins { variable: variable.clone(), choices });
-        }
-        Ok(())
-    }
-
-    /// True where the other column adds nothing: it is blank, or says the same, in every row.
-    fn is_same_text(&self, one: usize, other: usize) -> bool {
-        let cell = |row: &Record, column: usize| {
-            row.get(self.physical[column]).unwrap_or_default().trim().to_owned()
-        };
-        self.rows.iter().all(|row| cell(row, other).is_empty() || cell(row, one) == cell(row, other))
-    }
-
-    /// That a field is in this column, named by its position, and what is found there.
-    fn by_position(&self, column: usize, field: Field) -> Choice {
-        let name = format!("#{}", column + 1);
-        let columns = vec![ColumnName { number: column + 1, header: name.clone() }];
-        let samples = self.cells(column).take(VALUES_SHOWN).map(str::to_owned).collect();
-        Choice { samples, ..Choice::new(name, Advice::PickColumn { field, columns }) }
-    }
-
     /// True where two columns have the same number in every row that has both.
-    fn is_same_number(&self, one: usize, other: usize) -> bool {
+    pub(super) fn is_same_number(&self, one: usize, other: usize) -> bool {
         let digits = |row: &Record, column: usize| -> String {
             let cell = row.get(self.physical[column]).unwrap_or_default();
             cell.chars().filter(char::is_ascii_digit).collect()
@@ -596,7 +548,7 @@ impl Sample<'_> {
     }
 
     /// That the numbers are in these columns, in order of preference, and what speaks for it.
-    fn choice(&self, columns: &[usize], contents: &[Content]) -> Choice {
+    pub(super) fn choice(&self, columns: &[usize], contents: &[Content]) -> Choice {
         let name = |column: &usize| ColumnName { number: column + 1, header: shown(self.headers, *column) };
         let names: Vec<ColumnName> = columns.iter().map(name).collect();
         let holds_number = |row: &&Record| {
@@ -631,6 +583,25 @@ impl Sample<'_> {
         let column = named(lexicon::is_country).or_else(of_address)?;
         notes.push(Note::CountryColumn { column: shown(self.headers, column) });
         Some(column)
+    }
+
+    /// The column that was named for a field; otherwise the first that is one, and was named for nothing else.
+    fn one(
+        &self,
+        plan: &Plan,
+        field: &Field,
+        to: &[usize],
+        is_one: &dyn Fn(usize) -> bool,
+    ) -> Result<Option<usize>, Missing> {
+        if let Some(column) = named(plan, self.headers, field)?.first() {
+            return Ok(Some(*column));
+        }
+        let fields = plan.options.columns.iter().map(|(field, _)| field);
+        let mut taken = to.to_vec();
+        for field in fields.filter(|field| !matches!(field, Field::Variable(_))) {
+            taken.extend(named(plan, self.headers, field)?);
+        }
+        Ok((0..self.headers.len()).filter(|column| !taken.contains(column)).find(|column| is_one(*column)))
     }
 
     fn willingness(&self, columns: &[usize], is_opt_out: bool) -> Vec<Willingness> {

@@ -77,6 +77,24 @@ const TIMES: &str = "date|datum|data|fecha|time|zeit|when|since|seit|tanggal|tar
 const OTHER_TIMES: &str = "optin|confirm|birth|geburt|nacimiento|naissance|nascimento|dob|order|purchase|lastseen|login|bestell|\
     anniversary|signup|joined|subscribedat|category|status|state|rating";
 
+/// Headers of the time at which the person wrote last, compared folded.
+const WROTE_AT: &str = "wroteat|lastwrote|lastwroteat|lastinbound|lastinboundat|lastinboundtime|lastinbounddate|\
+    lastinboundmessage|lastinboundmessageat|lastincoming|lastincomingat|lastincomingmessage|lastincomingmessageat|\
+    lastmessage|lastmessageat|lastmessagetime|lastmessagedate|lastmessagereceived|lastmessagereceivedat|\
+    lastreceivedmessage|lastreceivedmessageat|lastcustomermessage|lastcustomermessageat|lastcustomermessagetime|\
+    lastmessagefromcustomer|lastusermessage|lastusermessageat|lastcontactmessage|lastclientmessage|lastreply|\
+    lastreplyat|lastreplied|lastrepliedat|lastcustomerreply|lastseen|lastseenat|lastseentime|lastseendate|\
+    letztenachricht|letztenachrichtam|letztekundennachricht|letzteeingehendenachricht|letzteantwort|letzteantwortam|\
+    zuletztgeschrieben|zuletztgeschriebenam|zuletztgesehen|derniermessage|derniermessageclient|derniermessagereçu|\
+    dernièreréponse|últimomensaje|ultimomensaje|últimomensajedelcliente|últimomensajerecibido|últimarespuesta|\
+    últimamensagem|ultimamensagem|últimamensagemdocliente|últimaresposta|ultimomessaggio|ultimomessaggioricevuto|\
+    ultimarisposta|laatstebericht|ostatniawiadomość|pesanterakhir|sonmesaj|последнеесообщение|最后消息|最後訊息|最終メッセージ|마지막메시지";
+
+/// Headers of a person's time zone, compared folded.
+const TIME_ZONE: &str = "timezone|timezonename|tz|tzname|ianatimezone|usertimezone|customertimezone|contacttimezone|zeitzone|\
+    fuseauhoraire|zonahoraria|husohorario|fusohorário|fusohorario|fusoorario|tijdzone|strefaczasowa|zonawaktu|saatdilimi|\
+    часовойпояс|时区|時區|タイムゾーン|시간대";
+
 /// The rank of a header that names the field of that name outright.
 pub(crate) const RANK_TO: u8 = 100;
 
@@ -160,6 +178,16 @@ pub(crate) fn is_country_of_address(header: &str) -> bool {
     let words = words(header);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     matches!(words.as_slice(), [.., _, "country"] | [.., _, "country", "code"])
+}
+
+/// True when a header is that of the time at which the person wrote last.
+pub(crate) fn is_wrote_at(header: &str) -> bool {
+    is_among(&fold(header), WROTE_AT)
+}
+
+/// True when a header is that of the person's time zone.
+pub(crate) fn is_time_zone(header: &str) -> bool {
+    is_among(&fold(header), TIME_ZONE)
 }
 
 /// How surely a header says why somebody left; 0 when it does not.

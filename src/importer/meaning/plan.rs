@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     domain::{
         Template,
+        days::DayOrder,
         message::{
             TemplateError,
             value::{Values, folded},
@@ -17,6 +18,8 @@ use crate::{
         number::{Numbers, Region, RegionError, Rule},
     },
 };
+
+use super::moments::Times;
 
 /// The most bytes that may come out of an archive, unless the operator says otherwise.
 pub const SIZE_BYTES_MAX: u64 = 2 << 30;
@@ -59,6 +62,8 @@ pub struct ReadingOptions {
     pub keep_tags: bool,
     /// Columns that may say who agreed to be messaged are not asked about.
     pub ignores_consent: bool,
+    /// Which number is the day in dates whose column does not show it.
+    pub dates: Option<DayOrder>,
 }
 
 impl ReadingOptions {
@@ -84,6 +89,7 @@ impl ReadingOptions {
                 }
             }
             Advice::IgnoreConsent => self.ignores_consent = true,
+            Advice::SetDates { order } => self.dates = Some(*order),
             Advice::SetHidden { hidden } => self.hidden = Some(*hidden),
             Advice::SetEncoding { name } => self.encoding = Some(name.clone()),
             Advice::DecodeEntities => self.decodes_entities = true,
@@ -174,12 +180,13 @@ impl ReadingOptions {
     }
 
     /// The answers among these options that hold for the next file with the same header although nobody looks at it: which column
-    /// is what, and what texts stand for.
+    /// is what, and what texts and dates stand for.
     #[must_use]
     pub fn answers(&self) -> Self {
         Self {
             columns: self.columns.clone(),
             values: self.values.clone(),
+            dates: self.dates,
             decodes_entities: self.decodes_entities,
             ..Self::default()
         }
@@ -202,6 +209,7 @@ impl ReadingOptions {
                 self.set_text(text, is_blank);
             }
         }
+        self.dates = self.dates.or(earlier.dates);
         self.decodes_entities |= earlier.decodes_entities;
         self
     }
@@ -219,6 +227,7 @@ impl ReadingOptions {
             size_max: self.size_max,
             has_header: self.has_header,
             decodes_entities: self.decodes_entities || earlier.decodes_entities,
+            dates: self.dates.or(earlier.dates),
             ..earlier
         };
         if self.region.is_some() || self.includes_country_code {
@@ -267,6 +276,8 @@ pub struct Plan {
     pub file_name: Option<String>,
     /// Whether a file of that name may be replaced.
     pub rejects_may_replace: bool,
+    /// How the times of the list are read; none where they are not.
+    pub times: Option<Times>,
     /// Every column of numbers counts, not the preferred one alone: so is a list of people who said no.
     pub every_column: bool,
 }
@@ -346,6 +357,10 @@ pub enum Field {
     Consent,
     /// Whether the person asked not to be messaged: a yes rejects the row.
     OptOut,
+    /// When the person wrote last.
+    WroteAt,
+    /// The person's time zone, by its IANA name.
+    TimeZone,
     /// A tag: 0 is `ref`, 1 is `ref1`, 2 is `ref2`.
     Ref(usize),
     /// A variable of the message.
@@ -359,6 +374,8 @@ impl From<&str> for Field {
             "country" => Self::Country,
             "consent" => Self::Consent,
             "opt_out" => Self::OptOut,
+            "wrote_at" => Self::WroteAt,
+            "time_zone" => Self::TimeZone,
             "ref" => Self::Ref(0),
             "ref1" => Self::Ref(1),
             "ref2" => Self::Ref(2),
@@ -395,6 +412,8 @@ impl Field {
             Self::Country => "country",
             Self::Consent => "consent",
             Self::OptOut => "opt_out",
+            Self::WroteAt => "wrote_at",
+            Self::TimeZone => "time_zone",
             Self::Ref(0) => "ref",
             Self::Ref(1) => "ref1",
             Self::Ref(_) => "ref2",

@@ -14,6 +14,7 @@ mod exports;
 mod files;
 mod formats;
 mod kinds;
+mod moments;
 mod numbers;
 mod optouts;
 mod properties;

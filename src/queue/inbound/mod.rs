@@ -2,17 +2,21 @@
 //! left alone is on the suppression list before the provider is answered, and whoever answers a message got it.
 
 mod opt_outs;
+pub(super) mod stops;
 #[cfg(test)]
 mod tests;
 mod ties;
 
+use std::{collections::BTreeSet, time::Duration};
+
 use sqlx::SqliteConnection;
 
 pub use self::opt_outs::OpenQuestion;
+pub(super) use self::ties::AFTER;
 use super::{Queue, counters::Deltas, error::QueueError, reach::windows, rows};
 use crate::domain::{
     Event, Inbound, Timestamp,
-    inbound::optout::{OptOutWords, Verdict},
+    inbound::{intake::Intake, optout::Verdict},
     reach::Opening,
 };
 
@@ -32,7 +36,7 @@ impl Queue {
     pub async fn hear(
         &self,
         inbound: Vec<Inbound>,
-        words: &OptOutWords,
+        intake: &Intake,
         now: Timestamp,
     ) -> Result<TakenIn, QueueError> {
         if inbound.is_empty() {
@@ -41,34 +45,58 @@ impl Queue {
         let judged: Vec<(Inbound, Verdict)> = inbound
             .into_iter()
             .map(|inbound| {
-                let verdict = words.judge(&inbound);
+                let verdict = intake.words.judge(&inbound);
                 (inbound, verdict)
             })
             .collect();
-        in_commit!(self, |connection| { take_in(connection, &judged, now).await })
+        let intake = intake.clone();
+        in_commit!(self, |connection| { take_in(connection, &judged, &intake, now).await })
+    }
+
+    /// Deletes what people wrote and is not to be kept any longer.
+    pub async fn forget_texts(&self, now: Timestamp) -> Result<(), QueueError> {
+        in_commit!(self, |connection| { forget_texts(connection, now).await })
     }
 }
 
 async fn take_in(
     connection: &mut SqliteConnection,
     judged: &[(Inbound, Verdict)],
+    intake: &Intake,
     now: Timestamp,
 ) -> Result<TakenIn, QueueError> {
     let mut deltas = Deltas::default();
     let mut taken = TakenIn::default();
     let mut openings: Vec<Opening> = Vec::new();
+    let mut left = BTreeSet::new();
     for (inbound, verdict) in judged {
-        if !insert(connection, inbound, verdict, now).await? {
+        if !insert(connection, inbound, verdict, intake.keep_text, now).await? {
             continue;
         }
         taken.n_new += 1;
         openings.extend(inbound.opening(now));
-        ties::tie(connection, inbound, now, &mut deltas).await?;
+        let answered = ties::tie(connection, inbound, now, &mut deltas).await?;
+        left.extend(answered.filter(|_| is_stop(inbound, verdict)));
         follow(connection, inbound, verdict, now, &mut deltas, &mut taken).await?;
     }
     windows::open(connection, &openings).await?;
     deltas.write(connection).await?;
+    stops::judge(connection, &left, intake.stops, now).await?;
+    forget_texts(connection, now).await?;
     Ok(taken)
+}
+
+/// Whether somebody asks to stop for certain, in words or by the setting.
+fn is_stop(inbound: &Inbound, verdict: &Verdict) -> bool {
+    matches!(inbound.event, Event::Preference { is_stop: true }) || matches!(verdict, Verdict::Asked { .. })
+}
+
+/// Deletes texts whose time is over. It costs nothing where none is kept.
+async fn forget_texts(connection: &mut SqliteConnection, now: Timestamp) -> Result<(), QueueError> {
+    sqlx::query!("update inbound set text = null, text_until = null where text_until <= $1", now.0)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// What a message says about being messaged, and what follows from it.
@@ -107,6 +135,7 @@ async fn insert(
     connection: &mut SqliteConnection,
     inbound: &Inbound,
     verdict: &Verdict,
+    keep_text: Option<Duration>,
     now: Timestamp,
 ) -> Result<bool, QueueError> {
     let identity = inbound.identity();
@@ -117,8 +146,13 @@ async fn insert(
         Verdict::Asked { word } => ("asked", Some(word.as_str())),
         Verdict::Maybe { word } => ("maybe", Some(word.as_str())),
         Verdict::Start { word } => ("start", Some(word.as_str())),
+        // The setting in WhatsApp is a request too, without a word.
+        Verdict::No if is_stop(inbound, verdict) => ("asked", None),
         Verdict::No => ("no", None),
     };
+    let is_reply = i64::from(inbound.event.is_reply());
+    let text_until = keep_text.filter(|_| inbound.text.is_some()).map(|keep| now.plus(keep).0);
+    let text = inbound.text.as_ref().filter(|_| text_until.is_some());
     let n_characters = inbound.text.as_ref().map_or(0, |text| rows::stored(text.chars().count() as u64));
     let items = match &inbound.event {
         Event::Order { items } => {
@@ -135,8 +169,10 @@ async fn insert(
         | Event::Quality { .. } => None,
     };
     let inserted = sqlx::query!(
-        "insert into inbound (identity, business, person, kind, at, received_at, verdict, word, n_characters, items)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (identity) do nothing",
+        "insert into inbound (
+            identity, business, person, kind, at, received_at, verdict, word, n_characters, items, product, text, text_until,
+            is_reply
+        ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (identity) do nothing",
         identity,
         business,
         person,
@@ -147,6 +183,10 @@ async fn insert(
         word,
         n_characters,
         items,
+        inbound.product,
+        text,
+        text_until,
+        is_reply,
     );
     Ok(inserted.execute(connection).await?.rows_affected() == 1)
 }

@@ -123,6 +123,14 @@ pub(super) async fn take_along(
 }
 
 impl Queue {
+    /// Whether somebody has to decide about anybody.
+    pub async fn has_open_questions(&self) -> Result<bool, QueueError> {
+        let has = sqlx::query_scalar!(
+            r#"select exists (select 1 from suppression where source = 'maybe') as "has!: bool""#
+        );
+        Ok(has.fetch_one(&self.readers).await?)
+    }
+
     /// Those of whom somebody has to decide, the first who wrote first.
     pub async fn open_questions(&self) -> Result<Vec<OpenQuestion>, QueueError> {
         let found = sqlx::query!(
@@ -158,6 +166,15 @@ impl Queue {
             } else {
                 requeue(connection, &people).await?
             };
+            let verdict = if has_asked { "asked" } else { "no" };
+            sqlx::query!(
+                "update inbound set verdict = $1
+                where verdict = 'maybe' and person in (select value from json_each($2))",
+                verdict,
+                people,
+            )
+            .execute(&mut *connection)
+            .await?;
             if n > 0 {
                 audit::record(connection, &entry).await?;
             }
@@ -178,6 +195,13 @@ impl Queue {
                 since.0,
             );
             let n = gone.execute(&mut *connection).await?.rows_affected();
+            // Nobody wrote what was forged, so it says nothing of a campaign either.
+            sqlx::query!(
+                "update inbound set verdict = 'no' where verdict in ('asked', 'maybe') and received_at >= $1",
+                since.0
+            )
+            .execute(&mut *connection)
+            .await?;
             if n > 0 {
                 audit::record(connection, &entry).await?;
             }

@@ -24,7 +24,42 @@ fn wrote(n: u64, id: &str, text: &str) -> Inbound {
 
 async fn hear(world: &World, inbound: Vec<Inbound>) -> TakenIn {
     let later = Timestamp(NOW.0 + 1_000);
-    world.queue.hear(inbound, &OptOutWords::default(), later).await.unwrap()
+    world.queue.hear(inbound, &Intake::default(), later).await.unwrap()
+}
+
+async fn hear_by(world: &World, inbound: Vec<Inbound>, intake: &Intake, at: Timestamp) -> TakenIn {
+    world.queue.hear(inbound, intake, at).await.unwrap()
+}
+
+async fn texts(world: &World) -> Vec<Option<String>> {
+    sqlx::query_scalar("select text from inbound order by inbound_id")
+        .fetch_all(&world.queue.readers)
+        .await
+        .unwrap()
+}
+
+/// Everybody got the message.
+async fn deliver_all(world: &World, lease: &Lease) {
+    loop {
+        let claimed = world.claim(lease, 100).await.claims;
+        if claimed.is_empty() {
+            break;
+        }
+        world
+            .queue
+            .settle(claimed.into_iter().map(|claim| settled(claim, accepted())).collect())
+            .await
+            .unwrap();
+    }
+    world
+        .execute(
+            "insert or replace into counter (campaign_id, axis, value, n)
+            select campaign_id, 'delivery', 'delivered', count(*) from recipient where status = 'accepted' group by campaign_id",
+        )
+        .await;
+    world
+        .execute("update recipient set delivery = 'delivered', delivery_at = 1 where status = 'accepted'")
+        .await;
 }
 
 async fn world(n: u64) -> (World, Lease) {
@@ -164,4 +199,116 @@ proptest! {
         };
         prop_assert_eq!(end(messages(&said)), end(messages(&shuffled)));
     }
+}
+
+#[tokio::test]
+async fn nothing_that_people_write_is_kept_unless_the_settings_say_for_how_long() {
+    let (world, _lease) = world(2).await;
+    hear(&world, vec![wrote(0, "a", "my address is Main Street 1")]).await;
+    assert_eq!(texts(&world).await, [None]);
+    let intake = Intake { keep_text: Some(Duration::from_hours(24)), ..Intake::default() };
+    hear_by(&world, vec![wrote(0, "b", "keep this"), wrote(1, "c", "and this")], &intake, NOW).await;
+    let kept = ["keep this", "and this"].map(|text| Some(text.to_owned()));
+    assert_eq!(texts(&world).await[1..], kept);
+    // An hour before the end they are there, also where nothing is kept any more; the next message after it deletes them.
+    hear_by(&world, vec![wrote(1, "d", "x")], &Intake::default(), NOW.plus(Duration::from_hours(23))).await;
+    assert_eq!(texts(&world).await[1..3], kept);
+    hear_by(&world, vec![wrote(1, "e", "y")], &Intake::default(), NOW.plus(Duration::from_hours(24))).await;
+    assert!(texts(&world).await.iter().all(Option::is_none));
+    hear_by(&world, vec![wrote(1, "f", "once more")], &intake, NOW).await;
+    world.queue.forget_texts(NOW.plus(Duration::from_hours(25))).await.unwrap();
+    assert!(texts(&world).await.iter().all(Option::is_none));
+}
+
+#[tokio::test]
+async fn a_campaign_pauses_when_too_many_of_those_who_got_it_ask_to_stop_and_goes_on_when_it_is_resumed() {
+    let (world, lease) = world(420).await;
+    deliver_all(&world, &lease).await;
+    let state = async || world.queue.campaign("talk").await.unwrap();
+    let stop = |n: u64| wrote(n, &format!("stop {n}"), "STOP");
+    // Eight of 420 are fewer than two percent; one who only may have asked, and one who asks twice, make no ninth.
+    let mut others = vec![wrote(300, "m", "can I stop by?"), wrote(0, "again", "stop!")];
+    hear(&world, (0..8).map(stop).collect()).await;
+    hear(&world, std::mem::take(&mut others)).await;
+    assert_eq!(state().await.state, crate::domain::State::Running);
+    hear(&world, vec![stop(8)]).await;
+    let pause = state().await.pause.unwrap();
+    assert_eq!(pause.cause, crate::domain::PauseCause::OptOuts);
+    assert_eq!(pause.detail.as_deref(), Some("of 420 who got the message 9 asked to stop"));
+    let said = world.queue.audit_trail(None, 1).await.unwrap();
+    assert!(said[0].detail.contains("opt outs: of 420"), "{said:?}");
+    world.queue.resume(world.campaign).await.unwrap();
+    hear(&world, vec![stop(9), stop(10)]).await;
+    assert_eq!(state().await.state, crate::domain::State::Running, "those before the resume count no more");
+}
+
+#[tokio::test]
+async fn a_setting_in_whatsapp_counts_as_a_request_and_the_limit_can_be_set() {
+    let (world, lease) = world(10).await;
+    deliver_all(&world, &lease).await;
+    let preference =
+        Inbound { id: None, text: None, event: Event::Preference { is_stop: true }, ..wrote(3, "p", "") };
+    let stops = crate::domain::inbound::intake::StopLimit::default().with_min(5);
+    let never = Intake { stops: stops.with_share("never").unwrap(), ..Intake::default() };
+    hear_by(&world, vec![wrote(1, "a", "stop")], &never, NOW).await;
+    assert!(world.queue.campaign("talk").await.unwrap().pause.is_none());
+    hear_by(&world, vec![preference], &Intake { stops, ..Intake::default() }, NOW).await;
+    let pause = world.queue.campaign("talk").await.unwrap().pause.unwrap();
+    assert_eq!(pause.detail.as_deref(), Some("of 10 who got the message 2 asked to stop"));
+    // The setting is no reply.
+    let replied: i64 = sqlx::query_scalar("select count(*) from recipient where replied_at is not null")
+        .fetch_one(&world.queue.readers)
+        .await
+        .unwrap();
+    assert_eq!(replied, 1);
+}
+
+#[tokio::test]
+async fn what_somebody_decides_of_a_message_is_what_it_said_from_then_on() {
+    let (world, lease) = world(2).await;
+    deliver_all(&world, &lease).await;
+    hear(&world, vec![wrote(0, "a", "please stop this"), wrote(1, "b", "can I stop by?")]).await;
+    world.queue.decide(vec![phone(0)], true).await.unwrap();
+    world.queue.decide(vec![phone(1)], false).await.unwrap();
+    let verdicts = async || -> Vec<String> {
+        sqlx::query_scalar("select verdict from inbound order by inbound_id")
+            .fetch_all(&world.queue.readers)
+            .await
+            .unwrap()
+    };
+    assert_eq!(verdicts().await, ["asked", "no"]);
+    world.queue.undo_keywords(NOW).await.unwrap();
+    assert_eq!(verdicts().await, ["no", "no"]);
+}
+
+#[tokio::test]
+async fn whoever_was_left_out_and_wrote_is_counted_beside_those_who_got_the_message() {
+    let (world, lease) = world(40).await;
+    world
+        .execute(
+            "update recipient set status = 'skipped', code = 'HELD_OUT', settled_at = 1790000000000 where line >= 32;
+            update counter set n = 30 where axis = 'status' and value = 'queued';
+            insert or replace into counter (campaign_id, axis, value, n)
+            select campaign_id, 'status', 'skipped', 10 from campaign where name = 'talk'",
+        )
+        .await;
+    deliver_all(&world, &lease).await;
+    // Of thirty with the message two wrote and one asked to stop; of ten without it one did.
+    hear(&world, vec![wrote(0, "a", "how much?"), wrote(1, "b", "nice"), wrote(2, "c", "stop")]).await;
+    hear(&world, vec![wrote(35, "d", "are you open?"), wrote(36, "e", "STOP")]).await;
+    let late = Inbound { at: Some(NOW.plus(Duration::from_hours(73))), ..wrote(37, "f", "hello") };
+    hear_by(&world, vec![late], &Intake::default(), NOW.plus(Duration::from_hours(80))).await;
+    let found = world.queue.responded(world.campaign, None).await.unwrap();
+    let answered = |is_held_out: bool| -> u64 {
+        let of = found.responders.iter().map(|(_, one)| one).filter(|one| one.answered);
+        of.filter(|one| (one.tie == crate::domain::response::Tie::HeldOut) == is_held_out)
+            .map(|one| one.n)
+            .sum()
+    };
+    assert_eq!((found.n_held_out, answered(false), answered(true)), (10, 2, 1));
+    let replied: i64 = sqlx::query_scalar("select count(*) from recipient where replied_at is not null")
+        .fetch_one(&world.queue.readers)
+        .await
+        .unwrap();
+    assert_eq!(replied, 3, "who got no message answered none");
 }

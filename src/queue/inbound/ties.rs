@@ -6,7 +6,10 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 use crate::{
-    domain::{Event, Inbound, Meaning, Receipt, RecipientId, Said, Timestamp},
+    domain::{
+        CampaignId, Event, Inbound, Meaning, Receipt, RecipientId, Said, Timestamp, reach::SkipCode,
+        response::Tie,
+    },
     queue::{
         counters::Deltas,
         error::QueueError,
@@ -16,15 +19,15 @@ use crate::{
 };
 
 /// An answer that quotes nothing belongs to the last message of this span.
-const AFTER: Duration = Duration::from_hours(72);
+pub(crate) const AFTER: Duration = Duration::from_hours(72);
 
-/// Ties a message to the row that it answers, and lets it prove that the row's message arrived.
+/// Ties a message to the row that it answers, and lets it prove that the row's message arrived. Says of which campaign that row is.
 pub(super) async fn tie(
     connection: &mut SqliteConnection,
     inbound: &Inbound,
     now: Timestamp,
     deltas: &mut Deltas,
-) -> Result<(), QueueError> {
+) -> Result<Option<CampaignId>, QueueError> {
     let at = inbound.wrote_at(now);
     let proof = Heard {
         receipt: Receipt {
@@ -38,18 +41,21 @@ pub(super) async fn tie(
         meaning: Meaning::Plain,
         at: now,
     };
-    let (found, how) = match receipts::recipient_of(connection, &proof).await? {
+    let found = match receipts::recipient_of(connection, &proof).await? {
         Some(recipient) => {
             // Whoever answers a message has it.
             receipts::take_in(connection, std::slice::from_ref(&proof), receipts::Origin::Callback, deltas)
                 .await?;
             let is_quoted = !inbound.quoted.is_empty();
-            (Some(recipient), if is_quoted { "quoted" } else { "tag" })
+            Some((recipient, if is_quoted { Tie::Quoted } else { Tie::Tag }))
         }
-        None if is_answer(&inbound.event) => (last_of(connection, inbound, now).await?, "after"),
-        None => (None, "after"),
+        None if inbound.event.is_answer() || is_stop(&inbound.event) => {
+            last_of(connection, inbound, now).await?
+        }
+        None => None,
     };
-    let Some(recipient) = found else { return Ok(()) };
+    let Some((recipient, tie)) = found else { return Ok(None) };
+    let how = tie.name();
     let identity = inbound.identity();
     sqlx::query!(
         "update inbound set recipient_id = $1, tie = $2 where identity = $3",
@@ -59,11 +65,27 @@ pub(super) async fn tie(
     )
     .execute(&mut *connection)
     .await?;
-    let (kind, at) = (inbound.event.kind(), at.unwrap_or(now).0);
+    if inbound.event.is_reply() && tie != Tie::HeldOut {
+        reply(connection, recipient, inbound.event.kind(), at.unwrap_or(now)).await?;
+    }
+    let campaign =
+        sqlx::query_scalar!("select campaign_id from recipient where recipient_id = $1", recipient.0)
+            .fetch_one(connection)
+            .await?;
+    Ok((tie != Tie::HeldOut).then_some(CampaignId(campaign)))
+}
+
+/// Writes down when and with what the person first answered.
+async fn reply(
+    connection: &mut SqliteConnection,
+    recipient: RecipientId,
+    kind: &str,
+    at: Timestamp,
+) -> Result<(), QueueError> {
     sqlx::query!(
         "update recipient set replied_at = $1, reply_kind = $2
         where recipient_id = $3 and (replied_at is null or $1 < replied_at)",
-        at,
+        at.0,
         kind,
         recipient.0,
     )
@@ -72,34 +94,40 @@ pub(super) async fn tie(
     Ok(())
 }
 
-/// Whether the person did something that can be an answer.
-const fn is_answer(event: &Event) -> bool {
-    matches!(event, Event::Wrote { .. } | Event::Button | Event::Order { .. })
+/// Whether the person set in WhatsApp that they want no more.
+const fn is_stop(event: &Event) -> bool {
+    matches!(event, Event::Preference { is_stop: true })
 }
 
-/// The row of the last message that the person got lately; the last campaign wins.
+/// The row of the last message that the person got lately, or would have got had they not been left out to compare with; the last
+/// campaign wins.
 async fn last_of(
     connection: &mut SqliteConnection,
     inbound: &Inbound,
     now: Timestamp,
-) -> Result<Option<RecipientId>, QueueError> {
+) -> Result<Option<(RecipientId, Tie)>, QueueError> {
     let (Some(person), at) = (inbound.person, inbound.wrote_at(now).unwrap_or(now)) else { return Ok(None) };
     let person = rows::person(person);
     let since = at.minus(AFTER).0;
     // The provider's time is in whole seconds: an answer within the second of the acceptance is one.
     let until = at.plus(Duration::from_millis(999)).0;
-    let found = sqlx::query_scalar!(
-        r#"select messaged.recipient_id as "id!: i64" from campaign cross join recipient as messaged
+    let held_out = SkipCode::HeldOut.name();
+    let found = sqlx::query!(
+        r#"select messaged.recipient_id as "id!: i64", messaged.status = 'skipped' as "is_held_out!: bool"
+        from campaign cross join recipient as messaged
         where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2
             and messaged.campaign_id = campaign.campaign_id
             and (messaged.number = $1 or messaged.canonical = $1)
-            and messaged.status = 'accepted' and messaged.settled_at between $2 and $3
+            and (messaged.status = 'accepted' or (messaged.status = 'skipped' and messaged.code = $4))
+            and messaged.settled_at between $2 and $3
         order by messaged.settled_at desc, messaged.recipient_id desc limit 1"#,
         person,
         since,
         until,
+        held_out,
     )
     .fetch_optional(connection)
     .await?;
-    Ok(found.map(RecipientId))
+    let tie = |is_held_out| if is_held_out { Tie::HeldOut } else { Tie::After };
+    Ok(found.map(|row| (RecipientId(row.id), tie(row.is_held_out))))
 }

@@ -6,12 +6,17 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    domain::{CampaignId, Layout, NewRecipient, Phone, Standing, Status, Timestamp, campaign::Step},
+    domain::{
+        CampaignId, Layout, NewRecipient, Phone, Standing, Status, Timestamp,
+        campaign::Step,
+        reach::{Opening, WindowSource},
+    },
     queue::{
         Queue,
         counters::Deltas,
         error::QueueError,
         intake::removal,
+        reach::windows,
         rows, states,
         upkeep::{audit, purge},
         writer::{begin, rollback},
@@ -33,6 +38,8 @@ pub struct NewImport {
     pub sha256: String,
     /// How its columns are used.
     pub layout: Layout,
+    /// The business number that its people wrote to, where the list says when they did; none where it is not known.
+    pub sender: Option<Phone>,
     /// Whether to take everything back at the end, after having counted it.
     pub is_dry_run: bool,
 }
@@ -298,6 +305,7 @@ async fn add(
     if open.has_suppressions {
         added.n_suppressed = suppress(connection, first_id, last_id).await?;
     }
+    windows::open(connection, &openings(new, &batch)).await?;
     let n_taken = added.taken.len() as u64;
     let n_queued = n_rows - n_rejected - n_taken - added.n_suppressed;
     open.n_queued += n_queued;
@@ -356,6 +364,23 @@ async fn open_list(connection: &mut SqliteConnection, new: &NewImport) -> Result
     })
 }
 
+/// When the people of these rows wrote, as the list says it.
+fn openings(new: &NewImport, batch: &[NewRecipient]) -> Vec<Opening> {
+    let Some(sender) = new.sender else { return Vec::new() };
+    let opening = |row: &NewRecipient| match (&row.standing, row.wrote_at) {
+        (Standing::Good(person), Some(at)) => Some(Opening {
+            sender,
+            person: *person,
+            at,
+            kind: "column".to_owned(),
+            source: WindowSource::List,
+            is_weak: false,
+        }),
+        (Standing::Good(_) | Standing::Rejected(_), _) => None,
+    };
+    batch.iter().filter_map(opening).collect()
+}
+
 /// A good row by position, for the statement that inserts duplicates.
 fn row(row: &NewRecipient) -> impl serde::Serialize {
     let (number, spellings) = match &row.standing {
@@ -407,7 +432,8 @@ async fn insert(
                 .bind(row.refs[0].as_deref())
                 .bind(row.refs[1].as_deref())
                 .bind(row.refs[2].as_deref())
-                .bind(cells(row));
+                .bind(cells(row))
+                .bind(row.time_zone.as_deref());
         }
         n_inserted += insert.execute(&mut *connection).await?.rows_affected();
     }
@@ -418,11 +444,11 @@ async fn insert(
 /// parameters have no numbers: SQLite looks numbered ones up one by one, for each of them. `or fail`: an error takes the
 /// whole import back anyway, and without it SQLite would copy every page that a statement touches, to undo it alone.
 fn insert_statement(n_rows: usize) -> Arc<str> {
-    const ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    const ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     format!(
         "insert or fail into recipient (
             recipient_id, campaign_id, import_id, line, number, canonical, input_to, status, code, error, ref, ref1, ref2,
-            cells
+            cells, time_zone
         ) values {}
         on conflict (campaign_id, number) where number is not null do nothing
         on conflict (campaign_id, canonical) where canonical is not null do nothing",
@@ -528,8 +554,27 @@ async fn close(
     .await?;
     if open.n_queued > 0 {
         states::add_recipients(connection, run.new.campaign).await?;
+        show_windows(connection, run.new.campaign, now).await?;
     }
     open.deltas.write(connection).await
+}
+
+/// What is known of the windows of people in a campaign that is on its way; before its start they are shown by the start.
+async fn show_windows(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    let sent_from = sqlx::query_scalar!("select sent_from from campaign where campaign_id = ?", campaign.0)
+        .fetch_one(&mut *connection)
+        .await?;
+    match sent_from {
+        Some(sender) => {
+            let sender = rows::phone("campaign", campaign.0, sender)?;
+            windows::show_all(connection, campaign, sender, now).await
+        }
+        None => Ok(()),
+    }
 }
 
 async fn finish(

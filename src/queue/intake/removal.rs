@@ -205,6 +205,7 @@ mod tests {
                 [None; 3],
                 std::collections::BTreeMap::default(),
             ),
+            sender: None,
             is_dry_run: false,
         }
     }

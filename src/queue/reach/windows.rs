@@ -441,6 +441,57 @@ mod tests {
         assert_eq!((open_rows(&world).await, shown(&world).await), (0, vec![None, None]));
     }
 
+    async fn import_list(world: &World, is_dry_run: bool, rows: Vec<crate::domain::NewRecipient>) {
+        let new = crate::queue::NewImport {
+            campaign: world.campaign,
+            file_name: "list.csv".to_owned(),
+            sha256: "01".to_owned(),
+            layout: crate::domain::Layout::default(),
+            sender: Some(sender()),
+            is_dry_run,
+        };
+        let mut importing = world.queue.import(new).unwrap();
+        let importing = tokio::task::spawn_blocking(move || {
+            importing.add(rows)?;
+            importing.finish(NOW)
+        });
+        importing.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_list_that_says_when_people_wrote_opens_their_windows_in_the_imports_commit() {
+        let world = world(2).await;
+        let at = Timestamp(NOW.0 - 3_600_000);
+        // A person of an earlier list, and a new one; the third has not written lately.
+        let rows = || {
+            let wrote = |line, n| crate::domain::NewRecipient { wrote_at: Some(at), ..good(line, n) };
+            vec![wrote(2, 1), wrote(3, 7), good(4, 8)]
+        };
+        import_list(&world, true, rows()).await;
+        assert_eq!(open_rows(&world).await, 0, "a dry run opens nothing");
+        import_list(&world, false, rows()).await;
+        assert_eq!(open_rows(&world).await, 2);
+        let closes_at = Some(at.0 + 86_400_000);
+        assert_eq!(shown(&world).await, [None, closes_at, None, closes_at, None]);
+        let known = world.queue.windows_of(phone(7)).await.unwrap();
+        assert_eq!((known[0].1.source, known[0].1.kind.as_str()), (WindowSource::List, "column"));
+        // What they wrote themselves later goes before what the list says.
+        world.queue.open_windows(vec![wrote(7, NOW)]).await.unwrap();
+        import_list(&world, false, vec![crate::domain::NewRecipient { wrote_at: Some(at), ..good(5, 7) }])
+            .await;
+        assert_eq!(world.queue.windows_of(phone(7)).await.unwrap()[0].1.last_at, NOW);
+    }
+
+    #[tokio::test]
+    async fn a_list_that_is_added_on_the_way_sees_the_windows_that_are_known() {
+        let world = world(1).await;
+        let lease = world.start().await;
+        world.queue.begin_sending(world.campaign, lease.epoch(), sender(), NOW).await.unwrap();
+        world.queue.open_windows(vec![wrote(5, NOW)]).await.unwrap();
+        world.import(vec![good(9, 5)]).await.unwrap();
+        assert_eq!(shown(&world).await, [None, Some(NOW.0 + 86_400_000)]);
+    }
+
     #[tokio::test]
     async fn a_campaign_of_the_settings_number_sees_the_windows_once_it_is_known() {
         let world = World::with(2).await;

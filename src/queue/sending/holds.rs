@@ -83,7 +83,11 @@ impl<'r> LocalClock<'r> {
             return Ok(None);
         }
         let phone = rows::phone("recipient", row.id(), row.number())?;
-        let own_zone = row.time_zone().and_then(|name| TimeZone::get(name).ok());
+        let zone = |name: &str| {
+            // A list's zones are checked when it is imported: another one's hours would be a message at night.
+            TimeZone::get(name).map_err(|_| rows::inconsistent("recipient", "time_zone", row.id(), name))
+        };
+        let own_zone = row.time_zone().map(zone).transpose()?;
         let zones = match (local.zone, &own_zone) {
             (HoursZone::Campaign, _) => &[],
             (HoursZone::Recipient, Some(zone)) => std::slice::from_ref(zone),
@@ -245,6 +249,27 @@ mod tests {
             0,
             "waiting is no attempt"
         );
+    }
+
+    #[tokio::test]
+    async fn the_zone_that_a_list_gives_a_person_goes_before_that_of_their_number() {
+        // 10:00 in India, 05:30 in Germany.
+        let now = Timestamp::parse("2026-11-24T04:30:00Z").unwrap();
+        let (world, lease) = world(hours("09:00-20:00"), &[]).await;
+        let row = |line, digits, zone: &str| NewRecipient {
+            standing: Standing::Good(Phone::from_digits(digits).unwrap()),
+            time_zone: Some(zone.to_owned()),
+            ..good(line, 0)
+        };
+        let rows = vec![row(2, INDIA, "Europe/Berlin"), row(3, GERMANY, "Asia/Kolkata")];
+        world.import_into(world.campaign, rows).await.unwrap();
+        world.queue.start(world.campaign, now).await.unwrap();
+        let first = world.claim_at(&lease, 5, now).await.unwrap();
+        assert_eq!(first.claims.iter().map(|claim| claim.recipient.line).collect::<Vec<_>>(), [3]);
+        // A zone that nobody knows is no reason to take another one.
+        world.execute("update recipient set time_zone = 'Mars/Base', due_at = 0 where line = 2").await;
+        let error = world.claim_at(&lease, 5, now).await.err().unwrap();
+        assert!(error.to_string().contains("Mars/Base"), "{error}");
     }
 
     #[tokio::test]

@@ -64,6 +64,7 @@ impl Filled {
             file_name: "list.csv".to_owned(),
             sha256: "00".to_owned(),
             layout,
+            sender: None,
             is_dry_run: false,
         };
         let mut importing = self.queue.import(new).unwrap();

@@ -162,6 +162,7 @@ impl World {
                 [None; 3],
                 std::collections::BTreeMap::default(),
             ),
+            sender: None,
             is_dry_run: false,
         };
         let row = |n| NewRecipient {
@@ -169,6 +170,8 @@ impl World {
             standing: Standing::Good(phone(n)),
             refs: [None, None, None],
             cells: Vec::new(),
+            wrote_at: None,
+            time_zone: None,
         };
         let batch: Vec<_> = (first..first + n).map(row).collect();
         let (mut importing, now) = (self.queue.import(new).unwrap(), self.now);

@@ -36,6 +36,8 @@ pub(super) fn good(line: u64, n: u64) -> NewRecipient {
         standing: Standing::Good(phone(n)),
         refs: [Some(format!("order-{n}")), None, None],
         cells: vec![format!("name {n}"), "Pune".to_owned()],
+        wrote_at: None,
+        time_zone: None,
     }
 }
 
@@ -69,6 +71,7 @@ impl World {
             file_name: "list.csv".to_owned(),
             sha256: "00".to_owned(),
             layout: layout(),
+            sender: None,
             is_dry_run: false,
         };
         let mut importing = self.queue.import(new).unwrap();
@@ -345,6 +348,7 @@ async fn an_abandoned_import_leaves_nothing_behind() {
         file_name: "half.csv".to_owned(),
         sha256: "01".to_owned(),
         layout: layout(),
+        sender: None,
         is_dry_run: false,
     };
     let mut importing = world.queue.import(new).unwrap();

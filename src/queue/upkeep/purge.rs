@@ -303,13 +303,14 @@ async fn wipe(
     )
     .fetch_all(&mut *connection)
     .await?;
+    let people: Vec<i64> = found.iter().filter_map(|row| row.canonical.or(row.number)).collect();
     let hashed: Vec<(i64, Option<i64>)> = found
         .into_iter()
         .map(|row| (row.recipient_id, row.canonical.or(row.number).map(|person| hash(salt, person))))
         .collect();
     let values = rows::to_json(&hashed);
     sqlx::query!(
-        "update recipient set number = null, canonical = null, number_hash = coalesce(wiped.hash, number_hash), input_to = null, cells = null, ref = null, ref1 = null,
+        "update recipient set number = null, canonical = null, number_hash = coalesce(wiped.hash, number_hash), input_to = null, cells = null, time_zone = null, ref = null, ref1 = null,
             ref2 = null, message_id = null, error = iif(status = 'accepted', 'purged', null),
             delivery_error = iif(
                 instr(delivery_error, ':') between 2 and 10
@@ -329,9 +330,22 @@ async fn wipe(
     sqlx::query!("delete from receipt where recipient_id between ? and ?", first, last)
         .execute(&mut *connection)
         .await?;
-    sqlx::query!("update inbound set person = null where recipient_id between $1 and $2", first, last)
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query!(
+        "update inbound set person = null, text = null, text_until = null where recipient_id between $1 and $2",
+        first,
+        last
+    )
+    .execute(&mut *connection)
+    .await?;
+    // What they wrote about something else is not kept either.
+    let people = rows::to_json(&people);
+    sqlx::query!(
+        "update inbound set text = null, text_until = null
+        where text_until is not null and person in (select value from json_each($1))",
+        people,
+    )
+    .execute(&mut *connection)
+    .await?;
     sqlx::query!("delete from alias where recipient_id between ? and ?", first, last)
         .execute(connection)
         .await?;

@@ -193,6 +193,8 @@ mod tests {
             standing: Standing::Good(Phone::from_digits(919_800_000_000 + line).unwrap()),
             refs: [None, None, None],
             cells: Vec::new(),
+            wrote_at: None,
+            time_zone: None,
         };
         let layout = Layout::new(vec!["to".to_owned()], vec![0], [None, None, None], BTreeMap::new());
         for (sql, expected) in [

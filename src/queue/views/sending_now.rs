@@ -48,6 +48,26 @@ impl Queue {
         })
     }
 
+    /// The numbers of those who go first, and the time zones that their list gives them.
+    pub async fn first_to_go(
+        &self,
+        campaign: CampaignId,
+        limit: u32,
+    ) -> Result<Vec<(Phone, Option<String>)>, QueueError> {
+        let found = sqlx::query!(
+            r#"select recipient_id as "id!: i64", number as "number!: i64", time_zone from recipient
+            where campaign_id = $1 and status = 'queued' order by due_at, recipient_id limit $2"#,
+            campaign.0,
+            limit,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        found
+            .into_iter()
+            .map(|row| Ok((rows::phone("recipient", row.id, row.number)?, row.time_zone)))
+            .collect()
+    }
+
     /// What holds rows of a campaign back.
     pub async fn held(&self, campaign: CampaignId) -> Result<Vec<Held>, QueueError> {
         let found = sqlx::query!(

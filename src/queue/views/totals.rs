@@ -19,14 +19,14 @@ use crate::{
 
 /// The width of the slots that rows are grouped by on the way to an hour. Every zone's offset is a multiple of it, so a slot lies in
 /// one local hour wherever that is.
-const SLOT_MS: i64 = 15 * 60 * 1_000;
+pub(super) const SLOT_MS: i64 = 15 * 60 * 1_000;
 
 /// The width of the slots of a chart, in a campaign of whatever length.
 const MINUTE_MS: i64 = 60 * 1_000;
 
 /// The leading digits that rows are grouped by on the way to a country: the longest calling code has three, and the
 /// rest tells apart countries that share one.
-const PREFIX_DIGITS: i64 = 7;
+pub(super) const PREFIX_DIGITS: i64 = 7;
 
 /// What the rows of a campaign are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,34 @@ pub enum GroupKey {
     Slot,
     /// The first seven digits of the number, followed by a comma and the smallest such number.
     Prefix,
+}
+
+impl GroupKey {
+    /// The name in the statements that group by it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Tag(0) => "ref",
+            Self::Tag(1) => "ref1",
+            Self::Tag(_) => "ref2",
+            Self::Code => "code",
+            Self::Slot => "slot",
+            Self::Prefix => "prefix",
+        }
+    }
+}
+
+/// The key as it is handed out: beside a prefix stands the smallest number that has it.
+pub(super) fn prefix_with_smallest(
+    by: Option<GroupKey>,
+    key: Option<String>,
+    smallest: Option<String>,
+) -> Option<String> {
+    match (key, smallest) {
+        (Some(prefix), Some(smallest)) if by == Some(GroupKey::Prefix) => {
+            Some(format!("{prefix},{smallest}"))
+        }
+        (key, _) => key,
+    }
 }
 
 /// Rows that have the same key, status and delivery.
@@ -133,14 +161,7 @@ impl Queue {
     ) -> Result<(Counts, Vec<Tallied>), QueueError> {
         let mut snapshot = self.readers.begin().await?;
         let counts = counters::read(&mut snapshot, campaign).await?;
-        let name = match key {
-            GroupKey::Tag(0) => "ref",
-            GroupKey::Tag(1) => "ref1",
-            GroupKey::Tag(_) => "ref2",
-            GroupKey::Code => "code",
-            GroupKey::Slot => "slot",
-            GroupKey::Prefix => "prefix",
-        };
+        let name = key.name();
         let found = sqlx::query!(
             r#"select
                 case ?2
@@ -172,12 +193,7 @@ impl Queue {
         .await?;
         let mut groups = Vec::with_capacity(found.len());
         for row in found {
-            let key = match (row.key, row.smallest) {
-                (Some(prefix), Some(smallest)) if key == GroupKey::Prefix => {
-                    Some(format!("{prefix},{smallest}"))
-                }
-                (key, _) => key,
-            };
+            let key = prefix_with_smallest(Some(key), row.key, row.smallest);
             let status = rows::status("recipient", row.first, &row.status)?;
             let delivery =
                 row.delivery.map(|name| rows::delivery("recipient", row.first, &name)).transpose()?;
@@ -388,6 +404,8 @@ mod tests {
             standing: Standing::Good(Phone::from_digits(919_800_000_000 + line).unwrap()),
             refs: [Some(format!("shop-{}", line % 2)), None, None],
             cells: Vec::new(),
+            wrote_at: None,
+            time_zone: None,
         };
         filled.import(layout, (1..=n).map(row).collect()).await;
         filled

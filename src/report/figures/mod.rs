@@ -2,5 +2,6 @@
 
 pub(super) mod country;
 pub(super) mod reasons;
+pub mod responses;
 pub mod summary;
 pub mod totals;

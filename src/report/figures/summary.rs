@@ -112,6 +112,8 @@ mod tests {
             standing: Standing::Good(Phone::from_digits(919_800_000_000 + line).unwrap()),
             refs: [None, None, None],
             cells: Vec::new(),
+            wrote_at: None,
+            time_zone: None,
         };
         filled.import(layout, (1..=n).map(row).collect()).await;
         filled

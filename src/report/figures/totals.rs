@@ -5,9 +5,12 @@ use std::{collections::BTreeMap, io::Write};
 use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
 
-use super::country::country;
+use super::{country::country, responses::Outcome};
 use crate::{
-    domain::{CampaignId, Funnel, Phone, Status},
+    domain::{
+        CampaignId, Funnel, Phone, Status,
+        response::{Amount, Responders, Responses, Sales},
+    },
     queue::{Counts, GroupKey, Queue, Tallied},
     report::{error::ReportError, file::cell},
 };
@@ -67,6 +70,8 @@ pub struct Group {
     pub key: Option<String>,
     #[serde(flatten)]
     pub figures: Figures,
+    /// The value of what was ordered, by currency.
+    pub value: BTreeMap<String, Amount>,
 }
 
 /// A total, how many of it have each status, and what receipts say of them. As JSON every name is a key, zero or not.
@@ -82,6 +87,17 @@ pub struct Figures {
     /// includes those that got further.
     #[serde(serialize_with = "by_receipt")]
     pub delivery: [u64; Funnel::RECEIPTS.len()],
+    /// What people did, in the order of [`RESPONSES`].
+    #[serde(serialize_with = "by_response")]
+    pub responses: [u64; RESPONSES.len()],
+}
+
+/// What people do after a message, as columns have it.
+pub const RESPONSES: [&str; 6] =
+    ["replied", "asked_about_product", "ordered", "opted_out", "orders", "items"];
+
+fn by_response<S: Serializer>(counts: &[u64; RESPONSES.len()], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(RESPONSES.into_iter().zip(counts))
 }
 
 fn by_status<S: Serializer>(counts: &[u64; Status::ALL.len()], serializer: S) -> Result<S::Ok, S::Error> {
@@ -110,7 +126,7 @@ impl Figures {
 
     /// The total, then each status and what receipts say, in the order in which they are shown.
     fn in_order(&self) -> impl Iterator<Item = u64> {
-        std::iter::once(self.total).chain(self.counts).chain(self.delivery)
+        std::iter::once(self.total).chain(self.counts).chain(self.delivery).chain(self.responses)
     }
 }
 
@@ -121,6 +137,7 @@ impl From<&Counts> for Figures {
             total: counts.total(),
             counts: Status::ALL.map(|status| counts.of(status)),
             delivery: counts.funnel().receipts(),
+            responses: [0; RESPONSES.len()],
         }
     }
 }
@@ -136,6 +153,8 @@ pub struct Table {
     /// The groups; hours in their order, otherwise the largest first.
     pub groups: Vec<Group>,
     pub total: Figures,
+    /// The value of what was ordered, by currency.
+    pub value: BTreeMap<String, Amount>,
 }
 
 impl Table {
@@ -152,7 +171,22 @@ impl Table {
             let key = part.key.as_deref().and_then(|key| shown_key(by, key, zone));
             groups.entry(key).or_default().add(&part);
         }
-        let groups = groups.into_iter().map(|(key, figures)| Group { key, figures });
+        let responded = queue.responded(campaign, Some(by.key())).await?;
+        let mut sales: BTreeMap<Option<String>, Sales> = BTreeMap::new();
+        let key_of = |key: &Option<String>| key.as_deref().and_then(|key| shown_key(by, key, zone));
+        for (key, items) in &responded.orders {
+            sales.entry(key_of(key)).or_default().add(items);
+        }
+        let mut responders: BTreeMap<Option<String>, Vec<Responders>> = BTreeMap::new();
+        for (key, one) in &responded.responders {
+            responders.entry(key_of(key)).or_default().push(*one);
+        }
+        let groups = groups.into_iter().map(|(key, mut figures)| {
+            let sold = sales.remove(&key).unwrap_or_default();
+            let did = Responses::of(responders.get(&key).into_iter().flatten());
+            figures.responses = responses(did, &sold);
+            Group { key, figures, value: sold.value }
+        });
         let mut groups: Vec<Group> = groups.collect();
         match by {
             // Those without an hour last.
@@ -162,7 +196,10 @@ impl Table {
             }
         }
         let time_zone = (by == By::Hour).then(|| zone.iana_name().unwrap_or("UTC").to_owned());
-        let table = Self { by: by.name(), time_zone, groups, total: Figures::from(&counts) };
+        let all = Outcome::from(&responded);
+        let mut total = Figures::from(&counts);
+        total.responses = responses(all.responses, &all.sales);
+        let table = Self { by: by.name(), time_zone, groups, total, value: all.sales.value };
         table.check()?;
         Ok(table)
     }
@@ -192,32 +229,47 @@ impl Table {
                 .map(|(_, (text, _))| text)
                 .collect()
         };
-        let row = |name: &str, figures: &Figures| {
+        let row = |name: &str, figures: &Figures, value: &BTreeMap<String, Amount>| {
             let mut cells = vec![name.to_owned()];
             cells.extend(shown(&mut figures.in_order().map(|n| n.to_string())));
+            cells.extend(self.values(value));
             cells
         };
         let mut header = vec![self.by.to_owned()];
         header.extend(shown(&mut figure_names().map(str::to_owned)));
+        header.extend(self.value_names());
         let mut rows = vec![header];
         rows.extend(
-            self.groups.iter().map(|group| row(group.key.as_deref().unwrap_or("(none)"), &group.figures)),
+            self.groups
+                .iter()
+                .map(|group| row(group.key.as_deref().unwrap_or("(none)"), &group.figures, &group.value)),
         );
-        rows.push(row("total", &self.total));
+        rows.push(row("total", &self.total, &self.value));
         rows
+    }
+
+    /// A column for each currency of what was ordered.
+    fn value_names(&self) -> impl Iterator<Item = String> {
+        self.value.keys().map(|currency| format!("value_{currency}"))
+    }
+
+    fn values(&self, value: &BTreeMap<String, Amount>) -> impl Iterator<Item = String> {
+        self.value.keys().map(|currency| value.get(currency).copied().unwrap_or_default().to_string())
     }
 
     /// Writes the groups as CSV with every column. The totals are left to whoever adds the columns up, so that no row
     /// has to be told apart from a tag that reads `total`.
     pub fn write_csv(&self, out: impl Write) -> Result<(), ReportError> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        let header = std::iter::once(self.by).chain(figure_names());
-        writer.write_record(header).map_err(ReportError::csv)?;
+        let header = std::iter::once(self.by).chain(figure_names()).map(str::to_owned);
+        writer.write_record(header.chain(self.value_names())).map_err(ReportError::csv)?;
         for group in &self.groups {
             let key = cell::safe(group.key.as_deref().unwrap_or_default());
             let figures = group.figures.in_order().map(|n| n.to_string());
             writer
-                .write_record(std::iter::once(key.into_owned()).chain(figures))
+                .write_record(
+                    std::iter::once(key.into_owned()).chain(figures).chain(self.values(&group.value)),
+                )
                 .map_err(ReportError::csv)?;
         }
         writer.flush().map_err(ReportError::output)
@@ -225,15 +277,29 @@ impl Table {
 }
 
 /// Writes the figures of a campaign as a whole as CSV, in the columns of a table.
-pub fn write_total_csv(name: &str, counts: &Counts, out: impl Write) -> Result<(), ReportError> {
-    let group = Group { key: Some(name.to_owned()), figures: Figures::from(counts) };
-    let table = Table { by: "campaign", time_zone: None, groups: vec![group], total: Figures::default() };
+pub fn write_total_csv(
+    name: &str,
+    counts: &Counts,
+    outcome: &Outcome,
+    out: impl Write,
+) -> Result<(), ReportError> {
+    let responses = responses(outcome.responses, &outcome.sales);
+    let value = outcome.sales.value.clone();
+    let figures = Figures { responses, ..Figures::from(counts) };
+    let group = Group { key: Some(name.to_owned()), figures, value: value.clone() };
+    let table =
+        Table { by: "campaign", time_zone: None, groups: vec![group], total: Figures::default(), value };
     table.write_csv(out)
 }
 
 /// The names of a group's figures, in their order.
 fn figure_names() -> impl Iterator<Item = &'static str> {
-    std::iter::once("total").chain(Status::ALL.map(Status::name)).chain(Funnel::RECEIPTS)
+    std::iter::once("total").chain(Status::ALL.map(Status::name)).chain(Funnel::RECEIPTS).chain(RESPONSES)
+}
+
+/// What people did, in the order of [`RESPONSES`].
+fn responses(did: Responses, sold: &Sales) -> [u64; RESPONSES.len()] {
+    [did.replied, did.asked_about_product, did.ordered, did.opted_out, sold.orders, sold.items]
 }
 
 /// The queue's key as people know it.
@@ -277,6 +343,8 @@ mod tests {
             standing: Standing::Good(Phone::from_digits(digits).unwrap()),
             refs: [tag.map(str::to_owned), None, None],
             cells: Vec::new(),
+            wrote_at: None,
+            time_zone: None,
         };
         let rejection = Rejection {
             code: RowCode::PhoneMissing,
@@ -374,9 +442,9 @@ mod tests {
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(
             lines[0],
-            "ref,total,queued,sending,accepted,failed,in_doubt,rejected,duplicate,suppressed,cancelled,skipped,sent,delivered,read,undelivered,no_receipt"
+            "ref,total,queued,sending,accepted,failed,in_doubt,rejected,duplicate,suppressed,cancelled,skipped,sent,delivered,read,undelivered,no_receipt,replied,asked_about_product,ordered,opted_out,orders,items"
         );
-        assert_eq!(lines[2], "'=pune,2,0,0,1,1,0,0,0,0,0,0,0,0,0,1,0");
+        assert_eq!(lines[2], "'=pune,2,0,0,1,1,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0");
         assert_eq!(lines.len(), 4);
     }
 

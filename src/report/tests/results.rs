@@ -61,6 +61,8 @@ fn good(line: u64, name: &str, note: &str) -> NewRecipient {
         standing: Standing::Good(Phone::from_digits(919_800_000_000 + line).unwrap()),
         refs: [Some(format!("order-{line}")), None, None],
         cells: vec![name.to_owned(), "gold".to_owned(), note.to_owned()],
+        wrote_at: None,
+        time_zone: None,
     }
 }
 

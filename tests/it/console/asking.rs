@@ -268,3 +268,28 @@ async fn a_line_is_looked_at_with_the_request_it_will_be_sent_with() {
     assert!(html.contains("The tags have changed") && !html.contains("class=\"request\""), "{html}");
     house.close().await;
 }
+
+#[tokio::test]
+async fn which_number_is_the_day_is_said_by_a_button_and_the_column_is_shown_as_what_it_is() {
+    let house = House::open().await;
+    let list = "Phone,last_seen,TZ\n+919800000001,03/04/2026,Asia/Kolkata\n+919800000002,05/06/2026,\n";
+    house.upload("", "days", "l.csv", list).await;
+    let html = house.settled("/campaigns/days/columns").await;
+    assert!(html.contains("Does the day or the month come first?"), "{html}");
+    assert!(html.contains("03/04/2026 is 3 April 2026"), "{html}");
+    choose(&house, "days", &advice(&html, "The day comes first")).await;
+    let html = house.settled("/campaigns/days/columns").await;
+    assert_eq!((chosen(&html, 2), chosen(&html, 3)), ("wrote_at", "time_zone"));
+    assert!(
+        html.contains("when the person wrote last") && html.contains("time zone of the person"),
+        "{html}"
+    );
+    choose(&house, "days", "c1=to&c2=&c3=wrote_at&go=check").await;
+    let html = house.settled("/campaigns/days/check").await;
+    assert!(html.contains("<b>2</b> will be sent"), "{html}");
+    assert!(
+        html.contains("are no times that can be read") || html.contains("is no time that can be read"),
+        "{html}"
+    );
+    house.close().await;
+}

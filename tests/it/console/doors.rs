@@ -141,7 +141,7 @@ async fn sign_in(house: &House, name: &str) -> String {
 }
 
 /// The least role that may ask for each page.
-const GETS: [(&str, Role); 19] = [
+const GETS: [(&str, Role); 20] = [
     ("/", Role::Viewer),
     ("/campaigns/spring/rows", Role::Viewer),
     ("/campaigns/spring/report", Role::Viewer),
@@ -150,6 +150,7 @@ const GETS: [(&str, Role); 19] = [
     ("/campaigns/spring/results.csv", Role::Viewer),
     ("/suppressions", Role::Viewer),
     ("/suppressions.csv", Role::Viewer),
+    ("/optouts", Role::Viewer),
     ("/settings", Role::Viewer),
     ("/metrics", Role::Viewer),
     ("/new", Role::Sender),
@@ -164,13 +165,14 @@ const GETS: [(&str, Role); 19] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 29] = [
+const POSTS: [(&str, Role); 30] = [
     ("/uploads", Role::Sender),
     ("/campaigns/spring/uploads", Role::Sender),
     ("/campaigns/spring/another", Role::Sender),
     ("/suppressions/add", Role::Sender),
     ("/suppressions/import", Role::Sender),
     ("/suppressions/remove", Role::Sender),
+    ("/optouts", Role::Sender),
     ("/campaigns/spring/columns", Role::Sender),
     ("/campaigns/spring/answer", Role::Sender),
     ("/campaigns/spring/message", Role::Sender),

@@ -9,7 +9,7 @@ use std::{
 use catalink::{
     clock::Clock,
     console::{Accounts, Console, ConsoleError, Facts, Options, Reach},
-    domain::Phone,
+    domain::{Phone, inbound::optout::OptOutWords, reach::hours::LocalHours},
     provider::{Account, BaseUrl},
     queue::Queue,
     simulator::{Faults, Simulator},
@@ -206,6 +206,9 @@ pub(super) fn options(queue: &Queue, provider: SocketAddr) -> Options {
         upload_bytes_max: 1_000_000,
         trusted_proxies: Vec::new(),
         undo_for: Duration::ZERO,
+        // Whatever the hour is at which the tests run.
+        hours: LocalHours::default(),
+        opt_out_words: OptOutWords::default(),
         callbacks: None,
     }
 }

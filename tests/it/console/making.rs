@@ -154,3 +154,22 @@ async fn a_console_without_an_account_offers_no_link_and_no_start() {
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     house.close().await;
 }
+
+#[tokio::test]
+async fn a_message_that_promises_a_word_which_stops_nothing_is_not_kept_and_says_what_to_do() {
+    let house = House::open().await;
+    draft(&house, "").await;
+    house.settled("/campaigns/spring/message").await;
+    let refused = house.post("/campaigns/spring/message", "message=Reply+QUIT2+to+unsubscribe&go=save").await;
+    let html = refused.text().await.unwrap();
+    assert!(
+        html.contains("promises that QUIT2 stops the messages") && html.contains("[opt_out] words"),
+        "{html}"
+    );
+    assert!(!house.queue.campaign("spring").await.unwrap().plan.message.contains("QUIT2"));
+    let kept = house.post("/campaigns/spring/message", "message=Reply+STOP+to+unsubscribe&go=save").await;
+    assert_eq!(kept.status(), StatusCode::SEE_OTHER);
+    let plain = house.post("/campaigns/spring/message", "message=Hi&part=1").await.text().await.unwrap();
+    assert!(plain.contains("does not say how to stop the messages"), "{plain}");
+    house.close().await;
+}

@@ -1,6 +1,7 @@
 //! The console as a browser meets it: real server, real files, a simulator for a provider.
 
 mod adding;
+mod answering;
 mod asking;
 mod browser;
 mod doors;

@@ -112,7 +112,14 @@ impl Workspace {
 
     async fn read(&self, draft: &Draft, progress: Arc<Progress>) -> Result<Checked, ListError> {
         let choices = Choices::from_json(&draft.choices)?;
-        let plan = Arc::new(importer::Plan { file_name: Some(draft.file_name.clone()), ..choices.plan()? });
+        let of_campaign = self.queue.campaign_by_id(draft.campaign).await?.plan;
+        let sender = (self.accounts)(of_campaign.sender).ok().map(|account| account.sender);
+        let now = self.clock.now();
+        let plan = Arc::new(importer::Plan {
+            file_name: Some(draft.file_name.clone()),
+            times: Some(import::times(&of_campaign, sender, now)),
+            ..choices.plan()?
+        });
         let list = match import::open(self.upload_path(draft), Arc::clone(&plan)).await {
             Ok(list) => list,
             Err(ImportError::File(error)) => return Ok(Checked::refused(&error)),
@@ -120,10 +127,9 @@ impl Workspace {
         };
         let layout = list.layout().clone();
         let rows = self.fresh_rows(draft).await?;
-        let now = self.clock.now();
         let campaign = rows.create(NewCampaign::new("rows", "rows"), now).await?;
         self.copy_suppressions(&rows).await?;
-        let into = import::Into { campaign, file_name: draft.file_name.clone(), is_dry_run: false };
+        let into = import::Into { campaign, file_name: draft.file_name.clone(), sender, is_dry_run: false };
         let on_bytes = move |n_bytes| progress.n_bytes.store(n_bytes, Ordering::Relaxed);
         let mut checked = match import::read(&rows, into, list, plan, on_bytes, now).await {
             Ok(report) => Checked::of(report, layout),
@@ -133,9 +139,8 @@ impl Workspace {
         checked.is_remembered = choices.is_remembered;
         let into = choices.addition.is_some().then_some(draft.campaign);
         self.compare(&rows, campaign, into, &choices.message, &mut checked).await?;
-        let plan = self.queue.campaign_by_id(draft.campaign).await?.plan;
-        if let Ok(account) = (self.accounts)(plan.sender) {
-            checked.closings = Closings::of_rows(&self.queue, &rows, campaign, account.sender, now).await?;
+        if let Some(sender) = sender {
+            checked.closings = Closings::of_rows(&self.queue, &rows, campaign, sender, now).await?;
         }
         self.sessions.keep_rows(draft.campaign, rows);
         Ok(checked)

@@ -187,7 +187,9 @@ impl Checked {
         self.report
             .columns
             .iter()
-            .filter(|(field, _)| matches!(field.as_str(), "country" | "consent" | "opt_out"))
+            .filter(|(field, _)| {
+                matches!(field.as_str(), "country" | "consent" | "opt_out" | "wrote_at" | "time_zone")
+            })
             .find(|(_, named)| named.headers().contains(header))
             .map(|(field, _)| field.as_str())
     }

@@ -44,7 +44,8 @@ use crate::{
 const SAMPLES: u32 = 3;
 
 /// What a column can be, beside a value of the message.
-pub(crate) const FIELDS: [&str; 7] = ["to", "country", "consent", "opt_out", "ref", "ref1", "ref2"];
+pub(crate) const FIELDS: [&str; 9] =
+    ["to", "country", "consent", "opt_out", "wrote_at", "time_zone", "ref", "ref1", "ref2"];
 
 /// Buttons after which the page is shown again.
 const STAY_ON_PAGE: [&str; 2] = ["apply", "advice"];
@@ -280,6 +281,8 @@ fn meanings(field: &str, rank: Option<usize>, n_ranks: usize, variables: &[Strin
         ("country", w.field_country),
         ("consent", w.field_consent),
         ("opt_out", w.field_opt_out),
+        ("wrote_at", w.field_wrote_at),
+        ("time_zone", w.field_time_zone),
         ("ref", w.field_ref),
         ("ref1", w.field_ref1),
         ("ref2", w.field_ref2),

@@ -107,7 +107,13 @@ impl Choices {
         let mut reading = self.reading.clone();
         reading.columns.retain(|(field, _)| match field {
             Field::Variable(name) => variables.contains(name),
-            Field::To | Field::Country | Field::Consent | Field::OptOut | Field::Ref(_) => true,
+            Field::To
+            | Field::Country
+            | Field::Consent
+            | Field::OptOut
+            | Field::WroteAt
+            | Field::TimeZone
+            | Field::Ref(_) => true,
         });
         reading
     }

@@ -22,7 +22,7 @@ use crate::{
         },
         shared::Shared,
     },
-    domain::{CampaignId, NewCampaign},
+    domain::{CampaignId, NewCampaign, reach::ReachPlan},
     queue::Draft,
 };
 
@@ -87,7 +87,8 @@ pub(crate) async fn upload(
     let account = (visit.workspace.accounts)(None).ok();
     let link = account.map(|account| format!("https://wa.me/c/{}", account.sender.digits()));
     let message = EN.message_first.with(link.as_deref().unwrap_or("https://wa.me/c/…"));
-    let plan = NewCampaign::new(&name, message);
+    let reach = ReachPlan { local: visit.workspace.hours.clone(), ..ReachPlan::default() };
+    let plan = NewCampaign { reach, ..NewCampaign::new(&name, message) };
     if let Err(error) = plan.check() {
         return show(&shared, &visit, name, Some(error.to_string()));
     }

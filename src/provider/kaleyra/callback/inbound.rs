@@ -135,7 +135,10 @@ fn of_message(message: &Map<String, Value>, business: Option<Phone>, wa_id: Opti
             text = reply.and_then(|reply| text_of(reply, &["title", "id"]));
             Event::Button
         }
-        "order" => Event::Order { items: part("order").map(items).unwrap_or_default() },
+        "order" => {
+            text = part("order").and_then(|order| text_of(order, &["text"]));
+            Event::Order { items: part("order").map(items).unwrap_or_default() }
+        }
         "reaction" => {
             let reaction = part("reaction");
             quoted.extend(reaction.and_then(|reaction| text_of(reaction, &["message_id"])));
@@ -167,6 +170,9 @@ fn of_message(message: &Map<String, Value>, business: Option<Phone>, wa_id: Opti
         at: text_of(message, &["timestamp"]).and_then(|at| instant(&at)),
         text: text.map(|text| text.chars().take(TEXT_CHARS_MAX).collect()),
         quoted,
+        product: context
+            .and_then(|context| context.get("referred_product")?.as_object())
+            .and_then(|product| text_of(product, &["product_retailer_id"])),
         is_forwarded: is_true("forwarded") || is_true("frequently_forwarded"),
         ..Inbound::of(event)
     }

@@ -1,0 +1,174 @@
+//! What people did after a campaign's messages, and those who were left out without one.
+
+use sqlx::SqliteConnection;
+
+use super::totals::{GroupKey, PREFIX_DIGITS, SLOT_MS, prefix_with_smallest};
+use crate::{
+    domain::{
+        CampaignId,
+        inbound::OrderItem,
+        reach::SkipCode,
+        response::{Responders, Tie},
+    },
+    queue::{
+        Queue,
+        counters::{self, Counts},
+        error::QueueError,
+        inbound::AFTER,
+        rows,
+    },
+};
+
+/// What is known of one group of a campaign, or of all of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Responded {
+    pub counts: Counts,
+    /// People who did the same, with the key of their group.
+    pub responders: Vec<(Option<String>, Responders)>,
+    /// The lines of each order, with the key of its group.
+    pub orders: Vec<(Option<String>, Vec<OrderItem>)>,
+    /// How many were left out to compare with.
+    pub n_held_out: u64,
+}
+
+/// A line of an order as it is stored.
+type StoredItem = (String, u64, Option<String>, Option<String>);
+
+impl Queue {
+    /// What came of a campaign's messages, by a key of its rows where one is named; all at one instant.
+    pub async fn responded(
+        &self,
+        campaign: CampaignId,
+        key: Option<GroupKey>,
+    ) -> Result<Responded, QueueError> {
+        let mut snapshot = self.readers.begin().await?;
+        Ok(Responded {
+            counts: counters::read(&mut snapshot, campaign).await?,
+            responders: people(&mut snapshot, campaign, key).await?,
+            orders: orders(&mut snapshot, campaign, key).await?,
+            n_held_out: held_out(&mut snapshot, campaign).await?,
+        })
+    }
+}
+
+/// People who did the same.
+async fn people(
+    snapshot: &mut SqliteConnection,
+    campaign: CampaignId,
+    key: Option<GroupKey>,
+) -> Result<Vec<(Option<String>, Responders)>, QueueError> {
+    let name = key.map(GroupKey::name).unwrap_or_default();
+    let after_ms = rows::ms(AFTER);
+    let found = sqlx::query!(
+        r#"select key as "key?: String", cast(min(smallest) as text) as "smallest?: String", tie as "tie!: i64",
+            delivery as "delivery?: String", replied as "replied!: bool", product as "product!: bool",
+            ordered as "ordered!: bool", opted_out as "opted_out!: bool", answered as "answered!: bool",
+            min(recipient_id) as "first!: i64", count(*) as "n!: i64"
+        from (
+            select
+                case ?2
+                    when 'ref' then ref
+                    when 'ref1' then ref1
+                    when 'ref2' then ref2
+                    when 'code' then coalesce(code, delivery_error)
+                    when 'slot' then cast(recipient.settled_at / ?3 * ?3 as text)
+                    when 'prefix' then substr(recipient.number, 1, ?4)
+                end as key,
+                recipient.number as smallest,
+                recipient.recipient_id,
+                recipient.delivery,
+                recipient.replied_at is not null as replied,
+                min(case tie when 'quoted' then 0 when 'tag' then 1 when 'after' then 2 else 3 end) as tie,
+                max(is_reply and product is not null) as product,
+                max(inbound.kind = 'order') as ordered,
+                max(verdict = 'asked') as opted_out,
+                max(is_reply and verdict <> 'asked' and coalesce(inbound.at, received_at) <= settled_at + ?5) as answered
+            from import
+            cross join inbound on inbound.recipient_id between first_recipient_id and last_recipient_id
+            cross join recipient on recipient.recipient_id = inbound.recipient_id
+            where import.campaign_id = ?1
+                and ((status = 'accepted' and tie <> 'held_out') or (status = 'skipped' and tie = 'held_out'))
+            group by recipient.recipient_id
+        )
+        group by key, tie, delivery, replied, product, ordered, opted_out, answered"#,
+        campaign.0,
+        name,
+        SLOT_MS,
+        PREFIX_DIGITS,
+        after_ms,
+    )
+    .fetch_all(snapshot)
+    .await?;
+    let mut responders = Vec::with_capacity(found.len());
+    for row in found {
+        let delivery = row.delivery.map(|name| rows::delivery("recipient", row.first, &name)).transpose()?;
+        let tie = usize::try_from(row.tie).ok().and_then(|at| Tie::ALL.get(at).copied());
+        let one = Responders {
+            n: rows::count(row.n),
+            tie: tie.unwrap_or(Tie::After),
+            delivery,
+            replied: row.replied,
+            asked_about_product: row.product,
+            ordered: row.ordered,
+            opted_out: row.opted_out,
+            answered: row.answered,
+        };
+        responders.push((prefix_with_smallest(key, row.key, row.smallest), one));
+    }
+    Ok(responders)
+}
+
+/// The lines of each order.
+async fn orders(
+    snapshot: &mut SqliteConnection,
+    campaign: CampaignId,
+    key: Option<GroupKey>,
+) -> Result<Vec<(Option<String>, Vec<OrderItem>)>, QueueError> {
+    let name = key.map(GroupKey::name).unwrap_or_default();
+    let found = sqlx::query!(
+        r#"select
+            case ?2
+                when 'ref' then ref
+                when 'ref1' then ref1
+                when 'ref2' then ref2
+                when 'code' then coalesce(code, delivery_error)
+                when 'slot' then cast(recipient.settled_at / ?3 * ?3 as text)
+                when 'prefix' then substr(recipient.number, 1, ?4)
+            end as "key?: String",
+            cast(recipient.number as text) as "smallest?: String",
+            items as "items!: String", recipient.recipient_id as "id!: i64"
+        from import
+        cross join inbound on inbound.recipient_id between first_recipient_id and last_recipient_id
+        cross join recipient on recipient.recipient_id = inbound.recipient_id
+        where import.campaign_id = ?1 and status = 'accepted' and tie <> 'held_out' and items is not null"#,
+        campaign.0,
+        name,
+        SLOT_MS,
+        PREFIX_DIGITS,
+    )
+    .fetch_all(snapshot)
+    .await?;
+    let mut orders = Vec::with_capacity(found.len());
+    for row in found {
+        let items: Vec<StoredItem> = serde_json::from_str(&row.items)
+            .map_err(|_| rows::inconsistent("inbound", "items", row.id, &row.items))?;
+        let of = |(product, quantity, price, currency)| OrderItem { product, quantity, price, currency };
+        let key = prefix_with_smallest(key, row.key, row.smallest);
+        orders.push((key, items.into_iter().map(of).collect()));
+    }
+    Ok(orders)
+}
+
+/// How many were left out to compare with.
+async fn held_out(snapshot: &mut SqliteConnection, campaign: CampaignId) -> Result<u64, QueueError> {
+    let held_out = SkipCode::HeldOut.name();
+    let n_held_out = sqlx::query_scalar!(
+        r#"select count(*) as "n!: i64" from recipient
+        where campaign_id = ?1 and status = 'skipped' and code = ?2"#,
+        campaign.0,
+        held_out,
+    )
+    .fetch_one(snapshot)
+    .await?;
+    Ok(rows::count(n_held_out))
+}
