@@ -305,22 +305,22 @@ fn response_steps(outcome: &Outcome) -> Vec<Step> {
         return Vec::new();
     }
     let accepted = outcome.steps.accepted;
-    let of = |((name, n), class): ((&'static str, u64), &'static str)| Step {
+    let of = |((_, n), (name, class, meaning)): ((_, u64), (_, _, _))| Step {
         name,
         n: count(n),
         share: share(n, accepted),
         length: u64::try_from(u128::from(n) * 1_000 / u128::from(accepted)).unwrap_or(1_000),
         class,
-        meaning: match name {
-            "accepted" => "the provider took the message",
-            "delivered" => "it is on the phone, by a receipt or because the person answered",
-            "read" => "it was opened, by a receipt or because the person answered",
-            "replied" => "the person wrote, pressed a button, reacted or ordered",
-            _ => "the person sent an order from the catalogue",
-        },
+        meaning,
     };
-    let classes = ["accepted", "delivered", "read", "sent", "delivered"];
-    outcome.steps.named().into_iter().zip(classes).map(of).collect()
+    let told = [
+        ("Accepted", "accepted", "the provider took the message"),
+        ("Delivered", "delivered", "it is on the phone, by a receipt or because the person answered"),
+        ("Read", "read", "it was opened, by a receipt or because the person answered"),
+        ("Replied", "sent", "the person wrote, pressed a button, reacted or ordered"),
+        ("Ordered", "delivered", "the person sent an order from the catalogue"),
+    ];
+    outcome.steps.named().into_iter().zip(told).map(of).collect()
 }
 
 /// How many did what.

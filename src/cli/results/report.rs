@@ -174,7 +174,7 @@ fn responses(outcome: &Outcome, context: &Context) {
     }
     let ui = context.ui;
     for (what, n, note) in outcome.figures() {
-        ui.line(format!("  {what:<22}{:>2}  {note}", words::number(n)));
+        ui.line(format!("  {what:<22}{:>8}  {note}", words::number(n)));
     }
     let steps = outcome.steps.named().map(|(name, n)| format!("{name} {}", words::number(n)));
     ui.line(format!("  {}", steps.join(" → ")));

@@ -301,7 +301,7 @@ catalogue! {
     no_draft: "This campaign is no longer a draft.",
     reading: "{} of {} read",
     reading_title: "Reading the list",
-    message_first: "Hello! Our new catalogue is here: {}",
+    message_first: "Hello! Our new catalogue is here: {} Reply STOP to unsubscribe.",
     size: "Size",
     format: "Format",
     encoding: "Encoding",
