@@ -9,6 +9,7 @@ pub mod import;
 pub mod opt_outs;
 pub mod outlook;
 pub mod outputs;
+pub mod places;
 pub mod reach;
 pub mod rehearsal;
 pub mod start;

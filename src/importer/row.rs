@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{
-    Layout, NewRecipient, Phone, Rejection, RowCode, Standing, Template,
+    Layout, NewRecipient, Phone, RejectedRow, Rejection, RowCode, Standing, Template,
     message::{
         self,
         layout::Place,
@@ -226,7 +226,8 @@ impl<'p> Rows<'p> {
         });
         let line = record.line;
         if let Err(rejection) = self.phones(record) {
-            out.push(NewRecipient { line, standing: Standing::Rejected(rejection), refs, cells });
+            let mends = self.mends(record);
+            out.push(NewRecipient { line, standing: Standing::Rejected(rejection), refs, cells, mends });
             return;
         }
         let mut numbers = std::mem::take(&mut self.found);
@@ -259,7 +260,12 @@ impl<'p> Rows<'p> {
         self.count_blanks(&refs, &cells);
         let checked = self.check(record, number.phone, &mut refs, &cells);
         let standing = checked.map_or_else(Standing::Rejected, |()| Standing::Good(number.phone));
-        NewRecipient { line: record.line, standing, refs, cells }
+        NewRecipient { line: record.line, standing, refs, cells, mends: self.mends(record) }
+    }
+
+    /// Which rejected row a record is, in a file of rejected rows.
+    fn mends(&self, record: &Record) -> Option<RejectedRow> {
+        self.columns.own.and_then(|own| own.row(record))
     }
 
     /// Takes note of texts in the cells that the message uses, where they stand for no value.

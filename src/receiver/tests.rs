@@ -73,6 +73,7 @@ impl World {
             standing: Standing::Good(Phone::from_digits(919_800_000_000 + n).unwrap()),
             refs: [None, None, None],
             cells: Vec::new(),
+            mends: None,
         };
         filled.import(layout, (0..n).map(row).collect()).await;
         filled

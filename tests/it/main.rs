@@ -19,6 +19,7 @@ mod interrupting;
 mod laws;
 mod leavers;
 mod leaving;
+mod mending;
 mod overwriting;
 mod pausing;
 mod placeholders;

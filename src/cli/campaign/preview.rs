@@ -1,6 +1,6 @@
 //! `preview` and `test`: what people would get, before anyone gets it.
 
-use std::mem::discriminant;
+use std::{mem::discriminant, str::FromStr};
 
 use clap::Args;
 use clap_complete::ArgValueCompleter;
@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::{
     app::{
+        places::{self, Place},
         test_message::{self, TestError, Tested},
         wording::{Face, pause},
     },
@@ -45,9 +46,9 @@ pub(crate) struct PreviewArgs {
     /// How many messages to show
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = values::count)]
     count: u32,
-    /// Begin at this line of the recipient list
-    #[arg(long, value_name = "N", value_parser = values::line)]
-    line: Option<u64>,
+    /// Begin at this line of the recipient list, such as 7 or spring.csv:7
+    #[arg(long, value_name = "[FILE:]LINE", value_parser = Place::from_str)]
+    line: Option<Place>,
 }
 
 #[derive(Debug, Args)]
@@ -70,19 +71,12 @@ pub(crate) async fn preview(args: &PreviewArgs, context: &Context) -> Result<Exi
     let sender = campaign.plan.sender.or(context.settings.sender);
     let files = Files::of(&queue, &campaign).await?;
     let seen = Seen::of(&queue, &campaign, &composer, sender, args.count as usize).await?;
-    let shown = match args.line {
-        Some(_) => {
-            let recipients = queue.samples(campaign.id, 0, args.line, args.count).await?;
-            recipients.into_iter().map(|recipient| (String::new(), recipient)).collect()
-        }
-        None => seen.worst_first(args.count as usize),
-    };
-    let unsent = match args.line {
-        Some(line) => queue.unsent_at(campaign.id, line).await?,
-        None => queue.without_message(campaign.id).await?,
+    let (shown, unsent) = match &args.line {
+        Some(place) => from_place(&queue, &campaign, place, args.count).await?,
+        None => (seen.worst_first(args.count as usize), queue.without_message(campaign.id).await?),
     };
     if shown.is_empty() && unsent.is_empty() {
-        return Err(nothing_to_show(&queue, &campaign, args.line).await?);
+        return Err(nothing_to_show(&queue, &campaign, args.line.as_ref()).await?);
     }
     if let Some(sender) = sender.filter(|_| !shown.is_empty()) {
         let sid = context.settings.sid.as_deref().unwrap_or("<SID>");
@@ -108,8 +102,26 @@ pub(crate) async fn preview(args: &PreviewArgs, context: &Context) -> Result<Exi
     Ok(Exit::Done)
 }
 
+/// The rows from a line on, and those at the line that are not sent to.
+async fn from_place(
+    queue: &Queue,
+    campaign: &Campaign,
+    place: &Place,
+    count: u32,
+) -> Result<(Vec<(String, Recipient)>, Vec<Unsent>), Failure> {
+    let list = places::list_from(queue, campaign, place).await?;
+    let Some(list) = list else { return Ok((Vec::new(), Vec::new())) };
+    let recipients = queue.samples(campaign.id, 0, Some((&list, place.line)), count).await?;
+    let unsent = queue.unsent_at(&list, place.line).await?;
+    Ok((recipients.into_iter().map(|recipient| (String::new(), recipient)).collect(), unsent))
+}
+
 /// Why there is nothing to show.
-async fn nothing_to_show(queue: &Queue, campaign: &Campaign, line: Option<u64>) -> Result<Failure, Failure> {
+async fn nothing_to_show(
+    queue: &Queue,
+    campaign: &Campaign,
+    line: Option<&Place>,
+) -> Result<Failure, Failure> {
     let name = &campaign.plan.name;
     let n_rows = queue.counts(campaign.id).await?.total();
     Ok(match line {

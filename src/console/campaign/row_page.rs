@@ -4,6 +4,7 @@ use askama::Template as Page;
 use axum::{extract::Path, response::Response};
 
 use crate::{
+    app::wording::shell_quoted,
     console::page::{
         bubble::Bubble,
         failure::Failure,
@@ -71,7 +72,11 @@ impl OneRowPage {
     }
 
     fn command(&self) -> String {
-        format!("catalink preview {} --line {}", self.name, self.row.line)
+        let place = match &self.file_name {
+            Some(file_name) => shell_quoted(&format!("{file_name}:{}", self.row.line)),
+            None => self.row.line.to_string(),
+        };
+        format!("catalink preview {} --line {place}", self.name)
     }
 }
 

@@ -169,6 +169,7 @@ impl World {
             standing: Standing::Good(phone(n)),
             refs: [None, None, None],
             cells: Vec::new(),
+            mends: None,
         };
         let batch: Vec<_> = (first..first + n).map(row).collect();
         let (mut importing, now) = (self.queue.import(new).unwrap(), self.now);

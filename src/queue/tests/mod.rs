@@ -36,6 +36,7 @@ pub(super) fn good(line: u64, n: u64) -> NewRecipient {
         standing: Standing::Good(phone(n)),
         refs: [Some(format!("order-{n}")), None, None],
         cells: vec![format!("name {n}"), "Pune".to_owned()],
+        mends: None,
     }
 }
 

@@ -388,6 +388,7 @@ mod tests {
             standing: Standing::Good(Phone::from_digits(919_800_000_000 + line).unwrap()),
             refs: [Some(format!("shop-{}", line % 2)), None, None],
             cells: Vec::new(),
+            mends: None,
         };
         filled.import(layout, (1..=n).map(row).collect()).await;
         filled

@@ -112,6 +112,7 @@ mod tests {
             standing: Standing::Good(Phone::from_digits(919_800_000_000 + line).unwrap()),
             refs: [None, None, None],
             cells: Vec::new(),
+            mends: None,
         };
         filled.import(layout, (1..=n).map(row).collect()).await;
         filled

@@ -277,6 +277,7 @@ mod tests {
             standing: Standing::Good(Phone::from_digits(digits).unwrap()),
             refs: [tag.map(str::to_owned), None, None],
             cells: Vec::new(),
+            mends: None,
         };
         let rejection = Rejection {
             code: RowCode::PhoneMissing,

@@ -144,7 +144,7 @@ async fn stream<W: Write + Send + 'static>(
     read?;
     let (written, out) = written?;
     if order.filter.is_everyone() {
-        let n_imported = imports.iter().map(n_rows_of).sum();
+        let n_imported = imports.iter().map(Import::n_rows).sum();
         ReportError::unless_equal("the number of rows written", n_imported, written.n_rows)?;
     }
     Ok((written, out))
@@ -160,7 +160,7 @@ async fn read(
     for import in imports {
         let mut first = import.first_recipient_id;
         while first <= import.last_recipient_id {
-            // Rows are numbered without a gap, so the next page is known before this one was looked at.
+            // Rows are numbered in order, so the next page is known before this one was looked at.
             let last = import.last_recipient_id.min(first + i64::from(PAGE_ROWS) - 1);
             let page = queue.result_page(first..=last, filter, PAGE_ROWS).await?;
             first = last + 1;
@@ -204,8 +204,4 @@ async fn on_own_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ReportError> + Send + 'static,
 ) -> Result<T, ReportError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| ReportError::Broken)?
-}
-
-fn n_rows_of(import: &Import) -> u64 {
-    u64::try_from(import.last_recipient_id - import.first_recipient_id + 1).unwrap_or_default()
 }

@@ -29,6 +29,7 @@ async fn accepted() -> Filled {
         standing: Standing::Good(Phone::from_digits(919_800_000_000 + line).unwrap()),
         refs: [Some(format!("shop-{}", line % 2)), None, None],
         cells: Vec::new(),
+        mends: None,
     };
     filled.import(layout, (1..=ROWS).map(row).collect()).await;
     filled

@@ -44,6 +44,7 @@ async fn of_rows(n: u64) -> Filled {
         standing: Standing::Good(Phone::from_digits(919_800_000_000 + line).unwrap()),
         refs: [None, None, None],
         cells: Vec::new(),
+        mends: None,
     };
     let rejection = Rejection {
         code: RowCode::PhoneMissing,

@@ -61,6 +61,7 @@ fn good(line: u64, name: &str, note: &str) -> NewRecipient {
         standing: Standing::Good(Phone::from_digits(919_800_000_000 + line).unwrap()),
         refs: [Some(format!("order-{line}")), None, None],
         cells: vec![name.to_owned(), "gold".to_owned(), note.to_owned()],
+        mends: None,
     }
 }
 
@@ -322,6 +323,7 @@ fn import() -> Import {
         layout: layout(),
         first_recipient_id: 1,
         last_recipient_id: 1,
+        n_mended: 0,
         imported_at: Timestamp(0),
     }
 }
