@@ -38,3 +38,4 @@ mod serving;
 mod storage;
 mod support;
 mod tidy;
+mod times;

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use clap_complete::ArgValueCompleter;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
@@ -12,9 +13,12 @@ use crate::{
         terminal::words::{self, UnknownWord},
         upkeep::shell,
     },
-    domain::{Phone, State, Status, Timestamp, reach::Reach},
+    domain::{Phone, State, Status, Timestamp, reach::Reach, time::Told},
     queue::{Import, Overview},
 };
+
+/// What of a campaign is an instant, beside what ends in `_at`.
+const INSTANTS: [&str; 3] = ["waits_until", "not_after", "finish_by"];
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
@@ -63,7 +67,9 @@ pub(crate) async fn list(args: &ListArgs, context: &Context) -> Result<Exit, Fai
         let width = found.iter().map(|it| it.campaign.plan.name.chars().count()).max().unwrap_or_default();
         for (Overview { campaign, counts }, outlook) in &listed {
             let wait = outlook.waits_for.map_or_else(String::new, |reason| match outlook.waits_until {
-                Some(until) => format!("  waits for {}, until {until}", reason.words()),
+                Some(until) => {
+                    format!("  waits for {}, until {}", reason.words(), Told(until, &outlook.zone))
+                }
                 None => format!("  waits for {}", reason.words()),
             });
             context.ui.line(format!(
@@ -72,7 +78,7 @@ pub(crate) async fn list(args: &ListArgs, context: &Context) -> Result<Exit, Fai
                 campaign.state,
                 words::counted(counts.total(), "row", "rows"),
                 words::number(counts.n_open()),
-                campaign.created_at,
+                Told(campaign.created_at, &outlook.zone),
             ));
         }
         if listed.is_empty() {
@@ -118,7 +124,7 @@ pub(crate) async fn show(args: &ShowArgs, context: &Context) -> Result<Exit, Fai
     if context.ui.is_json() {
         context.ui.json(&facts);
     } else {
-        for line in in_lines(&facts) {
+        for line in in_lines(&facts, &outlook.zone) {
             context.ui.line(line);
         }
     }
@@ -176,18 +182,24 @@ fn settings(overview: &Overview, outlook: &Outlook, lists: &[Import]) -> Value {
 }
 
 /// What is set, a line each; a list in a line of its own.
-fn in_lines(facts: &Value) -> Vec<String> {
+fn in_lines(facts: &Value, zone: &TimeZone) -> Vec<String> {
+    let in_zone = |name: &str, text: &str| match Timestamp::parse(text) {
+        Ok(at) if name.ends_with("_at") || INSTANTS.contains(&name) => Told(at, zone).to_string(),
+        Ok(_) | Err(_) => text.to_owned(),
+    };
     let mut lines = Vec::new();
     for (name, value) in facts.as_object().into_iter().flatten() {
+        let key = name.as_str();
         let name = name.replace('_', " ");
         match value {
             Value::Null => {}
             Value::Array(lists) => lines.extend(lists.iter().map(|list| {
                 let rows = words::counted(list["rows"].as_u64().unwrap_or_default(), "row", "rows");
-                let text = |key: &str| list[key].as_str().unwrap_or_default().to_owned();
+                let text = |key: &str| in_zone(key, list[key].as_str().unwrap_or_default());
                 format!("{:<22} {} ({rows}, {})", "list", text("file"), text("imported_at"))
             })),
             Value::String(text) => {
+                let text = in_zone(key, text);
                 lines.push(format!("{name:<22} {}", text.replace('\n', &format!("\n{:23}", ""))));
             }
             other @ (Value::Bool(_) | Value::Number(_) | Value::Object(_)) => {

@@ -69,7 +69,7 @@ impl CampaignLine {
             // One without rows has nothing but steps, which are for those who make campaigns.
             may_be_seen: f.may_send() || counts.total() > 0,
             bar,
-            created: Moment(campaign.created_at),
+            created: Moment::of(campaign.created_at, &campaign.plan),
         }
     }
 }

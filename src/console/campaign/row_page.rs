@@ -12,7 +12,7 @@ use crate::{
         request::Request,
         words::EN,
     },
-    domain::{RecipientId, Status, Template, Timestamp},
+    domain::{NewCampaign, RecipientId, Status, Template, Timestamp},
     queue::{Filter, PastAttempt, ResultRow},
 };
 
@@ -21,6 +21,7 @@ use crate::{
 struct OneRowPage {
     f: Frame,
     name: String,
+    plan: NewCampaign,
     path: String,
     /// Where the campaign has several files: the one that the row came with.
     file_name: Option<String>,
@@ -33,6 +34,14 @@ struct OneRowPage {
 }
 
 impl OneRowPage {
+    fn moment(&self, at: i64) -> Moment {
+        Moment::of(Timestamp(at), &self.plan)
+    }
+
+    fn ended(&self, attempt: &PastAttempt) -> Moment {
+        self.moment(attempt.ended_at)
+    }
+
     fn to(&self) -> String {
         self.row.to().unwrap_or_default()
     }
@@ -43,19 +52,19 @@ impl OneRowPage {
     }
 
     fn settled_at(&self) -> Option<Moment> {
-        self.row.settled_at.map(|at| Moment(Timestamp(at)))
+        self.row.settled_at.map(|at| self.moment(at))
     }
 
     fn delivery_at(&self) -> Option<Moment> {
-        self.row.delivery_at.map(|at| Moment(Timestamp(at)))
+        self.row.delivery_at.map(|at| self.moment(at))
     }
 
     fn delivered_at(&self) -> Option<Moment> {
-        self.row.delivered_at.map(|at| Moment(Timestamp(at)))
+        self.row.delivered_at.map(|at| self.moment(at))
     }
 
     fn read_at(&self) -> Option<Moment> {
-        self.row.read_at.map(|at| Moment(Timestamp(at)))
+        self.row.read_at.map(|at| self.moment(at))
     }
 
     fn may_resolve(&self) -> bool {
@@ -77,12 +86,6 @@ impl OneRowPage {
             None => self.row.line.to_string(),
         };
         format!("catalink preview {} --line {place}", self.name)
-    }
-}
-
-impl PastAttempt {
-    fn moment(&self) -> Moment {
-        Moment(Timestamp(self.ended_at))
     }
 }
 
@@ -110,6 +113,7 @@ pub(crate) async fn page(visit: Visit, Path((name, id)): Path<(String, i64)>) ->
         bubble: template.map(|template| Bubble::of(&template, layout, &row)),
         request: Request::of(&visit, &campaign, (import.import_id, layout), &row),
         name,
+        plan: campaign.plan,
         row,
     })
 }

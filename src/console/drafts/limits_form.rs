@@ -13,7 +13,7 @@ use crate::{
         NewCampaign, OnUnknown, Timestamp,
         campaign::CampaignError,
         reach::{Cap, HoldOut, Reach, ReachError, ReachPlan, hours::WeekDays},
-        time::{SendingHours, TimeError, parse_duration, parse_zone},
+        time::{SendingHours, TimeError, WrittenTime, parse_duration, parse_zone},
     },
     queue::Draft,
 };
@@ -206,13 +206,8 @@ pub(crate) fn value(plan: &NewCampaign, field: &str) -> String {
 
 /// An instant with its offset, or a date and a time of the zone, as a browser's field gives it.
 fn instant(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, LimitsRefusal> {
-    if let Ok(at) = Timestamp::parse(text) {
-        return Ok(at);
-    }
-    let refused = || LimitsRefusal::StartAt(text.to_owned());
-    let local: jiff::civil::DateTime = text.parse().map_err(|_| refused())?;
-    let at = local.to_zoned(zone.clone()).map_err(|_| refused())?;
-    Ok(Timestamp(at.timestamp().as_millisecond()))
+    let refused = |_| LimitsRefusal::StartAt(text.to_owned());
+    Ok(WrittenTime::parse(text).map_err(refused)?.in_zone(zone)?)
 }
 
 /// An instant as a browser's field takes it: a date and a time of the plan's zone.

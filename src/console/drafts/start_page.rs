@@ -295,8 +295,8 @@ async fn show(
         sender,
         takes: EN.span(takes.max(Duration::from_secs(1))),
         // With sending hours the end depends on how many nights lie between.
-        done_at: plan.hours.is_none().then(|| Moment(begins.plus(takes))),
-        waits: (begins > now).then_some(Moment(begins)),
+        done_at: plan.hours.is_none().then(|| Moment::of(begins.plus(takes), &plan)),
+        waits: (begins > now).then(|| Moment::of(begins, &plan)),
         lints_found,
         plan,
     })?;
