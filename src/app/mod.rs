@@ -2,6 +2,7 @@
 //!
 //! It returns facts. The faces ask before and show after; only they make sentences.
 
+pub mod campaigns;
 pub mod doctor;
 pub mod editing;
 pub mod finish;

@@ -6,13 +6,16 @@ use serde_json::json;
 
 use super::plan::{PlanArgs, TakeBackArgs};
 use crate::{
-    app::editing::{self, EditError},
+    app::{
+        campaigns,
+        editing::{self, EditError},
+    },
     cli::{
         Context, Exit, Failure,
         terminal::{question::ConsentArgs, words},
         upkeep::shell,
     },
-    domain::{Campaign, NewCampaign},
+    domain::Campaign,
 };
 
 #[derive(Debug, Args)]
@@ -112,14 +115,7 @@ pub(crate) async fn copy(args: CopyArgs, context: &Context) -> Result<Exit, Fail
     let queue = context.queue().await?;
     let original = queue.campaign(&args.name).await?;
     let now = context.clock.now();
-    // A start that has passed is that of the original.
-    let start_at = original.plan.start_at.filter(|at| now < *at);
-    let plan = NewCampaign { name: args.new.clone(), start_at, ..original.plan };
-    let id = if args.with_list {
-        queue.copy_with_lists(original.id, plan, now).await?
-    } else {
-        queue.create(plan, now).await?
-    };
+    let id = campaigns::copy(&queue, &original, args.new.clone(), args.with_list, now).await?;
     let (new, n_rows) = (&args.new, queue.counts(id).await?.total());
     let next = if n_rows == 0 { format!("import {new} FILE") } else { format!("preview {new}") };
     context.ui.done(
@@ -137,15 +133,13 @@ pub(crate) async fn copy(args: CopyArgs, context: &Context) -> Result<Exit, Fail
 pub(crate) async fn delete(args: DeleteArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
-    let ids: Vec<i64> = queue.imports(campaign.id).await?.iter().map(|import| import.import_id).collect();
-    queue.check_unused(campaign.id, &ids).await?;
+    campaigns::check_deletable(&queue, &campaign).await?;
     let rows = words::counted(queue.counts(campaign.id).await?.total(), "row", "rows");
     let sentence = format!("This deletes `{}` and its {rows}. It cannot be undone.", args.name);
     if !args.consent.ask(&sentence, context)? {
         return Ok(Exit::Done);
     }
-    queue.forget_draft(campaign.id).await?;
-    let n_rows = queue.delete(campaign.id).await?;
+    let n_rows = campaigns::delete(&queue, &campaign).await?;
     context.ui.done(
         format!("deleted `{}` and its {rows}; nobody of them was messaged", args.name),
         &json!({ "campaign": args.name, "deleted": true, "rows": n_rows }),

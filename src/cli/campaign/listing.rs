@@ -14,7 +14,7 @@ use crate::{
         upkeep::shell,
     },
     domain::{Phone, State, Status, Timestamp, reach::Reach, time::Told},
-    queue::{Import, Overview},
+    queue::{CampaignFilter, Import, Overview},
 };
 
 /// What of a campaign is an instant, beside what ends in `_at`.
@@ -47,14 +47,15 @@ fn parse_state(text: &str) -> Result<State, UnknownWord> {
 
 pub(crate) async fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_to_read().await?;
-    let text = args.name.as_ref().map(|text| text.to_lowercase());
-    let mut found = queue.overviews().await?;
-    let n_all = found.len();
-    found.retain(|Overview { campaign, .. }| {
-        (args.state.is_empty() || args.state.contains(&campaign.state))
-            && text.as_ref().is_none_or(|text| campaign.plan.name.to_lowercase().contains(text))
-            && args.since.is_none_or(|since| since <= campaign.created_at)
-    });
+    let filter = CampaignFilter {
+        states: args.state.clone(),
+        text: args.name.clone().unwrap_or_default(),
+        since: args.since,
+        before: None,
+    };
+    let mut found = queue.newest_overviews(&filter, u32::MAX).await?;
+    found.reverse();
+    let n_all = queue.n_campaigns().await?;
     let mut listed = Vec::with_capacity(found.len());
     for overview in &found {
         listed.push((overview, status::outlook(&queue, overview, context).await?));

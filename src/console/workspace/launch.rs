@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Workspace, session::StartGuard};
 use crate::{
-    app::import,
+    app::import::{self, Session},
     clock::Clock,
     console::{
         drafts::{
@@ -150,8 +150,10 @@ async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Res
     }
     let into =
         import::Into { campaign: draft.campaign, file_name: draft.file_name.clone(), is_dry_run: false };
-    import::read(queue, into, list, plan, |_| {}, workspace.clock.now()).await?;
-    Ok(())
+    let replaces = choices.addition.is_some_and(|addition| addition.replaces);
+    let mut session = if replaces { Session::replacing() } else { Session::adding() };
+    session.read(queue, into, list, plan, |_| {}, workspace.clock.now()).await?;
+    Ok(session.finish(workspace.clock.now()).await?)
 }
 
 /// Begins the campaign whose rows were put in. Where it is on its way already there is nothing to begin, and where it

@@ -131,7 +131,7 @@ impl Workspace {
             Err(error) => return Err(error.into()),
         };
         checked.is_remembered = choices.is_remembered;
-        let into = choices.addition.is_some().then_some(draft.campaign);
+        let into = choices.addition.filter(|it| !it.replaces).map(|_| draft.campaign);
         self.compare(&rows, campaign, into, &choices.message, &mut checked).await?;
         let plan = self.queue.campaign_by_id(draft.campaign).await?.plan;
         if let Ok(account) = (self.accounts)(plan.sender) {
