@@ -80,21 +80,6 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
 
 /// The pages of one workspace.
 fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
-    let looking = Router::new()
-        .route("/", get(list_page::list))
-        .route("/campaigns/{name}", get(campaign_page::page))
-        .route("/campaigns/{name}/events", get(campaign_page::events))
-        .route("/campaigns/{name}/rows", get(rows_page::page))
-        .route("/campaigns/{name}/rows/{id}", get(row_page::page))
-        .route("/campaigns/{name}/report", get(downloads::report))
-        .route("/campaigns/{name}/totals", get(totals_page::page))
-        .route("/campaigns/{name}/totals.csv", get(totals_page::file))
-        .route("/campaigns/{name}/plan", get(plan_page::page))
-        .route("/campaigns/{name}/lists", get(lists_page::page))
-        .route("/campaigns/{name}/{file}", get(downloads::results))
-        .route("/suppressions", get(suppressions_page::page))
-        .route("/suppressions.csv", get(downloads::suppressions))
-        .route("/settings", get(settings_page::page));
     let making = Router::new()
         .route("/new", get(upload_page::page))
         .route(
@@ -150,7 +135,26 @@ fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/settings/backup", post(backup::download))
         .route("/settings/purge", post(settings_page::purge))
         .route_layer(from_fn(middleware::admins));
-    looking.merge(sending).merge(administering)
+    looking().merge(sending).merge(administering)
+}
+
+/// What everybody may look at.
+fn looking() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/", get(list_page::list))
+        .route("/campaigns/{name}", get(campaign_page::page))
+        .route("/campaigns/{name}/events", get(campaign_page::events))
+        .route("/campaigns/{name}/rows", get(rows_page::page))
+        .route("/campaigns/{name}/rows/{id}", get(row_page::page))
+        .route("/campaigns/{name}/report", get(downloads::report))
+        .route("/campaigns/{name}/totals", get(totals_page::page))
+        .route("/campaigns/{name}/totals.csv", get(totals_page::file))
+        .route("/campaigns/{name}/plan", get(plan_page::page))
+        .route("/campaigns/{name}/lists", get(lists_page::page))
+        .route("/campaigns/{name}/{file}", get(downloads::results))
+        .route("/suppressions", get(suppressions_page::page))
+        .route("/suppressions.csv", get(downloads::suppressions))
+        .route("/settings", get(settings_page::page))
 }
 
 /// What changes a campaign as a whole.

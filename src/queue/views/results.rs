@@ -106,6 +106,13 @@ impl Queue {
             .collect()
     }
 
+    /// How many recipients [`Self::samples`] gives in all.
+    pub async fn n_sendable(&self, campaign: CampaignId) -> Result<u64, QueueError> {
+        let counts = self.counts(campaign).await?;
+        let left_out = [Status::Rejected, Status::Duplicate, Status::Suppressed];
+        Ok(counts.total() - left_out.into_iter().map(|status| counts.of(status)).sum::<u64>())
+    }
+
     /// The rows of which no message could be made, by what is wrong with them, most first: the first row of each kind.
     pub async fn without_message(&self, campaign: CampaignId) -> Result<Vec<Unsent>, QueueError> {
         let found = sqlx::query!(
