@@ -39,6 +39,7 @@ pub(crate) async fn file(visit: Visit, Path(name): Path<String>) -> Result<Respo
         }
         None => of_campaign(&visit.queue, campaign.id, folder).await?,
     };
+    visit.queue.write_down("download", Some(campaign.id), "rejected rows").await?;
     Ok(attachment(file, &format!("{name}-rejected.csv"), "text/csv; charset=utf-8").into_response())
 }
 
