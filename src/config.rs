@@ -40,6 +40,8 @@ pub struct Settings {
     pub callbacks: CallbackSettings,
     /// By which words people ask to be left alone; none are the usual ones.
     pub opt_out: OptOutSettings,
+    /// The price list of the operator.
+    pub rates: Option<PathBuf>,
     /// How long recipients' data are kept once their campaign is over; none is for good.
     pub keep: Option<Duration>,
     /// The filter of the log.
@@ -132,6 +134,15 @@ struct File {
     callbacks: CallbackFile,
     #[serde(default)]
     opt_out: OptOutSettings,
+    #[serde(default)]
+    cost: CostFile,
+}
+
+/// The table `[cost]` of the settings file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CostFile {
+    rates: Option<PathBuf>,
 }
 
 /// The table `[callbacks]` of the settings file.
@@ -182,6 +193,7 @@ impl Settings {
             base_url: base_url.map(|(setting, text)| address(setting, BaseUrl::parse(&text))).transpose()?,
             ca_file: file.ca_file.map(|path| folder.join(path)),
             opt_out: file.opt_out,
+            rates: file.cost.rates.map(|path| folder.join(path)),
             callbacks: callbacks(file.callbacks, variable("CATALINK_CALLBACK_TOKEN"))?,
             keep: keep.map(|(setting, text)| time_to_keep(setting, &text)).transpose()?,
             log: variable("CATALINK_LOG").or(file.log),
@@ -201,6 +213,7 @@ impl Settings {
             ca_file: None,
             callbacks: CallbackSettings::default(),
             opt_out: OptOutSettings::default(),
+            rates: None,
             keep: None,
             log: None,
             file: None,

@@ -206,7 +206,7 @@ mod tests {
                 waits_until: None,
                 held: Vec::new(),
                 ends_at: after(2),
-                zone: TimeZone::UTC
+                zone: campaign.plan.zone().unwrap()
             }
         );
     }

@@ -9,6 +9,7 @@ mod console;
 mod contradicting;
 #[cfg(target_os = "linux")]
 mod copies;
+mod costing;
 mod crashing;
 mod editing;
 mod faults;

@@ -6,10 +6,13 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
-    app::outlook::{Outlook, WaitsFor},
+    app::{
+        outlook::{Outlook, WaitsFor},
+        wording,
+    },
     cli::{
         Context, Exit, Failure,
-        results::status,
+        results::{costs::RatesArgs, status},
         terminal::words::{self, UnknownWord},
         upkeep::shell,
     },
@@ -38,6 +41,8 @@ pub(crate) struct ShowArgs {
     /// The campaign
     #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
+    #[command(flatten)]
+    rates: RatesArgs,
 }
 
 fn parse_state(text: &str) -> Result<State, UnknownWord> {
@@ -121,12 +126,19 @@ pub(crate) async fn show(args: &ShowArgs, context: &Context) -> Result<Exit, Fai
     let overview = queue.overview(&args.name).await?;
     let outlook = status::outlook(&queue, &overview, context).await?;
     let lists = queue.imports(overview.campaign.id).await?;
-    let facts = settings(&overview, &outlook, &lists);
+    let mut facts = settings(&overview, &outlook, &lists);
+    let costs = args.rates.costs(&queue, overview.campaign.id, context).await?;
+    if context.ui.is_json() {
+        facts["cost"] = json!(costs.as_ref().map(|costs| costs.waiting.facts()));
+    }
     if context.ui.is_json() {
         context.ui.json(&facts);
     } else {
         for line in in_lines(&facts, &outlook.zone) {
             context.ui.line(line);
+        }
+        if let Some(costs) = costs.filter(|costs| !costs.waiting.is_nothing()) {
+            context.ui.line(format!("{:<22} {}", "cost", wording::cost::sums(&costs.waiting)));
         }
     }
     queue.close().await;

@@ -18,7 +18,7 @@ use crate::{
     },
     cli::{
         Context, Exit, Failure,
-        results::status,
+        results::{costs::RatesArgs, status},
         terminal::{progress::Progress, question::ConsentArgs, signals::Signals, values, words},
         upkeep::shell,
     },
@@ -47,6 +47,8 @@ pub(crate) struct RunArgs {
     /// Whom to message: anybody, those who wrote within the last 24 hours, or everybody as soon as they write
     #[arg(long, value_name = "any|open|wait", value_parser = parse_reach, add = shell::words(Reach::ALL.map(Reach::name).into()))]
     pub(crate) reach: Option<Reach>,
+    #[command(flatten)]
+    pub(crate) rates: RatesArgs,
     #[command(flatten)]
     pub(crate) consent: ConsentArgs,
 }
@@ -171,9 +173,11 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     let n_queued = counts.of(Status::Queued);
     let args = &RunArgs { limits: args.limits.to_finish(&campaign, n_queued, context)?, ..args.clone() };
     say_who_is_reached(queue, &campaign, account.sender, args, context).await?;
-    if n_queued > 0
-        && !args.consent.ask(&what_happens(&campaign, account.sender, n_queued, args)?, context)?
-    {
+    let mut sentence = what_happens(&campaign, account.sender, n_queued, args)?;
+    if let Some(costs) = args.rates.costs(queue, campaign.id, context).await? {
+        sentence = format!("{sentence} {}", wording::cost::expected(&costs.waiting));
+    }
+    if n_queued > 0 && !args.consent.ask(&sentence, context)? {
         return Ok(Exit::Done);
     }
     change_limits(queue, &campaign, args, context).await?;

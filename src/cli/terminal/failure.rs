@@ -11,6 +11,7 @@ use crate::{
     domain::{campaign::CampaignError, message::TemplateError, time::TimeError},
     provider::ProviderError,
     queue::QueueError,
+    report::RatesError,
     sender::SenderError,
 };
 
@@ -96,6 +97,12 @@ impl Failure {
         }
         words.dedup();
         Self { exit: Exit::Error, code: "", words, note: None, hint: None }
+    }
+}
+
+impl From<RatesError> for Failure {
+    fn from(error: RatesError) -> Self {
+        Self::of(&error).code("RATES").exit(Exit::Usage)
     }
 }
 

@@ -278,11 +278,12 @@ async fn write_down(
     connection: &mut SqliteConnection,
     recipients: &HashMap<RecipientId, Subject>,
 ) -> Result<(), QueueError> {
-    let mut settled: BTreeMap<CampaignId, (Timestamp, BTreeMap<(Status, Status), u64>)> = BTreeMap::new();
+    type Moves = BTreeMap<(Status, Status), u64>;
+    let mut settled: BTreeMap<CampaignId, (Timestamp, Moves)> = BTreeMap::new();
     for subject in recipients.values() {
         let (before, now) = (subject.before.status, subject.now.status);
         if let Some((_, _, at)) = subject.words.as_ref().filter(|_| before != now) {
-            let (last, moves) = settled.entry(subject.campaign).or_insert((*at, BTreeMap::new()));
+            let (last, moves) = settled.entry(subject.campaign).or_insert((*at, Moves::new()));
             *last = (*last).max(*at);
             *moves.entry((before, now)).or_default() += 1;
         }

@@ -175,7 +175,7 @@ async fn what_receipts_settle_is_in_the_audit_trail_in_sum_and_a_mere_delivery_i
     }
     world.queue.receive(heard).await.unwrap();
     let sum = ("catalink".to_owned(), "2 in_doubt, now accepted; 1 in_doubt, now failed".to_owned());
-    assert_eq!(told().await, [sum.clone()]);
+    assert_eq!(told().await, std::slice::from_ref(&sum));
     world.hear_by_token(1, Said::Read).await;
     assert_eq!(told().await, [sum]);
 }

@@ -22,6 +22,29 @@ async fn kept(house: &House) {
     }
 }
 
+#[tokio::test]
+async fn the_start_says_what_it_costs_by_the_operators_rates_or_why_that_cannot_be_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rates.csv");
+    std::fs::write(&path, "market,price,currency\nIN,0.0014,USD\n").unwrap();
+    let house = House::with(|options| options.rates = Some(path.clone())).await;
+    draft(&house, "").await;
+    let start = house.settled("/campaigns/spring/start").await;
+    assert!(
+        start.contains("By your rates it costs 0.0056 USD for 4 messages, if all are delivered."),
+        "{start}"
+    );
+    house.post("/campaigns/spring/another", "").await;
+    while house.queue.drafts().await.unwrap().len() == 1 {
+        tokio::task::yield_now().await;
+    }
+    assert!(house.text("/campaigns/spring/start").await.contains("0.0056 USD for 4 messages"));
+    std::fs::write(&path, "market,price,currency\nIN,free,USD\n").unwrap();
+    let start = house.text("/campaigns/spring/start").await;
+    assert!(start.contains("line 2, column `price`: `free` is no price"), "{start}");
+    house.close().await;
+}
+
 /// The answer to a form that cannot be carried out, as its page says it.
 async fn refused(house: &House, path: &str, body: &str) -> String {
     let answer = house.post(path, body).await;
