@@ -5,9 +5,11 @@ create table import (
     file_name text not null,
     sha256 text not null,
     layout text not null,
-    -- Its rows are numbered without a gap.
+    -- Its rows are numbered in order, without a gap except where rows were mended.
     first_recipient_id integer not null,
     last_recipient_id integer not null,
+    -- How many of its rejected rows came in mended with a later list, and are in `mended` now.
+    n_mended integer not null default 0,
     imported_at integer not null
 ) strict;
 
@@ -135,6 +137,27 @@ create index recipient_by_ref on recipient (campaign_id, ref) where ref is not n
 
 -- Who was messaged by a campaign that has been purged. It holds purged rows alone.
 create index recipient_by_number_hash on recipient (campaign_id, number_hash) where number_hash is not null;
+
+-- Rejected rows whose place the row of a later list has taken: in no figure any more, and put back when that list is taken
+-- out.
+create table mended (
+    recipient_id integer primary key,
+    campaign_id integer not null,
+    import_id integer not null,
+    -- The row that took its place.
+    by_recipient_id integer not null,
+    line integer not null,
+    input_to text,
+    code text,
+    error text,
+    ref text,
+    ref1 text,
+    ref2 text,
+    cells text
+) strict;
+
+create index mended_by_campaign on mended (campaign_id);
+create index mended_by_recipient on mended (by_recipient_id);
 
 -- Requests that did not simply end in an acceptance: what each of them came to. The last one is also in the row.
 create table attempt (

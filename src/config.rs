@@ -51,6 +51,8 @@ pub struct Settings {
     pub stops: StopLimit,
     /// How long what people write is kept; none is not at all.
     pub keep_text: Option<Duration>,
+    /// The price list of the operator.
+    pub rates: Option<PathBuf>,
     /// How long recipients' data are kept once their campaign is over; none is for good.
     pub keep: Option<Duration>,
     /// The filter of the log.
@@ -178,6 +180,15 @@ struct File {
     opt_out: OptOutSettings,
     #[serde(default)]
     inbound: InboundFile,
+    #[serde(default)]
+    cost: CostFile,
+}
+
+/// The table `[cost]` of the settings file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CostFile {
+    rates: Option<PathBuf>,
 }
 
 /// The table `[callbacks]` of the settings file.
@@ -234,6 +245,7 @@ impl Settings {
                 .keep_text
                 .map(|text| time_to_keep("`[inbound] keep_text` in catalink.toml", &text))
                 .transpose()?,
+            rates: file.cost.rates.map(|path| folder.join(path)),
             callbacks: callbacks(file.callbacks, variable("CATALINK_CALLBACK_TOKEN"))?,
             keep: keep.map(|(setting, text)| time_to_keep(setting, &text)).transpose()?,
             log: variable("CATALINK_LOG").or(file.log),
@@ -255,6 +267,7 @@ impl Settings {
             opt_out: OptOutSettings::default(),
             stops: StopLimit::default(),
             keep_text: None,
+            rates: None,
             keep: None,
             log: None,
             file: None,

@@ -8,7 +8,7 @@ use crate::{
         Campaign, NewCampaign, State, Timestamp,
         message::{Template, TemplateError},
     },
-    queue::{Edited, Queue, QueueError},
+    queue::{Edited, Import, Queue, QueueError},
 };
 
 /// What a running sender looks at a few times a second; the rest it reads when it begins to send.
@@ -81,12 +81,13 @@ pub async fn edit(
     if changed.is_empty() {
         return Ok(Outcome { state: campaign.state, changed });
     }
-    let n_rows = queue.imports(campaign.id).await?.iter().map(crate::queue::Import::n_rows).sum();
+    let imports = queue.imports(campaign.id).await?;
+    let n_rows = imports.iter().map(Import::n_rows).sum();
     if before.refs != plan.refs && n_rows > 0 {
         return Err(EditError::TagsFilledIn { name: before.name.clone() });
     }
     if before.message != plan.message && n_rows > 0 {
-        check_message(queue, campaign, &plan).await?;
+        check_message(queue, campaign, &imports, &plan).await?;
     }
     let is_noticed = |what: &&str| NOTICED.contains(what);
     let edited = Edited {
@@ -142,8 +143,12 @@ fn changes(before: &NewCampaign, after: &NewCampaign) -> Vec<&'static str> {
 }
 
 /// Refuses a message that names a column that no list has, or that some row that waits could not be sent with.
-async fn check_message(queue: &Queue, campaign: &Campaign, plan: &NewCampaign) -> Result<(), EditError> {
-    let imports = queue.imports(campaign.id).await?;
+async fn check_message(
+    queue: &Queue,
+    campaign: &Campaign,
+    imports: &[Import],
+    plan: &NewCampaign,
+) -> Result<(), EditError> {
     for variable in Template::parse(&plan.message)?.variables() {
         if imports.iter().all(|import| import.layout.place_of(variable).is_none()) {
             let mut columns: Vec<_> = imports

@@ -3,7 +3,7 @@
 use crate::domain::{
     NewCampaign, Timestamp,
     campaign::{CampaignError, check_rate},
-    time::{TimeError, told_in},
+    time::{TimeError, Told},
 };
 
 /// The fastest rate that is computed: what the provider allows an account at most.
@@ -16,17 +16,17 @@ const RESERVE: f64 = 1.05;
 #[derive(Debug, thiserror::Error)]
 pub enum FinishError {
     #[error("it is to be done by {finish_by}, which is over")]
-    Over { finish_by: Timestamp },
+    Over { finish_by: String },
     #[error("its sending hours leave no time until {finish_by}")]
-    NoHours { finish_by: Timestamp },
+    NoHours { finish_by: String },
     #[error(
         "to be done by {finish_by} it would have to send {needed:.0} messages a second, and an account may send 1,000"
     )]
-    TooFast { finish_by: Timestamp, needed: f64 },
+    TooFast { finish_by: String, needed: f64 },
     #[error(
         "to be done by {finish_by} it has to send {needed:.1} messages a second, and {mps} were asked for"
     )]
-    TooSlow { finish_by: Timestamp, needed: f64, mps: f64 },
+    TooSlow { finish_by: String, needed: f64, mps: f64 },
     #[error(transparent)]
     Zone(#[from] TimeError),
     #[error(transparent)]
@@ -41,26 +41,28 @@ pub fn rate(
     now: Timestamp,
 ) -> Result<Option<f64>, FinishError> {
     let Some(finish_by) = plan.reach.finish_by else { return Ok(None) };
+    let zone = plan.zone()?;
+    let told = || Told(finish_by, &zone).to_string();
     let begins_at = plan.start_at.map_or(now, |at| at.max(now));
     if finish_by <= begins_at {
-        return Err(FinishError::Over { finish_by });
+        return Err(FinishError::Over { finish_by: told() });
     }
     let time = match &plan.hours {
-        Some(hours) => hours.open_between(begins_at, finish_by, &told_in(None, plan.time_zone.as_deref())?),
+        Some(hours) => hours.open_between(begins_at, finish_by, &zone),
         None => begins_at.until(finish_by),
     };
     if time.is_zero() {
-        return Err(FinishError::NoHours { finish_by });
+        return Err(FinishError::NoHours { finish_by: told() });
     }
     #[expect(clippy::cast_precision_loss, reason = "a rate")]
     let needed = n as f64 / time.as_secs_f64();
     match asked_for {
-        Some(mps) if mps < needed => return Err(FinishError::TooSlow { finish_by, needed, mps }),
+        Some(mps) if mps < needed => return Err(FinishError::TooSlow { finish_by: told(), needed, mps }),
         Some(mps) => return Ok(Some(mps)),
         None => {}
     }
     if MPS_MAX < needed {
-        return Err(FinishError::TooFast { finish_by, needed });
+        return Err(FinishError::TooFast { finish_by: told(), needed });
     }
     let rate = (needed * RESERVE * 10.0).ceil() / 10.0;
     Ok(Some(check_rate(rate.clamp(0.1, MPS_MAX))?))

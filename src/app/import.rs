@@ -236,7 +236,8 @@ impl ListSet {
             if let Some(new) = next {
                 importing.next(new, now).map_err(ReadError::Add)?;
             }
-            let report = list.read(&plan, &mut on_bytes, &mut |batch| add(&mut importing, batch))?;
+            let mut report = list.read(&plan, &mut on_bytes, &mut |batch| add(&mut importing, batch))?;
+            report.mended = importing.close(now).map_err(ReadError::Add)?;
             Ok::<_, ReadError<QueueError>>((report, importing))
         });
         let (mut report, importing) = reading.await.map_err(ImportError::Reading)??;

@@ -2,6 +2,7 @@
 //!
 //! It returns facts. The faces ask before and show after; only they make sentences.
 
+pub mod campaigns;
 pub mod doctor;
 pub mod editing;
 pub mod finish;
@@ -9,6 +10,7 @@ pub mod import;
 pub mod opt_outs;
 pub mod outlook;
 pub mod outputs;
+pub mod places;
 pub mod reach;
 pub mod rehearsal;
 pub mod start;

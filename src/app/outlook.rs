@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
 use crate::{
     domain::{
         Campaign, State, Status, Timestamp,
         reach::{HeldBy, Reach},
-        time::{TimeError, told_in},
+        time::TimeError,
     },
     queue::{Counts, Held, Queue, QueueError, SendingNow},
 };
@@ -74,6 +76,8 @@ pub struct Outlook {
     pub held: Vec<Held>,
     /// When the last row will have been sent at the campaign's rate, waits included; none where that is not known.
     pub ends_at: Option<Timestamp>,
+    /// The zone in which the campaign's times are told.
+    pub zone: TimeZone,
 }
 
 /// Why nothing can be said.
@@ -109,11 +113,12 @@ fn outlook(
     let is_interrupted = campaign.interrupted_at.is_some();
     let sender_pid = sending.sender_pid.filter(|_| is_on_its_way && !is_interrupted);
     let held = sending.held;
-    let nothing = Outlook { sender_pid, waits_for: None, waits_until: None, held, ends_at: None };
+    let zone = plan.zone()?;
+    let nothing =
+        Outlook { sender_pid, waits_for: None, waits_until: None, held, ends_at: None, zone: zone.clone() };
     if !is_on_its_way {
         return Ok(nothing);
     }
-    let zone = told_in(None, plan.time_zone.as_deref())?;
     let start = plan.start_at.filter(|at| now < *at);
     let opening = |from: Timestamp| match &plan.hours {
         Some(hours) => from.plus(hours.wait(from, &zone)),
@@ -200,7 +205,8 @@ mod tests {
                 waits_for: None,
                 waits_until: None,
                 held: Vec::new(),
-                ends_at: after(2)
+                ends_at: after(2),
+                zone: campaign.plan.zone().unwrap()
             }
         );
     }

@@ -43,13 +43,13 @@ Environment:
   CATALINK_CALLBACK_TOKEN        the secret part of the address of callbacks
 
 Exit codes:
-  0    done: everyone accepted or rightly left out
-  1    error: nothing was done, or not all of it
-  2    usage: the command line is not understood
-  3    some recipients failed or are in doubt, or there was nobody to send to
-  4    paused by the provider, a limit or the operator
-  5    another process is sending from this database
-  130  interrupted safely: run it again to continue";
+  0    Done: everyone accepted or rightly left out.
+  1    Error: nothing was done, or not all of it; standard error says what.
+  2    Usage: the command line is not understood.
+  3    Finished, but some recipients failed or are in doubt; or there was nobody to send to.
+  4    Paused by the provider, a limit or the operator; the campaign is kept.
+  5    Another process is sending from this database.
+  130  Interrupted safely: run it again to continue.";
 
 /// Sends one WhatsApp catalogue link message to each row of a recipient list through Kaleyra, and records the outcome
 /// of every one. Nobody is messaged twice, nobody is forgotten.

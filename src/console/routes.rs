@@ -24,6 +24,7 @@ use super::{
         rehearse, start_page,
     },
     page::{assets, failure::Failure},
+    plans::{lists_page, plan_page},
     shared::Shared,
 };
 
@@ -79,20 +80,6 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
 
 /// The pages of one workspace.
 fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
-    let looking = Router::new()
-        .route("/", get(list_page::list))
-        .route("/campaigns/{name}", get(campaign_page::page))
-        .route("/campaigns/{name}/events", get(campaign_page::events))
-        .route("/campaigns/{name}/rows", get(rows_page::page))
-        .route("/campaigns/{name}/rows/{id}", get(row_page::page))
-        .route("/campaigns/{name}/report", get(downloads::report))
-        .route("/campaigns/{name}/totals", get(totals_page::page))
-        .route("/campaigns/{name}/totals.csv", get(totals_page::file))
-        .route("/campaigns/{name}/{file}", get(downloads::results))
-        .route("/suppressions", get(suppressions_page::page))
-        .route("/suppressions.csv", get(downloads::suppressions))
-        .route("/optouts", get(opt_outs_page::page))
-        .route("/settings", get(settings_page::page));
     let making = Router::new()
         .route("/new", get(upload_page::page))
         .route(
@@ -119,6 +106,7 @@ fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/discard", post(discard::discard));
     let sending = Router::new()
         .merge(making)
+        .merge(changing())
         .route("/audit", get(audit_page::page))
         .route("/suppressions/add", post(suppressions_page::add))
         .route(
@@ -148,7 +136,37 @@ fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/settings/backup", post(backup::download))
         .route("/settings/purge", post(settings_page::purge))
         .route_layer(from_fn(middleware::admins));
-    looking.merge(sending).merge(administering)
+    looking().merge(sending).merge(administering)
+}
+
+/// What everybody may look at.
+fn looking() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/", get(list_page::list))
+        .route("/campaigns/{name}", get(campaign_page::page))
+        .route("/campaigns/{name}/events", get(campaign_page::events))
+        .route("/campaigns/{name}/rows", get(rows_page::page))
+        .route("/campaigns/{name}/rows/{id}", get(row_page::page))
+        .route("/campaigns/{name}/report", get(downloads::report))
+        .route("/campaigns/{name}/totals", get(totals_page::page))
+        .route("/campaigns/{name}/totals.csv", get(totals_page::file))
+        .route("/campaigns/{name}/plan", get(plan_page::page))
+        .route("/campaigns/{name}/lists", get(lists_page::page))
+        .route("/campaigns/{name}/{file}", get(downloads::results))
+        .route("/suppressions", get(suppressions_page::page))
+        .route("/suppressions.csv", get(downloads::suppressions))
+        .route("/optouts", get(opt_outs_page::page))
+        .route("/settings", get(settings_page::page))
+}
+
+/// What changes a campaign as a whole.
+fn changing() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/campaigns/{name}/edit", post(plan_page::edit))
+        .route("/campaigns/{name}/rename", post(plan_page::rename))
+        .route("/campaigns/{name}/copy", post(plan_page::copy))
+        .route("/campaigns/{name}/delete", post(plan_page::delete))
+        .route("/campaigns/{name}/lists/undo", post(lists_page::undo))
 }
 
 /// For whoever watches the server: up, and the queue can be read.

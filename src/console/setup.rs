@@ -57,6 +57,8 @@ pub struct Options {
     pub accounts: Accounts,
     /// Further certificates to trust, in PEM form.
     pub ca_file: Option<PathBuf>,
+    /// The price list of the operator.
+    pub rates: Option<PathBuf>,
     /// What the settings page shows.
     pub facts: Facts,
     /// The largest file that is taken.

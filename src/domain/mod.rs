@@ -24,7 +24,7 @@ pub use receipt::verdict::Meaning;
 pub use receipt::{Receipt, Said};
 pub use recipient::phone::Phone;
 pub use recipient::rejection::{Rejection, RowCode};
-pub use recipient::{Delivery, NewRecipient, Recipient, RecipientId, Standing, Status};
+pub use recipient::{Delivery, NewRecipient, Recipient, RecipientId, RejectedRow, Standing, Status};
 pub use ruling::Ruling;
 pub use ruling::outcome::{Outcome, Reason};
 pub use time::Timestamp;

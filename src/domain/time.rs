@@ -36,6 +36,58 @@ impl Timestamp {
     }
 }
 
+/// A time as somebody wrote it: an instant, or a date and a time of a zone that is said elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrittenTime {
+    Instant(Timestamp),
+    Local(civil::DateTime),
+}
+
+impl WrittenTime {
+    /// Reads RFC 3339, or a date and a time without an offset: `2026-11-23T09:00`, `2026-11-23 09:00:30`.
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        let text = text.trim();
+        if let Ok(at) = Timestamp::parse(text) {
+            return Ok(Self::Instant(at));
+        }
+        // A date alone could mean its beginning or its end.
+        let local = text.parse().ok().filter(|_| text.contains(':'));
+        local.map(Self::Local).ok_or_else(|| TimeError::Instant { found: text.to_owned() })
+    }
+
+    /// The instant that it is in a zone. Where clocks are changed, a time may be missing or there twice.
+    pub fn in_zone(self, zone: &TimeZone) -> Result<Timestamp, TimeError> {
+        let local = match self {
+            Self::Instant(at) => return Ok(at),
+            Self::Local(local) => local,
+        };
+        let error = || TimeError::Unclear {
+            found: local.strftime("%Y-%m-%d %H:%M").to_string(),
+            zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+        };
+        let at = zone.to_ambiguous_zoned(local).unambiguous().map_err(|_| error())?;
+        Ok(Timestamp(at.timestamp().as_millisecond()))
+    }
+}
+
+/// An instant as people read it: date, hour and minute in a zone, with the zone's name; `{:#}` has the seconds too.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'z>(pub Timestamp, pub &'z TimeZone);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(at, zone) = self;
+        match jiff::Timestamp::from_millisecond(at.0) {
+            Ok(instant) => {
+                let local = instant.to_zoned((*zone).clone());
+                let format = if f.alternate() { "%Y-%m-%d %H:%M:%S" } else { "%Y-%m-%d %H:%M" };
+                write!(f, "{} {}", local.strftime(format), zone.iana_name().unwrap_or("UTC"))
+            }
+            Err(_) => at.fmt(f),
+        }
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_millisecond(self.0) {
@@ -51,6 +103,11 @@ pub enum TimeError {
     /// Not RFC 3339.
     #[error("`{found}` is not a time such as 2026-11-23T09:00:00+05:30")]
     Instant { found: String },
+    /// A time that clocks skip, or show twice.
+    #[error(
+        "`{found}` is there twice or not at all in {zone}, because the clocks change; write its offset, such as {found}+02:00"
+    )]
+    Unclear { found: String, zone: String },
     /// Not a number with a unit.
     #[error("`{found}` is not a duration such as 200ms, 5s, 15m, 12h or 90d")]
     Duration { found: String },
@@ -188,6 +245,26 @@ pub fn told_in(wanted: Option<&str>, own: Option<&str>) -> Result<TimeZone, Time
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_without_an_offset_is_one_of_the_zone_unless_the_clocks_change_there() {
+        let berlin = parse_zone("Europe/Berlin").unwrap();
+        let at = |text: &str| WrittenTime::parse(text).and_then(|time| time.in_zone(&berlin));
+        for text in ["2026-11-23T09:00", "2026-11-23 09:00:00", "2026-11-23T13:30:00+05:30"] {
+            assert_eq!(at(text).unwrap().to_string(), "2026-11-23T08:00:00.000Z", "{text}");
+        }
+        assert_eq!(
+            Told(at("2026-07-01 09:00").unwrap(), &berlin).to_string(),
+            "2026-07-01 09:00 Europe/Berlin"
+        );
+        for text in ["2026-10-25T02:30", "2026-03-29 02:30"] {
+            let refused = at(text).unwrap_err().to_string();
+            assert!(refused.contains("because the clocks change") && refused.contains("+02:00"), "{refused}");
+        }
+        for text in ["2026-11-23", "tomorrow", "09:00", "2026-13-01T09:00"] {
+            assert!(matches!(at(text), Err(TimeError::Instant { .. })), "{text}");
+        }
+    }
 
     #[test]
     fn durations_carry_their_unit() {

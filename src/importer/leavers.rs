@@ -29,10 +29,7 @@ pub(super) fn question(path: &Path, plan: &Plan, columns: &Columns, rows: &[Reco
     if plan.every_column || plan.options.imports_unsubscribed || plan.options.member.is_some() {
         return None;
     }
-    let name = match &plan.file_name {
-        Some(name) => name.clone(),
-        None => path.file_name()?.to_string_lossy().into_owned(),
-    };
+    let name = plan.name_of(path);
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
     // Short words count as a whole: `standard` is no DND list.

@@ -98,6 +98,7 @@ pub struct Added {
 
 /// A recipient file that was opened and understood.
 pub struct RecipientList {
+    file_name: String,
     source: Source,
     table: Table,
     header: Option<Record>,
@@ -135,7 +136,8 @@ impl RecipientList {
         let mut surveys = vec![Survey::default(); columns.layout.to.len()];
         let rows = Rows::new(&columns, sample.header(), plan);
         sample.body().iter().for_each(|record| rows.survey(record, &mut surveys));
-        Ok(Self { source, table, header: sample.header().cloned(), columns, surveys, detected })
+        let file_name = plan.name_of(path);
+        Ok(Self { file_name, source, table, header: sample.header().cloned(), columns, surveys, detected })
     }
 
     /// The columns, as they are kept beside the rows.
@@ -191,10 +193,10 @@ impl RecipientList {
             return Err(FileError::from(Refusal::NeedsChoice(question)).into());
         }
         rows.follow(&self.surveys);
-        let rejects = plan
-            .rejects
-            .as_deref()
-            .map(|path| Rejects::create(path, plan.rejects_may_replace, &self.columns.layout.headers));
+        let file_name = self.file_name.clone();
+        let rejects = plan.rejects.as_deref().map(|path| {
+            Rejects::create(path, plan.rejects_may_replace, file_name, &self.columns.layout.headers)
+        });
         let mut reading = Reading {
             rows,
             ignores_consent: plan.options.ignores_consent,

@@ -40,6 +40,9 @@ pub struct Report {
     pub duplicate: u64,
     /// On the suppression list.
     pub suppressed: u64,
+    /// Rows of earlier lists that were rejected, and whose places rows of this one have taken; not among `rows`.
+    #[serde(default)]
+    pub mended: u64,
     /// Blank rows, repeated headers and footers; not among `rows`.
     pub ignored: u64,
     /// What the file was found to be.

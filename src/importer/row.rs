@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{
-    Layout, NewRecipient, Phone, Rejection, RowCode, Standing, Template,
+    Layout, NewRecipient, Phone, RejectedRow, Rejection, RowCode, Standing, Template,
     message::{
         self,
         layout::Place,
@@ -230,8 +230,8 @@ impl<'p> Rows<'p> {
         });
         let line = record.line;
         if let Err(rejection) = self.phones(record) {
-            let standing = Standing::Rejected(rejection);
-            out.push(NewRecipient { line, standing, refs, cells, wrote_at: None, time_zone: None });
+            let (standing, mends) = (Standing::Rejected(rejection), self.mends(record));
+            out.push(NewRecipient { line, standing, refs, cells, wrote_at: None, time_zone: None, mends });
             return;
         }
         let (wrote_at, time_zone) = (self.moments.wrote_at(record), self.moments.time_zone(record));
@@ -270,7 +270,13 @@ impl<'p> Rows<'p> {
         self.count_blanks(&refs, &cells);
         let checked = self.check(record, number.phone, &mut refs, &cells);
         let standing = checked.map_or_else(Standing::Rejected, |()| Standing::Good(number.phone));
-        NewRecipient { line: record.line, standing, refs, cells, wrote_at: None, time_zone: None }
+        let mends = self.mends(record);
+        NewRecipient { line: record.line, standing, refs, cells, wrote_at: None, time_zone: None, mends }
+    }
+
+    /// Which rejected row a record is, in a file of rejected rows.
+    fn mends(&self, record: &Record) -> Option<RejectedRow> {
+        self.columns.own.and_then(|own| own.row(record))
     }
 
     /// Takes note of texts in the cells that the message uses, where they stand for no value.

@@ -51,7 +51,7 @@ pub use upkeep::users::{Role, User};
 pub use upkeep::verification::Verified;
 pub use views::campaign_page::{Extent, Glimpse, Loss};
 pub use views::overlaps::{Overlap, Repetition};
-pub use views::overviews::{Overview, Together};
+pub use views::overviews::{CampaignFilter, Overview, Together};
 pub use views::pace::Minute;
 pub use views::responses::Responded;
 pub use views::result_rows::{After, ResultPage, ResultRow};

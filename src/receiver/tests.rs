@@ -75,6 +75,7 @@ impl World {
             cells: Vec::new(),
             wrote_at: None,
             time_zone: None,
+            mends: None,
         };
         filled.import(layout, (0..n).map(row).collect()).await;
         filled

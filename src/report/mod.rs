@@ -13,7 +13,9 @@ mod tests;
 mod words;
 
 pub use error::ReportError;
+pub use figures::cost::{Cost, CostFacts, Costs};
 pub use figures::country::country;
+pub use figures::rates::{Amount, Rates, RatesError};
 pub use figures::reasons::{Advice, Reason, advice};
 pub use figures::summary::Summary;
 pub use figures::totals::{By, Table};

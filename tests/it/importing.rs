@@ -430,6 +430,17 @@ fn kept(row: &[String]) -> Vec<&String> {
     row.iter().enumerate().filter(|(at, _)| ![1, 11, 12, 13].contains(at)).map(|(_, cell)| cell).collect()
 }
 
+/// A row as a workbook has it: its times are dates of the campaign's zone, which is UTC here.
+fn with_dates(row: &[String]) -> Vec<String> {
+    let mut row = row.to_vec();
+    for at in [7, 9, 15, 16, 17, 18] {
+        if let Some((seconds, _)) = row[at].split_once('.') {
+            row[at] = seconds.replace('T', " ");
+        }
+    }
+    row
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -483,8 +494,9 @@ proptest! {
             for (old, new) in before.iter().zip(&after).skip(1) {
                 prop_assert_eq!(&old[1], &new[1], "the number in {}", file);
                 prop_assert_eq!(&old[11..14], &new[11..14], "the tags in {}", file);
+                let old: Vec<String> = if campaign == "workbook" { with_dates(old) } else { old.clone() };
                 let new_cells: Vec<&String> = new[20..].iter().collect();
-                prop_assert_eq!(kept(old), new_cells, "the cells in {}", file);
+                prop_assert_eq!(kept(&old), new_cells, "the cells in {}", file);
                 let is_good = ["queued", "duplicate", "suppressed"].contains(&new[2].as_str());
                 prop_assert!(is_good || old[2] == "rejected", "{:?} became {:?} in {}", old[2], new[2], file);
             }

@@ -61,9 +61,14 @@ fn the_exit_codes_are_those_of_the_program() {
     let said: Vec<&str> = variants.lines().filter_map(|line| line.trim().strip_prefix("/// ")).collect();
     assert_eq!(said.len(), Exit::ALL.len());
     let readme = readme();
-    for (exit, words) in Exit::ALL.into_iter().zip(said) {
+    let help = Scenario::new().run(&["--help"]).exits(0).stdout;
+    let table = help.split("Exit codes:\n").nth(1).unwrap();
+    let told: Vec<(&str, &str)> = table.lines().filter_map(|line| line.trim().split_once(' ')).collect();
+    assert_eq!(told.len(), Exit::ALL.len(), "{table}");
+    for ((exit, words), (code, shown)) in Exit::ALL.into_iter().zip(said).zip(told) {
         let row = format!("| {} | {words} |", exit.code());
         assert!(readme.contains(&row), "README lacks\n{row}");
+        assert_eq!((code.to_owned(), shown.trim()), (exit.code().to_string(), words), "in --help");
     }
 }
 

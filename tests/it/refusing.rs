@@ -222,7 +222,7 @@ fn a_window_without_a_zone_is_that_of_the_senders_country_or_asked_for() {
         scenario.run(&[&["create", name, "--message", "Hi", "--window", "09:00-20:00"], more].concat())
     };
     let scenario = Scenario::new();
-    create(&scenario, "india", &[]).exits(0).says(&["the window is in Asia/Kolkata", "India"]);
+    create(&scenario, "india", &[]).exits(0).says(&["times are in Asia/Kolkata", "India"]);
     create(&scenario, "germany", &["--sender", "+4915112345678"]).exits(0).says(&["Europe/Berlin"]);
     create(&scenario, "said", &["--time-zone", "Europe/Paris"]).exits(0);
     for sender in ["+12125554567", "+5511961234567"] {

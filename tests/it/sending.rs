@@ -392,3 +392,33 @@ fn what_failed_is_put_back_by_code_and_sent_again() {
     assert_eq!(scenario.count("accepted"), 4);
     assert_eq!(scenario.export()[0]["attempts"], "2");
 }
+
+#[test]
+fn a_preview_looks_at_every_row_and_tells_programs_what_it_saw() {
+    let scenario = Scenario::new();
+    scenario.run(&["create", "spring", "--message", "Hi {{name}}, {{link}}"]).exits(0);
+    let mut list = String::from("to,name,link\n");
+    for n in 0..21_000 {
+        list.push_str(&format!("{},Asha,https://wa.me/c/911161197855\n", number(n)));
+    }
+    list.push_str(&format!("{},Ravi,wa.me/c/911161197855\n+919800000000,Mira,\n", number(21_000)));
+    scenario.write("list.csv", list);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    scenario
+        .run(&["preview", "spring"])
+        .exits(0)
+        .says(&["1 of 21,001 messages (line 21002)", "looked at all 21,001 rows"]);
+    let told = scenario.run(&["preview", "spring", "--json", "--count", "2"]).exits(0).stdout;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((&told["looked_at"], &told["looked_at_all"]), (&21_001.into(), &true.into()));
+    let finding = &told["findings"][0];
+    assert_eq!((&finding["rows"], &finding["places"][0]["line"]), (&1.into(), &21_002.into()));
+    let message = &told["messages"][1];
+    assert_eq!(message["because"], "the shortest");
+    assert_eq!((&message["file"], &message["line"]), (&"list.csv".into(), &21_002.into()));
+    assert!(message["request"].to_string().contains("Hi Ravi, wa.me/c/911161197855"), "{message}");
+    assert_eq!(
+        (&told["unsent"][0]["code"], &told["unsent"][0]["line"]),
+        (&"TEMPLATE_VALUE_MISSING".into(), &21_003.into())
+    );
+}

@@ -2,19 +2,26 @@
 
 use clap::Args;
 use clap_complete::ArgValueCompleter;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
-    app::outlook::{Outlook, WaitsFor},
+    app::{
+        outlook::{Outlook, WaitsFor},
+        wording,
+    },
     cli::{
         Context, Exit, Failure,
-        results::status,
+        results::{costs::RatesArgs, status},
         terminal::words::{self, UnknownWord},
         upkeep::shell,
     },
-    domain::{Phone, State, Status, Timestamp, reach::Reach},
-    queue::{Import, Overview},
+    domain::{Phone, State, Status, Timestamp, reach::Reach, time::Told},
+    queue::{CampaignFilter, Import, Overview},
 };
+
+/// What of a campaign is an instant, beside what ends in `_at`.
+const INSTANTS: [&str; 3] = ["waits_until", "not_after", "finish_by"];
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
@@ -34,6 +41,8 @@ pub(crate) struct ShowArgs {
     /// The campaign
     #[arg(add = ArgValueCompleter::new(shell::campaigns))]
     name: String,
+    #[command(flatten)]
+    rates: RatesArgs,
 }
 
 fn parse_state(text: &str) -> Result<State, UnknownWord> {
@@ -43,14 +52,15 @@ fn parse_state(text: &str) -> Result<State, UnknownWord> {
 
 pub(crate) async fn list(args: &ListArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_to_read().await?;
-    let text = args.name.as_ref().map(|text| text.to_lowercase());
-    let mut found = queue.overviews().await?;
-    let n_all = found.len();
-    found.retain(|Overview { campaign, .. }| {
-        (args.state.is_empty() || args.state.contains(&campaign.state))
-            && text.as_ref().is_none_or(|text| campaign.plan.name.to_lowercase().contains(text))
-            && args.since.is_none_or(|since| since <= campaign.created_at)
-    });
+    let filter = CampaignFilter {
+        states: args.state.clone(),
+        text: args.name.clone().unwrap_or_default(),
+        since: args.since,
+        before: None,
+    };
+    let mut found = queue.newest_overviews(&filter, u32::MAX).await?;
+    found.reverse();
+    let n_all = queue.n_campaigns().await?;
     let mut listed = Vec::with_capacity(found.len());
     for overview in &found {
         listed.push((overview, status::outlook(&queue, overview, context).await?));
@@ -63,7 +73,9 @@ pub(crate) async fn list(args: &ListArgs, context: &Context) -> Result<Exit, Fai
         let width = found.iter().map(|it| it.campaign.plan.name.chars().count()).max().unwrap_or_default();
         for (Overview { campaign, counts }, outlook) in &listed {
             let wait = outlook.waits_for.map_or_else(String::new, |reason| match outlook.waits_until {
-                Some(until) => format!("  waits for {}, until {until}", reason.words()),
+                Some(until) => {
+                    format!("  waits for {}, until {}", reason.words(), Told(until, &outlook.zone))
+                }
                 None => format!("  waits for {}", reason.words()),
             });
             context.ui.line(format!(
@@ -72,7 +84,7 @@ pub(crate) async fn list(args: &ListArgs, context: &Context) -> Result<Exit, Fai
                 campaign.state,
                 words::counted(counts.total(), "row", "rows"),
                 words::number(counts.n_open()),
-                campaign.created_at,
+                Told(campaign.created_at, &outlook.zone),
             ));
         }
         if listed.is_empty() {
@@ -114,12 +126,19 @@ pub(crate) async fn show(args: &ShowArgs, context: &Context) -> Result<Exit, Fai
     let overview = queue.overview(&args.name).await?;
     let outlook = status::outlook(&queue, &overview, context).await?;
     let lists = queue.imports(overview.campaign.id).await?;
-    let facts = settings(&overview, &outlook, &lists);
+    let mut facts = settings(&overview, &outlook, &lists);
+    let costs = args.rates.costs(&queue, overview.campaign.id, context).await?;
+    if context.ui.is_json() {
+        facts["cost"] = json!(costs.as_ref().map(|costs| costs.waiting.facts()));
+    }
     if context.ui.is_json() {
         context.ui.json(&facts);
     } else {
-        for line in in_lines(&facts) {
+        for line in in_lines(&facts, &outlook.zone) {
             context.ui.line(line);
+        }
+        if let Some(costs) = costs.filter(|costs| !costs.waiting.is_nothing()) {
+            context.ui.line(format!("{:<22} {}", "cost", wording::cost::sums(&costs.waiting)));
         }
     }
     queue.close().await;
@@ -176,18 +195,24 @@ fn settings(overview: &Overview, outlook: &Outlook, lists: &[Import]) -> Value {
 }
 
 /// What is set, a line each; a list in a line of its own.
-fn in_lines(facts: &Value) -> Vec<String> {
+fn in_lines(facts: &Value, zone: &TimeZone) -> Vec<String> {
+    let in_zone = |name: &str, text: &str| match Timestamp::parse(text) {
+        Ok(at) if name.ends_with("_at") || INSTANTS.contains(&name) => Told(at, zone).to_string(),
+        Ok(_) | Err(_) => text.to_owned(),
+    };
     let mut lines = Vec::new();
     for (name, value) in facts.as_object().into_iter().flatten() {
+        let key = name.as_str();
         let name = name.replace('_', " ");
         match value {
             Value::Null => {}
             Value::Array(lists) => lines.extend(lists.iter().map(|list| {
                 let rows = words::counted(list["rows"].as_u64().unwrap_or_default(), "row", "rows");
-                let text = |key: &str| list[key].as_str().unwrap_or_default().to_owned();
+                let text = |key: &str| in_zone(key, list[key].as_str().unwrap_or_default());
                 format!("{:<22} {} ({rows}, {})", "list", text("file"), text("imported_at"))
             })),
             Value::String(text) => {
+                let text = in_zone(key, text);
                 lines.push(format!("{name:<22} {}", text.replace('\n', &format!("\n{:23}", ""))));
             }
             other @ (Value::Bool(_) | Value::Number(_) | Value::Object(_)) => {

@@ -1,13 +1,14 @@
 //! `preview` and `test`: what people would get, before anyone gets it.
 
-use std::mem::discriminant;
+use std::{mem::discriminant, str::FromStr};
 
 use clap::Args;
 use clap_complete::ArgValueCompleter;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     app::{
+        places::{self, Place},
         test_message::{self, TestError, Tested},
         wording::{Face, pause},
     },
@@ -29,8 +30,8 @@ use crate::{
     queue::{Queue, Unsent},
 };
 
-/// How many rows are looked through for the ones that stand out.
-const SCANNED_MAX: usize = 20_000;
+/// How many rows are looked through for the ones that stand out: a matter of seconds.
+const SCANNED_MAX: usize = 1_000_000;
 
 /// How many rows are read at once.
 const PAGE: u32 = 1_000;
@@ -46,9 +47,9 @@ pub(crate) struct PreviewArgs {
     /// How many messages to show
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = values::count)]
     count: u32,
-    /// Begin at this line of the recipient list
-    #[arg(long, value_name = "N", value_parser = values::line)]
-    line: Option<u64>,
+    /// Begin at this line of the recipient list, such as 7 or spring.csv:7
+    #[arg(long, value_name = "[FILE:]LINE", value_parser = Place::from_str)]
+    line: Option<Place>,
 }
 
 #[derive(Debug, Args)]
@@ -72,50 +73,161 @@ pub(crate) async fn preview(args: &PreviewArgs, context: &Context) -> Result<Exi
     let files = Files::of(&queue, &campaign).await?;
     let words = context.settings.opt_out.list();
     let seen = Seen::of(&queue, &campaign, &composer, (sender, &words), args.count as usize).await?;
-    let shown = match args.line {
-        Some(_) => {
-            let recipients = queue.samples(campaign.id, 0, args.line, args.count).await?;
-            recipients.into_iter().map(|recipient| (String::new(), recipient)).collect()
-        }
-        None => seen.worst_first(args.count as usize),
-    };
-    let unsent = match args.line {
-        Some(line) => queue.unsent_at(campaign.id, line).await?,
-        None => queue.without_message(campaign.id).await?,
+    let (shown, unsent) = match &args.line {
+        Some(place) => from_place(&queue, &campaign, place, args.count).await?,
+        None => (seen.worst_first(args.count as usize), queue.without_message(campaign.id).await?),
     };
     if shown.is_empty() && unsent.is_empty() {
-        return Err(nothing_to_show(&queue, &campaign, args.line).await?);
+        return Err(nothing_to_show(&queue, &campaign, args.line.as_ref()).await?);
     }
-    if let Some(sender) = sender.filter(|_| !shown.is_empty()) {
-        let sid = context.settings.sid.as_deref().unwrap_or("<SID>");
-        context.ui.line(format!("POST {}", kaleyra::messages_url(&context.settings.base(), sid, sender)));
-    }
-    // Rows that are refused for a missing value stand out as much as the longest and the shortest, and take no place
-    // of theirs.
-    let n_before =
-        if args.line.is_some() { 0 } else { shown.iter().filter(|(why, _)| is_length(why)).count() };
-    for (why, recipient) in &shown[..n_before] {
-        show(why, recipient, &composer, &files, context);
-    }
-    for unsent in &unsent {
-        context.ui.sentence(format!("\n{}{}", files.place(unsent.import_id, unsent.line), in_words(unsent)));
-    }
-    for (why, recipient) in &shown[n_before..] {
-        show(why, recipient, &composer, &files, context);
-    }
-    for (is_error, finding) in seen.found(&files) {
-        if is_error {
-            context.ui.warn(format!("error: {finding}"));
-        } else {
-            context.ui.note(format!("note: {finding}"));
-        }
-    }
+    let view = View {
+        url: sender.filter(|_| !shown.is_empty()).map(|sender| {
+            let sid = context.settings.sid.as_deref().unwrap_or("<SID>");
+            kaleyra::messages_url(&context.settings.base(), sid, sender).to_string()
+        }),
+        is_from_line: args.line.is_some(),
+        shown,
+        unsent,
+        seen,
+        files,
+        n_sendable: queue.n_sendable(campaign.id).await?,
+    };
     queue.close().await;
+    if context.ui.is_json() {
+        context.ui.json(&view.facts(&args.name, &composer));
+    } else {
+        view.print(&composer, context);
+    }
     Ok(Exit::Done)
 }
 
+/// What there is to look at.
+struct View {
+    /// Where the requests would go; none without a message or a sender.
+    url: Option<String>,
+    /// Whether the operator named the line where it begins.
+    is_from_line: bool,
+    shown: Vec<(String, Recipient)>,
+    unsent: Vec<Unsent>,
+    seen: Seen,
+    files: Files,
+    /// How many rows a message is or was made for.
+    n_sendable: u64,
+}
+
+impl View {
+    fn print(&self, composer: &Composer, context: &Context) {
+        let Self { shown, unsent, files, seen, .. } = self;
+        if let Some(url) = &self.url {
+            context.ui.line(format!("POST {url}"));
+        }
+        // Rows that are refused for a missing value stand out as much as the longest and the shortest, and take no place
+        // of theirs.
+        let n_before =
+            if self.is_from_line { 0 } else { shown.iter().filter(|(why, _)| is_length(why)).count() };
+        for (why, recipient) in &shown[..n_before] {
+            show(why, recipient, composer, files, context);
+        }
+        for unsent in unsent {
+            context.ui.sentence(format!(
+                "\n{}{}",
+                files.place(unsent.import_id, unsent.line),
+                in_words(unsent)
+            ));
+        }
+        for (why, recipient) in &shown[n_before..] {
+            show(why, recipient, composer, files, context);
+        }
+        for (is_error, finding) in seen.found(files) {
+            if is_error {
+                context.ui.warn(format!("error: {finding}"));
+            } else {
+                context.ui.note(format!("note: {finding}"));
+            }
+        }
+        context.ui.note(self.looked_at());
+    }
+
+    /// Which rows were looked through for what is odd.
+    fn looked_at(&self) -> String {
+        let n = words::number(self.seen.n_rows as u64);
+        if self.seen.is_all {
+            format!("looked at all {n} rows that can be sent to")
+        } else {
+            let all = words::number(self.n_sendable);
+            format!("looked at the first {n} of {all} rows that can be sent to; the others may look odd too")
+        }
+    }
+
+    fn facts(&self, name: &str, composer: &Composer) -> Value {
+        let files = &self.files;
+        let message = |(why, recipient): &(String, Recipient)| {
+            let made = composer.compose(recipient);
+            let why = why.trim_start_matches(": ");
+            json!({
+                "file": files.name(recipient.import_id),
+                "line": recipient.line,
+                "to": recipient.to.e164(),
+                "because": Some(why).filter(|why| !why.is_empty()),
+                "body": made.as_ref().ok().map(|message| &message.body),
+                "characters": made.as_ref().ok().map(|message| message.body.encode_utf16().count()),
+                "request": made.as_ref().ok().map(|message| {
+                    serde_json::from_str::<Value>(&kaleyra::payload(message)).unwrap_or_default()
+                }),
+                "error": made.as_ref().err().map(ToString::to_string),
+            })
+        };
+        let unsent = |row: &Unsent| {
+            json!({
+                "file": files.name(row.import_id),
+                "line": row.line,
+                "status": row.status.name(),
+                "code": row.code,
+                "error": row.error,
+                "rows": row.n_rows,
+            })
+        };
+        let finding = |found: &Found| {
+            let place = |(file, line): &(i64, u64)| json!({ "file": files.name(*file), "line": line });
+            json!({
+                "message": found.finding.to_string(),
+                "rows": found.n_messages,
+                "places": found.places.iter().map(place).collect::<Vec<_>>(),
+            })
+        };
+        json!({
+            "campaign": name,
+            "url": self.url,
+            "messages": self.shown.iter().map(message).collect::<Vec<_>>(),
+            "unsent": self.unsent.iter().map(unsent).collect::<Vec<_>>(),
+            "findings": self.seen.findings.iter().map(finding).collect::<Vec<_>>(),
+            "looked_at": self.seen.n_rows,
+            "looked_at_all": self.seen.is_all,
+            "rows": self.n_sendable,
+        })
+    }
+}
+
+/// The rows from a line on, and those at the line that are not sent to.
+async fn from_place(
+    queue: &Queue,
+    campaign: &Campaign,
+    place: &Place,
+    count: u32,
+) -> Result<(Vec<(String, Recipient)>, Vec<Unsent>), Failure> {
+    let list = places::list_from(queue, campaign, place).await?;
+    let Some(list) = list else { return Ok((Vec::new(), Vec::new())) };
+    let recipients = queue.samples(campaign.id, 0, Some((&list, place.line)), count).await?;
+    let unsent = queue.unsent_at(&list, place.line).await?;
+    Ok((recipients.into_iter().map(|recipient| (String::new(), recipient)).collect(), unsent))
+}
+
 /// Why there is nothing to show.
-async fn nothing_to_show(queue: &Queue, campaign: &Campaign, line: Option<u64>) -> Result<Failure, Failure> {
+async fn nothing_to_show(
+    queue: &Queue,
+    campaign: &Campaign,
+    line: Option<&Place>,
+) -> Result<Failure, Failure> {
     let name = &campaign.plan.name;
     let n_rows = queue.counts(campaign.id).await?.total();
     Ok(match line {
@@ -156,6 +268,10 @@ impl Files {
         Ok(Self(imports.into_iter().map(|import| (import.import_id, import.file_name)).collect()))
     }
 
+    fn name(&self, import_id: i64) -> Option<&str> {
+        self.0.iter().find(|(known, _)| *known == import_id).map(|(_, name)| name.as_str())
+    }
+
     /// A line, with its file where there are several.
     fn place(&self, import_id: i64, line: u64) -> String {
         match self.0.iter().find(|(known, _)| *known == import_id) {
@@ -168,6 +284,8 @@ impl Files {
 /// The rows of a campaign as they were looked through: which stand out, what there is to say about how many of them.
 #[derive(Default)]
 struct Seen {
+    /// Rows that were looked at, and those of which a message could be made.
+    n_rows: usize,
     n_messages: usize,
     is_all: bool,
     first: Vec<Recipient>,
@@ -193,13 +311,14 @@ impl Seen {
     ) -> Result<Self, Failure> {
         let mut seen = Self::default();
         let mut after = 0;
-        while seen.n_messages < SCANNED_MAX {
+        while seen.n_rows < SCANNED_MAX {
             let page = queue.samples(campaign.id, after, None, PAGE).await?;
             let Some(last) = page.last() else {
                 seen.is_all = true;
                 break;
             };
             after = last.id.0;
+            seen.n_rows += page.len();
             for recipient in page {
                 match composer.compose(&recipient) {
                     Ok(message) => seen.see(&message, &recipient, sender, words),

@@ -1,17 +1,20 @@
 //! `retry` and `resolve`: recipients that came to no good end.
 
+use std::str::FromStr;
+
 use clap::{ArgGroup, Args};
 use clap_complete::ArgValueCompleter;
 use serde_json::{Value, json};
 
 use crate::{
+    app::places::{self, Place},
     cli::{
         Context, Exit, Failure,
-        terminal::{question::ConsentArgs, values, words},
+        terminal::{question::ConsentArgs, words},
         upkeep::shell,
     },
     config::parse_number,
-    domain::{CampaignId, Status, reach::SkipCode},
+    domain::{Campaign, Status, reach::SkipCode},
     queue::{CLOSED_DOUBT, Queue, Which},
     report::figures::summary::DOUBT_LINES_MAX,
 };
@@ -41,9 +44,9 @@ pub(crate) struct ResolveArgs {
     /// Close as failed with the code `IN_DOUBT`, without sending
     #[arg(long, group = "end")]
     keep: bool,
-    /// Only the recipient on this line of its file; may be given several times
-    #[arg(long, value_name = "N", conflicts_with = "to", value_parser = values::line)]
-    line: Vec<u64>,
+    /// Only the recipient on this line of its list, such as 7 or spring.csv:7; may be given several times
+    #[arg(long, value_name = "[FILE:]LINE", conflicts_with = "to", value_parser = Place::from_str)]
+    line: Vec<Place>,
     /// Only this number; may be given several times
     #[arg(long, value_name = "+NUMBER")]
     to: Vec<String>,
@@ -108,8 +111,8 @@ fn check_codes(args: &RetryArgs, retryable: &[(String, u64)]) -> Result<(), Fail
 
 pub(crate) async fn resolve(args: ResolveArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
-    let campaign = queue.campaign(&args.name).await?.id;
-    let resolved = resolve_in(&queue, campaign, &args, context).await;
+    let campaign = queue.campaign(&args.name).await?;
+    let resolved = resolve_in(&queue, &campaign, &args, context).await;
     queue.close().await;
     if let Some((resolved, facts)) = resolved? {
         context.ui.done(resolved, &facts);
@@ -120,11 +123,12 @@ pub(crate) async fn resolve(args: ResolveArgs, context: &Context) -> Result<Exit
 /// Settles the doubts that are meant, and says what came of it.
 async fn resolve_in(
     queue: &Queue,
-    campaign: CampaignId,
+    campaign: &Campaign,
     args: &ResolveArgs,
     context: &Context,
 ) -> Result<Option<(String, Value)>, Failure> {
-    let which = which(args)?;
+    let which = which(queue, campaign, args).await?;
+    let campaign = campaign.id;
     let are_all_meant = which == Which::All;
     let n_meant = queue.n_doubts(campaign, &which).await?;
     let sentence = if args.resend {
@@ -172,9 +176,14 @@ async fn resolve_in(
     Ok(Some((text, facts)))
 }
 
-fn which(args: &ResolveArgs) -> Result<Which, Failure> {
+async fn which(queue: &Queue, campaign: &Campaign, args: &ResolveArgs) -> Result<Which, Failure> {
     if !args.line.is_empty() {
-        return Ok(Which::Lines(args.line.clone()));
+        let mut rows = Vec::new();
+        for place in &args.line {
+            let found = places::rows_at(queue, campaign, place).await?;
+            rows.extend(found.into_iter().map(|(row, place)| (row.recipient_id, place.to_string())));
+        }
+        return Ok(Which::Rows(rows));
     }
     if !args.to.is_empty() {
         let numbers: Result<_, _> = args.to.iter().map(|text| parse_number("--to", text)).collect();

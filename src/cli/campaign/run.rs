@@ -7,7 +7,7 @@ use clap_complete::ArgValueCompleter;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::settings::parse_reach;
+use super::plan::parse_reach;
 use crate::{
     app::{
         finish,
@@ -18,11 +18,11 @@ use crate::{
     },
     cli::{
         Context, Exit, Failure,
-        results::status,
+        results::{costs::RatesArgs, status},
         terminal::{progress::Progress, question::ConsentArgs, signals::Signals, values, words},
         upkeep::shell,
     },
-    domain::{Campaign, Phone, State, Status, campaign::check_rate, reach::Reach},
+    domain::{Campaign, Phone, State, Status, campaign::check_rate, reach::Reach, time::Told},
     provider::{Account, Kaleyra, Limits},
     queue::{Counts, Lease, Overview, Queue, Repetition},
     sender::{AccountRate, Drained, Sender},
@@ -48,6 +48,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "any|open|wait", value_parser = parse_reach, add = shell::words(Reach::ALL.map(Reach::name).into()))]
     pub(crate) reach: Option<Reach>,
     #[command(flatten)]
+    pub(crate) rates: RatesArgs,
+    #[command(flatten)]
     pub(crate) consent: ConsentArgs,
 }
 
@@ -72,11 +74,12 @@ pub(crate) struct LimitArgs {
 impl LimitArgs {
     /// With the rate at which a campaign is done by its set time, where it has one.
     fn to_finish(&self, campaign: &Campaign, n_queued: u64, context: &Context) -> Result<Self, Failure> {
-        let now = context.clock.now();
+        let (now, zone) = (context.clock.now(), campaign.plan.zone()?);
         let rate = finish::rate(&campaign.plan, n_queued, self.mps, now).map_err(|error| {
             Failure::of(&error).hint("move the time (--finish-by), or send to fewer").exit(Exit::Usage)
         })?;
         if let (Some(rate), Some(finish_by)) = (rate, campaign.plan.reach.finish_by) {
+            let finish_by = Told(finish_by, &zone);
             context.ui.note(format!("{rate} messages a second, to be done by {finish_by}"));
         }
         Ok(Self { mps: rate.or(self.mps), max_in_flight: self.max_in_flight })
@@ -173,9 +176,11 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     if campaign.started_at.is_none() {
         say_where_it_is_night(queue, &campaign, context).await?;
     }
-    if n_queued > 0
-        && !args.consent.ask(&what_happens(&campaign, account.sender, n_queued, args)?, context)?
-    {
+    let mut sentence = what_happens(&campaign, account.sender, n_queued, args)?;
+    if let Some(costs) = args.rates.costs(queue, campaign.id, context).await? {
+        sentence = format!("{sentence} {}", wording::cost::expected(&costs.waiting));
+    }
+    if n_queued > 0 && !args.consent.ask(&sentence, context)? {
         return Ok(Exit::Done);
     }
     change_limits(queue, &campaign, args, context).await?;
@@ -411,7 +416,7 @@ pub(crate) async fn drain(
     signals: &mut Signals,
     context: &Context,
 ) -> Result<Option<(Drained, Duration)>, Failure> {
-    let progress = Progress::start(context.ui, &queue.counts(campaign.id).await?);
+    let progress = Progress::start(context.ui, campaign.plan.zone()?, &queue.counts(campaign.id).await?);
     let (stop, stopped) = watch::channel(false);
     let drained = tokio::select! {
         drained = sender.drain(campaign, stopped, &progress) => Some(drained),

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{
+    plan::PlanArgs,
     run::{RunArgs, run_in},
-    settings::PlanArgs,
 };
 use crate::{
     cli::{
@@ -44,7 +44,7 @@ pub(crate) async fn send(args: SendArgs, context: &Context) -> Result<Exit, Fail
         Some(name) => name,
         None => free_name(&queue, &args.file).await?,
     };
-    let plan = args.plan.plan(&name, context)?;
+    let plan = args.plan.create(&name, args.yes, context)?;
     let id = queue.create(plan, context.clock.now()).await?;
     let campaign = queue.campaign(&name).await?;
     match import::import_with(&queue, &campaign, &args.file, &args.reading, context).await {

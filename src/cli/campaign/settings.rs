@@ -1,40 +1,23 @@
 //! `create`, `pause`, `cancel`, `rate`: what an operator does to a campaign as a whole.
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
 use clap::Args;
 use clap_complete::ArgValueCompleter;
 use serde_json::json;
 
+use super::plan::PlanArgs;
 use crate::{
-    app::{
-        wording::{Face, pause},
-        zones,
-    },
+    app::wording::{Face, pause},
     cli::{
         Context, Exit, Failure,
-        terminal::{
-            question::ConsentArgs,
-            values,
-            words::{self, UnknownWord},
-        },
+        terminal::{question::ConsentArgs, values, words},
         upkeep::shell,
     },
-    config::{ConfigError, parse_number},
     domain::{
-        NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
-        campaign::{Pause, WA_SOURCES},
-        message::{
-            Template,
-            lint::{Lint, of_way_out},
-            tags::foreign_tags,
-        },
-        reach::{
-            Cap, HoldOut, Reach, ReachPlan,
-            hours::{HoursZone, LocalHours, WeekDays},
-        },
-        ruling::RetrySchedule,
-        time::{SendingHours, TimeError, parse_duration, parse_zone},
+        PauseCause, State, Status,
+        campaign::Pause,
+        message::{Template, tags::foreign_tags},
     },
     queue::{Queue, QueueError},
 };
@@ -73,230 +56,15 @@ pub(crate) struct CreateArgs {
     /// The campaign's name
     name: String,
     #[command(flatten)]
-    pub(crate) plan: PlanArgs,
-}
-
-/// What a new campaign is made of; shared by `create` and `send`.
-#[derive(Debug, Args)]
-pub(crate) struct PlanArgs {
-    /// The message; {{column}} is replaced by the row's value, {{column | default("friend")}} also covers a blank one
-    #[arg(long, value_name = "TEXT", required_unless_present = "message_file")]
-    message: Option<String>,
-    /// A file with the message
-    #[arg(long, value_name = "FILE", conflicts_with = "message")]
-    message_file: Option<PathBuf>,
-    /// The sender's own business number [default: `KALEYRA_SENDER`]
-    #[arg(long, value_name = "+NUMBER")]
-    sender: Option<String>,
-    /// Add the sender's catalogue link to the end of the message
+    plan: PlanArgs,
+    /// Take a start that has passed without a question
     #[arg(long)]
-    catalogue: bool,
-    /// Messages per second, at most
-    #[arg(long, value_name = "N", default_value_t = 20.0, value_parser = values::rate)]
-    mps: f64,
-    /// The most requests in flight at once
-    #[arg(long, value_name = "N", default_value_t = 256, value_parser = values::count)]
-    max_in_flight: u32,
-    /// Attempts per recipient, at most
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = values::count)]
-    max_attempts: u32,
-    /// The first delay before another attempt
-    #[arg(long, value_name = "DUR", default_value = "5s", value_parser = parse_duration)]
-    retry_initial: Duration,
-    /// The longest delay before another attempt
-    #[arg(long, value_name = "DUR", default_value = "10m", value_parser = parse_duration)]
-    retry_max_interval: Duration,
-    /// What to do when it is not known whether a message was taken: hold it in doubt, or resend at your own risk
-    #[arg(long, value_name = "hold|resend", default_value = "hold", value_parser = parse_on_unknown, add = shell::words(vec!["hold", "resend"]))]
-    on_unknown: OnUnknown,
-    /// Ask for no preview of the link
-    #[arg(long)]
-    no_preview_url: bool,
-    /// The tag ref of each message; a template like the message [default: the column ref]
-    #[arg(long = "ref", value_name = "TEMPLATE")]
-    ref0: Option<String>,
-    /// The tag ref1 of each message [default: the column ref1]
-    #[arg(long, value_name = "TEMPLATE")]
-    ref1: Option<String>,
-    /// The tag ref2 of each message [default: the column ref2]
-    #[arg(long, value_name = "TEMPLATE")]
-    ref2: Option<String>,
-    /// The source of the campaign, as the provider's reports show it
-    #[arg(long, value_name = "NAME", default_value = "api", value_parser = clap::builder::PossibleValuesParser::new(WA_SOURCES))]
-    wa_source: String,
-    /// No message before this time, such as 2026-11-23T09:00:00+05:30
-    #[arg(long, value_name = "RFC3339", value_parser = Timestamp::parse)]
-    start_at: Option<Timestamp>,
-    /// No message outside these hours of the day, such as 09:00-20:30
-    #[arg(long, value_name = "HH:MM-HH:MM", value_parser = SendingHours::parse)]
-    window: Option<SendingHours>,
-    /// The time zone of the window, such as Asia/Kolkata [default: that of the sender's country, where it has one]
-    #[arg(long, value_name = "IANA", value_parser = parse_zone_name)]
-    time_zone: Option<String>,
-    /// Send so many first, and the rest when enough of them have arrived
-    #[arg(long, value_name = "N", value_parser = values::count)]
-    canary: Option<u32>,
-    /// How long to wait for the receipts of the first ones
-    #[arg(long, value_name = "DUR", default_value = "15m", value_parser = parse_duration, requires = "canary")]
-    canary_wait: Duration,
-    /// The share of the first ones that has to arrive
-    #[arg(long, value_name = "SHARE", default_value_t = 0.8, value_parser = values::share, requires = "canary")]
-    canary_share: f64,
-    /// Whom to message: anybody, those who wrote within the last 24 hours, or everybody as soon as they write
-    #[arg(long, value_name = "any|open|wait", value_parser = parse_reach, add = shell::words(Reach::ALL.map(Reach::name).into()))]
-    reach: Option<Reach>,
-    /// So long before its 24 hours are over a person counts as out of reach
-    #[arg(long, value_name = "DUR", default_value = "5m", value_parser = parse_duration)]
-    window_margin: Duration,
-    /// Skip whoever has not been messaged by this time, such as 2026-12-24T12:00:00+01:00
-    #[arg(long, value_name = "RFC3339", value_parser = Timestamp::parse)]
-    not_after: Option<Timestamp>,
-    /// Be done by this time: the rate follows from it at the start
-    #[arg(long, value_name = "RFC3339", value_parser = Timestamp::parse)]
-    finish_by: Option<Timestamp>,
-    /// Message people within these hours only, where they are, such as 09:00-20:00
-    #[arg(long, value_name = "HH:MM-HH:MM", value_parser = SendingHours::parse)]
-    hours: Option<SendingHours>,
-    /// In whose time zone --hours and --days are meant: that of the person (from the number), or of the campaign
-    #[arg(long, value_name = "recipient|campaign", default_value = "recipient", value_parser = parse_hours_zone, add = shell::words(HoursZone::ALL.map(HoursZone::name).into()))]
-    hours_zone: HoursZone,
-    /// Message people on these days only, such as mon-sat
-    #[arg(long, value_name = "DAYS", value_parser = WeekDays::parse)]
-    days: Option<WeekDays>,
-    /// Message nobody more often than this over all campaigns, such as 1/1d: who is over it waits
-    #[arg(long, value_name = "N/DUR", value_parser = Cap::parse)]
-    cap: Option<Cap>,
-    /// Leave this share of the list out, such as 5%, to compare with those who got the message
-    #[arg(long, value_name = "PERCENT", value_parser = HoldOut::parse)]
-    hold_out: Option<HoldOut>,
-    /// Put no token of ours into a free tag slot
-    #[arg(long)]
-    no_token: bool,
-}
-
-pub(super) fn parse_on_unknown(text: &str) -> Result<OnUnknown, UnknownWord> {
-    OnUnknown::from_name(text).ok_or_else(|| UnknownWord::new(text, "no such policy", &["hold", "resend"]))
-}
-
-pub(crate) fn parse_reach(text: &str) -> Result<Reach, UnknownWord> {
-    Reach::from_name(text)
-        .ok_or_else(|| UnknownWord::new(text, "nobody to reach", &Reach::ALL.map(Reach::name)))
-}
-
-pub(super) fn parse_hours_zone(text: &str) -> Result<HoursZone, UnknownWord> {
-    HoursZone::from_name(text)
-        .ok_or_else(|| UnknownWord::new(text, "nobody's zone", &HoursZone::ALL.map(HoursZone::name)))
-}
-
-pub(super) fn parse_zone_name(text: &str) -> Result<String, TimeError> {
-    parse_zone(text).map(|_| text.to_owned())
-}
-
-impl PlanArgs {
-    /// The sender's number, where it is given.
-    pub(crate) fn sender(&self) -> Result<Option<Phone>, ConfigError> {
-        self.sender.as_deref().map(|text| parse_number("--sender", text)).transpose()
-    }
-
-    /// The campaign that was asked for, under that name.
-    pub(crate) fn plan(self, name: &str, context: &Context) -> Result<NewCampaign, Failure> {
-        let message = match (self.message, self.message_file) {
-            (Some(text), _) => text,
-            (None, Some(path)) => read_message(&path)?,
-            (None, None) => return Err(Failure::new("no message; give --message or --message-file")),
-        };
-        let sender = self.sender.map(|text| parse_number("--sender", &text)).transpose()?;
-        let message = if self.catalogue {
-            let number = sender.or(context.settings.sender).ok_or_else(|| {
-                Failure::new("--catalogue needs the sender's number")
-                    .hint("--sender +NUMBER, or KALEYRA_SENDER")
-            })?;
-            format!("{}\nhttps://wa.me/c/{}", message.trim_end(), number.digits())
-        } else {
-            message
-        };
-        let time_zone = match (&self.window, self.time_zone) {
-            (Some(_), None) => Some(zone_of_sender(sender.or(context.settings.sender), context)?),
-            (_, zone) => zone,
-        };
-        let plan = NewCampaign {
-            preview_url: !self.no_preview_url,
-            sender,
-            mps: self.mps,
-            in_flight_max: self.max_in_flight,
-            attempts_max: self.max_attempts,
-            retry: RetrySchedule { initial: self.retry_initial, interval_max: self.retry_max_interval },
-            on_unknown: self.on_unknown,
-            wa_source: self.wa_source,
-            refs: [self.ref0, self.ref1, self.ref2],
-            start_at: self.start_at,
-            hours: self.window,
-            time_zone,
-            canary: self.canary,
-            canary_wait: self.canary_wait,
-            canary_share: self.canary_share,
-            reach: ReachPlan {
-                chosen: self.reach,
-                margin: self.window_margin,
-                not_after: self.not_after,
-                finish_by: self.finish_by,
-                local: LocalHours { hours: self.hours, days: self.days, zone: self.hours_zone },
-                cap: self.cap,
-                hold_out: self.hold_out,
-            },
-            with_token: !self.no_token,
-            ..NewCampaign::new(name, message)
-        };
-        plan.check()?;
-        check_way_out(&plan, context)?;
-        Ok(plan)
-    }
-}
-
-/// Refuses a message that promises a word that stops nothing, and says where it names no way out.
-pub(super) fn check_way_out(plan: &NewCampaign, context: &Context) -> Result<(), Failure> {
-    let sender = plan.sender.or(context.settings.sender);
-    let found = of_way_out(&plan.message, sender, &context.settings.opt_out.list());
-    if let Some(Lint::UnknownWord { word }) = found.iter().find(|finding| finding.is_error()) {
-        let finding = Lint::UnknownWord { word: word.clone() };
-        return Err(Failure::new(finding.to_string()).hint(format!(
-            "promise a word that is, such as STOP, or add it in catalink.toml: [opt_out] words = [\"{word}\"]"
-        )));
-    }
-    for finding in found {
-        context.ui.note(format!("note: {finding}"));
-    }
-    Ok(())
-}
-
-/// A message file is UTF-8; editors add a line end (and some a byte order mark) that nobody meant to send.
-pub(super) fn read_message(path: &std::path::Path) -> Result<String, Failure> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| Failure::from(error).while_doing(format!("cannot read `{}`", path.display())))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Failure::new(format!("`{}` is not UTF-8: byte {} is not part of a character", path.display(), at + 1))
-            .hint("save it as UTF-8 in the editor")
-    })?;
-    Ok(text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']).to_owned())
-}
-
-/// The zone of the sender's country, said in a sentence: a window in the wrong zone sends at night.
-pub(super) fn zone_of_sender(sender: Option<Phone>, context: &Context) -> Result<String, Failure> {
-    let Some((zone, country)) = sender.and_then(zones::of_number) else {
-        return Err(Failure::new("--window needs the time zone in which it is meant")
-            .hint("--time-zone Asia/Kolkata, or another of the IANA names")
-            .exit(Exit::Usage));
-    };
-    context.ui.note(format!(
-        "the window is in {zone}, the time zone of the sender's country ({country}); --time-zone says another"
-    ));
-    Ok(zone.to_owned())
+    yes: bool,
 }
 
 pub(crate) async fn create(args: CreateArgs, context: &Context) -> Result<Exit, Failure> {
     let name = args.name;
-    let plan = args.plan.plan(&name, context)?;
+    let plan = args.plan.create(&name, args.yes, context)?;
     let queue = context.queue_or_create().await?;
     let foreign: Vec<_> = Template::parse(&plan.message)?
         .texts()

@@ -360,6 +360,7 @@ struct Printed<'r> {
     rejected: u64,
     duplicate: u64,
     suppressed: u64,
+    mended: u64,
     ignored: u64,
     #[serde(flatten)]
     detected: &'r Detected,
@@ -394,6 +395,7 @@ impl<'r> Printed<'r> {
             rejected: report.rejected,
             duplicate: report.duplicate,
             suppressed: report.suppressed,
+            mended: report.mended,
             ignored: report.ignored,
             detected: &report.detected,
             columns: &report.columns,
@@ -433,6 +435,7 @@ fn answer(reports: &[FileReport], replaced: &[(String, u64)], is_replaced: bool)
             "rejected": sum(|report| report.rejected),
             "duplicate": sum(|report| report.duplicate),
             "suppressed": sum(|report| report.suppressed),
+            "mended": sum(|report| report.mended),
             "ignored": sum(|report| report.ignored),
             "problems_total": sum(|report| report.rejected),
             "duplicates_total": sum(|report| report.duplicate),
@@ -550,6 +553,7 @@ async fn import_file(
         Some(_) => "standard input".to_owned(),
         None => file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
     };
+    let plan = Plan { file_name: Some(file_name.clone()), ..plan };
     let (list, plan, answered) = if reading.ask_again {
         let plan = Arc::new(plan);
         (import::open(path, Arc::clone(&plan)).await?, plan, None)
@@ -606,6 +610,16 @@ pub(crate) fn show(file: &Path, report: &Report, is_dry_run: bool, context: &Con
         if n > 0 || what == "queued" {
             ui.line(format!("  {what:<12}{:>12}", words::number(n)));
         }
+    }
+    if report.mended > 0 {
+        ui.line(format!(
+            "  {} with this list, and counted no longer",
+            words::counted(
+                report.mended,
+                "row that was rejected is mended",
+                "rows that were rejected are mended"
+            )
+        ));
     }
     if report.ignored > 0 {
         ui.line(format!(

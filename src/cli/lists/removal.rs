@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::{
+    app::campaigns,
     cli::{
         Context, Exit, Failure,
         terminal::{question::ConsentArgs, words},
@@ -19,15 +20,14 @@ pub(super) async fn undo(
     context: &Context,
 ) -> Result<Exit, Failure> {
     let name = &campaign.plan.name;
-    let Some(last) = queue.imports(campaign.id).await?.pop() else {
+    let Some(last) = campaigns::removable(queue, campaign).await? else {
         return Err(Failure::new(format!("`{name}` has no list to take out"))
             .hint(format!("catalink import {name} FILE")));
     };
-    queue.check_unused(campaign.id, &[last.import_id]).await?;
     if !consent.ask(&format!("This takes {} out of `{name}`.", with_rows(&last)), context)? {
         return Ok(Exit::Done);
     }
-    let removed = queue.remove_last_list(campaign.id, last.import_id).await?;
+    let removed = campaigns::remove_last(queue, campaign, last.import_id).await?;
     let total = queue.counts(campaign.id).await?.total();
     context.ui.done(
         format!(
@@ -54,8 +54,7 @@ pub(super) async fn to_replace(
     context: &Context,
 ) -> Result<Option<Vec<(String, u64)>>, Failure> {
     let imports = queue.imports(campaign.id).await?;
-    let ids: Vec<i64> = imports.iter().map(|import| import.import_id).collect();
-    queue.check_unused(campaign.id, &ids).await?;
+    campaigns::check_deletable(queue, campaign).await?;
     if !imports.is_empty() && !consent.dry_run {
         let lists: Vec<_> = imports.iter().map(with_rows).collect();
         let name = &campaign.plan.name;

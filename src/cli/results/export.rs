@@ -13,7 +13,7 @@ use crate::{
         terminal::words::{self, UnknownWord},
         upkeep::shell,
     },
-    domain::{Delivery, Status},
+    domain::{Delivery, Status, time::parse_zone},
     queue::{Filter, Overview},
     report::{
         ReportError,
@@ -41,6 +41,9 @@ pub(crate) struct ExportArgs {
     /// Put an apostrophe before text that a spreadsheet would run as a formula
     #[arg(long)]
     excel_safe: bool,
+    /// The time zone of the dates in a workbook, such as Asia/Kolkata [default: the campaign's, else UTC]
+    #[arg(long, value_name = "IANA")]
+    time_zone: Option<String>,
     /// Replace the file if it exists
     #[arg(long)]
     overwrite: bool,
@@ -66,6 +69,7 @@ pub(crate) async fn export(args: ExportArgs, context: &Context) -> Result<Exit, 
         filter: Filter { statuses: args.status, deliveries: args.delivery },
         format: format(args.format, output.as_deref())?,
         is_excel_safe: args.excel_safe,
+        zone: args.time_zone.as_deref().map(parse_zone).transpose()?,
     };
     let queue = context.queue_to_read().await?;
     let Overview { campaign, counts } = queue.overview(&args.name).await?;

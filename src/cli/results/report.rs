@@ -6,9 +6,9 @@ use clap::Args;
 use clap_complete::ArgValueCompleter;
 use serde_json::{Value, json};
 
-use super::status::reasons;
+use super::{costs::RatesArgs, status::reasons};
 use crate::{
-    app::outputs,
+    app::{outputs, wording},
     cli::{
         Context, Exit, Failure,
         terminal::words::{self, UnknownWord},
@@ -47,13 +47,23 @@ pub(crate) struct ReportArgs {
     /// The time zone of hours, such as Asia/Kolkata [default: the campaign's, else UTC]
     #[arg(long, value_name = "IANA")]
     time_zone: Option<String>,
+    #[command(flatten)]
+    rates: RatesArgs,
 }
 
 impl ReportArgs {
     /// The page of that campaign.
     pub(crate) fn page(name: &str, path: PathBuf) -> Self {
         let html = Some(path);
-        Self { name: name.to_owned(), by: None, csv: false, html, overwrite: true, time_zone: None }
+        Self {
+            name: name.to_owned(),
+            by: None,
+            csv: false,
+            html,
+            overwrite: true,
+            time_zone: None,
+            rates: RatesArgs::default(),
+        }
     }
 }
 
@@ -85,12 +95,26 @@ pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
         let Findings { tally, waits, .. } = queue.findings(campaign.id, DOUBT_LINES_MAX).await?;
         let summary = Summary::checked(tally)?;
         let outcome = Outcome::of(&queue, campaign.id).await?;
+        let costs = args.rates.costs(&queue, campaign.id, context).await?;
         if context.ui.is_json() {
-            context.ui.json(&facts(&args.name, &summary, &outcome, waits));
+            let mut told = facts(&args.name, &summary, &outcome, waits);
+            told["cost"] = json!(costs.as_ref().map(|costs| json!({
+                "delivered": costs.delivered.facts(),
+                "accepted": costs.accepted.facts(),
+            })));
+            context.ui.json(&told);
         } else if args.csv {
             write_total_csv(&args.name, summary.counts(), &outcome, std::io::stdout())?;
         } else {
             totals(&args.name, &summary, &outcome, waits, context);
+            if let Some(costs) = costs.filter(|costs| !costs.accepted.is_nothing()) {
+                let (delivered, accepted) =
+                    (wording::cost::sums(&costs.delivered), wording::cost::sums(&costs.accepted));
+                let so_far = if costs.delivered.is_nothing() { "nothing" } else { delivered.as_str() };
+                context.ui.line(format!(
+                    "estimated cost: {so_far} delivered; {accepted} if all that were accepted arrive"
+                ));
+            }
         }
     }
     queue.close().await;

@@ -14,7 +14,7 @@ use crate::{
         terminal::{screen::Screen, words},
         upkeep::shell,
     },
-    domain::{Campaign, State, Status, Timestamp, reach::HeldBy},
+    domain::{Campaign, State, Status, Timestamp, reach::HeldBy, time::Told},
     queue::{Held, Overview, Queue, Reasoned},
     report,
 };
@@ -136,6 +136,7 @@ fn state(overview: &Overview, outlook: &Outlook, now: Timestamp) -> Vec<String> 
     let mut lines = vec![format!("{name}: {state}{who}")];
     if let (Some(reason), Some(until)) = (outlook.waits_for, outlook.waits_until) {
         let wait = words::duration(now.until(until));
+        let until = Told(until, &outlook.zone);
         lines.push(format!("  waits for {}, until {until} ({wait})", reason.words()));
     }
     for Held { by, n, first_at } in &outlook.held {
@@ -144,7 +145,11 @@ fn state(overview: &Overview, outlook: &Outlook, now: Timestamp) -> Vec<String> 
             HeldBy::Cap => "the cap on messages to them",
         };
         let wait = if *n == 1 { "waits" } else { "wait" };
-        lines.push(format!("  {} {wait} for {what}, the first until {first_at}", words::number(*n)));
+        lines.push(format!(
+            "  {} {wait} for {what}, the first until {}",
+            words::number(*n),
+            Told(*first_at, &outlook.zone)
+        ));
     }
     if let (Some(_), Some(ends_at)) = (outlook.sender_pid, outlook.ends_at) {
         lines.push(format!("  about {} left", words::duration(now.until(ends_at))));

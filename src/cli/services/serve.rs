@@ -96,6 +96,7 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         clock: context.clock,
         facts: facts(&settings),
         ca_file: settings.ca_file.clone(),
+        rates: settings.rates.clone(),
         accounts: Arc::new(move |sender| {
             settings.account(sender).map_err(|error| {
                 let Failure { words, hint, .. } = Failure::from(error);

@@ -6,10 +6,12 @@ use serde_json::{Value, json};
 
 use super::exit::Exit;
 use crate::{
+    app::{places::PlaceError, wording::shell_quoted},
     config::ConfigError,
     domain::{campaign::CampaignError, message::TemplateError, time::TimeError},
     provider::ProviderError,
     queue::QueueError,
+    report::RatesError,
     sender::SenderError,
 };
 
@@ -95,6 +97,25 @@ impl Failure {
         }
         words.dedup();
         Self { exit: Exit::Error, code: "", words, note: None, hint: None }
+    }
+}
+
+impl From<RatesError> for Failure {
+    fn from(error: RatesError) -> Self {
+        Self::of(&error).code("RATES").exit(Exit::Usage)
+    }
+}
+
+impl From<PlaceError> for Failure {
+    fn from(error: PlaceError) -> Self {
+        match error {
+            PlaceError::Queue(error) => error.into(),
+            PlaceError::Ambiguous { ref places, .. } => {
+                let hint = format!("name the list: --line {}", shell_quoted(&places[0].to_string()));
+                Self::of(&error).code("AMBIGUOUS_LINE").hint(hint).exit(Exit::Usage)
+            }
+            error @ PlaceError::NoList { .. } => Self::of(&error).exit(Exit::Usage),
+        }
     }
 }
 

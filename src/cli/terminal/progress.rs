@@ -7,12 +7,13 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::{ui::Ui, words};
 use crate::{
     app::wording::{Face, pause},
-    domain::{RecipientId, Status, reach::HeldBy},
+    domain::{RecipientId, Status, Timestamp, reach::HeldBy, time::Told},
     queue::{Counts, End},
     sender::{Notice, Pace, Watcher},
 };
@@ -29,6 +30,8 @@ const RATE_OVER: Duration = Duration::from_secs(10);
 /// Shows a drain to the person at the terminal.
 pub(crate) struct Progress {
     ui: Ui,
+    /// In which the campaign's times are told.
+    zone: TimeZone,
     bar: ProgressBar,
     n_total: u64,
     seen: Mutex<Seen>,
@@ -124,7 +127,7 @@ impl Seen {
 
 impl Progress {
     /// Starts from the figures that the campaign has.
-    pub(crate) fn start(ui: Ui, counts: &Counts) -> Self {
+    pub(crate) fn start(ui: Ui, zone: TimeZone, counts: &Counts) -> Self {
         let n_open = counts.n_open();
         let bar = if ui.draws() {
             let style =
@@ -150,7 +153,7 @@ impl Progress {
             stopping: None,
         };
         bar.set_position(counts.total() - n_open);
-        Self { ui, bar, n_total: counts.total(), seen: Mutex::new(seen) }
+        Self { ui, zone, bar, n_total: counts.total(), seen: Mutex::new(seen) }
     }
 
     /// How long the drain has been watched.
@@ -168,12 +171,31 @@ impl Progress {
         self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    fn told(&self, at: Timestamp) -> Told<'_> {
+        Told(at, &self.zone)
+    }
+
     fn say(&self, text: &str) {
         if self.ui.draws() {
             self.bar.suspend(|| self.ui.note(text));
         } else {
             self.ui.note(text);
         }
+    }
+}
+
+/// Until when a notice says that something waits.
+fn until(notice: &Notice) -> Option<Timestamp> {
+    match notice {
+        Notice::NextRetryAt(at) | Notice::CanaryWaits(at) | Notice::WaitsUntil(at) => Some(*at),
+        Notice::Held { until, .. } => Some(*until),
+        Notice::ProviderDown { .. }
+        | Notice::ProviderBack
+        | Notice::SlowedDown { .. }
+        | Notice::WaitsForPeople
+        | Notice::Probing
+        | Notice::Pausing(_)
+        | Notice::Stopping { .. } => None,
     }
 }
 
@@ -229,16 +251,19 @@ impl Watcher for Progress {
             // The bar counts the seconds.
             Notice::NextRetryAt(_) => return,
             Notice::CanaryWaits(at) => {
-                format!("the first messages are out; the rest waits for their receipts, until {at} at most")
+                format!(
+                    "the first messages are out; the rest waits for their receipts, until {} at most",
+                    self.told(*at)
+                )
             }
-            Notice::WaitsUntil(at) => format!("waiting until {at} to send"),
+            Notice::WaitsUntil(at) => format!("waiting until {} to send", self.told(*at)),
             Notice::ProviderDown { words, next_in } => {
                 format!("the provider is in trouble ({words}); next try in {}", words::duration(*next_in))
             }
             Notice::ProviderBack => "the provider answers again".to_owned(),
             Notice::SlowedDown { words } => format!("slowing down: {words}"),
             Notice::Held { by, until } => {
-                format!("whoever is left waits for {}, the first until {until}", held(*by))
+                format!("whoever is left waits for {}, the first until {}", held(*by), self.told(*until))
             }
             Notice::WaitsForPeople => "whoever is left gets the message as soon as they write".to_owned(),
             Notice::Probing => "one message first; the rest follows when it is accepted".to_owned(),
@@ -266,7 +291,8 @@ impl Watcher for Progress {
             seen.last_notice = Some(text.clone());
             drop(seen);
             if self.ui.is_json() {
-                self.ui.json_line(&json!({ "event": "notice", "message": text }));
+                let until = until(notice).map(|at| at.to_string());
+                self.ui.json_line(&json!({ "event": "notice", "message": text, "until": until }));
             } else {
                 self.say(&text);
             }

@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal};
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::{Context, Failure};
+use crate::cli::{Context, Exit, Failure};
 
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ConsentArgs {
@@ -15,6 +15,31 @@ pub(crate) struct ConsentArgs {
     /// Say what would happen, and do nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// Goes on where `yes` was said or a person at a terminal says it. Without a terminal what is rarely meant is refused.
+pub(crate) fn confirm(sentence: &str, yes: bool, context: &Context) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    if is_watched(context) {
+        return is_meant(sentence, context);
+    }
+    Err(Failure::new(sentence).hint("--yes, if it is meant").exit(Exit::Usage))
+}
+
+fn is_watched(context: &Context) -> bool {
+    !context.ui.is_json() && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+fn is_meant(sentence: &str, context: &Context) -> Result<(), Failure> {
+    context.ui.ask(&format!("{sentence} Continue? [y/N] "));
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+        return Ok(());
+    }
+    Err(Failure::new("not confirmed; nothing was done"))
 }
 
 impl ConsentArgs {
@@ -29,17 +54,9 @@ impl ConsentArgs {
             }
             return Ok(false);
         }
-        let is_watched =
-            !context.ui.is_json() && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        if self.yes || !is_watched {
-            return Ok(true);
+        if !self.yes && is_watched(context) {
+            is_meant(sentence, context)?;
         }
-        context.ui.ask(&format!("{sentence} Continue? [y/N] "));
-        let mut answer = String::new();
-        std::io::stdin().lock().read_line(&mut answer)?;
-        if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
-            return Ok(true);
-        }
-        Err(Failure::new("not confirmed; nothing was done"))
+        Ok(true)
     }
 }

@@ -27,12 +27,6 @@ pub(crate) fn count(text: &str) -> Result<u32, ValueError> {
     found.ok_or(ValueError::NotWhole { min: 1, example: "100" })
 }
 
-/// A line of a file.
-pub(crate) fn line(text: &str) -> Result<u64, ValueError> {
-    let found = text.trim().parse().ok().filter(|n| 1 <= *n);
-    found.ok_or(ValueError::NotWhole { min: 1, example: "17" })
-}
-
 /// How many, where there can be very many.
 pub(crate) fn large_count(text: &str) -> Result<u64, ValueError> {
     text.trim().parse().map_err(|_| ValueError::NotWhole { min: 0, example: "1000" })
@@ -54,7 +48,6 @@ mod tests {
         assert_eq!(said(rate("fast").unwrap_err()), "give a number, such as 20 or 0.5");
         assert!(said(rate("0").unwrap_err()).contains("from 0.01 to 100000"));
         assert_eq!(said(count("0").unwrap_err()), "give a whole number from 1 on, such as 100");
-        assert_eq!(said(line("a").unwrap_err()), "give a whole number from 1 on, such as 17");
         assert_eq!(said(large_count("1e3").unwrap_err()), "give a whole number from 0 on, such as 1000");
         assert_eq!(said(share("5%").unwrap_err()), "give a number from 0 to 1, such as 0.05");
     }
@@ -62,6 +55,6 @@ mod tests {
     #[test]
     fn values_are_read_with_blanks_around_them() {
         assert_eq!((rate(" 0.5 ").unwrap(), count("3").unwrap(), share("1").unwrap()), (0.5, 3, 1.0));
-        assert_eq!((line("17").unwrap(), large_count("0").unwrap()), (17, 0));
+        assert_eq!(large_count("0").unwrap(), 0);
     }
 }

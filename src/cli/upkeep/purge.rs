@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
         Context, Exit, Failure,
         terminal::{question::ConsentArgs, values, words},
     },
-    domain::time::parse_duration,
+    domain::time::{Told, parse_duration},
     queue::{AuditLine, Outdated},
 };
 
@@ -112,6 +113,11 @@ pub(crate) fn purged(outdated: &Outdated) -> Vec<String> {
 pub(crate) async fn audit(args: &AuditArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_to_read().await?;
     let trail = queue.audit_trail(args.name.as_deref(), args.limit).await?;
+    let zone = match &args.name {
+        Some(name) => queue.campaign(name).await.ok().map(|campaign| campaign.plan.zone()).transpose()?,
+        None => None,
+    };
+    let zone = zone.unwrap_or(TimeZone::UTC);
     queue.close().await;
     if context.ui.is_json() {
         context.ui.json(&trail);
@@ -119,7 +125,8 @@ pub(crate) async fn audit(args: &AuditArgs, context: &Context) -> Result<Exit, F
     }
     for AuditLine { at, who, command, campaign, detail } in &trail {
         let campaign = campaign.as_deref().unwrap_or_default();
-        context.ui.line(format!("{at}  {who:<20} {command:<10} {campaign}  {detail}").trim_end());
+        let at = Told(*at, &zone);
+        context.ui.line(format!("{at:#}  {who:<20} {command:<10} {campaign}  {detail}").trim_end());
     }
     if trail.is_empty() {
         context.ui.note("nothing was done so far");

@@ -42,7 +42,7 @@ impl UsersPage {
     }
 
     fn since(user: &User) -> Moment {
-        Moment(user.created_at)
+        Moment::new(user.created_at)
     }
 }
 

@@ -27,7 +27,7 @@ struct AuditPage {
 
 impl AuditPage {
     fn at(entry: &AuditLine) -> Moment {
-        Moment(entry.at)
+        Moment::new(entry.at)
     }
 
     fn action(entry: &AuditLine) -> String {

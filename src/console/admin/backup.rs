@@ -39,6 +39,7 @@ pub(crate) async fn download(State(shared): State<Arc<Shared>>, visit: Visit) ->
             return settings_page::show(&shared, &visit, notice);
         }
     };
+    visit.queue.write_down("download", None, "the database").await?;
     let now = visit.workspace.clock.now().to_string();
     let day = now.get(..10).unwrap_or_default();
     let suffix = if visit.workspace.is_rehearsal { "-rehearsal" } else { "" };

@@ -56,9 +56,9 @@ impl FindingLine {
                 (h.settings_db, format!("{}: {}", path.display(), h.check_no_database))
             }
             Finding::BrokenDatabase(error) => (h.settings_db, in_words(&error)),
-            Finding::Clock { now, is_plausible: true } => (h.check_clock, Moment(now).text()),
+            Finding::Clock { now, is_plausible: true } => (h.check_clock, Moment::new(now).text()),
             Finding::Clock { now, is_plausible: false } => {
-                (h.check_clock, h.check_clock_wrong.with(Moment(now).text()))
+                (h.check_clock, h.check_clock_wrong.with(Moment::new(now).text()))
             }
             Finding::Provider(base) => (h.settings_base, base),
             Finding::Account { sid, sender } => {

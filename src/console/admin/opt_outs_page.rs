@@ -33,7 +33,7 @@ struct OptOutsPage {
 
 impl OptOutsPage {
     fn since(question: &OpenQuestion) -> Moment {
-        Moment(question.asked_at)
+        Moment::new(question.asked_at)
     }
 }
 

@@ -59,7 +59,7 @@ struct ListPage {
 
 impl ListPage {
     fn since(suppression: &Suppression) -> Moment {
-        Moment(suppression.added_at)
+        Moment::new(suppression.added_at)
     }
 }
 

@@ -1,4 +1,4 @@
-// Small comforts on every page: times in the visitor's own zone, and one press per button.
+// Small comforts on every page: times that are of no campaign's zone in the visitor's own, and one press per button.
 // Every page works without this.
 
 const format = new Intl.DateTimeFormat(document.documentElement.lang, {
@@ -16,8 +16,14 @@ export function localTimes(root) {
     const now = new Date();
     const isToday = at.toDateString() === now.toDateString();
     const ofYear = at.getFullYear() === now.getFullYear() ? format : otherYear;
+    const local = (isToday ? today : ofYear).format(at);
+    // A campaign's own zone stands; the visitor's is beside it.
+    if ("zoned" in time.dataset) {
+      time.title = local;
+      continue;
+    }
     time.title = time.textContent;
-    time.textContent = (isToday ? today : ofYear).format(at);
+    time.textContent = local;
   }
 }
 

@@ -136,19 +136,19 @@ impl StateFragment<'_> {
     }
 
     fn starts_at(&self) -> Option<Moment> {
-        self.snapshot.overview.campaign.plan.start_at.map(Moment)
+        self.snapshot.overview.campaign.plan.start_at.map(|at| self.snapshot.moment(at))
     }
 
     fn waits_until(&self) -> Option<Moment> {
         match self.snapshot.notice {
-            Some(Notice::WaitsUntil(at)) if self.snapshot.at < at => Some(Moment(at)),
+            Some(Notice::WaitsUntil(at)) if self.snapshot.at < at => Some(self.snapshot.moment(at)),
             _ => None,
         }
     }
 
     fn retries_at(&self) -> Option<Moment> {
         match self.snapshot.notice {
-            Some(Notice::NextRetryAt(at)) if self.snapshot.at < at => Some(Moment(at)),
+            Some(Notice::NextRetryAt(at)) if self.snapshot.at < at => Some(self.snapshot.moment(at)),
             _ => None,
         }
     }
@@ -156,7 +156,7 @@ impl StateFragment<'_> {
     /// The first messages are out, and the rest waits for their receipts at most until then.
     fn canary_until(&self) -> Option<Moment> {
         match self.snapshot.notice {
-            Some(Notice::CanaryWaits(at)) => Some(Moment(at)),
+            Some(Notice::CanaryWaits(at)) => Some(self.snapshot.moment(at)),
             _ => None,
         }
     }
@@ -270,15 +270,20 @@ impl PaceFragment<'_> {
     }
 
     fn done_at(&self) -> Option<Moment> {
-        self.snapshot.done_at().map(Moment)
+        self.snapshot.done_at().map(|at| self.snapshot.moment(at))
     }
 
     fn finished_at(&self) -> Option<Moment> {
-        self.snapshot.overview.campaign.finished_at.filter(|_| self.snapshot.has_ended()).map(Moment)
+        self.snapshot
+            .overview
+            .campaign
+            .finished_at
+            .filter(|_| self.snapshot.has_ended())
+            .map(|at| self.snapshot.moment(at))
     }
 
     fn started_at(&self) -> Option<Moment> {
-        self.snapshot.overview.campaign.started_at.map(Moment)
+        self.snapshot.overview.campaign.started_at.map(|at| self.snapshot.moment(at))
     }
 
     /// Answers come unevenly, so that more of them can arrive in some seconds than requests may leave.
@@ -291,9 +296,9 @@ impl PaceFragment<'_> {
     }
 }
 
-impl Problem {
-    fn moment(&self) -> Moment {
-        Moment(self.at)
+impl ProblemsFragment<'_> {
+    fn moment(&self, problem: &Problem) -> Moment {
+        self.snapshot.moment(problem.at)
     }
 }
 

@@ -181,7 +181,7 @@ pub(crate) async fn results(
     let of_delivery = delivery.map(|delivery| format!("-{delivery}")).unwrap_or_default();
     let part = format!("{of_status}{of_delivery}");
     let filter = Filter { statuses, deliveries: delivery.into_iter().collect() };
-    let order = Order { format, is_excel_safe: true, filter };
+    let order = Order { format, is_excel_safe: true, filter, zone: None };
     drop(tokio::spawn(async move {
         let pipe = Pipe { pieces: pieces.clone(), buffer: Vec::new() };
         match results::write(&queue, &campaign, &order, pipe).await {

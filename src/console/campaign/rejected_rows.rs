@@ -19,7 +19,7 @@ use crate::{
     },
     domain::{CampaignId, Layout, Status, message::layout::fold},
     importer::{Added, Plan, REJECTS_COLUMNS, RecipientList},
-    queue::{Filter, Queue, QueueError, ResultRow},
+    queue::{Filter, Import, Queue, QueueError, ResultRow},
 };
 
 /// Rows that are read at once.
@@ -33,11 +33,13 @@ pub(crate) async fn file(visit: Visit, Path(name): Path<String>) -> Result<Respo
             let choices = Choices::from_json(&draft.choices)?;
             let path = visit.workspace.upload_path(&draft);
             let plan = choices.plan().map_err(|error| Failure::broken(&error))?;
+            let plan = Plan { file_name: Some(draft.file_name.clone()), ..plan };
             let writing = tokio::task::spawn_blocking(move || of_list(&path, folder, plan));
             writing.await.map_err(|error| Failure::broken(&error))??
         }
         None => of_campaign(&visit.queue, campaign.id, folder).await?,
     };
+    visit.queue.write_down("download", Some(campaign.id), "rejected rows").await?;
     Ok(attachment(file, &format!("{name}-rejected.csv"), "text/csv; charset=utf-8").into_response())
 }
 
@@ -98,7 +100,7 @@ async fn of_campaign(queue: &Queue, campaign: CampaignId, folder: PathBuf) -> Re
             let Some(last) = page.last() else { break };
             next = last.recipient_id + 1;
             for row in &page {
-                writer.write_record(record(&import.layout, &columns, row))?;
+                writer.write_record(record(&import, &columns, row))?;
             }
         }
     }
@@ -112,15 +114,18 @@ fn columns(layout: &Layout, headers: &[String]) -> Vec<Option<usize>> {
     headers.iter().map(|header| layout.headers.iter().position(|own| fold(own) == fold(header))).collect()
 }
 
-/// The cells of a row, then its line, the code, what was found and what to do.
-fn record(layout: &Layout, columns: &[Option<usize>], row: &ResultRow) -> Vec<String> {
-    let mut record: Vec<_> =
-        columns.iter().map(|column| column.map(|at| value(layout, row, at)).unwrap_or_default()).collect();
+/// The cells of a row, then its line, the code, what was found, what to do and the list's name.
+fn record(import: &Import, columns: &[Option<usize>], row: &ResultRow) -> Vec<String> {
+    let mut record: Vec<_> = columns
+        .iter()
+        .map(|column| column.map(|at| value(&import.layout, row, at)).unwrap_or_default())
+        .collect();
     record.extend([
         row.line.to_string(),
         row.code.clone().unwrap_or_default(),
         row.input_to.clone().unwrap_or_default(),
         row.error.clone().unwrap_or_default(),
+        import.file_name.clone(),
     ]);
     record
 }

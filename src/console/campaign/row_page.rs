@@ -4,6 +4,7 @@ use askama::Template as Page;
 use axum::{extract::Path, response::Response};
 
 use crate::{
+    app::wording::shell_quoted,
     console::page::{
         bubble::Bubble,
         failure::Failure,
@@ -11,7 +12,7 @@ use crate::{
         request::Request,
         words::EN,
     },
-    domain::{RecipientId, Status, Template, Timestamp},
+    domain::{NewCampaign, RecipientId, Status, Template, Timestamp},
     queue::{Filter, PastAttempt, ResultRow},
 };
 
@@ -20,6 +21,7 @@ use crate::{
 struct OneRowPage {
     f: Frame,
     name: String,
+    plan: NewCampaign,
     path: String,
     /// Where the campaign has several files: the one that the row came with.
     file_name: Option<String>,
@@ -32,6 +34,14 @@ struct OneRowPage {
 }
 
 impl OneRowPage {
+    fn moment(&self, at: i64) -> Moment {
+        Moment::of(Timestamp(at), &self.plan)
+    }
+
+    fn ended(&self, attempt: &PastAttempt) -> Moment {
+        self.moment(attempt.ended_at)
+    }
+
     fn to(&self) -> String {
         self.row.to().unwrap_or_default()
     }
@@ -42,19 +52,19 @@ impl OneRowPage {
     }
 
     fn settled_at(&self) -> Option<Moment> {
-        self.row.settled_at.map(|at| Moment(Timestamp(at)))
+        self.row.settled_at.map(|at| self.moment(at))
     }
 
     fn delivery_at(&self) -> Option<Moment> {
-        self.row.delivery_at.map(|at| Moment(Timestamp(at)))
+        self.row.delivery_at.map(|at| self.moment(at))
     }
 
     fn delivered_at(&self) -> Option<Moment> {
-        self.row.delivered_at.map(|at| Moment(Timestamp(at)))
+        self.row.delivered_at.map(|at| self.moment(at))
     }
 
     fn read_at(&self) -> Option<Moment> {
-        self.row.read_at.map(|at| Moment(Timestamp(at)))
+        self.row.read_at.map(|at| self.moment(at))
     }
 
     fn may_resolve(&self) -> bool {
@@ -71,13 +81,11 @@ impl OneRowPage {
     }
 
     fn command(&self) -> String {
-        format!("catalink preview {} --line {}", self.name, self.row.line)
-    }
-}
-
-impl PastAttempt {
-    fn moment(&self) -> Moment {
-        Moment(Timestamp(self.ended_at))
+        let place = match &self.file_name {
+            Some(file_name) => shell_quoted(&format!("{file_name}:{}", self.row.line)),
+            None => self.row.line.to_string(),
+        };
+        format!("catalink preview {} --line {place}", self.name)
     }
 }
 
@@ -105,6 +113,7 @@ pub(crate) async fn page(visit: Visit, Path((name, id)): Path<(String, i64)>) ->
         bubble: template.map(|template| Bubble::of(&template, layout, &row)),
         request: Request::of(&visit, &campaign, (import.import_id, layout), &row),
         name,
+        plan: campaign.plan,
         row,
     })
 }

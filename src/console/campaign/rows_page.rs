@@ -15,7 +15,7 @@ use crate::{
         frame::{Frame, Moment, Section, Visit, page as render},
         words,
     },
-    domain::{CampaignId, Delivery, Status, Timestamp},
+    domain::{CampaignId, Delivery, NewCampaign, Status, Timestamp},
     queue::{After, Counts, Queue, QueueError, ResultRow, RowFilter, RowPage, Search},
 };
 
@@ -66,7 +66,8 @@ struct Row {
 }
 
 impl Row {
-    fn of(row: ResultRow, now: Timestamp) -> Self {
+    fn of(row: ResultRow, plan: &NewCampaign, now: Timestamp) -> Self {
+        let moment = |at| Moment::of(Timestamp(at), plan);
         let is_due_later = row.status == Status::Queued && now.until(Timestamp(row.due_at)) > Duration::ZERO;
         Self {
             id: row.recipient_id,
@@ -77,8 +78,8 @@ impl Row {
             tags: row.refs.into_iter().flatten().collect(),
             code: row.code.unwrap_or_default(),
             what: row.error.or(row.message_id).unwrap_or_default(),
-            at: row.settled_at.map(|at| Moment(Timestamp(at))),
-            due: is_due_later.then_some(Moment(Timestamp(row.due_at))),
+            at: row.settled_at.map(moment),
+            due: is_due_later.then(|| moment(row.due_at)),
             delivery: match (row.delivery, row.delivery_error) {
                 (Some(delivery), Some(error)) => format!("{delivery}: {error}"),
                 (Some(delivery), None) => delivery.to_string(),
@@ -171,7 +172,7 @@ pub(crate) async fn page(
     let f = visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.rows_title));
     let now = visit.workspace.clock.now();
     render(&RowsPage {
-        rows: found.rows.into_iter().map(|row| Row::of(row, now)).collect(),
+        rows: found.rows.into_iter().map(|row| Row::of(row, &overview.campaign.plan, now)).collect(),
         path: visit.campaign_path(&name),
         f,
         name,

@@ -13,7 +13,7 @@ use crate::{
         NewCampaign, OnUnknown, Timestamp,
         campaign::CampaignError,
         reach::{Cap, HoldOut, Reach, ReachError, ReachPlan, hours::WeekDays},
-        time::{SendingHours, TimeError, parse_duration, parse_zone},
+        time::{SendingHours, TimeError, WrittenTime, parse_duration, parse_zone},
     },
     queue::Draft,
 };
@@ -70,6 +70,11 @@ impl LimitsForm {
         self.0.get(name).map(|text| text.trim())
     }
 
+    /// What was typed there, blanks included.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
     fn number<T: FromStr>(&self, name: &str, number: &mut T) -> Result<(), LimitsRefusal> {
         if let Some(text) = self.field(name) {
             *number = text.parse().map_err(|_| LimitsRefusal::Number(text.to_owned()))?;
@@ -105,8 +110,10 @@ impl LimitsForm {
         if let Some(text) = self.field("hold_out") {
             plan.hold_out = filled(text).map(HoldOut::parse).transpose()?;
         }
-        if let Some(text) = self.field("not_after") {
-            plan.not_after = filled(text).map(|text| instant(text, zone)).transpose()?;
+        for (name, place) in [("not_after", &mut plan.not_after), ("finish_by", &mut plan.finish_by)] {
+            if let Some(text) = self.field(name) {
+                *place = filled(text).map(|text| moved(text, *place, zone)).transpose()?;
+            }
         }
         Ok(())
     }
@@ -125,7 +132,7 @@ impl LimitsForm {
             None => jiff::tz::TimeZone::UTC,
         };
         if let Some(text) = self.field("start_at") {
-            let start_at = filled(text).map(|text| instant(text, &zone)).transpose()?;
+            let start_at = filled(text).map(|text| moved(text, plan.start_at, &zone)).transpose()?;
             if start_at != plan.start_at && start_at.is_some_and(|at| at < now) {
                 return Err(LimitsRefusal::StartAtPast);
             }
@@ -199,20 +206,30 @@ pub(crate) fn value(plan: &NewCampaign, field: &str) -> String {
         "not_after" => {
             plan.reach.not_after.map(|at| local(at, plan.time_zone.as_deref())).unwrap_or_default()
         }
+        "finish_by" => {
+            plan.reach.finish_by.map(|at| local(at, plan.time_zone.as_deref())).unwrap_or_default()
+        }
         "with_token" => (if plan.with_token { "yes" } else { "no" }).to_owned(),
         _ => String::new(),
     }
 }
 
+/// The instant that was typed: the earlier one where its minute stands in the field still.
+fn moved(
+    text: &str,
+    earlier: Option<Timestamp>,
+    zone: &jiff::tz::TimeZone,
+) -> Result<Timestamp, LimitsRefusal> {
+    match earlier.filter(|at| local(*at, zone.iana_name()) == text) {
+        Some(at) => Ok(at),
+        None => instant(text, zone),
+    }
+}
+
 /// An instant with its offset, or a date and a time of the zone, as a browser's field gives it.
 fn instant(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, LimitsRefusal> {
-    if let Ok(at) = Timestamp::parse(text) {
-        return Ok(at);
-    }
-    let refused = || LimitsRefusal::StartAt(text.to_owned());
-    let local: jiff::civil::DateTime = text.parse().map_err(|_| refused())?;
-    let at = local.to_zoned(zone.clone()).map_err(|_| refused())?;
-    Ok(Timestamp(at.timestamp().as_millisecond()))
+    let refused = |_| LimitsRefusal::StartAt(text.to_owned());
+    Ok(WrittenTime::parse(text).map_err(refused)?.in_zone(zone)?)
 }
 
 /// An instant as a browser's field takes it: a date and a time of the plan's zone.

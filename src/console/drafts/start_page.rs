@@ -15,13 +15,13 @@ use crate::{
         doctor::NoAccount,
         reach::Prospect,
         start,
-        wording::{self, question, shell_quoted},
+        wording::{self, cost, question, shell_quoted},
     },
     console::{
         access::passwords::digest,
         page::{
             bubble::lints,
-            failure::Failure,
+            failure::{Failure, in_words},
             frame::{Frame, Moment, Section, Visit, page as render},
             words::{self, EN, Phrase},
         },
@@ -32,6 +32,7 @@ use crate::{
     },
     importer::Report,
     queue::Draft,
+    report::{Costs, Rates},
 };
 use askama::Template;
 use axum::{
@@ -102,6 +103,8 @@ struct StartPage {
     takes_receipts: bool,
     /// Who can be reached, where anything is known of that.
     prospect: Option<Prospect>,
+    /// What it costs by the operator's rates, or why that cannot be said; none without rates.
+    cost: Option<String>,
     /// Of what is shown, to be told from what somebody else has made of it meanwhile.
     digest_shown: String,
 }
@@ -276,6 +279,7 @@ async fn show(
         form,
         digest_shown,
         prospect,
+        cost: cost_of(visit, draft.as_ref(), id).await?,
         takes_receipts: visit.workspace.takes_receipts,
         f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_start)),
         path: visit.campaign_path(&name),
@@ -295,8 +299,8 @@ async fn show(
         sender,
         takes: EN.span(takes.max(Duration::from_secs(1))),
         // With sending hours the end depends on how many nights lie between.
-        done_at: plan.hours.is_none().then(|| Moment(begins.plus(takes))),
-        waits: (begins > now).then_some(Moment(begins)),
+        done_at: plan.hours.is_none().then(|| Moment::of(begins.plus(takes), &plan)),
+        waits: (begins > now).then(|| Moment::of(begins, &plan)),
         lints_found,
         plan,
     })?;
@@ -321,6 +325,28 @@ async fn prospect(
     }
     let campaign = visit.queue.campaign_by_id(campaign).await?;
     Ok(Some(Prospect::of(&visit.queue, &campaign, sender, plan.mps, now).await?))
+}
+
+/// What the messages cost that the button sends, in a sentence.
+async fn cost_of(
+    visit: &Visit,
+    draft: Option<&Draft>,
+    campaign: CampaignId,
+) -> Result<Option<String>, Failure> {
+    let Some(path) = &visit.workspace.rates else { return Ok(None) };
+    let rates = match Rates::read(path) {
+        Ok(rates) => rates,
+        Err(error) => return Ok(Some(in_words(&error))),
+    };
+    let costs = match draft {
+        None => Costs::of(&visit.queue, campaign, &rates).await?,
+        Some(draft) => {
+            let rows = visit.workspace.rows_of(draft).await?;
+            let campaign = rows.campaign("rows").await?.id;
+            Costs::of(&rows, campaign, &rates).await?
+        }
+    };
+    Ok((!costs.waiting.is_nothing()).then(|| cost::expected(&costs.waiting)))
 }
 
 /// What the button is pressed for: the message, and the list as it is read.

@@ -29,11 +29,18 @@ pub(crate) struct Steps {
     step: DraftStep,
     /// A further list: the campaign has its message already.
     is_addition: bool,
+    /// The lists that are there are taken out.
+    is_replacement: bool,
 }
 
 impl Steps {
     pub(crate) fn at(step: DraftStep, choices: &Choices) -> Self {
-        Self { step, is_addition: choices.addition.is_some() }
+        let is_replacement = choices.addition.is_some_and(|addition| addition.replaces);
+        Self { step, is_addition: choices.addition.is_some(), is_replacement }
+    }
+
+    pub(crate) fn is_replacement(self) -> bool {
+        self.is_replacement
     }
 
     pub(crate) fn is_addition(self) -> bool {

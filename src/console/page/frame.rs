@@ -8,6 +8,7 @@ use axum::{
     http::request::Parts,
     response::{Html, IntoResponse, Response},
 };
+use jiff::tz::TimeZone;
 
 use super::{
     assets::VERSION,
@@ -17,7 +18,7 @@ use super::{
 use crate::{
     clock::Clock,
     console::workspace::Workspace,
-    domain::{Campaign, Phone, Timestamp},
+    domain::{Campaign, NewCampaign, Phone, Timestamp, time::Told},
     queue::{Queue, Role},
 };
 
@@ -146,19 +147,38 @@ pub(crate) fn page(template: &impl Template) -> Result<Response, Failure> {
     Ok(Html(template.render()?).into_response())
 }
 
-/// An instant as a page shows it: in UTC, and in the visitor's own zone where scripts run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Moment(pub(crate) Timestamp);
+/// An instant as a page shows it: in the zone of its campaign, with its name; without one in UTC, and in the visitor's own
+/// zone where scripts run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Moment {
+    at: Timestamp,
+    zone: Option<TimeZone>,
+}
 
 impl Moment {
-    /// For `datetime`.
-    pub(crate) fn iso(self) -> String {
-        self.0.to_string()
+    /// One that is of no campaign.
+    pub(crate) fn new(at: Timestamp) -> Self {
+        Self { at, zone: None }
     }
 
-    /// For people: date, hour and minute.
-    pub(crate) fn text(self) -> String {
-        let iso = self.0.to_string();
-        iso.get(..16).map_or_else(|| iso.clone(), |minute| format!("{} UTC", minute.replace('T', " ")))
+    /// One of a campaign with this plan.
+    pub(crate) fn of(at: Timestamp, plan: &NewCampaign) -> Self {
+        let is_set = plan.time_zone.is_some();
+        Self { at, zone: plan.zone().ok().filter(|_| is_set) }
+    }
+
+    /// For `datetime`.
+    pub(crate) fn iso(&self) -> String {
+        self.at.to_string()
+    }
+
+    /// For people: date, hour, minute and zone.
+    pub(crate) fn text(&self) -> String {
+        Told(self.at, self.zone.as_ref().unwrap_or(&TimeZone::UTC)).to_string()
+    }
+
+    /// Whether its zone is that of its campaign, which a script leaves alone.
+    pub(crate) fn has_zone(&self) -> bool {
+        self.zone.is_some()
     }
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Workspace, session::StartGuard};
 use crate::{
-    app::import,
+    app::import::{self, ListSet},
     clock::Clock,
     console::{
         drafts::{
@@ -157,8 +157,10 @@ async fn import_rows(workspace: &Workspace, queue: &Queue, draft: &Draft) -> Res
     }
     let file_name = draft.file_name.clone();
     let into = import::Into { campaign: draft.campaign, file_name, sender, is_dry_run: false };
-    import::read(queue, into, list, plan, |_| {}, now).await?;
-    Ok(())
+    let replaces = choices.addition.is_some_and(|addition| addition.replaces);
+    let mut lists = if replaces { ListSet::replacing() } else { ListSet::adding() };
+    lists.read(queue, into, list, plan, |_| {}, now).await?;
+    Ok(lists.finish(queue, now).await?)
 }
 
 /// Begins the campaign whose rows were put in. Where it is on its way already there is nothing to begin, and where it

@@ -36,6 +36,8 @@ pub(crate) struct Workspace {
     pub(crate) clock: Clock,
     pub(crate) accounts: Accounts,
     pub(crate) ca_file: Option<PathBuf>,
+    /// The price list of the operator.
+    pub(crate) rates: Option<PathBuf>,
     /// Where uploaded files wait to be imported.
     pub(crate) uploads: PathBuf,
     pub(crate) sessions: Sessions,
@@ -66,6 +68,7 @@ impl Workspace {
             clock: options.clock,
             accounts: Arc::clone(&options.accounts),
             ca_file: options.ca_file.clone(),
+            rates: options.rates.clone(),
             uploads: folder_of_uploads(&options.queue)?,
             sessions: Sessions::default(),
             undo_for: options.undo_for,
@@ -98,6 +101,7 @@ impl Workspace {
             clock: options.clock,
             accounts,
             ca_file: None,
+            rates: options.rates.clone(),
             sessions: Sessions::default(),
             undo_for: options.undo_for,
             copying: Mutex::new(()),

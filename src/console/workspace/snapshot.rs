@@ -9,6 +9,7 @@ use std::{
 
 use super::telemetry::{RateSample, Trouble};
 use crate::{
+    console::page::frame::Moment,
     domain::{State, Status, Timestamp},
     queue::{Loss, Minute, Overview, Problem},
     sender::{Notice, Pace},
@@ -43,6 +44,11 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     pub(crate) fn n(&self, status: impl Borrow<Status>) -> u64 {
         self.overview.counts.of(*status.borrow())
+    }
+
+    /// An instant of the campaign.
+    pub(crate) fn moment(&self, at: Timestamp) -> Moment {
+        Moment::of(at, &self.overview.campaign.plan)
     }
 
     pub(crate) fn total(&self) -> u64 {

@@ -4,12 +4,14 @@ pub mod canary;
 
 use std::{fmt, time::Duration};
 
+use jiff::tz::TimeZone;
+
 use super::{
     message::{Template, TemplateError},
     reach::ReachPlan,
     recipient::phone::Phone,
     ruling::RetrySchedule,
-    time::{SendingHours, Timestamp},
+    time::{SendingHours, TimeError, Timestamp, told_in},
 };
 
 /// The number of a campaign's row.
@@ -404,6 +406,11 @@ impl NewCampaign {
             }
         }
         Ok(())
+    }
+
+    /// The zone in which the campaign's times are meant and told: UTC where none is set.
+    pub fn zone(&self) -> Result<TimeZone, TimeError> {
+        told_in(None, self.time_zone.as_deref())
     }
 }
 

@@ -215,6 +215,17 @@ pub struct NewRecipient {
     pub wrote_at: Option<Timestamp>,
     /// The person's time zone (IANA), where the list says it.
     pub time_zone: Option<String>,
+    /// Which rejected row it is, mended, where it comes from a file of rejected rows.
+    pub mends: Option<RejectedRow>,
+}
+
+/// Where a row stood that was rejected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectedRow {
+    /// The name of its list; none where the file of rejected rows does not say it.
+    pub file_name: Option<String>,
+    /// Its line in that list.
+    pub line: u64,
 }
 
 /// One person in one campaign, with what the message is made of.

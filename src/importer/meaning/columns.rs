@@ -10,7 +10,7 @@ use crate::{
         note::Note,
         number::{Habit, Numbers, Region, Rule, read_cell},
         record::Record,
-        rejects,
+        rejects::{self, OwnColumns},
     },
 };
 
@@ -60,6 +60,8 @@ pub(crate) struct Columns {
     pub(crate) n_fields: usize,
     /// The file is an export of ours, so an apostrophe before what starts like a formula is ours too, in any cell.
     pub(crate) is_export: bool,
+    /// Where a file of rejected rows says which row is which.
+    pub(crate) own: Option<OwnColumns>,
     pub(crate) notes: Vec<Note>,
 }
 
@@ -154,9 +156,10 @@ pub(crate) fn find(
     // What a column holds is seen before it is known how the column is written.
     let rule = Rule { habit: Habit::International, ..plan.options.rule() };
     let sample = Sample { headers: &headers, physical: &physical, rows, rule };
-    sample
+    let columns = sample
         .columns(plan, is_export, n_columns, notes)
-        .map_err(|missing| missing.refusal(sample.headings()).into())
+        .map_err(|missing| missing.refusal(sample.headings()))?;
+    Ok(Columns { own: OwnColumns::find(&names), ..columns })
 }
 
 /// What is missing among the columns.
@@ -348,6 +351,7 @@ impl Sample<'_> {
             may_say,
             n_fields,
             is_export,
+            own: None,
             notes,
         })
     }

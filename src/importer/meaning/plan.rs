@@ -1,6 +1,10 @@
 //! What the operator said about a file: everything that would otherwise be guessed, and what the rows are checked for.
 
-use std::{convert::Infallible, path::PathBuf, str::FromStr};
+use std::{
+    convert::Infallible,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -292,6 +296,12 @@ impl Plan {
         let tag = |slot: usize| refs[slot].as_deref().map(Template::parse).transpose();
         let refs = [tag(0)?, tag(1)?, tag(2)?];
         Ok(Self { message: Some(Template::parse(message)?), refs, ..Self::from(options) })
+    }
+
+    /// What the file at `path` is called.
+    pub(crate) fn name_of(&self, path: &Path) -> String {
+        let of_path = || path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.file_name.clone().unwrap_or_else(of_path)
     }
 }
 

@@ -212,7 +212,7 @@ fn refused_rows_come_back_with_their_columns_and_can_be_uploaded_again() {
     let header: Vec<String> = rows.headers().unwrap().iter().map(str::to_owned).collect();
     assert_eq!(
         header.join(","),
-        "Name,Phone,City,catalink_line,catalink_code,catalink_found,catalink_what_to_do"
+        "Name,Phone,City,catalink_line,catalink_code,catalink_found,catalink_what_to_do,catalink_file"
     );
     let first = rows.records().next().unwrap().unwrap();
     assert_eq!(

@@ -170,8 +170,8 @@ async fn copy_list(
     let end = list.last_recipient_id + offset;
     let import_id = sqlx::query!(
         "insert into import (
-            campaign_id, file_name, sha256, layout, first_recipient_id, last_recipient_id, imported_at
-        ) select $1, file_name, sha256, layout, $2, $3, $4 from import where import_id = $5",
+            campaign_id, file_name, sha256, layout, first_recipient_id, last_recipient_id, n_mended, imported_at
+        ) select $1, file_name, sha256, layout, $2, $3, n_mended, $4 from import where import_id = $5",
         to.0,
         first,
         end,

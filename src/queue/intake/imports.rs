@@ -15,7 +15,7 @@ use crate::{
         Queue,
         counters::Deltas,
         error::QueueError,
-        intake::removal,
+        intake::{mending::Mending, removal},
         reach::windows,
         rows, states,
         upkeep::{audit, purge},
@@ -44,7 +44,7 @@ pub struct NewImport {
     pub is_dry_run: bool,
 }
 
-/// A file that was imported. Its rows are numbered without a gap.
+/// A file that was imported. Its rows are numbered in order, without a gap except where rows were mended.
 #[derive(Debug, Clone)]
 pub struct Import {
     pub import_id: i64,
@@ -56,13 +56,15 @@ pub struct Import {
     pub layout: Layout,
     pub first_recipient_id: i64,
     pub last_recipient_id: i64,
+    /// How many of its rejected rows came in mended with a later list.
+    pub n_mended: u64,
     pub imported_at: Timestamp,
 }
 
 impl Import {
-    /// How many rows it came with.
+    /// How many rows it has.
     pub fn n_rows(&self) -> u64 {
-        rows::count(self.last_recipient_id - self.first_recipient_id + 1)
+        rows::count(self.last_recipient_id - self.first_recipient_id + 1).saturating_sub(self.n_mended)
     }
 }
 
@@ -89,6 +91,8 @@ enum Part {
     Batch(Vec<NewRecipient>, oneshot::Sender<Result<Added, QueueError>>),
     /// The next file of the same transaction.
     Next(Box<NewImport>, Timestamp, oneshot::Sender<Result<(), QueueError>>),
+    /// No more rows of this file.
+    Close(Timestamp, oneshot::Sender<Result<u64, QueueError>>),
     Finish(Timestamp, oneshot::Sender<Result<(), QueueError>>),
 }
 
@@ -143,16 +147,22 @@ impl Importing {
         self.ask(|reply| Part::Next(Box::new(new), now, reply))
     }
 
+    /// Ends the file, and says how many rows that were rejected before it has mended. For a thread that may block.
+    pub fn close(&mut self, now: Timestamp) -> Result<u64, QueueError> {
+        self.answered()?;
+        self.ask(|reply| Part::Close(now, reply))
+    }
+
     /// Commits, or on a dry run takes everything back. For a thread that may block.
     pub fn finish(mut self, now: Timestamp) -> Result<(), QueueError> {
         self.answered()?;
         self.ask(|reply| Part::Finish(now, reply))
     }
 
-    fn ask(
+    fn ask<T>(
         &self,
-        part: impl FnOnce(oneshot::Sender<Result<(), QueueError>>) -> Part,
-    ) -> Result<(), QueueError> {
+        part: impl FnOnce(oneshot::Sender<Result<T, QueueError>>) -> Part,
+    ) -> Result<T, QueueError> {
         let (reply, answer) = oneshot::channel();
         self.parts.blocking_send(part(reply)).map_err(|_| QueueError::ImportAbandoned)?;
         answer.blocking_recv().map_err(|_| QueueError::ImportAbandoned)?
@@ -190,7 +200,7 @@ impl Queue {
     /// The files imported into a campaign, in order.
     pub async fn imports(&self, campaign: CampaignId) -> Result<Vec<Import>, QueueError> {
         let found = sqlx::query!(
-            "select import_id, file_name, sha256, layout, first_recipient_id, last_recipient_id, imported_at
+            "select import_id, file_name, sha256, layout, first_recipient_id, last_recipient_id, n_mended, imported_at
             from import where campaign_id = ? order by import_id",
             campaign.0
         )
@@ -203,15 +213,20 @@ impl Queue {
                     import_id: row.import_id,
                     file_name: row.file_name,
                     sha256: row.sha256,
-                    layout: serde_json::from_str(&row.layout)
-                        .map_err(|_| rows::inconsistent("import", "layout", row.import_id, &row.layout))?,
+                    layout: layout(row.import_id, &row.layout)?,
                     first_recipient_id: row.first_recipient_id,
                     last_recipient_id: row.last_recipient_id,
+                    n_mended: rows::count(row.n_mended),
                     imported_at: Timestamp(row.imported_at),
                 })
             })
             .collect()
     }
+}
+
+/// How a list's columns are used, as it is stored.
+pub(super) fn layout(import_id: i64, stored: &str) -> Result<Layout, QueueError> {
+    serde_json::from_str(stored).map_err(|_| rows::inconsistent("import", "layout", import_id, stored))
 }
 
 /// Carries one import through, on the writer's connection. Its numbers and tags come in no order, so that every row
@@ -244,6 +259,14 @@ async fn carry_through(connection: &mut SqliteConnection, mut run: ImportRun) {
                 let closed = close(connection, &run, open.take(), now).await;
                 let failed = closed.is_err();
                 run.new = *new;
+                drop(reply.send(closed.map(drop)));
+                if failed {
+                    break;
+                }
+            }
+            Part::Close(now, reply) => {
+                let closed = close(connection, &run, open.take(), now).await;
+                let failed = closed.is_err();
                 drop(reply.send(closed));
                 if failed {
                     break;
@@ -268,6 +291,8 @@ struct Open {
     next_recipient_id: i64,
     first_recipient_id: i64,
     has_suppressions: bool,
+    /// None where no row of the campaign is rejected.
+    mending: Option<Mending>,
     /// The statement for a full part of a batch, whose text is the key under which it is kept prepared.
     full_statement: Arc<str>,
     deltas: Deltas,
@@ -301,6 +326,9 @@ async fn add(
     let mut added = Added::default();
     if n_inserted < n_rows {
         added.taken = insert_taken(connection, new, open, first_id, &batch).await?;
+    }
+    if let Some(mending) = &mut open.mending {
+        mending.see(first_id, &batch, &added.taken);
     }
     if open.has_suppressions {
         added.n_suppressed = suppress(connection, first_id, last_id).await?;
@@ -339,6 +367,7 @@ async fn open_list(connection: &mut SqliteConnection, new: &NewImport) -> Result
         sqlx::query_scalar!(r#"select exists (select 1 from suppression) as "has!: bool""#)
             .fetch_one(&mut *connection)
             .await?;
+    let mending = Mending::of(connection, new).await?;
     let layout = rows::to_json(&new.layout);
     let import_id = sqlx::query!(
         "insert into import (
@@ -358,6 +387,7 @@ async fn open_list(connection: &mut SqliteConnection, new: &NewImport) -> Result
         next_recipient_id,
         first_recipient_id: next_recipient_id,
         has_suppressions,
+        mending,
         full_statement: insert_statement(ROWS_PER_STATEMENT),
         deltas: Deltas::default(),
         n_queued: 0,
@@ -531,14 +561,14 @@ pub(super) async fn suppress(
     Ok(suppressed.rows_affected())
 }
 
-/// Ends a file. One without rows leaves nothing.
+/// Ends a file, and says how many rows it has mended. One without rows leaves nothing.
 async fn close(
     connection: &mut SqliteConnection,
     run: &ImportRun,
     open: Option<Open>,
     now: Timestamp,
-) -> Result<(), QueueError> {
-    let Some(open) = open else { return Ok(()) };
+) -> Result<u64, QueueError> {
+    let Some(mut open) = open else { return Ok(0) };
     let n_rows = rows::count(open.next_recipient_id - open.first_recipient_id);
     let detail = format!("{}: {}, {} queued", run.new.file_name, audit::n_rows(n_rows), open.n_queued);
     audit::record(connection, &run.entry.saying("import", detail)).await?;
@@ -556,7 +586,12 @@ async fn close(
         states::add_recipients(connection, run.new.campaign).await?;
         show_windows(connection, run.new.campaign, now).await?;
     }
-    open.deltas.write(connection).await
+    let n_mended = match open.mending {
+        Some(mending) => mending.finish(connection, &run.new, &run.entry, &mut open.deltas).await?,
+        None => 0,
+    };
+    open.deltas.write(connection).await?;
+    Ok(n_mended)
 }
 
 /// What is known of the windows of people in a campaign that is on its way; before its start they are shown by the start.
@@ -598,13 +633,13 @@ async fn finish(
     Ok(())
 }
 
-/// How many rows the imports of a campaign came with, by what they say of themselves.
+/// How many rows the imports of a campaign have, by what they say of themselves.
 pub(crate) async fn n_rows(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<i64, QueueError> {
     Ok(sqlx::query_scalar!(
-        r#"select coalesce(sum(last_recipient_id - first_recipient_id + 1), 0) as "n!: i64" from import
+        r#"select coalesce(sum(last_recipient_id - first_recipient_id + 1 - n_mended), 0) as "n!: i64" from import
         where campaign_id = ?"#,
         campaign.0
     )

@@ -4,4 +4,5 @@ mod copying;
 pub(super) mod drafts;
 pub(super) mod edits;
 pub(super) mod imports;
+mod mending;
 pub(super) mod removal;

@@ -2,8 +2,9 @@
 
 use sqlx::SqliteConnection;
 
+use super::{imports, mending};
 use crate::{
-    domain::{CampaignId, Status, campaign::Step},
+    domain::{CampaignId, Layout, Status, campaign::Step},
     queue::{
         Queue,
         counters::Deltas,
@@ -25,6 +26,8 @@ pub struct RemovedList {
 pub(super) struct List {
     pub(super) import_id: i64,
     pub(super) file_name: String,
+    pub(super) sha256: String,
+    pub(super) layout: Layout,
     pub(super) first_recipient_id: i64,
     pub(super) last_recipient_id: i64,
 }
@@ -88,13 +91,26 @@ pub(super) async fn lists(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Vec<List>, QueueError> {
-    let found = sqlx::query_as!(
-        List,
-        "select import_id, file_name, first_recipient_id, last_recipient_id from import
+    let found = sqlx::query!(
+        "select import_id, file_name, sha256, layout, first_recipient_id, last_recipient_id from import
         where campaign_id = $1 order by import_id",
         campaign.0
-    );
-    Ok(found.fetch_all(connection).await?)
+    )
+    .fetch_all(connection)
+    .await?;
+    found
+        .into_iter()
+        .map(|row| {
+            Ok(List {
+                import_id: row.import_id,
+                file_name: row.file_name,
+                sha256: row.sha256,
+                layout: imports::layout(row.import_id, &row.layout)?,
+                first_recipient_id: row.first_recipient_id,
+                last_recipient_id: row.last_recipient_id,
+            })
+        })
+        .collect()
 }
 
 async fn remove(
@@ -110,6 +126,8 @@ async fn remove(
         deltas.remove(campaign, status, n);
         n_rows += n;
     }
+    mending::put_back(connection, campaign, (list.first_recipient_id, list.last_recipient_id), &mut deltas)
+        .await?;
     deltas.write(connection).await?;
     sqlx::query!(
         "delete from recipient where recipient_id between $1 and $2 and import_id = $3",
@@ -187,7 +205,7 @@ pub(super) async fn name_of(
 mod tests {
     use super::*;
     use crate::{
-        domain::{Layout, State},
+        domain::State,
         queue::{
             NewImport,
             tests::{NOW, World, accepted, good, settled},

@@ -17,7 +17,10 @@ use crate::{
         error::QueueError,
         reach::windows,
         rows, states,
-        upkeep::suppressions::{self, Suppression},
+        upkeep::{
+            audit,
+            suppressions::{self, Suppression},
+        },
     },
 };
 
@@ -175,6 +178,7 @@ impl Changes {
         write_rows(connection, &self.recipients, deltas).await?;
         learn_aliases(connection, &self.aliases).await?;
         if origin == Origin::Callback {
+            write_down(connection, &self.recipients).await?;
             judge(connection, &self.verdicts).await?;
         }
         windows::close(connection, &self.closed).await?;
@@ -267,6 +271,29 @@ impl Subject {
         }
         self.now = known;
     }
+}
+
+/// Writes down in sum what receipts have settled: doubts above all. What a report settles is in the entry of the report.
+async fn write_down(
+    connection: &mut SqliteConnection,
+    recipients: &HashMap<RecipientId, Subject>,
+) -> Result<(), QueueError> {
+    type Moves = BTreeMap<(Status, Status), u64>;
+    let mut settled: BTreeMap<CampaignId, (Timestamp, Moves)> = BTreeMap::new();
+    for subject in recipients.values() {
+        let (before, now) = (subject.before.status, subject.now.status);
+        if let Some((_, _, at)) = subject.words.as_ref().filter(|_| before != now) {
+            let (last, moves) = settled.entry(subject.campaign).or_insert((*at, Moves::new()));
+            *last = (*last).max(*at);
+            *moves.entry((before, now)).or_default() += 1;
+        }
+    }
+    for (campaign, (at, moves)) in settled {
+        let told: Vec<_> =
+            moves.iter().map(|((before, now), n)| format!("{n} {before}, now {now}")).collect();
+        audit::record_automatic(connection, "receipts", campaign, &told.join("; "), at).await?;
+    }
+    Ok(())
 }
 
 fn opt_out_reason(heard: &Heard) -> String {

@@ -157,6 +157,30 @@ async fn a_doubt_that_a_receipt_settles_has_its_id_and_says_how() {
 }
 
 #[tokio::test]
+async fn what_receipts_settle_is_in_the_audit_trail_in_sum_and_a_mere_delivery_is_not() {
+    let world = World::with(3).await;
+    let lease = world.start().await;
+    for claim in world.claim(&lease, 3).await.claims {
+        world.queue.settle(vec![settled(claim, End::InDoubt(reason()))]).await.unwrap();
+    }
+    let told = async || {
+        let trail = world.queue.audit_trail(Some("spring"), 10).await.unwrap();
+        let of_receipts = trail.into_iter().filter(|line| line.command == "receipts");
+        of_receipts.map(|line| (line.who, line.detail)).collect::<Vec<_>>()
+    };
+    let mut heard = Vec::new();
+    for (id, said) in [(1, Said::Delivered), (2, Said::Sent), (3, Said::NotSent)] {
+        let id_of = format!("wamid.{id}");
+        heard.push(plain(world.with_token(id, receipt(&[id_of.as_str()], said)).await));
+    }
+    world.queue.receive(heard).await.unwrap();
+    let sum = ("catalink".to_owned(), "2 in_doubt, now accepted; 1 in_doubt, now failed".to_owned());
+    assert_eq!(told().await, std::slice::from_ref(&sum));
+    world.hear_by_token(1, Said::Read).await;
+    assert_eq!(told().await, [sum]);
+}
+
+#[tokio::test]
 async fn a_doubt_that_was_not_sent_fails_with_its_code_and_can_be_tried_again() {
     let world = World::with(1).await;
     let claim = world.one_claim().await;

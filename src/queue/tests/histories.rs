@@ -172,6 +172,7 @@ impl World {
             cells: Vec::new(),
             wrote_at: None,
             time_zone: None,
+            mends: None,
         };
         let batch: Vec<_> = (first..first + n).map(row).collect();
         let (mut importing, now) = (self.queue.import(new).unwrap(), self.now);

@@ -38,6 +38,7 @@ pub(super) fn good(line: u64, n: u64) -> NewRecipient {
         cells: vec![format!("name {n}"), "Pune".to_owned()],
         wrote_at: None,
         time_zone: None,
+        mends: None,
     }
 }
 

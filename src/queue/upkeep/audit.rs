@@ -43,9 +43,9 @@ pub struct AuditLine {
     pub at: Timestamp,
     /// The user of the operating system with the process, or the user of the console.
     pub who: String,
-    /// What was done: `create`, `import`, `remove list`, `edit`, `rename`, `delete`, `test`, `schedule`, `start`, `pause`,
+    /// What was done: `create`, `import`, `mend`, `remove list`, `edit`, `rename`, `delete`, `test`, `schedule`, `start`, `pause`,
     /// `interrupt`, `continue`, `resume`, `finish`, `cancel`, `retry`, `resolve`, `rate`, `reach`, `in flight`, `account`,
-    /// `reconcile`, `suppress`, `unsuppress`, `optouts`, `purge`, `download`, `undo`, `discard`, `user add`, `user remove`,
+    /// `reconcile`, `receipts`, `suppress`, `unsuppress`, `optouts`, `purge`, `download`, `undo`, `discard`, `user add`, `user remove`,
     /// `refused sign-in`.
     pub command: String,
     /// To which campaign.

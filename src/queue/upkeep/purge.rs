@@ -145,6 +145,9 @@ impl Queue {
                 let n_rows = counters::read(&mut *connection, campaign).await?.total();
                 audit::record(connection, &entry.with(audit::n_rows(n_rows))).await?;
             }
+            sqlx::query!("delete from mended where campaign_id = $1", campaign.0)
+                .execute(&mut *connection)
+                .await?;
             sqlx::query!(
                 "update campaign set purge_began_at = coalesce(purge_began_at, ?) where campaign_id = ?",
                 now.0,

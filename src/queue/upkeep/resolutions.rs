@@ -20,8 +20,8 @@ pub enum Which {
     Codes(Vec<String>),
     /// All but those whose code is one of these.
     AllBut(Vec<String>),
-    /// Those on these lines of their files.
-    Lines(Vec<u64>),
+    /// These rows, each with what it is called.
+    Rows(Vec<(i64, String)>),
     /// Those with these numbers.
     Numbers(Vec<Phone>),
 }
@@ -33,8 +33,9 @@ impl Which {
             Self::All => "all".to_owned(),
             Self::Codes(codes) => format!("code {}", codes.join(", ")),
             Self::AllBut(codes) => format!("all but code {}", codes.join(", ")),
-            Self::Lines(lines) => {
-                format!("line {}", lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", "))
+            Self::Rows(rows) => {
+                let names: Vec<_> = rows.iter().map(|(_, name)| name.as_str()).collect();
+                format!("line {}", names.join(", "))
             }
             Self::Numbers(numbers) => {
                 format!("number {}", numbers.iter().map(Phone::to_string).collect::<Vec<_>>().join(", "))
@@ -48,7 +49,7 @@ impl Which {
             Self::All => ("all", "[]".to_owned()),
             Self::Codes(codes) => ("code", rows::to_json(codes)),
             Self::AllBut(codes) => ("but", rows::to_json(codes)),
-            Self::Lines(lines) => ("line", rows::to_json(lines)),
+            Self::Rows(meant) => ("row", rows::to_json(&meant.iter().map(|(id, _)| id).collect::<Vec<_>>())),
             Self::Numbers(numbers) => ("number", rows::all_spellings(numbers.iter().copied())),
         }
     }
@@ -76,7 +77,7 @@ impl Queue {
             where campaign_id = ?1 and status = 'in_doubt' and (
                 ?2 = 'all'
                 or (?2 = 'code' and code in (select value from json_each(?3)))
-                or (?2 = 'line' and line in (select value from json_each(?3)))
+                or (?2 = 'row' and recipient_id in (select value from json_each(?3)))
                 or (?2 = 'number' and number in (select value from json_each(?3)))
             )"#,
             campaign.0,
@@ -133,7 +134,7 @@ impl Queue {
                         where campaign_id = ?1 and status = 'in_doubt' and (
                             ?2 = 'all'
                             or (?2 = 'code' and code in (select value from json_each(?3)))
-                            or (?2 = 'line' and line in (select value from json_each(?3)))
+                            or (?2 = 'row' and recipient_id in (select value from json_each(?3)))
                             or (?2 = 'number' and number in (select value from json_each(?3)))
                         )",
                 campaign.0,
@@ -190,7 +191,7 @@ async fn put_back(
                 ?2 = 'all'
                 or (?2 = 'code' and code in (select value from json_each(?3)))
                 or (?2 = 'but' and coalesce(code, '') not in (select value from json_each(?3)))
-                or (?2 = 'line' and line in (select value from json_each(?3)))
+                or (?2 = 'row' and recipient_id in (select value from json_each(?3)))
                 or (?2 = 'number' and number in (select value from json_each(?3)))
             )",
         campaign.0,
@@ -218,7 +219,7 @@ async fn put_back_unsent(
             ?2 in ('all', 'but')
             or (?2 = 'code' and substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1)
                 in (select value from json_each(?3)))
-            or (?2 = 'line' and line in (select value from json_each(?3)))
+            or (?2 = 'row' and recipient_id in (select value from json_each(?3)))
             or (?2 = 'number' and number in (select value from json_each(?3)))
         )"#,
         campaign.0,

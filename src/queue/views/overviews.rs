@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sqlx::SqliteConnection;
 
 use crate::{
-    domain::{Campaign, CampaignId, State},
+    domain::{Campaign, CampaignId, State, Timestamp},
     queue::{Queue, campaigns, counters::Counts, error::QueueError, rows},
 };
 
@@ -15,6 +15,19 @@ use crate::{
 pub struct Overview {
     pub campaign: Campaign,
     pub counts: Counts,
+}
+
+/// Which campaigns are looked for: those for which all of this holds.
+#[derive(Debug, Clone, Default)]
+pub struct CampaignFilter {
+    /// In one of these states; in any where there is none.
+    pub states: Vec<State>,
+    /// With this in their name, in capitals or not.
+    pub text: String,
+    /// Created at this time or later.
+    pub since: Option<Timestamp>,
+    /// Created before that campaign.
+    pub before: Option<CampaignId>,
 }
 
 /// All campaigns together.
@@ -34,14 +47,14 @@ impl Queue {
         with_counts(&mut moment, &ids).await
     }
 
-    /// At most so many campaigns, the newest first: of those that were created before one, or of all.
+    /// At most so many campaigns that pass a filter, the newest first.
     pub async fn newest_overviews(
         &self,
-        before: Option<CampaignId>,
+        filter: &CampaignFilter,
         limit: u32,
     ) -> Result<Vec<Overview>, QueueError> {
         let mut moment = self.readers.begin().await?;
-        let ids = newest(&mut moment, before, limit).await?;
+        let ids = newest(&mut moment, filter, limit).await?;
         let mut found = with_counts(&mut moment, &ids).await?;
         found.reverse();
         Ok(found)
@@ -57,7 +70,7 @@ impl Queue {
         )
         .fetch_all(&mut *moment)
         .await?;
-        for id in newest(&mut moment, None, limit).await? {
+        for id in newest(&mut moment, &CampaignFilter::default(), limit).await? {
             if ids.len() < limit as usize && !ids.contains(&id) {
                 ids.push(id);
             }
@@ -107,13 +120,23 @@ pub(crate) async fn all(connection: &mut SqliteConnection) -> Result<Vec<i64>, Q
 
 async fn newest(
     connection: &mut SqliteConnection,
-    before: Option<CampaignId>,
+    filter: &CampaignFilter,
     limit: u32,
 ) -> Result<Vec<i64>, QueueError> {
-    let before = before.map_or(i64::MAX, |id| id.0);
+    let before = filter.before.map_or(i64::MAX, |id| id.0);
+    let since = filter.since.map_or(i64::MIN, |at| at.0);
+    let states: Vec<_> = filter.states.iter().map(|state| state.name()).collect();
+    let (n_states, states) = (rows::stored(states.len() as u64), rows::to_json(&states));
     let ids = sqlx::query_scalar!(
-        r#"select campaign_id as "id!" from campaign where campaign_id < ? order by campaign_id desc limit ?"#,
+        r#"select campaign_id as "id!" from campaign
+        where campaign_id < $1 and created_at >= $2 and instr(lower(name), lower($3)) > 0
+            and ($4 = 0 or state in (select value from json_each($5)))
+        order by campaign_id desc limit $6"#,
         before,
+        since,
+        filter.text,
+        n_states,
+        states,
         limit,
     );
     Ok(ids.fetch_all(connection).await?)
@@ -158,7 +181,10 @@ fn set(counts: &mut Counts, campaign: CampaignId, axis: &str, value: &str, n: i6
 mod tests {
     use crate::{
         domain::{Delivery, NewCampaign, State, Status},
-        queue::tests::{NOW, World, good},
+        queue::{
+            CampaignFilter,
+            tests::{NOW, World, good},
+        },
     };
 
     #[tokio::test]
@@ -186,7 +212,11 @@ mod tests {
         }
         let (mut names, mut before) = (Vec::new(), None);
         loop {
-            let page = world.queue.newest_overviews(before, 2).await.unwrap();
+            let page = world
+                .queue
+                .newest_overviews(&CampaignFilter { before, ..CampaignFilter::default() }, 2)
+                .await
+                .unwrap();
             let Some(last) = page.last() else { break };
             before = Some(last.campaign.id);
             names.extend(page.into_iter().map(|overview| overview.campaign.plan.name));

@@ -62,28 +62,30 @@ impl Queue {
         self.read_page(RowSource::Ids { first, last }, &conditions, limit).await
     }
 
-    /// Recipients that are or were to be sent to, in file order: those after the row `after`, from `line` on where one is
-    /// given, at most `limit`.
+    /// Recipients that are or were to be sent to, in file order: those after the row `after`, and from a line of a list
+    /// on where one is given, at most `limit`.
     pub async fn samples(
         &self,
         campaign: CampaignId,
         after: i64,
-        line: Option<u64>,
+        from: Option<(&Import, u64)>,
         limit: u32,
     ) -> Result<Vec<Recipient>, QueueError> {
-        let first_line = line.map_or(0, rows::stored);
+        let (list, line) = from.map_or((0, 0), |(list, line)| (list.import_id, rows::stored(line)));
         let found = sqlx::query!(
             r#"select recipient_id as "recipient_id!", recipient.line, recipient.import_id, number as "number!",
                 ref as ref0, ref1, ref2, cells
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
-            where import.campaign_id = ? and recipient_id > ? and number is not null and recipient.line >= ?
-                and status <> 'suppressed'
+            where import.campaign_id = ? and recipient_id > ? and number is not null and status <> 'suppressed'
+                and (recipient.import_id > ? or (recipient.import_id = ? and recipient.line >= ?))
             order by recipient_id
             limit ?"#,
             campaign.0,
             after,
-            first_line,
+            list,
+            list,
+            line,
             limit,
         )
         .fetch_all(&self.readers)
@@ -102,6 +104,13 @@ impl Queue {
                 })
             })
             .collect()
+    }
+
+    /// How many recipients [`Self::samples`] gives in all.
+    pub async fn n_sendable(&self, campaign: CampaignId) -> Result<u64, QueueError> {
+        let counts = self.counts(campaign).await?;
+        let left_out = [Status::Rejected, Status::Duplicate, Status::Suppressed];
+        Ok(counts.total() - left_out.into_iter().map(|status| counts.of(status)).sum::<u64>())
     }
 
     /// The rows of which no message could be made, by what is wrong with them, most first: the first row of each kind.
@@ -129,16 +138,16 @@ impl Queue {
         Ok(unsent.collect())
     }
 
-    /// The rows at a line, one in each file at most, that are not sent to.
-    pub async fn unsent_at(&self, campaign: CampaignId, line: u64) -> Result<Vec<Unsent>, QueueError> {
+    /// The rows at a line of a list that are not sent to.
+    pub async fn unsent_at(&self, list: &Import, line: u64) -> Result<Vec<Unsent>, QueueError> {
         let line = rows::stored(line);
         let found = sqlx::query!(
             r#"select recipient_id as "recipient_id!", recipient.line, recipient.import_id, status, code, error
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
-            where import.campaign_id = ? and recipient.line = ?
+            where import.import_id = ? and recipient.line = ?
                 and status in ('rejected', 'duplicate', 'suppressed', 'cancelled', 'skipped')"#,
-            campaign.0,
+            list.import_id,
             line,
         )
         .fetch_all(&self.readers)
@@ -195,6 +204,7 @@ mod tests {
             cells: Vec::new(),
             wrote_at: None,
             time_zone: None,
+            mends: None,
         };
         let layout = Layout::new(vec!["to".to_owned()], vec![0], [None, None, None], BTreeMap::new());
         for (sql, expected) in [

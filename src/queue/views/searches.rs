@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::result_rows::{After, Conditions, ResultPage, ResultRow, RowSource, statement};
 use crate::{
     domain::{CampaignId, Delivery, Status, Timestamp},
-    queue::{Queue, counters, error::QueueError, rows, upkeep::purge},
+    queue::{Import, Queue, counters, error::QueueError, rows, upkeep::purge},
 };
 
 /// Filter for a page of recipients; all conditions must hold.
@@ -221,22 +221,36 @@ impl Queue {
     /// The row of that line in each imported file that has one. Rows are in the order of their lines, so the place is
     /// found by halving.
     pub async fn find_line(&self, campaign: CampaignId, line: u64) -> Result<Vec<ResultRow>, QueueError> {
-        let line = rows::stored(line);
         let mut found = Vec::new();
         for import in self.imports(campaign).await? {
-            let (mut low, mut high) = (import.first_recipient_id, import.last_recipient_id);
-            while low < high {
-                let middle = low + (high - low + 1) / 2;
-                let at = sqlx::query_scalar!("select line from recipient where recipient_id = ?", middle)
-                    .fetch_one(&self.readers)
-                    .await?;
-                if line < at { high = middle - 1 } else { low = middle }
-            }
-            let nearest = RowSource::Ids { first: low, last: low };
-            let nearest = self.read(nearest, &Conditions::default(), 1).await?;
-            found.extend(nearest.into_iter().filter(|row| rows::stored(row.line) == line));
+            found.extend(self.find_line_in(&import, line).await?);
         }
         Ok(found)
+    }
+
+    /// The row of that line in an imported file, if it has one.
+    pub async fn find_line_in(&self, import: &Import, line: u64) -> Result<Option<ResultRow>, QueueError> {
+        let line = rows::stored(line);
+        let (mut low, mut high) = (import.first_recipient_id, import.last_recipient_id);
+        while low < high {
+            let middle = low + (high - low + 1) / 2;
+            // Where a row was mended by a later list, there is none of that number.
+            let at = sqlx::query!(
+                "select recipient_id, line from recipient where recipient_id between $1 and $2
+                    order by recipient_id limit 1",
+                middle,
+                high,
+            )
+            .fetch_optional(&self.readers)
+            .await?;
+            match at {
+                Some(at) if at.line <= line => low = at.recipient_id,
+                Some(_) | None => high = middle - 1,
+            }
+        }
+        let nearest = RowSource::Ids { first: low, last: low };
+        let nearest = self.read(nearest, &Conditions::default(), 1).await?;
+        Ok(nearest.into_iter().find(|row| rows::stored(row.line) == line))
     }
 
     /// Which of these numbers, digits only, a campaign has already.

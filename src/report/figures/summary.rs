@@ -114,6 +114,7 @@ mod tests {
             cells: Vec::new(),
             wrote_at: None,
             time_zone: None,
+            mends: None,
         };
         filled.import(layout, (1..=n).map(row).collect()).await;
         filled

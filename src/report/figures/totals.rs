@@ -345,6 +345,7 @@ mod tests {
             cells: Vec::new(),
             wrote_at: None,
             time_zone: None,
+            mends: None,
         };
         let rejection = Rejection {
             code: RowCode::PhoneMissing,

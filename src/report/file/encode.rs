@@ -23,6 +23,8 @@ pub(crate) enum Value<'a> {
     Blank,
     /// A count.
     Number(u64),
+    /// An instant.
+    Instant(Timestamp),
     /// A text.
     Text(Cow<'a, str>),
 }
@@ -33,6 +35,7 @@ impl Value<'_> {
         match self {
             Self::Blank => Cow::Borrowed(""),
             Self::Number(n) => Cow::Owned(n.to_string()),
+            Self::Instant(at) => Cow::Owned(at.to_string()),
             Self::Text(text) => Cow::Borrowed(text),
         }
     }
@@ -118,7 +121,7 @@ impl Cells<'_> {
 }
 
 fn instant(ms: Option<i64>) -> Value<'static> {
-    ms.map_or(Value::Blank, |ms| Value::Text(Cow::Owned(Timestamp(ms).to_string())))
+    ms.map_or(Value::Blank, |ms| Value::Instant(Timestamp(ms)))
 }
 
 /// Writes rows in one of the formats.
@@ -211,6 +214,7 @@ fn write_member(out: &mut impl Write, name: &str, value: &Value<'_>) -> io::Resu
     match value {
         Value::Blank => out.write_all(b"null"),
         Value::Number(n) => write!(out, "{n}"),
+        Value::Instant(at) => write!(out, "\"{at}\""),
         Value::Text(text) => Ok(serde_json::to_writer(out, text)?),
     }
 }

@@ -131,6 +131,7 @@ mod tests {
             layout: Layout::new(headers, to, [None, None, None], BTreeMap::new()),
             first_recipient_id: 1,
             last_recipient_id: 1,
+            n_mended: 0,
             imported_at: Timestamp(0),
         }
     }

@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use super::columns::Columns;
@@ -37,7 +38,7 @@ pub enum Format {
     /// UTF-8, RFC 4180.
     #[default]
     Csv,
-    /// A workbook whose cells are all text.
+    /// A workbook for people: dates, numbers, and text that nothing executes.
     Xlsx,
     /// One JSON object a line; what is not known is null.
     Jsonl,
@@ -68,6 +69,8 @@ pub struct Order {
     pub format: Format,
     /// Whether text that starts like a formula gets an apostrophe, in the formats that spreadsheets open.
     pub is_excel_safe: bool,
+    /// In which the times of a workbook are told; the campaign's where none is said.
+    pub zone: Option<TimeZone>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -123,6 +126,9 @@ async fn stream<W: Write + Send + 'static>(
     let (parts, received) = mpsc::channel(PAGES_AHEAD);
     let columns = Columns::new(&imports);
     let (format, is_excel_safe) = (order.format, order.is_excel_safe);
+    // A zone that is not known any more is that of nobody.
+    let of_campaign = || campaign.plan.zone().unwrap_or(TimeZone::UTC);
+    let zone = order.zone.clone().unwrap_or_else(of_campaign);
     let writing = on_own_thread(move || {
         // The cells of a workbook are text, and JSON is read by programs: neither is executed.
         let is_safe = is_excel_safe && format == Format::Csv;
@@ -131,7 +137,7 @@ async fn stream<W: Write + Send + 'static>(
             Format::Csv => Encoder::csv(out, &cells)?,
             Format::Jsonl => Encoder::jsonl(out, &columns),
             Format::Xlsx => {
-                let mut sheets = Sheets::new(folder.as_deref())?;
+                let mut sheets = Sheets::new(folder.as_deref(), zone)?;
                 sheets.add_sheet(&cells)?;
                 Encoder::Xlsx(Box::new(sheets), out)
             }
@@ -144,7 +150,7 @@ async fn stream<W: Write + Send + 'static>(
     read?;
     let (written, out) = written?;
     if order.filter.is_everyone() {
-        let n_imported = imports.iter().map(n_rows_of).sum();
+        let n_imported = imports.iter().map(Import::n_rows).sum();
         ReportError::unless_equal("the number of rows written", n_imported, written.n_rows)?;
     }
     Ok((written, out))
@@ -160,7 +166,7 @@ async fn read(
     for import in imports {
         let mut first = import.first_recipient_id;
         while first <= import.last_recipient_id {
-            // Rows are numbered without a gap, so the next page is known before this one was looked at.
+            // Rows are numbered in order, so the next page is known before this one was looked at.
             let last = import.last_recipient_id.min(first + i64::from(PAGE_ROWS) - 1);
             let page = queue.result_page(first..=last, filter, PAGE_ROWS).await?;
             first = last + 1;
@@ -204,8 +210,4 @@ async fn on_own_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ReportError> + Send + 'static,
 ) -> Result<T, ReportError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| ReportError::Broken)?
-}
-
-fn n_rows_of(import: &Import) -> u64 {
-    u64::try_from(import.last_recipient_id - import.first_recipient_id + 1).unwrap_or_default()
 }

@@ -36,6 +36,7 @@ async fn accepted() -> Filled {
         cells: Vec::new(),
         wrote_at: None,
         time_zone: None,
+        mends: None,
     };
     filled.import(layout, (1..=ROWS).map(row).collect()).await;
     filled

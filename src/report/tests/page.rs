@@ -46,6 +46,7 @@ async fn of_rows(n: u64) -> Filled {
         cells: Vec::new(),
         wrote_at: None,
         time_zone: None,
+        mends: None,
     };
     let rejection = Rejection {
         code: RowCode::PhoneMissing,

@@ -63,6 +63,7 @@ fn good(line: u64, name: &str, note: &str) -> NewRecipient {
         cells: vec![name.to_owned(), "gold".to_owned(), note.to_owned()],
         wrote_at: None,
         time_zone: None,
+        mends: None,
     }
 }
 
@@ -136,7 +137,7 @@ fn read_xlsx(bytes: &[u8]) -> Vec<Vec<String>> {
             rows.push(
                 row.iter()
                     .map(|cell| {
-                        assert!(matches!(cell, Data::String(_) | Data::Empty), "{cell:?} is not text");
+                        assert!(matches!(cell, Data::String(_) | Data::Float(_) | Data::Empty), "{cell:?}");
                         cell.to_string()
                     })
                     .collect(),
@@ -273,6 +274,51 @@ async fn nasty_text_comes_back_unchanged_from_the_queue_through_every_format() {
 }
 
 #[tokio::test]
+async fn the_times_of_a_workbook_are_dates_of_a_zone_and_its_counts_are_numbers() {
+    let columns = Columns::new(&[import()]);
+    let cells = Cells { columns: &columns, is_safe: false };
+    let written = |zone: &str| {
+        let zone = crate::domain::time::parse_zone(zone).unwrap();
+        let mut sheets = Sheets::new(None, zone).unwrap();
+        sheets.add_sheet(&cells).unwrap();
+        // 2026-10-25T00:30:00Z: half past two in Berlin for the first time that night.
+        let at = Some(1_792_888_200_000);
+        let row = ResultRow { status: Status::Accepted, settled_at: at, delivery_at: at, ..filled::row() };
+        sheets.row(&cells, 1, &row).unwrap();
+        // No spreadsheet knows this day.
+        let row = ResultRow { delivery_at: Some(i64::MAX), ..filled::row() };
+        sheets.row(&cells, 1, &row).unwrap();
+        sheets.save(Vec::new()).unwrap()
+    };
+    let bytes = written("Europe/Berlin");
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(&bytes)).unwrap();
+    let range = workbook.worksheet_range("results").unwrap();
+    let header: Vec<_> = range.rows().next().unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        header[..crate::report::OURS.len()],
+        crate::report::OURS,
+        "the names are those of every format"
+    );
+    let at = |row: u32, name: &str| {
+        let column = header.iter().position(|known| known == name).unwrap();
+        range.get_value((row, u32::try_from(column).unwrap())).cloned().unwrap_or(Data::Empty)
+    };
+    let Data::DateTime(accepted) = at(1, "accepted_at") else { panic!("{:?}", at(1, "accepted_at")) };
+    let (year, month, day, hour, minute, second, _) = accepted.to_ymd_hms_milli();
+    assert_eq!((year, month, day, hour, minute, second), (2026, 10, 25, 2, 30, 0));
+    assert!(matches!(at(1, "line"), Data::Float(_)) && matches!(at(1, "attempts"), Data::Float(_)));
+    assert!(matches!(at(2, "delivery_at"), Data::String(_)), "{:?}", at(2, "delivery_at"));
+    let part = |name: &str| {
+        let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
+        io::read_to_string(archive.by_name(name).unwrap()).unwrap()
+    };
+    let sheet = part("xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("<autoFilter ref=\"A1:") && sheet.contains("state=\"frozen\""), "{sheet}");
+    assert!(sheet.contains("<col min=\"8\" max=\"8\" width=\"22"), "{sheet}");
+    assert!(part("xl/comments1.xml").contains("Times are in Europe/Berlin."));
+}
+
+#[tokio::test]
 async fn what_a_spreadsheet_would_execute_is_text_when_asked_for() {
     let filled = Filled::empty().await;
     filled.import(layout(), vec![good(2, "=1+1", "-75.68"), rejected(3, "=HYPERLINK()")]).await;
@@ -324,6 +370,7 @@ fn import() -> Import {
         layout: layout(),
         first_recipient_id: 1,
         last_recipient_id: 1,
+        n_mended: 0,
         imported_at: Timestamp(0),
     }
 }
@@ -374,7 +421,7 @@ proptest! {
         let expected: Vec<_> = rows.iter().map(expected).collect();
 
         let mut csv = Encoder::csv(Vec::new(), &cells).unwrap();
-        let mut sheets = Sheets::new(None).unwrap();
+        let mut sheets = Sheets::new(None, jiff::tz::TimeZone::UTC).unwrap();
         sheets.add_sheet(&cells).unwrap();
         let mut xlsx = Encoder::Xlsx(Box::new(sheets), Vec::new());
         for row in &rows {
@@ -403,7 +450,7 @@ proptest! {
 fn a_full_sheet_is_followed_by_another_with_its_own_header() {
     let columns = Columns::new(&[import()]);
     let cells = Cells { columns: &columns, is_safe: false };
-    let mut sheets = Sheets::with_rows_max(None, 3).unwrap();
+    let mut sheets = Sheets::with_rows_max(None, jiff::tz::TimeZone::UTC, 3).unwrap();
     sheets.add_sheet(&cells).unwrap();
     let mut row = filled::row();
     for line in 2..7 {

@@ -117,7 +117,7 @@ pub fn create(world: &mut World, dice: &mut Dice) {
     }
     let at = start_at.map(|ms| jiff::Timestamp::from_millisecond(ms).unwrap().to_string());
     if let Some(at) = &at {
-        args.extend(["--start-at", at]);
+        args.extend(["--start-at", at, "--yes"]);
     }
     let done = world.run(&args);
     if done.code != Some(0) {

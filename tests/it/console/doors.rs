@@ -132,7 +132,7 @@ async fn as_soon_as_a_user_exists_everyone_signs_in_and_a_role_is_a_limit() {
     house.close().await;
 }
 
-async fn sign_in(house: &House, name: &str) -> String {
+pub(super) async fn sign_in(house: &House, name: &str) -> String {
     let response = house.post("/sign-in", &format!("name={name}&password=correct+horse")).await;
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
     let cookie = response.headers()["set-cookie"].to_str().unwrap().to_owned();
@@ -141,10 +141,12 @@ async fn sign_in(house: &House, name: &str) -> String {
 }
 
 /// The least role that may ask for each page.
-const GETS: [(&str, Role); 20] = [
+const GETS: [(&str, Role); 22] = [
     ("/", Role::Viewer),
     ("/campaigns/spring/rows", Role::Viewer),
     ("/campaigns/spring/report", Role::Viewer),
+    ("/campaigns/spring/plan", Role::Viewer),
+    ("/campaigns/spring/lists", Role::Viewer),
     ("/campaigns/spring/totals", Role::Viewer),
     ("/campaigns/spring/totals.csv", Role::Viewer),
     ("/campaigns/spring/results.csv", Role::Viewer),
@@ -165,7 +167,7 @@ const GETS: [(&str, Role); 20] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 30] = [
+const POSTS: [(&str, Role); 35] = [
     ("/uploads", Role::Sender),
     ("/campaigns/spring/uploads", Role::Sender),
     ("/campaigns/spring/another", Role::Sender),
@@ -189,6 +191,11 @@ const POSTS: [(&str, Role); 30] = [
     ("/campaigns/spring/reconcile", Role::Sender),
     ("/campaigns/spring/recount", Role::Sender),
     ("/campaigns/spring/discard", Role::Sender),
+    ("/campaigns/spring/edit", Role::Sender),
+    ("/campaigns/spring/rename", Role::Sender),
+    ("/campaigns/spring/copy", Role::Sender),
+    ("/campaigns/spring/delete", Role::Sender),
+    ("/campaigns/spring/lists/undo", Role::Sender),
     ("/campaigns/spring/purge", Role::Admin),
     ("/settings/check", Role::Sender),
     ("/campaigns/spring/restored", Role::Admin),

@@ -195,6 +195,7 @@ pub(super) fn options(queue: &Queue, provider: SocketAddr) -> Options {
         clock: Clock,
         accounts,
         ca_file: None,
+        rates: None,
         facts: Facts {
             pod: "in".to_owned(),
             base: format!("http://{provider}"),

@@ -1,10 +1,20 @@
 //! What keeps a house in order: the rows are recounted, the database is copied, the settings are looked through, and what
 //! has grown old is wiped.
 
-use catalink::{app::doctor::NoAccount, clock::Clock, domain::Status, queue::Queue, simulator::Faults};
+use catalink::{
+    app::doctor::NoAccount,
+    clock::Clock,
+    console::hash_password,
+    domain::Status,
+    queue::{Queue, Role},
+    simulator::Faults,
+};
 use reqwest::StatusCode;
 
-use super::house::{House, LIST, draft, finished, options};
+use super::{
+    doors::sign_in,
+    house::{House, LIST, draft, finished, options},
+};
 
 #[tokio::test]
 async fn a_recount_says_what_the_rows_come_to_and_what_does_not_add_up() {
@@ -98,6 +108,40 @@ async fn a_copy_of_the_database_is_downloaded_whole_and_leaves_nothing_behind() 
     assert!(disposition.contains("catalink-rehearsal-"), "{disposition}");
     let bytes = rehearsed.bytes().await.unwrap();
     assert!(bytes.starts_with(b"SQLite format 3") && !bytes.windows(6).any(|part| part == b"spring"));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn who_downloads_people_is_in_the_audit_log() {
+    let house = House::open().await;
+    finished(&house).await;
+    let hash = hash_password("correct horse").unwrap();
+    house.queue.add_user("asha".to_owned(), Role::Admin, hash, Clock.now()).await.unwrap();
+    let cookie = sign_in(&house, "asha").await;
+    let get = async |path: &str| {
+        let got = house.client.get(house.url(path)).header("cookie", cookie.clone()).send().await.unwrap();
+        assert_eq!(got.status(), StatusCode::OK, "{path}");
+        got.bytes().await.unwrap()
+    };
+    for path in ["/campaigns/spring/results.csv", "/campaigns/spring/rejected.csv", "/suppressions.csv"] {
+        get(path).await;
+    }
+    let copy = house.client.post(house.url("/settings/backup")).header("cookie", cookie.clone());
+    copy.send().await.unwrap().bytes().await.unwrap();
+    let trail = house.queue.audit_trail(None, 20).await.unwrap();
+    let downloads: Vec<_> = trail.iter().rev().filter(|line| line.command == "download").collect();
+    let told: Vec<_> =
+        downloads.iter().map(|line| (line.campaign.as_deref(), line.detail.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (Some("spring"), "results.csv"),
+            (Some("spring"), "rejected rows"),
+            (None, "suppressed.csv"),
+            (None, "the database")
+        ]
+    );
+    assert!(downloads.iter().all(|line| line.who == "asha"));
     house.close().await;
 }
 

@@ -10,6 +10,7 @@ mod keeping;
 mod listing;
 mod making;
 mod mending;
+mod planning;
 mod pressing;
 mod reaching;
 mod refusing;

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Multipart, Path, State},
+    extract::{Multipart, Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+
+use serde::Deserialize;
 
 use super::{
     check_result::Checked,
@@ -16,6 +18,7 @@ use super::{
 };
 use crate::console::drafts::draft::{draft_of, draft_or_gone};
 use crate::{
+    app::campaigns,
     console::{
         page::{
             failure::{Failure, in_words},
@@ -82,10 +85,17 @@ async fn show(
     Ok((status, render(&page)?).into_response())
 }
 
+#[derive(Debug, Deserialize)]
+pub(crate) struct UploadQuery {
+    /// The lists that are there are taken out when this one is added.
+    replace: Option<String>,
+}
+
 pub(crate) async fn upload(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
     Path(name): Path<String>,
+    Query(query): Query<UploadQuery>,
     mut form: Multipart,
 ) -> Result<Response, Failure> {
     let (campaign, draft) = draft_of(&visit, &name).await?;
@@ -94,12 +104,16 @@ pub(crate) async fn upload(
     if draft.is_some() {
         return Err(Failure::Refused(EN.add_busy.to_string()));
     }
+    let replaces = query.replace.is_some();
+    if replaces {
+        campaigns::check_deletable(&visit.queue, &campaign).await?;
+    }
     let uploaded = match read_form(&shared, &visit, &mut form).await?.file() {
         Ok(uploaded) => uploaded,
         Err(problem) => return show(&shared, &visit, &campaign, Some(problem.to_string())).await,
     };
     let n_imports = visit.queue.imports(campaign.id).await?.len();
-    let addition = Addition { n_imports, begins: campaign.state != CampaignState::Draft };
+    let addition = Addition { n_imports, begins: campaign.state != CampaignState::Draft, replaces };
     let choices = Choices { addition: Some(addition), ..Choices::of(&campaign.plan) };
     put_draft(&visit, campaign.id, choices, uploaded).await?;
     Ok(Redirect::to(&format!("{}/columns", visit.campaign_path(&name))).into_response())

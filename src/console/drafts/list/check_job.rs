@@ -137,7 +137,7 @@ impl Workspace {
             Err(error) => return Err(error.into()),
         };
         checked.is_remembered = choices.is_remembered;
-        let into = choices.addition.is_some().then_some(draft.campaign);
+        let into = choices.addition.filter(|it| !it.replaces).map(|_| draft.campaign);
         self.compare(&rows, campaign, into, &choices.message, &mut checked).await?;
         if let Some(sender) = sender {
             checked.closings = Closings::of_rows(&self.queue, &rows, campaign, sender, now).await?;

@@ -63,6 +63,9 @@ pub(crate) struct Addition {
     pub(crate) n_imports: usize,
     /// Whether the campaign had been started, so that the new rows are sent without a further word.
     pub(crate) begins: bool,
+    /// Whether it takes the place of those that were there.
+    #[serde(default)]
+    pub(crate) replaces: bool,
 }
 
 /// How the operator wants the file to be read, and what its rows are checked for. Kept as JSON in the draft.
