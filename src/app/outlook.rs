@@ -54,7 +54,7 @@ impl WaitsFor {
         match self {
             Self::Process => "a process that sends it",
             Self::Start => "its start",
-            Self::Hours => "its sending hours",
+            Self::Hours => "the hours in which it may send",
             Self::Cap => "the cap on messages to the people who are left",
             Self::Provider => "the provider, which asked for a pause",
             Self::Canary => "the receipts of the first messages",

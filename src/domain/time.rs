@@ -119,6 +119,29 @@ pub enum TimeError {
     Zone { found: String },
 }
 
+/// A unit in which a length of time is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    Days,
+    Hours,
+    Minutes,
+    Seconds,
+}
+
+/// A length of time as people say it, rounded down: its largest unit, and the next one where it is not zero. From ten minutes on,
+/// seconds say nothing. No time at all is 0 seconds.
+pub fn spoken(duration: Duration) -> (u64, Unit, Option<(u64, Unit)>) {
+    let s = duration.as_secs();
+    let (n, unit, rest) = match s {
+        0..60 => (s, Unit::Seconds, (0, Unit::Seconds)),
+        60..600 => (s / 60, Unit::Minutes, (s % 60, Unit::Seconds)),
+        600..3_600 => (s / 60, Unit::Minutes, (0, Unit::Seconds)),
+        3_600..86_400 => (s / 3_600, Unit::Hours, (s % 3_600 / 60, Unit::Minutes)),
+        _ => (s / 86_400, Unit::Days, (s % 86_400 / 3_600, Unit::Hours)),
+    };
+    (n, unit, Some(rest).filter(|(n, _)| *n != 0))
+}
+
 /// Reads a whole number with its unit: `200ms`, `5s`, `15m`, `12h`, `90d`.
 pub fn parse_duration(text: &str) -> Result<Duration, TimeError> {
     let error = || TimeError::Duration { found: text.to_owned() };

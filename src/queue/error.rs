@@ -92,7 +92,7 @@ pub enum QueueError {
     #[error("a campaign `{name}` exists already")]
     CampaignExists { name: String },
     /// The campaign cannot be created as it is.
-    #[error("cannot create the campaign")]
+    #[error(transparent)]
     Campaign(#[from] CampaignError),
     /// The campaign's state does not allow it.
     #[error("campaign `{name}` does not allow that")]

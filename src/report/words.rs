@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::Timestamp;
+use crate::domain::{
+    Timestamp,
+    time::{Unit, spoken},
+};
 
 /// `1234567` as `1,234,567`.
 pub fn count(n: u64) -> String {
@@ -41,16 +44,18 @@ pub fn share(n: u64, of: u64) -> String {
     }
 }
 
-/// A duration to about two digits: `40 s`, `12 min`, `3 h 20 min`, `2 d 4 h`.
+/// A duration: `40 s`, `12 min`, `3 h 20 min`, `2 d 4 h`.
 pub(super) fn duration(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
-    match (days, hours, minutes) {
-        (0, 0, 0) if seconds == 0 => "under a second".to_owned(),
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, _) => format!("{minutes} min"),
-        (0, _, _) => format!("{hours} h {} min", minutes % 60),
-        _ => format!("{days} d {} h", hours % 24),
+    let part = |(n, unit): (u64, Unit)| match unit {
+        Unit::Days => format!("{n} d"),
+        Unit::Hours => format!("{n} h"),
+        Unit::Minutes => format!("{n} min"),
+        Unit::Seconds => format!("{n} s"),
+    };
+    match spoken(duration) {
+        (0, ..) => "under a second".to_owned(),
+        (n, unit, None) => part((n, unit)),
+        (n, unit, Some(rest)) => format!("{} {}", part((n, unit)), part(rest)),
     }
 }
 

@@ -30,6 +30,8 @@ fn a_server_does_not_go_on_with_what_ctrl_c_has_stopped() {
     let scenario = interrupted(&provider);
     let n_before = provider.n_requests();
     scenario.run(&["status", "spring"]).exits(0).prints(&["interrupted: somebody stopped it"]);
+    let trail = scenario.run(&["audit", "spring", "--json"]).exits(0).stdout;
+    assert_eq!(trail.matches("\"interrupt\"").count(), 1, "{trail}");
     let log = scenario.path("log");
     let mut server = Live::start(scenario.command(&SERVE), &log);
     server.address().unwrap();

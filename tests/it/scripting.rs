@@ -232,3 +232,31 @@ fn the_script_of_the_readme_sends_a_list_with_nothing_but_exit_codes_and_json() 
     assert_eq!(scenario.status("autumn")["counts"]["accepted"], 12);
     assert_eq!(scenario.read("autumn-results.csv").lines().count(), 13);
 }
+
+#[test]
+fn a_wrong_value_is_a_wrong_use_in_every_command() {
+    let scenario = Scenario::with(&Provider::accepting(), 3, &[]);
+    for args in [
+        &["create", "bad name!", "--message", "Hi"][..],
+        &["create", "b", "--message", "Hi", "--mps", "0"],
+        &["create", "b", "--message", "Hi", "--sender", "abc"],
+        &["rename", "spring", "../x"],
+        &["copy", "spring", ".."],
+        &["suppress", "add", "abc"],
+        &["windows", "show", "abc"],
+        &["optouts", "--asked", "abc"],
+        &["resolve", "spring", "--keep", "--to", "abc"],
+        &["rate", "spring", "x"],
+        &["retry", "spring", "--code", "WA999"],
+        &["report", "spring", "--by", "shoe"],
+        &["export", "spring", "-o", "results.pdf"],
+    ] {
+        let said = scenario.run(&[args, &["--json"]].concat()).exits(2).stdout;
+        let said: Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(
+            (&said["error"]["exit"], &said["error"]["code"]),
+            (&2.into(), &"USAGE".into()),
+            "{args:?}: {said}"
+        );
+    }
+}

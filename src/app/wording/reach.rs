@@ -2,6 +2,7 @@
 
 use crate::{
     app::reach::Prospect,
+    domain::reach::HeldBy,
     report::{count, counted},
 };
 
@@ -33,6 +34,14 @@ pub fn night(name: &str, n_dark: u64, n: u64) -> String {
         count(n_dark),
         counted(n, "person", "people")
     )
+}
+
+/// What somebody waits for who may not be messaged yet.
+pub fn held(by: HeldBy) -> &'static str {
+    match by {
+        HeldBy::Hours => "the hours where they are",
+        HeldBy::Cap => "the cap on messages to them",
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ use crate::{
         terminal::{question, values, words::UnknownWord},
         upkeep::shell,
     },
-    config::{ConfigError, parse_number},
     domain::{
         NewCampaign, OnUnknown, Phone,
         campaign::WA_SOURCES,
@@ -34,8 +33,8 @@ pub(crate) struct PlanArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "message")]
     message_file: Option<PathBuf>,
     /// The sender's own business number [default: `KALEYRA_SENDER`]
-    #[arg(long, value_name = "+NUMBER")]
-    sender: Option<String>,
+    #[arg(long, value_name = "+NUMBER", value_parser = values::phone)]
+    sender: Option<Phone>,
     /// Add the sender's catalogue link to the end of the message
     #[arg(long)]
     catalogue: bool,
@@ -221,8 +220,8 @@ fn set_some<T>(place: &mut Option<T>, value: Option<T>) {
 
 impl PlanArgs {
     /// The sender's number, where it is given.
-    pub(crate) fn sender(&self) -> Result<Option<Phone>, ConfigError> {
-        self.sender.as_deref().map(|text| parse_number("--sender", text)).transpose()
+    pub(crate) fn sender(&self) -> Option<Phone> {
+        self.sender
     }
 
     /// A new campaign of that name. A start that has passed takes a word, or `yes`.
@@ -246,8 +245,7 @@ impl PlanArgs {
 
     /// Puts what is given into a plan.
     pub(super) fn apply(self, plan: &mut NewCampaign, yes: bool, context: &Context) -> Result<(), Failure> {
-        let sender = self.sender()?;
-        set_some(&mut plan.sender, sender);
+        set_some(&mut plan.sender, self.sender);
         let from_file = self.message_file.as_deref().map(read_message).transpose()?;
         set(&mut plan.message, self.message.or(from_file));
         if self.catalogue {

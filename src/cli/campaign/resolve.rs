@@ -10,11 +10,10 @@ use crate::{
     app::places::{self, Place},
     cli::{
         Context, Exit, Failure,
-        terminal::{question::ConsentArgs, words},
+        terminal::{question::ConsentArgs, values, words},
         upkeep::shell,
     },
-    config::parse_number,
-    domain::{Campaign, Status, reach::SkipCode},
+    domain::{Campaign, Phone, Status, reach::SkipCode},
     queue::{CLOSED_DOUBT, Queue, Which},
     report::figures::summary::DOUBT_LINES_MAX,
 };
@@ -48,8 +47,8 @@ pub(crate) struct ResolveArgs {
     #[arg(long, value_name = "[FILE:]LINE", conflicts_with = "to", value_parser = Place::from_str)]
     line: Vec<Place>,
     /// Only this number; may be given several times
-    #[arg(long, value_name = "+NUMBER")]
-    to: Vec<String>,
+    #[arg(long, value_name = "+NUMBER", value_parser = values::phone)]
+    to: Vec<Phone>,
     #[command(flatten)]
     consent: ConsentArgs,
 }
@@ -186,8 +185,7 @@ async fn which(queue: &Queue, campaign: &Campaign, args: &ResolveArgs) -> Result
         return Ok(Which::Rows(rows));
     }
     if !args.to.is_empty() {
-        let numbers: Result<_, _> = args.to.iter().map(|text| parse_number("--to", text)).collect();
-        return Ok(Which::Numbers(numbers?));
+        return Ok(Which::Numbers(args.to.clone()));
     }
     Ok(Which::All)
 }

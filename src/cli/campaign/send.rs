@@ -38,7 +38,7 @@ pub(crate) struct SendArgs {
 
 pub(crate) async fn send(args: SendArgs, context: &Context) -> Result<Exit, Failure> {
     // What would stop the run stops it before anything is written.
-    context.settings.account(args.plan.sender()?)?;
+    context.settings.account(args.plan.sender())?;
     let queue = context.queue_or_create().await?;
     let name = match args.name {
         Some(name) => name,

@@ -4,8 +4,10 @@ use clap::Args;
 use serde_json::json;
 
 use crate::{
-    cli::{Context, Exit, Failure, terminal::words},
-    config::parse_number,
+    cli::{
+        Context, Exit, Failure,
+        terminal::{values, words},
+    },
     domain::Phone,
     queue::OpenQuestion,
 };
@@ -13,32 +15,30 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct OptOutsArgs {
     /// This person asked to stop, and stays on the suppression list; may be given several times
-    #[arg(long, value_name = "+NUMBER", conflicts_with = "not_asked")]
-    asked: Vec<String>,
+    #[arg(long, value_name = "+NUMBER", conflicts_with = "not_asked", value_parser = values::phone)]
+    asked: Vec<Phone>,
     /// This person did not ask to stop, and waits again where they waited; may be given several times
-    #[arg(long, value_name = "+NUMBER")]
-    not_asked: Vec<String>,
+    #[arg(long, value_name = "+NUMBER", value_parser = values::phone)]
+    not_asked: Vec<Phone>,
 }
 
 pub(crate) async fn optouts(args: &OptOutsArgs, context: &Context) -> Result<Exit, Failure> {
-    let (option, given) = match (args.asked.as_slice(), args.not_asked.as_slice()) {
+    let (has_asked, numbers) = match (args.asked.as_slice(), args.not_asked.as_slice()) {
         ([], []) => return list(context).await,
-        ([], not_asked) => ("--not-asked", not_asked),
-        (asked, _) => ("--asked", asked),
+        ([], not_asked) => (false, not_asked),
+        (asked, _) => (true, asked),
     };
-    let numbers: Vec<Phone> =
-        given.iter().map(|text| parse_number(option, text)).collect::<Result<_, _>>()?;
     let queue = context.queue().await?;
-    let n = queue.decide(numbers, option == "--asked").await?;
+    let n = queue.decide(numbers.to_vec(), has_asked).await?;
     queue.close().await;
     if n == 0 {
         return Err(Failure::new("nobody has to decide about these numbers")
             .hint("catalink optouts lists the open ones"));
     }
-    let what = if option == "--asked" { "stay on the suppression list" } else { "can be messaged again" };
+    let what = if has_asked { "stay on the suppression list" } else { "can be messaged again" };
     context.ui.done(
         format!("{} {what}", words::counted(n, "person", "people")),
-        &json!({ "decided": n, "asked": option == "--asked" }),
+        &json!({ "decided": n, "asked": has_asked }),
     );
     Ok(Exit::Done)
 }

@@ -241,7 +241,7 @@ fn read_all(texts: &[String], region: Option<Region>) -> Result<Vec<Phone>, Fail
         .iter()
         .map(|text| {
             number::read(text, rule).map(|number| number.phone).map_err(|refusal| {
-                let failure = Failure::new(format!("`{text}`: {}", refusal.text));
+                let failure = Failure::new(format!("`{text}`: {}", refusal.text)).exit(Exit::Usage);
                 let is_of_country = refusal.code == RowCode::PhoneAmbiguousCountry;
                 if is_of_country { failure.hint("--region IN") } else { failure }
             })

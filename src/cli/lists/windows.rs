@@ -6,8 +6,11 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::{
-    cli::{Context, Exit, Failure, terminal::words},
-    config::parse_number,
+    cli::{
+        Context, Exit, Failure,
+        terminal::{values, words},
+    },
+    domain::Phone,
     queue::{Queue, WindowCounts},
     receiver::incoming::{self, Incoming},
 };
@@ -26,8 +29,8 @@ enum Action {
     /// Say what is known of one person
     Show {
         /// The person's number
-        #[arg(value_name = "+NUMBER", allow_hyphen_values = true)]
-        number: String,
+        #[arg(value_name = "+NUMBER", allow_hyphen_values = true, value_parser = values::phone)]
+        number: Phone,
     },
     /// Take from the provider's downloaded report who wrote, and when
     Import {
@@ -40,7 +43,7 @@ enum Action {
 pub(crate) async fn windows(args: &WindowsArgs, context: &Context) -> Result<Exit, Failure> {
     match &args.action {
         None => counts(context).await,
-        Some(Action::Show { number }) => show(number, context).await,
+        Some(Action::Show { number }) => show(*number, context).await,
         Some(Action::Import { report }) => import(report, context).await,
     }
 }
@@ -83,8 +86,7 @@ async fn counts(context: &Context) -> Result<Exit, Failure> {
 }
 
 /// What is known of one person.
-async fn show(number: &str, context: &Context) -> Result<Exit, Failure> {
-    let person = parse_number("the number", number)?;
+async fn show(person: Phone, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_to_read().await?;
     let now = context.clock.now();
     let known = queue.windows_of(person).await?;

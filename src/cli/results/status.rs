@@ -8,13 +8,16 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    app::outlook::{Outlook, OutlookError, WaitsFor},
+    app::{
+        outlook::{Outlook, OutlookError, WaitsFor},
+        wording,
+    },
     cli::{
         Context, Exit, Failure,
         terminal::{screen::Screen, words},
         upkeep::shell,
     },
-    domain::{Campaign, State, Status, Timestamp, reach::HeldBy, time::Told},
+    domain::{Campaign, State, Status, Timestamp, time::Told},
     queue::{Held, Overview, Queue, Reasoned},
     report,
 };
@@ -140,10 +143,7 @@ fn state(overview: &Overview, outlook: &Outlook, now: Timestamp) -> Vec<String> 
         lines.push(format!("  waits for {}, until {until} ({wait})", reason.words()));
     }
     for Held { by, n, first_at } in &outlook.held {
-        let what = match by {
-            HeldBy::Hours => "the hours where they are",
-            HeldBy::Cap => "the cap on messages to them",
-        };
+        let what = wording::reach::held(*by);
         let wait = if *n == 1 { "waits" } else { "wait" };
         lines.push(format!(
             "  {} {wait} for {what}, the first until {}",

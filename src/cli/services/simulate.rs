@@ -10,8 +10,7 @@ use crate::{
         terminal::{signals::Signals, values, words},
     },
     clock::Clock,
-    config::parse_number,
-    domain::time::parse_duration,
+    domain::{Phone, time::parse_duration},
     simulator::{Callbacks, Faults, People, Simulator, SimulatorError},
 };
 
@@ -21,8 +20,8 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9090")]
     listen: SocketAddr,
     /// The only business number of the account [default: any]
-    #[arg(long, value_name = "+NUMBER")]
-    sender: Option<String>,
+    #[arg(long, value_name = "+NUMBER", value_parser = values::phone)]
+    sender: Option<Phone>,
     /// Send delivery receipts to this address on this machine
     #[arg(long, value_name = "URL")]
     callbacks: Option<String>,
@@ -190,7 +189,7 @@ impl SimulateArgs {
                 .exit(Exit::Usage));
         }
         Ok(Faults {
-            sender: self.sender.as_ref().map(|text| parse_number("--sender", text)).transpose()?,
+            sender: self.sender,
             callbacks: self.callbacks.as_ref().map(|url| self.receipts.to(url)),
             ..self.faults.faults()
         })

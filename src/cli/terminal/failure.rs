@@ -185,6 +185,7 @@ impl From<QueueError> for Failure {
                 "check the disk's space and the file's permissions, then run the same command again; \
                  nothing that was recorded is lost",
             ),
+            QueueError::Campaign(error) => Self::from(error.clone()),
             QueueError::Step { name, .. } => failure.hint(format!("catalink status {name}")),
             QueueError::Inconsistent { .. } => {
                 failure.hint("catalink doctor --verify NAME recounts a campaign")
@@ -192,7 +193,6 @@ impl From<QueueError> for Failure {
             QueueError::Migrate { .. }
             | QueueError::SqliteTooOld { .. }
             | QueueError::Sqlite(_)
-            | QueueError::Campaign(_)
             | QueueError::LeaseLost
             | QueueError::ImportAbandoned
             | QueueError::NoRandomness { .. } | QueueError::Closed => failure,
@@ -221,7 +221,7 @@ fn kind(error: &QueueError) -> &'static str {
     match error {
         QueueError::UnknownCampaign { .. } => "UNKNOWN_CAMPAIGN",
         QueueError::CampaignExists { .. } => "CAMPAIGN_EXISTS",
-        QueueError::Campaign(_) => "INVALID",
+        QueueError::Campaign(_) => "USAGE",
         QueueError::Step { .. }
         | QueueError::NotOver { .. }
         | QueueError::Purged { .. }
@@ -289,6 +289,14 @@ impl From<SenderError> for Failure {
     }
 }
 
+/// What a campaign is made of is what somebody has typed; a message is a text of its own.
+impl From<CampaignError> for Failure {
+    fn from(error: CampaignError) -> Self {
+        let failure = Self::of(&error);
+        if matches!(error, CampaignError::Template { .. }) { failure } else { failure.exit(Exit::Usage) }
+    }
+}
+
 macro_rules! plain {
     ($($error:ty),*) => {
         $(impl From<$error> for Failure {
@@ -299,4 +307,4 @@ macro_rules! plain {
     };
 }
 
-plain!(CampaignError, TemplateError, TimeError, ProviderError, std::io::Error);
+plain!(TemplateError, TimeError, ProviderError, std::io::Error);

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use super::{ui::Ui, words};
 use crate::{
-    app::wording::{Face, pause},
-    domain::{RecipientId, Status, Timestamp, reach::HeldBy, time::Told},
+    app::wording::{Face, pause, reach},
+    domain::{RecipientId, Status, Timestamp, time::Told},
     queue::{Counts, End},
     sender::{Notice, Pace, Watcher},
 };
@@ -199,14 +199,6 @@ fn until(notice: &Notice) -> Option<Timestamp> {
     }
 }
 
-/// What holds somebody back.
-fn held(by: HeldBy) -> &'static str {
-    match by {
-        HeldBy::Hours => "the hours where they are",
-        HeldBy::Cap => "the cap on messages to them",
-    }
-}
-
 impl Watcher for Progress {
     fn settled(&self, recipient: RecipientId, end: &End) {
         let mut seen = self.lock();
@@ -263,7 +255,11 @@ impl Watcher for Progress {
             Notice::ProviderBack => "the provider answers again".to_owned(),
             Notice::SlowedDown { words } => format!("slowing down: {words}"),
             Notice::Held { by, until } => {
-                format!("whoever is left waits for {}, the first until {}", held(*by), self.told(*until))
+                format!(
+                    "whoever is left waits for {}, the first until {}",
+                    reach::held(*by),
+                    self.told(*until)
+                )
             }
             Notice::WaitsForPeople => "whoever is left gets the message as soon as they write".to_owned(),
             Notice::Probing => "one message first; the rest follows when it is accepted".to_owned(),

@@ -1,6 +1,12 @@
 //! The values of options, as people write them: each error says what was meant to stand there.
 
-use crate::domain::campaign::{CampaignError, check_rate};
+use crate::{
+    config::parse_number,
+    domain::{
+        Phone,
+        campaign::{CampaignError, check_rate},
+    },
+};
 
 /// Why a value cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +19,11 @@ pub(crate) enum ValueError {
     NotAShare,
     #[error(transparent)]
     Rate(#[from] CampaignError),
+}
+
+/// A number of one's own or of somebody known: E.164, where spaces, dashes and a missing plus are forgiven.
+pub(crate) fn phone(text: &str) -> Result<Phone, ValueError> {
+    parse_number("the number", text).map_err(|_| ValueError::NotANumber { example: "+911161197855" })
 }
 
 /// Messages per second.

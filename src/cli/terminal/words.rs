@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use crate::{
     app::wording::{self, Face},
-    domain::{PauseCause, campaign::Pause},
+    domain::{
+        PauseCause,
+        campaign::Pause,
+        time::{Unit, spoken},
+    },
 };
 
 pub(in crate::cli) use crate::report::{count as number, counted};
@@ -59,13 +63,15 @@ pub(crate) fn about_doubts(name: &str) -> String {
 
 /// 3725 s as `1h 2m`, 65 s as `1m 5s`.
 pub(crate) fn duration(duration: Duration) -> String {
-    let s = duration.as_secs();
-    match s {
-        0..60 => format!("{s}s"),
-        60..3_600 => format!("{}m {}s", s / 60, s % 60),
-        3_600..86_400 => format!("{}h {}m", s / 3_600, s % 3_600 / 60),
-        _ => format!("{}d {}h", s / 86_400, s % 86_400 / 3_600),
-    }
+    let part = |(n, unit): (u64, Unit)| match unit {
+        Unit::Days => format!("{n}d"),
+        Unit::Hours => format!("{n}h"),
+        Unit::Minutes => format!("{n}m"),
+        Unit::Seconds => format!("{n}s"),
+    };
+    let (n, unit, rest) = spoken(duration);
+    let rest = rest.map(|rest| format!(" {}", part(rest))).unwrap_or_default();
+    format!("{}{rest}", part((n, unit)))
 }
 
 /// Who said what is told beside the cause.

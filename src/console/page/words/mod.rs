@@ -22,7 +22,10 @@ pub(in crate::console) use admin::{AdminWords, EN as ADMIN};
 pub(in crate::console) use en::{EN, Words};
 
 use crate::{
-    domain::{Delivery, State, Status},
+    domain::{
+        Delivery, State, Status,
+        time::{Unit, spoken},
+    },
     report,
 };
 
@@ -153,17 +156,15 @@ impl Words {
 
     /// A length of time in words, in at most two parts.
     pub(crate) fn span(&self, duration: Duration) -> String {
-        let s = duration.as_secs();
-        let part = |n: u64, phrase: Phrase| phrase.n(n);
-        let two = |whole: String, rest: u64, phrase: Phrase| {
-            if rest == 0 { whole } else { format!("{whole} {}", part(rest, phrase)) }
+        let part = |(n, unit): (u64, Unit)| match unit {
+            Unit::Days => self.days.n(n),
+            Unit::Hours => self.hours.n(n),
+            Unit::Minutes => self.minutes.n(n),
+            Unit::Seconds => self.seconds.n(n),
         };
-        match s {
-            0..60 => part(s, self.seconds),
-            60..600 => two(part(s / 60, self.minutes), s % 60, self.seconds),
-            600..3_600 => part(s / 60, self.minutes),
-            3_600..86_400 => two(part(s / 3_600, self.hours), s % 3_600 / 60, self.minutes),
-            _ => two(part(s / 86_400, self.days), s % 86_400 / 3_600, self.hours),
+        match spoken(duration) {
+            (n, unit, None) => part((n, unit)),
+            (n, unit, Some(rest)) => format!("{} {}", part((n, unit)), part(rest)),
         }
     }
 }
