@@ -27,7 +27,7 @@ pub(crate) struct Seen {
     /// When each request was read to its end.
     pub(crate) arrivals: Vec<Instant>,
     /// When the last request for each recipient came, and how many there were: nobody may be messaged twice.
-    by_recipient: HashMap<u64, (Instant, u32)>,
+    pub(crate) by_recipient: HashMap<u64, (Instant, u32)>,
     /// The processor time that this thread has used, where the system tells.
     cpu: Duration,
 }
@@ -36,12 +36,6 @@ impl Seen {
     /// How many recipients got a request.
     pub(crate) fn n_recipients(&self) -> usize {
         self.by_recipient.len()
-    }
-
-    /// When the request for a recipient came.
-    #[allow(dead_code, reason = "one bench asks for it")]
-    pub(crate) fn arrival_of(&self, recipient: u64) -> Option<Instant> {
-        self.by_recipient.get(&recipient).map(|(at, _)| *at)
     }
 
     /// The most requests that came in any sliding second.

@@ -30,6 +30,7 @@ use crate::{
     provider::kaleyra::callback::{self, Callback, CallbackError},
     queue::{Heard, Queue},
     server::{self, Limits},
+    trial,
 };
 
 /// The largest body of a callback, in bytes. The documented ones have about a kilobyte, one for each message.
@@ -133,6 +134,7 @@ async fn record(receiver: &Receiver, receipts: Vec<Receipt>, inbound: Vec<Inboun
         tracing::error!(%error, n_inbound, "messages cannot be recorded; the provider was asked to repeat them");
         return later();
     }
+    trial::crash_point("inbound:taken");
     let heard = receipts
         .into_iter()
         .map(|receipt| Heard { meaning: callback::meaning(&receipt), receipt, at: now })

@@ -3,8 +3,13 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    receipts::{Server, TOKEN, user},
-    support::{Provider, Scenario, number, scenario::repository},
+    receipts::{Server, TOKEN, messages, user, wait_for_receipts},
+    support::{
+        Provider, Scenario,
+        live::{Live, post},
+        number,
+        scenario::repository,
+    },
 };
 
 const MESSAGE: &str = "Hi {{name}}, see https://wa.me/c/911161197855. To stop, answer STOP.";
@@ -68,6 +73,113 @@ fn whoever_writes_gets_their_message_within_a_second_and_whoever_writes_stop_get
     let export = scenario.export();
     let row = export.iter().find(|row| row["to"] == number(2)).unwrap();
     assert!(!row["replied_at"].is_empty() && row["reply_kind"] == "text", "{row:?}");
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_stop_whose_receiver_dies_has_no_200_or_is_in_force() {
+    const RECEIVE: [&str; 3] = ["receive", "--listen", "127.0.0.1:0"];
+    for (point, is_in_force) in [("inbound:commit", false), ("inbound:taken", true)] {
+        let scenario = waiting(&Provider::accepting(), 3);
+        let mut command = scenario.command(&RECEIVE);
+        command.env("CATALINK_CRASH_AT", point);
+        let mut receiver = Live::start(command, &scenario.path("log"));
+        let address = receiver.address().unwrap();
+        let path = format!("/callbacks/{TOKEN}");
+        assert_eq!(
+            post(&address, &path, "", &wrote(1, "a", "STOP")),
+            None,
+            "{point}: it died before it answered"
+        );
+        assert!(receiver.wait(Duration::from_secs(30)).is_some());
+        assert_eq!(scenario.count("suppressed"), u64::from(is_in_force), "{point}");
+        // The provider repeats what was not answered.
+        let receiver = Server::receiver(&scenario);
+        assert_eq!(receiver.receipt(&wrote(1, "a", "STOP")), 200);
+        assert_eq!((scenario.count("suppressed"), scenario.count("queued")), (1, 2), "{point}");
+        let list = scenario.run(&["suppress", "list"]).exits(0).stdout;
+        assert_eq!(list.matches("wrote “stop”").count(), 1, "{list}");
+    }
+}
+
+/// A provider that keeps the windows itself, told by people who write to it.
+#[test]
+fn nobody_gets_a_text_outside_a_window_through_errors_pauses_and_kill_9() {
+    let scenario = user();
+    scenario.list("list.csv", 40);
+    let create = [
+        "create",
+        "spring",
+        "--message",
+        MESSAGE,
+        "--reach",
+        "wait",
+        "--retry-initial",
+        "50ms",
+        "--mps",
+        "50",
+    ];
+    scenario.run(&create).exits(0);
+    scenario.run(&["import", "spring", "list.csv"]).exits(0);
+    let receiver = Server::receiver(&scenario);
+    let callbacks = receiver.callbacks();
+    let simulate = [
+        "simulate",
+        "--listen",
+        "127.0.0.1:0",
+        "--sender",
+        "+911161197855",
+        "--callbacks",
+        callbacks.as_str(),
+        "--windows",
+        "--wa500",
+        "0.3",
+        "--stops",
+        "0.3",
+        "--callback-delay",
+        "20ms",
+        "--seed",
+        "5",
+    ];
+    let simulator = Server::start(&scenario, &simulate);
+    let scenario = scenario
+        .set("KALEYRA_BASE_URL", &format!("http://{}", simulator.address))
+        .set("KALEYRA_SENDER", "+911161197855");
+    let writes = |n: usize| {
+        let body = format!(r#"{{"from": "{}"}}"#, number(n));
+        assert_eq!(simulator.ask("POST", "/simulator/write", &body), (200, r#"{"taken":true}"#.to_owned()));
+    };
+    for round in 0..4 {
+        let running = scenario.start(&["run", "spring"]);
+        for n in round * 5..round * 5 + 5 {
+            writes(n);
+            std::thread::sleep(Duration::from_millis(40));
+        }
+        if round % 2 == 0 {
+            running.kill();
+        } else {
+            scenario.run(&["pause", "spring"]).exits(0);
+            running.end().exits(4);
+            scenario.run(&["resume", "spring", "--detach"]).exits(0);
+        }
+    }
+    let running = scenario.start(&["run", "spring"]);
+    let began = Instant::now();
+    while scenario.count("accepted") + scenario.count("in_doubt") < 20 {
+        assert!(began.elapsed() < Duration::from_secs(60), "{}", scenario.status("spring"));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    running.signal("INT");
+    running.end().exits(130);
+    let ledger = wait_for_receipts(&simulator);
+    for message in messages(&ledger) {
+        assert_ne!(message["code"], 131_047, "{message}");
+    }
+    let numbers = ledger["numbers"].as_object().unwrap();
+    assert!(numbers.values().all(|entry| entry["messages"].as_array().unwrap().len() <= 1), "{ledger}");
+    let wrote_first = numbers.values().filter(|entry| !entry["wrote"].as_array().unwrap().is_empty()).count();
+    assert_eq!((numbers.len(), wrote_first), (20, 20), "those who wrote, and nobody else");
+    assert_eq!(scenario.count("queued"), 20);
 }
 
 #[test]

@@ -19,12 +19,12 @@ pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 /// A program that serves something until it is dropped.
 pub(crate) struct Server {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Server {
     /// Starts it, and reads its address from its first line.
-    fn start(scenario: &Scenario, args: &[&str]) -> Self {
+    pub(crate) fn start(scenario: &Scenario, args: &[&str]) -> Self {
         let mut child = scenario.command(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
@@ -37,7 +37,7 @@ impl Server {
         Self::start(scenario, &["receive", "--listen", "127.0.0.1:0"])
     }
 
-    fn callbacks(&self) -> String {
+    pub(crate) fn callbacks(&self) -> String {
         format!("http://{}/callbacks/{TOKEN}", self.address)
     }
 
@@ -77,7 +77,7 @@ pub(crate) fn user() -> Scenario {
 }
 
 /// The messages of a simulator's ledger.
-fn messages(ledger: &Value) -> Vec<&Value> {
+pub(crate) fn messages(ledger: &Value) -> Vec<&Value> {
     let numbers = ledger["numbers"].as_object().unwrap().values();
     numbers.flat_map(|entry| entry["messages"].as_array().unwrap()).collect()
 }
@@ -113,7 +113,7 @@ fn delivery(scenario: &Scenario) -> HashMap<&'static str, u64> {
     ["sent", "delivered", "read", "undelivered"].map(of).into()
 }
 
-fn wait_for_receipts(simulator: &Server) -> Value {
+pub(crate) fn wait_for_receipts(simulator: &Server) -> Value {
     let began_at = Instant::now();
     loop {
         let (_, due) = simulator.ask("GET", "/simulator/receipts-due", "");

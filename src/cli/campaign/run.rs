@@ -128,17 +128,7 @@ pub(crate) async fn run(args: &RunArgs, context: &Context) -> Result<Exit, Failu
 pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
     let Overview { campaign, counts } = queue.overview(&args.name).await?;
     match campaign.state {
-        State::Paused => {
-            if let Some(pause) = &campaign.pause {
-                if context.ui.is_json() {
-                    let summary = status::summary(&args.name, queue).await?;
-                    let drained = Drained::Paused(pause.clone());
-                    return end_as_json(queue, &args.name, &drained, &summary, context).await;
-                }
-                context.ui.warn(words::paused(&args.name, pause, counts.of(Status::Queued)));
-            }
-            return Ok(Exit::Paused);
-        }
+        State::Paused => return say_paused(queue, &campaign, &counts, context).await,
         State::Cancelled => {
             return Err(Failure::new(format!(
                 "`{}` was cancelled; nothing of it is sent any more",
@@ -190,10 +180,37 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     let mut signals = Signals::listen()?;
     let (lease, _) = queue.take_lease(std::process::id(), context.clock.now()).await?;
     queue.bind_account(campaign.id, &account.identity(), args.other_account).await?;
-    queue.start(campaign.id, context.clock.now()).await?;
+    if let Err(error) = queue.start(campaign.id, context.clock.now()).await {
+        // Somebody may have paused it meanwhile.
+        let Overview { campaign, counts } = queue.overview(&args.name).await?;
+        return match campaign.state {
+            State::Paused => say_paused(queue, &campaign, &counts, context).await,
+            State::Draft | State::Scheduled | State::Running | State::Finished | State::Cancelled => {
+                Err(error.into())
+            }
+        };
+    }
     let campaign = queue.campaign(&args.name).await?;
     let sender = sender(queue, &campaign, account, lease, context).await?;
     send(&sender, queue, &campaign, &mut signals, context).await
+}
+
+/// Says why a paused campaign is not sent.
+async fn say_paused(
+    queue: &Queue,
+    campaign: &Campaign,
+    counts: &Counts,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let name = &campaign.plan.name;
+    if let Some(pause) = &campaign.pause {
+        if context.ui.is_json() {
+            let summary = status::summary(name, queue).await?;
+            return end_as_json(queue, name, &Drained::Paused(pause.clone()), &summary, context).await;
+        }
+        context.ui.warn(words::paused(name, pause, counts.of(Status::Queued)));
+    }
+    Ok(Exit::Paused)
 }
 
 /// What a run does, in a sentence.

@@ -14,10 +14,13 @@ use sqlx::SqliteConnection;
 pub use self::opt_outs::OpenQuestion;
 pub(super) use self::ties::AFTER;
 use super::{Queue, counters::Deltas, error::QueueError, reach::windows, rows};
-use crate::domain::{
-    Event, Inbound, Timestamp,
-    inbound::{intake::Intake, optout::Verdict},
-    reach::Opening,
+use crate::{
+    domain::{
+        Event, Inbound, Timestamp,
+        inbound::{intake::Intake, optout::Verdict},
+        reach::Opening,
+    },
+    trial,
 };
 
 /// What came of messages that people wrote.
@@ -83,6 +86,7 @@ async fn take_in(
     deltas.write(connection).await?;
     stops::judge(connection, &left, intake.stops, now).await?;
     forget_texts(connection, now).await?;
+    trial::crash_point("inbound:commit");
     Ok(taken)
 }
 
