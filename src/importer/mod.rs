@@ -1,50 +1,44 @@
 //! Recipient file -> rows for the queue: guesses what it must, shows every guess, and lets each be overridden.
 
-mod advice;
+mod asking;
 mod container;
 mod entities;
-mod error;
-mod foreign_tags;
-mod leavers;
+mod findings;
 mod meaning;
-mod note;
 pub mod number;
-mod offers;
 mod optouts;
 mod record;
 mod rejects;
-mod report;
 mod row;
 mod sheet;
 mod table;
 #[cfg(test)]
 mod tests;
 mod text;
-mod willing;
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-pub use advice::{Advice, ColumnName};
-pub use error::{Choice, FileCode, FileError, Heading, Question, ReadError, Refusal, Subject};
+pub use findings::advice::{Advice, ColumnName};
+pub use findings::error::{Choice, FileCode, FileError, Heading, Question, ReadError, Refusal, Subject};
+pub use findings::note::{Cells, Note, Offer, Unwilling};
+pub use findings::report::{Duplicate, DuplicateRow, Group, Named, Problem, Report};
 pub use meaning::moments::Times;
 pub use meaning::plan::{
     Column, Field, Hidden, HiddenError, Plan, ReadingOptions, SIZE_BYTES_MAX, region_text,
 };
-pub use note::{Cells, Note, Offer, Unwilling};
 use number::{Habit, Survey};
 pub use number::{Mark, Numbers, Region, RegionError, Rule};
 pub use optouts::{OptOut, OptOutError, OptOuts, Unread, opt_outs};
-pub use report::{Duplicate, DuplicateRow, Group, Named, Problem, Report};
 
 use crate::domain::{Layout, NewRecipient, Standing};
 use container::source::Source;
+use findings::report::Collector;
 use meaning::columns::Columns;
 use record::Record;
 pub use rejects::REJECTS_COLUMNS;
 use rejects::Rejects;
-use report::Collector;
 use row::Rows;
 use table::Table;
 
@@ -120,10 +114,10 @@ impl RecipientList {
     pub fn open(path: &Path, plan: &Plan) -> Result<Self, FileError> {
         let source = container::source::open(path, plan)?;
         let (table, sample, mut columns) = table::open(&source, path, plan)?;
-        if let Some(question) = leavers::question(path, plan, &columns, sample.body()) {
+        if let Some(question) = asking::leavers::question(path, plan, &columns, sample.body()) {
             return Err(Refusal::NeedsChoice(question).into());
         }
-        if let Some(question) = foreign_tags::question(plan, &columns.layout.headers) {
+        if let Some(question) = asking::foreign_tags::question(plan, &columns.layout.headers) {
             return Err(Refusal::NeedsChoice(question).into());
         }
         columns.notes.splice(0..0, source.notes.iter().cloned());
@@ -369,7 +363,7 @@ impl<E> Reading<'_, '_, E> {
     fn finish(mut self) -> Result<Report, Failure<E>> {
         self.collector.ignore(self.footer.len() as u64);
         self.tell_of_quote();
-        let (open, notes) = willing::open(&self.rows.may_say, self.columns, self.ignores_consent);
+        let (open, notes) = asking::willing::open(&self.rows.may_say, self.columns, self.ignores_consent);
         if let Some(question) = open {
             return Err(Failure::File(Refusal::NeedsChoice(question).into()));
         }

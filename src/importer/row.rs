@@ -12,16 +12,18 @@ use crate::domain::{
 };
 
 use super::{
-    advice::Advice,
     entities,
-    error::{Choice, Question, Subject},
+    findings::{
+        advice::Advice,
+        error::{Choice, Question, Subject},
+        note::Note,
+    },
     meaning::{
         columns::{Columns, unescaped},
         consent::{self, Verdict},
         moments::Moments,
         plan::Plan,
     },
-    note::Note,
     number::{Habit, Mark, Number, Numbers, Refusal, Region, Rule, Survey, read_cell, read_every},
     record::Record,
 };

@@ -4,15 +4,17 @@ use std::{fs::File, io::Seek, path::Path};
 
 use super::{
     Detected,
-    advice::Advice,
     container::source::{Format, Source},
-    error::{Choice, FileCode, FileError, Question, Refusal, Subject},
+    findings::{
+        advice::Advice,
+        error::{Choice, FileCode, FileError, Question, Refusal, Subject},
+        note::Note,
+    },
     meaning::{
         columns::{self, Columns},
         header,
         plan::{Hidden, Plan},
     },
-    note::Note,
     record::Record,
     sheet::{visibility::Visibility, workbook::Workbook},
     text::{

@@ -8,10 +8,12 @@ use std::{
 
 use super::source::{Format, Source};
 use crate::importer::{
-    advice::Advice,
-    error::{Choice, FileCode, FileError, Question, Refusal, Subject},
+    findings::{
+        advice::Advice,
+        error::{Choice, FileCode, FileError, Question, Refusal, Subject},
+        note::Note,
+    },
     meaning::plan::Plan,
-    note::Note,
 };
 
 /// The most members that are listed for a choice.

@@ -11,9 +11,11 @@ use sha2::{Digest, Sha256};
 
 use super::archive::{self, Zipped};
 use crate::importer::{
-    error::{FileCode, FileError},
+    findings::{
+        error::{FileCode, FileError},
+        note::Note,
+    },
     meaning::plan::Plan,
-    note::Note,
     text::decode,
 };
 

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     domain::{Layout, RowCode, message::layout::fold},
     importer::{
-        advice::{Advice, ColumnName},
-        error::{Choice, FileError, Heading, Question, Refusal, Subject},
-        note::Note,
+        findings::{
+            advice::{Advice, ColumnName},
+            error::{Choice, FileError, Heading, Question, Refusal, Subject},
+            note::Note,
+        },
         number::{Habit, Numbers, Region, Rule, read_cell},
         record::Record,
         rejects::{self, OwnColumns},

@@ -15,9 +15,11 @@ use crate::{
         time::parse_zone,
     },
     importer::{
-        advice::Advice,
-        error::{Choice, Question, Subject},
-        note::{Cells, Note},
+        findings::{
+            advice::Advice,
+            error::{Choice, Question, Subject},
+            note::{Cells, Note},
+        },
         record::Record,
     },
 };

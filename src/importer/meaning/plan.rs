@@ -18,7 +18,7 @@ use crate::{
         },
     },
     importer::{
-        advice::Advice,
+        findings::advice::Advice,
         number::{Numbers, Region, RegionError, Rule},
     },
 };

@@ -3,8 +3,10 @@
 use crate::{
     domain::{Layout, message::layout::fold},
     importer::{
-        advice::{Advice, ColumnName},
-        error::Choice,
+        findings::{
+            advice::{Advice, ColumnName},
+            error::Choice,
+        },
         record::Record,
     },
 };

@@ -16,7 +16,7 @@ use super::{
     workbook::{COLUMNS_MAX, number, truth},
 };
 use crate::importer::{
-    error::{FileCode, FileError},
+    findings::error::{FileCode, FileError},
     record::Record,
 };
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::importer::{
     container::{compound, source::Format},
-    error::{FileCode, FileError},
+    findings::error::{FileCode, FileError},
     record::Record,
 };
 

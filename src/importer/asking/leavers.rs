@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use super::{
+use crate::domain::message::layout::fold;
+use crate::importer::{
     Plan,
-    advice::Advice,
     container::archive::is_of_unwilling,
-    error::{Choice, Question, Subject},
+    findings::{
+        advice::Advice,
+        error::{Choice, Question, Subject},
+    },
     meaning::{columns::Columns, lexicon},
     record::Record,
 };
-use crate::domain::message::layout::fold;
 
 /// Beginnings of headers that only exports of people who left have (Mailchimp's audience export).
 const HEADERS: [&str; 3] = ["unsubtime", "unsubcampaign", "cleantime"];
@@ -24,7 +26,12 @@ const NAMES: &str = "unsubscri|abgemeldet|abmeld|abbestell|désinscri|desinscri|
 const LACKING_SHARE: usize = 10;
 
 /// The question, where the file's name or its columns say that these people left.
-pub(super) fn question(path: &Path, plan: &Plan, columns: &Columns, rows: &[Record]) -> Option<Question> {
+pub(in crate::importer) fn question(
+    path: &Path,
+    plan: &Plan,
+    columns: &Columns,
+    rows: &[Record],
+) -> Option<Question> {
     let headers = &columns.layout.headers;
     if plan.every_column || plan.options.imports_unsubscribed || plan.options.member.is_some() {
         return None;

@@ -1,14 +1,16 @@
 //! Whether the message has placeholders of another tool, which would be sent as they stand.
 
-use super::{
-    Plan,
-    advice::Advice,
-    error::{Choice, Question, Subject},
-};
 use crate::domain::message::tags::{ForeignTag, foreign_tags};
+use crate::importer::{
+    Plan,
+    findings::{
+        advice::Advice,
+        error::{Choice, Question, Subject},
+    },
+};
 
 /// The question about brackets in the message: where they name a column of the file, or can hardly be meant as text.
-pub(super) fn question(plan: &Plan, headers: &[String]) -> Option<Question> {
+pub(in crate::importer) fn question(plan: &Plan, headers: &[String]) -> Option<Question> {
     let message = plan.message.as_ref().filter(|_| !plan.options.keep_tags)?;
     let tags: Vec<_> = message.texts().flat_map(foreign_tags).collect();
     let asked: Vec<_> =

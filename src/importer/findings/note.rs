@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    advice::{Advice, ColumnName},
+use super::advice::{Advice, ColumnName};
+use crate::importer::{
     meaning::plan::{Field, Hidden, ReadingOptions},
     number::{Mark, Numbers},
 };

@@ -6,12 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{NewRecipient, Phone, Rejection, RowCode, Standing};
 
-use super::{
+use super::{note::Note, offers::Offers};
+use crate::importer::{
     Added, Detected,
     meaning::{columns::Columns, plan::Plan},
-    note::Note,
     number::Mark,
-    offers::Offers,
     row::Tally,
 };
 
@@ -126,33 +125,33 @@ pub struct Group {
 }
 
 /// Collects a report while rows pass by.
-pub(super) struct Collector {
+pub(in crate::importer) struct Collector {
     report: Report,
     groups: BTreeMap<RowCode, Group>,
     offers: Offers,
 }
 
 impl Collector {
-    pub(super) fn new(detected: Detected, columns: &Columns, plan: &Plan) -> Self {
+    pub(in crate::importer) fn new(detected: Detected, columns: &Columns, plan: &Plan) -> Self {
         let offers = Offers::new(columns, plan);
         let notes = columns.notes.clone();
         let report = Report { detected, columns: named(columns, plan), notes, ..Report::default() };
         Self { report, groups: BTreeMap::new(), offers }
     }
 
-    pub(super) fn ignore(&mut self, n_rows: u64) {
+    pub(in crate::importer) fn ignore(&mut self, n_rows: u64) {
         self.report.ignored += n_rows;
     }
 
     /// Adds a note; of many, the first few.
-    pub(super) fn note(&mut self, note: Note) {
+    pub(in crate::importer) fn note(&mut self, note: Note) {
         if self.report.notes.len() < NOTES_MAX {
             self.report.notes.push(note);
         }
     }
 
     /// Takes note of rows that are about to be stored.
-    pub(super) fn take(&mut self, rows: &[NewRecipient]) {
+    pub(in crate::importer) fn take(&mut self, rows: &[NewRecipient]) {
         for row in rows {
             self.report.rows += 1;
             match &row.standing {
@@ -202,7 +201,7 @@ impl Collector {
     }
 
     /// Takes note of what the queue found.
-    pub(super) fn settle(&mut self, added: Added) {
+    pub(in crate::importer) fn settle(&mut self, added: Added) {
         let report = &mut self.report;
         let n_duplicates = added.duplicates.len() as u64;
         report.duplicate += n_duplicates;
@@ -216,7 +215,7 @@ impl Collector {
         }));
     }
 
-    pub(super) fn finish(mut self, tally: &Tally) -> Report {
+    pub(in crate::importer) fn finish(mut self, tally: &Tally) -> Report {
         self.report.notes.extend(repairs(tally));
         self.report.notes.extend(self.offers.notes(tally));
         self.report.groups = self.groups.into_values().collect();
@@ -251,7 +250,7 @@ fn named(columns: &Columns, plan: &Plan) -> BTreeMap<String, Named> {
     for (slot, name) in ["ref", "ref1", "ref2"].into_iter().enumerate() {
         add(name, columns.layout.refs[slot]);
     }
-    for variable in plan.message.iter().flat_map(super::super::domain::message::Template::variables) {
+    for variable in plan.message.iter().flat_map(crate::domain::message::Template::variables) {
         if variable != "to" {
             add(variable, columns.layout.column_of(variable));
         }

@@ -4,10 +4,8 @@ use std::{fmt, io, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    advice::{Advice, ColumnName},
-    meaning::{columns::nearest, plan::Field},
-};
+use super::advice::{Advice, ColumnName};
+use crate::importer::meaning::{columns::nearest, plan::Field};
 
 /// The codes of files, as users script against them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -106,7 +104,7 @@ pub struct Choice {
 }
 
 impl Choice {
-    pub(super) fn new(name: impl Into<String>, advice: Advice) -> Self {
+    pub(in crate::importer) fn new(name: impl Into<String>, advice: Advice) -> Self {
         Self {
             name: name.into(),
             advice,
@@ -275,11 +273,11 @@ impl From<Refusal> for FileError {
 }
 
 impl FileError {
-    pub(super) fn refused(code: FileCode, text: impl Into<String>) -> Self {
+    pub(in crate::importer) fn refused(code: FileCode, text: impl Into<String>) -> Self {
         Self::Refused(Refusal::Unusable { code, text: text.into() })
     }
 
-    pub(super) fn protected_workbook() -> Self {
+    pub(in crate::importer) fn protected_workbook() -> Self {
         let text = "this workbook is protected by a password; open it, remove the password and save it again";
         Self::refused(FileCode::Encrypted, text)
     }

@@ -1,19 +1,21 @@
 //! What has to be said about columns that may say who agreed to be messaged, once all rows are read.
 
-use super::{
-    advice::{Advice, ColumnName},
-    error::{Choice, Question, Subject},
+use crate::importer::{
+    findings::{
+        advice::{Advice, ColumnName},
+        error::{Choice, Question, Subject},
+        note::{Note, Unwilling},
+    },
     meaning::{
         columns::Columns,
         consent::{Polarity, Tally},
         plan::Field,
     },
-    note::{Note, Unwilling},
 };
 
 /// The question, where nobody has said anything about consent; otherwise what is worth knowing about columns that are not
 /// read.
-pub(super) fn open(
+pub(in crate::importer) fn open(
     tallies: &[Tally],
     columns: &Columns,
     ignores_consent: bool,

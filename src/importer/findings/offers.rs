@@ -4,12 +4,14 @@ use crate::domain::{NewRecipient, Phone, Rejection, RowCode};
 
 use super::{
     advice::{Advice, ColumnName},
+    note::{Note, Offer},
+};
+use crate::importer::{
     meaning::{
         columns::Columns,
         lexicon,
         plan::{Field, Plan},
     },
-    note::{Note, Offer},
     number::{Mark, Number, Numbers, Region, Rule, is_slip, read_cell},
     row::Tally,
 };
@@ -30,7 +32,7 @@ const REGIONS_TRIED: [&str; 24] = [
 ];
 
 /// What other answers would make of the rows that were refused for their number.
-pub(super) struct Offers {
+pub(in crate::importer) struct Offers {
     rule: Rule,
     numbers: Numbers,
     /// The columns of numbers.
@@ -94,7 +96,7 @@ impl Gain {
 }
 
 impl Offers {
-    pub(super) fn new(columns: &Columns, plan: &Plan) -> Self {
+    pub(in crate::importer) fn new(columns: &Columns, plan: &Plan) -> Self {
         let layout = &columns.layout;
         let is_other = |column: &usize| {
             let header = &layout.headers[*column];
@@ -127,7 +129,7 @@ impl Offers {
     }
 
     /// Takes note of a row that is good as it is: whose numbers the others stand among says what they are likely to be.
-    pub(super) fn see(&mut self, phone: Phone) {
+    pub(in crate::importer) fn see(&mut self, phone: Phone) {
         let mut start = phone.digits();
         while STARTS as u64 <= start {
             start /= 10;
@@ -143,7 +145,7 @@ impl Offers {
     }
 
     /// Tries a row that was refused.
-    pub(super) fn take(&mut self, row: &NewRecipient, rejection: &Rejection) {
+    pub(in crate::importer) fn take(&mut self, row: &NewRecipient, rejection: &Rejection) {
         if self.has_country || !is_of_number(rejection.code) {
             return;
         }
@@ -233,7 +235,7 @@ impl Offers {
     }
 
     /// All that is worth offering: countries, other columns, and other policies for several numbers in a cell.
-    pub(super) fn notes(&self, tally: &Tally) -> Vec<Note> {
+    pub(in crate::importer) fn notes(&self, tally: &Tally) -> Vec<Note> {
         let mut notes: Vec<Note> = self.of_country().into_iter().map(Note::Offer).collect();
         let offer = |advice: Advice, n_valid: u64| {
             let is_at_least = self.n_tried < self.n_refused;

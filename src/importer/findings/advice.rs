@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::days::DayOrder;
 
-use super::{
+use crate::importer::{
     meaning::plan::{Column, Field, Hidden},
     number::{Numbers, Region},
 };
