@@ -19,6 +19,20 @@ create table console_session (
 
 create index console_session_by_user on console_session (user_id);
 
+-- Programs that may use the HTTP API. Whoever reads this table cannot use it: it holds the digest of the token.
+create table api_token (
+    token_sha256 text primary key,
+    name text not null,
+    role text not null,
+    created_at integer not null,
+    -- From this instant on the token is refused.
+    expires_at integer not null,
+    -- When it was last shown to us, to the minute.
+    used_at integer,
+    constraint api_token_name_is_unique unique (name),
+    constraint api_token_role_is_known check (role in ('viewer', 'sender', 'admin'))
+) strict, without rowid;
+
 -- What the console knows of a campaign before its rows are imported. Gone once they are.
 create table draft (
     campaign_id integer primary key references campaign,

@@ -13,5 +13,6 @@ pub mod reach;
 pub mod rehearsal;
 pub mod start;
 pub mod test_message;
+pub mod tokens;
 pub mod wording;
 pub mod zones;

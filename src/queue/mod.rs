@@ -47,6 +47,7 @@ pub use upkeep::audit::AuditLine;
 pub use upkeep::purge::{Outdated, Wiped};
 pub use upkeep::resolutions::{CLOSED_DOUBT, Which};
 pub use upkeep::suppressions::{Suppressed, Suppression};
+pub use upkeep::tokens::Token;
 pub use upkeep::users::{Role, User};
 pub use upkeep::verification::Verified;
 pub use views::campaign_page::{Extent, Glimpse, Loss};

@@ -1,5 +1,6 @@
 //! Facts in words, once for every face: what a terminal says names options to paste, a page has controls instead.
 
+pub mod error;
 pub mod list;
 pub mod pause;
 pub mod question;

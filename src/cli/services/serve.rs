@@ -8,6 +8,7 @@ use tokio::{sync::watch, time::MissedTickBehavior};
 
 use super::receive;
 use crate::{
+    api,
     app::doctor::NoAccount,
     cli::{
         Context, Exit, Failure,
@@ -77,7 +78,7 @@ enum Action {
     List,
 }
 
-fn parse_role(text: &str) -> Result<Role, UnknownWord> {
+pub(super) fn parse_role(text: &str) -> Result<Role, UnknownWord> {
     Role::from_name(text).ok_or_else(|| UnknownWord::new(text, "not a role", &Role::ALL.map(Role::name)))
 }
 
@@ -108,6 +109,7 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         hours: LocalHours::daytime(),
         opt_out_words,
         callbacks,
+        further: api::routes(api::Options { queue: queue.clone(), clock: context.clock }),
     };
     let (stop, stopped) = watch::channel(false);
     let ui = context.ui;

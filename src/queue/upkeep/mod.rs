@@ -4,5 +4,6 @@ pub(super) mod audit;
 pub(super) mod purge;
 pub(super) mod resolutions;
 pub(super) mod suppressions;
+pub(super) mod tokens;
 pub(super) mod users;
 pub(super) mod verification;

@@ -1,0 +1,4 @@
+//! The API as a program meets it: real server, real HTTP on loopback, a simulator for a provider.
+
+mod client;
+mod tokens;
