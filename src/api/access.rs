@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::{
     Extension, Json,
-    extract::{Request, State},
+    extract::{FromRequestParts, Request, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{AUTHORIZATION, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS},
+        request::Parts,
     },
     middleware::Next,
     response::Response,
@@ -17,13 +18,24 @@ use serde_json::{Value, json};
 use super::{problem::Problem, setup::Options};
 use crate::{
     app::tokens::{PREFIX, digest},
-    queue::Token,
+    clock::Clock,
+    queue::{Queue, Role, Token},
 };
 
 /// A program that is let in.
 #[derive(Debug, Clone)]
 pub(super) struct Program {
     pub(super) token: Token,
+    /// The queue in the hands of the program: what it does is written down under the name of its token.
+    pub(super) queue: Queue,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Program {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(Problem::not_found)
+    }
 }
 
 /// Finds out which program asks. Without a token there is no API; a cookie is not looked at.
@@ -50,7 +62,8 @@ pub(super) async fn admit(
         None => return Err(unauthorized("the token is not known, or was removed")),
     };
     options.queue.note_use(&token, now).await?;
-    request.extensions_mut().insert(Program { token });
+    let queue = options.queue.acting_as(format!("token:{}", token.name), || Clock.now());
+    request.extensions_mut().insert(Program { token, queue });
     Ok(next.run(request).await)
 }
 
@@ -63,6 +76,17 @@ fn unauthorized(detail: impl Into<String>) -> Problem {
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Lets through who may make and run campaigns.
+pub(super) async fn senders(program: Program, request: Request, next: Next) -> Result<Response, Problem> {
+    if program.token.role.includes(Role::Sender) {
+        return Ok(next.run(request).await);
+    }
+    let (name, role) = (&program.token.name, program.token.role.name());
+    let detail =
+        format!("the token `{name}` has the role {role}, and this takes the role {}", Role::Sender.name());
+    Err(Problem::new(StatusCode::FORBIDDEN, "ROLE", detail))
 }
 
 /// What every answer carries. Answers hold numbers of people: no cache keeps them.

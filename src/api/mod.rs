@@ -4,7 +4,12 @@
 //! until there is a token, and knows neither cookies nor sessions.
 
 mod access;
+mod campaigns;
+mod creation;
+mod input;
 mod problem;
+mod recipients;
+mod results;
 mod routes;
 mod setup;
 

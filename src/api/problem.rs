@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::{app::wording::error::Explained, queue::QueueError};
+use crate::{app::wording::error::Explained, queue::QueueError, report::ReportError};
 
 /// What is said of a failure that is ours.
 const FAILED: &str = "the request failed; the log of the server says why";
@@ -90,6 +90,21 @@ impl From<QueueError> for Problem {
             _ => return Self { code: if code.is_empty() { "ERROR" } else { code }, ..Self::broken(&error) },
         };
         Self { note, hint, ..Self::new(status, code, words.join(": ")) }
+    }
+}
+
+impl From<ReportError> for Problem {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Queue(error) => error.into(),
+            error @ (ReportError::Exists { .. }
+            | ReportError::File { .. }
+            | ReportError::Output(_)
+            | ReportError::Closed
+            | ReportError::Workbook(_)
+            | ReportError::Broken
+            | ReportError::DoesNotAddUp { .. }) => Self::broken(&error),
+        }
     }
 }
 

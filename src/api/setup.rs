@@ -2,13 +2,15 @@
 
 use std::fmt;
 
-use crate::{clock::Clock, queue::Queue};
+use crate::{app::creation::Defaults, clock::Clock, queue::Queue};
 
 /// How the API is to be served.
 #[derive(Clone)]
 pub struct Options {
     pub queue: Queue,
     pub clock: Clock,
+    /// What of the settings new campaigns have.
+    pub defaults: Defaults,
 }
 
 impl fmt::Debug for Options {

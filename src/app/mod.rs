@@ -2,10 +2,12 @@
 //!
 //! It returns facts. The faces ask before and show after; only they make sentences.
 
+pub mod creation;
 pub mod doctor;
 pub mod editing;
 pub mod finish;
 pub mod import;
+pub mod json;
 pub mod opt_outs;
 pub mod outlook;
 pub mod outputs;

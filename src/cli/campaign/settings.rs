@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::{
     app::{
-        wording::{Face, pause},
-        zones,
+        creation::{self, Defaults, PlanError},
+        wording::{Face, error::Explained, pause},
     },
     cli::{
         Context, Exit, Failure,
@@ -24,11 +24,7 @@ use crate::{
     domain::{
         NewCampaign, OnUnknown, PauseCause, Phone, State, Status, Timestamp,
         campaign::{Pause, WA_SOURCES},
-        message::{
-            Template,
-            lint::{Lint, of_way_out},
-            tags::foreign_tags,
-        },
+        message::{Template, lint::Lint, tags::foreign_tags},
         reach::{
             Cap, HoldOut, Reach, ReachPlan,
             hours::{HoursZone, LocalHours, WeekDays},
@@ -206,19 +202,6 @@ impl PlanArgs {
             (None, None) => return Err(Failure::new("no message; give --message or --message-file")),
         };
         let sender = self.sender.map(|text| parse_number("--sender", &text)).transpose()?;
-        let message = if self.catalogue {
-            let number = sender.or(context.settings.sender).ok_or_else(|| {
-                Failure::new("--catalogue needs the sender's number")
-                    .hint("--sender +NUMBER, or KALEYRA_SENDER")
-            })?;
-            format!("{}\nhttps://wa.me/c/{}", message.trim_end(), number.digits())
-        } else {
-            message
-        };
-        let time_zone = match (&self.window, self.time_zone) {
-            (Some(_), None) => Some(zone_of_sender(sender.or(context.settings.sender), context)?),
-            (_, zone) => zone,
-        };
         let plan = NewCampaign {
             preview_url: !self.no_preview_url,
             sender,
@@ -231,7 +214,7 @@ impl PlanArgs {
             refs: [self.ref0, self.ref1, self.ref2],
             start_at: self.start_at,
             hours: self.window,
-            time_zone,
+            time_zone: self.time_zone,
             canary: self.canary,
             canary_wait: self.canary_wait,
             canary_share: self.canary_share,
@@ -247,26 +230,30 @@ impl PlanArgs {
             with_token: !self.no_token,
             ..NewCampaign::new(name, message)
         };
-        plan.check()?;
-        check_way_out(&plan, context)?;
-        Ok(plan)
+        let planned = creation::complete(plan, self.catalogue, &defaults(context))?;
+        if let Some(zone) = planned.zone {
+            say_zone(zone, context);
+        }
+        say_findings(&planned.findings, context);
+        Ok(planned.plan)
     }
+}
+
+/// What of the settings a campaign without a word of its own has.
+pub(crate) fn defaults(context: &Context) -> Defaults {
+    Defaults { sender: context.settings.sender, opt_out_words: context.settings.opt_out.list() }
 }
 
 /// Refuses a message that promises a word that stops nothing, and says where it names no way out.
 pub(super) fn check_way_out(plan: &NewCampaign, context: &Context) -> Result<(), Failure> {
-    let sender = plan.sender.or(context.settings.sender);
-    let found = of_way_out(&plan.message, sender, &context.settings.opt_out.list());
-    if let Some(Lint::UnknownWord { word }) = found.iter().find(|finding| finding.is_error()) {
-        let finding = Lint::UnknownWord { word: word.clone() };
-        return Err(Failure::new(finding.to_string()).hint(format!(
-            "promise a word that is, such as STOP, or add it in catalink.toml: [opt_out] words = [\"{word}\"]"
-        )));
-    }
-    for finding in found {
+    say_findings(&creation::way_out(plan, &defaults(context))?, context);
+    Ok(())
+}
+
+fn say_findings(findings: &[Lint], context: &Context) {
+    for finding in findings {
         context.ui.note(format!("note: {finding}"));
     }
-    Ok(())
 }
 
 /// A message file is UTF-8; editors add a line end (and some a byte order mark) that nobody meant to send.
@@ -283,15 +270,25 @@ pub(super) fn read_message(path: &std::path::Path) -> Result<String, Failure> {
 
 /// The zone of the sender's country, said in a sentence: a window in the wrong zone sends at night.
 pub(super) fn zone_of_sender(sender: Option<Phone>, context: &Context) -> Result<String, Failure> {
-    let Some((zone, country)) = sender.and_then(zones::of_number) else {
-        return Err(Failure::new("--window needs the time zone in which it is meant")
-            .hint("--time-zone Asia/Kolkata, or another of the IANA names")
-            .exit(Exit::Usage));
-    };
+    let zone = creation::zone_of_sender(sender)?;
+    say_zone(zone, context);
+    Ok(zone.0.to_owned())
+}
+
+fn say_zone((zone, country): (&str, &str), context: &Context) {
     context.ui.note(format!(
         "the window is in {zone}, the time zone of the sender's country ({country}); --time-zone says another"
     ));
-    Ok(zone.to_owned())
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        let failure = Self::from(Explained::from(&error));
+        match error {
+            PlanError::NoZone => failure.exit(Exit::Usage),
+            PlanError::NoSender | PlanError::UnknownWord { .. } | PlanError::Campaign(_) => failure,
+        }
+    }
 }
 
 pub(crate) async fn create(args: CreateArgs, context: &Context) -> Result<Exit, Failure> {

@@ -1,7 +1,6 @@
 //! `import`: a recipient list into a campaign.
 
 use std::{
-    collections::BTreeMap,
     io::Read,
     path::{Path, PathBuf},
     sync::Arc,
@@ -17,6 +16,7 @@ use super::removal;
 use crate::{
     app::{
         import::{self, ImportError, ListSet},
+        json::list::Printed,
         outputs,
         wording::{Face, list, question},
     },
@@ -26,10 +26,10 @@ use crate::{
         upkeep::shell,
     },
     config::parse_size,
-    domain::{Campaign, RowCode, days::DayOrder},
+    domain::{Campaign, days::DayOrder},
     importer::{
-        Advice, Column, Detected, DuplicateRow, Field, FileCode, FileError, Hidden, Named, Note, Plan,
-        Problem, ReadingOptions, Report, number::Numbers,
+        Advice, Column, Field, FileCode, FileError, Hidden, Note, Plan, ReadingOptions, Report,
+        number::Numbers,
     },
     queue::Queue,
 };
@@ -350,61 +350,6 @@ async fn check_rejects(args: &ImportArgs, queue: &Queue) -> Result<(), Failure> 
         );
     }
     Ok(outputs::check(queue, path, args.overwrite).await?)
-}
-
-/// What `import --json` prints: the report, with its facts as sentences.
-#[derive(Serialize)]
-struct Printed<'r> {
-    rows: u64,
-    queued: u64,
-    rejected: u64,
-    duplicate: u64,
-    suppressed: u64,
-    ignored: u64,
-    #[serde(flatten)]
-    detected: &'r Detected,
-    columns: &'r BTreeMap<String, Named>,
-    problems: &'r [Problem],
-    problems_total: u64,
-    duplicates: &'r [DuplicateRow],
-    duplicates_total: u64,
-    notes: Vec<String>,
-    groups: Vec<PrintedGroup<'r>>,
-}
-
-#[derive(Serialize)]
-struct PrintedGroup<'r> {
-    code: RowCode,
-    count: u64,
-    examples: &'r [Problem],
-    what_to_do: String,
-}
-
-impl<'r> Printed<'r> {
-    fn of(report: &'r Report) -> Self {
-        let groups = report.groups.iter().map(|group| PrintedGroup {
-            code: group.code,
-            count: group.count,
-            examples: &group.examples,
-            what_to_do: list::what_to_do(group, Face::Terminal),
-        });
-        Self {
-            rows: report.rows,
-            queued: report.queued,
-            rejected: report.rejected,
-            duplicate: report.duplicate,
-            suppressed: report.suppressed,
-            ignored: report.ignored,
-            detected: &report.detected,
-            columns: &report.columns,
-            problems: &report.problems,
-            problems_total: report.rejected,
-            duplicates: &report.duplicates,
-            duplicates_total: report.duplicate,
-            notes: report.notes.iter().map(|note| list::note(note, Face::Terminal)).collect(),
-            groups: groups.collect(),
-        }
-    }
 }
 
 /// One of several files, in JSON.

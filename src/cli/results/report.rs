@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap_complete::ArgValueCompleter;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::status::reasons;
 use crate::{
-    app::outputs,
+    app::{json, outputs},
     cli::{
         Context, Exit, Failure,
         terminal::words::{self, UnknownWord},
@@ -86,7 +86,7 @@ pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
         let summary = Summary::checked(tally)?;
         let outcome = Outcome::of(&queue, campaign.id).await?;
         if context.ui.is_json() {
-            context.ui.json(&facts(&args.name, &summary, &outcome, waits));
+            context.ui.json(&json::report::totals(&args.name, &summary, &outcome, waits));
         } else if args.csv {
             write_total_csv(&args.name, summary.counts(), &outcome, std::io::stdout())?;
         } else {
@@ -95,35 +95,6 @@ pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
     }
     queue.close().await;
     Ok(Exit::Done)
-}
-
-/// The campaign as a whole, for scripts.
-fn facts(name: &str, summary: &Summary, outcome: &Outcome, waits: Option<Waits>) -> Value {
-    let funnel = summary.funnel();
-    let failures: Vec<_> =
-        summary.failures().iter().map(|it| json!({ "code": it.code, "n": it.n })).collect();
-    json!({
-        "campaign": name,
-        "total": summary.total(),
-        "left_out": summary.n_left_out(),
-        "funnel": funnel,
-        "steps": outcome.steps,
-        "responses": outcome.responses,
-        "sales": outcome.sales,
-        "hold_out": outcome.hold_out,
-        "open": funnel.n_open(),
-        "failed": summary.counts().of(Status::Failed),
-        "unsent": summary.n_unsent(),
-        "in_doubt": summary.counts().of(Status::InDoubt),
-        "doubt_lines": summary.doubt_lines(),
-        "failures": failures,
-        "reasons": summary.reasons(&report::advice),
-        "time_to_deliver": waits.map(|waits| json!({
-            "n": waits.n,
-            "median_seconds": waits.median.as_secs_f64(),
-            "p90_seconds": waits.p90.as_secs_f64(),
-        })),
-    })
 }
 
 /// The campaign as a whole: the funnel, and why some have failed.

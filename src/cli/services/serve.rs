@@ -12,6 +12,7 @@ use crate::{
     app::doctor::NoAccount,
     cli::{
         Context, Exit, Failure,
+        campaign::settings::defaults,
         terminal::{
             signals::{Signal, Signals},
             words::{self, UnknownWord},
@@ -109,7 +110,11 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         hours: LocalHours::daytime(),
         opt_out_words,
         callbacks,
-        further: api::routes(api::Options { queue: queue.clone(), clock: context.clock }),
+        further: api::routes(api::Options {
+            queue: queue.clone(),
+            clock: context.clock,
+            defaults: defaults(context),
+        }),
     };
     let (stop, stopped) = watch::channel(false);
     let ui = context.ui;

@@ -77,7 +77,7 @@ fn names() -> Option<Vec<String>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     runtime.block_on(async {
         let queue = Queue::open_to_read(&settings.db).await.ok()?;
-        let overviews = queue.newest_overviews(None, CAMPAIGNS_MAX).await.ok()?;
+        let overviews = queue.newest_overviews(None, None, CAMPAIGNS_MAX).await.ok()?;
         queue.close().await;
         Some(overviews.into_iter().map(|overview| overview.campaign.plan.name).collect())
     })

@@ -84,7 +84,7 @@ pub(crate) struct ListQuery {
 pub(crate) async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result<Response, Failure> {
     let f = visit.frame(Section::Campaigns, words::EN.campaigns.to_string());
     let before = query.before.map(CampaignId);
-    let mut found = visit.queue.newest_overviews(before, PAGE + 1).await?;
+    let mut found = visit.queue.newest_overviews(None, before, PAGE + 1).await?;
     let has_more = found.len() > PAGE as usize;
     found.truncate(PAGE as usize);
     let last = found.last().filter(|_| has_more);

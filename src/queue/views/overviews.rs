@@ -34,14 +34,16 @@ impl Queue {
         with_counts(&mut moment, &ids).await
     }
 
-    /// At most so many campaigns, the newest first: of those that were created before one, or of all.
+    /// At most so many campaigns, the newest first: of those that were created before one, or of all; in that state alone
+    /// where one is given.
     pub async fn newest_overviews(
         &self,
+        state: Option<State>,
         before: Option<CampaignId>,
         limit: u32,
     ) -> Result<Vec<Overview>, QueueError> {
         let mut moment = self.readers.begin().await?;
-        let ids = newest(&mut moment, before, limit).await?;
+        let ids = newest(&mut moment, state, before, limit).await?;
         let mut found = with_counts(&mut moment, &ids).await?;
         found.reverse();
         Ok(found)
@@ -57,7 +59,7 @@ impl Queue {
         )
         .fetch_all(&mut *moment)
         .await?;
-        for id in newest(&mut moment, None, limit).await? {
+        for id in newest(&mut moment, None, None, limit).await? {
             if ids.len() < limit as usize && !ids.contains(&id) {
                 ids.push(id);
             }
@@ -107,14 +109,18 @@ pub(crate) async fn all(connection: &mut SqliteConnection) -> Result<Vec<i64>, Q
 
 async fn newest(
     connection: &mut SqliteConnection,
+    state: Option<State>,
     before: Option<CampaignId>,
     limit: u32,
 ) -> Result<Vec<i64>, QueueError> {
+    let state = state.map(State::name);
     let before = before.map_or(i64::MAX, |id| id.0);
     let ids = sqlx::query_scalar!(
-        r#"select campaign_id as "id!" from campaign where campaign_id < ? order by campaign_id desc limit ?"#,
+        r#"select campaign_id as "id!" from campaign
+        where campaign_id < ?1 and (?3 is null or state = ?3) order by campaign_id desc limit ?2"#,
         before,
         limit,
+        state,
     );
     Ok(ids.fetch_all(connection).await?)
 }
@@ -186,12 +192,16 @@ mod tests {
         }
         let (mut names, mut before) = (Vec::new(), None);
         loop {
-            let page = world.queue.newest_overviews(before, 2).await.unwrap();
+            let page = world.queue.newest_overviews(None, before, 2).await.unwrap();
             let Some(last) = page.last() else { break };
             before = Some(last.campaign.id);
             names.extend(page.into_iter().map(|overview| overview.campaign.plan.name));
         }
         assert_eq!(names, ["c3", "c2", "c1", "c0", "spring"]);
+        let running = world.queue.newest_overviews(Some(State::Running), None, 2).await.unwrap();
+        assert!(running.is_empty());
+        let drafts = world.queue.newest_overviews(Some(State::Draft), None, 9).await.unwrap();
+        assert_eq!(drafts.len(), 5);
     }
 
     #[tokio::test]

@@ -1,4 +1,5 @@
 //! The API as a program meets it: real server, real HTTP on loopback, a simulator for a provider.
 
+mod campaigns;
 mod client;
 mod tokens;

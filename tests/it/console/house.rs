@@ -8,7 +8,7 @@ use std::{
 
 use catalink::{
     api,
-    app::doctor::Accounts,
+    app::{creation::Defaults, doctor::Accounts},
     clock::Clock,
     console::{Console, ConsoleError, Facts, Options, Reach},
     domain::{Phone, inbound::optout::OptOutWords, reach::hours::LocalHours},
@@ -212,8 +212,13 @@ pub(crate) fn options(queue: &Queue, provider: SocketAddr) -> Options {
         hours: LocalHours::default(),
         opt_out_words: OptOutWords::default(),
         callbacks: None,
-        further: api::routes(api::Options { queue: queue.clone(), clock: Clock }),
+        further: api::routes(api::Options { queue: queue.clone(), clock: Clock, defaults: defaults() }),
     }
+}
+
+fn defaults() -> Defaults {
+    let sender = Phone::parse("+911161197855").ok();
+    Defaults { sender, opt_out_words: OptOutWords::default() }
 }
 
 /// What the form of a page sends when the button with that label is pressed.
