@@ -15,7 +15,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{problem::Problem, setup::Options};
+use super::{problem::Problem, shared::Shared};
 use crate::{
     app::tokens::{PREFIX, digest},
     clock::Clock,
@@ -40,7 +40,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Program {
 
 /// Finds out which program asks. Without a token there is no API; a cookie is not looked at.
 pub(super) async fn admit(
-    State(options): State<Arc<Options>>,
+    State(options): State<Arc<Shared>>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
@@ -61,6 +61,10 @@ pub(super) async fn admit(
         }
         None => return Err(unauthorized("the token is not known, or was removed")),
     };
+    options.limits.take(&token.name).map_err(|wait| {
+        let detail = format!("the token `{}` asks too often", token.name);
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY", detail).retry_after(wait.as_secs() + 1)
+    })?;
     options.queue.note_use(&token, now).await?;
     let queue = options.queue.acting_as(format!("token:{}", token.name), || Clock.now());
     request.extensions_mut().insert(Program { token, queue });

@@ -17,7 +17,7 @@ use super::{
     input::{Body, Params, Place, invalid, named},
     problem::Problem,
     routes::ROOT,
-    setup::Options,
+    shared::Shared,
 };
 use crate::{
     app::{
@@ -47,7 +47,7 @@ pub(super) struct ListQuery {
 
 /// The campaigns, newest first, each as `status --json` has it.
 pub(super) async fn list(
-    Extracted(options): Extracted<Arc<Options>>,
+    Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
     Params(query): Params<ListQuery>,
 ) -> Result<Json<Value>, Problem> {
@@ -85,7 +85,7 @@ pub(super) fn bad_cursor(text: &str) -> Problem {
     invalid(format!("no page begins after `{text}`")).hint("give `next` of the page before, or leave it out")
 }
 
-async fn outlook(program: &Program, overview: &Overview, options: &Options) -> Result<Outlook, Problem> {
+async fn outlook(program: &Program, overview: &Overview, options: &Shared) -> Result<Outlook, Problem> {
     let Overview { campaign, counts } = overview;
     let outlook = Outlook::of(&program.queue, campaign, counts, options.clock.now()).await;
     outlook.map_err(|error| Problem::broken(&error))
@@ -93,14 +93,14 @@ async fn outlook(program: &Program, overview: &Overview, options: &Options) -> R
 
 /// What `status --json` says of a campaign, and its settings as `show --json` has them.
 pub(super) async fn one(
-    Extracted(options): Extracted<Arc<Options>>,
+    Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
     Place(name): Place<String>,
 ) -> Result<Json<Value>, Problem> {
     Ok(Json(facts(&program, &name, &options).await?))
 }
 
-pub(super) async fn facts(program: &Program, name: &str, options: &Options) -> Result<Value, Problem> {
+pub(super) async fn facts(program: &Program, name: &str, options: &Shared) -> Result<Value, Problem> {
     let overview = program.queue.overview(name).await?;
     let outlook = outlook(program, &overview, options).await?;
     let lists = program.queue.imports(overview.campaign.id).await?;
@@ -111,7 +111,7 @@ pub(super) async fn facts(program: &Program, name: &str, options: &Options) -> R
 
 /// Makes a campaign, as `create` does.
 pub(super) async fn create(
-    Extracted(options): Extracted<Arc<Options>>,
+    Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
     Body(wanted): Body<Wanted>,
 ) -> Result<Response, Problem> {

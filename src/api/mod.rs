@@ -4,14 +4,21 @@
 //! until there is a token, and knows neither cookies nor sessions.
 
 mod access;
+mod actions;
+mod answers;
 mod campaigns;
 mod creation;
+mod imports;
 mod input;
+mod limits;
+mod messages;
 mod problem;
+mod reading;
 mod recipients;
 mod results;
 mod routes;
 mod setup;
+mod shared;
 
 pub use routes::{ROOT, routes};
 pub use setup::Options;

@@ -15,8 +15,12 @@ use crate::{app::wording::error::Explained, queue::QueueError, report::ReportErr
 const FAILED: &str = "the request failed; the log of the server says why";
 
 /// Why a request is not served: `application/problem+json`.
+#[derive(Debug)]
+pub(super) struct Problem(Box<Members>);
+
+/// The members of a problem.
 #[derive(Debug, Serialize)]
-pub(super) struct Problem {
+struct Members {
     /// `about:blank`: what `status` and `code` say is all there is.
     #[serde(rename = "type")]
     kind: &'static str,
@@ -32,13 +36,21 @@ pub(super) struct Problem {
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
+    /// What can be chosen from, by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    choices: Option<Vec<String>>,
+    /// The option of the command line that makes each choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    options: Option<Vec<String>>,
     #[serde(skip)]
     retry_after_s: Option<u64>,
 }
 
 impl Problem {
+    pub(super) const CONTENT_TYPE: &'static str = "application/problem+json";
+
     pub(super) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Members {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
             status: status.as_u16(),
@@ -46,14 +58,46 @@ impl Problem {
             code,
             note: None,
             hint: None,
+            choices: None,
+            options: None,
             retry_after_s: None,
-        }
+        }))
     }
 
     /// With what to do next.
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.0.hint = Some(hint.into());
         self
+    }
+
+    /// With what can be chosen from, where there is something.
+    pub(super) fn choices(mut self, choices: Vec<String>, options: Option<Vec<String>>) -> Self {
+        self.0.choices = Some(choices).filter(|choices| !choices.is_empty());
+        self.0.options = options;
+        self
+    }
+
+    /// With how long to wait.
+    pub(super) fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// An error in the words of every face; `code` where it has no name of its own.
+    pub(super) fn explained(status: StatusCode, code: &'static str, explained: Explained) -> Self {
+        let Explained { code: own, words, note, hint } = explained;
+        let code = if own.is_empty() { code } else { own };
+        let mut problem = Self::new(status, code, words.join(": "));
+        (problem.0.note, problem.0.hint) = (note, hint);
+        problem
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    pub(super) fn to_json(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default()
     }
 
     /// Nothing is at that address.
@@ -71,6 +115,12 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "ERROR", FAILED)
     }
 
+    /// The system gives no random numbers.
+    pub(super) fn no_randomness() -> Self {
+        tracing::error!("the system gives no random numbers");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "ERROR", FAILED)
+    }
+
     /// Ours: logged here, once, and told without its insides.
     pub(super) fn broken(error: &dyn std::error::Error) -> Self {
         let words = Explained::of(error).words.join(": ");
@@ -81,15 +131,19 @@ impl Problem {
 
 impl From<QueueError> for Problem {
     fn from(error: QueueError) -> Self {
-        let Explained { code, words, note, hint } = Explained::from(&error);
-        let status = match code {
+        let explained = Explained::from(&error);
+        let status = match explained.code {
             "UNKNOWN_CAMPAIGN" => StatusCode::NOT_FOUND,
             "CAMPAIGN_EXISTS" | "WRONG_STATE" | "OTHER_ACCOUNT" | "RESTORED_COPY" => StatusCode::CONFLICT,
             "INVALID" | "NO_RECORDS" => StatusCode::UNPROCESSABLE_ENTITY,
             "IN_USE" => StatusCode::SERVICE_UNAVAILABLE,
-            _ => return Self { code: if code.is_empty() { "ERROR" } else { code }, ..Self::broken(&error) },
+            code => {
+                let mut problem = Self::broken(&error);
+                problem.0.code = code;
+                return problem;
+            }
         };
-        Self { note, hint, ..Self::new(status, code, words.join(": ")) }
+        Self::explained(status, "ERROR", explained)
     }
 }
 
@@ -110,15 +164,14 @@ impl From<ReportError> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self).unwrap_or_default();
-        let kind = [(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
-        let mut response = (status, kind, body).into_response();
+        let status = self.status();
+        let kind = [(CONTENT_TYPE, HeaderValue::from_static(Self::CONTENT_TYPE))];
+        let mut response = (status, kind, self.to_json()).into_response();
         if status == StatusCode::UNAUTHORIZED {
             let how = HeaderValue::from_static("Bearer realm=\"catalink\"");
             response.headers_mut().insert(WWW_AUTHENTICATE, how);
         }
-        if let Some(seconds) = self.retry_after_s {
+        if let Some(seconds) = self.0.retry_after_s {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

@@ -1,8 +1,12 @@
 //! What the API works with.
 
-use std::fmt;
+use std::{fmt, path::PathBuf};
 
-use crate::{app::creation::Defaults, clock::Clock, queue::Queue};
+use crate::{
+    app::{creation::Defaults, doctor::Accounts},
+    clock::Clock,
+    queue::Queue,
+};
 
 /// How the API is to be served.
 #[derive(Clone)]
@@ -11,6 +15,12 @@ pub struct Options {
     pub clock: Clock,
     /// What of the settings new campaigns have.
     pub defaults: Defaults,
+    /// The account that sends.
+    pub accounts: Accounts,
+    /// Further certificates to trust, in PEM form.
+    pub ca_file: Option<PathBuf>,
+    /// The largest file that is taken.
+    pub upload_bytes_max: u64,
 }
 
 impl fmt::Debug for Options {

@@ -43,6 +43,7 @@ pub use sending::attempts::PastAttempt;
 pub use sending::claims::{Claim, ClaimOrder, Claimed};
 pub use sending::lease::{Lease, Recovered};
 pub use sending::settlements::{End, Settled, Settlement};
+pub use upkeep::answers::{ANSWERS_KEPT_FOR, Answer, Asked, Before};
 pub use upkeep::audit::AuditLine;
 pub use upkeep::purge::{Outdated, Wiped};
 pub use upkeep::resolutions::{CLOSED_DOUBT, Which};

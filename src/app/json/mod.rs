@@ -2,4 +2,5 @@
 
 pub mod campaign;
 pub mod list;
+pub mod recipients;
 pub mod report;

@@ -27,10 +27,7 @@ use crate::{
     },
     config::parse_size,
     domain::{Campaign, days::DayOrder},
-    importer::{
-        Advice, Column, Field, FileCode, FileError, Hidden, Note, Plan, ReadingOptions, Report,
-        number::Numbers,
-    },
+    importer::{Advice, FileCode, FileError, Hidden, Note, Plan, ReadingOptions, Report, number::Numbers},
     queue::Queue,
 };
 
@@ -145,24 +142,18 @@ impl ReadingArgs {
     fn options(&self) -> Result<ReadingOptions, Failure> {
         let mut columns = Vec::new();
         for text in &self.columns {
-            let Some((field, header)) = text.split_once('=') else {
+            let Some(column) = import::column_option(text) else {
                 return Err(Failure::new(format!("`--column {text}` is not FIELD=HEADER"))
                     .hint("--column to=\"Mobile Number\"")
                     .exit(Exit::Usage));
             };
-            columns.push((Field::from(field), Column::Named(header.to_owned())));
+            columns.push(column);
         }
         let delimiter = match self.delimiter.as_deref() {
             None => None,
-            Some("tab" | "\\t" | "\t") => Some('\t'),
-            Some(text) => match text.as_bytes() {
-                [byte] => Some(char::from(*byte)),
-                _ => {
-                    return Err(
-                        Failure::new(format!("`{text}` is not one ASCII character")).exit(Exit::Usage)
-                    );
-                }
-            },
+            Some(text) => Some(import::delimiter_option(text).ok_or_else(|| {
+                Failure::new(format!("`{text}` is not one ASCII character")).exit(Exit::Usage)
+            })?),
         };
         let mut options = ReadingOptions {
             columns,

@@ -1,5 +1,6 @@
 //! What operators do to what is there: suppressions, resolutions, purges, audit, users, recounts.
 
+pub(super) mod answers;
 pub(super) mod audit;
 pub(super) mod purge;
 pub(super) mod resolutions;

@@ -96,6 +96,10 @@ impl Queue {
                 sqlx::query!("delete from api_token where name = ?", name).execute(&mut *connection).await?;
             let is_removed = removed.rows_affected() > 0;
             if is_removed {
+                // Another program of that name has keys of its own.
+                sqlx::query!("delete from api_answer where owner = ?", name)
+                    .execute(&mut *connection)
+                    .await?;
                 audit::record(connection, &entry).await?;
             }
             Ok(is_removed)

@@ -2,4 +2,7 @@
 
 mod campaigns;
 mod client;
+mod lists;
+mod repeating;
+mod running;
 mod tokens;

@@ -55,6 +55,16 @@ impl House {
         Self::facing(Faults::default(), change).await
     }
 
+    /// A console beside an API with other settings.
+    pub(crate) async fn with_api(change: impl FnOnce(&mut api::Options)) -> Self {
+        Self::with(|options| {
+            let mut of_api = api_options(&options.queue, &options.accounts, options.upload_bytes_max);
+            change(&mut of_api);
+            options.further = api::routes(of_api);
+        })
+        .await
+    }
+
     /// A console whose provider has faults.
     pub(crate) async fn facing(faults: Faults, change: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -195,7 +205,7 @@ pub(crate) fn options(queue: &Queue, provider: SocketAddr) -> Options {
         reach: Reach::Loopback,
         queue: queue.clone(),
         clock: Clock,
-        accounts,
+        accounts: Arc::clone(&accounts),
         ca_file: None,
         facts: Facts {
             pod: "in".to_owned(),
@@ -212,13 +222,21 @@ pub(crate) fn options(queue: &Queue, provider: SocketAddr) -> Options {
         hours: LocalHours::default(),
         opt_out_words: OptOutWords::default(),
         callbacks: None,
-        further: api::routes(api::Options { queue: queue.clone(), clock: Clock, defaults: defaults() }),
+        further: api::routes(api_options(queue, &accounts, 1_000_000)),
     }
 }
 
-fn defaults() -> Defaults {
+/// The API with the same settings as the console.
+fn api_options(queue: &Queue, accounts: &Accounts, upload_bytes_max: u64) -> api::Options {
     let sender = Phone::parse("+911161197855").ok();
-    Defaults { sender, opt_out_words: OptOutWords::default() }
+    api::Options {
+        queue: queue.clone(),
+        clock: Clock,
+        defaults: Defaults { sender, opt_out_words: OptOutWords::default() },
+        accounts: Arc::clone(accounts),
+        ca_file: None,
+        upload_bytes_max,
+    }
 }
 
 /// What the form of a page sends when the button with that label is pressed.
