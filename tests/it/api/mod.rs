@@ -3,6 +3,7 @@
 mod campaigns;
 mod client;
 mod lists;
+mod programs;
 mod repeating;
 mod running;
 mod tokens;
