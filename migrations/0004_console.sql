@@ -19,6 +19,48 @@ create table console_session (
 
 create index console_session_by_user on console_session (user_id);
 
+-- Programs that may use the HTTP API. Whoever reads this table cannot use it: it holds the digest of the token.
+create table api_token (
+    token_sha256 text primary key,
+    name text not null,
+    role text not null,
+    created_at integer not null,
+    -- From this instant on the token is refused.
+    expires_at integer not null,
+    -- When it was last shown to us, to the minute.
+    used_at integer,
+    constraint api_token_name_is_unique unique (name),
+    constraint api_token_role_is_known check (role in ('viewer', 'sender', 'admin'))
+) strict, without rowid;
+
+-- What the API has answered: a request that comes again with the same key gets the same answer.
+create table api_answer (
+    -- The name of the token; for what came of an import, 'import:'.
+    owner text not null,
+    answer_key text not null,
+    -- Stands for all that makes the request.
+    fingerprint text not null,
+    -- The process that answers: what it has not answered when it is gone is never answered.
+    server text not null,
+    -- Whose people's data the answer may hold. The row goes when the campaign is purged or deleted.
+    campaign_id integer,
+    created_at integer not null,
+    -- The answer; none while it is being made.
+    status integer,
+    content_type text,
+    location text,
+    body text,
+    constraint api_answer_is_whole check ((status is null) = (body is null)),
+    primary key (owner, answer_key)
+) strict, without rowid;
+
+create index api_answer_by_age on api_answer (created_at);
+create index api_answer_by_campaign on api_answer (campaign_id) where campaign_id is not null;
+
+create trigger api_answer_of_a_deleted_campaign after delete on campaign begin
+    delete from api_answer where campaign_id = old.campaign_id;
+end;
+
 -- What the console knows of a campaign before its rows are imported. Gone once they are.
 create table draft (
     campaign_id integer primary key references campaign,

@@ -19,6 +19,7 @@ pub mod report;
 
 pub mod app;
 
+pub mod api;
 pub mod cli;
 pub mod console;
 

@@ -1,7 +1,10 @@
 //! Whether everything is there that a campaign needs: settings, a database, the time, an account, the provider. Sends no
 //! message. Both faces tell what is found, each in its own words.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::{
     domain::{Phone, Timestamp},
@@ -16,6 +19,9 @@ const CLOCK_FLOOR: Timestamp = Timestamp(1_767_225_600_000);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct NoAccount(pub String);
+
+/// Gives the account for a campaign's own sender number, or for the one of the settings.
+pub type Accounts = Arc<dyn Fn(Option<Phone>) -> Result<Account, NoAccount> + Send + Sync>;
 
 /// What is looked at.
 #[derive(Debug)]

@@ -13,8 +13,8 @@ use crate::{
         CampaignId, NewCampaign, NewRecipient, Phone, Timestamp, message::layout::fold, time::parse_zone,
     },
     importer::{
-        Added, Duplicate, FileError, Note, Plan, ReadError, ReadingOptions, RecipientList, Refusal, Report,
-        Times,
+        Added, Column, Duplicate, Field, FileError, Note, Plan, ReadError, ReadingOptions, RecipientList,
+        Refusal, Report, Times,
     },
     queue::{self, Import, Importing, NewImport, Queue, QueueError},
 };
@@ -42,6 +42,21 @@ impl From<ReadError<QueueError>> for ImportError {
             ReadError::Add(error) => Self::Queue(error),
             error @ ReadError::Rejects { .. } => Self::Rejects(error),
         }
+    }
+}
+
+/// A column of `import --column FIELD=HEADER`.
+pub fn column_option(text: &str) -> Option<(Field, Column)> {
+    let (field, header) = text.split_once('=')?;
+    Some((Field::from(field), Column::Named(header.to_owned())))
+}
+
+/// The character of `import --delimiter`: one of ASCII, or a tab by its name.
+pub fn delimiter_option(text: &str) -> Option<char> {
+    match (text, text.as_bytes()) {
+        ("tab" | "\\t" | "\t", _) => Some('\t'),
+        (_, [byte]) => Some(char::from(*byte)),
+        _ => None,
     }
 }
 

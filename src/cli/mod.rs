@@ -155,6 +155,8 @@ enum Command {
     Serve(services::serve::ServeArgs),
     /// Say who may sign in to the console
     User(services::serve::UserArgs),
+    /// Say which programs may use the HTTP API of serve
+    Token(services::token::TokenArgs),
     /// Check the settings, the database and the provider; send nothing
     Doctor(upkeep::doctor::DoctorArgs),
     /// Write a copy of the database, also while a campaign runs
@@ -294,6 +296,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Simulate(args) => services::simulate::simulate(*args, context).await,
         Command::Serve(args) => services::serve::serve(&args, context).await,
         Command::User(args) => services::serve::user(args, context).await,
+        Command::Token(args) => services::token::token(args, context).await,
         Command::Doctor(args) => upkeep::doctor::doctor(&args, context).await,
         Command::Backup(args) => upkeep::backup::backup(&args, context).await,
         Command::Restore(args) => upkeep::backup::restore(&args, context).await,

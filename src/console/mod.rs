@@ -16,5 +16,5 @@ mod workspace;
 
 pub use access::passwords::{PASSWORD_CHARS_MIN, PasswordError, hash_password};
 pub use server::{Console, serve};
-pub use setup::{Accounts, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX};
+pub use setup::{ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX};
 pub use workspace::rehearsal_of;

@@ -2,6 +2,7 @@
 
 use std::{fmt, net::SocketAddr, sync::Arc};
 
+use axum::Router;
 use tokio::{net::TcpListener, sync::watch};
 
 use super::{
@@ -21,6 +22,7 @@ pub struct Console {
     shared: Arc<Shared>,
     stop: watch::Sender<bool>,
     callbacks: Option<Gate>,
+    further: Router,
 }
 
 impl fmt::Debug for Console {
@@ -45,10 +47,11 @@ impl Console {
             TcpListener::bind(address).await.map_err(|source| ConsoleError::Listen { address, source })?;
         let workspace = Arc::new(Workspace::real(&options)?);
         let callbacks = options.callbacks.take();
+        let further = std::mem::take(&mut options.further);
         workspace.sweep().await?;
         let (stop, stopped) = watch::channel(false);
         let shared = Shared::new(options, workspace, stopped);
-        Ok(Self { listener, shared: Arc::new(shared), stop, callbacks })
+        Ok(Self { listener, shared: Arc::new(shared), stop, callbacks, further })
     }
 
     pub fn address(&self) -> Result<SocketAddr, ConsoleError> {
@@ -58,9 +61,9 @@ impl Console {
     /// Answers, and runs started campaigns, until `stop` turns true. Then it takes no more requests, and waits for what
     /// is on the wire to the provider.
     pub async fn serve(self, mut stop: watch::Receiver<bool>) -> Result<(), ConsoleError> {
-        let Self { listener, shared, stop: stopping, callbacks } = self;
+        let Self { listener, shared, stop: stopping, callbacks, further } = self;
         let worker = tokio::spawn(workspace::worker::run(Arc::clone(&shared.workspace), shared.stop.clone()));
-        let mut app = routes::all(Arc::clone(&shared));
+        let mut app = routes::all(Arc::clone(&shared)).merge(further);
         if let Some(gate) = callbacks {
             app = app.merge(receiver::routes(shared.workspace.queue.clone(), gate, shared.workspace.clock));
         }

@@ -1,19 +1,17 @@
 //! How the console is to be served, and why it cannot be.
 
-use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, io, net::SocketAddr, path::PathBuf, time::Duration};
+
+use axum::Router;
 
 use crate::{
-    app::doctor::NoAccount,
+    app::doctor::Accounts,
     clock::Clock,
     domain::{Phone, inbound::optout::OptOutWords, reach::hours::LocalHours},
-    provider::Account,
     queue::{Queue, QueueError},
     receiver::Gate,
     server::Network,
 };
-
-/// Gives the account for a campaign's own sender number, or for the one of the settings.
-pub type Accounts = Arc<dyn Fn(Option<Phone>) -> Result<Account, NoAccount> + Send + Sync>;
 
 /// The largest file that the console takes, unless the operator says otherwise.
 pub const UPLOAD_BYTES_MAX: u64 = 2_000_000_000;
@@ -73,6 +71,8 @@ pub struct Options {
     pub opt_out_words: OptOutWords,
     /// What the provider's callbacks have to show; none takes none in.
     pub callbacks: Option<Gate>,
+    /// What is served beside the console and the receiver; it has guards of its own.
+    pub further: Router,
 }
 
 impl fmt::Debug for Options {

@@ -4,6 +4,7 @@
 
 mod adversary;
 mod answering;
+mod api;
 mod confirming;
 mod console;
 mod contradicting;

@@ -16,7 +16,10 @@ fn every_sample_is_held_by_a_test() {
         .filter(|name| !name.starts_with("callback-"))
         .collect();
     names.sort();
-    assert_eq!(names, ["catalink.toml", "message.txt", "recipients-messy.csv", "recipients.csv"]);
+    assert_eq!(
+        names,
+        ["catalink.toml", "client.py", "message.txt", "recipients-messy.csv", "recipients.csv"]
+    );
 }
 
 #[test]

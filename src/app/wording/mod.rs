@@ -1,10 +1,13 @@
 //! Facts in words, once for every face: what a terminal says names options to paste, a page has controls instead.
 
 pub mod cost;
+pub mod error;
 pub mod list;
 pub mod pause;
 pub mod question;
 pub mod reach;
+
+use crate::report::count;
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,20 @@ impl Face {
             Self::Terminal => text.into(),
             Self::Browser => String::new(),
         }
+    }
+}
+
+/// Names in quotes: `a`, `b` and `c`; the first of them where there are many.
+pub fn listed(names: &[String]) -> String {
+    const NAMES_MAX: usize = 5;
+    let mut shown: Vec<String> = names.iter().take(NAMES_MAX).map(|name| format!("`{name}`")).collect();
+    if NAMES_MAX < names.len() {
+        shown.push(format!("{} more", count((names.len() - NAMES_MAX) as u64)));
+    }
+    match shown.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
     }
 }
 

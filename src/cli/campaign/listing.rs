@@ -6,18 +6,15 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
-    app::{
-        outlook::{Outlook, WaitsFor},
-        wording,
-    },
+    app::{json::campaign as json, wording},
     cli::{
         Context, Exit, Failure,
         results::{costs::RatesArgs, status},
         terminal::words::{self, UnknownWord},
         upkeep::shell,
     },
-    domain::{Phone, State, Status, Timestamp, reach::Reach, time::Told},
-    queue::{CampaignFilter, Import, Overview},
+    domain::{State, Timestamp, time::Told},
+    queue::{CampaignFilter, Overview},
 };
 
 /// What of a campaign is an instant, beside what ends in `_at`.
@@ -66,9 +63,9 @@ pub(crate) async fn list(args: &ListArgs, context: &Context) -> Result<Exit, Fai
         listed.push((overview, status::outlook(&queue, overview, context).await?));
     }
     if context.ui.is_json() {
-        context
-            .ui
-            .json(&listed.iter().map(|(overview, outlook)| facts(overview, outlook)).collect::<Vec<_>>());
+        context.ui.json(
+            &listed.iter().map(|(overview, outlook)| json::listed(overview, outlook)).collect::<Vec<_>>(),
+        );
     } else {
         let width = found.iter().map(|it| it.campaign.plan.name.chars().count()).max().unwrap_or_default();
         for (Overview { campaign, counts }, outlook) in &listed {
@@ -98,35 +95,12 @@ pub(crate) async fn list(args: &ListArgs, context: &Context) -> Result<Exit, Fai
     Ok(Exit::Done)
 }
 
-/// A campaign in a list, for programs.
-fn facts(Overview { campaign, counts }: &Overview, outlook: &Outlook) -> Value {
-    json!({
-        "campaign": campaign.plan.name,
-        "state": campaign.state.name(),
-        "pause_reason": campaign.pause.as_ref().map(|pause| pause.cause.name()),
-        "is_sending": outlook.sender_pid.is_some(),
-        "waits_for": outlook.waits_for.map(WaitsFor::name),
-        "waits_until": told(outlook.waits_until),
-        "total": counts.total(),
-        "queued": counts.of(Status::Queued),
-        "accepted": counts.of(Status::Accepted),
-        "start_at": told(campaign.plan.start_at),
-        "created_at": campaign.created_at.to_string(),
-        "started_at": told(campaign.started_at),
-        "finished_at": told(campaign.finished_at),
-    })
-}
-
-fn told(at: Option<Timestamp>) -> Option<String> {
-    at.map(|at| at.to_string())
-}
-
 pub(crate) async fn show(args: &ShowArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_to_read().await?;
     let overview = queue.overview(&args.name).await?;
     let outlook = status::outlook(&queue, &overview, context).await?;
     let lists = queue.imports(overview.campaign.id).await?;
-    let mut facts = settings(&overview, &outlook, &lists);
+    let mut facts = json::settings(&overview, &outlook, &lists);
     let costs = args.rates.costs(&queue, overview.campaign.id, context).await?;
     if context.ui.is_json() {
         facts["cost"] = json!(costs.as_ref().map(|costs| costs.waiting.facts()));
@@ -143,55 +117,6 @@ pub(crate) async fn show(args: &ShowArgs, context: &Context) -> Result<Exit, Fai
     }
     queue.close().await;
     Ok(Exit::Done)
-}
-
-/// All that a campaign is made of.
-fn settings(overview: &Overview, outlook: &Outlook, lists: &[Import]) -> Value {
-    let Overview { campaign, .. } = overview;
-    let plan = &campaign.plan;
-    let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-    let mut shown = facts(overview, outlook);
-    let settings = json!({
-        "message": plan.message,
-        "preview_url": plan.preview_url,
-        "sender": plan.sender.map(Phone::e164),
-        "ref": plan.refs[0],
-        "ref1": plan.refs[1],
-        "ref2": plan.refs[2],
-        "token": plan.with_token,
-        "wa_source": plan.wa_source,
-        "mps": plan.mps,
-        "max_in_flight": plan.in_flight_max,
-        "max_attempts": plan.attempts_max,
-        "retry_initial_ms": ms(plan.retry.initial),
-        "retry_max_interval_ms": ms(plan.retry.interval_max),
-        "on_unknown": plan.on_unknown.name(),
-        "window": plan.hours.as_ref().map(ToString::to_string),
-        "time_zone": plan.time_zone,
-        "canary": plan.canary,
-        "canary_wait_ms": ms(plan.canary_wait),
-        "canary_share": plan.canary_share,
-        "reach": plan.reach.chosen.map(Reach::name),
-        "window_margin_ms": ms(plan.reach.margin),
-        "not_after": told(plan.reach.not_after),
-        "finish_by": told(plan.reach.finish_by),
-        "hours": plan.reach.local.hours.as_ref().map(ToString::to_string),
-        "hours_zone": (!plan.reach.local.is_always()).then(|| plan.reach.local.zone.name()),
-        "days": plan.reach.local.days.map(|days| days.to_string()),
-        "cap": plan.reach.cap.map(|cap| cap.to_string()),
-        "hold_out": plan.reach.hold_out.map(|share| share.to_string()),
-        "account": campaign.account,
-        "created_by": campaign.created_by,
-        "lists": lists.iter().map(|list| json!({
-            "file": list.file_name,
-            "rows": list.n_rows(),
-            "imported_at": list.imported_at.to_string(),
-        })).collect::<Vec<_>>(),
-    });
-    if let (Some(shown), Value::Object(settings)) = (shown.as_object_mut(), settings) {
-        shown.extend(settings);
-    }
-    shown
 }
 
 /// What is set, a line each; a list in a line of its own.

@@ -2,7 +2,7 @@
 
 pub(super) mod editing;
 pub(super) mod listing;
-mod plan;
+pub(crate) mod plan;
 pub(super) mod preview;
 pub(super) mod rehearse;
 pub(super) mod resolve;

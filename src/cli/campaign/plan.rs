@@ -5,7 +5,10 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use crate::{
-    app::zones,
+    app::{
+        creation::{self, Defaults},
+        zones,
+    },
     cli::{
         Context, Exit, Failure,
         terminal::{question, values, words::UnknownWord},
@@ -14,7 +17,6 @@ use crate::{
     domain::{
         NewCampaign, OnUnknown, Phone,
         campaign::WA_SOURCES,
-        message::lint::{Lint, of_way_out},
         reach::{
             Cap, HoldOut, Reach,
             hours::{HoursZone, WeekDays},
@@ -326,17 +328,14 @@ fn with_catalogue(message: &str, sender: Option<Phone>) -> Result<String, Failur
     Ok(format!("{}\nhttps://wa.me/c/{}", message.trim_end(), number.digits()))
 }
 
+/// What of the settings a campaign without a word of its own has.
+pub(crate) fn defaults(context: &Context) -> Defaults {
+    Defaults { sender: context.settings.sender, opt_out_words: context.settings.opt_out.list() }
+}
+
 /// Refuses a message that promises a word that stops nothing, and says where it names no way out.
 pub(super) fn check_way_out(plan: &NewCampaign, context: &Context) -> Result<(), Failure> {
-    let sender = plan.sender.or(context.settings.sender);
-    let found = of_way_out(&plan.message, sender, &context.settings.opt_out.list());
-    if let Some(Lint::UnknownWord { word }) = found.iter().find(|finding| finding.is_error()) {
-        let finding = Lint::UnknownWord { word: word.clone() };
-        return Err(Failure::new(finding.to_string()).hint(format!(
-            "promise a word that is, such as STOP, or add it in catalink.toml: [opt_out] words = [\"{word}\"]"
-        )));
-    }
-    for finding in found {
+    for finding in creation::way_out(plan, &defaults(context))? {
         context.ui.note(format!("note: {finding}"));
     }
     Ok(())

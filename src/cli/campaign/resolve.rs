@@ -4,16 +4,21 @@ use std::str::FromStr;
 
 use clap::{ArgGroup, Args};
 use clap_complete::ArgValueCompleter;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
-    app::places::{self, Place},
+    app::{
+        json::recipients as json,
+        places::{self, Place},
+        resolving::{self, RetryError},
+        wording::error::Explained,
+    },
     cli::{
         Context, Exit, Failure,
         terminal::{question::ConsentArgs, values, words},
         upkeep::shell,
     },
-    domain::{Campaign, Phone, Status, reach::SkipCode},
+    domain::{Campaign, Phone, Status},
     queue::{CLOSED_DOUBT, Queue, Which},
     report::figures::summary::DOUBT_LINES_MAX,
 };
@@ -56,15 +61,9 @@ pub(crate) struct ResolveArgs {
 pub(crate) async fn retry(args: RetryArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue().await?;
     let campaign = queue.campaign(&args.name).await?;
-    let retryable = queue.retryable(campaign.id).await?;
-    check_codes(&args, &retryable)?;
-    let is_meant = |code: &str| match args.code.as_slice() {
-        [] => code != CLOSED_DOUBT && SkipCode::ALL.iter().all(|skipped| skipped.name() != code),
-        codes => codes.iter().any(|meant| meant == code),
-    };
-    let n_meant = retryable.iter().filter(|(code, _)| is_meant(code)).map(|(_, n)| n).sum();
-    let n_closed = retryable.iter().find(|(code, _)| code == CLOSED_DOUBT).map_or(0, |(_, n)| *n);
-    let resends_doubts = args.code.iter().any(|code| code == CLOSED_DOUBT);
+    let retry = resolving::to_retry(&queue, &campaign, args.code).await?;
+    let resolving::Retry { n_meant, n_closed, resends_doubts, leaves_doubts, .. } = retry;
+    let n_left_out = retry.n_left_out();
     let mut sentence = format!("This requeues {} of `{}`.", words::recipients(n_meant), args.name);
     if resends_doubts {
         sentence.push_str(&format!(
@@ -75,16 +74,12 @@ pub(crate) async fn retry(args: RetryArgs, context: &Context) -> Result<Exit, Fa
     if n_meant > 0 && !args.consent.ask(&sentence, context)? {
         return Ok(Exit::Done);
     }
-    let leaves_doubts = args.code.is_empty();
-    let which =
-        if leaves_doubts { Which::AllBut(vec![CLOSED_DOUBT.to_owned()]) } else { Which::Codes(args.code) };
-    let n = queue.retry(campaign.id, which).await?;
+    let n = queue.retry(campaign.id, retry.which).await?;
     queue.close().await;
     let next = if n == 0 { String::new() } else { format!("; next: catalink run {}", args.name) };
-    context.ui.done(
-        format!("{} requeued{next}", words::recipients(n)),
-        &json!({ "campaign": args.name, "requeued": n, "left_out": if leaves_doubts { n_closed } else { 0 } }),
-    );
+    context
+        .ui
+        .done(format!("{} requeued{next}", words::recipients(n)), &json::requeued(&args.name, n, n_left_out));
     if resends_doubts {
         context.ui.warn("whoever was in doubt may already have the message and would get it twice");
     }
@@ -97,15 +92,13 @@ pub(crate) async fn retry(args: RetryArgs, context: &Context) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
-/// A code that nobody has failed with is a mistake, and the codes there are help to see it.
-fn check_codes(args: &RetryArgs, retryable: &[(String, u64)]) -> Result<(), Failure> {
-    let is_known = |meant: &String| retryable.iter().any(|(code, _)| code == meant);
-    let Some(unknown) = args.code.iter().find(|code| !is_known(code)) else { return Ok(()) };
-    let codes: Vec<_> = retryable.iter().map(|(code, n)| format!("{code} ({})", words::number(*n))).collect();
-    let known = if codes.is_empty() { "nobody has failed".to_owned() } else { codes.join(", ") };
-    Err(Failure::new(format!("nobody in `{}` has failed with the code `{unknown}`", args.name))
-        .hint(format!("the codes there are: {known}"))
-        .exit(Exit::Usage))
+impl From<RetryError> for Failure {
+    fn from(error: RetryError) -> Self {
+        match error {
+            RetryError::Queue(error) => error.into(),
+            error @ RetryError::UnknownCode { .. } => Self::from(Explained::from(&error)).exit(Exit::Usage),
+        }
+    }
 }
 
 pub(crate) async fn resolve(args: ResolveArgs, context: &Context) -> Result<Exit, Failure> {
@@ -153,8 +146,7 @@ async fn resolve_in(
     let left =
         if n_left == 0 { String::new() } else { format!("; {} still in doubt", words::number(n_left)) };
     let name = &args.name;
-    let what = if args.resend { "requeued" } else { "closed" };
-    let facts = json!({ "campaign": name, what: n, "in_doubt": n_left });
+    let facts = if args.resend { json::resent(name, n, n_left) } else { json::closed(name, n, n_left) };
     if n == 0 && (are_all_meant || n_left == 0) {
         return Ok(Some((format!("nobody in `{name}` is in doubt"), facts)));
     }

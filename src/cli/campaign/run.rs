@@ -12,9 +12,9 @@ use crate::{
     app::{
         finish,
         outlook::time_to_send,
-        reach::{Prospect, most_at_night},
-        start::{self, Repetitions},
-        wording,
+        reach::most_at_night,
+        start::{self, Repetitions, Said, StartError},
+        wording::{self, error::Explained},
     },
     cli::{
         Context, Exit, Failure,
@@ -75,9 +75,7 @@ impl LimitArgs {
     /// With the rate at which a campaign is done by its set time, where it has one.
     fn to_finish(&self, campaign: &Campaign, n_queued: u64, context: &Context) -> Result<Self, Failure> {
         let (now, zone) = (context.clock.now(), campaign.plan.zone()?);
-        let rate = finish::rate(&campaign.plan, n_queued, self.mps, now).map_err(|error| {
-            Failure::of(&error).hint("move the time (--finish-by), or send to fewer").exit(Exit::Usage)
-        })?;
+        let rate = finish::rate(&campaign.plan, n_queued, self.mps, now).map_err(StartError::Finish)?;
         if let (Some(rate), Some(finish_by)) = (rate, campaign.plan.reach.finish_by) {
             let finish_by = Told(finish_by, &zone);
             context.ui.note(format!("{rate} messages a second, to be done by {finish_by}"));
@@ -129,18 +127,11 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     let Overview { campaign, counts } = queue.overview(&args.name).await?;
     match campaign.state {
         State::Paused => return say_paused(queue, &campaign, &counts, context).await,
-        State::Cancelled => {
-            return Err(Failure::new(format!(
-                "`{}` was cancelled; nothing of it is sent any more",
-                args.name
-            ))
-            .hint("create another campaign for the same list"));
-        }
+        State::Cancelled => return Err(StartError::Cancelled { name: args.name.clone() }.into()),
         State::Draft | State::Scheduled | State::Running | State::Finished => {}
     }
     if counts.total() == 0 {
-        return Err(Failure::new(format!("`{}` has no recipients", args.name))
-            .hint(format!("catalink import {} FILE", args.name)));
+        return Err(StartError::NoRecipients { name: args.name.clone() }.into());
     }
     if counts.n_open() == 0 {
         if campaign.started_at.is_none() {
@@ -260,22 +251,11 @@ pub(crate) async fn sender(
 /// Before a first start: the same message to mostly the same people has to be confirmed, and people whom another campaign
 /// has messaged lately are counted.
 async fn guard(queue: &Queue, campaign: &Campaign, n_queued: u64, context: &Context) -> Result<(), Failure> {
-    let Repetitions { same_message, lately } =
-        start::repetitions(queue, campaign, context.clock.now()).await?;
-    if let Some(Repetition { n_recipients, names }) = &same_message {
-        let name = &campaign.plan.name;
-        let fact = format!(
-            "{} of the {} who wait in `{name}` got the same message from {} in the last 30 days",
-            words::number(*n_recipients),
-            words::number(n_queued),
-            words::listed(names)
-        );
-        if start::has_to_be_confirmed(*n_recipients, n_queued) {
-            return Err(Failure::new(fact)
-                .note("they would get it once more; that takes your word: --again")
-                .hint(format!("check whom the list holds: catalink preview {name}")));
-        }
-        context.ui.warn(fact);
+    let found = start::check_repetitions(queue, campaign, n_queued, context.clock.now()).await?;
+    let Repetitions { same_message, lately } = found;
+    if let Some(Repetition { n_recipients, names }) = same_message {
+        let name = campaign.plan.name.clone();
+        context.ui.warn(StartError::Repeated { name, n_recipients, n_queued, names }.to_string());
     }
     for overlap in lately {
         context.ui.note(format!(
@@ -285,6 +265,22 @@ async fn guard(queue: &Queue, campaign: &Campaign, n_queued: u64, context: &Cont
         ));
     }
     Ok(())
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        let failure = Self::from(Explained::from(&error));
+        match error {
+            StartError::Queue(error) => error.into(),
+            StartError::Finish(_) | StartError::ReachNotChosen { .. } => failure.exit(Exit::Usage),
+            StartError::NobodyReachable { .. } => failure.exit(Exit::Incomplete),
+            StartError::Paused { .. }
+            | StartError::Cancelled { .. }
+            | StartError::NoRecipients { .. }
+            | StartError::NobodyLeft { .. }
+            | StartError::Repeated { .. } => failure,
+        }
+    }
 }
 
 /// Before a first start: whether most of the people are asleep, and nothing has been said of hours.
@@ -306,28 +302,10 @@ async fn say_who_is_reached(
     args: &RunArgs,
     context: &Context,
 ) -> Result<(), Failure> {
-    let name = &campaign.plan.name;
-    let mps = args.limits.mps.unwrap_or(campaign.plan.mps);
-    let chosen = args.reach.or(campaign.plan.reach.chosen);
-    let prospect = Prospect::of(queue, campaign, from, mps, context.clock.now()).await?;
-    let sentence = wording::reach::sentence(&prospect, mps);
-    if prospect.has_to_be_chosen(chosen) {
-        return Err(Failure::new(sentence)
-            .code("REACH")
-            .note(
-                "--reach open messages those who can be reached and skips the others, --reach wait messages everybody as \
-                 soon as they write, --reach any messages all of them now",
-            )
-            .hint(format!("catalink run {name} --reach open"))
-            .exit(Exit::Usage));
-    }
-    match chosen.unwrap_or_default() {
-        Reach::Open if prospect.n_open == 0 && prospect.n_queued > 0 => {
-            return Err(Failure::new(format!("nobody in `{name}` can be reached now. {sentence}"))
-                .code("REACH")
-                .hint(format!("catalink run {name} --reach wait messages everybody as soon as they write"))
-                .exit(Exit::Incomplete));
-        }
+    let said = Said { again: args.again, reach: args.reach, mps: args.limits.mps };
+    let prospect = start::check_reach(queue, campaign, from, &said, context.clock.now()).await?;
+    let sentence = wording::reach::sentence(&prospect, said.mps.unwrap_or(campaign.plan.mps));
+    match said.reach.or(campaign.plan.reach.chosen).unwrap_or_default() {
         Reach::Any
             if !prospect.is_known && campaign.started_at.is_none() && campaign.plan.canary.is_none() =>
         {

@@ -8,7 +8,10 @@ use serde_json::json;
 
 use super::plan::PlanArgs;
 use crate::{
-    app::wording::{Face, pause},
+    app::{
+        creation::PlanError,
+        wording::{Face, error::Explained, pause},
+    },
     cli::{
         Context, Exit, Failure,
         terminal::{question::ConsentArgs, values, words},
@@ -60,6 +63,16 @@ pub(crate) struct CreateArgs {
     /// Take a start that has passed without a question
     #[arg(long)]
     yes: bool,
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        let failure = Self::from(Explained::from(&error));
+        match error {
+            PlanError::NoZone => failure.exit(Exit::Usage),
+            PlanError::NoSender | PlanError::UnknownWord { .. } | PlanError::Campaign(_) => failure,
+        }
+    }
 }
 
 pub(crate) async fn create(args: CreateArgs, context: &Context) -> Result<Exit, Failure> {

@@ -1,7 +1,6 @@
 //! `import`: a recipient list into a campaign.
 
 use std::{
-    collections::BTreeMap,
     io::Read,
     path::{Path, PathBuf},
     sync::Arc,
@@ -17,6 +16,7 @@ use super::removal;
 use crate::{
     app::{
         import::{self, ImportError, ListSet},
+        json::list::Printed,
         outputs,
         wording::{Face, list, question},
     },
@@ -26,11 +26,8 @@ use crate::{
         upkeep::shell,
     },
     config::parse_size,
-    domain::{Campaign, RowCode, days::DayOrder},
-    importer::{
-        Advice, Column, Detected, DuplicateRow, Field, FileCode, FileError, Hidden, Named, Note, Plan,
-        Problem, ReadingOptions, Report, number::Numbers,
-    },
+    domain::{Campaign, days::DayOrder},
+    importer::{Advice, FileCode, FileError, Hidden, Note, Plan, ReadingOptions, Report, number::Numbers},
     queue::Queue,
 };
 
@@ -145,24 +142,18 @@ impl ReadingArgs {
     fn options(&self) -> Result<ReadingOptions, Failure> {
         let mut columns = Vec::new();
         for text in &self.columns {
-            let Some((field, header)) = text.split_once('=') else {
+            let Some(column) = import::column_option(text) else {
                 return Err(Failure::new(format!("`--column {text}` is not FIELD=HEADER"))
                     .hint("--column to=\"Mobile Number\"")
                     .exit(Exit::Usage));
             };
-            columns.push((Field::from(field), Column::Named(header.to_owned())));
+            columns.push(column);
         }
         let delimiter = match self.delimiter.as_deref() {
             None => None,
-            Some("tab" | "\\t" | "\t") => Some('\t'),
-            Some(text) => match text.as_bytes() {
-                [byte] => Some(char::from(*byte)),
-                _ => {
-                    return Err(
-                        Failure::new(format!("`{text}` is not one ASCII character")).exit(Exit::Usage)
-                    );
-                }
-            },
+            Some(text) => Some(import::delimiter_option(text).ok_or_else(|| {
+                Failure::new(format!("`{text}` is not one ASCII character")).exit(Exit::Usage)
+            })?),
         };
         let mut options = ReadingOptions {
             columns,
@@ -350,63 +341,6 @@ async fn check_rejects(args: &ImportArgs, queue: &Queue) -> Result<(), Failure> 
         );
     }
     Ok(outputs::check(queue, path, args.overwrite).await?)
-}
-
-/// What `import --json` prints: the report, with its facts as sentences.
-#[derive(Serialize)]
-struct Printed<'r> {
-    rows: u64,
-    queued: u64,
-    rejected: u64,
-    duplicate: u64,
-    suppressed: u64,
-    mended: u64,
-    ignored: u64,
-    #[serde(flatten)]
-    detected: &'r Detected,
-    columns: &'r BTreeMap<String, Named>,
-    problems: &'r [Problem],
-    problems_total: u64,
-    duplicates: &'r [DuplicateRow],
-    duplicates_total: u64,
-    notes: Vec<String>,
-    groups: Vec<PrintedGroup<'r>>,
-}
-
-#[derive(Serialize)]
-struct PrintedGroup<'r> {
-    code: RowCode,
-    count: u64,
-    examples: &'r [Problem],
-    what_to_do: String,
-}
-
-impl<'r> Printed<'r> {
-    fn of(report: &'r Report) -> Self {
-        let groups = report.groups.iter().map(|group| PrintedGroup {
-            code: group.code,
-            count: group.count,
-            examples: &group.examples,
-            what_to_do: list::what_to_do(group, Face::Terminal),
-        });
-        Self {
-            rows: report.rows,
-            queued: report.queued,
-            rejected: report.rejected,
-            duplicate: report.duplicate,
-            suppressed: report.suppressed,
-            mended: report.mended,
-            ignored: report.ignored,
-            detected: &report.detected,
-            columns: &report.columns,
-            problems: &report.problems,
-            problems_total: report.rejected,
-            duplicates: &report.duplicates,
-            duplicates_total: report.duplicate,
-            notes: report.notes.iter().map(|note| list::note(note, Face::Terminal)).collect(),
-            groups: groups.collect(),
-        }
-    }
 }
 
 /// One of several files, in JSON.

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap_complete::ArgValueCompleter;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{costs::RatesArgs, status::reasons};
 use crate::{
-    app::{outputs, wording},
+    app::{json, outputs, wording},
     cli::{
         Context, Exit, Failure,
         terminal::words::{self, UnknownWord},
@@ -97,7 +97,7 @@ pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
         let outcome = Outcome::of(&queue, campaign.id).await?;
         let costs = args.rates.costs(&queue, campaign.id, context).await?;
         if context.ui.is_json() {
-            let mut told = facts(&args.name, &summary, &outcome, waits);
+            let mut told = json::report::totals(&args.name, &summary, &outcome, waits);
             told["cost"] = json!(costs.as_ref().map(|costs| json!({
                 "delivered": costs.delivered.facts(),
                 "accepted": costs.accepted.facts(),
@@ -119,35 +119,6 @@ pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit,
     }
     queue.close().await;
     Ok(Exit::Done)
-}
-
-/// The campaign as a whole, for scripts.
-fn facts(name: &str, summary: &Summary, outcome: &Outcome, waits: Option<Waits>) -> Value {
-    let funnel = summary.funnel();
-    let failures: Vec<_> =
-        summary.failures().iter().map(|it| json!({ "code": it.code, "n": it.n })).collect();
-    json!({
-        "campaign": name,
-        "total": summary.total(),
-        "left_out": summary.n_left_out(),
-        "funnel": funnel,
-        "steps": outcome.steps,
-        "responses": outcome.responses,
-        "sales": outcome.sales,
-        "hold_out": outcome.hold_out,
-        "open": funnel.n_open(),
-        "failed": summary.counts().of(Status::Failed),
-        "unsent": summary.n_unsent(),
-        "in_doubt": summary.counts().of(Status::InDoubt),
-        "doubt_lines": summary.doubt_lines(),
-        "failures": failures,
-        "reasons": summary.reasons(&report::advice),
-        "time_to_deliver": waits.map(|waits| json!({
-            "n": waits.n,
-            "median_seconds": waits.median.as_secs_f64(),
-            "p90_seconds": waits.p90.as_secs_f64(),
-        })),
-    })
 }
 
 /// The campaign as a whole: the funnel, and why some have failed.

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use clap::Args;
 use clap_complete::ArgValueCompleter;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::{
     app::{
-        outlook::{Outlook, OutlookError, WaitsFor},
+        json::campaign as json,
+        outlook::{Outlook, OutlookError},
         wording,
     },
     cli::{
@@ -66,7 +66,7 @@ async fn show_one(
     if context.ui.is_json() {
         let overview = queue.overview(name).await?;
         let outlook = outlook(queue, &overview, context).await?;
-        screen.show(vec![in_json(&facts(&overview, &outlook, context.clock.now()), is_watched)]);
+        screen.show(vec![in_json(&json::status(&overview, &outlook, context.clock.now()), is_watched)]);
         return Ok(is_moving(&overview.campaign));
     }
     let (campaign, figures) = report::Summary::named(queue, name).await?;
@@ -97,7 +97,7 @@ async fn show_all(
     for overview in &overviews {
         let outlook = outlook(queue, overview, context).await?;
         if context.ui.is_json() {
-            facts_of_all.push(facts(overview, &outlook, now));
+            facts_of_all.push(json::status(overview, &outlook, now));
         } else {
             lines.extend(state(overview, &outlook, now));
             lines.push(short(overview));
@@ -209,7 +209,7 @@ fn short(overview: &Overview) -> String {
 pub(crate) async fn facts_of(queue: &Queue, name: &str, context: &Context) -> Result<Value, Failure> {
     let overview = queue.overview(name).await?;
     let outlook = outlook(queue, &overview, context).await?;
-    Ok(facts(&overview, &outlook, context.clock.now()))
+    Ok(json::status(&overview, &outlook, context.clock.now()))
 }
 
 /// What is to be expected of a campaign.
@@ -223,57 +223,6 @@ pub(crate) async fn outlook(
         OutlookError::Queue(error) => Failure::from(error),
         OutlookError::Zone(error) => Failure::from(error),
     })
-}
-
-/// `status --json` of one campaign.
-fn facts(overview: &Overview, outlook: &Outlook, now: Timestamp) -> Value {
-    let Overview { campaign, counts } = overview;
-    let by_status: Map<_, _> =
-        Status::ALL.into_iter().map(|status| (status.name().to_owned(), json!(counts.of(status)))).collect();
-    let by_receipt: Map<_, _> =
-        counts.funnel().named().map(|(name, n)| (name.to_owned(), json!(n))).collect();
-    let instant = |at: Option<Timestamp>| at.map(|at| at.to_string());
-    let facts = Facts {
-        campaign: &campaign.plan.name,
-        state: campaign.state.name(),
-        is_sending: outlook.sender_pid.is_some(),
-        sender_pid: outlook.sender_pid,
-        waits_for: outlook.waits_for.map(WaitsFor::name),
-        waits_until: instant(outlook.waits_until),
-        held: outlook.held.iter().map(|held| (held.by.name().to_owned(), json!(held.n))).collect(),
-        pause_reason: campaign.pause.as_ref().map(|pause| pause.cause.name()),
-        total: counts.total(),
-        counts: by_status,
-        delivery: by_receipt,
-        mps: campaign.plan.mps,
-        eta_seconds: outlook.ends_at.map(|at| now.until(at).as_secs()),
-        created_at: campaign.created_at.to_string(),
-        started_at: instant(campaign.started_at),
-        finished_at: instant(campaign.finished_at),
-        pause_detail: campaign.pause.as_ref().and_then(|pause| pause.detail.clone()),
-    };
-    json!(facts)
-}
-
-#[derive(Debug, Serialize)]
-struct Facts<'f> {
-    campaign: &'f str,
-    state: &'f str,
-    is_sending: bool,
-    sender_pid: Option<i64>,
-    waits_for: Option<&'static str>,
-    waits_until: Option<String>,
-    held: Map<String, Value>,
-    pause_reason: Option<&'f str>,
-    total: u64,
-    counts: Map<String, Value>,
-    delivery: Map<String, Value>,
-    mps: f64,
-    eta_seconds: Option<u64>,
-    created_at: String,
-    started_at: Option<String>,
-    finished_at: Option<String>,
-    pause_detail: Option<String>,
 }
 
 /// What came of a campaign so far.

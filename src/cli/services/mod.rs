@@ -4,3 +4,4 @@ pub(super) mod demo;
 pub(super) mod receive;
 pub(super) mod serve;
 pub(super) mod simulate;
+pub(super) mod token;

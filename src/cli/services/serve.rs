@@ -8,9 +8,11 @@ use tokio::{sync::watch, time::MissedTickBehavior};
 
 use super::receive;
 use crate::{
-    app::doctor::NoAccount,
+    api,
+    app::doctor::{Accounts, NoAccount},
     cli::{
         Context, Exit, Failure,
+        campaign::plan,
         terminal::{
             signals::{Signal, Signals},
             words::{self, UnknownWord},
@@ -77,39 +79,13 @@ enum Action {
     List,
 }
 
-fn parse_role(text: &str) -> Result<Role, UnknownWord> {
+pub(super) fn parse_role(text: &str) -> Result<Role, UnknownWord> {
     Role::from_name(text).ok_or_else(|| UnknownWord::new(text, "not a role", &Role::ALL.map(Role::name)))
 }
 
 pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_or_create().await?;
-    let settings = context.settings.clone();
-    let callbacks = match settings.callbacks.token {
-        Some(_) => Some(receive::gate(&settings)?),
-        None => None,
-    };
-    let opt_out_words = settings.opt_out.list();
-    let options = Options {
-        listen: args.listen,
-        reach: if args.behind_tls { Reach::BehindTls } else { Reach::Loopback },
-        queue: queue.clone(),
-        clock: context.clock,
-        facts: facts(&settings),
-        ca_file: settings.ca_file.clone(),
-        rates: settings.rates.clone(),
-        accounts: Arc::new(move |sender| {
-            settings.account(sender).map_err(|error| {
-                let Failure { words, hint, .. } = Failure::from(error);
-                NoAccount(format!("{}; {}", words.join(": "), hint.unwrap_or_default()))
-            })
-        }),
-        upload_bytes_max: args.max_upload.unwrap_or(UPLOAD_BYTES_MAX),
-        undo_for: UNDO_FOR,
-        trusted_proxies: args.trusted_proxy.clone(),
-        hours: LocalHours::daytime(),
-        opt_out_words,
-        callbacks,
-    };
+    let options = options(args, &queue, context)?;
     let (stop, stopped) = watch::channel(false);
     let ui = context.ui;
     let has_receiver = options.callbacks.is_some();
@@ -149,6 +125,48 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
     queue.close().await;
     served?;
     Ok(Exit::Done)
+}
+
+/// What is served, and how: the console, and beside it the API with the same settings.
+fn options(args: &ServeArgs, queue: &Queue, context: &Context) -> Result<Options, Failure> {
+    let settings = context.settings.clone();
+    let callbacks = match settings.callbacks.token {
+        Some(_) => Some(receive::gate(&settings)?),
+        None => None,
+    };
+    let opt_out_words = settings.opt_out.list();
+    let accounts: Accounts = Arc::new(move |sender| {
+        settings.account(sender).map_err(|error| {
+            let Failure { words, hint, .. } = Failure::from(error);
+            NoAccount(format!("{}; {}", words.join(": "), hint.unwrap_or_default()))
+        })
+    });
+    let upload_bytes_max = args.max_upload.unwrap_or(UPLOAD_BYTES_MAX);
+    let further = api::routes(api::Options {
+        queue: queue.clone(),
+        clock: context.clock,
+        defaults: plan::defaults(context),
+        accounts: Arc::clone(&accounts),
+        ca_file: context.settings.ca_file.clone(),
+        upload_bytes_max,
+    });
+    Ok(Options {
+        listen: args.listen,
+        reach: if args.behind_tls { Reach::BehindTls } else { Reach::Loopback },
+        queue: queue.clone(),
+        clock: context.clock,
+        facts: facts(&context.settings),
+        ca_file: context.settings.ca_file.clone(),
+        rates: context.settings.rates.clone(),
+        accounts,
+        upload_bytes_max,
+        undo_for: UNDO_FOR,
+        trusted_proxies: args.trusted_proxy.clone(),
+        hours: LocalHours::daytime(),
+        opt_out_words,
+        callbacks,
+        further,
+    })
 }
 
 /// Says which campaigns are sent again from here on, and which wait for somebody to start them.

@@ -11,7 +11,10 @@ use crate::{
     },
 };
 
-pub(in crate::cli) use crate::report::{count as number, counted};
+pub(in crate::cli) use crate::{
+    app::wording::listed,
+    report::{count as number, counted},
+};
 
 /// A word that an option does not know.
 #[derive(Debug, thiserror::Error)]
@@ -32,20 +35,6 @@ impl UnknownWord {
 /// `1 recipient`, `2,000 recipients`.
 pub(crate) fn recipients(n: u64) -> String {
     counted(n, "recipient", "recipients")
-}
-
-/// Names in quotes: `a`, `b` and `c`; the first of them where there are many.
-pub(crate) fn listed(names: &[String]) -> String {
-    const NAMES_MAX: usize = 5;
-    let mut shown: Vec<String> = names.iter().take(NAMES_MAX).map(|name| format!("`{name}`")).collect();
-    if NAMES_MAX < names.len() {
-        shown.push(format!("{} more", number((names.len() - NAMES_MAX) as u64)));
-    }
-    match shown.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
-    }
 }
 
 /// Where rows are: the first lines by number, the rest of the `n` as a figure.

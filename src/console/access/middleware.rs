@@ -20,11 +20,9 @@ use axum::{
 
 use data_encoding::BASE64;
 
-use super::{
-    passwords::digest,
-    session::{SignIn, check_password, token},
-};
+use super::session::{SignIn, check_password, token};
 use crate::{
+    app::tokens::digest,
     console::{
         page::{failure::Failure, frame::Visitor},
         setup::Reach,
@@ -156,7 +154,7 @@ pub(crate) async fn admins(request: Request, next: Next) -> Result<Response, Fai
 }
 
 async fn at_least(role: Role, request: Request, next: Next) -> Result<Response, Failure> {
-    let is_allowed = request.extensions().get::<Visitor>().is_some_and(|visitor| visitor.role >= role);
+    let is_allowed = request.extensions().get::<Visitor>().is_some_and(|visitor| visitor.role.includes(role));
     if is_allowed { Ok(next.run(request).await) } else { Err(Failure::Forbidden) }
 }
 

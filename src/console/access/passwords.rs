@@ -1,10 +1,9 @@
-//! Passwords and session tokens: hashed, compared, made.
+//! Passwords hashed and compared, and session tokens made.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version, password_hash::phc::Output};
-use data_encoding::{BASE64_NOPAD, HEXLOWER};
-use sha2::{Digest, Sha256};
+use data_encoding::BASE64_NOPAD;
 
 use crate::random;
 
@@ -122,11 +121,6 @@ fn is_of(password: &str, hash: &str) -> Option<bool> {
 /// 256 random bits in hexadecimal; none where the system has no randomness to give.
 pub(crate) fn new_token() -> Option<String> {
     random::text(random::HEX, 64).ok()
-}
-
-/// The SHA-256 of a text, in hexadecimal.
-pub(crate) fn digest(text: &str) -> String {
-    HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
 }
 
 #[cfg(test)]

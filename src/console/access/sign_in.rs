@@ -13,10 +13,11 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    passwords::{digest, new_token},
+    passwords::new_token,
     session::{SignIn, check_password, cookie, token},
 };
 use crate::{
+    app::tokens::digest,
     clock::Clock,
     console::{
         page::{

@@ -12,8 +12,8 @@ use tokio::{
     time::Instant,
 };
 
-use super::passwords::{AT_ONCE, digest};
-use crate::console::setup::Reach;
+use super::passwords::AT_ONCE;
+use crate::{app::tokens::digest, console::setup::Reach};
 
 /// So many failures of one name, then it waits.
 const FAILURES_OF_NAME: usize = 5;

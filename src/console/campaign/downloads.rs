@@ -1,6 +1,6 @@
 //! Files that a visitor takes away: results at any moment, and the report.
 
-use std::io::{self, Write};
+use std::io;
 
 use axum::{
     body::{Body, Bytes},
@@ -12,7 +12,7 @@ use data_encoding::BASE64;
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use tokio::{io::AsyncReadExt, sync::mpsc};
+use tokio::io::AsyncReadExt;
 
 use crate::{
     console::page::{failure::Failure, frame::Visit, words::EN},
@@ -74,43 +74,6 @@ pub(crate) fn download(body: Body, name: &str, kind: &'static str) -> impl IntoR
     ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], body)
 }
 
-/// Hands what is written to a download, piece by piece; waits while the visitor's connection does.
-struct Pipe {
-    pieces: mpsc::Sender<io::Result<Bytes>>,
-    buffer: Vec<u8>,
-}
-
-impl Pipe {
-    fn send(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let piece = Bytes::from(std::mem::take(&mut self.buffer));
-        self.pieces.blocking_send(Ok(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-}
-
-impl Write for Pipe {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= PIECE_BYTES {
-            self.send()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.send()
-    }
-}
-
-impl Drop for Pipe {
-    fn drop(&mut self) {
-        // A reader that went away has what it wanted.
-        drop(self.send());
-    }
-}
-
 /// In which zone hours are told.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ZoneQuery {
@@ -167,7 +130,6 @@ pub(crate) async fn results(
     let only: Vec<&str> = query.status.iter().chain(&query.delivery).map(String::as_str).collect();
     let only = if only.is_empty() { String::new() } else { format!(", only {}", only.join(" and ")) };
     visit.queue.write_down("download", Some(campaign.id), format!("{file}{only}")).await?;
-    let (pieces, mut received) = mpsc::channel(4);
     // Who downloads here opens the file in a spreadsheet next.
     let status =
         query.status.as_deref().map(|name| Status::from_name(name).ok_or(Failure::NotFound)).transpose()?;
@@ -182,17 +144,7 @@ pub(crate) async fn results(
     let part = format!("{of_status}{of_delivery}");
     let filter = Filter { statuses, deliveries: delivery.into_iter().collect() };
     let order = Order { format, is_excel_safe: true, filter, zone: None };
-    drop(tokio::spawn(async move {
-        let pipe = Pipe { pieces: pieces.clone(), buffer: Vec::new() };
-        match results::write(&queue, &campaign, &order, pipe).await {
-            Ok(_) | Err(report::ReportError::Closed) => {}
-            Err(error) => {
-                tracing::error!(%error, "the results could not be written");
-                // The connection is broken off, so that half of the rows are not taken for all of them.
-                drop(pieces.send(Err(io::Error::other(error))).await);
-            }
-        }
-    }));
+    let mut received = results::pieces(queue, campaign, order);
     // What fails before the first piece is an error page, and no broken connection after a 200.
     let first = match received.recv().await {
         Some(Err(error)) => return Err(Failure::broken(&error)),
@@ -200,12 +152,8 @@ pub(crate) async fn results(
     };
     let rest = stream::poll_fn(move |context| received.poll_recv(context));
     let body = stream::iter(first).chain(rest);
-    let kind = match format {
-        Format::Csv => "text/csv; charset=utf-8",
-        Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        Format::Jsonl => "application/jsonl",
-    };
-    Ok(download(Body::from_stream(body), &format!("{name}{part}.{}", format.name()), kind).into_response())
+    Ok(download(Body::from_stream(body), &format!("{name}{part}.{}", format.name()), format.kind())
+        .into_response())
 }
 
 pub(crate) async fn suppressions(visit: Visit) -> Result<Response, Failure> {

@@ -180,7 +180,7 @@ pub(crate) async fn page(
         status,
         code,
         counts: overview.counts,
-        more: found.next.map(|After(due_at, id)| format!("{due_at}-{id}")),
+        more: found.next.map(|after| after.to_string()),
         is_first: query.after.is_none(),
         is_cut: found.is_cut,
         delivery,
@@ -201,9 +201,7 @@ async fn search(queue: &Queue, campaign: CampaignId, q: &str, after: After) -> R
 }
 
 fn after(text: Option<&str>) -> After {
-    text.and_then(|text| text.split_once('-'))
-        .and_then(|(due, id)| Some(After(due.parse().ok()?, id.parse().ok()?)))
-        .unwrap_or_default()
+    text.and_then(After::parse).unwrap_or_default()
 }
 
 /// The line of `line 214` or `#214`.

@@ -15,16 +15,14 @@ use crate::{
         doctor::NoAccount,
         reach::Prospect,
         start,
+        tokens::digest,
         wording::{self, cost, question, shell_quoted},
     },
-    console::{
-        access::passwords::digest,
-        page::{
-            bubble::lints,
-            failure::{Failure, in_words},
-            frame::{Frame, Moment, Section, Visit, page as render},
-            words::{self, EN, Phrase},
-        },
+    console::page::{
+        bubble::lints,
+        failure::{Failure, in_words},
+        frame::{Frame, Moment, Section, Visit, page as render},
+        words::{self, EN, Phrase},
     },
     domain::{
         Campaign, CampaignId, NewCampaign, Phone, State, Status, campaign::WA_SOURCES, reach::ReachPlan,

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::console::access::passwords::digest;
+use crate::app::tokens::digest;
 
 struct Asset {
     name: &'static str,

@@ -128,12 +128,12 @@ impl Visit {
 impl Frame {
     /// Whether the visitor may make and run campaigns.
     pub(crate) fn may_send(&self) -> bool {
-        self.visitor.role >= Role::Sender
+        self.visitor.role.includes(Role::Sender)
     }
 
     /// Whether the visitor may say who the users are.
     pub(crate) fn may_admin(&self) -> bool {
-        self.visitor.role >= Role::Admin
+        self.visitor.role.includes(Role::Admin)
     }
 
     /// `page` where the section is the one that is open, for `aria-current`.

@@ -19,9 +19,12 @@ use tokio::{sync::Mutex, task::JoinHandle};
 
 pub(crate) use self::faulty::Faulty;
 use self::session::Sessions;
-use super::setup::{Accounts, ConsoleError, Options};
+use super::setup::{ConsoleError, Options};
 use crate::{
-    app::rehearsal::{Rehearsal, RehearsalError},
+    app::{
+        doctor::Accounts,
+        rehearsal::{Rehearsal, RehearsalError},
+    },
     clock::Clock,
     domain::{inbound::optout::OptOutWords, reach::hours::LocalHours},
     provider::Account,

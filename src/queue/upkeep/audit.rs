@@ -41,12 +41,12 @@ impl AuditEntry {
 pub struct AuditLine {
     #[serde(serialize_with = "in_rfc_3339")]
     pub at: Timestamp,
-    /// The user of the operating system with the process, or the user of the console.
+    /// The user of the operating system with the process, the user of the console, or `token:` and the name of a program's token.
     pub who: String,
     /// What was done: `create`, `import`, `mend`, `remove list`, `edit`, `rename`, `delete`, `test`, `schedule`, `start`, `pause`,
     /// `interrupt`, `continue`, `resume`, `finish`, `cancel`, `retry`, `resolve`, `rate`, `reach`, `in flight`, `account`,
     /// `reconcile`, `receipts`, `suppress`, `unsuppress`, `optouts`, `purge`, `download`, `undo`, `discard`, `user add`, `user remove`,
-    /// `refused sign-in`.
+    /// `token add`, `token remove`, `refused sign-in`.
     pub command: String,
     /// To which campaign.
     pub campaign: Option<String>,

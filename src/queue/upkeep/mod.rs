@@ -1,8 +1,10 @@
 //! What operators do to what is there: suppressions, resolutions, purges, audit, users, recounts.
 
+pub(super) mod answers;
 pub(super) mod audit;
 pub(super) mod purge;
 pub(super) mod resolutions;
 pub(super) mod suppressions;
+pub(super) mod tokens;
 pub(super) mod users;
 pub(super) mod verification;

@@ -102,6 +102,7 @@ impl Queue {
     async fn wipe_campaign(&self, campaign: CampaignId, now: Timestamp) -> Result<u64, QueueError> {
         let salt = self.begin_purge(campaign, now).await?;
         self.forget_draft(campaign).await?;
+        self.forget_answers_about(campaign).await?;
         let mut n_rows = 0;
         for import in self.imports(campaign).await? {
             let mut first = import.first_recipient_id;

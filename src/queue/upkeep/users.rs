@@ -6,7 +6,7 @@ use crate::{
     queue::{Queue, error::QueueError, rows},
 };
 
-/// What a user of the console may do; each role may do what the ones before it may.
+/// What a user of the console or a program may do; each role may do what the ones before it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Looks.
@@ -28,6 +28,11 @@ impl Role {
             Self::Sender => "sender",
             Self::Admin => "admin",
         }
+    }
+
+    /// Whether whoever has this role may do what `needed` may.
+    pub fn includes(self, needed: Self) -> bool {
+        self >= needed
     }
 
     /// The role of that name.

@@ -222,6 +222,11 @@ mod tests {
             names.extend(page.into_iter().map(|overview| overview.campaign.plan.name));
         }
         assert_eq!(names, ["c3", "c2", "c1", "c0", "spring"]);
+        let of = |state| CampaignFilter { states: vec![state], ..CampaignFilter::default() };
+        let running = world.queue.newest_overviews(&of(State::Running), 2).await.unwrap();
+        assert!(running.is_empty());
+        let drafts = world.queue.newest_overviews(&of(State::Draft), 9).await.unwrap();
+        assert_eq!(drafts.len(), 5);
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! One statement reads recipients for pages, searches and exports: what it selects, and how it reaches its rows.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use serde::Deserialize;
 use sqlx::{QueryBuilder, Sqlite};
@@ -154,6 +154,20 @@ impl ResultPage {
 /// in the order of sending, and zero elsewhere.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct After(pub i64, pub i64);
+
+impl fmt::Display for After {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.0, self.1)
+    }
+}
+
+impl After {
+    /// Reads what it shows itself as.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (due, id) = text.split_once('-')?;
+        Some(Self(due.parse().ok()?, id.parse().ok()?))
+    }
+}
 
 /// How a statement reaches its rows. Each way has an index, so that none of them scans the recipients.
 #[derive(Debug, Clone, Copy)]

@@ -4,17 +4,18 @@
 //! there are.
 
 use std::{
-    io::Write,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
+use bytes::Bytes;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use super::columns::Columns;
 use crate::{
     domain::Campaign,
-    queue::{Filter, Import, Queue, ResultPage},
+    queue::{Filter, Import, Queue, ResultPage, ResultRow},
     report::{
         error::ReportError,
         file::{
@@ -53,6 +54,15 @@ impl Format {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
             Self::Jsonl => "jsonl",
+        }
+    }
+
+    /// The media type.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Jsonl => "application/jsonl",
         }
     }
 
@@ -106,6 +116,81 @@ pub async fn write_file(
         stream(queue, campaign, order, file, folder).await.map_err(|error| NewFile::failed(path, error))?;
     on_own_thread(move || file.keep()).await?;
     Ok(written)
+}
+
+/// A download is handed over in pieces of this size.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// How many pieces wait for whoever takes them.
+const PIECES_AHEAD: usize = 4;
+
+/// The results piece by piece, written while they are taken. What fails is the last piece, so that half of the rows are
+/// not taken for all of them.
+pub fn pieces(queue: Queue, campaign: Campaign, order: Order) -> mpsc::Receiver<io::Result<Bytes>> {
+    let (pieces, received) = mpsc::channel(PIECES_AHEAD);
+    drop(tokio::spawn(async move {
+        let pipe = Pipe { pieces: pieces.clone(), buffer: Vec::new() };
+        match write(&queue, &campaign, &order, pipe).await {
+            Ok(_) | Err(ReportError::Closed) => {}
+            Err(error) => {
+                tracing::error!(%error, "the results could not be written");
+                drop(pieces.send(Err(io::Error::other(error))).await);
+            }
+        }
+    }));
+    received
+}
+
+/// Hands over what is written, piece by piece; waits while whoever takes them does.
+struct Pipe {
+    pieces: mpsc::Sender<io::Result<Bytes>>,
+    buffer: Vec<u8>,
+}
+
+impl Pipe {
+    fn send(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let piece = Bytes::from(std::mem::take(&mut self.buffer));
+        self.pieces.blocking_send(Ok(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= PIECE_BYTES {
+            self.send()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.send()
+    }
+}
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        // A reader that went away has what it wanted.
+        drop(self.send());
+    }
+}
+
+/// Rows of a campaign with these imports as the lines of an export in JSON have them.
+pub fn as_json(imports: &[Import], rows: &[ResultRow]) -> Result<Vec<serde_json::Value>, ReportError> {
+    let columns = Columns::new(imports);
+    let cells = Cells { columns: &columns, is_safe: false };
+    let mut encoder = Encoder::jsonl(Vec::new(), &columns);
+    for row in rows {
+        let id = row.recipient_id;
+        let of = imports.iter().find(|it| (it.first_recipient_id..=it.last_recipient_id).contains(&id));
+        encoder.row(&cells, of.map_or(0, |import| import.import_id), row)?;
+    }
+    let lines = encoder.finish()?;
+    let values = serde_json::Deserializer::from_slice(&lines).into_iter();
+    values.collect::<Result<_, _>>().map_err(|error| ReportError::output(error.into()))
 }
 
 /// What the reader of the queue hands to the writing thread. Its end is said in words: a channel that merely closes

@@ -7,8 +7,10 @@ use std::{
 };
 
 use catalink::{
+    api,
+    app::{creation::Defaults, doctor::Accounts},
     clock::Clock,
-    console::{Accounts, Console, ConsoleError, Facts, Options, Reach},
+    console::{Console, ConsoleError, Facts, Options, Reach},
     domain::{Phone, inbound::optout::OptOutWords, reach::hours::LocalHours},
     provider::{Account, BaseUrl},
     queue::Queue,
@@ -18,17 +20,17 @@ use reqwest::{Client, Response, StatusCode, redirect::Policy};
 use tokio::{sync::watch, task::JoinHandle};
 
 /// A console with a queue of its own, a provider, and a visitor without scripts.
-pub(super) struct House {
-    pub(super) address: SocketAddr,
-    pub(super) queue: Queue,
-    pub(super) simulator: Simulator,
-    pub(super) client: Client,
+pub(crate) struct House {
+    pub(crate) address: SocketAddr,
+    pub(crate) queue: Queue,
+    pub(crate) simulator: Simulator,
+    pub(crate) client: Client,
     stop: watch::Sender<bool>,
     serving: JoinHandle<Result<(), ConsoleError>>,
-    pub(super) folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
-pub(super) const LIST: &str = "First Name,Mobile,City\n\
+pub(crate) const LIST: &str = "First Name,Mobile,City\n\
     Asha,+919800000001,Pune\n\
     \"<script>alert(1)</script>\",+919800000002,Mumbai\n\
     ,+919800000003,Delhi\n\
@@ -36,7 +38,7 @@ pub(super) const LIST: &str = "First Name,Mobile,City\n\
     Asha again,+919800000001,Pune\n\
     Leela,+919800000500,Chennai\n";
 
-pub(super) fn client() -> Client {
+pub(crate) fn client() -> Client {
     static TLS: Once = Once::new();
     TLS.call_once(|| {
         rustls::crypto::ring::default_provider().install_default().ok();
@@ -45,16 +47,26 @@ pub(super) fn client() -> Client {
 }
 
 impl House {
-    pub(super) async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::with(|_| {}).await
     }
 
-    pub(super) async fn with(change: impl FnOnce(&mut Options)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Self {
         Self::facing(Faults::default(), change).await
     }
 
+    /// A console beside an API with other settings.
+    pub(crate) async fn with_api(change: impl FnOnce(&mut api::Options)) -> Self {
+        Self::with(|options| {
+            let mut of_api = api_options(&options.queue, &options.accounts, options.upload_bytes_max);
+            change(&mut of_api);
+            options.further = api::routes(of_api);
+        })
+        .await
+    }
+
     /// A console whose provider has faults.
-    pub(super) async fn facing(faults: Faults, change: impl FnOnce(&mut Options)) -> Self {
+    pub(crate) async fn facing(faults: Faults, change: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let queue = Queue::open_or_create(&folder.path().join("q.db")).await.unwrap();
         let simulator = Simulator::start(([127, 0, 0, 1], 0).into(), faults).await.unwrap();
@@ -68,7 +80,7 @@ impl House {
     }
 
     /// Ends the server and starts another one on the same queue.
-    pub(super) async fn restart(&mut self, change: impl FnOnce(&mut Options)) {
+    pub(crate) async fn restart(&mut self, change: impl FnOnce(&mut Options)) {
         self.stop.send_replace(true);
         (&mut self.serving).await.unwrap().unwrap();
         let mut options = options(&self.queue, self.simulator.address());
@@ -80,22 +92,22 @@ impl House {
         self.serving = tokio::spawn(console.serve(stopped));
     }
 
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub(super) async fn get(&self, path: &str) -> Response {
+    pub(crate) async fn get(&self, path: &str) -> Response {
         self.client.get(self.url(path)).send().await.unwrap()
     }
 
-    pub(super) async fn text(&self, path: &str) -> String {
+    pub(crate) async fn text(&self, path: &str) -> String {
         let response = self.get(path).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         response.text().await.unwrap()
     }
 
     /// A page of a draft, once its file has been read: the server itself waits a little before it answers otherwise.
-    pub(super) async fn settled(&self, path: &str) -> String {
+    pub(crate) async fn settled(&self, path: &str) -> String {
         loop {
             let html = self.text(path).await;
             if !html.contains("http-equiv=\"refresh\"") {
@@ -104,7 +116,7 @@ impl House {
         }
     }
 
-    pub(super) async fn post(&self, path: &str, body: &str) -> Response {
+    pub(crate) async fn post(&self, path: &str, body: &str) -> Response {
         self.client
             .post(self.url(path))
             .header("content-type", "application/x-www-form-urlencoded")
@@ -114,7 +126,7 @@ impl House {
             .unwrap()
     }
 
-    pub(super) async fn upload(
+    pub(crate) async fn upload(
         &self,
         base: &str,
         name: &str,
@@ -126,13 +138,13 @@ impl House {
     }
 
     /// Gives the campaign a report of the provider, and presses that button.
-    pub(super) async fn reconcile(&self, report: &str, go: &str) -> Response {
+    pub(crate) async fn reconcile(&self, report: &str, go: &str) -> Response {
         let file = ("report", "r.csv", report.as_bytes());
         self.post_file("/campaigns/spring/reconcile", &[("go", go)], file).await
     }
 
     /// Posts a form with fields and behind them a file: its field, its name, its bytes.
-    pub(super) async fn post_file(
+    pub(crate) async fn post_file(
         &self,
         path: &str,
         fields: &[(&str, &str)],
@@ -157,7 +169,7 @@ impl House {
     }
 
     /// Follows the events of a campaign until one has that text; every event is the whole of what is shown.
-    pub(super) async fn wait_for(&self, path: &str, wanted: &str) {
+    pub(crate) async fn wait_for(&self, path: &str, wanted: &str) {
         let mut events = self.get(path).await;
         let mut heard = String::new();
         let patience = Duration::from_mins(1);
@@ -170,7 +182,7 @@ impl House {
         panic!("the events ended without `{wanted}`");
     }
 
-    pub(super) async fn close(self) {
+    pub(crate) async fn close(self) {
         self.stop.send_replace(true);
         self.serving.await.unwrap().unwrap();
         self.queue.close().await;
@@ -178,7 +190,7 @@ impl House {
     }
 }
 
-pub(super) fn options(queue: &Queue, provider: SocketAddr) -> Options {
+pub(crate) fn options(queue: &Queue, provider: SocketAddr) -> Options {
     let base = BaseUrl::parse(&format!("http://{provider}")).unwrap();
     let accounts: Accounts = Arc::new(move |sender| {
         Ok(Account {
@@ -193,7 +205,7 @@ pub(super) fn options(queue: &Queue, provider: SocketAddr) -> Options {
         reach: Reach::Loopback,
         queue: queue.clone(),
         clock: Clock,
-        accounts,
+        accounts: Arc::clone(&accounts),
         ca_file: None,
         rates: None,
         facts: Facts {
@@ -211,11 +223,25 @@ pub(super) fn options(queue: &Queue, provider: SocketAddr) -> Options {
         hours: LocalHours::default(),
         opt_out_words: OptOutWords::default(),
         callbacks: None,
+        further: api::routes(api_options(queue, &accounts, 1_000_000)),
+    }
+}
+
+/// The API with the same settings as the console.
+fn api_options(queue: &Queue, accounts: &Accounts, upload_bytes_max: u64) -> api::Options {
+    let sender = Phone::parse("+911161197855").ok();
+    api::Options {
+        queue: queue.clone(),
+        clock: Clock,
+        defaults: Defaults { sender, opt_out_words: OptOutWords::default() },
+        accounts: Arc::clone(accounts),
+        ca_file: None,
+        upload_bytes_max,
     }
 }
 
 /// What the form of a page sends when the button with that label is pressed.
-pub(super) fn advice(html: &str, label: &str) -> String {
+pub(crate) fn advice(html: &str, label: &str) -> String {
     let (before, _) = html.split_once(&format!("<bdi>{label}</bdi></button>")).expect("the button is there");
     let (_, json) = before.rsplit_once("name=\"advice\" value=\"").unwrap();
     let json =
@@ -224,7 +250,7 @@ pub(super) fn advice(html: &str, label: &str) -> String {
 }
 
 /// Makes a draft of the list, up to its message.
-pub(super) async fn draft(house: &House, base: &str) {
+pub(crate) async fn draft(house: &House, base: &str) {
     let uploaded = house.upload(base, "spring", "my list.csv", LIST).await;
     assert_eq!(uploaded.status(), StatusCode::SEE_OTHER, "{}", uploaded.text().await.unwrap());
     house.post(&format!("{base}/campaigns/spring/columns"), "region=IN&c2=to").await;
@@ -237,7 +263,7 @@ pub(super) async fn draft(house: &House, base: &str) {
 }
 
 /// The draft's campaign, sent to its end.
-pub(super) async fn finished(house: &House) {
+pub(crate) async fn finished(house: &House) {
     draft(house, "").await;
     house.post("/campaigns/spring/start", "n=4").await;
     house.wait_for("/campaigns/spring/events", "Finished.").await;

@@ -5,7 +5,7 @@ mod answering;
 mod asking;
 mod browser;
 mod doors;
-mod house;
+pub(crate) mod house;
 mod keeping;
 mod listing;
 mod making;

@@ -9,10 +9,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
-use tokio::io::AsyncWriteExt;
 
 use super::options::Choices;
 use crate::{
+    app::uploads::{Upload, UploadError, Uploaded, display_name},
     console::{
         access::passwords::new_token,
         page::{
@@ -25,9 +25,6 @@ use crate::{
     domain::{CampaignId, NewCampaign, reach::ReachPlan},
     queue::Draft,
 };
-
-/// The longest file name that is kept.
-const FILE_NAME_CHARS_MAX: usize = 120;
 
 /// Fields of a form beside its file; more are not looked at.
 const FIELDS_MAX: usize = 8;
@@ -189,19 +186,17 @@ async fn text(shared: &Shared, mut field: Field<'_>) -> Result<String, Failure> 
 
 /// Writes what arrives to disk, piece by piece.
 async fn receive(shared: &Shared, visit: &Visit, mut field: Field<'_>) -> Result<UploadedFile, Failure> {
-    let broken = |error: std::io::Error| Failure::broken(&error);
     let file_name = display_name(field.file_name().unwrap_or_default());
-    let file = tempfile::NamedTempFile::new_in(&visit.workspace.uploads).map_err(broken)?;
-    let mut out = tokio::fs::File::from_std(file.reopen().map_err(broken)?);
-    let mut n_bytes = 0;
+    let failed = |error: UploadError| match error {
+        UploadError::TooLarge { .. } => too_large(shared),
+        UploadError::Write(error) => Failure::broken(&error),
+    };
+    let mut upload =
+        Upload::begin(&visit.workspace.uploads, shared.options.upload_bytes_max).map_err(failed)?;
     while let Some(chunk) = field.chunk().await.map_err(|error| refused(shared, &error))? {
-        n_bytes += chunk.len() as u64;
-        if n_bytes > shared.options.upload_bytes_max {
-            return Err(too_large(shared));
-        }
-        out.write_all(&chunk).await.map_err(broken)?;
+        upload.write(&chunk).await.map_err(failed)?;
     }
-    out.flush().await.map_err(broken)?;
+    let Uploaded { file, n_bytes } = upload.finish().await.map_err(failed)?;
     Ok(UploadedFile { file, file_name, n_bytes })
 }
 
@@ -215,24 +210,4 @@ fn refused(shared: &Shared, error: &MultipartError) -> Failure {
 
 fn too_large(shared: &Shared) -> Failure {
     Failure::TooLarge(words::size(shared.options.upload_bytes_max))
-}
-
-/// What a visitor calls the file: shown, and never used as a path.
-fn display_name(given: &str) -> String {
-    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last.chars().filter(|c| !c.is_control()).take(FILE_NAME_CHARS_MAX).collect();
-    if name.trim().is_empty() { "list".to_owned() } else { name }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_name_is_only_its_last_part() {
-        assert_eq!(display_name("../../etc/passwd"), "passwd");
-        assert_eq!(display_name(r"C:\lists\a b.csv"), "a b.csv");
-        assert_eq!(display_name("\u{0}/"), "list");
-        assert_eq!(display_name(&"x".repeat(500)).len(), 120);
-    }
 }

@@ -1,0 +1,96 @@
+//! How a list is to be read, as the query of an upload says it: the options of `import`, by their names.
+
+use super::{input::invalid, problem::Problem};
+use crate::{
+    app::import::{column_option, delimiter_option},
+    config::parse_size,
+    importer::ReadingOptions,
+};
+
+/// What a program has said about a list.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) options: ReadingOptions,
+    /// What the file is called.
+    pub(super) file_name: Option<String>,
+    /// Whether what was answered for an earlier file with the same header is asked again.
+    pub(super) asks_again: bool,
+    /// All of it, as it was said.
+    pub(super) told: String,
+}
+
+impl Reading {
+    pub(super) fn of(params: Vec<(String, String)>) -> Result<Self, Problem> {
+        let told = serde_json::to_string(&params).unwrap_or_default();
+        let mut reading =
+            Self { options: ReadingOptions::default(), file_name: None, asks_again: false, told };
+        for (name, value) in params {
+            let name = name.replace('-', "_");
+            reading.take(&name, value).map_err(|reason| invalid(format!("{name}: {reason}")))?;
+        }
+        Ok(reading)
+    }
+
+    /// One option; what it cannot be used for is told in a sentence.
+    fn take(&mut self, name: &str, value: String) -> Result<(), Unusable> {
+        let options = &mut self.options;
+        match name {
+            "file_name" => self.file_name = Some(value),
+            "ask_again" => self.asks_again = flag(&value)?,
+            "column" => options.columns.push(column_option(&value).ok_or(Unusable::Column)?),
+            "region" => options.set_region(&value).map_err(Unusable::of)?,
+            "delimiter" => options.delimiter = Some(delimiter_option(&value).ok_or(Unusable::Delimiter)?),
+            "encoding" => options.encoding = Some(value),
+            "sheet" => options.sheet = Some(value),
+            "member" => options.member = Some(value),
+            "hidden" => options.hidden = Some(value.parse().map_err(Unusable::of)?),
+            "blank_text" => options.set_text(&value, true),
+            "keep_text" => options.set_text(&value, false),
+            "decode_entities" => options.decodes_entities = flag(&value)?,
+            "dates" => options.dates = Some(value.parse().map_err(Unusable::of)?),
+            "numbers" => options.numbers = value.parse().map_err(Unusable::of)?,
+            "max_size" => options.size_max = Some(parse_size(&value).map_err(Unusable::of)?),
+            "no_header" => options.has_header = flag(&value)?.then_some(false),
+            "ignore_consent" => options.ignores_consent = flag(&value)?,
+            "import_unsubscribed" => options.imports_unsubscribed = flag(&value)?,
+            "tags" if value == "keep" => options.keep_tags = true,
+            "tags" => return Err(Unusable::Tags),
+            _ => return Err(Unusable::Unknown),
+        }
+        Ok(())
+    }
+}
+
+/// Why an option cannot be used.
+#[derive(Debug, thiserror::Error)]
+enum Unusable {
+    #[error("give FIELD=HEADER, such as to=Mobile Number")]
+    Column,
+    #[error("give one ASCII character, or tab")]
+    Delimiter,
+    #[error("give true or false")]
+    Flag,
+    #[error(
+        "keep sends the text as it stands; write the message with {{{{Name}}}} to have the column's value"
+    )]
+    Tags,
+    #[error("import has no such option")]
+    Unknown,
+    #[error("{0}")]
+    Value(String),
+}
+
+impl Unusable {
+    fn of(error: impl std::fmt::Display) -> Self {
+        Self::Value(error.to_string())
+    }
+}
+
+/// An option without a value is set.
+fn flag(value: &str) -> Result<bool, Unusable> {
+    match value {
+        "" | "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(Unusable::Flag),
+    }
+}

@@ -1,0 +1,6 @@
+//! Facts as programs read them: what `--json` prints and the API answers, written once.
+
+pub mod campaign;
+pub mod list;
+pub mod recipients;
+pub mod report;

@@ -1,0 +1,190 @@
+//! Errors in words: their kind for programs, what failed and why, and what to do next.
+
+use std::error::Error;
+
+use crate::queue::QueueError;
+
+/// An error as every face tells it; each decides by itself how that ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// What kind of failure it is, for programs; empty where it has no name.
+    pub code: &'static str,
+    /// What failed, and then each cause.
+    pub words: Vec<String>,
+    /// What there is to know before something risky is done.
+    pub note: Option<String>,
+    /// A command that can be pasted, or the next thing to do; never one that can message somebody twice.
+    pub hint: Option<String>,
+}
+
+impl Explained {
+    /// An error and its causes.
+    pub fn of(error: &dyn Error) -> Self {
+        let mut words = vec![error.to_string()];
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            words.push(error.to_string());
+            cause = error.source();
+        }
+        words.dedup();
+        Self { code: "", words, note: None, hint: None }
+    }
+
+    /// With the name of its kind.
+    #[must_use]
+    pub fn code(mut self, code: &'static str) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// With what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// With what there is to know before something risky is done.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+}
+
+const RESTORED: &str = "who was messaged since the copy was made would be messaged again; sending takes your word \
+    (catalink run NAME --restored), also where the database was only moved here and no other copy of it sends";
+
+const RECONCILE: &str =
+    "catalink reconcile NAME REPORT.csv takes those out of the queue who were messaged meanwhile";
+
+impl From<&QueueError> for Explained {
+    fn from(error: &QueueError) -> Self {
+        let explained = Self::of(error).code(kind(error));
+        match error {
+            QueueError::Missing { .. } => {
+                explained.hint("catalink create NAME --message TEXT, or name the file: --db PATH")
+            }
+            QueueError::UnknownCampaign { near, .. } if near.is_empty() => {
+                explained.hint("catalink status lists the campaigns")
+            }
+            QueueError::UnknownCampaign { near, .. } => explained.hint(format!("is it {}?", near.join(" or "))),
+            QueueError::OtherAccount { .. } => explained
+                .note("sending the rest with another account takes your word: --other-account")
+                .hint("set KALEYRA_SID and the address back to the account that began it"),
+            QueueError::CampaignExists { name } => {
+                explained.hint(format!("catalink status {name}, or choose another name"))
+            }
+            QueueError::Leased { .. } => explained.hint(
+                "one process at a time sends from a database, so that the rate holds for the whole account; \
+                 wait for it, or stop it with Ctrl-C",
+            ),
+            QueueError::Restored { .. } => explained.note(RESTORED).hint(RECONCILE),
+            QueueError::ForeignLog { .. } => explained.hint(
+                "nothing was opened, so nothing is damaged; catalink restore FILE puts a backup in the place of a \
+                 database. Where the file is the backup that is wanted, move the log away and keep it",
+            ),
+            QueueError::InUse { .. } => {
+                explained.hint("stop catalink serve, and whatever else has it open, then try again")
+            }
+            QueueError::Restore { .. } => explained.hint("catalink restore FILE takes a file that catalink backup wrote"),
+            QueueError::ReadOnly { .. } => {
+                explained.hint("status, export, report, preview and doctor read it; everything else needs a disk that can be written")
+            }
+            QueueError::Outdated { .. } => explained.hint("copy it to a disk that can be written, and name it there: --db PATH"),
+            QueueError::Traces { .. } => explained.hint("free some disk space, or stop the programs that read the database, then purge again"),
+            QueueError::NotOver { name, .. } => {
+                explained.hint(format!("catalink cancel {name} ends it; who still waits is not messaged then"))
+            }
+            QueueError::ListInUse { .. } | QueueError::NoSuchList { .. } | QueueError::ListsChanged { .. } | QueueError::OnItsWay { .. } | QueueError::NothingInstead => of_list(explained, error),
+            QueueError::Purged { .. } => explained.hint("create another campaign for the list"),
+            QueueError::Backup { .. } => explained.hint("name a file that does not exist, on a disk with room"),
+            QueueError::Upload { .. } => explained
+                .hint("the list that nobody has added holds the same people's data: remove the file, then purge again"),
+            QueueError::NewerVersion { .. } => {
+                explained.hint("use the newer catalink, or another file: --db PATH")
+            }
+            QueueError::NotADatabase { .. } => explained.hint("name another file: --db PATH"),
+            QueueError::Open { .. } => explained
+                .hint("check that the folder exists and can be written, or name another file: --db PATH"),
+            QueueError::NoRoom { .. } => {
+                explained.hint("free some disk space, then run the same command again; nothing was sent")
+            }
+            QueueError::Vanished { .. } => explained.hint(
+                "put the file back where it was, with its -wal file, before anything is sent again; \
+                 catalink status and catalink export show what it holds",
+            ),
+            QueueError::Storage(_) => explained.hint(
+                "check the disk's space and the file's permissions, then run the same command again; \
+                 nothing that was recorded is lost",
+            ),
+            QueueError::Step { name, .. } => explained.hint(format!("catalink status {name}")),
+            QueueError::Inconsistent { .. } => {
+                explained.hint("catalink doctor --verify NAME recounts a campaign")
+            }
+            QueueError::Migrate { .. }
+            | QueueError::SqliteTooOld { .. }
+            | QueueError::Sqlite(_)
+            | QueueError::Campaign(_)
+            | QueueError::LeaseLost
+            | QueueError::ImportAbandoned
+            | QueueError::NoRandomness { .. } | QueueError::Closed => explained,
+        }
+    }
+}
+
+/// What to do where a list cannot be taken out.
+fn of_list(explained: Explained, error: &QueueError) -> Explained {
+    if let QueueError::ListInUse { name, .. } = error {
+        return explained.hint(format!(
+            "catalink cancel {name} ends it; the right list goes into another campaign: catalink copy {name} NEW"
+        ));
+    }
+    if let QueueError::OnItsWay { name, .. } = error {
+        return explained.hint(format!("catalink pause {name}, then try again"));
+    }
+    if let QueueError::NoSuchList { name } | QueueError::ListsChanged { name } = error {
+        return explained.hint(format!("catalink show {name} names its lists"));
+    }
+    explained.hint("name a file with rows, or take the last list out: --undo")
+}
+
+/// What kind of explained of the queue it is, for programs.
+fn kind(error: &QueueError) -> &'static str {
+    match error {
+        QueueError::UnknownCampaign { .. } => "UNKNOWN_CAMPAIGN",
+        QueueError::CampaignExists { .. } => "CAMPAIGN_EXISTS",
+        QueueError::Campaign(_) => "INVALID",
+        QueueError::Step { .. }
+        | QueueError::NotOver { .. }
+        | QueueError::Purged { .. }
+        | QueueError::ListInUse { .. }
+        | QueueError::NoSuchList { .. }
+        | QueueError::ListsChanged { .. }
+        | QueueError::OnItsWay { .. } => "WRONG_STATE",
+        QueueError::NothingInstead => "NO_RECORDS",
+        QueueError::OtherAccount { .. } => "OTHER_ACCOUNT",
+        QueueError::Restored { .. } => "RESTORED_COPY",
+        QueueError::Leased { .. } | QueueError::InUse { .. } => "IN_USE",
+        QueueError::Missing { .. } => "NO_DATABASE",
+        QueueError::Open { .. }
+        | QueueError::NotADatabase { .. }
+        | QueueError::NewerVersion { .. }
+        | QueueError::Migrate { .. }
+        | QueueError::SqliteTooOld { .. }
+        | QueueError::Sqlite(_)
+        | QueueError::Vanished { .. }
+        | QueueError::Inconsistent { .. }
+        | QueueError::ForeignLog { .. }
+        | QueueError::Outdated { .. } => "DATABASE",
+        QueueError::Storage(_)
+        | QueueError::NoRoom { .. }
+        | QueueError::Upload { .. }
+        | QueueError::ReadOnly { .. }
+        | QueueError::Backup { .. }
+        | QueueError::Traces { .. } => "STORAGE",
+        QueueError::Restore { .. } => "RESTORE",
+        QueueError::LeaseLost => "LEASE_LOST",
+        QueueError::ImportAbandoned | QueueError::NoRandomness { .. } | QueueError::Closed => "ERROR",
+    }
+}

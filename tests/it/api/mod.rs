@@ -1,0 +1,9 @@
+//! The API as a program meets it: real server, real HTTP on loopback, a simulator for a provider.
+
+mod campaigns;
+mod client;
+mod lists;
+mod programs;
+mod repeating;
+mod running;
+mod tokens;
