@@ -8,6 +8,7 @@ mod actions;
 mod answers;
 mod campaigns;
 mod creation;
+mod description;
 mod imports;
 mod input;
 mod limits;

@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod client;
+mod describing;
 mod lists;
 mod programs;
 mod repeating;
