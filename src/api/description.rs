@@ -51,20 +51,20 @@ pub(super) struct Key {
 pub(super) enum Problems {
     /// The token is missing, not known, or expired.
     #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorized(#[to_schema] Members),
+    Unauthorized(Members),
     /// The role of the token does not allow it.
     #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] Members),
+    Forbidden(Members),
     /// There is nothing at the address.
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Members),
+    NotFound(Members),
     /// Not as things stand; for a list, a question with its `choices`.
     #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(#[to_schema] Members),
+    Conflict(Members),
     /// What was given cannot be used.
     #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(#[to_schema] Members),
+    Invalid(Members),
     /// The token asks too often.
     #[response(status = 429, content_type = "application/problem+json")]
-    TooMany(#[to_schema] Members),
+    TooMany(Members),
 }

@@ -13,6 +13,7 @@ mod imports;
 mod input;
 mod limits;
 mod messages;
+mod people;
 mod problem;
 mod reading;
 mod recipients;

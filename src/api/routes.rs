@@ -14,8 +14,8 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    access, actions, answers, campaigns, description::Description, imports, messages, problem::Problem,
-    recipients, results, setup::Options, shared::Shared,
+    access, actions, answers, campaigns, description::Description, imports, messages, people,
+    problem::Problem, recipients, results, setup::Options, shared::Shared,
 };
 
 /// What every address begins with.
@@ -62,6 +62,10 @@ fn looking() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(recipients::at_line))
         .routes(routes!(results::report))
         .routes(routes!(results::export))
+        .routes(routes!(people::suppressions))
+        .routes(routes!(people::opt_outs))
+        .routes(routes!(people::windows))
+        .routes(routes!(people::windows_of))
 }
 
 /// What programs may do that may make and run campaigns; with a key, once.
@@ -77,6 +81,9 @@ fn sending() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(actions::rate))
         .routes(routes!(actions::retry))
         .routes(routes!(actions::resolve))
+        .routes(routes!(people::suppress))
+        .routes(routes!(people::unsuppress))
+        .routes(routes!(people::decide))
         .route_layer(from_fn(answers::with_key))
         .route_layer(from_fn(access::senders))
 }

@@ -1,14 +1,13 @@
 //! `optouts`: people who may have asked to be left alone, of whom somebody has to decide.
 
-use clap::Args;
-use serde_json::json;
-
 use crate::{
+    app::json::people,
     cli::{Context, Exit, Failure, terminal::words},
     config::parse_number,
     domain::Phone,
     queue::OpenQuestion,
 };
+use clap::Args;
 
 #[derive(Debug, Args)]
 pub(crate) struct OptOutsArgs {
@@ -38,7 +37,7 @@ pub(crate) async fn optouts(args: &OptOutsArgs, context: &Context) -> Result<Exi
     let what = if option == "--asked" { "stay on the suppression list" } else { "can be messaged again" };
     context.ui.done(
         format!("{} {what}", words::counted(n, "person", "people")),
-        &json!({ "decided": n, "asked": option == "--asked" }),
+        &people::decided(n, option == "--asked"),
     );
     Ok(Exit::Done)
 }
@@ -48,10 +47,7 @@ async fn list(context: &Context) -> Result<Exit, Failure> {
     let open = queue.open_questions().await?;
     queue.close().await;
     if context.ui.is_json() {
-        let facts = open.iter().map(|OpenQuestion { number, word, asked_at }| {
-            json!({ "to": number.e164(), "word": word, "at": asked_at.to_string() })
-        });
-        context.ui.json(&facts.collect::<Vec<_>>());
+        context.ui.json(&open.iter().map(people::open_question).collect::<Vec<_>>());
         return Ok(Exit::Done);
     }
     for OpenQuestion { number, word, asked_at } in &open {

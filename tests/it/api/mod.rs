@@ -4,6 +4,7 @@ mod campaigns;
 mod client;
 mod describing;
 mod lists;
+mod people;
 mod programs;
 mod repeating;
 mod running;
