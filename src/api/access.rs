@@ -15,7 +15,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{problem::Problem, shared::Shared};
+use super::{description::Problems, problem::Problem, shared::Shared};
 use crate::{
     app::tokens::{PREFIX, digest},
     clock::Clock,
@@ -103,6 +103,15 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
 }
 
 /// Which token was shown, and what it allows.
+#[utoipa::path(
+    get,
+    path = "/token",
+    tag = "tokens",
+    responses(
+        (status = 200, description = "The token: its name, role and end", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn shown(Extension(program): Extension<Program>) -> Json<Value> {
     Json(facts(&program.token))
 }

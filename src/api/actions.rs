@@ -6,10 +6,12 @@ use std::sync::Arc;
 use axum::{Json, extract::State as Extracted, http::StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{
     access::Program,
     campaigns::facts,
+    description::{Key, Problems},
     input::{Body, Line, Place, invalid, named},
     problem::Problem,
     shared::Shared,
@@ -33,11 +35,11 @@ use crate::{
 };
 
 /// A body without anything in it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Nothing {}
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Start {
     /// Start although mostly the same people got the same message lately.
@@ -50,6 +52,17 @@ pub(super) struct Start {
 }
 
 /// Starts a campaign, with the checks of `run`; the worker of `serve` sends it.
+#[utoipa::path(
+    post,
+    path = "/campaigns/{name}/start",
+    tag = "sending",
+    params(("name" = String, Path, description = "The campaign"), Key),
+    request_body = Start,
+    responses(
+        (status = 200, description = "The campaign, as `GET /campaigns/{name}` has it", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn start(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
@@ -92,6 +105,17 @@ fn checked_in_flight(max: Option<u32>) -> Result<Option<u32>, Problem> {
     }
 }
 
+#[utoipa::path(
+    post,
+    path = "/campaigns/{name}/pause",
+    tag = "sending",
+    params(("name" = String, Path, description = "The campaign"), Key),
+    request_body = Nothing,
+    responses(
+        (status = 200, description = "The campaign, as `GET /campaigns/{name}` has it", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn pause(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
@@ -105,6 +129,17 @@ pub(super) async fn pause(
 }
 
 /// Lifts a pause, or continues what a person had stopped; the worker of `serve` sends the rest.
+#[utoipa::path(
+    post,
+    path = "/campaigns/{name}/resume",
+    tag = "sending",
+    params(("name" = String, Path, description = "The campaign"), Key),
+    request_body = Nothing,
+    responses(
+        (status = 200, description = "The campaign, as `GET /campaigns/{name}` has it", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn resume(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
@@ -121,6 +156,17 @@ pub(super) async fn resume(
 }
 
 /// Ends a campaign; one that is cancelled stays so.
+#[utoipa::path(
+    post,
+    path = "/campaigns/{name}/cancel",
+    tag = "sending",
+    params(("name" = String, Path, description = "The campaign"), Key),
+    request_body = Nothing,
+    responses(
+        (status = 200, description = "The campaign, as `GET /campaigns/{name}` has it", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn cancel(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
@@ -134,13 +180,24 @@ pub(super) async fn cancel(
     Ok(Json(facts(&program, &name, &options).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Rate {
     mps: f64,
     max_in_flight: Option<u32>,
 }
 
+#[utoipa::path(
+    post,
+    path = "/campaigns/{name}/rate",
+    tag = "sending",
+    params(("name" = String, Path, description = "The campaign"), Key),
+    request_body = Rate,
+    responses(
+        (status = 200, description = "The campaign, as `GET /campaigns/{name}` has it", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn rate(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
@@ -157,7 +214,7 @@ pub(super) async fn rate(
     Ok(Json(facts(&program, &name, &options).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Retry {
     /// Only those that failed with one of these codes.
@@ -166,6 +223,17 @@ pub(super) struct Retry {
 }
 
 /// Puts failed recipients back into the queue.
+#[utoipa::path(
+    post,
+    path = "/campaigns/{name}/retry",
+    tag = "sending",
+    params(("name" = String, Path, description = "The campaign"), Key),
+    request_body = Retry,
+    responses(
+        (status = 200, description = "`retry --json`", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn retry(
     program: Program,
     Place(name): Place<String>,
@@ -178,14 +246,14 @@ pub(super) async fn retry(
     Ok(Json(recipients::requeued(&name, n, n_left_out)))
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum Resolution {
     Resend,
     Keep,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Resolve {
     how: Resolution,
@@ -198,6 +266,17 @@ pub(super) struct Resolve {
 }
 
 /// Settles what is in doubt: sends again, or closes it.
+#[utoipa::path(
+    post,
+    path = "/campaigns/{name}/resolve",
+    tag = "sending",
+    params(("name" = String, Path, description = "The campaign"), Key),
+    request_body = Resolve,
+    responses(
+        (status = 200, description = "`resolve --json`", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn resolve(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::{
     access::Program,
     creation::Wanted,
+    description::{Key, Problems},
     input::{Body, Params, Place, invalid, named},
     problem::Problem,
     routes::ROOT,
@@ -35,8 +36,9 @@ const PAGE: u32 = 20;
 /// The most that are on a page.
 const PAGE_MAX: u32 = 100;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// Only those in this state.
     state: Option<String>,
@@ -46,6 +48,16 @@ pub(super) struct ListQuery {
 }
 
 /// The campaigns, newest first, each as `status --json` has it.
+#[utoipa::path(
+    get,
+    path = "/campaigns",
+    tag = "campaigns",
+    params(ListQuery),
+    responses(
+        (status = 200, description = "A page: `campaigns`, each as `status --json`, and `next`", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn list(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
@@ -93,6 +105,16 @@ async fn outlook(program: &Program, overview: &Overview, options: &Shared) -> Re
 }
 
 /// What `status --json` says of a campaign, and its settings as `show --json` has them.
+#[utoipa::path(
+    get,
+    path = "/campaigns/{name}",
+    tag = "campaigns",
+    params(("name" = String, Path, description = "The campaign")),
+    responses(
+        (status = 200, description = "`status --json`, and `show --json` in `settings`", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn one(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
@@ -111,6 +133,17 @@ pub(super) async fn facts(program: &Program, name: &str, options: &Shared) -> Re
 }
 
 /// Makes a campaign, as `create` does.
+#[utoipa::path(
+    post,
+    path = "/campaigns",
+    tag = "campaigns",
+    params(Key),
+    request_body = Wanted,
+    responses(
+        (status = 201, description = "The campaign", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn create(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,

@@ -3,6 +3,7 @@
 use std::{fmt::Display, time::Duration};
 
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::{input::invalid, problem::Problem};
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// The options of `create`; what is not said has the same default as there.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
     name: String,

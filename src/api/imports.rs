@@ -25,9 +25,10 @@ use super::{
     access::Program,
     answers::{self, SERVER},
     campaigns::encoded,
+    description::{Key, Problems},
     input::{Params, Place, invalid},
     problem::Problem,
-    reading::Reading,
+    reading::{Reading, ReadingQuery},
     routes::ROOT,
     shared::Shared,
 };
@@ -86,6 +87,20 @@ struct Opened {
 }
 
 /// Takes a list in: the file as the body, or as the field `file` of a form.
+#[utoipa::path(
+    post,
+    path = "/campaigns/{name}/imports",
+    tag = "lists",
+    params(("name" = String, Path, description = "The campaign"), ReadingQuery, Key),
+    request_body(
+        description = "The file; or a form with the file as its field `file`",
+        content_type = "application/octet-stream",
+    ),
+    responses(
+        (status = 202, description = "The import: `id`, `state`, `bytes_read`, `bytes`", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn begin(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
@@ -283,6 +298,19 @@ fn in_progress(key: &str, (n_read, n_bytes): (u64, u64)) -> Value {
 }
 
 /// What came of an import, as `import --json` has it, or how far it is.
+#[utoipa::path(
+    get,
+    path = "/campaigns/{name}/imports/{import}",
+    tag = "lists",
+    params(
+        ("name" = String, Path, description = "The campaign"),
+        ("import" = String, Path, description = "Its `id`"),
+    ),
+    responses(
+        (status = 200, description = "How far it is (`state` is `reading`), or what `import --json` prints (`done`)", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn one(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,

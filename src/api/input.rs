@@ -7,6 +7,7 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE, request::Parts},
 };
 use serde::{Deserialize, de::DeserializeOwned};
+use utoipa::ToSchema;
 
 use super::problem::Problem;
 use crate::app::places::{self, PlaceError};
@@ -95,7 +96,7 @@ pub(super) fn named<T: Copy>(what: &str, text: &str, all: &[(&'static str, T)]) 
 }
 
 /// A line as a program names it: `7`, or `"spring.csv:7"` where several lists have one.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub(super) enum Line {
     Number(u64),

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use axum::{Json, extract::State as Extracted, http::StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::{
     access::Program,
+    description::{Key, Problems},
     input::{Body, Line, Place, invalid},
     problem::Problem,
     shared::Shared,
@@ -29,7 +31,7 @@ const SHOWN: u32 = 3;
 /// The most messages that are shown at once.
 const SHOWN_MAX: u32 = 1_000;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Preview {
     count: Option<u32>,
@@ -38,6 +40,17 @@ pub(super) struct Preview {
 }
 
 /// The exact messages and requests, in the order of the list; sends nothing.
+#[utoipa::path(
+    post,
+    path = "/campaigns/{name}/preview",
+    tag = "sending",
+    params(("name" = String, Path, description = "The campaign"), Key),
+    request_body = Preview,
+    responses(
+        (status = 200, description = "`messages`, and in `unsent` the rows that get none", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn preview(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,
@@ -85,7 +98,7 @@ pub(super) async fn preview(
     Ok(Json(json!({ "campaign": name, "messages": messages, "unsent": unsent.collect::<Vec<_>>() })))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Test {
     /// One's own number.
@@ -95,6 +108,17 @@ pub(super) struct Test {
 }
 
 /// Sends the first row's message to one's own phone, outside the campaign's counts.
+#[utoipa::path(
+    post,
+    path = "/campaigns/{name}/test",
+    tag = "sending",
+    params(("name" = String, Path, description = "The campaign"), Key),
+    request_body = Test,
+    responses(
+        (status = 200, description = "`test --json`", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn test(
     Extracted(options): Extracted<Arc<Shared>>,
     program: Program,

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{app::wording::error::Explained, queue::QueueError, report::ReportError};
 
@@ -18,17 +19,21 @@ const FAILED: &str = "the request failed; the log of the server says why";
 #[derive(Debug)]
 pub(super) struct Problem(Box<Members>);
 
-/// The members of a problem.
-#[derive(Debug, Serialize)]
-struct Members {
+/// Why a request was not served (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Members {
     /// `about:blank`: what `status` and `code` say is all there is.
     #[serde(rename = "type")]
+    #[schema(value_type = String)]
     kind: &'static str,
+    #[schema(value_type = String)]
     title: &'static str,
     status: u16,
     /// What failed and why, in a sentence.
     detail: String,
     /// The kind of failure, as the command line names it with `--json`.
+    #[schema(value_type = String)]
     code: &'static str,
     /// What there is to know before something risky is done.
     #[serde(skip_serializing_if = "Option::is_none")]

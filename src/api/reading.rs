@@ -1,5 +1,7 @@
 //! How a list is to be read, as the query of an upload says it: the options of `import`, by their names.
 
+use utoipa::IntoParams;
+
 use super::{input::invalid, problem::Problem};
 use crate::{
     app::import::{column_option, delimiter_option},
@@ -18,6 +20,69 @@ pub(super) struct Reading {
     /// All of it, as it was said.
     pub(super) told: String,
 }
+
+/// The options as they are described; [`Reading`] takes them, as a list of names and values may repeat a name.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it only describes")]
+pub(super) struct ReadingQuery {
+    /// What the file is called.
+    file_name: Option<String>,
+    /// FIELD=HEADER; can be given several times.
+    column: Option<Vec<String>>,
+    /// The country of numbers without a country code.
+    region: Option<String>,
+    delimiter: Option<String>,
+    encoding: Option<String>,
+    /// The sheet of a workbook.
+    sheet: Option<String>,
+    /// The file inside a zip.
+    member: Option<String>,
+    /// `include` or `leave-out`.
+    hidden: Option<String>,
+    /// This text means that there is no value; can be given several times.
+    blank_text: Option<Vec<String>>,
+    /// This text is a value whatever it looks like; can be given several times.
+    keep_text: Option<Vec<String>>,
+    decode_entities: Option<bool>,
+    /// `day-first` or `month-first`.
+    dates: Option<String>,
+    /// `first`, `all` or `reject`.
+    numbers: Option<String>,
+    /// The largest size of an archive's content, such as `50MB`.
+    max_size: Option<String>,
+    no_header: Option<bool>,
+    ignore_consent: Option<bool>,
+    import_unsubscribed: Option<bool>,
+    /// Ask again what was answered for an earlier file with the same header.
+    ask_again: Option<bool>,
+    /// `keep`: placeholders of another tool are meant as text.
+    tags: Option<String>,
+}
+
+/// The names of the options.
+#[cfg(test)]
+const NAMES: [&str; 19] = [
+    "file_name",
+    "column",
+    "region",
+    "delimiter",
+    "encoding",
+    "sheet",
+    "member",
+    "hidden",
+    "blank_text",
+    "keep_text",
+    "decode_entities",
+    "dates",
+    "numbers",
+    "max_size",
+    "no_header",
+    "ignore_consent",
+    "import_unsubscribed",
+    "ask_again",
+    "tags",
+];
 
 impl Reading {
     pub(super) fn of(params: Vec<(String, String)>) -> Result<Self, Problem> {
@@ -92,5 +157,23 @@ fn flag(value: &str) -> Result<bool, Unusable> {
         "" | "true" => Ok(true),
         "false" => Ok(false),
         _ => Err(Unusable::Flag),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_option_that_is_described_is_taken_and_no_other() {
+        let described = ReadingQuery::into_params(|| None);
+        let described: Vec<_> = described.iter().map(|parameter| parameter.name.as_str()).collect();
+        assert_eq!(described, NAMES);
+        let says_unknown = |name: &str| {
+            let params = vec![(name.to_owned(), "true".to_owned())];
+            Reading::of(params).is_err_and(|problem| problem.to_json().contains("no such option"))
+        };
+        assert!(!NAMES.into_iter().any(says_unknown));
+        assert!(says_unknown("colour"));
     }
 }

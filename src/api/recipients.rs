@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     access::Program,
     campaigns::{bad_cursor, page_size},
+    description::Problems,
     input::{Params, Place, named},
     problem::Problem,
 };
@@ -22,8 +23,9 @@ const PAGE: u32 = 100;
 /// The most that are on a page.
 const PAGE_MAX: u32 = 1_000;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// Only those of this status.
     status: Option<String>,
@@ -35,6 +37,16 @@ pub(super) struct ListQuery {
 }
 
 /// A page of rows: those that wait in the order of sending, all others in the order of their files.
+#[utoipa::path(
+    get,
+    path = "/campaigns/{name}/recipients",
+    tag = "results",
+    params(("name" = String, Path, description = "The campaign"), ListQuery),
+    responses(
+        (status = 200, description = "A page: `recipients`, each as `export --format jsonl`, and `next`", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn list(
     program: Program,
     Place(name): Place<String>,
@@ -56,6 +68,19 @@ pub(super) async fn list(
 }
 
 /// The row at that line: one of each file that has it.
+#[utoipa::path(
+    get,
+    path = "/campaigns/{name}/recipients/{line}",
+    tag = "results",
+    params(
+        ("name" = String, Path, description = "The campaign"),
+        ("line" = u64, Path, description = "The line of the list"),
+    ),
+    responses(
+        (status = 200, description = "The row at that line, of each list that has it", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn at_line(
     program: Program,
     Place((name, line)): Place<(String, u64)>,

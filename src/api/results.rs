@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     access::Program,
+    description::Problems,
     input::{Params, Place, invalid, named},
     problem::Problem,
     recipients::{deliveries, statuses},
@@ -30,8 +31,9 @@ use crate::{
     },
 };
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ReportQuery {
     /// Totals by `ref`, `ref1`, `ref2`, `code`, `hour` or `country`.
     by: Option<String>,
@@ -40,6 +42,16 @@ pub(super) struct ReportQuery {
 }
 
 /// What `report --json` prints.
+#[utoipa::path(
+    get,
+    path = "/campaigns/{name}/report",
+    tag = "results",
+    params(("name" = String, Path, description = "The campaign"), ReportQuery),
+    responses(
+        (status = 200, description = "`report --json`", body = Value, content_type = "application/json"),
+        Problems,
+    ),
+)]
 pub(super) async fn report(
     program: Program,
     Place(name): Place<String>,
@@ -61,9 +73,11 @@ pub(super) async fn report(
     Ok(Json(totals(&name, &Summary::checked(tally)?, &outcome, waits)))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ExportQuery {
+    /// `csv`, `xlsx` or `jsonl`.
     format: Option<String>,
     /// Only these statuses, with commas between them.
     status: Option<String>,
@@ -75,6 +89,13 @@ pub(super) struct ExportQuery {
 }
 
 /// What `export` writes, while it is written.
+#[utoipa::path(
+    get,
+    path = "/campaigns/{name}/export",
+    tag = "results",
+    params(("name" = String, Path, description = "The campaign"), ExportQuery),
+    responses((status = 200, description = "What `export` writes", content_type = "text/csv"), Problems),
+)]
 pub(super) async fn export(
     program: Program,
     Place(name): Place<String>,

@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
+    Json, Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
     response::IntoResponse,
-    routing::{get, post},
+    routing::get,
 };
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    access, actions, answers, campaigns, imports, messages, problem::Problem, recipients, results,
-    setup::Options, shared::Shared,
+    access, actions, answers, campaigns, description::Description, imports, messages, people,
+    problem::Problem, recipients, results, setup::Options, shared::Shared,
 };
 
 /// What every address begins with.
@@ -30,32 +32,16 @@ pub fn routes(options: Options) -> Router {
     let form_bytes_max = usize::try_from(options.upload_bytes_max).unwrap_or(usize::MAX);
     let form_bytes_max = form_bytes_max.saturating_add(FORM_AROUND_FILE);
     let shared = Arc::new(Shared::new(options));
-    let looking = Router::new()
-        .route("/token", get(access::shown))
-        .route("/campaigns", get(campaigns::list))
-        .route("/campaigns/{name}", get(campaigns::one))
-        .route("/campaigns/{name}/recipients", get(recipients::list))
-        .route("/campaigns/{name}/recipients/{line}", get(recipients::at_line))
-        .route("/campaigns/{name}/imports/{import}", get(imports::one))
-        .route("/campaigns/{name}/report", get(results::report))
-        .route("/campaigns/{name}/export", get(results::export));
-    let sending = Router::new()
-        .route("/campaigns", post(campaigns::create))
-        .route("/campaigns/{name}/preview", post(messages::preview))
-        .route("/campaigns/{name}/test", post(messages::test))
-        .route("/campaigns/{name}/start", post(actions::start))
-        .route("/campaigns/{name}/pause", post(actions::pause))
-        .route("/campaigns/{name}/resume", post(actions::resume))
-        .route("/campaigns/{name}/cancel", post(actions::cancel))
-        .route("/campaigns/{name}/rate", post(actions::rate))
-        .route("/campaigns/{name}/retry", post(actions::retry))
-        .route("/campaigns/{name}/resolve", post(actions::resolve))
-        .route_layer(from_fn(answers::with_key))
-        // A list is no body to be held in memory: it has its own way to be answered once.
-        .route("/campaigns/{name}/imports", post(imports::begin).layer(DefaultBodyLimit::max(form_bytes_max)))
+    // A list is no body to be held in memory: it has its own way to be answered once.
+    let lists = OpenApiRouter::new()
+        .routes(routes!(imports::begin))
+        .layer(DefaultBodyLimit::max(form_bytes_max))
         .route_layer(from_fn(access::senders));
-    let all = looking
-        .merge(sending)
+    let all = OpenApiRouter::with_openapi(Description::openapi());
+    let (all, document) = all.merge(looking()).merge(sending()).merge(lists).split_for_parts();
+    let description = Json(document);
+    let all = all
+        .route("/openapi.json", get(async move || description.clone()))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(from_fn_with_state(Arc::clone(&shared), access::admit))
@@ -63,4 +49,41 @@ pub fn routes(options: Options) -> Router {
         .layer(CatchPanicLayer::custom(|_| Problem::panicked().into_response()))
         .layer(from_fn(access::headers));
     Router::new().nest(ROOT, all).with_state(shared)
+}
+
+/// What every program may look at.
+fn looking() -> OpenApiRouter<Arc<Shared>> {
+    OpenApiRouter::new()
+        .routes(routes!(access::shown))
+        .routes(routes!(campaigns::list))
+        .routes(routes!(campaigns::one))
+        .routes(routes!(imports::one))
+        .routes(routes!(recipients::list))
+        .routes(routes!(recipients::at_line))
+        .routes(routes!(results::report))
+        .routes(routes!(results::export))
+        .routes(routes!(people::suppressions))
+        .routes(routes!(people::opt_outs))
+        .routes(routes!(people::windows))
+        .routes(routes!(people::windows_of))
+}
+
+/// What programs may do that may make and run campaigns; with a key, once.
+fn sending() -> OpenApiRouter<Arc<Shared>> {
+    OpenApiRouter::new()
+        .routes(routes!(campaigns::create))
+        .routes(routes!(messages::preview))
+        .routes(routes!(messages::test))
+        .routes(routes!(actions::start))
+        .routes(routes!(actions::pause))
+        .routes(routes!(actions::resume))
+        .routes(routes!(actions::cancel))
+        .routes(routes!(actions::rate))
+        .routes(routes!(actions::retry))
+        .routes(routes!(actions::resolve))
+        .routes(routes!(people::suppress))
+        .routes(routes!(people::unsuppress))
+        .routes(routes!(people::decide))
+        .route_layer(from_fn(answers::with_key))
+        .route_layer(from_fn(access::senders))
 }

@@ -34,7 +34,7 @@ pub struct Planned {
 pub enum PlanError {
     #[error("the catalogue's link needs the sender's number")]
     NoSender,
-    #[error("the sending hours of the campaign need the time zone in which they are meant")]
+    #[error("the window needs the time zone in which it is meant")]
     NoZone,
     /// A message that promises a word that stops nothing.
     #[error("{}", Lint::UnknownWord { word: word.clone() })]

@@ -2,5 +2,6 @@
 
 pub mod campaign;
 pub mod list;
+pub mod people;
 pub mod recipients;
 pub mod report;

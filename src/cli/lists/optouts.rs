@@ -1,9 +1,7 @@
 //! `optouts`: people who may have asked to be left alone, of whom somebody has to decide.
 
-use clap::Args;
-use serde_json::json;
-
 use crate::{
+    app::json::people,
     cli::{
         Context, Exit, Failure,
         terminal::{values, words},
@@ -11,6 +9,7 @@ use crate::{
     domain::Phone,
     queue::OpenQuestion,
 };
+use clap::Args;
 
 #[derive(Debug, Args)]
 pub(crate) struct OptOutsArgs {
@@ -36,10 +35,9 @@ pub(crate) async fn optouts(args: &OptOutsArgs, context: &Context) -> Result<Exi
             .hint("catalink optouts lists the open ones"));
     }
     let what = if has_asked { "stay on the suppression list" } else { "can be messaged again" };
-    context.ui.done(
-        format!("{} {what}", words::counted(n, "person", "people")),
-        &json!({ "decided": n, "asked": has_asked }),
-    );
+    context
+        .ui
+        .done(format!("{} {what}", words::counted(n, "person", "people")), &people::decided(n, has_asked));
     Ok(Exit::Done)
 }
 
@@ -48,10 +46,7 @@ async fn list(context: &Context) -> Result<Exit, Failure> {
     let open = queue.open_questions().await?;
     queue.close().await;
     if context.ui.is_json() {
-        let facts = open.iter().map(|OpenQuestion { number, word, asked_at }| {
-            json!({ "to": number.e164(), "word": word, "at": asked_at.to_string() })
-        });
-        context.ui.json(&facts.collect::<Vec<_>>());
+        context.ui.json(&open.iter().map(people::open_question).collect::<Vec<_>>());
         return Ok(Exit::Done);
     }
     for OpenQuestion { number, word, asked_at } in &open {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::import::file_failure;
 use crate::{
-    app::{opt_outs::suppressions as suppressions_of, outputs},
+    app::{json::people, opt_outs::suppressions as suppressions_of, outputs},
     cli::{
         Context, Exit, Failure,
         terminal::{question::ConsentArgs, words},
@@ -114,14 +114,14 @@ pub(crate) async fn suppress(args: SuppressArgs, context: &Context) -> Result<Ex
             if consent.ask(&sentence, context)? {
                 let n = queue.undo_keywords(since).await?;
                 let text = format!("{} taken off the list", words::counted(n, "number", "numbers"));
-                context.ui.done(text, &json!({ "removed": n }));
+                context.ui.done(text, &people::unsuppressed(n));
             }
         }
         Action::Remove { numbers, region, .. } => {
             let n = queue.unsuppress(read_all(&numbers, region)?).await?;
             context.ui.done(
                 format!("{} taken off the list", words::counted(n, "number", "numbers")),
-                &json!({ "removed": n }),
+                &people::unsuppressed(n),
             );
         }
         Action::List if context.ui.is_json() => list(&queue, context).await?,
@@ -157,8 +157,7 @@ async fn list(queue: &Queue, context: &Context) -> Result<(), Failure> {
         let page = queue.suppressions(after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.number);
-        for Suppression { number, reason, added_at } in &page {
-            let entry = json!({ "to": number.e164(), "reason": reason, "added_at": added_at.to_string() });
+        for entry in page.iter().map(people::suppression) {
             context.ui.line(format!("{separator}{entry}"));
             separator = ",";
         }
@@ -198,10 +197,11 @@ fn facts(found: &OptOuts) -> Value {
 /// Says how many numbers are new, and which queues they left. `facts` are what a program is told beside that.
 fn report_added(n_given: u64, suppressed: &Suppressed, mut facts: Value, context: &Context) {
     let n_known = n_given.saturating_sub(suppressed.n_new);
-    facts["added"] = json!(suppressed.n_new);
-    facts["known"] = json!(n_known);
-    facts["left_queues"] =
-        suppressed.left.iter().map(|(name, n)| json!({ "campaign": name, "recipients": n })).collect();
+    if let (Some(facts), Value::Object(done)) =
+        (facts.as_object_mut(), people::suppressed(n_given, suppressed))
+    {
+        facts.extend(done);
+    }
     context.ui.done(
         format!(
             "{} put on the list, {} there already",

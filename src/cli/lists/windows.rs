@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::{
+    app::json::people,
     cli::{
         Context, Exit, Failure,
         terminal::{values, words},
@@ -55,15 +56,7 @@ async fn counts(context: &Context) -> Result<Exit, Failure> {
     let counts = queue.window_counts(now).await?;
     queue.close().await;
     if context.ui.is_json() {
-        let facts = counts.iter().map(|of| {
-            json!({
-                "sender": of.sender.e164(),
-                "open": of.n_open,
-                "closing_within_an_hour": of.n_closing,
-                "first_closes_at": of.first_closes_at.map(|at| at.to_string()),
-            })
-        });
-        context.ui.json(&facts.collect::<Vec<_>>());
+        context.ui.json(&counts.iter().map(people::window_counts).collect::<Vec<_>>());
         return Ok(Exit::Done);
     }
     for WindowCounts { sender, n_open, n_closing, first_closes_at } in &counts {
@@ -92,19 +85,7 @@ async fn show(person: Phone, context: &Context) -> Result<Exit, Failure> {
     let known = queue.windows_of(person).await?;
     queue.close().await;
     if context.ui.is_json() {
-        let facts = known.iter().map(|(sender, window)| {
-            let closes_at = window.closes_at();
-            json!({
-                "sender": sender.e164(),
-                "is_open": closes_at.is_some_and(|at| now < at),
-                "wrote_at": window.last_at.to_string(),
-                "closes_at": closes_at.map(|at| at.to_string()),
-                "kind": window.kind,
-                "source": window.source.name(),
-                "is_weak": window.is_weak,
-                "refused_at": window.closed_at.map(|at| at.to_string()),
-            })
-        });
+        let facts = known.iter().map(|(sender, window)| people::window(*sender, window, now));
         context.ui.json(&facts.collect::<Vec<_>>());
         return Ok(Exit::Done);
     }

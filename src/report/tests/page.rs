@@ -162,7 +162,7 @@ async fn the_page_says_what_became_of_everybody_and_what_is_open() {
         "Accepted 7 (100 %)",
         "Delivered 3 (42.9 %)",
         "Undelivered 2 (28.6 %)",
-        "Time to deliver, measured on 3 messages: half arrived in 1 min, nine in ten in 1 min.",
+        "Time to deliver, measured on 3 messages: half arrived in 1 min, nine in ten in 1 min 30 s.",
         "1 in doubt: the connection broke",
         "1 sent, but not on the phone yet",
         "1 accepted, without any receipt so far",

@@ -2,7 +2,9 @@
 
 mod campaigns;
 mod client;
+mod describing;
 mod lists;
+mod people;
 mod programs;
 mod repeating;
 mod running;
