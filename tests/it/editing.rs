@@ -78,7 +78,7 @@ fn a_campaign_is_renamed_copied_and_deleted() {
     assert!(creator.as_str().is_some_and(|who| !who.is_empty()), "{creator}");
     scenario.run(&["rename", "spring", "april"]).exits(0);
     assert_eq!(json(&scenario, &["show", "april"])["created_by"], creator, "it was the same person");
-    scenario.run(&["rename", "april", ".."]).exits(1);
+    scenario.run(&["rename", "april", ".."]).exits(2);
     assert_eq!(json(&scenario, &["copy", "april", "may"])["total"], 0);
     assert_eq!(json(&scenario, &["copy", "april", "june", "--with-list"])["total"], 3);
     scenario.run(&["copy", "april", "may"]).exits(1).says(&["exists already"]);

@@ -92,6 +92,8 @@ pub fn settings(overview: &Overview, outlook: &Outlook, lists: &[Import]) -> Val
     let mut shown = listed(overview, outlook);
     let settings = json!({
         "message": plan.message,
+        // By the operator's rates, where there are any.
+        "cost": Value::Null,
         "preview_url": plan.preview_url,
         "sender": plan.sender.map(Phone::e164),
         "ref": plan.refs[0],

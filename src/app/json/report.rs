@@ -18,6 +18,8 @@ pub fn totals(name: &str, summary: &Summary, outcome: &Outcome, waits: Option<Wa
         summary.failures().iter().map(|it| json!({ "code": it.code, "n": it.n })).collect();
     json!({
         "campaign": name,
+        // By the operator's rates, where there are any.
+        "cost": null,
         "total": summary.total(),
         "left_out": summary.n_left_out(),
         "funnel": funnel,

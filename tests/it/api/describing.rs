@@ -76,7 +76,7 @@ async fn the_options_of_a_new_campaign_are_those_of_create() {
         .filter_map(|line| line.trim_start().strip_prefix("--")?.split([' ', '<', '\n']).next())
         .map(|option| option.replace('-', "_"))
         // A file is the program's own; what is switched off here is false there.
-        .filter(|option| option != "message_file" && option != "help")
+        .filter(|option| !["message_file", "help", "yes"].contains(&option.as_str()))
         .map(|option| option.trim_start_matches("no_").to_owned())
         .chain(["name".to_owned()])
         .collect();
