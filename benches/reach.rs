@@ -66,9 +66,9 @@ fn start(command: &mut Command) -> Running {
     Running(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
 }
 
-/// A receiver of callbacks, and where it listens.
-fn receiver(folder: &Path, listen: &str) -> (Running, String) {
-    let mut command = catalink(folder, "http://127.0.0.1:9", &["receive", "--listen", listen]);
+/// A receiver of callbacks, and where it listens: alone (`receive`), or with the worker that sends (`serve`).
+fn receiver(folder: &Path, provider: &str, args: &[&str]) -> (Running, String) {
+    let mut command = catalink(folder, provider, args);
     let command = command.env("CATALINK_CALLBACK_TOKEN", TOKEN).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     let mut line = String::new();
@@ -142,7 +142,7 @@ fn waiting(endpoint: &Endpoint) {
     campaign::import(folder, n_rows, &["create", "x", "--message", "Hi", "--reach", "wait", "--mps", "100"]);
     endpoint.begin(Duration::ZERO);
     let run = start(&mut catalink(folder, &endpoint.address, &["run", "x"]));
-    let (receiver, address) = receiver(folder, "127.0.0.1:0");
+    let (receiver, address) = receiver(folder, &endpoint.address, &["receive", "--listen", "127.0.0.1:0"]);
     thread::sleep(Duration::from_secs(5));
     let (before, over) = (run.cpu() + receiver.cpu(), Duration::from_secs(20));
     thread::sleep(over);
@@ -180,9 +180,11 @@ fn intake(endpoint: &Endpoint) {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     campaign::import(folder, 60_000, &["create", "x", "--message", "Hi", "--mps", "1000"]);
-    let (first, address) = receiver(folder, "127.0.0.1:0");
     endpoint.begin(Duration::from_millis(50));
-    let run = start(&mut catalink(folder, &endpoint.address, &["run", "x"]));
+    // Begun and interrupted, so that one process goes on with it and takes in what people write.
+    client::run(&mut catalink(folder, &endpoint.address, &["run", "x"]), Duration::from_secs(1));
+    let serve = ["serve", "--resume", "--listen", "127.0.0.1:0"];
+    let (first, address) = receiver(folder, &endpoint.address, &serve);
     thread::sleep(Duration::from_secs(2));
     let (began_at, known) = (Instant::now(), Arc::new(Mutex::new(Vec::new())));
     let tellers: Vec<_> = (0..N_CONNECTIONS)
@@ -194,13 +196,14 @@ fn intake(endpoint: &Endpoint) {
     thread::sleep(INTAKE / 2);
     // SIGKILL: what was answered is on disk, or the promise is broken.
     drop(first);
-    let (second, _) = receiver(folder, &address);
+    let (second, _) = receiver(folder, &endpoint.address, &["serve", "--listen", &address]);
     for teller in tellers {
         teller.join().unwrap();
     }
     let elapsed = began_at.elapsed();
-    drop((run, second));
+    drop(second);
     let seen = endpoint.end();
+    let n_sent = seen.arrivals.iter().filter(|at| began_at <= **at && **at <= began_at + elapsed).count();
     let known = std::mem::take(&mut *known.lock().unwrap());
     let database = rusqlite::Connection::open(folder.join("catalink.db")).unwrap();
     let n_kept: i64 = database.query_row("select count(*) from inbound", [], |row| row.get(0)).unwrap();
@@ -210,7 +213,7 @@ fn intake(endpoint: &Endpoint) {
         known.len(),
         elapsed.as_secs_f64(),
         known.len() as f64 / elapsed.as_secs_f64(),
-        seen.per_second(),
+        n_sent as f64 / elapsed.as_secs_f64(),
         seen.busiest_second()
     );
     assert!(known.len() <= n_kept, "a message that was answered 200 is missing");

@@ -9,7 +9,7 @@ use crate::importer::{
     number::{Numbers, Region},
 };
 
-/// One thing that can be said about a list. [`super::ReadingOptions::follow`] acts on it; each face has its way to say
+/// One thing that can be said about a list. [`crate::importer::ReadingOptions::follow`] acts on it; each face has its way to say
 /// it: an option to paste, or a button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Advice {
