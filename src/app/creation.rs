@@ -52,7 +52,7 @@ pub fn complete(
     let sender = plan.sender.or(defaults.sender);
     if has_catalogue {
         let number = sender.ok_or(PlanError::NoSender)?;
-        plan.message = format!("{}\nhttps://wa.me/c/{}", plan.message.trim_end(), number.digits());
+        plan.message = with_link(&plan.message, number);
     }
     let mut zone = None;
     if plan.hours.is_some() && plan.time_zone.is_none() {
@@ -63,6 +63,11 @@ pub fn complete(
     plan.check()?;
     let findings = way_out(&plan, defaults)?;
     Ok(Planned { plan, zone, findings })
+}
+
+/// The message, and the link of that number's catalogue below it.
+pub fn with_link(message: &str, number: Phone) -> String {
+    format!("{}\nhttps://wa.me/c/{}", message.trim_end(), number.digits())
 }
 
 /// The zone of the sender's country, and the country: hours in the wrong zone send at night.

@@ -325,7 +325,7 @@ fn with_catalogue(message: &str, sender: Option<Phone>) -> Result<String, Failur
     let number = sender.ok_or_else(|| {
         Failure::new("--catalogue needs the sender's number").hint("--sender +NUMBER, or KALEYRA_SENDER")
     })?;
-    Ok(format!("{}\nhttps://wa.me/c/{}", message.trim_end(), number.digits()))
+    Ok(creation::with_link(message, number))
 }
 
 /// What of the settings a campaign without a word of its own has.
