@@ -10,7 +10,7 @@ use utoipa::{
     },
 };
 
-use super::problem::Members;
+use super::requests::problem::Members;
 
 /// What all of it begins with.
 #[derive(OpenApi)]

@@ -14,8 +14,11 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    access, actions, answers, campaigns, description::Description, imports, messages, people,
-    problem::Problem, recipients, results, setup::Options, shared::Shared,
+    description::Description,
+    requests::{access, idempotency, problem::Problem},
+    resources::{actions, campaigns, imports, messages, people, recipients, results},
+    setup::Options,
+    shared::Shared,
 };
 
 /// What every address begins with.
@@ -84,6 +87,6 @@ fn sending() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(people::suppress))
         .routes(routes!(people::unsuppress))
         .routes(routes!(people::decide))
-        .route_layer(from_fn(answers::with_key))
+        .route_layer(from_fn(idempotency::with_key))
         .route_layer(from_fn(access::senders))
 }

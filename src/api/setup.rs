@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf};
 
 use crate::{
-    app::{creation::Defaults, doctor::Accounts},
+    app::{campaigns::creation::Defaults, doctor::Accounts},
     clock::Clock,
     queue::Queue,
 };

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use super::{imports::Progress, limits::Limits, setup::Options};
+use super::{requests::limits::Limits, resources::imports::Progress, setup::Options};
 
 /// What all answers share.
 pub(super) struct Shared {

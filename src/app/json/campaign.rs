@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    app::outlook::{Outlook, WaitsFor},
+    app::campaigns::outlook::{Outlook, WaitsFor},
     domain::{Phone, Status, Timestamp, reach::Reach},
     queue::{Import, Overview},
 };

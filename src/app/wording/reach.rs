@@ -1,7 +1,7 @@
 //! Who can be reached, in a sentence.
 
 use crate::{
-    app::reach::Prospect,
+    app::campaigns::reach::Prospect,
     domain::reach::HeldBy,
     report::{count, counted},
 };

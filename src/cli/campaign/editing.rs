@@ -8,7 +8,7 @@ use super::plan::{PlanArgs, TakeBackArgs, check_way_out};
 use crate::{
     app::{
         campaigns,
-        editing::{self, EditError},
+        campaigns::editing::{self, EditError},
     },
     cli::{
         Context, Exit, Failure,

@@ -6,8 +6,8 @@ use clap::Args;
 
 use crate::{
     app::{
-        creation::{self, Defaults},
-        zones,
+        campaigns::creation::{self, Defaults},
+        lists::zones,
     },
     cli::{
         Context, Exit, Failure,

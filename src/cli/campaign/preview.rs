@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::{
     app::{
-        places::{self, Place},
-        test_message::{self, TestError, Tested},
+        campaigns::test_message::{self, TestError, Tested},
+        lists::places::{self, Place},
         wording::{Face, pause},
     },
     cli::{

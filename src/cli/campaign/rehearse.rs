@@ -7,7 +7,7 @@ use clap::Args;
 use super::run;
 use crate::{
     app::{
-        outlook::time_to_send,
+        campaigns::outlook::time_to_send,
         rehearsal::{Rehearsal, RehearsalError},
         wording::{Face, pause as pause_words},
     },

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::{
     app::{
+        campaigns::resolving::{self, RetryError},
         json::recipients as json,
-        places::{self, Place},
-        resolving::{self, RetryError},
+        lists::places::{self, Place},
         wording::error::Explained,
     },
     cli::{

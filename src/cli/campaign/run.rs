@@ -10,10 +10,12 @@ use tokio::sync::watch;
 use super::plan::parse_reach;
 use crate::{
     app::{
-        finish,
-        outlook::time_to_send,
-        reach::most_at_night,
-        start::{self, Repetitions, Said, StartError},
+        campaigns::{
+            finish,
+            outlook::time_to_send,
+            reach::most_at_night,
+            start::{self, Repetitions, Said, StartError},
+        },
         wording::{self, error::Explained},
     },
     cli::{

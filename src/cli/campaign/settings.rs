@@ -9,7 +9,7 @@ use serde_json::json;
 use super::plan::PlanArgs;
 use crate::{
     app::{
-        creation::PlanError,
+        campaigns::creation::PlanError,
         wording::{Face, error::Explained, pause},
     },
     cli::{

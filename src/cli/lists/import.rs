@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use super::removal;
 use crate::{
     app::{
-        import::{self, ImportError, ListSet},
         json::list::Printed,
+        lists::import::{self, ImportError, ListSet},
         outputs,
         wording::{Face, list, question},
     },

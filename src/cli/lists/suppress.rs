@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::import::file_failure;
 use crate::{
-    app::{json::people, opt_outs::suppressions as suppressions_of, outputs},
+    app::{json::people, lists::opt_outs::suppressions as suppressions_of, outputs},
     cli::{
         Context, Exit, Failure,
         terminal::{question::ConsentArgs, words},

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::{
     app::{
+        campaigns::outlook::{Outlook, OutlookError},
         json::campaign as json,
-        outlook::{Outlook, OutlookError},
         wording,
     },
     cli::{

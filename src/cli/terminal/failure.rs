@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::exit::Exit;
 use crate::{
     app::{
-        places::PlaceError,
+        lists::places::PlaceError,
         wording::{error::Explained, shell_quoted},
     },
     config::ConfigError,

@@ -37,7 +37,7 @@ const NAME_SHOWN_MAX: usize = 64;
 const SESSION_LASTS: Duration = Duration::from_hours(12);
 
 #[derive(Template)]
-#[template(path = "sign-in.html", config = ".askama.toml")]
+#[template(path = "admin/sign-in.html", config = ".askama.toml")]
 struct SignInPage {
     w: &'static Words,
     version: &'static str,

@@ -18,7 +18,7 @@ use crate::{
 };
 
 #[derive(Template)]
-#[template(path = "users.html", config = ".askama.toml")]
+#[template(path = "admin/users.html", config = ".askama.toml")]
 struct UsersPage {
     f: Frame,
     users: Vec<User>,

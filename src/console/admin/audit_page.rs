@@ -17,7 +17,7 @@ use crate::{
 const LINES: u32 = 200;
 
 #[derive(Template)]
-#[template(path = "audit.html", config = ".askama.toml")]
+#[template(path = "admin/audit.html", config = ".askama.toml")]
 struct AuditPage {
     f: Frame,
     /// Only what was done to this campaign.

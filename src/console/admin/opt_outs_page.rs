@@ -22,7 +22,7 @@ use crate::{
 const SHOWN_MAX: usize = 200;
 
 #[derive(Template)]
-#[template(path = "opt-outs.html", config = ".askama.toml")]
+#[template(path = "admin/opt-outs.html", config = ".askama.toml")]
 struct OptOutsPage {
     f: Frame,
     open: Vec<OpenQuestion>,

@@ -33,7 +33,7 @@ use crate::{
 const DAYS: u64 = 90;
 
 #[derive(Template)]
-#[template(path = "settings.html", config = ".askama.toml")]
+#[template(path = "admin/settings.html", config = ".askama.toml")]
 struct SettingsPage<'s> {
     f: Frame,
     facts: &'s Facts,

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::{
     app::{
-        opt_outs::suppressions,
+        lists::opt_outs::suppressions,
         wording::{Face, list},
     },
     config::parse_number,
@@ -45,7 +45,7 @@ const NUMBERS_WALKED: u32 = 50_000;
 const UNREAD_SHOWN: usize = 20;
 
 #[derive(Template)]
-#[template(path = "suppressions.html", config = ".askama.toml")]
+#[template(path = "admin/suppressions.html", config = ".askama.toml")]
 struct ListPage {
     f: Frame,
     list: Vec<Suppression>,

@@ -42,7 +42,7 @@ use crate::{
 };
 
 #[derive(Template)]
-#[template(path = "campaign.html", config = ".askama.toml")]
+#[template(path = "campaign/campaign.html", config = ".askama.toml")]
 struct CampaignPage<'s> {
     f: Frame,
     snapshot: &'s Snapshot,
@@ -91,12 +91,12 @@ macro_rules! fragment {
     };
 }
 
-fragment!(StateFragment, "campaign-state.html");
-fragment!(ControlsFragment, "campaign-controls.html");
-fragment!(FiguresFragment, "campaign-figures.html");
-fragment!(PaceFragment, "campaign-pace.html");
-fragment!(ProblemsFragment, "campaign-problems.html");
-fragment!(AfterFragment, "campaign-after.html");
+fragment!(StateFragment, "campaign/state.html");
+fragment!(ControlsFragment, "campaign/controls.html");
+fragment!(FiguresFragment, "campaign/figures.html");
+fragment!(PaceFragment, "campaign/pace.html");
+fragment!(ProblemsFragment, "campaign/problems.html");
+fragment!(AfterFragment, "campaign/after.html");
 
 impl Fragments {
     fn of(f: &Frame, snapshot: &Snapshot, path: &str) -> Result<Self, Failure> {

@@ -22,7 +22,7 @@ use crate::{
 const PAGE: u32 = 100;
 
 #[derive(Template)]
-#[template(path = "campaigns.html", config = ".askama.toml")]
+#[template(path = "campaign/campaigns.html", config = ".askama.toml")]
 struct ListPage {
     f: Frame,
     lines: Vec<CampaignLine>,

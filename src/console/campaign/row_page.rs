@@ -17,7 +17,7 @@ use crate::{
 };
 
 #[derive(Page)]
-#[template(path = "row.html", config = ".askama.toml")]
+#[template(path = "campaign/row.html", config = ".askama.toml")]
 struct OneRowPage {
     f: Frame,
     name: String,

@@ -34,7 +34,7 @@ pub(crate) struct RowsQuery {
 }
 
 #[derive(Template)]
-#[template(path = "rows.html", config = ".askama.toml")]
+#[template(path = "campaign/rows.html", config = ".askama.toml")]
 struct RowsPage {
     f: Frame,
     name: String,

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use super::campaign_page;
 use crate::{
     app::{
+        campaigns::test_message::{self, TestError, Tested},
         doctor::NoAccount,
-        test_message::{self, TestError, Tested},
         wording::{Face, pause},
     },
     console::page::{

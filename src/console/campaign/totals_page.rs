@@ -28,7 +28,7 @@ use crate::{
 const GROUPS_MAX: usize = 500;
 
 #[derive(Template)]
-#[template(path = "totals.html", config = ".askama.toml")]
+#[template(path = "campaign/totals.html", config = ".askama.toml")]
 struct TotalsPage {
     f: Frame,
     name: String,

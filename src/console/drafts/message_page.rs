@@ -45,7 +45,7 @@ use crate::{
 const ASSIGNED: &str = "column of ";
 
 #[derive(Page)]
-#[template(path = "message.html", config = ".askama.toml")]
+#[template(path = "drafts/message.html", config = ".askama.toml")]
 struct MessagePage {
     f: Frame,
     name: String,

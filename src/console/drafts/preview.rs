@@ -22,7 +22,7 @@ const ROWS_LOOKED_AT: u64 = 100_000;
 const ROWS: u32 = 2_000;
 
 #[derive(Page)]
-#[template(path = "message-preview.html", config = ".askama.toml")]
+#[template(path = "drafts/message-preview.html", config = ".askama.toml")]
 pub(crate) struct Preview {
     w: &'static words::Words,
     /// Why the text cannot be a message.

@@ -12,9 +12,8 @@ use super::{
 };
 use crate::{
     app::{
+        campaigns::{reach::Prospect, start},
         doctor::NoAccount,
-        reach::Prospect,
-        start,
         tokens::digest,
         wording::{self, cost, question, shell_quoted},
     },
@@ -69,7 +68,7 @@ pub(crate) const ZONES: [&str; 24] = [
 ];
 
 #[derive(Template)]
-#[template(path = "start.html", config = ".askama.toml")]
+#[template(path = "drafts/start.html", config = ".askama.toml")]
 struct StartPage {
     f: Frame,
     name: String,

@@ -69,7 +69,7 @@ impl Steps {
 }
 
 #[derive(Template)]
-#[template(path = "reading.html", config = ".askama.toml")]
+#[template(path = "drafts/reading.html", config = ".askama.toml")]
 struct ReadingPage {
     f: Frame,
     name: String,

@@ -39,7 +39,7 @@ pub(crate) enum Failure {
 }
 
 #[derive(Template)]
-#[template(path = "failure.html", config = ".askama.toml")]
+#[template(path = "frame/failure.html", config = ".askama.toml")]
 struct Page {
     w: &'static Words,
     version: &'static str,

@@ -27,7 +27,7 @@ use crate::{
 };
 
 #[derive(Template)]
-#[template(path = "lists.html", config = ".askama.toml")]
+#[template(path = "plans/lists.html", config = ".askama.toml")]
 struct ListsPage {
     f: Frame,
     name: String,

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::{
     app::{
         campaigns,
-        editing::{self, EditError},
+        campaigns::editing::{self, EditError},
     },
     console::{
         drafts::{
@@ -44,7 +44,7 @@ struct Field {
 }
 
 #[derive(Template)]
-#[template(path = "plan.html", config = ".askama.toml")]
+#[template(path = "plans/plan.html", config = ".askama.toml")]
 struct PlanPage {
     f: Frame,
     name: String,

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Workspace, session::StartGuard};
 use crate::{
-    app::import::{self, ListSet},
+    app::lists::import::{self, ListSet},
     clock::Clock,
     console::{
         drafts::{
@@ -29,7 +29,7 @@ use crate::{
 const STALE_AFTER: Duration = Duration::from_mins(5);
 
 #[derive(Template)]
-#[template(path = "starting.html", config = ".askama.toml")]
+#[template(path = "drafts/starting.html", config = ".askama.toml")]
 struct StartingPage {
     f: Frame,
     name: String,

@@ -7,18 +7,14 @@ use serde_json::Value;
 use super::*;
 use crate::domain::{Phone, RowCode, Template};
 
-mod blanks;
-mod cells;
 mod corpus;
 mod exports;
 mod files;
 mod formats;
-mod kinds;
-mod moments;
-mod numbers;
 mod optouts;
 mod properties;
 mod text;
+mod values;
 mod workbooks;
 
 /// What came of a file: the report and every row, duplicates found as the queue finds them.

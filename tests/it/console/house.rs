@@ -8,7 +8,7 @@ use std::{
 
 use catalink::{
     api,
-    app::{creation::Defaults, doctor::Accounts},
+    app::{campaigns::creation::Defaults, doctor::Accounts},
     clock::Clock,
     console::{Console, ConsoleError, Facts, Options, Reach},
     domain::{Phone, inbound::optout::OptOutWords, reach::hours::LocalHours},

@@ -32,7 +32,7 @@ use crate::{
 };
 
 #[derive(Template)]
-#[template(path = "add.html", config = ".askama.toml")]
+#[template(path = "drafts/add.html", config = ".askama.toml")]
 struct AddPage {
     f: Frame,
     name: String,

@@ -15,9 +15,11 @@ use super::{
 };
 use crate::{
     app::{
-        import::{self, ImportError},
-        reach::Closings,
-        start::{MESSAGED_LATELY_WITHIN, SAME_MESSAGE_WITHIN},
+        campaigns::{
+            reach::Closings,
+            start::{MESSAGED_LATELY_WITHIN, SAME_MESSAGE_WITHIN},
+        },
+        lists::import::{self, ImportError},
     },
     console::{
         page::failure::{Failure, in_words},

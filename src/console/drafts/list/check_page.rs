@@ -24,7 +24,7 @@ use crate::{
 const COLUMNS_SHOWN: usize = 6;
 
 #[derive(Template)]
-#[template(path = "check.html", config = ".askama.toml")]
+#[template(path = "drafts/check.html", config = ".askama.toml")]
 struct CheckPage {
     f: Frame,
     name: String,

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::options::Choices;
 use crate::{
     app::{
-        reach::Closings,
-        start::has_to_be_confirmed,
+        campaigns::{reach::Closings, start::has_to_be_confirmed},
         wording::{Face, list, question},
     },
     domain::{Layout, Status},

@@ -23,7 +23,7 @@ use crate::console::drafts::{
 };
 use crate::{
     app::{
-        import,
+        lists::import,
         wording::{question, shell_quoted},
     },
     config::{SizeError, parse_size},
@@ -67,7 +67,7 @@ const ENCODINGS: [&str; 12] = [
 ];
 
 #[derive(Template)]
-#[template(path = "columns.html", config = ".askama.toml")]
+#[template(path = "drafts/columns.html", config = ".askama.toml")]
 struct ColumnsPage {
     f: Frame,
     name: String,

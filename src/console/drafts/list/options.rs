@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{
-        import::ImportError,
+        lists::import::ImportError,
         wording::{Face, list},
     },
     console::page::{

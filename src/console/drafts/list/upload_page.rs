@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::options::Choices;
 use crate::{
-    app::uploads::{Upload, UploadError, Uploaded, display_name},
+    app::lists::uploads::{Upload, UploadError, Uploaded, display_name},
     console::{
         access::passwords::new_token,
         page::{
@@ -33,7 +33,7 @@ const FIELDS_MAX: usize = 8;
 const NAME_BYTES_MAX: usize = 1_000;
 
 #[derive(Template)]
-#[template(path = "new.html", config = ".askama.toml")]
+#[template(path = "drafts/new.html", config = ".askama.toml")]
 struct NewPage {
     f: Frame,
     name: String,
