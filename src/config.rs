@@ -225,9 +225,13 @@ impl Settings {
         let base_url = either("KALEYRA_BASE_URL", "`base_url` in catalink.toml", file.base_url);
         let sender = either("KALEYRA_SENDER", "`sender` in catalink.toml", file.sender);
         let keep = either("CATALINK_KEEP", "`keep` in catalink.toml", file.keep);
-        let api_key = match (variable("KALEYRA_API_KEY"), file.api_key_file) {
+        let key_file = variable("KALEYRA_API_KEY_FILE").map(PathBuf::from).or(file.api_key_file);
+        let api_key = match (variable("KALEYRA_API_KEY"), key_file) {
             (Some(key), _) => Some(SecretString::from(key.trim())),
-            (None, Some(path)) => Some(read_key(&folder.join(path))?),
+            (None, Some(path)) => {
+                let handed_over = variable("CREDENTIALS_DIRECTORY").is_some_and(|dir| path.starts_with(dir));
+                read_key(&folder.join(path), handed_over)?
+            }
             (None, None) => None,
         };
         Ok(Self {
@@ -337,18 +341,21 @@ fn time_to_keep(setting: &'static str, text: &str) -> Result<Duration, ConfigErr
     parsed.ok_or_else(|| ConfigError::Keep { setting, found: text.to_owned() })
 }
 
-fn read_key(path: &Path) -> Result<SecretString, ConfigError> {
+/// None where the file is empty: a service that is installed and not set up yet has such a one. What systemd has handed over
+/// is the service's alone, whatever its mode looks like (systemd.exec, `LoadCredential=`).
+fn read_key(path: &Path, is_handed_over: bool) -> Result<Option<SecretString>, ConfigError> {
     let error = |error| ConfigError::Read { path: path.to_owned(), source: Arc::new(error) };
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         let mode = std::fs::metadata(path).map_err(error)?.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
+        if mode & 0o077 != 0 && !is_handed_over {
             return Err(ConfigError::KeyFileOpen { path: path.to_owned(), mode });
         }
     }
     let text = std::fs::read_to_string(path).map_err(error)?;
-    Ok(SecretString::from(text.trim()))
+    let key = text.trim();
+    Ok((!key.is_empty()).then(|| SecretString::from(key)))
 }
 
 fn address<T>(setting: &'static str, parsed: Result<T, AddressError>) -> Result<T, ConfigError> {
@@ -457,6 +464,25 @@ mod tests {
         assert!(matches!(load().unwrap_err(), ConfigError::KeyFileOpen { mode: 0o644, .. }));
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
         assert_eq!(load().unwrap().api_key.unwrap().expose_secret(), "A-key");
+        std::fs::write(&key, "\n").unwrap();
+        assert!(load().unwrap().api_key.is_none(), "an empty file holds no key");
+        let other = folder.path().join("other");
+        std::fs::write(&other, "B-key").unwrap();
+        std::fs::set_permissions(&other, std::fs::Permissions::from_mode(0o400)).unwrap();
+        let named = |name: &str| (name == "KALEYRA_API_KEY_FILE").then(|| other.display().to_string());
+        let settings = Settings::load(folder.path(), &named, None).unwrap();
+        assert_eq!(settings.api_key.unwrap().expose_secret(), "B-key", "the environment comes first");
+        std::fs::set_permissions(&other, std::fs::Permissions::from_mode(0o440)).unwrap();
+        assert!(Settings::load(folder.path(), &named, None).is_err(), "a group may read it");
+        let handed_over = |name: &str| {
+            if name == "CREDENTIALS_DIRECTORY" {
+                Some(folder.path().display().to_string())
+            } else {
+                named(name)
+            }
+        };
+        let settings = Settings::load(folder.path(), &handed_over, None).unwrap();
+        assert_eq!(settings.api_key.unwrap().expose_secret(), "B-key", "systemd lets nobody else at it");
     }
 
     #[test]

@@ -16,11 +16,7 @@ pub use terminal::exit::Exit;
 pub use terminal::failure::Failure;
 use terminal::ui::Ui;
 
-use crate::{
-    clock::Clock,
-    config::Settings,
-    queue::{Queue, QueueError},
-};
+use crate::{clock::Clock, config::Settings, queue::Queue};
 
 /// What stands at the end of `--help`.
 const AFTER_HELP: &str = "\
@@ -54,7 +50,7 @@ Exit codes:
 /// Sends one WhatsApp catalogue link message to each row of a recipient list through Kaleyra, and records the outcome
 /// of every one. Nobody is messaged twice, nobody is forgotten.
 #[derive(Debug, Parser)]
-#[command(name = "catalink", version, max_term_width = 100, arg_required_else_help = true, after_help = AFTER_HELP)]
+#[command(name = "catalink", version = env!("CATALINK_VERSION"), max_term_width = 100, arg_required_else_help = true, after_help = AFTER_HELP)]
 struct Args {
     #[command(flatten)]
     global: GlobalArgs,
@@ -186,28 +182,34 @@ impl Context {
     /// The queue, which has to exist. What a dead process left in flight is put in doubt on the way.
     async fn queue(&self) -> Result<Queue, Failure> {
         let queue = Queue::open(&self.settings.db).await?.acting_as(self.who.as_str(), || Clock.now());
-        self.recover(&queue).await?;
-        Ok(queue)
+        self.opened(queue).await
     }
 
     /// The queue to look at, which has to exist; also on a disk that cannot be written.
     async fn queue_to_read(&self) -> Result<Queue, Failure> {
         let queue =
             Queue::open_to_read(&self.settings.db).await?.acting_as(self.who.as_str(), || Clock.now());
-        self.recover(&queue).await?;
-        Ok(queue)
+        self.opened(queue).await
     }
 
     /// The queue, made where there is none.
     async fn queue_or_create(&self) -> Result<Queue, Failure> {
         let queue =
             Queue::open_or_create(&self.settings.db).await?.acting_as(self.who.as_str(), || Clock.now());
-        self.recover(&queue).await?;
-        Ok(queue)
+        self.opened(queue).await
     }
 
-    async fn recover(&self, queue: &Queue) -> Result<(), QueueError> {
-        queue.recover(std::process::id(), self.clock.now()).await
+    /// Says where a file was kept whose schema was brought up to date, and puts in doubt what a dead process left.
+    async fn opened(&self, queue: Queue) -> Result<Queue, Failure> {
+        if let Some(copy) = queue.outdated_copy() {
+            self.ui.note(format!(
+                "the database now has the schema of catalink {}; as it was before, it is in {}",
+                env!("CARGO_PKG_VERSION"),
+                copy.display()
+            ));
+        }
+        queue.recover(std::process::id(), self.clock.now()).await?;
+        Ok(queue)
     }
 }
 

@@ -9,7 +9,6 @@ use std::{
 
 use sqlx::{
     SqlitePool,
-    migrate::{MigrateError, Migrator},
     sqlite::{
         SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
     },
@@ -18,13 +17,16 @@ use tokio::task::JoinHandle;
 
 use super::{
     error::QueueError,
-    file::{self, lock::DatabaseFile, sentinel::Sentinel},
+    file::{
+        self,
+        lock::DatabaseFile,
+        migration::{self, MIGRATOR},
+        sentinel::Sentinel,
+    },
     upkeep::audit,
     writer::Writer,
 };
 use crate::trial;
-
-pub(super) static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// How long a write waits for another process's transaction before it is reported as trouble with the storage.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -41,6 +43,8 @@ pub struct Queue {
     pub(super) place: Place,
     pub(super) sentinel: Arc<Sentinel>,
     pub(super) file: Arc<DatabaseFile>,
+    /// Where the copy is that was made before its schema was brought up to date just now.
+    pub(super) outdated_copy: Option<PathBuf>,
     /// The folder of a copy that is read instead, where the file can only be read.
     pub(super) _copy: Option<Arc<tempfile::TempDir>>,
     /// Who uses it, for the audit trail.
@@ -83,7 +87,7 @@ impl Queue {
         }
         let mut connection = connect(path).await?;
         check_sqlite(&mut connection).await?;
-        migrate(path, &mut connection).await?;
+        let outdated_copy = migration::bring_up_to_date(path, &file, &mut connection, &MIGRATOR).await?;
         file::sentinel::settle_in(&mut connection, &file).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
@@ -99,6 +103,7 @@ impl Queue {
             place: Place::of(path),
             sentinel,
             file,
+            outdated_copy,
             _copy: None,
             actor: None,
             writer_task: Arc::new(tokio::sync::Mutex::new(Some(task))),
@@ -110,6 +115,11 @@ impl Queue {
     /// The path it was opened with.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where the file lies as it was, if opening it has brought its schema up to date.
+    pub fn outdated_copy(&self) -> Option<&Path> {
+        self.outdated_copy.as_deref()
     }
 
     /// Fails where the file is no longer the one that was opened: what is written then is lost to everybody else.
@@ -211,24 +221,4 @@ async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueErro
         sqlx::query_scalar!(r#"select sqlite_version() as "version!: String""#).fetch_one(connection).await?;
     let version: Vec<u32> = found.split('.').filter_map(|part| part.parse().ok()).collect();
     if version.as_slice() < OLDEST.as_slice() { Err(QueueError::SqliteTooOld { found }) } else { Ok(()) }
-}
-
-async fn migrate(path: &Path, connection: &mut SqliteConnection) -> Result<(), QueueError> {
-    let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
-    connection.lock_handle().await?.set_commit_hook(|| {
-        trial::crash_point("migration:commit");
-        true
-    });
-    // Not `run`, whose future cannot be shown to be `Send`: the console opens queues on threads of the runtime.
-    let migrated = MIGRATOR.run_direct(None, connection, false).await;
-    connection.lock_handle().await?.remove_commit_hook();
-    migrated.map_err(|error| {
-        if let MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _) = error {
-            return QueueError::NewerVersion { path: path.to_owned(), found, known };
-        }
-        if let MigrateError::Execute(error) = error {
-            return not_a_database(path, error);
-        }
-        QueueError::Migrate { path: path.to_owned(), source: Arc::new(error) }
-    })
 }

@@ -63,4 +63,4 @@ pub use views::sending_now::{Held, SendingNow};
 pub use views::totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use writer::Writer;
 
-use handle::{MIGRATOR, Place, READERS_MAX, beside, connect, not_a_database, options, sync_folder};
+use handle::{Place, READERS_MAX, beside, connect, not_a_database, options, sync_folder};

@@ -102,7 +102,7 @@ pub(crate) fn show(shared: &Shared, visit: &Visit, notice: SettingsNotice) -> Re
         facts: &shared.options.facts,
         db: visit.queue.path().display().to_string(),
         listen: shared.options.listen,
-        package: env!("CARGO_PKG_VERSION"),
+        package: env!("CATALINK_VERSION"),
         notice,
     };
     Ok((status, render(&page)?).into_response())

@@ -29,27 +29,32 @@ impl Queue {
     /// Writes a copy to `to`, readable by its owner alone; says how many bytes it has. A file that exists is not
     /// replaced. The copy says that it is one: it sends nothing until it is told to.
     pub async fn backup(&self, to: &Path) -> Result<u64, QueueError> {
-        let error = |source: io::Error| QueueError::Backup { path: to.to_owned(), source: Arc::new(source) };
-        let text = to.to_str().ok_or_else(|| error(io::Error::other("its name is not UTF-8")))?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(to).map_err(error)?;
-        let copied = async {
-            // SQLite fills a file that is empty, and would refuse one that is not.
-            sqlx::query("vacuum into ?").bind(text).execute(&self.readers).await?;
-            mark_backup(to).await?;
-            file.sync_all().map_err(error)?;
-            Ok(file.metadata().map_err(error)?.len())
-        };
-        let copied = copied.await;
-        if copied.is_err() {
-            // Half a copy helps nobody; the error that counts is told below.
-            drop(fs::remove_file(to));
-        }
-        copied
+        copy(&mut *self.readers.acquire().await?, to).await
     }
+}
+
+/// What [`Queue::backup`] does, by any connection that is in no transaction.
+pub(crate) async fn copy(connection: &mut SqliteConnection, to: &Path) -> Result<u64, QueueError> {
+    let error = |source: io::Error| QueueError::Backup { path: to.to_owned(), source: Arc::new(source) };
+    let text = to.to_str().ok_or_else(|| error(io::Error::other("its name is not UTF-8")))?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(to).map_err(error)?;
+    let copied = async {
+        // SQLite fills a file that is empty, and would refuse one that is not.
+        sqlx::query("vacuum into ?").bind(text).execute(connection).await?;
+        mark_backup(to).await?;
+        file.sync_all().map_err(error)?;
+        Ok(file.metadata().map_err(error)?.len())
+    };
+    let copied = copied.await;
+    if copied.is_err() {
+        // Half a copy helps nobody; the error that counts is told below.
+        drop(fs::remove_file(to));
+    }
+    copied
 }
 
 /// A connection that keeps no log beside the file.

@@ -1,8 +1,9 @@
-//! The database as a file: its lock, the sentinel and the ballast beside it, its log, backups, uploads.
+//! The database as a file: its schema, its lock, the sentinel and the ballast beside it, its log, backups, uploads.
 
 pub(super) mod backup;
 pub(super) mod ballast;
 pub(super) mod lock;
+pub(super) mod migration;
 pub(super) mod reading;
 pub(super) mod rewriting;
 pub(super) mod sentinel;

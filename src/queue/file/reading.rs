@@ -7,8 +7,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
-use super::{lock::DatabaseFile, sentinel::Sentinel};
-use crate::queue::{MIGRATOR, Place, Queue, READERS_MAX, Writer, error::QueueError};
+use super::{lock::DatabaseFile, migration::known, sentinel::Sentinel};
+use crate::queue::{Place, Queue, READERS_MAX, Writer, error::QueueError};
 
 impl Queue {
     /// Opens a file that exists to look at it. Where it cannot be written it is read as it is, and whatever would write
@@ -27,10 +27,9 @@ impl Queue {
             }
             opened => return opened,
         };
-        let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
         let found = queue.newest_migration().await?;
-        if found < known {
-            return Err(QueueError::Outdated { path: path.to_owned(), found, known });
+        if found < known() {
+            return Err(QueueError::Outdated { path: path.to_owned(), found, known: known() });
         }
         Ok(queue)
     }
@@ -65,14 +64,14 @@ impl Queue {
             place: Place::of(path),
             sentinel,
             file: Arc::new(file),
+            outdated_copy: None,
             _copy: copy,
             actor: None,
             writer_task: Arc::default(),
         };
         let found = queue.newest_migration().await?;
-        let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
-        if found > known {
-            return Err(QueueError::NewerVersion { path: path.to_owned(), found, known });
+        if found > known() {
+            return Err(QueueError::NewerVersion { path: path.to_owned(), found, known: known() });
         }
         Ok(queue)
     }
