@@ -67,6 +67,7 @@ fn looking() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(results::export))
         .routes(routes!(people::suppressions))
         .routes(routes!(people::opt_outs))
+        .routes(routes!(people::inbound))
         .routes(routes!(people::windows))
         .routes(routes!(people::windows_of))
 }

@@ -52,6 +52,7 @@ pub use upkeep::tokens::Token;
 pub use upkeep::users::{Role, User};
 pub use upkeep::verification::Verified;
 pub use views::campaign_page::{Extent, Glimpse, Loss};
+pub use views::inbound::{AnsweredRow, InboundEntry};
 pub use views::overlaps::{Overlap, Repetition};
 pub use views::overviews::{CampaignFilter, Overview, Together};
 pub use views::pace::Minute;

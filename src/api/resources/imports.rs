@@ -209,12 +209,16 @@ impl From<UploadError> for Problem {
 async fn accept(
     options: Arc<Shared>,
     program: Program,
-    campaign: Campaign,
+    mut campaign: Campaign,
     reading: Reading,
     uploaded: Uploaded,
     file_name: String,
 ) -> Result<Response, Problem> {
     let queue = program.queue;
+    if reading.replaces_tags {
+        let plan = plan(&options, &campaign, &reading, &file_name)?;
+        import::replace_tags(&queue, &mut campaign, uploaded.file.path().to_owned(), plan, false).await?;
+    }
     let opened = open(&options, &queue, &campaign, &reading, uploaded, file_name).await?;
     let key = random::text(random::LEGIBLE, KEY_CHARS).map_err(|_| Problem::no_randomness())?;
     let asked = asked(&campaign.plan.name, &key);
@@ -244,14 +248,7 @@ async fn open(
     uploaded: Uploaded,
     file_name: String,
 ) -> Result<Opened, Problem> {
-    let sender = campaign.plan.sender.or(options.defaults.sender);
-    let plan = Plan::new(reading.options.clone(), &campaign.plan.message, &campaign.plan.refs)
-        .map_err(|error| Problem::broken(&error))?;
-    let plan = Plan {
-        file_name: Some(file_name.clone()),
-        times: Some(import::times(&campaign.plan, sender, options.clock.now())),
-        ..plan
-    };
+    let plan = plan(options, campaign, reading, &file_name)?;
     let path = uploaded.file.path().to_owned();
     let (list, plan, answered) = if reading.asks_again {
         let plan = Arc::new(plan);
@@ -263,6 +260,15 @@ async fn open(
     let known = known.map(|file_name| Note::ImportedBefore { file_name });
     let notes = known.into_iter().chain(answered).collect();
     Ok(Opened { file: uploaded.file, n_bytes: uploaded.n_bytes, file_name, list, plan, notes })
+}
+
+/// How a campaign's list is read.
+fn plan(options: &Shared, campaign: &Campaign, reading: &Reading, file_name: &str) -> Result<Plan, Problem> {
+    let sender = campaign.plan.sender.or(options.defaults.sender);
+    let plan = Plan::new(reading.options.clone(), &campaign.plan.message, &campaign.plan.refs)
+        .map_err(|error| Problem::broken(&error))?;
+    let times = Some(import::times(&campaign.plan, sender, options.clock.now()));
+    Ok(Plan { file_name: Some(file_name.to_owned()), times, ..plan })
 }
 
 /// Reads the rows into the campaign, in one transaction, and tells of them as `import --json` does.
@@ -344,6 +350,10 @@ impl From<ImportError> for Problem {
         match error {
             ImportError::File(error) => error.into(),
             ImportError::Queue(error) => error.into(),
+            error @ ImportError::MessageInUse { .. } => {
+                Self::new(StatusCode::CONFLICT, "WRONG_STATE", error.to_string())
+                    .hint(import::MESSAGE_IN_USE_HINT)
+            }
             error @ (ImportError::Rejects(_) | ImportError::Reading(_)) => Self::broken(&error),
         }
     }

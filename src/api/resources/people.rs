@@ -181,6 +181,36 @@ pub(crate) async fn decide(program: Program, Body(body): Body<Decision>) -> Resu
     Ok(Json(people::decided(n, body.asked)))
 }
 
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct InboundQuery {
+    /// Where the page begins: `next` of the page before, also of the last one: what arrived since.
+    after: Option<i64>,
+    limit: Option<u32>,
+}
+
+/// A page of what people wrote, in the order in which it arrived.
+#[utoipa::path(
+    get,
+    path = "/inbound",
+    tag = "people",
+    params(InboundQuery),
+    responses(
+        (status = 200, description = "`inbound`: `from`, `sender`, `kind`, `at`, `answers` (campaign, line, tags), `opt_out`, `items`, `text` where it is kept; and `next`, to go on from", body = Value),
+        Problems,
+    ),
+)]
+pub(crate) async fn inbound(
+    program: Program,
+    Params(query): Params<InboundQuery>,
+) -> Result<Json<Value>, Problem> {
+    let after = query.after.unwrap_or_default();
+    let found = program.queue.inbound(after, page_size(query.limit, PAGE, PAGE_MAX)?).await?;
+    let next = found.last().map_or(after, |last| last.inbound_id);
+    Ok(Json(json!({ "inbound": found.iter().map(people::inbound).collect::<Vec<_>>(), "next": next })))
+}
+
 /// How many can be reached from each business number.
 #[utoipa::path(
     get,

@@ -17,6 +17,8 @@ pub(crate) struct Reading {
     pub(crate) file_name: Option<String>,
     /// Whether what was answered for an earlier file with the same header is asked again.
     pub(crate) asks_again: bool,
+    /// Whether placeholders of another tool in the message become the columns that they name.
+    pub(crate) replaces_tags: bool,
     /// All of it, as it was said.
     pub(crate) told: String,
 }
@@ -56,7 +58,8 @@ pub(crate) struct ReadingQuery {
     import_unsubscribed: Option<bool>,
     /// Ask again what was answered for an earlier file with the same header.
     ask_again: Option<bool>,
-    /// `keep`: placeholders of another tool are meant as text.
+    /// Where the message has placeholders of another tool, such as `{Name}`: `replace` puts the column's value there, `keep` keeps
+    /// the text.
     tags: Option<String>,
 }
 
@@ -87,8 +90,13 @@ const NAMES: [&str; 19] = [
 impl Reading {
     pub(crate) fn of(params: Vec<(String, String)>) -> Result<Self, Problem> {
         let told = serde_json::to_string(&params).unwrap_or_default();
-        let mut reading =
-            Self { options: ReadingOptions::default(), file_name: None, asks_again: false, told };
+        let mut reading = Self {
+            options: ReadingOptions::default(),
+            file_name: None,
+            asks_again: false,
+            replaces_tags: false,
+            told,
+        };
         for (name, value) in params {
             let name = name.replace('-', "_");
             reading.take(&name, value).map_err(|reason| invalid(format!("{name}: {reason}")))?;
@@ -119,6 +127,7 @@ impl Reading {
             "ignore_consent" => options.ignores_consent = flag(&value)?,
             "import_unsubscribed" => options.imports_unsubscribed = flag(&value)?,
             "tags" if value == "keep" => options.keep_tags = true,
+            "tags" if value == "replace" => self.replaces_tags = true,
             "tags" => return Err(Unusable::Tags),
             _ => return Err(Unusable::Unknown),
         }
@@ -135,9 +144,7 @@ enum Unusable {
     Delimiter,
     #[error("give true or false")]
     Flag,
-    #[error(
-        "keep sends the text as it stands; write the message with {{{{Name}}}} to have the column's value"
-    )]
+    #[error("give replace or keep")]
     Tags,
     #[error("import has no such option")]
     Unknown,

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::{
-    domain::{Phone, Timestamp, reach::Window},
-    queue::{OpenQuestion, Suppressed, Suppression, WindowCounts},
+    domain::{Phone, Timestamp, inbound::OrderItem, reach::Window},
+    queue::{InboundEntry, OpenQuestion, Suppressed, Suppression, WindowCounts},
 };
 
 /// One number of `suppress list --json`.
@@ -37,6 +37,32 @@ pub fn open_question(question: &OpenQuestion) -> Value {
 /// `optouts --asked --json` and `--not-asked`.
 pub fn decided(n: u64, has_asked: bool) -> Value {
     json!({ "decided": n, "asked": has_asked })
+}
+
+/// A message that somebody wrote.
+pub fn inbound(entry: &InboundEntry) -> Value {
+    let answers = entry.answers.as_ref().map(|row| {
+        let [reference, ref1, ref2] = &row.refs;
+        json!({ "campaign": row.campaign, "line": row.line, "ref": reference, "ref1": ref1, "ref2": ref2, "tie": row.tie })
+    });
+    let items = entry.items.iter().map(|item| {
+        let OrderItem { product, quantity, price, currency } = item;
+        json!({ "product": product, "quantity": quantity, "price": price, "currency": currency })
+    });
+    json!({
+        "from": entry.person.map(Phone::e164),
+        "sender": entry.business.map(Phone::e164),
+        "kind": entry.kind,
+        "at": entry.at.map(|at| at.to_string()),
+        "received_at": entry.received_at.to_string(),
+        "answers": answers,
+        "opt_out": entry.verdict,
+        "word": entry.word,
+        "characters": entry.n_characters,
+        "items": items.collect::<Vec<_>>(),
+        "product": entry.product,
+        "text": entry.text,
+    })
 }
 
 /// One business number of `windows --json`.

@@ -10,11 +10,12 @@ use tokio::task::JoinError;
 use crate::{
     app::lists::zones,
     domain::{
-        CampaignId, NewCampaign, NewRecipient, Phone, Timestamp, message::layout::fold, time::parse_zone,
+        Campaign, CampaignId, NewCampaign, NewRecipient, Phone, Timestamp, message::layout::fold,
+        time::parse_zone,
     },
     importer::{
-        Added, Column, Duplicate, Field, FileError, Note, Plan, ReadError, ReadingOptions, RecipientList,
-        Refusal, Report, Times,
+        Added, Advice, Column, Duplicate, Field, FileError, Note, Plan, ReadError, ReadingOptions,
+        RecipientList, Refusal, Report, Times,
     },
     queue::{self, Import, Importing, NewImport, Queue, QueueError},
 };
@@ -33,7 +34,13 @@ pub enum ImportError {
     /// The thread that read the file has ended early.
     #[error("reading the file failed unexpectedly; nothing was kept")]
     Reading(#[source] JoinError),
+    /// Placeholders cannot be replaced in a message that people are going to get.
+    #[error("`{name}` has recipients already, so its message stays as it is")]
+    MessageInUse { name: String },
 }
+
+/// What to do about [`ImportError::MessageInUse`].
+pub const MESSAGE_IN_USE_HINT: &str = "create another campaign with the message as it is meant";
 
 impl From<ReadError<QueueError>> for ImportError {
     fn from(error: ReadError<QueueError>) -> Self {
@@ -149,6 +156,27 @@ fn header_key(headers: &[String]) -> String {
 /// A message in which placeholders of another tool have become ours: each text, and what it becomes.
 pub fn with_replaced_tags(message: &str, replacements: &[(String, String)]) -> String {
     replacements.iter().fold(message.to_owned(), |text, (found, becomes)| text.replace(found, becomes))
+}
+
+/// Rewrites a campaign's message where it has placeholders of another tool that the list's columns stand for; says whether it did. A
+/// dry run rewrites it for this run alone.
+pub async fn replace_tags(
+    queue: &Queue,
+    campaign: &mut Campaign,
+    path: PathBuf,
+    plan: Plan,
+    is_dry_run: bool,
+) -> Result<bool, ImportError> {
+    let Err(ImportError::File(error)) = open(path, Arc::new(plan)).await else { return Ok(false) };
+    let choices = error.question().map(|asked| asked.choices.as_slice()).unwrap_or_default();
+    let Some(Advice::ReplaceTags { replacements }) = choices.first().map(|choice| &choice.advice) else {
+        return Ok(false);
+    };
+    campaign.plan.message = with_replaced_tags(&campaign.plan.message, replacements);
+    if !is_dry_run && !queue.replace_plan(campaign.id, campaign.plan.clone()).await? {
+        return Err(ImportError::MessageInUse { name: campaign.plan.name.clone() });
+    }
+    Ok(true)
 }
 
 /// How the times of a list are read: in the campaign's zone where they name none, else in that of the sender's country, where that

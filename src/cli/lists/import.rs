@@ -27,7 +27,7 @@ use crate::{
     },
     config::parse_size,
     domain::{Campaign, days::DayOrder},
-    importer::{Advice, FileCode, FileError, Hidden, Note, Plan, ReadingOptions, Report, number::Numbers},
+    importer::{FileCode, FileError, Hidden, Note, Plan, ReadingOptions, Report, number::Numbers},
     queue::Queue,
 };
 
@@ -192,28 +192,13 @@ impl ReadingArgs {
         file: &Path,
         is_dry_run: bool,
         context: &Context,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Refused> {
         if self.tags != Some(Tags::Replace) || file == Path::new("-") {
             return Ok(());
         }
-        let Err(ImportError::File(error)) =
-            import::open(file.to_owned(), Arc::new(self.plan(campaign, context)?)).await
-        else {
-            return Ok(());
-        };
-        let choices = error.question().map(|asked| asked.choices.as_slice()).unwrap_or_default();
-        let Some(Advice::ReplaceTags { replacements }) = choices.first().map(|choice| &choice.advice) else {
-            return Ok(());
-        };
-        let message = import::with_replaced_tags(&campaign.plan.message, replacements);
-        context.ui.note(format!("the message is now: {message}"));
-        campaign.plan.message = message;
-        if !is_dry_run && !queue.replace_plan(campaign.id, campaign.plan.clone()).await? {
-            let name = &campaign.plan.name;
-            return Err(Failure::new(format!(
-                "`{name}` has recipients already, so its message stays as it is"
-            ))
-            .hint("create another campaign with the message as it is meant"));
+        let plan = self.plan(campaign, context)?;
+        if import::replace_tags(queue, campaign, file.to_owned(), plan, is_dry_run).await? {
+            context.ui.note(format!("the message is now: {}", campaign.plan.message));
         }
         Ok(())
     }
@@ -298,7 +283,7 @@ async fn import_files(
     for file in &args.files {
         let of = |error: Refused| (file.clone(), error);
         let replaced = args.reading.replace_tags(queue, &mut campaign, file, args.dry_run, context).await;
-        replaced.map_err(|error| of(error.into()))?;
+        replaced.map_err(of)?;
         let plan = Plan {
             rejects: args.rejects.clone(),
             rejects_may_replace: args.overwrite,
@@ -449,6 +434,9 @@ impl From<ImportError> for Refused {
         match error {
             ImportError::File(error) => Self::File(error),
             ImportError::Queue(error) => Self::Other(error.into()),
+            error @ ImportError::MessageInUse { .. } => {
+                Self::Other(Failure::of(&error).code("WRONG_STATE").hint(import::MESSAGE_IN_USE_HINT))
+            }
             error @ (ImportError::Rejects(_) | ImportError::Reading(_)) => Self::Other(Failure::of(&error)),
         }
     }

@@ -150,13 +150,18 @@ async fn orders(
     .await?;
     let mut orders = Vec::with_capacity(found.len());
     for row in found {
-        let items: Vec<StoredItem> = serde_json::from_str(&row.items)
-            .map_err(|_| rows::inconsistent("inbound", "items", row.id, &row.items))?;
-        let of = |(product, quantity, price, currency)| OrderItem { product, quantity, price, currency };
         let key = prefix_with_smallest(key, row.key, row.smallest);
-        orders.push((key, items.into_iter().map(of).collect()));
+        orders.push((key, order_items(row.id, &row.items)?));
     }
     Ok(orders)
+}
+
+/// The lines of an order as they are stored.
+pub(super) fn order_items(inbound_id: i64, json: &str) -> Result<Vec<OrderItem>, QueueError> {
+    let items: Vec<StoredItem> =
+        serde_json::from_str(json).map_err(|_| rows::inconsistent("inbound", "items", inbound_id, json))?;
+    let of = |(product, quantity, price, currency)| OrderItem { product, quantity, price, currency };
+    Ok(items.into_iter().map(of).collect())
 }
 
 /// How many were left out to compare with.

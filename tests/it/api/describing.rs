@@ -35,7 +35,7 @@ async fn what_is_described_is_there_is_guarded_and_stands_in_readme() {
     let viewer = Program::new(&house, Role::Viewer).await;
     let document = viewer.json("/openapi.json").await;
     let requests = described(&document);
-    assert_eq!(requests.len(), 26, "{requests:?}");
+    assert_eq!(requests.len(), 27, "{requests:?}");
     let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
     let section = readme.split("### From a program").nth(1).unwrap().split("\n## ").next().unwrap();
     for (method, path) in requests {

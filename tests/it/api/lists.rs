@@ -110,3 +110,25 @@ async fn what_is_no_list_is_refused_with_its_code_and_leaves_nothing() {
     assert_eq!(left, 0);
     house.close().await;
 }
+
+#[tokio::test]
+async fn placeholders_of_another_tool_are_asked_about_and_replaced_where_a_program_says_so() {
+    let house = House::open().await;
+    let program = Program::new(&house, Role::Sender).await;
+    program.post("/campaigns", &json!({ "name": "spring", "message": "Hi {Name}" })).await;
+    let list = "to,Name\n+919800000001,Asha\n";
+    let asked = program.send_list("spring", "", list).await;
+    assert_eq!(asked.status(), StatusCode::CONFLICT);
+    let body: serde_json::Value = asked.json().await.unwrap();
+    assert_eq!(body["options"], json!(["--tags replace", "--tags keep"]), "{body}");
+    assert_eq!(problem(program.send_list("spring", "?tags=no", list).await).await.0, 422);
+    let report = program.import("spring", "?tags=replace", list).await;
+    assert_eq!(report["queued"], 1, "{report}");
+    assert_eq!(program.json("/campaigns/spring").await["settings"]["message"], "Hi {{Name}}");
+
+    program.post("/campaigns", &json!({ "name": "summer", "message": "Hi {Name}" })).await;
+    program.import("summer", "?tags=keep", list).await;
+    let refused = problem(program.send_list("summer", "?tags=replace", list).await).await;
+    assert_eq!(refused.0, 409, "people would get another message than was shown: {refused:?}");
+    house.close().await;
+}

@@ -6,15 +6,17 @@ use catalink::{
     clock::Clock,
     domain::{
         Phone,
+        inbound::intake::Intake,
         reach::{Opening, WindowSource},
     },
+    provider::kaleyra::callback::Callback,
     queue::Role,
 };
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::client::{Program, problem};
-use crate::console::house::House;
+use crate::{console::house::House, support::scenario::repository};
 
 async fn done(program: &Program<'_>, path: &str, body: Value) -> Value {
     let response = program.post(path, &body).await;
@@ -80,5 +82,44 @@ async fn windows_are_counted_and_shown_and_nobody_has_to_be_decided_about() {
     assert_eq!(program.json("/optouts").await["optouts"], json!([]));
     let decided = program.post("/optouts", &json!({ "to": ["+919800000001"], "asked": true })).await;
     assert_eq!(problem(decided).await.0, 409);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_people_wrote_is_read_by_page_with_the_row_that_it_answers_and_without_texts_that_are_not_kept()
+{
+    let house = House::open().await;
+    let program = Program::new(&house, Role::Sender).await;
+    assert_eq!(program.json("/inbound").await, json!({ "inbound": [], "next": 0 }));
+    program.post("/campaigns", &json!({ "name": "spring", "message": "Hi" })).await;
+    program.import("spring", "?column=ref%3DOrder", "to,Order\n+919800000001,o-77\n").await;
+    program.post("/campaigns/spring/start", &json!({ "reach": "any" })).await;
+    while program.json("/campaigns/spring").await["counts"]["accepted"] != 1 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    for name in ["meta-order.json", "meta-text.json"] {
+        let body = std::fs::read(repository().join("tests/it/inbound").join(name)).unwrap();
+        let mut inbound = Callback::from_body(&body).unwrap().inbound();
+        inbound[0].person = Some(Phone::parse("+919800000001").unwrap());
+        inbound[0].at = None;
+        house.queue.hear(inbound, &Intake::default(), Clock.now()).await.unwrap();
+    }
+    let first = program.json("/inbound?limit=1").await;
+    let order = &first["inbound"][0];
+    assert_eq!((&order["from"], &order["kind"]), (&json!("+919800000001"), &json!("order")));
+    assert_eq!(order["items"][0]["product"], "di9ozbzfi4");
+    let answers = &order["answers"];
+    assert_eq!(
+        (&answers["campaign"], &answers["line"], &answers["ref"], &answers["tie"]),
+        (&json!("spring"), &json!(2), &json!("o-77"), &json!("after"))
+    );
+    let rest = program.json(&format!("/inbound?after={}", first["next"])).await;
+    assert_eq!(rest["inbound"].as_array().unwrap().len(), 1, "{rest}");
+    let text = &rest["inbound"][0];
+    assert_eq!((&text["kind"], &text["text"]), (&json!("text"), &Value::Null));
+    assert!(text["characters"].as_i64().unwrap() > 0, "{text}");
+    let later = program.json(&format!("/inbound?after={}", rest["next"])).await;
+    assert_eq!(later, json!({ "inbound": [], "next": rest["next"] }), "one goes on from there");
+    assert_eq!(problem(program.get("/inbound?after=x").await).await.0, 422);
     house.close().await;
 }
