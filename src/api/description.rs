@@ -41,7 +41,7 @@ impl Modify for Bearer {
 #[expect(dead_code, reason = "it only describes")]
 pub(super) struct Key {
     /// The request is carried out once for each key: the same request gets the same answer for 7 days.
-    #[param(rename = "Idempotency-Key")]
+    #[param(rename = "Idempotency-Key", pattern = "^[!-~]{1,255}$")]
     idempotency_key: Option<String>,
 }
 
@@ -49,6 +49,9 @@ pub(super) struct Key {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it only describes")]
 pub(super) enum Problems {
+    /// The body cannot be read, or the key of the request cannot be used.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Members),
     /// The token is missing, not known, or expired.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthorized(Members),
@@ -61,6 +64,9 @@ pub(super) enum Problems {
     /// Not as things stand; for a list, a question with its `choices`.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Members),
+    /// More bytes than are taken.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Members),
     /// What was given cannot be used.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(Members),

@@ -50,8 +50,11 @@ pub(crate) struct Start {
     #[serde(default)]
     again: bool,
     /// What becomes of those who cannot be reached: `open`, `wait` or `any`.
+    #[schema(pattern = "^(open|wait|any)$")]
     reach: Option<String>,
+    #[schema(minimum = 0.01, maximum = 100_000)]
     mps: Option<f64>,
+    #[schema(minimum = 1)]
     max_in_flight: Option<u32>,
 }
 
@@ -187,7 +190,9 @@ pub(crate) async fn cancel(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rate {
+    #[schema(minimum = 0.01, maximum = 100_000)]
     mps: f64,
+    #[schema(minimum = 1)]
     max_in_flight: Option<u32>,
 }
 

@@ -45,6 +45,7 @@ pub(crate) struct ListQuery {
     state: Option<String>,
     /// Where the page begins: `next` of the page before.
     after: Option<String>,
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
 }
 

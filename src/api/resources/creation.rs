@@ -23,13 +23,16 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
+    #[schema(min_length = 1, max_length = 64)]
     name: String,
     message: String,
     sender: Option<String>,
     /// Whether the sender's catalogue link is added to the end of the message.
     #[serde(default)]
     pub(crate) catalogue: bool,
+    #[schema(minimum = 0.01, maximum = 100_000)]
     mps: Option<f64>,
+    #[schema(minimum = 1)]
     max_in_flight: Option<u32>,
     max_attempts: Option<u32>,
     retry_initial: Option<String>,
@@ -47,6 +50,7 @@ pub(crate) struct Wanted {
     canary: Option<u32>,
     canary_wait: Option<String>,
     canary_share: Option<f64>,
+    #[schema(pattern = "^(open|wait|any)$")]
     reach: Option<String>,
     window_margin: Option<String>,
     not_after: Option<String>,

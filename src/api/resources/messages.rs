@@ -36,6 +36,7 @@ const SHOWN_MAX: u32 = 1_000;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Preview {
+    #[schema(minimum = 1, maximum = 1000)]
     count: Option<u32>,
     /// Begin at this line of the list.
     line: Option<Line>,

@@ -39,6 +39,7 @@ const NUMBERS_MAX: usize = 5_000;
 pub(crate) struct SuppressionsQuery {
     /// Where the page begins: `next` of the page before.
     after: Option<String>,
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 
@@ -74,6 +75,7 @@ pub(crate) async fn suppressions(
 #[serde(deny_unknown_fields)]
 pub(crate) struct Suppress {
     /// The numbers, at most 5,000.
+    #[schema(min_items = 1, max_items = 5000)]
     to: Vec<String>,
     #[serde(default)]
     reason: String,
@@ -106,6 +108,7 @@ pub(crate) async fn suppress(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Unsuppress {
+    #[schema(min_items = 1, max_items = 5000)]
     to: Vec<String>,
     /// The country of numbers without a country code.
     region: Option<String>,
@@ -157,6 +160,7 @@ pub(crate) async fn opt_outs(program: Program) -> Result<Json<Value>, Problem> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Decision {
+    #[schema(min_items = 1, max_items = 5000)]
     to: Vec<String>,
     /// Whether they have asked to be left alone.
     asked: bool,
@@ -187,6 +191,7 @@ pub(crate) async fn decide(program: Program, Body(body): Body<Decision>) -> Resu
 pub(crate) struct InboundQuery {
     /// Where the page begins: `next` of the page before, also of the last one: what arrived since.
     after: Option<i64>,
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 

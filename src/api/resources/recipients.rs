@@ -32,9 +32,11 @@ pub(crate) struct ListQuery {
     /// Only those of this status.
     status: Option<String>,
     /// Only those of this delivery.
+    #[param(pattern = "^(sent|delivered|read|undelivered)$")]
     delivery: Option<String>,
     /// Where the page begins: `next` of the page before.
     after: Option<String>,
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 

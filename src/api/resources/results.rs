@@ -38,6 +38,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct ReportQuery {
     /// Totals by `ref`, `ref1`, `ref2`, `code`, `hour` or `country`.
+    #[param(pattern = "^(ref|ref1|ref2|code|hour|country)$")]
     by: Option<String>,
     /// The time zone of hours; that of the campaign where there is none, else UTC.
     time_zone: Option<String>,
@@ -80,10 +81,12 @@ pub(crate) async fn report(
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExportQuery {
     /// `csv`, `xlsx` or `jsonl`.
+    #[param(pattern = "^(csv|xlsx|jsonl)$")]
     format: Option<String>,
     /// Only these statuses, with commas between them.
     status: Option<String>,
     /// Only these deliveries, with commas between them.
+    #[param(pattern = "^(sent|delivered|read|undelivered)$")]
     delivery: Option<String>,
     /// Whether text that a spreadsheet would run as a formula gets an apostrophe.
     #[serde(default)]
@@ -96,7 +99,14 @@ pub(crate) struct ExportQuery {
     path = "/campaigns/{name}/export",
     tag = "results",
     params(("name" = String, Path, description = "The campaign"), ExportQuery),
-    responses((status = 200, description = "What `export` writes", content_type = "text/csv"), Problems),
+    responses(
+        (status = 200, description = "What `export` writes", content(
+            (String = "text/csv"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (String = "application/jsonl"),
+        )),
+        Problems,
+    ),
 )]
 pub(crate) async fn export(
     program: Program,
