@@ -46,7 +46,7 @@ use crate::{
         wording::{Face, error::Explained, list, question},
     },
     domain::Campaign,
-    importer::{FileCode, FileError, Note, Plan, RecipientList},
+    importer::{Advice, FileCode, FileError, Note, Plan, RecipientList},
     queue::{Answer, Asked, Before, Queue},
     random,
 };
@@ -359,6 +359,15 @@ impl From<ImportError> for Problem {
     }
 }
 
+/// An answer as it goes into the query of an import; empty where no option says it.
+fn in_query(advice: &Advice) -> String {
+    let one = |(name, value): (&str, String)| {
+        let value = if value.is_empty() { "true".to_owned() } else { encoded(&value) };
+        format!("{}={value}", name.replace('-', "_"))
+    };
+    question::settings(advice).into_iter().map(one).collect::<Vec<_>>().join("&")
+}
+
 impl From<FileError> for Problem {
     fn from(error: FileError) -> Self {
         let FileError::Refused(_) = &error else { return Self::broken(&error) };
@@ -371,12 +380,13 @@ impl From<FileError> for Problem {
         let explained = Explained { code, words: vec![detail], note: None, hint: None };
         let options = error.question().map(|asked| {
             let choices = asked.choices.iter();
-            choices.map(|choice| question::option(&choice.advice)).collect::<Vec<_>>()
+            choices.map(|choice| in_query(&choice.advice)).collect::<Vec<_>>()
         });
         let problem = Self::explained(status, code, explained).choices(error.choices(), options);
         match error.question() {
-            Some(_) => problem
-                .hint("send the file again with one of the options in the query: --region IN is ?region=IN"),
+            Some(_) => {
+                problem.hint("send the file again with one of the options in the query, such as ?region=IN")
+            }
             None => problem,
         }
     }

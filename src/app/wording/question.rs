@@ -177,21 +177,10 @@ pub fn to_paste(question: &Question) -> String {
 /// An answer as options of `catalink import`, to paste.
 pub fn option(advice: &Advice) -> String {
     match advice {
-        Advice::SetRegion { region, includes_country_code } => {
-            let text = region_text(*region, *includes_country_code).unwrap_or_default();
-            format!("--region {text}")
-        }
         Advice::PickColumn { field, columns } => {
             let one = |header: &str| format!("--column {}=\"{header}\"", shell_word(field));
             columns.iter().map(|column| one(&column.header)).collect::<Vec<_>>().join(" ")
         }
-        Advice::PickSheet { name } => format!("--sheet {}", shell_quoted(name)),
-        Advice::PickMember { name } => format!("--member {}", shell_quoted(name)),
-        Advice::SetNumbers { numbers } => format!("--numbers {}", numbers.name()),
-        Advice::ReplaceTags { .. } => "--tags replace".to_owned(),
-        Advice::KeepTags => "--tags keep".to_owned(),
-        Advice::Suppress => "catalink suppress import FILE puts them on the suppression list".to_owned(),
-        Advice::ImportUnsubscribed => "--import-unsubscribed".to_owned(),
         Advice::LeaveOut { consent, opt_out } => {
             let of = |field: Field, columns: &[ColumnName]| {
                 option(&Advice::PickColumn { field, columns: columns.to_vec() })
@@ -199,14 +188,64 @@ pub fn option(advice: &Advice) -> String {
             let options = [of(Field::Consent, consent), of(Field::OptOut, opt_out)];
             options.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join(" ")
         }
-        Advice::IgnoreConsent => "--ignore-consent".to_owned(),
-        Advice::SetHidden { hidden } => format!("--hidden {}", hidden.name()),
-        Advice::SetEncoding { name } => format!("--encoding {}", shell_quoted(name)),
-        Advice::DecodeEntities => "--decode-entities".to_owned(),
-        Advice::SetDates { order } => format!("--dates {}", order.name()),
+        Advice::Suppress => "catalink suppress import FILE puts them on the suppression list".to_owned(),
+        Advice::SetRegion { .. }
+        | Advice::PickSheet { .. }
+        | Advice::PickMember { .. }
+        | Advice::SetNumbers { .. }
+        | Advice::ReplaceTags { .. }
+        | Advice::KeepTags
+        | Advice::ImportUnsubscribed
+        | Advice::IgnoreConsent
+        | Advice::SetHidden { .. }
+        | Advice::SetEncoding { .. }
+        | Advice::DecodeEntities
+        | Advice::SetDates { .. }
+        | Advice::SetTexts { .. } => settings(advice).into_iter().map(pasted).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// An option to paste; what begins with a dash would be taken for another one.
+fn pasted((name, value): (&str, String)) -> String {
+    match name {
+        _ if value.is_empty() => format!("--{name}"),
+        "blank-text" | "keep-text" => format!("--{name}={}", shell_quoted(&value)),
+        _ => format!("--{name} {}", shell_quoted(&value)),
+    }
+}
+
+/// An answer as options of `catalink import`: their names, and values, of which a switch has none.
+pub fn settings(advice: &Advice) -> Vec<(&'static str, String)> {
+    let switch = |name| vec![(name, String::new())];
+    let one = |name, value: &str| vec![(name, value.to_owned())];
+    match advice {
+        Advice::SetRegion { region, includes_country_code } => {
+            one("region", &region_text(*region, *includes_country_code).unwrap_or_default())
+        }
+        Advice::PickColumn { field, columns } => {
+            columns.iter().map(|column| ("column", format!("{}={}", field.name(), column.header))).collect()
+        }
+        Advice::PickSheet { name } => one("sheet", name),
+        Advice::PickMember { name } => one("member", name),
+        Advice::SetNumbers { numbers } => one("numbers", numbers.name()),
+        Advice::ReplaceTags { .. } => one("tags", "replace"),
+        Advice::KeepTags => one("tags", "keep"),
+        Advice::Suppress => Vec::new(),
+        Advice::ImportUnsubscribed => switch("import-unsubscribed"),
+        Advice::LeaveOut { consent, opt_out } => {
+            let of = |field: Field, columns: &[ColumnName]| {
+                settings(&Advice::PickColumn { field, columns: columns.to_vec() })
+            };
+            [of(Field::Consent, consent), of(Field::OptOut, opt_out)].concat()
+        }
+        Advice::IgnoreConsent => switch("ignore-consent"),
+        Advice::SetHidden { hidden } => one("hidden", hidden.name()),
+        Advice::SetEncoding { name } => one("encoding", name),
+        Advice::DecodeEntities => switch("decode-entities"),
+        Advice::SetDates { order } => one("dates", order.name()),
         Advice::SetTexts { texts, is_blank } => {
             let name = if *is_blank { "blank-text" } else { "keep-text" };
-            texts.iter().map(|text| format!("--{name}={}", shell_quoted(text))).collect::<Vec<_>>().join(" ")
+            texts.iter().map(|text| (name, text.clone())).collect()
         }
     }
 }
