@@ -1,13 +1,20 @@
 //! The schema, brought up to date: forward only, with a copy of the file made first.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sqlx::{
     SqliteConnection,
     migrate::{MigrateError, Migrator},
 };
+use tokio::time::{Instant, sleep};
 
-use super::{backup, lock::DatabaseFile};
+use super::{
+    backup,
+    lock::{DatabaseFile, Lock},
+};
 use crate::{
     queue::{beside, error::QueueError, not_a_database},
     trial,
@@ -15,6 +22,9 @@ use crate::{
 
 /// The schema of this version. What was released is not edited: a file that has it is refused by its checksum.
 pub(crate) static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// How long a change of the schema waits for another process.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The newest schema that this version knows.
 pub(crate) fn known() -> i64 {
@@ -33,18 +43,33 @@ pub(crate) async fn bring_up_to_date(
     connection: &mut SqliteConnection,
     migrator: &Migrator,
 ) -> Result<Option<PathBuf>, QueueError> {
+    let is_current = |found: Option<i64>| found.is_some_and(|found| found >= newest(migrator));
+    if is_current(applied(path, connection).await?) {
+        // It also refuses what is newer, or was edited.
+        apply(path, connection, migrator).await?;
+        return Ok(None);
+    }
+    let _lock = lock(path, file).await?;
+    // Another process may have done it meanwhile.
     let found = applied(path, connection).await?;
-    let is_outdated = found.is_some_and(|found| found < newest(migrator));
-    let (_lock, copy) = if is_outdated {
-        let lock = file.try_lock().map_err(|_| QueueError::InUse { path: path.to_owned() })?;
-        let copy = free_name(path);
-        backup::copy(connection, &copy).await?;
-        (Some(lock), Some(copy))
-    } else {
-        (None, None)
-    };
+    let copy = (found.is_some() && !is_current(found)).then(|| free_name(path));
+    if let Some(copy) = &copy {
+        backup::copy(connection, copy).await?;
+    }
     apply(path, connection, migrator).await?;
     Ok(copy)
+}
+
+/// Keeps senders away, and whoever else would change the schema; waits a little for the latter.
+async fn lock(path: &Path, file: &DatabaseFile) -> Result<Lock, QueueError> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match file.try_lock() {
+            Ok(lock) => return Ok(lock),
+            Err(_) if Instant::now() < until => sleep(Duration::from_millis(20)).await,
+            Err(_) => return Err(QueueError::InUse { path: path.to_owned() }),
+        }
+    }
 }
 
 /// The newest schema that the file has; none where it has none yet.
