@@ -277,7 +277,7 @@ test("a campaign is paused, resumed, reloaded and mended while two tabs look on"
   await page.getByText("Details:").waitFor();
   await look(page, "low-balance");
   await picture(page, "low-balance");
-  if (pictures) await setRate(page, 9);
+  if (pictures) await setRate(page, 3);
   await fetch(`${provider}/simulator/top-up`, { method: "POST", body: JSON.stringify({ messages: 1_000 }) });
   await page.getByRole("button", { name: "The balance is topped up: resume" }).click();
   for (const tab of [page, second]) await tab.getByText("Sending.").waitFor();
