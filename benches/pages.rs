@@ -34,7 +34,7 @@ const PACED: u32 = 200;
 /// How long messages are counted, each time.
 const COUNTED_FOR: Duration = Duration::from_secs(8);
 
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 16] = [
     ("campaigns", "/"),
     ("the campaign", "/campaigns/big"),
     ("all rows", "/campaigns/big/rows"),
@@ -45,7 +45,11 @@ const PAGES: [(&str, &str); 12] = [
     ("read rows", "/campaigns/big/rows?delivery=read"),
     ("a number that is there", "/campaigns/big/rows?q=%2B919810000777"),
     ("what every number begins with", "/campaigns/big/rows?q=9198"),
-    ("a tag that is nowhere", "/campaigns/big/rows?q=nobody"),
+    ("a tag or a name that is nowhere", "/campaigns/big/rows?q=nobody"),
+    ("the end of a number", "/campaigns/big/rows?q=0777"),
+    ("a search over everything", "/search?q=nobody"),
+    ("a number that begins so, searched everywhere", "/search?q=98100007"),
+    ("a person", "/people/919810000777"),
     ("a line", "/campaigns/big/rows?q=line+LATE"),
 ];
 

@@ -75,6 +75,12 @@ create table campaign (
     created_by text,
     started_at integer,
     finished_at integer,
+    -- The last test message: when, the last two digits of the phone it went to, and the digest of the message.
+    tested_at integer,
+    tested_to text,
+    tested_message text,
+    -- When somebody put it out of sight; null while it is listed.
+    archived_at integer,
     -- When the wiping of the recipients' data was begun, and when it was done. It takes many commits: from the first one
     -- on there are people in the campaign whom no list can be compared with.
     purge_began_at integer,

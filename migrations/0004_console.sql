@@ -3,10 +3,19 @@ create table console_user (
     user_id integer primary key,
     name text not null,
     role text not null,
-    -- argon2id, in the PHC string form.
-    password_hash text not null,
+    -- argon2id, in the PHC string form; null while the user is invited and has set none.
+    password_hash text,
     created_at integer not null,
+    -- The digest of the token in the invitation, and until when it can be used; it is used once.
+    invitation_sha256 text,
+    invited_until integer,
+    -- The secret of the second factor (RFC 6238), the last step of time that was used, and the digests of the recovery codes that
+    -- are left (a JSON array).
+    totp_secret text,
+    totp_step integer,
+    recovery_codes text,
     constraint console_user_name_is_unique unique (name),
+    constraint console_user_invitation_ends check ((invitation_sha256 is null) = (invited_until is null)),
     constraint console_user_role_is_known check (role in ('viewer', 'sender', 'admin'))
 ) strict;
 
@@ -72,6 +81,8 @@ create table draft (
     -- How the file is to be read, and what the last check of it found. JSON, the console's own.
     choices text not null,
     checked text,
+    -- The message and its tags as they were typed last, where they cannot be kept as the campaign's. JSON, the console's own.
+    typed text,
     -- The operator has said "send": the rows are imported and the campaign starts at this instant.
     starts_at integer,
     -- Who said so: the start is theirs, also if the server is restarted before its instant.

@@ -7,6 +7,7 @@ mod admin;
 mod campaign;
 mod drafts;
 mod page;
+mod people;
 mod plans;
 mod routes;
 mod server;

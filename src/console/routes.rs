@@ -13,17 +13,18 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
-    access::{middleware, sign_in, users},
+    access::{account_page, invitation, middleware, sign_in, users},
     admin::{audit_page, backup, metrics, opt_outs_page, settings_page, suppressions_page},
     campaign::{
-        actions, campaign_page, downloads, list_page, maintenance, rejected_rows, row_page, rows_page,
-        test_message, totals_page,
+        actions, campaign_page, downloads, list_page, live::stream, maintenance, rejected_rows, row_page,
+        rows_page, test_message, totals_page,
     },
     drafts::{
         discard, list::add_page, list::check_page, list::columns_page, list::upload_page, message_page,
-        rehearse, start_page,
+        rehearse, start_page, start_press,
     },
     page::{assets, failure::Failure},
+    people::{person_page, search_page},
     plans::{lists_page, plan_page},
     shared::Shared,
 };
@@ -31,8 +32,8 @@ use super::{
 /// The most bytes of a form; a message has four thousand characters, a pasted suppression list more.
 const FORM_BYTES_MAX: usize = 2_000_000;
 
-/// The most bytes of a form that somebody sends who has not signed in.
-const SIGN_IN_BYTES_MAX: usize = 16 * 1024;
+/// The most bytes of a form that somebody sends who has not signed in: it carries what was typed when a session ended, encoded twice.
+const SIGN_IN_BYTES_MAX: usize = 256 * 1024;
 
 /// Room for the form around an uploaded file.
 const FORM_AROUND_FILE: usize = 64 * 1024;
@@ -52,9 +53,12 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
     let admin = Router::new()
         .route("/sign-out", post(sign_in::sign_out))
         .route("/metrics", get(metrics::page))
+        .route("/account", get(account_page::page))
+        .route("/account/password", post(account_page::password))
+        .route("/account/second-factor", post(account_page::second_factor))
         .merge(
             Router::new()
-                .route("/users", get(users::list).post(users::add))
+                .route("/users", get(users::list).post(users::invite))
                 .route("/users/remove", post(users::remove))
                 .route_layer(from_fn(middleware::admins)),
         )
@@ -65,6 +69,8 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
         .merge(
             Router::new()
                 .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+                .route("/sign-in/code", post(sign_in::code))
+                .route("/invitation/{token}", get(invitation::page).post(invitation::accept))
                 .layer(from_fn(sign_in::in_time))
                 .layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)),
         )
@@ -74,7 +80,7 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(CsrfLayer::new().with_rejection_response(cross_site))
         .layer(CatchPanicLayer::custom(|_| Failure::Broken("a page has panicked".to_owned()).into_response()))
-        .layer(from_fn(middleware::headers))
+        .layer(from_fn_with_state(Arc::clone(&shared), middleware::headers))
         .with_state(shared)
 }
 
@@ -99,14 +105,15 @@ fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/answer", post(columns_page::answer))
         .route("/campaigns/{name}/rejected.csv", get(rejected_rows::file))
         .route("/campaigns/{name}/message", get(message_page::page).post(message_page::edit))
-        .route("/campaigns/{name}/start", get(start_page::page).post(start_page::start))
-        .route("/campaigns/{name}/limits", post(start_page::keep_limits))
-        .route("/campaigns/{name}/undo", post(start_page::undo))
+        .route("/campaigns/{name}/start", get(start_page::page).post(start_press::start))
+        .route("/campaigns/{name}/limits", post(start_press::keep_limits))
+        .route("/campaigns/{name}/undo", post(start_press::undo))
         .route("/campaigns/{name}/rehearse", post(rehearse::rehearse))
         .route("/campaigns/{name}/discard", post(discard::discard));
     let sending = Router::new()
         .merge(making)
         .merge(changing())
+        .merge(taking_away())
         .route("/audit", get(audit_page::page))
         .route("/suppressions/add", post(suppressions_page::add))
         .route(
@@ -114,7 +121,8 @@ fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
             post(suppressions_page::import)
                 .layer(DefaultBodyLimit::max(upload_bytes_max.saturating_add(FORM_AROUND_FILE))),
         )
-        .route("/suppressions/remove", post(suppressions_page::remove))
+        .route("/suppressions/remove", get(suppressions_page::ask).post(suppressions_page::remove))
+        .route("/suppressions/restore", post(suppressions_page::restore))
         .route("/optouts", post(opt_outs_page::decide))
         .route("/settings/check", post(settings_page::check))
         .route("/campaigns/{name}/test", post(test_message::send))
@@ -144,19 +152,27 @@ fn looking() -> Router<Arc<Shared>> {
     Router::new()
         .route("/", get(list_page::list))
         .route("/campaigns/{name}", get(campaign_page::page))
-        .route("/campaigns/{name}/events", get(campaign_page::events))
+        .route("/events", get(stream::of_many))
+        .route("/campaigns/{name}/events", get(stream::of_one))
         .route("/campaigns/{name}/rows", get(rows_page::page))
         .route("/campaigns/{name}/rows/{id}", get(row_page::page))
         .route("/campaigns/{name}/report", get(downloads::report))
         .route("/campaigns/{name}/totals", get(totals_page::page))
-        .route("/campaigns/{name}/totals.csv", get(totals_page::file))
         .route("/campaigns/{name}/plan", get(plan_page::page))
         .route("/campaigns/{name}/lists", get(lists_page::page))
-        .route("/campaigns/{name}/{file}", get(downloads::results))
+        .route("/search", get(search_page::page))
+        .route("/people/{number}", get(person_page::page))
         .route("/suppressions", get(suppressions_page::page))
-        .route("/suppressions.csv", get(downloads::suppressions))
         .route("/optouts", get(opt_outs_page::page))
         .route("/settings", get(settings_page::page))
+}
+
+/// Files with whole numbers: for those who may message people.
+fn taking_away() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/campaigns/{name}/totals.csv", get(totals_page::file))
+        .route("/campaigns/{name}/{file}", get(downloads::results))
+        .route("/suppressions.csv", get(downloads::suppressions))
 }
 
 /// What changes a campaign as a whole.
@@ -166,6 +182,7 @@ fn changing() -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/rename", post(plan_page::rename))
         .route("/campaigns/{name}/copy", post(plan_page::copy))
         .route("/campaigns/{name}/delete", post(plan_page::delete))
+        .route("/campaigns/{name}/archive", post(plan_page::archive))
         .route("/campaigns/{name}/lists/undo", post(lists_page::undo))
 }
 

@@ -63,6 +63,8 @@ pub struct Options {
     pub upload_bytes_max: u64,
     /// How long a start can be taken back.
     pub undo_for: Duration,
+    /// Behind TLS: browsers are told never to come without it.
+    pub is_only_by_tls: bool,
     /// Proxies whose word about who asks is taken.
     pub trusted_proxies: Vec<Network>,
     /// When people of new campaigns are messaged, unless somebody says otherwise.

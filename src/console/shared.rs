@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use tokio::sync::{Mutex, watch};
 
 use super::{
-    access::throttle::Throttle,
+    access::{second_factor::Tickets, throttle::Throttle},
     setup::{ConsoleError, Options, Reach},
     workspace::{self, Workspace},
 };
@@ -15,19 +15,21 @@ pub(crate) struct Shared {
     pub(super) workspace: Arc<Workspace>,
     rehearsal: Mutex<Option<Arc<Workspace>>>,
     pub(super) throttle: Throttle,
+    pub(super) tickets: Tickets,
     pub(super) options: Options,
     pub(super) stop: watch::Receiver<bool>,
 }
 
 impl Shared {
     pub(super) fn new(options: Options, workspace: Arc<Workspace>, stop: watch::Receiver<bool>) -> Self {
-        Self { workspace, rehearsal: Mutex::new(None), throttle: Throttle::new(options.reach), options, stop }
+        let (throttle, tickets) = (Throttle::new(), Tickets::default());
+        Self { workspace, rehearsal: Mutex::new(None), throttle, tickets, options, stop }
     }
 
     /// The address by which somebody who knocks is counted. Behind a proxy that is not a trusted one everybody has the
     /// proxy's, which says nothing about who it is.
     pub(super) fn address(&self, caller: IpAddr) -> Option<IpAddr> {
-        let is_known = self.throttle.reach == Reach::Loopback || !self.options.trusted_proxies.is_empty();
+        let is_known = self.options.reach == Reach::Loopback || !self.options.trusted_proxies.is_empty();
         is_known.then_some(caller)
     }
 

@@ -1,4 +1,4 @@
-//! Bars over time, as the plain geometry that the page draws.
+//! Bars over time, as the plain geometry that the report and the console draw.
 
 use jiff::{Span, ToSpan, Unit, ZonedRound, tz::TimeZone};
 
@@ -19,44 +19,44 @@ const HEIGHT: f64 = 100.0;
 
 /// One series of a chart: its name, its place in the style sheet, and how much of it there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Series {
-    pub(super) name: &'static str,
-    pub(super) class: &'static str,
-    pub(super) n: u64,
+pub(crate) struct Series {
+    pub(crate) name: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) n: u64,
 }
 
 /// A part of a bar.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Part {
-    pub(super) class: &'static str,
-    pub(super) y: f64,
-    pub(super) height: f64,
+pub(crate) struct Part {
+    pub(crate) class: &'static str,
+    pub(crate) y: f64,
+    pub(crate) height: f64,
 }
 
 /// A bar and what it says when pointed at.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Bar {
-    pub(super) x: usize,
-    pub(super) parts: Vec<Part>,
-    pub(super) title: String,
+pub(crate) struct Bar {
+    pub(crate) x: usize,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) title: String,
 }
 
 /// Bars over time, stacked.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Chart {
-    pub(super) series: Vec<Series>,
-    pub(super) bars: Vec<Bar>,
+pub(crate) struct Chart {
+    pub(crate) series: Vec<Series>,
+    pub(crate) bars: Vec<Bar>,
     /// How many bars there is room for.
-    pub(super) n_places: usize,
+    pub(crate) n_places: usize,
     /// The largest bar, and what a bar stands for: `412 in 15 minutes`.
-    pub(super) peak: String,
+    pub(crate) peak: String,
     /// The left end of the axis, its middle and its right end.
-    pub(super) ticks: [String; 3],
+    pub(crate) ticks: [String; 3],
 }
 
 impl Chart {
     /// Bars of what is counted in `slots`, one series for each of `kinds`; none where there is nothing to draw.
-    pub(super) fn over_time<K: Copy + PartialEq>(
+    pub(crate) fn over_time<K: Copy + PartialEq>(
         slots: &[Slot<K>],
         kinds: &[(K, &'static str, &'static str)],
         zone: &TimeZone,

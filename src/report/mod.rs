@@ -2,7 +2,7 @@
 //!
 //! Reads the queue and never changes it. It prints nothing: tables and totals are handed over as plain values.
 
-mod chart;
+pub(crate) mod chart;
 mod error;
 pub mod figures;
 pub mod file;

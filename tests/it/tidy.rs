@@ -55,6 +55,23 @@ fn no_file_is_longer_than_a_person_reads() {
 }
 
 #[test]
+fn no_line_of_a_template_is_wider_than_a_screen() {
+    fn walk(folder: &Path) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path);
+                continue;
+            }
+            for (n, line) in (1..).zip(fs::read_to_string(&path).unwrap().lines()) {
+                assert!(line.chars().count() <= 160, "{}:{n}", path.display());
+            }
+        }
+    }
+    walk(&repository().join("src/console/pages"));
+}
+
+#[test]
 fn modules_name_lower_layers_only() {
     let layer = |module: &str| match module {
         "domain" | "trial" | "random" => Some(0),

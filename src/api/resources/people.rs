@@ -110,6 +110,9 @@ pub(crate) async fn suppress(
 pub(crate) struct Unsuppress {
     #[schema(min_items = 1, max_items = 5000)]
     to: Vec<String>,
+    /// Why, for the audit log.
+    #[serde(default)]
+    reason: String,
     /// The country of numbers without a country code.
     region: Option<String>,
 }
@@ -128,7 +131,7 @@ pub(crate) async fn unsuppress(
     Body(body): Body<Unsuppress>,
 ) -> Result<Json<Value>, Problem> {
     let numbers = numbers(&body.to, body.region.as_deref())?;
-    Ok(Json(people::unsuppressed(program.queue.unsuppress(numbers).await?)))
+    Ok(Json(people::unsuppressed(program.queue.unsuppress(numbers, body.reason.trim()).await?)))
 }
 
 /// The numbers that a program names: some, and not too many.

@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use crate::{
+    app::tokens::digest,
+    clock::Clock,
     domain::{
-        Campaign, Composer, Message, Outcome, PauseCause, Phone, Reason, Template, message::TemplateError,
+        Campaign, Composer, Message, NewCampaign, Outcome, PauseCause, Phone, Reason, Template,
+        message::TemplateError,
     },
     provider::{Account, Kaleyra, Limits, ProviderError},
     queue::{Queue, QueueError},
@@ -45,6 +48,11 @@ pub enum TestError {
     NoRow,
 }
 
+/// By what a message is known again: a test of another one says nothing of it.
+pub fn digest_of(plan: &NewCampaign) -> String {
+    digest(&format!("{}\n{}", plan.preview_url, plan.message))
+}
+
 /// The composer for a campaign's rows.
 pub async fn composer(queue: &Queue, campaign: &Campaign) -> Result<Composer, TestError> {
     let imports = queue.imports(campaign.id).await?;
@@ -82,7 +90,10 @@ pub async fn send(
     let message = Message { to, body, preview_url, refs: [None, None, None], wa_source };
     queue.write_down("test", Some(campaign.id), format!("to {to}")).await?;
     Ok(match provider.submit(&message).await {
-        Outcome::Accepted { message_id, .. } => Tested::Accepted(message_id),
+        Outcome::Accepted { message_id, .. } => {
+            queue.note_test(campaign.id, to, digest_of(&campaign.plan), Clock.now()).await?;
+            Tested::Accepted(message_id)
+        }
         Outcome::Refused(reason) | Outcome::TryAgain(reason) | Outcome::NotTaken { reason, .. } => {
             Tested::Refused(reason)
         }

@@ -54,6 +54,7 @@ pub(crate) async fn list(args: &ListArgs, context: &Context) -> Result<Exit, Fai
         text: args.name.clone().unwrap_or_default(),
         since: args.since,
         before: None,
+        is_archived: None,
     };
     let mut found = queue.newest_overviews(&filter, u32::MAX).await?;
     found.reverse();

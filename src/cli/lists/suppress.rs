@@ -118,7 +118,7 @@ pub(crate) async fn suppress(args: SuppressArgs, context: &Context) -> Result<Ex
             }
         }
         Action::Remove { numbers, region, .. } => {
-            let n = queue.unsuppress(read_all(&numbers, region)?).await?;
+            let n = queue.unsuppress(read_all(&numbers, region)?, "").await?;
             context.ui.done(
                 format!("{} taken off the list", words::counted(n, "number", "numbers")),
                 &people::unsuppressed(n),

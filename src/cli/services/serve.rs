@@ -40,6 +40,9 @@ pub(crate) struct ServeArgs {
     /// Let other machines in: a proxy in front of it speaks https, and there is a user
     #[arg(long)]
     behind_tls: bool,
+    /// Tell browsers to come by https only, for a year (HSTS)
+    #[arg(long, requires = "behind_tls")]
+    hsts: bool,
     /// A proxy in front of it, or the network of several: its X-Forwarded-For tells who asks; can be repeated
     #[arg(long, value_name = "CIDR")]
     trusted_proxy: Vec<Network>,
@@ -161,6 +164,7 @@ fn options(args: &ServeArgs, queue: &Queue, context: &Context) -> Result<Options
         accounts,
         upload_bytes_max,
         undo_for: UNDO_FOR,
+        is_only_by_tls: args.hsts,
         trusted_proxies: args.trusted_proxy.clone(),
         hours: LocalHours::daytime(),
         opt_out_words,

@@ -1,18 +1,27 @@
-//! The page of users.
+//! The page of users. An admin invites; nobody but its user knows a password.
+
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
     Form,
+    extract::State,
+    http::{HeaderMap, header::HOST},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
-use super::passwords::{PASSWORD_CHARS_MIN, hash_password};
+use super::{invitation::INVITATION_LASTS, passwords::new_token};
 use crate::{
-    console::page::{
-        failure::Failure,
-        frame::{Frame, Moment, Section, Visit, page as render},
-        words::{ADMIN, EN},
+    app::tokens::digest,
+    console::{
+        page::{
+            failure::Failure,
+            frame::{Frame, Moment, Section, Visit, page as render},
+            words::{ADMIN, EN},
+        },
+        setup::Reach,
+        shared::Shared,
     },
     queue::{Role, User},
 };
@@ -22,6 +31,8 @@ use crate::{
 struct UsersPage {
     f: Frame,
     users: Vec<User>,
+    /// Who was just invited, and the link for them.
+    invited: Option<(String, String)>,
 }
 
 impl UsersPage {
@@ -37,28 +48,33 @@ impl UsersPage {
             .collect()
     }
 
-    fn min() -> usize {
-        PASSWORD_CHARS_MIN
-    }
-
     fn since(user: &User) -> Moment {
         Moment::new(user.created_at)
     }
 }
 
 pub(crate) async fn list(visit: Visit) -> Result<Response, Failure> {
+    show(&visit, None).await
+}
+
+async fn show(visit: &Visit, invited: Option<(String, String)>) -> Result<Response, Failure> {
     let users = visit.queue.users().await?;
-    render(&UsersPage { f: visit.frame(Section::Users, EN.users.to_string()), users })
+    render(&UsersPage { f: visit.frame(Section::Users, EN.users.to_string()), users, invited })
 }
 
 #[derive(Deserialize)]
 pub(crate) struct NewUser {
     name: String,
     role: String,
-    password: String,
 }
 
-pub(crate) async fn add(visit: Visit, Form(form): Form<NewUser>) -> Result<Response, Failure> {
+/// Invites somebody, and shows the link this once: whoever has it can set the password.
+pub(crate) async fn invite(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    headers: HeaderMap,
+    Form(form): Form<NewUser>,
+) -> Result<Response, Failure> {
     let queue = &visit.queue;
     let name = form.name.trim().to_owned();
     if !(1..=64).contains(&name.chars().count()) {
@@ -69,14 +85,12 @@ pub(crate) async fn add(visit: Visit, Form(form): Form<NewUser>) -> Result<Respo
     if role != Role::Admin && !has_other_admin(&users, &name) {
         return Err(Failure::Refused(ADMIN.user_last_admin.to_string()));
     }
-    let hashed = tokio::task::spawn_blocking(move || hash_password(&form.password)).await;
-    let hash = match hashed {
-        Ok(Ok(hash)) => hash,
-        Ok(Err(_)) => return Err(Failure::Refused(ADMIN.user_password_short.with(PASSWORD_CHARS_MIN))),
-        Err(error) => return Err(Failure::broken(&error)),
-    };
-    queue.add_user(name, role, hash, visit.workspace.clock.now()).await?;
-    Ok(Redirect::to("/users").into_response())
+    let token = new_token().ok_or_else(|| Failure::Broken("no randomness for an invitation".to_owned()))?;
+    let now = visit.workspace.clock.now();
+    queue.invite_user(name.clone(), role, digest(&token), now.plus(INVITATION_LASTS), now).await?;
+    let scheme = if shared.options.reach == Reach::BehindTls { "https" } else { "http" };
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    show(&visit, Some((name, format!("{scheme}://{host}/invitation/{token}")))).await
 }
 
 #[derive(Deserialize)]
@@ -94,6 +108,8 @@ pub(crate) async fn remove(visit: Visit, Form(form): Form<RemoveUser>) -> Result
     Ok(Redirect::to("/users").into_response())
 }
 
+/// An invitation may never be used, so it counts only where nobody has come in yet.
 fn has_other_admin(users: &[User], name: &str) -> bool {
-    users.iter().any(|user| user.role == Role::Admin && user.name != name)
+    let is_alone = users.iter().all(|user| user.is_invited || user.name == name);
+    users.iter().any(|user| user.role == Role::Admin && user.name != name && (is_alone || !user.is_invited))
 }

@@ -27,12 +27,12 @@ use crate::{
         },
         shared::Shared,
     },
-    domain::Phone,
+    domain::{Phone, Timestamp},
     importer::{
         Column, Field, Hidden, OptOutError, OptOuts, Plan, ReadingOptions, RegionError, Rule, Unread, number,
         opt_outs,
     },
-    queue::{Draft, Queue, Suppressed, Suppression},
+    queue::{Draft, Queue, Role, Suppressed, Suppression},
 };
 
 /// Numbers on a page.
@@ -40,6 +40,9 @@ const NUMBERS: u32 = 200;
 
 /// So many numbers are search by for the end of a number, or a reason.
 const NUMBERS_WALKED: u32 = 50_000;
+
+/// The longest reason.
+const REASON_CHARS_MAX: usize = 200;
 
 /// How many rows of a file that could not be read are named.
 const UNREAD_SHOWN: usize = 20;
@@ -55,9 +58,21 @@ struct ListPage {
     /// What else there is to say of a file.
     details: Vec<String>,
     rejected: RejectedAdd,
+    removed: Option<Removed>,
+}
+
+/// What was just taken off, for whoever did not mean it.
+#[derive(Debug)]
+struct Removed {
+    entry: Suppression,
+    has_asked: bool,
 }
 
 impl ListPage {
+    fn command() -> &'static str {
+        "catalink suppress add +NUMBER --reason TEXT\ncatalink suppress import FILE --reason TEXT\ncatalink suppress export -o suppressed.csv"
+    }
+
     fn since(suppression: &Suppression) -> Moment {
         Moment::new(suppression.added_at)
     }
@@ -89,6 +104,7 @@ struct Answer {
     notice: Option<String>,
     details: Vec<String>,
     rejected: RejectedAdd,
+    removed: Option<Removed>,
 }
 
 impl From<RejectedAdd> for Answer {
@@ -106,7 +122,7 @@ struct RejectedAdd {
 }
 
 async fn show(visit: &Visit, query: SuppressionsQuery, answer: Answer) -> Result<Response, Failure> {
-    let Answer { notice, details, rejected } = answer;
+    let Answer { notice, details, rejected, removed } = answer;
     let queue = &visit.queue;
     let is_number = is_number(&query.q);
     let digits: String = query.q.chars().filter(|c| is_number && c.is_ascii_digit()).collect();
@@ -117,6 +133,14 @@ async fn show(visit: &Visit, query: SuppressionsQuery, answer: Answer) -> Result
         list.truncate(NUMBERS as usize);
         let more = list.last().filter(|_| is_cut).map(|last| last.number.digits().to_string());
         (list, more)
+    } else if !visit.visitor.role.includes(Role::Sender) {
+        // Whoever sees numbers masked finds one only by the whole of it.
+        let number = parse_number("number", &query.q).ok();
+        let found = match number {
+            Some(number) => queue.suppression(number).await?.map(|(entry, _)| entry),
+            None => None,
+        };
+        (found.into_iter().collect(), None)
     } else {
         let mut found = Vec::new();
         if !digits.is_empty() {
@@ -129,7 +153,8 @@ async fn show(visit: &Visit, query: SuppressionsQuery, answer: Answer) -> Result
     };
     let status = if rejected.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let f = visit.frame(Section::Suppressions, ADMIN.suppress_title.to_string());
-    Ok((status, render(&ListPage { f, list, q: query.q, more, notice, details, rejected })?).into_response())
+    Ok((status, render(&ListPage { f, list, q: query.q, more, notice, details, rejected, removed })?)
+        .into_response())
 }
 
 /// Numbers that end so, or were put on the list for such a reason, among the first ones of the list.
@@ -202,7 +227,7 @@ fn set_region(reading: &mut ReadingOptions, text: &str) -> Result<(), RegionErro
 fn reason_of(text: &str) -> String {
     match text.trim() {
         "" => ADMIN.suppress_default_reason.to_string(),
-        reason => reason.chars().take(200).collect(),
+        reason => reason.chars().take(REASON_CHARS_MAX).collect(),
     }
 }
 
@@ -297,12 +322,87 @@ async fn refuse(visit: &Visit, reason: String, problem: String) -> Result<Respon
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct RemoveForm {
+pub(crate) struct RemovalQuery {
     number: String,
 }
 
+/// The question before a number is taken off the list.
+#[derive(Template)]
+#[template(path = "admin/suppression-removal.html", config = ".askama.toml")]
+struct RemovalPage {
+    f: Frame,
+    entry: Suppression,
+    /// The person asked for it, so that it takes an admin.
+    has_asked: bool,
+    problem: Option<String>,
+}
+
+impl RemovalPage {
+    fn since(&self) -> Moment {
+        Moment::new(self.entry.added_at)
+    }
+
+    fn may_remove(&self) -> bool {
+        !self.has_asked || self.f.may_admin()
+    }
+}
+
+async fn entry(visit: &Visit, number: &str) -> Result<(Suppression, bool), Failure> {
+    let number = parse_number("number", number).map_err(|_| Failure::NotFound)?;
+    visit.queue.suppression(number).await?.ok_or_else(|| Failure::Refused(ADMIN.suppress_gone.to_string()))
+}
+
+fn removal(
+    visit: &Visit,
+    (entry, has_asked): (Suppression, bool),
+    problem: Option<String>,
+) -> Result<Response, Failure> {
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let f = visit.frame(Section::Suppressions, ADMIN.suppress_removal.to_string());
+    Ok((status, render(&RemovalPage { f, entry, has_asked, problem })?).into_response())
+}
+
+pub(crate) async fn ask(visit: Visit, Query(query): Query<RemovalQuery>) -> Result<Response, Failure> {
+    removal(&visit, entry(&visit, &query.number).await?, None)
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct RemoveForm {
+    number: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// Takes a number off the list, for a reason; what a person asked for themselves only an admin takes back.
 pub(crate) async fn remove(visit: Visit, Form(form): Form<RemoveForm>) -> Result<Response, Failure> {
+    let (entry, has_asked) = entry(&visit, &form.number).await?;
+    if has_asked && !visit.visitor.role.includes(Role::Admin) {
+        return Err(Failure::Forbidden);
+    }
+    let reason: String = form.reason.trim().chars().take(REASON_CHARS_MAX).collect();
+    if reason.is_empty() {
+        return removal(&visit, (entry, has_asked), Some(ADMIN.suppress_why_missing.to_string()));
+    }
+    let n = visit.queue.unsuppress(vec![entry.number], &reason).await?;
+    let notice = Some(ADMIN.suppress_removed.n(n));
+    let removed = Some(Removed { entry, has_asked });
+    show(&visit, SuppressionsQuery::default(), Answer { notice, removed, ..Answer::default() }).await
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct RestoreForm {
+    number: String,
+    reason: String,
+    added_at: i64,
+    has_asked: Option<String>,
+}
+
+/// Puts a number back that was just taken off, as it was.
+pub(crate) async fn restore(visit: Visit, Form(form): Form<RestoreForm>) -> Result<Response, Failure> {
     let number = parse_number("number", &form.number).map_err(|_| Failure::NotFound)?;
-    let n = visit.queue.unsuppress(vec![number]).await?;
-    Ok(Redirect::to(&format!("{}/suppressions?removed={n}", visit.workspace.base)).into_response())
+    let reason = form.reason.chars().take(REASON_CHARS_MAX).collect();
+    let added_at = Timestamp(form.added_at).min(visit.workspace.clock.now());
+    let entry = Suppression { number, reason, added_at };
+    visit.queue.restore_suppression(entry, form.has_asked.is_some()).await?;
+    Ok(Redirect::to(&format!("{}/suppressions?added=1", visit.workspace.base)).into_response())
 }

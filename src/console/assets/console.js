@@ -1,13 +1,18 @@
 // Small comforts on every page: times that are of no campaign's zone in the visitor's own, and one press per button.
 // Every page works without this.
 
-const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+// As the visitor writes dates, whatever the language of the page is.
+const locale = navigator.languages;
+const format = new Intl.DateTimeFormat(locale, {
   day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
 });
-const otherYear = new Intl.DateTimeFormat(document.documentElement.lang, {
+const otherYear = new Intl.DateTimeFormat(locale, {
   year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit",
 });
-const today = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+const today = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+
+/** The time of day of an instant. */
+export const clockTime = (at) => today.format(at);
 
 export function localTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {

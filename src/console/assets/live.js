@@ -2,13 +2,12 @@
 // carries all of it, so a connection that was lost and found again shows the truth at once. What is on the page stays the
 // same elements: only what differs is changed, so nothing is lost that is being pressed, selected or read.
 
-import { localTimes } from "./console.js";
+import { clockTime, localTimes } from "./console.js";
 
 const root = document.querySelector("[data-live]");
 const lost = document.querySelector("[data-lost]");
-
-// The server says something every ten seconds, if only that it is there.
-const SILENCE_MAX_MS = 25_000;
+const notify = document.querySelector("[data-notify]");
+const { live: name, base } = root.dataset;
 
 /** Makes `old` what `fresh` is. */
 function morph(old, fresh) {
@@ -22,12 +21,12 @@ function morph(old, fresh) {
   }
   // What somebody is typing into is left alone until they are done.
   if (old.matches("input") && old === document.activeElement) return;
-  for (const { name } of [...old.attributes]) {
-    const isPersons = name === "open" && old.matches("details");
-    if (!isPersons && name !== "data-sent" && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name: attribute } of [...old.attributes]) {
+    const isPersons = attribute === "open" && old.matches("details");
+    if (!isPersons && attribute !== "data-sent" && !fresh.hasAttribute(attribute)) old.removeAttribute(attribute);
   }
-  for (const { name, value } of fresh.attributes) {
-    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  for (const { name: attribute, value } of fresh.attributes) {
+    if (old.getAttribute(attribute) !== value) old.setAttribute(attribute, value);
   }
   morphChildren(old, fresh);
 }
@@ -42,8 +41,12 @@ function morphChildren(old, fresh) {
   before.slice(after.length).forEach((node) => node.remove());
 }
 
-function put(name, html) {
-  const place = document.getElementById(`live-${name}`);
+function put(part, html) {
+  if (part === "title") {
+    document.title = html;
+    return;
+  }
+  const place = document.getElementById(`live-${part}`);
   if (!place) return;
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
@@ -51,46 +54,98 @@ function put(name, html) {
   morphChildren(place, fresh.content);
 }
 
-let source = null;
-let heardAt = 0;
+// A notice when sending stops, for whoever has allowed it.
+let state = root.dataset.state;
+const canNotify = "Notification" in window;
+const wantsNotices = () => canNotify && Notification.permission === "granted";
 
-function heard() {
-  heardAt = Date.now();
-  lost.hidden = true;
+function arrive(next) {
+  const before = state;
+  state = next;
+  if (before === next || !["running", "scheduled"].includes(before)) return;
+  if (!["paused", "finished", "cancelled"].includes(next) || !wantsNotices()) return;
+  const said = document.querySelector("#live-state .headline")?.textContent.replace(/\s+/g, " ").trim();
+  new Notification(name, { body: said, tag: `${base} ${name}`, icon: document.querySelector("link[rel=icon]").href });
 }
 
-function listen() {
-  source?.close();
-  source = new EventSource(root.dataset.live);
-  heardAt = Date.now();
-  source.addEventListener("snapshot", (event) => {
+function showNotify() {
+  const isOver = ["finished", "cancelled", "draft"].includes(state);
+  notify.hidden = !canNotify || isOver || Notification.permission === "denied";
+  notify.querySelector("button").hidden = wantsNotices();
+  notify.querySelector("span").hidden = !wantsNotices();
+}
+
+const connectionLost = lost.textContent;
+
+function hear({ kind, of, state: next, parts, since }) {
+  if (kind === "news" && of === name) {
+    lost.hidden = true;
+    for (const [part, html] of Object.entries(parts)) put(part, html);
+    arrive(next);
+    showNotify();
+  } else if (kind === "heard") {
+    lost.hidden = true;
+  } else if (kind === "silent") {
+    lost.textContent = lost.dataset.silent.replace("{}", clockTime(new Date(since)));
+    lost.hidden = false;
+  } else if (kind === "lost") {
+    lost.textContent = connectionLost;
+    lost.hidden = false;
+  } else if (kind === "refused") {
+    lost.textContent = connectionLost;
+    lost.hidden = false;
+    // The page itself says what is wrong: whoever was signed out signs in, and comes back.
+    setTimeout(() => location.reload(), 3_000);
+  }
+}
+
+/** One stream for the whole browser. */
+function shared() {
+  const { port } = new SharedWorker(root.dataset.worker);
+  const say = () =>
+    port.postMessage({ name, base, isSeen: !document.hidden, wantsNotices: wantsNotices() && state === "running" });
+  port.addEventListener("message", ({ data }) => hear(data));
+  port.start();
+  say();
+  setInterval(say, 30_000);
+  document.addEventListener("visibilitychange", say);
+  addEventListener("pagehide", () => port.postMessage({ leaves: true }));
+  addEventListener("pageshow", (event) => { if (event.persisted) say(); });
+  return say;
+}
+
+/** A stream of this page, while it is seen. */
+function alone() {
+  let source = null;
+  let heardAt = 0;
+  const heard = () => { heardAt = Date.now(); };
+  const leave = () => { source?.close(); source = null; };
+  const listen = () => {
+    leave();
+    source = new EventSource(`${base}/events?of=${encodeURIComponent(name)}`);
     heard();
-    for (const [name, html] of Object.entries(JSON.parse(event.data))) put(name, html);
-  });
-  source.addEventListener("alive", heard);
-  source.addEventListener("open", heard);
-  source.addEventListener("error", () => {
-    lost.hidden = false;
-    // A server that answered with a refusal closes the source for good: the page itself says what is wrong.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
-  });
-}
-
-function leave() {
-  source?.close();
-  source = null;
-}
-
-if (root) {
+    source.addEventListener("snapshot", (event) => { heard(); hear({ kind: "news", ...JSON.parse(event.data) }); });
+    for (const kind of ["alive", "open"]) source.addEventListener(kind, () => { heard(); hear({ kind: "heard" }); });
+    source.addEventListener("error", () =>
+      hear({ kind: source?.readyState === EventSource.CLOSED ? "refused" : "lost" }));
+  };
   listen();
-  // A connection can be dead without an end; silence tells.
   setInterval(() => {
-    if (source === null || Date.now() - heardAt < SILENCE_MAX_MS) return;
-    lost.hidden = false;
+    if (source === null || Date.now() - heardAt < 12_000) return;
+    const since = heardAt;
     listen();
-  }, 5_000);
-  // A browser has few connections to one server: a page that nobody looks at takes none.
+    hear({ kind: "silent", since });
+  }, 2_000);
   document.addEventListener("visibilitychange", () => (document.hidden ? leave() : listen()));
   addEventListener("pagehide", leave);
   addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+  return () => {};
 }
+
+const say = "SharedWorker" in window ? shared() : alone();
+showNotify();
+notify.querySelector("button").addEventListener("click", async () => {
+  await Notification.requestPermission();
+  showNotify();
+  say();
+});

@@ -30,6 +30,10 @@ async fn found(visit: &Visit, name: &str) -> Result<Campaign, Failure> {
 
 pub(crate) async fn pause(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let campaign = found(&visit, &name).await?;
+    if campaign.state == State::Paused {
+        // Somebody else was faster.
+        return Ok(back(&visit, &name));
+    }
     let detail = visit.visitor.name.clone().map(|user| format!("paused by {user}"));
     let pause = Pause { cause: PauseCause::Operator, detail, line: None };
     visit.queue.pause(campaign.id, pause).await?;
@@ -40,6 +44,8 @@ pub(crate) async fn resume(visit: Visit, Path(name): Path<String>) -> Result<Res
     let campaign = found(&visit, &name).await?;
     if campaign.interrupted_at.is_some() {
         visit.queue.start(campaign.id, visit.workspace.clock.now()).await?;
+    } else if campaign.state == State::Running {
+        // Somebody else was faster.
     } else {
         if visit.workspace.is_rehearsal {
             visit.workspace.top_up().await;
@@ -51,6 +57,9 @@ pub(crate) async fn resume(visit: Visit, Path(name): Path<String>) -> Result<Res
 
 pub(crate) async fn cancel(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let campaign = found(&visit, &name).await?;
+    if campaign.state == State::Cancelled {
+        return Ok(back(&visit, &name));
+    }
     visit.queue.cancel(campaign.id, visit.workspace.clock.now()).await?;
     Ok(back(&visit, &name))
 }
@@ -78,8 +87,9 @@ pub(crate) async fn rate(
 
 /// Lets a database that looks like a restored copy send.
 pub(crate) async fn restored(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    found(&visit, &name).await?;
+    let campaign = found(&visit, &name).await?;
     visit.queue.accept_restored().await?;
+    visit.queue.write_down("restored", Some(campaign.id), "").await?;
     Ok(back(&visit, &name))
 }
 

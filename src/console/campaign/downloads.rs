@@ -15,7 +15,11 @@ use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 
 use crate::{
-    console::page::{failure::Failure, frame::Visit, words::EN},
+    console::page::{
+        failure::Failure,
+        frame::{Visit, encoded},
+        words::EN,
+    },
     domain::{
         Campaign, Delivery, Status,
         time::{TimeError, told_in},
@@ -63,13 +67,7 @@ pub(crate) fn download(body: Body, name: &str, kind: &'static str) -> impl IntoR
     };
     // Names of campaigns hold letters of any script; a header holds ASCII, so the rest goes in RFC 5987's form.
     let ascii: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
-    let encoded: String = name
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        })
-        .collect();
+    let encoded = encoded(name);
     let disposition = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}");
     ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], body)
 }

@@ -1,39 +1,54 @@
-//! The list of campaigns.
+//! Home: what needs somebody, what is under way, what the last weeks brought; and the list of all campaigns.
 
-use std::borrow::Borrow;
+use std::{borrow::Borrow, collections::BTreeSet, time::Duration};
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use serde::Deserialize;
 
 use crate::{
-    app::wording::shell_quoted,
+    app::wording::{self, Face, shell_quoted},
     console::page::{
         bar::{Part, parts},
         failure::Failure,
-        frame::{Frame, Moment, Section, Visit, page as render},
+        frame::{Frame, Moment, Section, Visit, encoded, page as render},
         words,
     },
-    domain::{CampaignId, State, Status},
+    domain::{CampaignId, State, Status, Timestamp},
     queue::{CampaignFilter, Overview},
 };
 
 /// How many campaigns are on a page.
 const PAGE: u32 = 100;
 
+/// How far back the home page goes, and how many campaigns of each kind it has.
+const RECENT: Duration = Duration::from_hours(30 * 24);
+const OF_EACH: u32 = 50;
+
 #[derive(Template)]
 #[template(path = "campaign/campaigns.html", config = ".askama.toml")]
 struct ListPage {
     f: Frame,
-    lines: Vec<CampaignLine>,
+    /// Campaigns below a heading each.
+    sections: Vec<ListSection>,
+    /// People whom somebody has to decide about.
+    n_open: u64,
     /// Behind which campaign the next page begins.
     older: Option<i64>,
     /// What is looked for in names.
     text: String,
     /// The state that is looked for.
     state: Option<State>,
+    is_archived: bool,
+    /// What is under way and recent, not a list of all.
+    is_home: bool,
     /// Whether there is any campaign.
     has_any: bool,
+}
+
+struct ListSection {
+    heading: words::Phrase,
+    lines: Vec<CampaignLine>,
 }
 
 impl ListPage {
@@ -46,8 +61,14 @@ impl ListPage {
     }
 
     /// What of the search stands in an address beside the page.
-    fn state_name(&self) -> &'static str {
-        self.state.map_or("", State::name)
+    fn only(&self) -> String {
+        let text = if self.text.is_empty() { String::new() } else { format!("&q={}", encoded(&self.text)) };
+        let state = if self.is_archived { ARCHIVED } else { self.state.map_or("", State::name) };
+        format!("{text}&state={state}&all=yes")
+    }
+
+    fn has_lines(&self) -> bool {
+        self.n_open > 0 || self.sections.iter().any(|section| !section.lines.is_empty())
     }
 
     fn command(&self) -> String {
@@ -73,7 +94,8 @@ struct CampaignLine {
     n_failed: u64,
     n_doubts: u64,
     n_cancelled: u64,
-    may_be_seen: bool,
+    /// Why it needs somebody.
+    why: Option<String>,
     bar: Vec<Part>,
     created: Moment,
 }
@@ -101,13 +123,27 @@ impl CampaignLine {
             n_failed: n(Status::Failed),
             n_doubts: n(Status::InDoubt),
             n_cancelled: n(Status::Cancelled),
-            // One without rows has nothing but steps, which are for those who make campaigns.
-            may_be_seen: f.may_send() || counts.total() > 0,
+            why: why(f, overview),
             bar,
             created: Moment::of(campaign.created_at, &campaign.plan),
         }
     }
 }
+
+/// Why a campaign needs somebody, in a few words.
+fn why(f: &Frame, overview: &Overview) -> Option<String> {
+    let pause = overview.campaign.pause.as_ref();
+    let n_doubts = overview.counts.of(Status::InDoubt);
+    match (pause, overview.campaign.state) {
+        (Some(pause), _) => Some(wording::pause::cause(pause.cause, Face::Browser).to_owned()),
+        (None, State::Draft) => Some(f.w.home_draft.to_string()),
+        (None, _) if n_doubts > 0 => Some(f.w.home_doubts.n(n_doubts)),
+        (None, _) => None,
+    }
+}
+
+/// The choice of archived campaigns, among the states.
+const ARCHIVED: &str = "archived";
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct ListQuery {
@@ -119,15 +155,73 @@ pub(crate) struct ListQuery {
     /// Only those in this state.
     #[serde(default)]
     state: String,
+    /// A list of all, and not the home page.
+    #[serde(default)]
+    all: String,
 }
 
-/// A page of them, the newest first: it is what somebody comes for.
 pub(crate) async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result<Response, Failure> {
+    let is_search = !query.q.trim().is_empty() || !query.state.is_empty() || query.before.is_some();
+    if is_search || !query.all.is_empty() { all(&visit, query).await } else { home(&visit).await }
+}
+
+/// What somebody comes for: each campaign once, where it matters most.
+async fn home(visit: &Visit) -> Result<Response, Failure> {
+    let f = visit.frame(Section::Campaigns, words::EN.campaigns.to_string());
+    let queue = &visit.queue;
+    let of = async |states: &[State], since: Option<Timestamp>| {
+        let states = states.to_vec();
+        let filter = CampaignFilter { states, since, is_archived: Some(false), ..CampaignFilter::default() };
+        queue.newest_overviews(&filter, OF_EACH).await
+    };
+    let recent_since = visit.workspace.clock.now().minus(RECENT);
+    let needing = [
+        of(&[State::Paused], None).await?,
+        queue.doubtful_overviews(OF_EACH).await?,
+        of(&[State::Draft], None).await?,
+    ];
+    let running = of(&[State::Running, State::Scheduled], None).await?;
+    let recent = of(&[State::Finished, State::Cancelled], Some(recent_since)).await?;
+    let mut shown = BTreeSet::new();
+    let mut lines = |overviews: Vec<Overview>| -> Vec<CampaignLine> {
+        let new = overviews.into_iter().filter(|overview| shown.insert(overview.campaign.id.0));
+        new.map(|overview| CampaignLine::of(&f, &overview)).collect()
+    };
+    let sections = vec![
+        ListSection { heading: words::EN.home_needs, lines: lines(needing.into_iter().flatten().collect()) },
+        ListSection { heading: words::EN.home_running, lines: lines(running) },
+        ListSection { heading: words::EN.home_recent, lines: lines(recent) },
+    ];
+    let n_open = if visit.has_open_questions { queue.open_questions().await?.len() as u64 } else { 0 };
+    let has_any = queue.n_campaigns().await? > 0;
+    let (text, state) = (String::new(), None);
+    render(&ListPage {
+        f,
+        sections,
+        n_open,
+        older: None,
+        text,
+        state,
+        is_archived: false,
+        is_home: true,
+        has_any,
+    })
+}
+
+/// A page of all that are looked for, the newest first.
+async fn all(visit: &Visit, query: ListQuery) -> Result<Response, Failure> {
     let f = visit.frame(Section::Campaigns, words::EN.campaigns.to_string());
     let text = query.q.trim().to_owned();
+    let is_archived = query.state == ARCHIVED;
     let state = State::from_name(&query.state);
     let before = query.before.map(CampaignId);
-    let filter = CampaignFilter { states: state.into_iter().collect(), text, since: None, before };
+    let filter = CampaignFilter {
+        states: state.into_iter().collect(),
+        text,
+        since: None,
+        before,
+        is_archived: is_archived.then_some(true),
+    };
     let mut found = visit.queue.newest_overviews(&filter, PAGE + 1).await?;
     let has_more = found.len() > PAGE as usize;
     found.truncate(PAGE as usize);
@@ -136,5 +230,7 @@ pub(crate) async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result
     // What is looked for may be nowhere; without a campaign there is nothing to look for.
     let has_any = !found.is_empty() || visit.queue.n_campaigns().await? > 0;
     let lines = found.iter().map(|overview| CampaignLine::of(&f, overview)).collect();
-    render(&ListPage { f, lines, older, text: filter.text, state, has_any })
+    let sections = vec![ListSection { heading: words::EN.home_all, lines }];
+    let text = filter.text;
+    render(&ListPage { f, sections, n_open: 0, older, text, state, is_archived, is_home: false, has_any })
 }

@@ -4,6 +4,7 @@ pub(super) mod actions;
 pub(super) mod campaign_page;
 pub(super) mod downloads;
 pub(super) mod list_page;
+pub(super) mod live;
 pub(super) mod maintenance;
 pub(super) mod rejected_rows;
 pub(super) mod row_page;

@@ -43,12 +43,21 @@ impl OneRowPage {
     }
 
     fn to(&self) -> String {
-        self.row.to().unwrap_or_default()
+        self.f.seen(self.row.to().unwrap_or_default())
     }
 
-    fn tags(&self) -> Vec<(&'static str, &str)> {
+    /// The page of the person, where the row has a number.
+    fn person(&self) -> Option<String> {
+        self.row.number.filter(|_| self.f.may_send()).map(|digits| format!("{}/people/{digits}", self.f.base))
+    }
+
+    fn tags(&self) -> Vec<(&'static str, String)> {
         let tags = ["ref", "ref1", "ref2"].into_iter().zip(&self.row.refs);
-        tags.filter_map(|(name, tag)| Some((name, tag.as_deref()?))).collect()
+        tags.filter_map(|(name, tag)| Some((name, self.f.seen(tag.as_deref()?)))).collect()
+    }
+
+    fn error(&self) -> String {
+        self.f.seen(self.row.error.as_deref().unwrap_or_default())
     }
 
     fn settled_at(&self) -> Option<Moment> {
@@ -104,14 +113,18 @@ pub(crate) async fn page(visit: Visit, Path((name, id)): Path<(String, i64)>) ->
     // What was wiped cannot be shown; a row that has nothing beside its number has its message all the same.
     let is_whole = row.number.is_some() || row.input_to.is_some();
     let template = Template::parse(&campaign.plan.message).ok().filter(|_| is_whole);
+    let f = visit.frame(Section::Campaigns, format!("{name}: {}", EN.line_n.with(row.line)));
+    let bubble = template.map(|template| Bubble::of(&template, layout, &row));
+    let bubble = bubble.map(|bubble| bubble.seen_by(&f));
+    let request = Request::of(&visit, &campaign, (import.import_id, layout), &row);
     render(&OneRowPage {
-        f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.line_n.with(row.line))),
         path: visit.campaign_path(&name),
         file_name: (imports.len() > 1).then(|| import.file_name.clone()),
-        cells: headers.zip(values).collect(),
+        cells: headers.zip(values.map(|value| f.seen(value))).collect(),
         attempts: queue.attempts_of(RecipientId(id)).await?,
-        bubble: template.map(|template| Bubble::of(&template, layout, &row)),
-        request: Request::of(&visit, &campaign, (import.import_id, layout), &row),
+        bubble,
+        request: request.filter(|_| f.may_send()),
+        f,
         name,
         plan: campaign.plan,
         row,

@@ -15,7 +15,8 @@ use crate::{
         frame::{Frame, Moment, Section, Visit, page as render},
         words,
     },
-    domain::{CampaignId, Delivery, NewCampaign, Status, Timestamp},
+    domain::{CampaignId, Delivery, NewCampaign, Phone, Status, Timestamp},
+    importer::number,
     queue::{After, Counts, Queue, QueueError, ResultRow, RowFilter, RowPage, Search},
 };
 
@@ -49,6 +50,7 @@ struct RowsPage {
     is_first: bool,
     is_cut: bool,
     delivery: Option<Delivery>,
+    searches_on: bool,
 }
 
 struct Row {
@@ -66,18 +68,18 @@ struct Row {
 }
 
 impl Row {
-    fn of(row: ResultRow, plan: &NewCampaign, now: Timestamp) -> Self {
+    fn of(row: ResultRow, f: &Frame, plan: &NewCampaign, now: Timestamp) -> Self {
         let moment = |at| Moment::of(Timestamp(at), plan);
         let is_due_later = row.status == Status::Queued && now.until(Timestamp(row.due_at)) > Duration::ZERO;
         Self {
             id: row.recipient_id,
             line: row.line,
-            to: row.to().unwrap_or_default(),
+            to: f.seen(row.to().unwrap_or_default()),
             status: row.status,
             attempts: row.attempts,
-            tags: row.refs.into_iter().flatten().collect(),
+            tags: row.refs.into_iter().flatten().map(|tag| f.seen(tag)).collect(),
             code: row.code.unwrap_or_default(),
-            what: row.error.or(row.message_id).unwrap_or_default(),
+            what: f.seen(row.error.or(row.message_id).unwrap_or_default()),
             at: row.settled_at.map(moment),
             due: is_due_later.then(|| moment(row.due_at)),
             delivery: match (row.delivery, row.delivery_error) {
@@ -148,6 +150,7 @@ pub(crate) async fn page(
     Query(query): Query<RowsQuery>,
 ) -> Result<Response, Failure> {
     let queue = &visit.queue;
+    let f = visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.rows_title));
     let overview = queue.overview(&name).await?;
     let id = overview.campaign.id;
     let status = match query.status.as_deref().filter(|name| !name.is_empty()) {
@@ -167,12 +170,14 @@ pub(crate) async fn page(
     } else if let Some(line) = line(&q) {
         RowPage { rows: queue.find_line(id, line).await?, ..RowPage::default() }
     } else {
-        search(queue, id, &q, after).await?
+        let sender = visit.sender(&overview.campaign);
+        search(queue, id, Asked { q: &q, sender, is_whole: !f.may_send() }, after).await?
     };
-    let f = visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.rows_title));
     let now = visit.workspace.clock.now();
+    // Nothing so far: the page asks on by itself, and says how far it is.
+    let searches_on = found.rows.is_empty() && found.next.is_some() && !q.is_empty();
     render(&RowsPage {
-        rows: found.rows.into_iter().map(|row| Row::of(row, &overview.campaign.plan, now)).collect(),
+        rows: found.rows.into_iter().map(|row| Row::of(row, &f, &overview.campaign.plan, now)).collect(),
         path: visit.campaign_path(&name),
         f,
         name,
@@ -180,6 +185,7 @@ pub(crate) async fn page(
         status,
         code,
         counts: overview.counts,
+        searches_on,
         more: found.next.map(|after| after.to_string()),
         is_first: query.after.is_none(),
         is_cut: found.is_cut,
@@ -187,17 +193,39 @@ pub(crate) async fn page(
     })
 }
 
-/// By number where it looks like one, else by tag.
-async fn search(queue: &Queue, campaign: CampaignId, q: &str, after: After) -> Result<RowPage, QueueError> {
-    let by_tag = RowFilter { search: Some(Search::Tag(q)), after, ..RowFilter::default() };
-    if let Some(digits) = digits(q).filter(|_| after == After::default()) {
-        let by_number = RowFilter { search: Some(Search::Number(&digits)), ..by_tag };
-        let found = queue.row_page(campaign, &by_number, ROWS).await?;
+/// What is searched for.
+struct Asked<'q> {
+    q: &'q str,
+    /// Whose country local numbers may be of.
+    sender: Option<Phone>,
+    /// Numbers are found only if they are whole: whoever sees them masked could find them out by their beginnings.
+    is_whole: bool,
+}
+
+/// By number where it looks like one, in any spelling; else by tag, by a value of the list, and by the end of the number.
+async fn search(
+    queue: &Queue,
+    campaign: CampaignId,
+    asked: Asked<'_>,
+    after: After,
+) -> Result<RowPage, QueueError> {
+    let is_first = after == After::default();
+    let by_text = RowFilter { search: Some(Search::Text(asked.q)), after, ..RowFilter::default() };
+    let spellings = if is_first { spellings(asked.q, asked.sender) } else { Vec::new() };
+    for digits in &spellings {
+        let by_number = RowFilter { search: Some(Search::Number(digits)), ..by_text };
+        let mut found = queue.row_page(campaign, &by_number, ROWS).await?;
+        if asked.is_whole {
+            found.rows.retain(|row| row.number.is_some_and(|number| number.to_string() == *digits));
+        }
         if !found.rows.is_empty() {
             return Ok(found);
         }
     }
-    queue.row_page(campaign, &by_tag, ROWS).await
+    if asked.is_whole && asked.q.chars().any(|c| c.is_ascii_digit()) {
+        return Ok(RowPage::default());
+    }
+    queue.row_page(campaign, &by_text, ROWS).await
 }
 
 fn after(text: Option<&str>) -> After {
@@ -211,15 +239,27 @@ fn line(q: &str) -> Option<u64> {
     number.trim().parse().ok()
 }
 
-/// The digits of what looks like a number.
-fn digits(q: &str) -> Option<String> {
+/// The digits that what looks like a number may begin with, as numbers are kept: as it is, without a 00 in front, and as one of the
+/// sender's country.
+pub(crate) fn spellings(q: &str, sender: Option<Phone>) -> Vec<String> {
     let digits: String = q.chars().filter(char::is_ascii_digit).collect();
-    (is_number(q) && digits.len() >= 3).then_some(digits)
+    if !is_number(q) || digits.len() < 3 {
+        return Vec::new();
+    }
+    let mut found = vec![digits.clone()];
+    if let Some(rest) = digits.strip_prefix("00").filter(|rest| rest.len() >= 3) {
+        found.insert(0, rest.to_owned());
+    }
+    let region = sender.filter(|_| !q.contains('+')).and_then(number::region_of);
+    if let Some(region) = region {
+        found.push(format!("{}{}", region.calling_code(), digits.trim_start_matches('0')));
+    }
+    found
 }
 
 /// Nothing but digits, and what people write between them.
 pub(crate) fn is_number(q: &str) -> bool {
-    q.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')'))
+    q.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.' | '/'))
 }
 
 #[cfg(test)]
@@ -231,9 +271,14 @@ mod tests {
         assert_eq!(line("line 214"), Some(214));
         assert_eq!(line("#7"), Some(7));
         assert_eq!(line("linen"), None);
-        assert_eq!(digits("+91 98000-00001").as_deref(), Some("919800000001"));
-        assert_eq!(digits("order-98"), None);
-        assert_eq!(digits("12"), None);
+        let sender = Phone::parse("+911161197855").ok();
+        assert_eq!(spellings("+91 98100-00037", sender), ["919810000037"]);
+        let spelt = spellings("0091 98100-00037", sender);
+        assert_eq!(spelt, ["919810000037", "00919810000037", "91919810000037"]);
+        assert_eq!(spellings("098100 00037", sender), ["09810000037", "919810000037"]);
+        assert_eq!(spellings("9810", sender), ["9810", "919810"]);
+        assert_eq!(spellings("order-98", sender), [""; 0]);
+        assert_eq!(spellings("12", sender), [""; 0]);
     }
 
     #[test]

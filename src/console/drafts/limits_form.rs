@@ -44,6 +44,11 @@ pub(crate) enum LimitsRefusal {
     StartAt(String),
     #[error("{}", EN.start_at_past)]
     StartAtPast,
+    /// At once, and at a time as well.
+    #[error("{}", EN.start_both)]
+    NowAndThen,
+    #[error("{}", EN.start_no_time)]
+    NoStartAt,
     /// One end of the sending hours without the other.
     #[error("{}", EN.start_hours_half)]
     HalfHours,
@@ -131,7 +136,14 @@ impl LimitsForm {
             Some(zone) => parse_zone(zone)?,
             None => jiff::tz::TimeZone::UTC,
         };
-        if let Some(text) = self.field("start_at") {
+        let start_at = match (self.field("when"), self.field("start_at")) {
+            // Without scripts nobody clears the field; what was planned before is not meant where somebody says now.
+            (Some("now"), Some(text)) if text == value(&plan, "start_at") => Some(""),
+            (Some("now"), Some(text)) if !text.is_empty() => return Err(LimitsRefusal::NowAndThen),
+            (Some("later"), Some("") | None) => return Err(LimitsRefusal::NoStartAt),
+            (_, typed) => typed,
+        };
+        if let Some(text) = start_at {
             let start_at = filled(text).map(|text| moved(text, plan.start_at, &zone)).transpose()?;
             if start_at != plan.start_at && start_at.is_some_and(|at| at < now) {
                 return Err(LimitsRefusal::StartAtPast);

@@ -6,6 +6,7 @@ use askama::Template as Page;
 use axum::{
     Form,
     extract::{Path, Query},
+    http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -17,6 +18,7 @@ use super::{
     list::options::Choices,
     preview::{Preview, PreviewRequest, Rows, preview},
     steps::{DraftStep, Steps},
+    typed::Typed,
 };
 use crate::{
     console::{
@@ -68,6 +70,11 @@ impl MessagePage {
     /// What a chip puts into the text.
     fn chip(header: &str) -> String {
         format!("{{{{{header}}}}}")
+    }
+
+    /// More columns than the eye finds one among.
+    fn has_many_columns(&self) -> bool {
+        self.checked.layout.headers.len() > 12
     }
 
     fn filters() -> String {
@@ -128,18 +135,30 @@ impl MessageForm {
         }
     }
 
+    /// What is typed of the message.
+    fn typed(&self) -> Typed {
+        Typed { message: self.message.clone(), preview_url: self.preview_url, refs: self.refs.clone() }
+    }
+
     /// The campaign's plan with what stands in the form.
     fn plan(&self, campaign: &Campaign) -> NewCampaign {
-        let refs = self.refs.each_ref().map(|text| {
-            let text = text.trim();
-            (!text.is_empty()).then(|| text.to_owned())
-        });
-        NewCampaign {
-            message: self.message.clone(),
-            preview_url: self.preview_url,
-            refs,
-            ..campaign.plan.clone()
-        }
+        self.typed().plan(&campaign.plan)
+    }
+}
+
+/// Makes what was typed last the message of a campaign, where it was left without the button that goes on. In words why it cannot be.
+pub(crate) async fn keep_typed(
+    visit: &Visit,
+    campaign: &Campaign,
+    draft: &Draft,
+) -> Result<Option<String>, Failure> {
+    let Some(typed) = Typed::of(visit, draft).await? else { return Ok(None) };
+    let Typed { message, preview_url, refs } = typed;
+    let form = MessageForm { message, preview_url, refs, ..MessageForm::default() };
+    match keep(visit, campaign, draft, &form).await {
+        Ok(()) => Ok(None),
+        Err(FormError::Refused(problem)) => Ok(Some(problem.to_string())),
+        Err(FormError::Failed(failure)) => Err(failure),
     }
 }
 
@@ -159,17 +178,14 @@ pub(crate) async fn page(
         // The campaign has its message; what was sent with it is not changed behind the recipients' backs.
         return Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response());
     }
-    let form = MessageForm {
-        message: campaign.plan.message.clone(),
-        preview_url: campaign.plan.preview_url,
-        refs: campaign.plan.refs.each_ref().map(|text| text.clone().unwrap_or_default()),
-        row: query.row,
-        ..MessageForm::default()
-    };
+    let typed = Typed::of(&visit, &draft).await?.unwrap_or_else(|| Typed::kept(&campaign.plan));
+    let Typed { message, preview_url, refs } = typed;
+    let form = MessageForm { message, preview_url, refs, row: query.row, ..MessageForm::default() };
     show(&visit, &campaign, &draft, form, FormResult::default()).await
 }
 
-/// Whichever button was pressed. The text is kept only by the one that goes on; all others show it again as it is.
+/// Whichever button was pressed. What was typed is remembered by every one of them, and while it is typed; the one that goes on makes
+/// it the campaign's message.
 pub(crate) async fn edit(
     visit: Visit,
     Path(name): Path<String>,
@@ -178,17 +194,23 @@ pub(crate) async fn edit(
     let (campaign, draft) = draft_or_gone(&visit, &name).await?;
     let mut form = MessageForm::of(fields);
     let mut result = FormResult::default();
+    if form.go == "catalogue"
+        && let Some(link) = visit.catalogue_link(&campaign)
+    {
+        form.message = format!("{}\n{link}", form.message.trim_end());
+    }
+    form.typed().remember(&visit, &campaign).await?;
     match form.go.as_str() {
+        "keep" => return Ok(StatusCode::NO_CONTENT.into_response()),
         "save" | "assign" => match keep(&visit, &campaign, &draft, &form).await {
-            Ok(path) => return Ok(Redirect::to(&path).into_response()),
+            Ok(()) => {
+                let next = if form.go == "assign" { "message" } else { "start" };
+                let path = format!("{}/{next}", visit.campaign_path(&name));
+                return Ok(Redirect::to(&path).into_response());
+            }
             Err(FormError::Refused(problem)) => result.problem = Some(problem.to_string()),
             Err(FormError::Failed(failure)) => return Err(failure),
         },
-        "catalogue" => {
-            if let Some(link) = visit.catalogue_link(&campaign) {
-                form.message = format!("{}\n{link}", form.message.trim_end());
-            }
-        }
         "test" => result.test = Some(PageNotice::of(test(&visit, &campaign, &draft, &form).await)?),
         _ => {}
     }
@@ -217,13 +239,13 @@ enum MessageRefusal {
     Lint(Lint),
 }
 
-/// Keeps the message, if every variable of it has a column, and says where to go on.
+/// Makes it the campaign's message, if every variable of it has a column.
 async fn keep(
     visit: &Visit,
     campaign: &Campaign,
     draft: &Draft,
     form: &MessageForm,
-) -> Result<String, FormError<MessageRefusal>> {
+) -> Result<(), FormError<MessageRefusal>> {
     let plan = form.plan(campaign);
     plan.check().map_err(|error| FormError::Refused(MessageRefusal::Plan(error)))?;
     let found = of_way_out(&plan.message, visit.sender(campaign), &visit.workspace.opt_out_words);
@@ -252,8 +274,8 @@ async fn keep(
     if choices != draft.choices {
         visit.queue.choose(campaign.id, choices).await?;
     }
-    let next = if form.go == "assign" { "message" } else { "start" };
-    Ok(format!("{}/{next}", visit.campaign_path(&campaign.plan.name)))
+    visit.queue.keep_typed(campaign.id, None).await?;
+    Ok(())
 }
 
 async fn show(
@@ -334,5 +356,7 @@ async fn test(
         return Err(TestRefusal::Hole.into());
     }
     let body = preview.bubble.pieces.into_iter().map(|piece| piece.text).collect();
-    Ok(test_message::submit(visit, campaign, to, body, form.preview_url).await?)
+    // What is tested is what stands in the form, and that is noted with it.
+    let tested = Campaign { plan: form.plan(campaign), ..campaign.clone() };
+    Ok(test_message::submit(visit, &tested, to, body, form.preview_url).await?)
 }

@@ -8,4 +8,6 @@ pub(super) mod message_page;
 pub(super) mod preview;
 pub(super) mod rehearse;
 pub(super) mod start_page;
+pub(super) mod start_press;
 pub(super) mod steps;
+pub(super) mod typed;

@@ -21,6 +21,9 @@ const ROWS_LOOKED_AT: u64 = 100_000;
 /// Rows that are read at once.
 const ROWS: u32 = 2_000;
 
+/// People who are shown beside the one in the bubble.
+const OTHERS: u32 = 2;
+
 #[derive(Page)]
 #[template(path = "drafts/message-preview.html", config = ".askama.toml")]
 pub(crate) struct Preview {
@@ -36,6 +39,10 @@ pub(crate) struct Preview {
     has_new_tags: bool,
     lints: Vec<String>,
     row: Option<ResultRow>,
+    /// The people behind that row, with their messages.
+    others: Vec<(ResultRow, Bubble)>,
+    /// The link that WhatsApp shows with a picture, if it is asked to.
+    card: Option<String>,
     limit: u64,
     /// The search found no such row.
     is_not_found: bool,
@@ -50,6 +57,10 @@ impl Preview {
 
     fn n_unknown(&self) -> u64 {
         self.unknown.len() as u64
+    }
+
+    fn n_others(&self) -> u64 {
+        self.others.len() as u64
     }
 
     fn row_id(&self) -> i64 {
@@ -97,6 +108,8 @@ pub(crate) async fn preview(
         has_new_tags: plan.refs != *refs,
         lints: Vec::new(),
         row: None,
+        others: Vec::new(),
+        card: None,
         limit: BODY_UTF16_MAX as u64,
         is_not_found: false,
         has_no_line: false,
@@ -133,6 +146,11 @@ pub(crate) async fn preview(
     if let Some(row) = &preview.row {
         preview.bubble = Bubble::of(&template, layout, row);
         body.extend(preview.bubble.pieces.iter().map(|piece| piece.text.as_str()));
+        preview.card = preview.bubble.card(plan.preview_url);
+        for other in rows.good_after(row.recipient_id, OTHERS).await? {
+            let bubble = Bubble::of(&template, layout, &other);
+            preview.others.push((other, bubble));
+        }
         if !preview.has_new_tags {
             preview.request = rows.request(visit, &campaign, layout, row);
         }
@@ -184,11 +202,16 @@ impl Rows {
     }
 
     /// The first row that can be sent to: what is wrong with another one is not what a message looks like.
-    async fn first_good(&self) -> Result<Option<ResultRow>, QueueError> {
-        let Some(import) = &self.import else { return Ok(None) };
+    pub(crate) async fn first_good(&self) -> Result<Option<ResultRow>, QueueError> {
+        Ok(self.good_after(0, 1).await?.into_iter().next())
+    }
+
+    /// Rows that can be sent to, behind that one.
+    async fn good_after(&self, id: i64, limit: u32) -> Result<Vec<ResultRow>, QueueError> {
+        let Some(import) = &self.import else { return Ok(Vec::new()) };
         let good = Filter { statuses: vec![Status::Queued], deliveries: Vec::new() };
-        let all = import.first_recipient_id..=import.last_recipient_id;
-        Ok(self.queue.result_page(all, &good, 1).await?.rows()?.into_iter().next())
+        let behind = import.first_recipient_id.max(id + 1)..=import.last_recipient_id;
+        self.queue.result_page(behind, &good, limit).await?.rows()
     }
 
     /// The row that begins at that line.

@@ -3,37 +3,40 @@
 use std::time::Duration;
 
 use super::{
-    draft::{draft_of, draft_or_gone},
+    draft::draft_of,
     limits_form::{self, LimitsForm, create_command},
     list::check_job::CheckStage,
     list::check_result::Checked,
     list::options::Choices,
+    message_page,
+    preview::Rows,
+    start_press::digest_shown,
     steps::{DraftStep, Steps},
 };
 use crate::{
     app::{
-        campaigns::{reach::Prospect, start},
+        campaigns::{reach::Prospect, start, test_message},
         doctor::NoAccount,
-        tokens::digest,
         wording::{self, cost, question, shell_quoted},
     },
     console::page::{
-        bubble::lints,
+        bubble::{Bubble, lints},
         failure::{Failure, in_words},
         frame::{Frame, Moment, Section, Visit, page as render},
         words::{self, EN, Phrase},
     },
     domain::{
-        Campaign, CampaignId, NewCampaign, Phone, State, Status, campaign::WA_SOURCES, reach::ReachPlan,
+        Campaign, CampaignId, NewCampaign, Phone, State, Status, Timestamp,
+        campaign::WA_SOURCES,
+        reach::{ReachPlan, hours::LocalHours},
         time::parse_zone,
     },
     importer::Report,
-    queue::Draft,
+    queue::{Draft, Import, LastTest, ResultRow, RowFilter},
     report::{Costs, Rates},
 };
 use askama::Template;
 use axum::{
-    Form,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
@@ -81,6 +84,8 @@ struct StartPage {
     /// How the file is read, as options.
     flags: String,
     n: u64,
+    /// The planned start is in the future.
+    is_later: bool,
     n_rejected: u64,
     n_duplicate: u64,
     n_suppressed: u64,
@@ -104,6 +109,20 @@ struct StartPage {
     cost: Option<String>,
     /// Of what is shown, to be told from what somebody else has made of it meanwhile.
     digest_shown: String,
+    /// The first person who gets the message, and the message.
+    sample: Option<Sample>,
+    /// The last test of the campaign's message, or of another one.
+    tested: Option<LastTest>,
+    /// Why what was typed last cannot be the message.
+    unsent: Option<String>,
+}
+
+/// A person who gets the message.
+struct Sample {
+    to: String,
+    line: u64,
+    bubble: Bubble,
+    card: Option<String>,
 }
 
 impl StartPage {
@@ -136,10 +155,42 @@ impl StartPage {
     /// The words of the button.
     fn act(&self) -> String {
         match (self.steps.is_addition(), self.state) {
-            (false, _) => EN.send_n.n(self.n),
+            (false, _) => match self.begins_later() {
+                Some(when) => EN.schedule_n.n(self.n).replace("{}", &when),
+                None => EN.send_n.n(self.n),
+            },
             (true, State::Running | State::Finished) => EN.send_more.n(self.n),
             (true, State::Draft | State::Scheduled | State::Paused | State::Cancelled) => EN.add_n.n(self.n),
         }
+    }
+
+    /// When it is to begin, where that is later.
+    fn begins_later(&self) -> Option<String> {
+        let at = self.plan.start_at.filter(|_| self.is_later)?;
+        Some(day_and_time(at, &self.plan))
+    }
+
+    /// What the button says for another time, for the script that follows what is typed.
+    fn act_later(&self) -> String {
+        EN.schedule_n.n(self.n)
+    }
+
+    fn act_now(&self) -> String {
+        EN.send_n.n(self.n)
+    }
+
+    /// Whether it is to begin at once, as far as somebody has said.
+    fn is_now(&self) -> bool {
+        self.form.field("when").map_or_else(|| self.value("start_at").is_empty(), |when| when == "now")
+    }
+
+    /// What stands behind the time of the test.
+    fn tested_rest(&self, test: &LastTest) -> String {
+        self.tested_phrase(test).after().replace("{}", &test.to_end)
+    }
+
+    fn tested_phrase(&self, test: &LastTest) -> Phrase {
+        if test.is_this_message { self.f.w.tested_at } else { self.f.w.tested_other }
     }
 
     /// What stands in a field: what was typed, or what is planned.
@@ -174,12 +225,22 @@ impl StartPage {
 
     /// Something is said about hours where people are, caps or deadlines, so that is shown.
     fn has_own_hours(&self) -> bool {
-        let usual = ReachPlan { chosen: self.plan.reach.chosen, ..ReachPlan::default() };
-        self.plan.reach != usual
+        let plan = &self.plan.reach;
+        let usual = ReachPlan { chosen: plan.chosen, ..ReachPlan::default() };
+        // By day is what a campaign made here has where nobody says otherwise.
+        let by_day = ReachPlan { local: LocalHours::daytime(), ..usual.clone() };
+        *plan != usual && *plan != by_day
     }
 
     fn has_canary(&self) -> bool {
         !self.value("canary").is_empty()
+    }
+
+    /// Something is set that only an expert sets, so that is shown.
+    fn is_expert(&self) -> bool {
+        let usual = NewCampaign::new("", "");
+        let is_usual = (self.plan.mps - usual.mps).abs() < f64::EPSILON && self.plan.hours.is_none();
+        !is_usual || self.is_unusual() || self.has_own_hours() || self.has_canary()
     }
 
     /// Something in the further options is not as usual, so they are shown.
@@ -222,7 +283,7 @@ pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
 }
 
 /// The page again, with what was typed and what is wrong with it.
-async fn refuse(
+pub(super) async fn refuse(
     visit: &Visit,
     problem: String,
     form: LimitsForm,
@@ -232,7 +293,7 @@ async fn refuse(
     show(visit, Some(problem), form, campaign, draft).await
 }
 
-async fn show(
+pub(super) async fn show(
     visit: &Visit,
     problem: Option<String>,
     form: LimitsForm,
@@ -240,6 +301,7 @@ async fn show(
     draft: Option<Draft>,
 ) -> Result<Response, Failure> {
     let name = campaign.plan.name.clone();
+    let (unsent, campaign, draft) = with_typed(visit, campaign, draft).await?;
     let checked = match &draft {
         None => imported(visit, &campaign).await?,
         Some(draft) => match visit.workspace.checked(draft).await? {
@@ -250,10 +312,12 @@ async fn show(
             CheckStage::Reading(n_bytes) => return super::steps::reading(visit, &name, draft, n_bytes),
         },
     };
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = problem.as_ref().map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
     let choices =
         draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).transpose()?.unwrap_or_default();
     let digest_shown = digest_shown(&campaign, draft.as_ref());
+    let sample = sample_of(visit, &campaign, draft.as_ref(), &checked).await?;
+    let tested = visit.queue.last_test(campaign.id, &test_message::digest_of(&campaign.plan)).await?;
     let (id, plan) = (campaign.id, campaign.plan);
     let now = visit.workspace.clock.now();
     let begins = plan.start_at.filter(|at| *at > now).unwrap_or(now);
@@ -270,11 +334,14 @@ async fn show(
         Ok(account) => prospect(visit, &plan, &checked, account.sender, draft.is_some(), id).await?,
         Err(_) => None,
     };
-    let sender = account.map(|account| account.sender.e164());
     let page = render(&StartPage {
         problem,
         form,
         digest_shown,
+        sample,
+        tested,
+        unsent,
+        is_later: plan.start_at.is_some_and(|at| at > now),
         prospect,
         cost: cost_of(visit, draft.as_ref(), id).await?,
         takes_receipts: visit.workspace.takes_receipts,
@@ -293,7 +360,7 @@ async fn show(
         n_known: checked.n_known,
         n_lately: checked.n_lately,
         n_again: checked.has_to_be_confirmed(&choices).then_some(checked.n_again),
-        sender,
+        sender: account.map(|account| account.sender.e164()),
         takes: EN.span(takes.max(Duration::from_secs(1))),
         // With sending hours the end depends on how many nights lie between.
         done_at: plan.hours.is_none().then(|| Moment::of(begins.plus(takes), &plan)),
@@ -304,8 +371,63 @@ async fn show(
     Ok((status, page).into_response())
 }
 
+/// What was typed on the page of the message and left there becomes the campaign's message before it is shown as such; or why it
+/// cannot.
+pub(super) async fn with_typed(
+    visit: &Visit,
+    campaign: Campaign,
+    draft: Option<Draft>,
+) -> Result<(Option<String>, Campaign, Option<Draft>), Failure> {
+    let Some(known) = &draft else { return Ok((None, campaign, draft)) };
+    if visit.queue.typed(known.campaign).await?.is_none() {
+        return Ok((None, campaign, draft));
+    }
+    let unsent = message_page::keep_typed(visit, &campaign, known).await?;
+    let (campaign, draft) = draft_of(visit, &campaign.plan.name).await?;
+    Ok((unsent, campaign, draft))
+}
+
+/// The first person of the list, with the message.
+async fn sample_of(
+    visit: &Visit,
+    campaign: &Campaign,
+    draft: Option<&Draft>,
+    checked: &Checked,
+) -> Result<Option<Sample>, Failure> {
+    let Ok(template) = crate::domain::Template::parse(&campaign.plan.message) else { return Ok(None) };
+    let (row, layout) = if let Some(draft) = draft {
+        (Rows::of(visit, draft).await?.first_good().await?, Some(checked.layout.clone()))
+    } else {
+        let filter = RowFilter { status: Some(Status::Queued), ..RowFilter::default() };
+        let row = visit.queue.row_page(campaign.id, &filter, 1).await?.rows.into_iter().next();
+        let imports = visit.queue.imports(campaign.id).await?;
+        let of = |row: &ResultRow| {
+            let is_in = |import: &&Import| {
+                (import.first_recipient_id..=import.last_recipient_id).contains(&row.recipient_id)
+            };
+            imports.iter().find(is_in).map(|import| import.layout.clone())
+        };
+        let layout = row.as_ref().and_then(of);
+        (row, layout)
+    };
+    Ok(row.zip(layout).map(|(row, layout)| {
+        let bubble = Bubble::of(&template, &layout, &row);
+        let card = bubble.card(campaign.plan.preview_url);
+        Sample { to: row.to().unwrap_or_default(), line: row.line, bubble, card }
+    }))
+}
+
+/// `Mon 30 Nov 09:00 Asia/Kolkata`.
+pub(crate) fn day_and_time(at: Timestamp, plan: &NewCampaign) -> String {
+    let zone = plan.zone().unwrap_or(jiff::tz::TimeZone::UTC);
+    let name = zone.iana_name().unwrap_or("UTC").to_owned();
+    let told = jiff::Timestamp::from_millisecond(at.0)
+        .map(|at| at.to_zoned(zone).strftime("%a %-d %b %H:%M").to_string());
+    told.map_or_else(|_| at.to_string(), |told| format!("{told} {name}"))
+}
+
 /// Who can be reached when it starts now: of a list that waits here, by what was kept of it.
-async fn prospect(
+pub(super) async fn prospect(
     visit: &Visit,
     plan: &NewCampaign,
     checked: &Checked,
@@ -346,14 +468,8 @@ async fn cost_of(
     Ok((!costs.waiting.is_nothing()).then(|| cost::expected(&costs.waiting)))
 }
 
-/// What the button is pressed for: the message, and the list as it is read.
-fn digest_shown(campaign: &Campaign, draft: Option<&Draft>) -> String {
-    let choices = draft.map_or("", |draft| draft.choices.as_str());
-    digest(&format!("{}\n{}\n{choices}", campaign.plan.preview_url, campaign.plan.message))
-}
-
 /// The figures of a campaign whose rows came from a terminal.
-async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure> {
+pub(super) async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure> {
     if campaign.state != State::Draft {
         return Err(Failure::Refused(EN.no_draft.to_string()));
     }
@@ -374,86 +490,4 @@ async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure
     };
     let n_again = repetition.map_or(0, |repetition| repetition.n_recipients);
     Ok(Checked { report, n_again, ..Checked::default() })
-}
-
-/// Begins with what stands in the form: the settings are its fields, beside `n` (what the button said), `seen`, and
-/// `again` (they get the same message once more, and that is meant).
-pub(crate) async fn start(
-    visit: Visit,
-    Path(name): Path<String>,
-    Form(form): Form<LimitsForm>,
-) -> Result<Response, Failure> {
-    let (mut campaign, draft) = draft_of(&visit, &name).await?;
-    let now = visit.workspace.clock.now();
-    let choices =
-        draft.as_ref().map(|draft| Choices::from_json(&draft.choices)).transpose()?.unwrap_or_default();
-    if let Some(draft) = draft.as_ref().filter(|_| choices.addition.is_none()) {
-        match form.plan(campaign.plan.clone(), now) {
-            Ok(plan) if plan == campaign.plan => {}
-            Ok(plan) => {
-                limits_form::keep(&visit, draft, plan.clone()).await?;
-                campaign.plan = plan;
-            }
-            Err(problem) => {
-                return refuse(&visit, problem.to_string(), form, campaign, Some(draft.clone())).await;
-            }
-        }
-    }
-    let account = match (visit.workspace.accounts)(campaign.plan.sender) {
-        Ok(account) => account,
-        Err(missing) => return Err(Failure::Refused(missing.to_string())),
-    };
-    let checked = match &draft {
-        None => Some(imported(&visit, &campaign).await?),
-        Some(draft) => draft.checked.as_deref().and_then(Checked::from_json),
-    };
-    let n = form.field("n").and_then(|text| text.parse().ok()).unwrap_or(0);
-    let is_as_shown = form.field("seen").is_none_or(|print| print == digest_shown(&campaign, draft.as_ref()));
-    let Some(checked) = checked.filter(|checked| is_as_shown && checked.report.queued == n && n > 0) else {
-        return refuse(&visit, EN.start_changed.to_string(), form, campaign, draft).await;
-    };
-    let prospect =
-        prospect(&visit, &campaign.plan, &checked, account.sender, draft.is_some(), campaign.id).await?;
-    if prospect.is_some_and(|prospect| prospect.has_to_be_chosen(campaign.plan.reach.chosen)) {
-        return refuse(&visit, EN.reach_choose.to_string(), form, campaign, draft).await;
-    }
-    if checked.has_to_be_confirmed(&choices) && form.field("again").is_none() {
-        return refuse(&visit, EN.start_again.n(checked.n_again), form, campaign, draft).await;
-    }
-    match draft {
-        Some(draft) => {
-            let starts_at = now.plus(visit.workspace.undo_for);
-            visit.queue.schedule_draft(draft.campaign, starts_at, visit.visitor.name.clone()).await?;
-        }
-        None => {
-            visit.queue.start(campaign.id, now).await?;
-        }
-    }
-    Ok(Redirect::to(&visit.campaign_path(&name)).into_response())
-}
-
-/// How fast and when. The start is one page, so this comes back to it.
-pub(crate) async fn keep_limits(
-    visit: Visit,
-    Path(name): Path<String>,
-    Form(form): Form<LimitsForm>,
-) -> Result<Response, Failure> {
-    let (campaign, draft) = draft_or_gone(&visit, &name).await?;
-    match form.plan(campaign.plan.clone(), visit.workspace.clock.now()) {
-        Ok(plan) => limits_form::keep(&visit, &draft, plan).await?,
-        Err(problem) => return refuse(&visit, problem.to_string(), form, campaign, Some(draft)).await,
-    }
-    Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
-}
-
-/// Takes a start back, as long as nothing has been put into the queue.
-pub(crate) async fn undo(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
-    let (_, draft) = draft_of(&visit, &name).await?;
-    let Some(draft) = draft else { return Err(Failure::Refused(EN.undo_late.to_string())) };
-    let Some(_guard) = visit.workspace.sessions.try_start(draft.campaign) else {
-        return Err(Failure::Refused(EN.undo_late.to_string()));
-    };
-    visit.queue.unschedule_draft(draft.campaign).await?;
-    visit.queue.write_down("undo", Some(draft.campaign), "").await?;
-    Ok(Redirect::to(&format!("{}/start", visit.campaign_path(&name))).into_response())
 }

@@ -23,10 +23,11 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-static ASSETS: [Asset; 5] = [
+static ASSETS: [Asset; 6] = [
     Asset { name: "console.css", kind: CSS, text: include_str!("../assets/console.css") },
     Asset { name: "console.js", kind: JS, text: include_str!("../assets/console.js") },
     Asset { name: "live.js", kind: JS, text: include_str!("../assets/live.js") },
+    Asset { name: "stream.js", kind: JS, text: include_str!("../assets/stream.js") },
     Asset { name: "draft.js", kind: JS, text: include_str!("../assets/draft.js") },
     Asset { name: "icon.svg", kind: SVG, text: include_str!("../assets/icon.svg") },
 ];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words::EN;
+use super::{frame::Frame, words::EN};
 use crate::{
     console::drafts::list::options::variables,
     domain::{
@@ -85,6 +85,22 @@ impl Bubble {
         };
         let n_chars = text.chars().filter(|c| !HOLE.contains(c)).map(char::len_utf16).sum();
         Self { pieces: pieces(&text), n_chars, is_missing: !holes.is_empty() }
+    }
+
+    /// The message as a visitor sees it.
+    pub(crate) fn seen_by(self, f: &Frame) -> Self {
+        let pieces = self.pieces.into_iter();
+        let pieces = pieces.map(|piece| match piece.kind {
+            Kind::Text => Piece { text: f.seen(&piece.text), ..piece },
+            Kind::Link | Kind::Hole => piece,
+        });
+        Self { pieces: pieces.collect(), ..self }
+    }
+
+    /// The link that WhatsApp shows as a card above the text: the first one, where that is asked for.
+    pub(crate) fn card(&self, preview_url: bool) -> Option<String> {
+        let link = self.pieces.iter().find(|piece| piece.is_link()).filter(|_| preview_url)?;
+        Some(link.text.split_once("://").map_or(link.text.as_str(), |(_, rest)| rest).to_owned())
     }
 
     pub(crate) fn is_too_long(&self) -> bool {

@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use super::{
     assets::VERSION,
     failure::Failure,
+    mask::masked,
     words::{ADMIN, AdminWords, EN, Words},
 };
 use crate::{
@@ -75,6 +76,7 @@ pub(crate) enum Section {
     Settings,
     Audit,
     Users,
+    Account,
 }
 
 /// What the layout needs.
@@ -131,15 +133,34 @@ impl Frame {
         self.visitor.role.includes(Role::Sender)
     }
 
+    /// Numbers, and texts that may hold some, as the visitor sees them: whole for those who send.
+    pub(crate) fn seen(&self, text: impl AsRef<str>) -> String {
+        if self.may_send() { text.as_ref().to_owned() } else { masked(text.as_ref()) }
+    }
+
     /// Whether the visitor may say who the users are.
     pub(crate) fn may_admin(&self) -> bool {
         self.visitor.role.includes(Role::Admin)
+    }
+
+    /// The title of the tab.
+    pub(crate) fn whole_title(&self) -> String {
+        let rehearsal = if self.is_rehearsal { format!("{} · ", self.w.rehearsal) } else { String::new() };
+        format!("{rehearsal}{} · {}", self.title, self.w.product)
     }
 
     /// `page` where the section is the one that is open, for `aria-current`.
     pub(crate) fn current(&self, section: impl Borrow<Section>) -> &'static str {
         if self.section == *section.borrow() { "page" } else { "false" }
     }
+}
+
+/// A text as a part of an address.
+pub(crate) fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// Renders a page.

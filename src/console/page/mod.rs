@@ -6,6 +6,7 @@ pub(super) mod bubble;
 pub(super) mod chart;
 pub(super) mod failure;
 pub(super) mod frame;
+pub(super) mod mask;
 pub(super) mod notice;
 pub(super) mod request;
 pub(super) mod words;

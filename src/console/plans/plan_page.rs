@@ -57,6 +57,7 @@ struct PlanPage {
     notice: Option<PageNotice>,
     created: Moment,
     n_rows: u64,
+    is_archived: bool,
 }
 
 impl PlanPage {
@@ -75,6 +76,10 @@ impl PlanPage {
 
     fn is_scheduled(&self) -> bool {
         self.state == State::Scheduled && self.plan.start_at.is_some()
+    }
+
+    fn may_archive(&self) -> bool {
+        self.is_archived || matches!(self.state, State::Draft | State::Finished | State::Cancelled)
     }
 
     /// The message as it was typed or is.
@@ -211,6 +216,7 @@ async fn show(
         state: campaign.state,
         is_draft: draft.is_some(),
         n_rows: visit.queue.counts(campaign.id).await?.total(),
+        is_archived: visit.queue.archived_at(campaign.id).await?.is_some(),
         plan: campaign.plan,
         form,
         notice,
@@ -316,6 +322,29 @@ pub(crate) async fn copy(
         Ok(_) => Ok(Redirect::to(&format!("{}/plan", visit.campaign_path(&new))).into_response()),
         Err(error) => refuse(&visit, &name, LimitsForm::default(), error.into()).await,
     }
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ArchiveForm {
+    /// Out of the archive again.
+    #[serde(default)]
+    back: String,
+}
+
+/// Puts a campaign out of sight, or back into the list.
+pub(crate) async fn archive(
+    visit: Visit,
+    Path(name): Path<String>,
+    Form(form): Form<ArchiveForm>,
+) -> Result<Response, Failure> {
+    let campaign = visit.queue.campaign(&name).await?;
+    let is_archived = form.back.is_empty();
+    let has_changed = visit.queue.archive(campaign.id, is_archived, visit.workspace.clock.now()).await?;
+    if !has_changed && visit.queue.archived_at(campaign.id).await?.is_some() != is_archived {
+        let words = Failure::Refused(EN.archive_not_now.to_string());
+        return refuse(&visit, &name, LimitsForm::default(), words).await;
+    }
+    Ok(Redirect::to(&format!("{}/plan", visit.campaign_path(&name))).into_response())
 }
 
 #[derive(Debug, Deserialize)]

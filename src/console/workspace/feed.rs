@@ -7,7 +7,8 @@ use tokio::{sync::watch, time::MissedTickBehavior};
 use super::{Workspace, snapshot::Snapshot};
 use crate::{
     domain::CampaignId,
-    queue::{Counts, Extent, Glimpse, Overview, QueueError},
+    queue::{Counts, Extent, Glimpse, Overview, QueueError, Responded},
+    report::figures::responses::Outcome,
 };
 
 /// How often a campaign that somebody looks at is looked at in the queue, however many they are.
@@ -18,9 +19,17 @@ const MINUTES_MAX: u32 = 1_440;
 
 const PROBLEMS_MAX: u32 = 8;
 
+/// How often those who answered are counted for a page that is open.
+const ANSWERS_ARE_KEPT: Duration = Duration::from_secs(3);
+
 impl Workspace {
     /// Looks at a campaign.
     pub(crate) async fn snapshot(&self, name: &str) -> Result<Snapshot, QueueError> {
+        self.look(name, Duration::ZERO).await
+    }
+
+    /// Looks at a campaign; who answered was counted at most so long ago.
+    async fn look(&self, name: &str, may_be_old: Duration) -> Result<Snapshot, QueueError> {
         let extent = Extent { n_minutes: MINUTES_MAX, n_problems: PROBLEMS_MAX };
         let wants_losses = |id, counts: &Counts| self.sessions.losses(id, counts).is_none();
         let glimpse = self.queue.glimpse(name, extent, wants_losses).await?;
@@ -30,6 +39,12 @@ impl Workspace {
             Some(losses) => self.sessions.keep_losses(id, &counts, losses),
             None => self.sessions.losses(id, &counts).unwrap_or_default(),
         };
+        let responded = match self.sessions.responded(id, may_be_old) {
+            Some(responded) => responded,
+            None => self.sessions.keep_responded(id, self.queue.responded(id, None).await?),
+        };
+        // Their figures are as old as they are kept, all others are of this moment.
+        let outcome = Outcome::from(&Responded { counts: counts.clone(), ..Responded::clone(&responded) });
         let gauge = self.sessions.gauge(id);
         Ok(Snapshot {
             pace: gauge.as_ref().and_then(|gauge| gauge.pace()),
@@ -41,6 +56,7 @@ impl Workspace {
             problems,
             n_without_reason: Glimpse::n_untold(&counts, &losses).unwrap_or_default(),
             losses,
+            outcome,
             trouble: self.sessions.trouble(id),
             at: self.clock.now(),
             parts: Default::default(),
@@ -70,7 +86,7 @@ impl Workspace {
             if self.sessions.unwatch(campaign) {
                 return;
             }
-            match self.snapshot(name).await {
+            match self.look(name, ANSWERS_ARE_KEPT).await {
                 Ok(snapshot) => feed.send_replace(Some(Arc::new(snapshot))),
                 Err(error) => {
                     tracing::warn!(%error, "a campaign cannot be looked at");

@@ -13,6 +13,7 @@ use crate::{
         drafts::{
             list::check_result::Checked,
             list::options::{Choices, ListError},
+            start_page::day_and_time,
         },
         page::{
             failure::{Failure, in_words},
@@ -22,7 +23,7 @@ use crate::{
     },
     domain::State,
     importer,
-    queue::{Draft, Queue, QueueError},
+    queue::{Draft, Queue, QueueError, Role},
 };
 
 /// A start that could not be carried out for so long is not carried out at all: its hour is gone.
@@ -40,6 +41,8 @@ struct StartingPage {
     is_kept: bool,
     n: u64,
     message: String,
+    /// When it is scheduled for, where that is later.
+    later: Option<String>,
 }
 
 /// What the page of a campaign in the making shows: the countdown of its start, or the step it is at.
@@ -49,6 +52,10 @@ pub(crate) async fn pending_page(visit: &Visit, name: &str, draft: &Draft) -> Re
     let wait = match draft.starts_at {
         Some(starts_at) => visit.workspace.clock.now().until(starts_at),
         None if is_importing => Duration::ZERO,
+        // The steps are for those who make campaigns.
+        None if !visit.visitor.role.includes(Role::Sender) => {
+            return Ok(Redirect::to(&format!("{path}/plan")).into_response());
+        }
         None => {
             let page = if visit.workspace.sessions.start_failure(draft.campaign).is_some() {
                 "start"
@@ -59,10 +66,12 @@ pub(crate) async fn pending_page(visit: &Visit, name: &str, draft: &Draft) -> Re
         }
     };
     let checked = draft.checked.as_deref().and_then(Checked::from_json);
+    let plan = visit.queue.campaign(name).await?.plan;
     render(&StartingPage {
         is_kept: draft.starts_at.is_none(),
         n: checked.map_or(0, |checked| checked.report.queued),
-        message: visit.queue.campaign(name).await?.plan.message,
+        later: plan.start_at.filter(|at| *at > visit.workspace.clock.now()).map(|at| day_and_time(at, &plan)),
+        message: plan.message,
         f: visit.frame(Section::Campaigns, name),
         name: name.to_owned(),
         path,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{CampaignId, Delivery, Status},
-    queue::{Counts, Draft, Glimpse, Loss, Queue},
+    queue::{Counts, Draft, Glimpse, Loss, Queue, Responded},
 };
 
 /// Where the snapshots of a campaign go.
@@ -46,6 +46,7 @@ struct CampaignSession {
     /// Its list is being put into the queue, or somebody is changing whether it will be.
     is_starting: bool,
     losses: Option<(Lost, Instant, Losses)>,
+    responded: Option<(Instant, Arc<Responded>)>,
 }
 
 impl CampaignSession {
@@ -59,6 +60,7 @@ impl CampaignSession {
             && self.trouble.is_none()
             && self.start_failure.is_none()
             && self.losses.is_none()
+            && self.responded.is_none()
     }
 }
 
@@ -255,6 +257,21 @@ impl Sessions {
                 now.failed > FEW && at.elapsed() < KEEPS_FOR && Glimpse::n_untold(counts, losses).is_some();
             (*then == now || is_kept).then(|| Arc::clone(losses))
         })
+    }
+
+    /// Who answered, if that was counted at most so long ago.
+    pub(crate) fn responded(&self, campaign: CampaignId, may_be_old: Duration) -> Option<Arc<Responded>> {
+        self.read(campaign, |session| {
+            let (at, responded) = session.responded.as_ref()?;
+            (at.elapsed() < may_be_old).then(|| Arc::clone(responded))
+        })
+    }
+
+    pub(crate) fn keep_responded(&self, campaign: CampaignId, responded: Responded) -> Arc<Responded> {
+        let responded = Arc::new(responded);
+        let kept = (Instant::now(), Arc::clone(&responded));
+        self.change(campaign, |session| session.responded = Some(kept));
+        responded
     }
 
     pub(crate) fn keep_losses(&self, campaign: CampaignId, counts: &Counts, losses: Vec<Loss>) -> Losses {

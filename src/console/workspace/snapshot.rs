@@ -12,6 +12,7 @@ use crate::{
     console::page::frame::Moment,
     domain::{State, Status, Timestamp},
     queue::{Loss, Minute, Overview, Problem},
+    report::figures::responses::Outcome,
     sender::{Notice, Pace},
 };
 
@@ -35,6 +36,8 @@ pub(crate) struct Snapshot {
     /// Who came to no good end, by code, and how many of the failed are not counted by code yet.
     pub(crate) losses: Arc<Vec<Loss>>,
     pub(crate) n_without_reason: u64,
+    /// What came of the messages.
+    pub(crate) outcome: Outcome,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) at: Timestamp,
     /// What browsers are told of it, made once for all who look: for those who only look, and for those who may send.
@@ -44,6 +47,13 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     pub(crate) fn n(&self, status: impl Borrow<Status>) -> u64 {
         self.overview.counts.of(*status.borrow())
+    }
+
+    /// How many of those who can be messaged have come to an end, and how many there are.
+    pub(crate) fn done(&self) -> (u64, u64) {
+        let n_done = [Status::Accepted, Status::Failed, Status::InDoubt].map(|status| self.n(status));
+        let n_done: u64 = n_done.iter().sum();
+        (n_done, n_done + self.overview.counts.n_open())
     }
 
     /// An instant of the campaign.

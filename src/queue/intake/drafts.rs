@@ -115,6 +115,22 @@ impl Queue {
         })
     }
 
+    /// Keeps what was typed of a message that cannot be the campaign's; nothing where it was kept as the campaign's.
+    pub async fn keep_typed(&self, campaign: CampaignId, typed: Option<String>) -> Result<(), QueueError> {
+        in_commit!(self, |connection| {
+            sqlx::query!("update draft set typed = ? where campaign_id = ?", typed, campaign.0)
+                .execute(connection)
+                .await?;
+            Ok(())
+        })
+    }
+
+    /// What was typed of a message and could not be kept as the campaign's.
+    pub async fn typed(&self, campaign: CampaignId) -> Result<Option<String>, QueueError> {
+        let found = sqlx::query_scalar!("select typed from draft where campaign_id = ?", campaign.0);
+        Ok(found.fetch_optional(&self.readers).await?.flatten())
+    }
+
     /// Keeps what a check found, unless the draft has been changed since it began. Says whether it was kept.
     pub async fn keep_check(
         &self,

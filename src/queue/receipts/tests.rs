@@ -324,7 +324,7 @@ async fn an_opt_out_whose_number_was_taken_off_the_list_again_is_no_news_when_it
     let world = World::one_accepted().await;
     let heard = || Heard { meaning: Meaning::OptedOut, ..plain(receipt(&["A1"], Said::Undelivered)) };
     world.queue.receive(vec![heard()]).await.unwrap();
-    world.queue.unsuppress(vec![phone(0)]).await.unwrap();
+    world.queue.unsuppress(vec![phone(0)], "").await.unwrap();
     world.queue.receive(vec![heard()]).await.unwrap();
     assert_eq!(world.queue.suppressions(None, 9).await.unwrap().len(), 0);
 }

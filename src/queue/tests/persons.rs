@@ -67,7 +67,7 @@ async fn a_suppressed_person_is_held_back_in_either_spelling_before_and_after_th
         let again = world.queue.suppress(vec![phone_of(other)], "again".to_owned(), NOW).await.unwrap();
         assert_eq!(again, 0);
         assert_eq!(world.queue.suppressions(None, 9).await.unwrap(), [new]);
-        assert_eq!(world.queue.unsuppress(vec![phone_of(other)]).await.unwrap(), 1);
+        assert_eq!(world.queue.unsuppress(vec![phone_of(other)], "").await.unwrap(), 1);
         assert!(!world.queue.is_suppressed(phone_of(one)).await.unwrap());
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     domain::{CampaignId, Delivery, Status},
     queue::{
         After, Queue, options,
-        views::result_rows::{Conditions, RowSource, statement},
+        views::result_rows::{Conditions, RowSource, TextMatch, statement},
     },
 };
 
@@ -65,7 +65,7 @@ fn pages() -> Vec<(String, String)> {
                 statuses: if has(1) { &Status::ALL } else { &[] },
                 deliveries: if has(2) { &Delivery::ALL } else { &[] },
                 code: has(4).then_some("WA400"),
-                other_tag: has(8).then_some("a"),
+                text: has(8).then_some(TextMatch { text: "a", end: Some((1_000, 7)) }),
             };
             pages.push((statement(source, &conditions, 100).into_string(), index.clone()));
         }
@@ -213,6 +213,26 @@ async fn a_person_is_found_by_an_index_however_long_the_lists_are() {
             statement.contains("exists (select 1 from suppression)") || statement.contains("count(*)");
         assert!(!is_scan || is_short, "{statement}\n{plan:#?}");
     }
+}
+
+/// What the search over everything and the page of a person read, however many rows the campaigns have.
+#[tokio::test]
+async fn a_person_is_found_over_all_campaigns_by_the_indexes_of_their_rows() {
+    let plans = plans().await;
+    let expected = [
+        (
+            "cross join recipient on recipient.campaign_id = campaign.campaign_id and recipient.number = spelling.value",
+            "recipient_by_number (campaign_id=? AND number=?)",
+        ),
+        (
+            "and recipient.number between range.value ->> 0 and range.value ->> 1",
+            "recipient_by_number (campaign_id=? AND number>? AND number<?)",
+        ),
+        ("and recipient.ref = $1", "recipient_by_ref (campaign_id=? AND ref=?)"),
+        ("and delivery = 'undelivered' group by", "COVERING INDEX recipient_undelivered (campaign_id=?)"),
+        ("from console_user where invitation_sha256 = ?", "console_user"),
+    ];
+    uses(&plans, &expected);
 }
 
 /// What an operator does to the few that came to no good end.

@@ -97,10 +97,12 @@ impl Queue {
         })
     }
 
-    /// Takes numbers off the list. Recipients that were left out because of them stay left out. Says how many were on
-    /// it.
-    pub async fn unsuppress(&self, numbers: Vec<Phone>) -> Result<u64, QueueError> {
+    /// Takes numbers off the list, for a reason if one is given. Recipients that were left out because of them stay left out.
+    /// Says how many were on it.
+    pub async fn unsuppress(&self, numbers: Vec<Phone>, reason: &str) -> Result<u64, QueueError> {
         let entry = self.audit_entry("unsuppress", None, "");
+        let which = masked(&numbers);
+        let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
         in_commit!(self, |connection| {
             let digits = numbers.iter().map(|number| rows::person(*number)).collect::<Vec<_>>();
             let digits = rows::to_json(&digits);
@@ -112,10 +114,43 @@ impl Queue {
             .await?
             .rows_affected();
             if removed > 0 {
-                audit::record(connection, &entry.with(n_numbers(removed))).await?;
+                audit::record(connection, &entry.with(format!("{} ({which}){because}", n_numbers(removed))))
+                    .await?;
             }
             Ok(removed)
         })
+    }
+
+    /// The entry of a number, and whether the person asked for it: by a word, or by the setting in `WhatsApp`.
+    pub async fn suppression(&self, number: Phone) -> Result<Option<(Suppression, bool)>, QueueError> {
+        let person = rows::person(number);
+        let found = sqlx::query!(
+            "select number, reason, added_at, source from suppression where canonical = ?",
+            person
+        )
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = found else { return Ok(None) };
+        let has_asked = matches!(row.source.as_str(), "keyword" | "meta");
+        Ok(Some((suppression(row.number, row.reason, row.added_at)?, has_asked)))
+    }
+
+    /// Puts an entry back that was taken off: with its reason, its time, and whether the person had asked for it.
+    pub async fn restore_suppression(&self, entry: Suppression, has_asked: bool) -> Result<(), QueueError> {
+        let number = entry.number;
+        let reason = format!("{number} put back");
+        let added_at = entry.added_at;
+        self.suppress_all(vec![entry], &reason, added_at).await?;
+        if has_asked {
+            let person = rows::person(number);
+            in_commit!(self, |connection| {
+                sqlx::query!("update suppression set source = 'keyword' where canonical = ?", person)
+                    .execute(connection)
+                    .await?;
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     /// The list, in the order of the numbers: at most `limit` after `after`.
@@ -136,7 +171,17 @@ impl Queue {
     }
 }
 
-/// How many, for the audit trail, which names nobody's number.
+/// The first few numbers, for the audit trail, which names nobody's whole number.
+fn masked(numbers: &[Phone]) -> String {
+    const SHOWN: usize = 5;
+    let mut shown: Vec<_> = numbers.iter().take(SHOWN).map(ToString::to_string).collect();
+    if numbers.len() > SHOWN {
+        shown.push("…".to_owned());
+    }
+    shown.join(", ")
+}
+
+/// How many, for the audit trail.
 fn n_numbers(n: u64) -> String {
     format!("{n} number{}", if n == 1 { "" } else { "s" })
 }

@@ -50,10 +50,47 @@ pub struct User {
     pub role: Role,
     /// Since when.
     pub created_at: Timestamp,
+    /// They have set no password yet.
+    pub is_invited: bool,
+    /// A code is asked for beside the password.
+    pub has_second_factor: bool,
+}
+
+/// What somebody signs in with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// None while they are invited.
+    pub password_hash: Option<String>,
+    /// The secret of the second factor.
+    pub totp_secret: Option<String>,
+}
+
+struct Row {
+    user_id: i64,
+    name: String,
+    role: String,
+    created_at: i64,
+    password_hash: Option<String>,
+    totp_secret: Option<String>,
+}
+
+impl Row {
+    fn user(&self) -> Result<User, QueueError> {
+        let role = Role::from_name(&self.role)
+            .ok_or_else(|| rows::inconsistent("console_user", "role", self.user_id, &self.role))?;
+        Ok(User {
+            user_id: self.user_id,
+            name: self.name.clone(),
+            role,
+            created_at: Timestamp(self.created_at),
+            is_invited: self.password_hash.is_none(),
+            has_second_factor: self.totp_secret.is_some(),
+        })
+    }
 }
 
 impl Queue {
-    /// Adds a user, or gives one of that name a new role and password, which ends their sessions.
+    /// Adds a user, or gives one of that name a new role and password, which ends their sessions, invitation and second factor.
     pub async fn add_user(
         &self,
         name: String,
@@ -67,7 +104,9 @@ impl Queue {
             let role = role.name();
             let user_id = sqlx::query_scalar!(
                         r#"insert into console_user (name, role, password_hash, created_at) values (?, ?, ?, ?)
-                        on conflict (name) do update set role = excluded.role, password_hash = excluded.password_hash
+                        on conflict (name) do update set role = excluded.role, password_hash = excluded.password_hash,
+                            invitation_sha256 = null, invited_until = null,
+                            totp_secret = null, totp_step = null, recovery_codes = null
                         returning user_id as "user_id!""#,
                         name,
                         role,
@@ -103,10 +142,13 @@ impl Queue {
 
     /// Every user, by name.
     pub async fn users(&self) -> Result<Vec<User>, QueueError> {
-        let found = sqlx::query!("select user_id, name, role, created_at from console_user order by name")
-            .fetch_all(&self.readers)
-            .await?;
-        found.into_iter().map(|row| user(row.user_id, row.name, &row.role, row.created_at)).collect()
+        let found = sqlx::query_as!(
+            Row,
+            "select user_id, name, role, created_at, password_hash, totp_secret from console_user order by name"
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        found.iter().map(Row::user).collect()
     }
 
     /// True when somebody may sign in, so that everybody has to.
@@ -117,17 +159,20 @@ impl Queue {
         Ok(has)
     }
 
-    /// The user of that name and the hash of their password.
-    pub async fn user(&self, name: &str) -> Result<Option<(User, String)>, QueueError> {
-        let found = sqlx::query!(
-            "select user_id, name, role, created_at, password_hash from console_user where name = ?",
+    /// The user of that name, and what they sign in with.
+    pub async fn user(&self, name: &str) -> Result<Option<(User, Credentials)>, QueueError> {
+        let found = sqlx::query_as!(
+            Row,
+            "select user_id, name, role, created_at, password_hash, totp_secret from console_user where name = ?",
             name
         )
         .fetch_optional(&self.readers)
         .await?;
-        found
-            .map(|row| Ok((user(row.user_id, row.name, &row.role, row.created_at)?, row.password_hash)))
-            .transpose()
+        let with_credentials = |row: Row| {
+            let user = row.user()?;
+            Ok((user, Credentials { password_hash: row.password_hash, totp_secret: row.totp_secret }))
+        };
+        found.map(with_credentials).transpose()
     }
 
     /// Begins a session, named by the digest of its token, and forgets those that have run out.
@@ -154,10 +199,14 @@ impl Queue {
         })
     }
 
-    /// The user of a session that has not run out.
-    pub async fn session(&self, token_sha256: &str, now: Timestamp) -> Result<Option<User>, QueueError> {
+    /// The user of a session that has not run out, and when it will.
+    pub async fn session(
+        &self,
+        token_sha256: &str,
+        now: Timestamp,
+    ) -> Result<Option<(User, Timestamp)>, QueueError> {
         let found = sqlx::query!(
-            "select user_id, name, role, created_at
+            "select user_id, name, role, created_at, password_hash, totp_secret, expires_at
             from console_session join console_user using (user_id)
             where token_sha256 = ? and expires_at > ?",
             token_sha256,
@@ -165,7 +214,31 @@ impl Queue {
         )
         .fetch_optional(&self.readers)
         .await?;
-        found.map(|row| user(row.user_id, row.name, &row.role, row.created_at)).transpose()
+        let Some(row) = found else { return Ok(None) };
+        let ends = Timestamp(row.expires_at);
+        let row = Row {
+            user_id: row.user_id,
+            name: row.name,
+            role: row.role,
+            created_at: row.created_at,
+            password_hash: row.password_hash,
+            totp_secret: row.totp_secret,
+        };
+        Ok(Some((row.user()?, ends)))
+    }
+
+    /// Lets a session that is used last longer.
+    pub async fn renew_session(&self, token_sha256: String, ends: Timestamp) -> Result<(), QueueError> {
+        in_commit!(self, |connection| {
+            sqlx::query!(
+                "update console_session set expires_at = ? where token_sha256 = ?",
+                ends.0,
+                token_sha256
+            )
+            .execute(connection)
+            .await?;
+            Ok(())
+        })
     }
 
     /// Ends a session.
@@ -177,10 +250,4 @@ impl Queue {
             Ok(())
         })
     }
-}
-
-fn user(user_id: i64, name: String, role: &str, created_at: i64) -> Result<User, QueueError> {
-    let role =
-        Role::from_name(role).ok_or_else(|| rows::inconsistent("console_user", "role", user_id, role))?;
-    Ok(User { user_id, name, role, created_at: Timestamp(created_at) })
 }

@@ -32,8 +32,18 @@ pub struct Loss {
     pub n: u64,
     /// The words that the first of them came with.
     pub words: String,
-    /// Whether they were accepted and never handed on to `WhatsApp`; the others were refused, or out of attempts.
-    pub is_unsent: bool,
+    pub kind: LossKind,
+}
+
+/// Where somebody was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LossKind {
+    /// Refused, or out of attempts.
+    Refused,
+    /// Accepted and never handed on to `WhatsApp`.
+    Unsent,
+    /// Handed on and not delivered.
+    Undelivered,
 }
 
 /// How much of a campaign is looked at.
@@ -103,7 +113,7 @@ async fn problems(
             last.ended_at as "ended_at!"
         from (select * from attempt order by attempt_id desc limit ?2) as last
         join recipient using (recipient_id)
-        where recipient.campaign_id = ?1
+        where recipient.campaign_id = ?1 and recipient.status <> 'accepted'
         order by last.attempt_id desc
         limit ?3"#,
         campaign.0,
@@ -143,27 +153,57 @@ async fn losses(connection: &mut SqliteConnection, campaign: CampaignId) -> Resu
         group by 1 order by count(*) desc, 1"#,
         campaign.0
     )
+    .fetch_all(&mut *connection)
+    .await?;
+    // Of the index alone: those that were never handed on are among them.
+    let undelivered = sqlx::query!(
+        r#"select coalesce(delivery_error, '') as "said!: String", count(*) as "n!: i64"
+        from recipient where campaign_id = ? and delivery = 'undelivered'
+        group by delivery_error order by count(*) desc, delivery_error limit 30"#,
+        campaign.0
+    )
     .fetch_all(connection)
     .await?;
+    let undelivered = undelivered.into_iter().map(|row| (row.said, rows::count(row.n)));
     let failed = failed.into_iter().map(|row| Loss {
         code: row.code,
         n: rows::count(row.n),
         words: row.error.unwrap_or_default(),
-        is_unsent: false,
+        kind: LossKind::Refused,
     });
     let unsent = unsent.into_iter().map(|row| Loss {
         code: row.code.unwrap_or_default(),
         n: rows::count(row.n),
         words: row.error.unwrap_or_default(),
-        is_unsent: true,
+        kind: LossKind::Unsent,
     });
-    Ok(failed.chain(unsent).collect())
+    let mut lost: Vec<Loss> = Vec::new();
+    for (said, n) in undelivered {
+        let (code, words) = said.split_once(':').unwrap_or((&said, ""));
+        match lost.iter_mut().find(|loss| loss.code == code) {
+            Some(known) => known.n += n,
+            None => lost.push(Loss {
+                code: code.to_owned(),
+                n,
+                words: words.trim_start().to_owned(),
+                kind: LossKind::Undelivered,
+            }),
+        }
+    }
+    let unsent: Vec<_> = unsent.collect();
+    for loss in &mut lost {
+        let n_unsent = unsent.iter().find(|unsent| unsent.code == loss.code).map_or(0, |unsent| unsent.n);
+        loss.n = loss.n.saturating_sub(n_unsent);
+    }
+    lost.retain(|loss| loss.n > 0);
+    Ok(failed.chain(unsent).chain(lost).collect())
 }
 
 impl Glimpse {
     /// How many have failed that these losses do not tell of; none where they tell of more than there are.
     pub fn n_untold(counts: &Counts, losses: &[Loss]) -> Option<u64> {
-        let n_told: u64 = losses.iter().filter(|loss| !loss.is_unsent).map(|loss| loss.n).sum();
+        let n_told: u64 =
+            losses.iter().filter(|loss| loss.kind == LossKind::Refused).map(|loss| loss.n).sum();
         counts.of(Status::Failed).checked_sub(n_told)
     }
 }

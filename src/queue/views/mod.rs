@@ -5,6 +5,7 @@ pub(super) mod inbound;
 pub(super) mod overlaps;
 pub(super) mod overviews;
 pub(super) mod pace;
+pub(super) mod person;
 pub(super) mod responses;
 pub(super) mod result_rows;
 pub(super) mod results;

@@ -28,6 +28,8 @@ pub struct CampaignFilter {
     pub since: Option<Timestamp>,
     /// Created before that campaign.
     pub before: Option<CampaignId>,
+    /// Those that were put out of sight, or those that were not; both where nothing is said.
+    pub is_archived: Option<bool>,
 }
 
 /// All campaigns together.
@@ -76,6 +78,22 @@ impl Queue {
             }
         }
         with_counts(&mut moment, &ids).await
+    }
+
+    /// At most so many campaigns with rows in doubt, the newest first.
+    pub async fn doubtful_overviews(&self, limit: u32) -> Result<Vec<Overview>, QueueError> {
+        let mut moment = self.readers.begin().await?;
+        let ids = sqlx::query_scalar!(
+            r#"select campaign.campaign_id as "id!" from counter join campaign using (campaign_id)
+            where axis = 'status' and value = 'in_doubt' and n > 0 and archived_at is null
+            order by campaign.campaign_id desc limit ?"#,
+            limit,
+        )
+        .fetch_all(&mut *moment)
+        .await?;
+        let mut found = with_counts(&mut moment, &ids).await?;
+        found.reverse();
+        Ok(found)
     }
 
     /// What all campaigns come to.
@@ -131,6 +149,7 @@ async fn newest(
         r#"select campaign_id as "id!" from campaign
         where campaign_id < $1 and created_at >= $2 and instr(lower(name), lower($3)) > 0
             and ($4 = 0 or state in (select value from json_each($5)))
+            and ($7 is null or (archived_at is not null) = $7)
         order by campaign_id desc limit $6"#,
         before,
         since,
@@ -138,6 +157,7 @@ async fn newest(
         n_states,
         states,
         limit,
+        filter.is_archived,
     );
     Ok(ids.fetch_all(connection).await?)
 }

@@ -191,8 +191,16 @@ pub(crate) struct Conditions<'a> {
     pub(crate) deliveries: &'a [Delivery],
     /// Empty for rows without a code.
     pub(crate) code: Option<&'a str>,
-    /// `ref1` or `ref2` begins so, and `ref` does not.
-    pub(crate) other_tag: Option<&'a str>,
+    /// What no index finds of a text; rows that the index of `ref` finds are left out.
+    pub(crate) text: Option<TextMatch<'a>>,
+}
+
+/// A text in a row: `ref1` or `ref2` begins with it, a value of the list has it somewhere, or the number ends so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TextMatch<'a> {
+    pub(crate) text: &'a str,
+    /// The digits at the end of a number, as the power of ten and the rest of the division by it.
+    pub(crate) end: Option<(i64, i64)>,
 }
 
 /// The statement for at most `limit` rows: a [`ResultPage`]'s JSON.
@@ -264,11 +272,15 @@ impl Conditions<'_> {
         if let Some(code) = self.code {
             query.push(" and coalesce(code, '') = ").push_bind(code.to_owned());
         }
-        if let Some(text) = self.other_tag {
+        if let Some(TextMatch { text, end }) = self.text {
             query.push(" and (ref1");
             push_beginning(query, text);
             query.push(" or ref2");
             push_beginning(query, text);
+            query.push(" or instr(lower(cells), lower(").push_bind(text.to_owned()).push(")) > 0");
+            if let Some((power, rest)) = end {
+                query.push(" or number % ").push_bind(power).push(" = ").push_bind(rest);
+            }
             query.push(") and (ref is null or ref not");
             push_beginning(query, text);
             query.push(")");

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::result_rows::{After, Conditions, ResultPage, ResultRow, RowSource, statement};
+use super::result_rows::{After, Conditions, ResultPage, ResultRow, RowSource, TextMatch, statement};
 use crate::{
     domain::{CampaignId, Delivery, Status, Timestamp},
     queue::{Import, Queue, counters, error::QueueError, rows, upkeep::purge},
@@ -29,9 +29,12 @@ pub struct RowFilter<'a> {
 pub enum Search<'a> {
     /// The number begins with these digits.
     Number(&'a str),
-    /// One of the tags begins so.
-    Tag(&'a str),
+    /// One of the tags begins so, a value of the list has it, or, where it is digits, the number ends so.
+    Text(&'a str),
 }
+
+/// The fewest digits by which numbers are searched from their end.
+const END_DIGITS_MIN: usize = 3;
 
 /// One page of recipients.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -89,7 +92,7 @@ impl Queue {
             statuses: filter.status.as_slice(),
             deliveries: filter.delivery.as_slice(),
             code: filter.code,
-            other_tag: None,
+            text: None,
         };
         match (filter.search, filter.status) {
             (Some(Search::Number(digits)), _) => {
@@ -97,8 +100,8 @@ impl Queue {
                 let source = RowSource::Numbers { campaign, ranges: &ranges };
                 Ok(RowPage::found(self.read(source, &conditions, limit + 1).await?, limit))
             }
-            (Some(Search::Tag(text)), _) => {
-                self.tagged(campaign, text, &conditions, filter.after, limit).await
+            (Some(Search::Text(text)), _) => {
+                self.with_text(campaign, text, &conditions, filter.after, limit).await
             }
             (None, Some(status)) if status != Status::Accepted && filter.delivery.is_none() => {
                 let source = RowSource::Status { campaign, status, after: filter.after };
@@ -137,8 +140,8 @@ impl Queue {
         Ok(page)
     }
 
-    /// Rows with a tag that begins so: on the first page by the index of `ref`, then by walking.
-    async fn tagged(
+    /// Rows that a text is in: on the first page by the index of `ref`, then by walking.
+    async fn with_text(
         &self,
         campaign: CampaignId,
         text: &str,
@@ -155,7 +158,8 @@ impl Queue {
         if room == 0 {
             return Ok(RowPage::found(rows, limit));
         }
-        let others = Conditions { other_tag: Some(text), ..*conditions };
+        let text = TextMatch { text, end: end_of_number(text) };
+        let others = Conditions { text: Some(text), ..*conditions };
         let (walked, walked_to) = self.walk(campaign, &others, after, room).await?;
         let is_full = walked.len() >= room as usize;
         rows.extend(walked);
@@ -316,6 +320,20 @@ impl Queue {
     }
 }
 
+/// What a number that ends with these digits leaves when it is divided. National numbers have a zero in front that the
+/// international ones lack, and people write blanks and dashes.
+fn end_of_number(text: &str) -> Option<(i64, i64)> {
+    let is_number =
+        text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.' | '/'));
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = if digits.len() > 6 { digits.trim_start_matches('0') } else { &digits };
+    if !is_number || !(END_DIGITS_MIN..=15).contains(&digits.len()) {
+        return None;
+    }
+    let power = 10_i64.checked_pow(u32::try_from(digits.len()).ok()?)?;
+    Some((power, digits.parse().ok()?))
+}
+
 /// The numbers that begin with these digits, as one range for each length a number can have.
 pub(crate) fn ranges_beginning_with(digits: &str) -> Vec<(i64, i64)> {
     let Ok(start) = digits.parse::<i64>() else { return Vec::new() };
@@ -348,7 +366,7 @@ mod tests {
             let page = world.queue.row_page(world.campaign, &filter, 9).await.unwrap();
             (page.rows.len(), page.next)
         };
-        let rare = RowFilter { search: Some(Search::Tag("rare")), ..RowFilter::default() };
+        let rare = RowFilter { search: Some(Search::Text("rare")), ..RowFilter::default() };
         assert_eq!(page(rare).await, (0, after(ROWS_WALKED)));
         assert_eq!(page(RowFilter { after: After(0, ROWS_WALKED), ..rare }).await, (1, None));
         assert_eq!(page(RowFilter::default()).await, (9, after(9)));
@@ -405,7 +423,7 @@ mod tests {
             row.refs[usize::from(n > 0)] = Some(format!("shop-{n}"));
         }
         world.import(rows).await.unwrap();
-        let filter = RowFilter { search: Some(Search::Tag("shop")), ..RowFilter::default() };
+        let filter = RowFilter { search: Some(Search::Text("shop")), ..RowFilter::default() };
         let page = world.queue.row_page(world.campaign, &filter, 4).await.unwrap();
         assert_eq!((page.rows.len(), page.next, page.is_cut), (4, None, true));
         let page = world.queue.row_page(world.campaign, &filter, 20).await.unwrap();
@@ -413,6 +431,28 @@ mod tests {
         let by_number = RowFilter { search: Some(Search::Number("9198000")), ..filter };
         let page = world.queue.row_page(world.campaign, &by_number, 4).await.unwrap();
         assert_eq!((page.rows.len(), page.next, page.is_cut), (4, None, true));
+    }
+
+    #[tokio::test]
+    async fn a_person_is_found_by_a_name_in_the_list_and_by_the_end_of_the_number() {
+        let world = World::with(0).await;
+        let mut rows: Vec<_> = (0..5).map(|n| good(n + 2, n)).collect();
+        rows[3].cells = vec!["Asha Rao".to_owned(), "Pune".to_owned()];
+        world.import(rows).await.unwrap();
+        let find = async |text: &'static str| {
+            let filter = RowFilter { search: Some(Search::Text(text)), ..RowFilter::default() };
+            let page = world.queue.row_page(world.campaign, &filter, 4).await.unwrap();
+            page.rows.iter().map(|row| row.line).collect::<Vec<_>>()
+        };
+        assert_eq!(find("asha").await, [5]);
+        assert_eq!(find("nobody").await, [0_u64; 0]);
+        let number =
+            world.queue.row_page(world.campaign, &RowFilter::default(), 9).await.unwrap().rows[2].number;
+        let number = number.unwrap().to_string();
+        let local: &'static str = format!("0{} {}", &number[2..5], &number[5..]).leak();
+        assert_eq!(find(local).await, [4]);
+        let end: &'static str = number[number.len() - 4..].to_owned().leak();
+        assert_eq!(find(end).await, [4]);
     }
 
     #[test]

@@ -217,6 +217,7 @@ pub(crate) fn options(queue: &Queue, provider: SocketAddr) -> Options {
             settings_file: None,
         },
         upload_bytes_max: 1_000_000,
+        is_only_by_tls: false,
         trusted_proxies: Vec::new(),
         undo_for: Duration::ZERO,
         // Whatever the hour is at which the tests run.

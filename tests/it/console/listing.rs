@@ -11,7 +11,7 @@ async fn of_many_campaigns_a_hundred_are_on_a_page_and_in_the_metrics_and_all_ar
         let plan = NewCampaign::new(format!("c{n}x"), "Hi");
         house.queue.create(plan, Timestamp(1_790_000_000_000)).await.unwrap();
     }
-    let page = house.text("/").await;
+    let page = house.text("/?all=yes").await;
     let n_lines = |page: &str| page.matches("<th scope=\"row\">").count();
     assert_eq!(n_lines(&page), 100);
     assert!(page.contains("c102x") && !page.contains("c2x"), "the newest come first");

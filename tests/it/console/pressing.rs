@@ -63,7 +63,8 @@ async fn a_message_that_somebody_has_changed_meanwhile_is_shown_before_it_is_sen
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let html = refused.text().await.unwrap();
     assert!(
-        html.contains("has changed since you opened this page") && html.contains(">Changed</blockquote>"),
+        html.contains("The message has changed since you opened this page")
+            && html.contains(">Changed</div>"),
         "{html}"
     );
     assert_eq!(house.simulator.ledger().received, 0);
@@ -204,8 +205,7 @@ async fn a_start_belongs_to_who_pressed_the_button_also_after_a_restart() {
     draft(&house, "").await;
     let hash = hash_password("correct horse").unwrap();
     house.queue.add_user("asha".to_owned(), Role::Admin, hash, Clock.now()).await.unwrap();
-    let signed_in = house.post("/sign-in", "name=asha&password=correct+horse").await;
-    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let cookie = super::doors::sign_in(&house, "asha").await;
     let press = house.client.post(house.url("/campaigns/spring/start")).header("cookie", &cookie);
     let form = press.header("content-type", "application/x-www-form-urlencoded").body("n=4");
     assert_eq!(form.send().await.unwrap().status(), StatusCode::SEE_OTHER);

@@ -35,7 +35,7 @@ use crate::{
             words,
         },
     },
-    domain::{Campaign, Layout, NewCampaign},
+    domain::{Campaign, Layout, NewCampaign, message::layout::fold},
     importer::{Advice, Column as NamedColumn, Field, Heading, ReadingOptions, RegionError, region_text},
     queue::{Draft, ResultRow},
 };
@@ -152,6 +152,30 @@ impl ColumnsPage {
     /// Nothing that could be said here makes a list of the file, as far as is known.
     fn is_useless(&self) -> bool {
         self.checked.refused.as_ref().is_some_and(|refused| !refused.is_asking())
+    }
+
+    fn has_number(&self) -> bool {
+        self.columns.iter().any(Column::is_number)
+    }
+
+    /// Columns that are something, or that the message names; the number's stand above them.
+    fn used(&self) -> Vec<&Column> {
+        self.columns.iter().filter(|column| !column.is_number() && self.is_used(column)).collect()
+    }
+
+    /// The others: at hand for the message, and out of the way.
+    fn unused(&self) -> Vec<&Column> {
+        self.columns.iter().filter(|column| !column.is_number() && !self.is_used(column)).collect()
+    }
+
+    /// A few columns are all shown; so are all while the number is not chosen.
+    fn is_used(&self, column: &Column) -> bool {
+        const FEW: usize = 6;
+        let is_something =
+            column.meanings.iter().any(|meaning| meaning.is_chosen && !meaning.word.is_empty());
+        let variables = self.choices.variables();
+        let is_named = variables.iter().any(|variable| fold(variable) == fold(&column.header));
+        self.columns.len() <= FEW || !self.has_number() || is_something || is_named
     }
 
     /// There is something to fix in how the file is read.

@@ -39,6 +39,8 @@ struct NewPage {
     name: String,
     limit: String,
     problem: Option<String>,
+    /// The campaign that has the name already.
+    known: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,11 +58,27 @@ pub(crate) async fn page(
     show(&shared, &visit, query.name, None)
 }
 
+/// The name is taken, perhaps by this very file whose answer was lost: with the way there.
+fn exists(shared: &Shared, visit: &Visit, name: String) -> Result<Response, Failure> {
+    let known = Some(visit.campaign_path(&name));
+    show_with(shared, visit, name, Some(EN.upload_exists.to_string()), known)
+}
+
 fn show(shared: &Shared, visit: &Visit, name: String, problem: Option<String>) -> Result<Response, Failure> {
+    show_with(shared, visit, name, problem, None)
+}
+
+fn show_with(
+    shared: &Shared,
+    visit: &Visit,
+    name: String,
+    problem: Option<String>,
+    known: Option<String>,
+) -> Result<Response, Failure> {
     let limit = words::size(shared.options.upload_bytes_max);
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let f = visit.frame(Section::Campaigns, EN.new_campaign.to_string());
-    Ok((status, render(&NewPage { f, name, limit, problem })?).into_response())
+    Ok((status, render(&NewPage { f, name, limit, problem, known })?).into_response())
 }
 
 /// A file that has arrived. Until it is kept it vanishes with its value: also when the visitor goes away.
@@ -88,6 +106,9 @@ pub(crate) async fn upload(
     let plan = NewCampaign { reach, ..NewCampaign::new(&name, message) };
     if let Err(error) = plan.check() {
         return show(&shared, &visit, name, Some(error.to_string()));
+    }
+    if visit.queue.campaign_names().await?.contains(&name) {
+        return exists(&shared, &visit, name);
     }
     match keep(&visit, plan, uploaded).await {
         Ok(()) => Ok(Redirect::to(&format!("{}/columns", visit.campaign_path(&name))).into_response()),

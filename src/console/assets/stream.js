@@ -1,0 +1,94 @@
+// One connection for all tabs of a browser that show campaigns: a browser has few connections to one server, and a command
+// must never wait behind a stream. Runs as a shared worker; a browser without those has a stream for each page that is seen
+// (live.js).
+
+// The server says something every four seconds, if only that it is there.
+const SILENCE_MAX_MS = 12_000;
+const WATCHES_EVERY_MS = 2_000;
+// A tab that was killed says no goodbye; one in the background may speak once a minute.
+const TAB_GONE_MS = 150_000;
+
+/** What each tab shows: { name, base, isSeen, wantsNotices, seenAt }. */
+const tabs = new Map();
+/** The latest parts of each campaign, by base and name: a tab that comes later sees them at once. */
+const known = new Map();
+/** For each base, '' or '/rehearsal': its source, the names it tells of, and when it was heard last. */
+const streams = new Map();
+
+const key = (base, name) => `${base} ${name}`;
+
+function tell(base, message) {
+  for (const [port, tab] of tabs) {
+    if (tab.base === base && (!message.of || message.of === tab.name)) port.postMessage(message);
+  }
+}
+
+function follow(base) {
+  const own = [...tabs.values()].filter((tab) => tab.base === base);
+  const isWanted = own.some((tab) => tab.isSeen || tab.wantsNotices);
+  const names = isWanted ? [...new Set(own.map((tab) => tab.name))].sort().join(",") : "";
+  const stream = streams.get(base);
+  if ((stream?.names ?? "") === names) return;
+  stream?.source.close();
+  streams.delete(base);
+  if (names) open(base, names, stream?.heardAt);
+}
+
+function open(base, names, heardAt) {
+  const source = new EventSource(`${base}/events?of=${encodeURIComponent(names)}`);
+  const stream = { source, names, heardAt: heardAt ?? Date.now(), askedAt: Date.now() };
+  streams.set(base, stream);
+  const heard = () => {
+    stream.heardAt = Date.now();
+    tell(base, { kind: "heard" });
+  };
+  source.addEventListener("open", heard);
+  source.addEventListener("alive", heard);
+  source.addEventListener("snapshot", (event) => {
+    heard();
+    const { of, state, parts } = JSON.parse(event.data);
+    const all = { ...known.get(key(base, of))?.parts, ...parts };
+    known.set(key(base, of), { state, parts: all });
+    tell(base, { kind: "news", of, state, parts });
+  });
+  source.addEventListener("error", () => {
+    const isRefused = source.readyState === EventSource.CLOSED;
+    if (isRefused && streams.get(base) === stream) streams.delete(base);
+    tell(base, { kind: isRefused ? "refused" : "lost", since: stream.heardAt });
+  });
+}
+
+// A connection can be dead without an end; silence tells.
+setInterval(() => {
+  const now = Date.now();
+  for (const [port, tab] of tabs) {
+    if (now - tab.seenAt > TAB_GONE_MS) leave(port);
+  }
+  for (const [base, stream] of streams) {
+    if (now - Math.max(stream.heardAt, stream.askedAt) < SILENCE_MAX_MS) continue;
+    tell(base, { kind: "silent", since: stream.heardAt });
+    stream.source.close();
+    open(base, stream.names, stream.heardAt);
+  }
+}, WATCHES_EVERY_MS);
+
+function leave(port) {
+  const base = tabs.get(port)?.base;
+  tabs.delete(port);
+  if (base !== undefined) follow(base);
+}
+
+self.addEventListener("connect", ({ ports: [port] }) => {
+  port.addEventListener("message", ({ data }) => {
+    if (data.leaves) {
+      leave(port);
+      return;
+    }
+    const isNew = !tabs.has(port);
+    tabs.set(port, { ...data, seenAt: Date.now() });
+    follow(data.base);
+    const latest = known.get(key(data.base, data.name));
+    if (isNew && latest && streams.has(data.base)) port.postMessage({ kind: "news", of: data.name, ...latest });
+  });
+  port.start();
+});

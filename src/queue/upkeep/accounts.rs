@@ -1,0 +1,174 @@
+//! What users do about their own account: an invitation, a password, a second factor.
+
+use super::audit;
+use crate::{
+    domain::Timestamp,
+    queue::{Queue, Role, User, error::QueueError, rows},
+};
+
+impl Queue {
+    /// Adds a user who sets the password on their own, by the token of an invitation. One of that name gets a new role, and
+    /// password, second factor and sessions end.
+    pub async fn invite_user(
+        &self,
+        name: String,
+        role: Role,
+        invitation_sha256: String,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), QueueError> {
+        let entry = self.audit_entry("user invite", None, format!("{name} as {}", role.name()));
+        in_commit!(self, |connection| {
+            audit::record(connection, &entry).await?;
+            let role = role.name();
+            let user_id = sqlx::query_scalar!(
+                r#"insert into console_user (name, role, created_at, invitation_sha256, invited_until)
+                values ($1, $2, $3, $4, $5)
+                on conflict (name) do update set role = excluded.role, password_hash = null,
+                    invitation_sha256 = excluded.invitation_sha256, invited_until = excluded.invited_until,
+                    totp_secret = null, totp_step = null, recovery_codes = null
+                returning user_id as "user_id!""#,
+                name,
+                role,
+                now.0,
+                invitation_sha256,
+                until.0,
+            )
+            .fetch_one(&mut *connection)
+            .await?;
+            sqlx::query!("delete from console_session where user_id = ?", user_id)
+                .execute(connection)
+                .await?;
+            Ok(())
+        })
+    }
+
+    /// The name of whoever holds an invitation that has not run out.
+    pub async fn invited(
+        &self,
+        invitation_sha256: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>, QueueError> {
+        let found = sqlx::query_scalar!(
+            "select name from console_user where invitation_sha256 = ? and invited_until > ?",
+            invitation_sha256,
+            now.0
+        );
+        Ok(found.fetch_optional(&self.readers).await?)
+    }
+
+    /// Uses an invitation up: its user has that password from here on. False where it has run out or was used.
+    pub async fn accept_invitation(
+        &self,
+        invitation_sha256: String,
+        password_hash: String,
+        now: Timestamp,
+    ) -> Result<bool, QueueError> {
+        in_commit!(self, |connection| {
+            let changed = sqlx::query!(
+                "update console_user set password_hash = $1, invitation_sha256 = null, invited_until = null
+                where invitation_sha256 = $2 and invited_until > $3",
+                password_hash,
+                invitation_sha256,
+                now.0,
+            )
+            .execute(connection)
+            .await?;
+            Ok(changed.rows_affected() > 0)
+        })
+    }
+
+    /// Gives a user another password, and ends all of their sessions but the one with that token.
+    pub async fn change_password(
+        &self,
+        user: &User,
+        password_hash: String,
+        but: String,
+    ) -> Result<(), QueueError> {
+        let entry = self.audit_entry("password", None, user.name.clone());
+        let user_id = user.user_id;
+        in_commit!(self, |connection| {
+            audit::record(connection, &entry).await?;
+            sqlx::query!(
+                "update console_user set password_hash = ? where user_id = ?",
+                password_hash,
+                user_id
+            )
+            .execute(&mut *connection)
+            .await?;
+            sqlx::query!("delete from console_session where user_id = ? and token_sha256 <> ?", user_id, but)
+                .execute(connection)
+                .await?;
+            Ok(())
+        })
+    }
+
+    /// Turns the second factor on, with the step of the code that proved it and the digests of recovery codes; or off.
+    pub async fn set_second_factor(
+        &self,
+        user: &User,
+        factor: Option<(String, i64, Vec<String>)>,
+    ) -> Result<(), QueueError> {
+        let what = if factor.is_some() { "on" } else { "off" };
+        let entry = self.audit_entry("second factor", None, format!("{what} for {}", user.name));
+        let user_id = user.user_id;
+        let (secret, step, codes) = match factor {
+            Some((secret, step, codes)) => (Some(secret), Some(step), Some(rows::to_json(&codes))),
+            None => (None, None, None),
+        };
+        in_commit!(self, |connection| {
+            audit::record(connection, &entry).await?;
+            sqlx::query!(
+                "update console_user set totp_secret = ?, totp_step = ?, recovery_codes = ? where user_id = ?",
+                secret,
+                step,
+                codes,
+                user_id,
+            )
+            .execute(connection)
+            .await?;
+            Ok(())
+        })
+    }
+
+    /// Uses the code of a step of time up. False where that step, or a later one, was used before: a code that was overlooked is
+    /// worth nothing.
+    pub async fn use_step(&self, user_id: i64, step: i64) -> Result<bool, QueueError> {
+        in_commit!(self, |connection| {
+            let changed = sqlx::query!(
+                "update console_user set totp_step = $1 where user_id = $2 and totp_step < $1",
+                step,
+                user_id,
+            )
+            .execute(connection)
+            .await?;
+            Ok(changed.rows_affected() > 0)
+        })
+    }
+
+    /// Uses a recovery code up. False where it is none.
+    pub async fn use_recovery_code(&self, user_id: i64, code_sha256: String) -> Result<bool, QueueError> {
+        in_commit!(self, |connection| {
+            let changed = sqlx::query!(
+                "update console_user set recovery_codes = (
+                    select json_group_array(value) from json_each(recovery_codes) where value <> $2
+                )
+                where user_id = $1 and exists (select 1 from json_each(recovery_codes) where value = $2)",
+                user_id,
+                code_sha256,
+            )
+            .execute(connection)
+            .await?;
+            Ok(changed.rows_affected() > 0)
+        })
+    }
+
+    /// How many recovery codes a user has left.
+    pub async fn n_recovery_codes(&self, user_id: i64) -> Result<u64, QueueError> {
+        let n = sqlx::query_scalar!(
+            r#"select json_array_length(coalesce(recovery_codes, '[]')) as "n!: i64" from console_user where user_id = ?"#,
+            user_id
+        );
+        Ok(n.fetch_optional(&self.readers).await?.map_or(0, rows::count))
+    }
+}
