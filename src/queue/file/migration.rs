@@ -117,7 +117,7 @@ async fn apply(
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, time::Duration};
+    use std::fs;
 
     use sqlx::{SqlStr, migrate::Migration, migrate::MigrationType};
 
