@@ -40,6 +40,7 @@ pub(crate) async fn download(State(shared): State<Arc<Shared>>, visit: Visit) ->
         }
     };
     visit.queue.write_down("download", None, "the database").await?;
+    visit.queue.note_backup(visit.workspace.clock.now()).await?;
     let now = visit.workspace.clock.now().to_string();
     let day = now.get(..10).unwrap_or_default();
     let suffix = if visit.workspace.is_rehearsal { "-rehearsal" } else { "" };
