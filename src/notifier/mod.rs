@@ -90,12 +90,16 @@ impl Notifier {
         self.queue.set_notice_channels(channels.collect()).await
     }
 
-    /// Sends a test to a channel, and writes down what came of it.
-    pub async fn test(&self, channel: &Channel) -> Result<Result<String, SendError>, QueueError> {
+    /// Sends a test to a channel, and writes down what came of it in the name of whoever uses that queue.
+    pub async fn test(
+        &self,
+        queue: &Queue,
+        channel: &Channel,
+    ) -> Result<Result<String, SendError>, QueueError> {
         let now = self.clock.now();
         let result = self.send(channel, &Told::test(now)).await;
         let error = result.as_ref().err().map(ToString::to_string);
-        self.queue.note_notice_test(channel.name.clone(), error, now).await?;
+        queue.note_notice_test(channel.name.clone(), error, now).await?;
         Ok(result)
     }
 

@@ -7,7 +7,7 @@ use crate::{
         notice::{Happened, Place},
     },
     notifier::{Told, Worded},
-    queue::Counts,
+    queue::{ChannelState, Counts},
     report::{self, count, counted},
 };
 
@@ -76,6 +76,24 @@ pub fn worded(told: &Told<'_>) -> Worded {
             )
         }
     }
+}
+
+/// How a channel is doing, in words.
+pub fn standing(state: &ChannelState) -> String {
+    let last = match (state.last_at, &state.last_error) {
+        (None, _) => "nothing sent yet".to_owned(),
+        (Some(at), None) => format!("last taken {}", second(at)),
+        (Some(at), Some(error)) => format!("failed {}: {error}", second(at)),
+    };
+    let waiting = match state.n_waiting {
+        0 => String::new(),
+        n => format!("; {} waiting", count(n)),
+    };
+    let given_up = match state.n_given_up {
+        0 => String::new(),
+        n => format!("; {} given up", count(n)),
+    };
+    format!("{last}{waiting}{given_up}")
 }
 
 fn paused(

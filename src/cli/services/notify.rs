@@ -7,10 +7,13 @@ use serde_json::json;
 use tokio::task::JoinHandle;
 
 use crate::{
-    app::{self, wording},
+    app::{
+        self,
+        wording::{self, notice::standing},
+    },
     cli::{Context, Exit, Failure, terminal::words},
     notifier::{Channel, Heartbeat, Notifier, Running},
-    queue::{ChannelState, Queue},
+    queue::Queue,
 };
 
 /// How long the end of a command waits for what is due to be delivered.
@@ -130,7 +133,7 @@ async fn test(name: Option<&str>, context: &Context) -> Result<Exit, Failure> {
     let Some(notifier) = notifier(&queue, context).await? else { return Ok(Exit::Done) };
     let (mut n_failed, mut facts) = (0_u32, Vec::new());
     for channel in chosen {
-        let result = notifier.test(channel).await?;
+        let result = notifier.test(&queue, channel).await?;
         n_failed += u32::from(result.is_err());
         let (is_fine, said) = match &result {
             Ok(said) => (true, said.clone()),
@@ -198,22 +201,4 @@ async fn list(context: &Context) -> Result<Exit, Failure> {
     }
     context.ui.note(words::counted(channels.len() as u64, "channel", "channels"));
     Ok(Exit::Done)
-}
-
-/// How a channel is doing, in words.
-pub(crate) fn standing(state: &ChannelState) -> String {
-    let last = match (state.last_at, &state.last_error) {
-        (None, _) => "nothing sent yet".to_owned(),
-        (Some(at), None) => format!("last taken {at}"),
-        (Some(at), Some(error)) => format!("failed {at}: {error}"),
-    };
-    let waiting = match state.n_waiting {
-        0 => String::new(),
-        n => format!("; {} waiting", words::number(n)),
-    };
-    let given_up = match state.n_given_up {
-        0 => String::new(),
-        n => format!("; {} given up", words::number(n)),
-    };
-    format!("{last}{waiting}{given_up}")
 }

@@ -36,7 +36,7 @@ pub(crate) async fn download(State(shared): State<Arc<Shared>>, visit: Visit) ->
                 result: Some(PageNotice::Problem(problem.to_string())),
                 ..SettingsNotice::default()
             };
-            return settings_page::show(&shared, &visit, notice);
+            return settings_page::show(&shared, &visit, notice).await;
         }
     };
     visit.queue.write_down("download", None, "the database").await?;

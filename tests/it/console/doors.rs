@@ -167,7 +167,7 @@ const GETS: [(&str, Role); 22] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 35] = [
+const POSTS: [(&str, Role); 36] = [
     ("/uploads", Role::Sender),
     ("/campaigns/spring/uploads", Role::Sender),
     ("/campaigns/spring/another", Role::Sender),
@@ -200,6 +200,7 @@ const POSTS: [(&str, Role); 35] = [
     ("/settings/check", Role::Sender),
     ("/campaigns/spring/restored", Role::Admin),
     ("/settings/backup", Role::Admin),
+    ("/settings/notices", Role::Admin),
     ("/settings/purge", Role::Admin),
     ("/users", Role::Admin),
     ("/users/remove", Role::Admin),

@@ -15,3 +15,4 @@ mod pressing;
 mod reaching;
 mod refusing;
 mod running;
+mod telling;

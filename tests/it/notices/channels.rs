@@ -120,3 +120,19 @@ fn no_log_however_long_holds_a_hooks_address_or_a_secret() {
         assert!(!ended.stderr.contains(hidden) && !ended.stdout.contains(hidden), "{}", ended.stderr);
     }
 }
+
+#[test]
+fn doctor_tells_of_a_channel_whose_last_notices_were_not_taken() {
+    let hook = Hook::saying(500);
+    let scenario = Scenario::new();
+    set(&scenario, &chat("team", &hook.url(), ""));
+    scenario.run(&["notify", "test"]).exits(1);
+    let ended = scenario.run(&["doctor"]);
+    assert!(ended.stdout.contains("ok   notices: `team`: failed"), "once may happen: {}", ended.stdout);
+    scenario.run(&["notify", "test"]).exits(1);
+    scenario.run(&["doctor"]).exits(1).prints(&["FAIL notices: `team`: failed", "it answered 500"]);
+    hook.change(|_| Reply::Say(200, ""));
+    scenario.run(&["notify", "test"]).exits(0);
+    let ended = scenario.run(&["doctor"]);
+    assert!(ended.stdout.contains("ok   notices: `team`: last taken"), "{}", ended.stdout);
+}

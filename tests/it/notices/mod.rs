@@ -3,5 +3,5 @@
 mod channels;
 mod delivering;
 mod mail;
-mod peers;
+pub(crate) mod peers;
 mod watching;

@@ -100,6 +100,7 @@ catalogue! {
     deed_sign_in: "refused a sign-in",
     deed_user_add: "added a user",
     deed_user_remove: "removed a user",
+    deed_notify_test: "tested a channel",
 
     // Settings
     settings_text: "The settings come from the environment and the settings file of the server. Restart the server to change them.",
@@ -133,6 +134,14 @@ catalogue! {
     check_account_found: "SID {}, sender {}, and a key",
     check_known: "The provider accepts the SID, the key and the sender’s number.",
     check_unclear: "The provider answers, but does not confirm the account: {}.",
+
+    // Notices
+    notices: "Notices",
+    notices_text: "Tell you of pauses, ends and trouble without anybody looking. In a terminal: {}",
+    notices_none: "There are no channels. Write one into the settings file: [notices.NAME]",
+    notices_go: "Send a test notice",
+    notices_sent: "Every channel took the test.",
+    notices_failed: "{n} channel did not take the test.|{n} channels did not take the test.",
 
     // A copy of the database
     backup: "Backup of the database",

@@ -203,6 +203,7 @@ impl AdminWords {
             "refused sign-in" => self.deed_sign_in,
             "user add" => self.deed_user_add,
             "user remove" => self.deed_user_remove,
+            "notify test" => self.deed_notify_test,
             other => return other.to_owned(),
         };
         phrase.to_string()
