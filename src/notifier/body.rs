@@ -109,13 +109,35 @@ fn facts(happened: &Happened) -> Map<String, Value> {
     facts
 }
 
-/// The body of a chat's hook.
+/// The body of a chat's hook. The name of a list is anybody's text, and must call nobody and lead nowhere.
 pub(super) fn of_chat(worded: &Worded) -> String {
-    json!({ "text": of_text(worded) }).to_string()
+    let text = of_text(worded).replace('<', "‹").replace('>', "›").replace('@', "＠");
+    json!({ "text": text }).to_string()
 }
 
 /// The same for people: a line, sentences, and what to do.
 pub(super) fn of_text(worded: &Worded) -> String {
     let lines = [&worded.subject, &worded.text, &worded.what_to_do];
     lines.into_iter().filter(|line| !line.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_with_an_odd_name_calls_nobody_in_a_chat() {
+        let worded = Worded {
+            subject: "spring is paused".to_owned(),
+            text: "It was the message to line 7 of <!channel> @all.csv.".to_owned(),
+            what_to_do: String::new(),
+            code_meaning: None,
+        };
+        let body: Value = serde_json::from_str(&of_chat(&worded)).unwrap();
+        let text = body["text"].as_str().unwrap();
+        assert!(
+            !text.contains(['<', '>', '@']) && text.contains("channel") && text.lines().count() == 2,
+            "{text}"
+        );
+    }
 }

@@ -149,12 +149,16 @@ impl Notifier {
             let taken = self.queue.take_notice(channel.name.clone(), lease, self.clock.now()).await?;
             let Some(delivery) = taken else { return Ok(()) };
             trial::crash_point("notice:taken");
-            self.attempt(channel, delivery).await?;
+            // What does not take this one is not asked for the next at once.
+            if !self.attempt(channel, delivery).await? {
+                return Ok(());
+            }
         }
         Ok(())
     }
 
-    async fn attempt(&self, channel: &Channel, delivery: Delivery) -> Result<(), QueueError> {
+    /// One attempt; says whether it was taken.
+    async fn attempt(&self, channel: &Channel, delivery: Delivery) -> Result<bool, QueueError> {
         let counts = match delivery.notice.campaign_id {
             Some(campaign) => Some(self.queue.counts(campaign).await?),
             None => None,
@@ -163,11 +167,11 @@ impl Notifier {
         trial::crash_point("notice:sent");
         let now = self.clock.now();
         match result {
-            Ok(_) => self.queue.note_delivered(delivery, now).await,
+            Ok(_) => self.queue.note_delivered(delivery, now).await.map(|()| true),
             Err(error) => {
                 let next_at = retry::pause_after(delivery.attempt).map(|pause| now.plus(pause));
                 tracing::warn!(%error, channel = channel.name, attempt = delivery.attempt, "a notice was not taken");
-                self.queue.note_undelivered(delivery, error.to_string(), next_at, now).await
+                self.queue.note_undelivered(delivery, error.to_string(), next_at, now).await.map(|()| false)
             }
         }
     }

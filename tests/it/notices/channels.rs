@@ -1,7 +1,7 @@
 //! `notify`: what comes back, and what is wrong with a channel.
 
 use super::peers::{Hook, Reply, SECRET, chat, nobody, secret, set, webhook};
-use crate::support::Scenario;
+use crate::support::{Answer, Provider, Scenario, provider::Tls};
 
 #[test]
 fn a_test_says_of_each_channel_what_came_back() {
@@ -135,4 +135,20 @@ fn doctor_tells_of_a_channel_whose_last_notices_were_not_taken() {
     scenario.run(&["notify", "test"]).exits(0);
     let ended = scenario.run(&["doctor"]);
     assert!(ended.stdout.contains("ok   notices: `team`: last taken"), "{}", ended.stdout);
+}
+
+#[test]
+fn a_hook_by_https_has_to_prove_who_it_is() {
+    let tls = Tls::new();
+    let hook =
+        Provider::with_tls(&tls, |_, _| Answer::Say(200, String::new()), |_| std::time::Duration::ZERO);
+    let scenario = Scenario::new();
+    scenario.write("ca.pem", tls.pem());
+    let channel = webhook("ops", &format!("{}/hook", hook.https_url()), "");
+    set(&scenario, &channel);
+    scenario.run(&["notify", "test"]).exits(1).prints(&["FAIL ops", "there is no connection", "certificate"]);
+    assert_eq!(hook.n_requests(), 0);
+    set(&scenario, &format!("ca_file = 'ca.pem'\n{channel}"));
+    scenario.run(&["notify", "test"]).exits(0).prints(&["ok   ops (webhook, https://127.0.0.1:"]);
+    assert_eq!((hook.requests()[0].path.as_str(), hook.n_requests()), ("/hook", 1));
 }
