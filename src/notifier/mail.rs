@@ -99,7 +99,10 @@ pub(super) async fn send(
     ca_file: Option<&Path>,
 ) -> Result<String, SendError> {
     let message = message(address, told, worded)?;
-    let transport = transport(address, ca_file)?;
+    // What the system trusts is read from its files, which must not hold up whoever sends on this thread.
+    let (address, ca_file) = (address.clone(), ca_file.map(Path::to_owned));
+    let making = tokio::task::spawn_blocking(move || transport(&address, ca_file.as_deref()));
+    let transport = making.await.map_err(|error| SendError::Unsendable { reason: error.to_string() })??;
     match transport.send(message).await {
         Ok(response) => {
             let words = response.message().next().unwrap_or_default().to_owned();

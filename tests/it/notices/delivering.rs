@@ -128,6 +128,20 @@ fn a_hook_that_is_down_while_the_process_is_killed_gets_its_notice_from_the_next
     second.is_signed();
 }
 
+#[test]
+fn a_pause_from_a_terminal_is_told_by_whatever_process_is_there() {
+    let (provider, hook) = (Provider::accepting(), Hook::saying(200));
+    let scenario = scenario(&provider, &webhook("ops", &hook.url(), ""));
+    let serve = scenario.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let mut serve = Live::start(serve, &scenario.path("log"));
+    assert!(serve.address().is_some(), "{}", serve.said());
+    scenario.run(&["pause", "spring"]).exits(0);
+    let got = hook.wait_for(1);
+    assert_eq!(got[0].json()["data"]["cause"], "operator");
+    scenario.run(&["resume", "spring", "--detach"]).exits(0);
+    assert_eq!(hook.wait_for_kind("campaign.finished").json()["data"]["counts"]["accepted"], 40);
+}
+
 #[cfg(debug_assertions)]
 #[test]
 fn whoever_dies_before_or_after_the_sending_leaves_the_notice_to_be_sent_again() {
