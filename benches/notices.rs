@@ -42,7 +42,7 @@ const N_ROWS: usize = 200_000;
 /// Notices that are due for each channel when a run begins.
 const N_DUE: usize = 500;
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 
 /// A hook that says this, or nothing.
 fn hook(answer: Option<&'static str>) -> (String, Arc<AtomicUsize>) {
@@ -101,8 +101,8 @@ fn owe(folder: &Path, urls: &[&str]) {
     });
 }
 
-/// Messages a second, and processor time a message.
-fn run(endpoint: &Endpoint, n_rows: usize, urls: &[&str]) -> [f64; 2] {
+/// Messages a second and the most in one, processor time a message of the program and of the endpoint, memory.
+fn run(endpoint: &Endpoint, n_rows: usize, urls: &[&str]) -> [f64; 5] {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     campaign::import(folder, n_rows, &["create", "x", "--message", "Hi", "--mps", "100000"]);
@@ -111,11 +111,12 @@ fn run(endpoint: &Endpoint, n_rows: usize, urls: &[&str]) -> [f64; 2] {
     let ended = client::run(&mut catalink(folder, &endpoint.address, &["run", "x"]), Duration::MAX);
     let seen = endpoint.end();
     assert_eq!((seen.arrivals.len(), seen.n_recipients()), (n_rows, n_rows));
-    [seen.per_second(), ended.cpu.as_secs_f64() * 1e6 / n_rows as f64]
+    let cpu_us = ended.cpu.as_secs_f64() * 1e6 / n_rows as f64;
+    [seen.per_second(), seen.busiest_second() as f64, cpu_us, seen.cpu_us(), ended.resident_mib]
 }
 
 fn main() {
-    let n_rows = env::var("CATALINK_ROWS").ok().and_then(|text| text.parse().ok()).unwrap_or(N_ROWS);
+    let n_rows = env::var_os("CATALINK_ROWS").and_then(|text| text.to_str()?.parse().ok()).unwrap_or(N_ROWS);
     let endpoint = Endpoint::start();
     let (hanging, n_hanging) = hook(None);
     let (broken, n_broken) = hook(Some("HTTP/1.1 500 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
@@ -126,13 +127,21 @@ fn main() {
         ("three channels that take nothing", &[&hanging, &broken, &refusing]),
         ("one channel that takes all", &[&good]),
     ];
-    let rounds: Vec<Vec<[f64; 2]>> =
+    let rounds: Vec<Vec<[f64; 5]>> =
         (0..ROUNDS).map(|_| works.iter().map(|(_, urls)| run(&endpoint, n_rows, urls)).collect()).collect();
     println!("{n_rows} messages, {N_DUE} notices due for each channel, medians of {ROUNDS} rounds in turn");
     for (n, (name, _)) in works.iter().enumerate() {
         let of = |figure: usize| median(rounds.iter().map(|round| round[n][figure]).collect());
         let ratio = median(rounds.iter().map(|round| round[n][0] / round[0][0]).collect());
-        println!("{name:<36} {:>8.0}/s  {ratio:.3} times  {:.1} µs of a processor a message", of(0), of(1));
+        println!(
+            "{name:<36} {:>8.0}/s  {ratio:.3} times  at most {:.0} in a second  {:.1} µs of a processor a message \
+             (endpoint {:.1})  {:.0} MiB",
+            of(0),
+            of(1),
+            of(2),
+            of(3),
+            of(4)
+        );
     }
     let n = [&n_hanging, &n_broken, &n_good].map(|n| n.load(Ordering::SeqCst));
     println!("asked: the hanging one {} times, the broken one {}, the good one {}", n[0], n[1], n[2]);

@@ -132,6 +132,13 @@ impl Reading<'_> {
         1 + self.text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
     }
 
+    /// What a file holds that only its owner may read.
+    fn secret_in(&self, file: &str) -> Result<SecretString, ConfigError> {
+        let handed_over =
+            (self.variable)("CREDENTIALS_DIRECTORY").is_some_and(|dir| Path::new(file).starts_with(dir));
+        Ok(read_key(&self.folder.join(file), handed_over)?.unwrap_or_else(|| SecretString::from("")))
+    }
+
     fn wrong(&self, key: String, at: usize, source: impl Into<NoticeError>) -> ConfigError {
         let (path, line, source) = (self.path.to_owned(), self.line(at), source.into());
         ConfigError::Notice { path, line, key, source }
@@ -270,7 +277,7 @@ impl OfChannel<'_> {
                 HookUrl::parse(text.get_ref()).map_err(|error| self.wrong("url", text.span().start, error))
             }
             (None, Some(file)) => {
-                let text = read_key(&self.reading.folder.join(file.get_ref()))?;
+                let text = self.reading.secret_in(file.get_ref())?;
                 HookUrl::parse(text.expose_secret())
                     .map_err(|error| self.wrong("url_file", file.span().start, error))
             }
@@ -285,7 +292,7 @@ impl OfChannel<'_> {
                 .map_err(|source| ConfigError::NoticeVariable { name, source: source.into() });
         }
         let Some(file) = &self.file.secret_file else { return Err(self.missing("secret_file")) };
-        let text = read_key(&self.reading.folder.join(file.get_ref()))?;
+        let text = self.reading.secret_in(file.get_ref())?;
         Secret::parse(text.expose_secret())
             .map_err(|error| self.wrong("secret_file", file.span().start, error))
     }
@@ -296,7 +303,7 @@ impl OfChannel<'_> {
         let Some(to) = &self.file.to else { return Err(self.missing("to")) };
         let password = match (self.variable("PASSWORD"), &self.file.password_file) {
             (Some((_, text)), _) => Some(SecretString::from(text.trim())),
-            (None, Some(file)) => Some(read_key(&self.reading.folder.join(file.get_ref()))?),
+            (None, Some(file)) => Some(self.reading.secret_in(file.get_ref())?),
             (None, None) => None,
         };
         let login = match (&self.file.user, password) {

@@ -82,7 +82,7 @@ impl Client {
 
 /// Sends, and says what came back.
 async fn answer(request: RequestBuilder) -> Result<String, SendError> {
-    let version = concat!("catalink/", env!("CARGO_PKG_VERSION"));
+    let version = concat!("catalink/", env!("CATALINK_VERSION"));
     let sent = request.header(USER_AGENT, version).send().await;
     let mut response = sent.map_err(|error| {
         // The address may be a secret, and errors of reqwest repeat it.
