@@ -12,6 +12,7 @@ pub mod sender;
 pub mod provider;
 pub mod simulator;
 
+pub mod notifier;
 pub mod receiver;
 pub mod server;
 

@@ -6,10 +6,11 @@ use std::{
     sync::Arc,
 };
 
+use super::notices;
 use crate::{
     domain::{Phone, Timestamp},
     provider::{Account, Kaleyra, Limits, ProviderError, kaleyra::Probe},
-    queue::{Queue, QueueError},
+    queue::{ChannelState, Queue, QueueError},
 };
 
 /// 2026-01-01: before it there was no catalink, so a clock that shows less is wrong.
@@ -70,6 +71,8 @@ pub enum Finding {
         /// Whether it is one at which catalink exists.
         is_plausible: bool,
     },
+    /// A channel of notices: what came of the last ones.
+    Channel(ChannelState),
     Provider(String),
     /// An account, with its key.
     Account {
@@ -95,6 +98,7 @@ impl Finding {
             | Self::Provider(_)
             | Self::Account { .. } => true,
             Self::Clock { is_plausible, .. } => *is_plausible,
+            Self::Channel(state) => notices::is_well(state),
             Self::BrokenDatabase(_) | Self::NoAccount(_) | Self::Unusable(_) => false,
             Self::Reached(probe) => matches!(probe, Probe::Fine | Probe::Unclear(_)),
         }
@@ -105,18 +109,17 @@ impl Finding {
 pub async fn look(subject: Subject<'_>, mut tell: impl FnMut(Finding)) {
     let Subject { settings, database, now, base, account, ca_file } = subject;
     tell(Finding::Settings(settings));
-    tell(match database {
-        Database::Open(queue) => campaigns(queue).await,
+    match database {
+        Database::Open(queue) => in_queue(queue, &mut tell).await,
         Database::At(path) => match Queue::open_to_read(path).await {
             Ok(queue) => {
-                let found = campaigns(&queue).await;
+                in_queue(&queue, &mut tell).await;
                 queue.close().await;
-                found
             }
-            Err(QueueError::Missing { path }) => Finding::NoDatabase { path },
-            Err(error) => Finding::BrokenDatabase(error),
+            Err(QueueError::Missing { path }) => tell(Finding::NoDatabase { path }),
+            Err(error) => tell(Finding::BrokenDatabase(error)),
         },
-    });
+    }
     tell(Finding::Clock { now, is_plausible: CLOCK_FLOOR < now });
     tell(Finding::Provider(base));
     match account {
@@ -128,6 +131,15 @@ pub async fn look(subject: Subject<'_>, mut tell: impl FnMut(Finding)) {
                 Ok(provider) => tell(Finding::Reached(provider.probe().await)),
             }
         }
+    }
+}
+
+/// The campaigns, and the channels to which something has been sent.
+async fn in_queue(queue: &Queue, tell: &mut impl FnMut(Finding)) {
+    tell(campaigns(queue).await);
+    match queue.notice_channels().await {
+        Ok(channels) => channels.into_iter().map(Finding::Channel).for_each(tell),
+        Err(error) => tracing::debug!(%error, "the channels of notices cannot be read"),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod campaigns;
 pub mod doctor;
 pub mod json;
 pub mod lists;
+pub mod notices;
 pub mod outputs;
 pub mod rehearsal;
 pub mod tokens;

@@ -37,6 +37,7 @@ Environment:
   CATALINK_LOG                   the log's filter, such as info
   CATALINK_KEEP                  how long data of people are kept, such as 90d
   CATALINK_CALLBACK_TOKEN        the secret part of the address of callbacks
+  CATALINK_PING                  an address that is asked for once a minute while all is well
 
 Exit codes:
   0    Done: everyone accepted or rightly left out.
@@ -153,6 +154,8 @@ enum Command {
     User(services::serve::UserArgs),
     /// Say which programs may use the HTTP API of serve
     Token(services::token::TokenArgs),
+    /// Test and show the channels that tell of pauses, ends and trouble
+    Notify(services::notify::NotifyArgs),
     /// Check the settings, the database and the provider; send nothing
     Doctor(upkeep::doctor::DoctorArgs),
     /// Write a copy of the database, also while a campaign runs
@@ -299,6 +302,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Serve(args) => services::serve::serve(&args, context).await,
         Command::User(args) => services::serve::user(args, context).await,
         Command::Token(args) => services::token::token(args, context).await,
+        Command::Notify(args) => services::notify::notify(&args, context).await,
         Command::Doctor(args) => upkeep::doctor::doctor(&args, context).await,
         Command::Backup(args) => upkeep::backup::backup(&args, context).await,
         Command::Restore(args) => upkeep::backup::restore(&args, context).await,

@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
     access::{account_page, invitation, middleware, sign_in, users},
-    admin::{audit_page, backup, metrics, opt_outs_page, settings_page, suppressions_page},
+    admin::{audit_page, backup, metrics, notices, opt_outs_page, settings_page, suppressions_page},
     campaign::{
         actions, campaign_page, downloads, list_page, live::stream, maintenance, rejected_rows, row_page,
         rows_page, test_message, totals_page,
@@ -142,6 +142,7 @@ fn workspace_pages(upload_bytes_max: usize) -> Router<Arc<Shared>> {
         .route("/campaigns/{name}/restored", post(actions::restored))
         .route("/campaigns/{name}/purge", post(maintenance::purge))
         .route("/settings/backup", post(backup::download))
+        .route("/settings/notices", post(notices::test))
         .route("/settings/purge", post(settings_page::purge))
         .route_layer(from_fn(middleware::admins));
     looking().merge(sending).merge(administering)

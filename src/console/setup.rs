@@ -8,6 +8,7 @@ use crate::{
     app::doctor::Accounts,
     clock::Clock,
     domain::{Phone, inbound::optout::OptOutWords, reach::hours::LocalHours},
+    notifier::{Heartbeat, Notifier},
     queue::{Queue, QueueError},
     receiver::Gate,
     server::Network,
@@ -73,6 +74,10 @@ pub struct Options {
     pub opt_out_words: OptOutWords,
     /// What the provider's callbacks have to show; none takes none in.
     pub callbacks: Option<Gate>,
+    /// What delivers notices; none where there are no channels.
+    pub notifier: Option<Notifier>,
+    /// The pulse of the worker.
+    pub heartbeat: Heartbeat,
     /// What is served beside the console and the receiver; it has guards of its own.
     pub further: Router,
 }

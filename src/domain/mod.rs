@@ -6,6 +6,7 @@ pub mod campaign;
 pub mod days;
 pub mod inbound;
 pub mod message;
+pub mod notice;
 pub mod reach;
 pub mod receipt;
 pub mod recipient;

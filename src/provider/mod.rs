@@ -4,4 +4,5 @@
 
 pub mod kaleyra;
 
+pub(crate) use kaleyra::trusting;
 pub use kaleyra::{Account, AddressError, BaseUrl, Kaleyra, Leave, Limits, Pod, Probe, ProviderError};

@@ -9,13 +9,14 @@ use super::{
     counters::{self, Deltas},
     error::QueueError,
     inbound::stops,
-    rows,
+    notices, rows,
     sending::{canary, cancellations},
     upkeep::audit,
 };
 use crate::domain::{
-    CampaignId, PauseCause, State, Status, Timestamp,
+    CampaignId, PauseCause, RecipientId, State, Status, Timestamp,
     campaign::{Pause, Step},
+    notice::Happened,
 };
 
 /// How a pause is called in the audit trail.
@@ -82,18 +83,24 @@ impl Queue {
             finished(connection, campaign, now).await?;
             let standing = audit::standing(&counters::read(&mut *connection, campaign).await?);
             audit::record_automatic(connection, Step::Finish.name(), campaign, &standing, now).await?;
+            notices::write(connection, Some(campaign), &Happened::Finished, None, now).await?;
             Ok(next)
         })
     }
 
     /// Pauses a campaign. One that is paused already keeps its first cause.
-    pub async fn pause(&self, campaign: CampaignId, cause: Pause) -> Result<State, QueueError> {
+    pub async fn pause(
+        &self,
+        campaign: CampaignId,
+        cause: Pause,
+        now: Timestamp,
+    ) -> Result<State, QueueError> {
         let entry = self.audit_entry(PAUSE, Some(campaign), in_words(&cause));
         let entry = if cause.cause == PauseCause::Operator { entry } else { entry.by_itself() };
         in_commit!(self, |connection| {
             // A pause that the state does not allow is an error here; a second pause is none, and changes nothing.
             let state = check_step(connection, campaign, Step::Pause).await?;
-            if write_pause(connection, campaign, &cause).await? {
+            if write_pause(connection, campaign, &cause, None, now).await? {
                 audit::record(connection, &entry).await?;
             }
             Ok(state)
@@ -223,14 +230,15 @@ pub(super) async fn check_step(
         .map_err(|source| QueueError::Step { name: row.name, source })
 }
 
-/// Pauses a campaign because of what became of its messages, and writes that down.
+/// Pauses a campaign because of what became of its messages, or of the one of `recipient`, and writes that down.
 pub(super) async fn pause(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
     pause: &Pause,
+    recipient: Option<RecipientId>,
     now: Timestamp,
 ) -> Result<(), QueueError> {
-    if write_pause(connection, campaign, pause).await? {
+    if write_pause(connection, campaign, pause, recipient, now).await? {
         audit::record_automatic(connection, PAUSE, campaign, &in_words(pause), now).await?;
     }
     Ok(())
@@ -245,11 +253,13 @@ fn in_words(pause: &Pause) -> String {
 }
 
 /// Writes a pause, and says whether it is one. The first cause stands: what the provider says to requests still in flight
-/// adds nothing.
+/// adds nothing. Whoever is to be told of it is, in the same commit.
 async fn write_pause(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
     pause: &Pause,
+    recipient: Option<RecipientId>,
+    now: Timestamp,
 ) -> Result<bool, QueueError> {
     let cause = pause.cause.name();
     let line = pause.line.map(rows::stored);
@@ -261,9 +271,13 @@ async fn write_pause(
         line,
         campaign.0,
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(paused.rows_affected() > 0)
+    let is_paused = paused.rows_affected() > 0;
+    if is_paused {
+        notices::paused(connection, campaign, pause, recipient, now).await?;
+    }
+    Ok(is_paused)
 }
 
 /// Starts a campaign that is scheduled and whose time has come. Every claim of a scheduled campaign comes through here.

@@ -22,6 +22,7 @@ mod laws;
 mod leavers;
 mod leaving;
 mod mending;
+mod notices;
 mod overwriting;
 mod pausing;
 mod placeholders;

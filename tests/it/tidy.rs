@@ -76,9 +76,9 @@ fn modules_name_lower_layers_only() {
     let layer = |module: &str| match module {
         "domain" | "trial" | "random" => Some(0),
         "clock" | "server" => Some(1),
-        "config" => Some(2),
+        "config" => Some(3),
         "queue" | "provider" | "simulator" => Some(1),
-        "importer" | "sender" | "report" | "receiver" => Some(2),
+        "importer" | "sender" | "report" | "receiver" | "notifier" => Some(2),
         "app" => Some(3),
         "cli" | "console" | "api" => Some(4),
         _ => None,
@@ -136,9 +136,11 @@ fn word(text: &str) -> String {
 
 #[test]
 fn each_crate_has_its_owners() {
-    let owners: [(&str, &[&str]); 11] = [
+    let owners: [(&str, &[&str]); 13] = [
         ("sqlx::", &["queue"]),
-        ("reqwest::", &["provider", "simulator"]),
+        ("reqwest::", &["provider", "simulator", "notifier"]),
+        ("lettre::", &["notifier"]),
+        ("hmac::", &["notifier"]),
         ("governor::", &["sender", "api"]),
         ("backoff::", &["sender"]),
         ("indicatif::", &["cli"]),

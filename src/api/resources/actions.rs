@@ -131,7 +131,8 @@ pub(crate) async fn pause(
 ) -> Result<Json<Value>, Problem> {
     let campaign = program.queue.campaign(&name).await?;
     let detail = Some(format!("paused by the program {}", program.token.name));
-    program.queue.pause(campaign.id, Pause { cause: PauseCause::Operator, detail, line: None }).await?;
+    let pause = Pause { cause: PauseCause::Operator, detail, line: None };
+    program.queue.pause(campaign.id, pause, options.clock.now()).await?;
     Ok(Json(facts(&program, &name, &options).await?))
 }
 

@@ -3,6 +3,7 @@
 pub mod cost;
 pub mod error;
 pub mod list;
+pub mod notice;
 pub mod pause;
 pub mod question;
 pub mod reach;

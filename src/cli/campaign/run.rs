@@ -21,10 +21,12 @@ use crate::{
     cli::{
         Context, Exit, Failure,
         results::{costs::RatesArgs, status},
+        services::notify,
         terminal::{progress::Progress, question::ConsentArgs, signals::Signals, values, words},
         upkeep::shell,
     },
     domain::{Campaign, Phone, State, Status, campaign::check_rate, reach::Reach, time::Told},
+    notifier::Heartbeat,
     provider::{Account, Kaleyra, Limits},
     queue::{Counts, Lease, Overview, Queue, Repetition},
     sender::{AccountRate, Drained, Sender},
@@ -355,7 +357,14 @@ async fn send(
     context: &Context,
 ) -> Result<Exit, Failure> {
     let name = campaign.plan.name.as_str();
-    let Some((drained, elapsed)) = drain(sender, queue, campaign, signals, context).await? else {
+    let notifying = notify::notifier(queue, context).await?;
+    let notifying =
+        notifying.map(|notifier| notify::start(notifier, queue, Some(Heartbeat::of_process()), context));
+    let drained = drain(sender, queue, campaign, signals, context).await?;
+    if let Some(notifying) = notifying.filter(|_| drained.is_some()) {
+        notifying.end(queue, context).await;
+    }
+    let Some((drained, elapsed)) = drained else {
         queue.interrupt(Some(campaign.id), context.clock.now()).await?;
         context.ui.warn(format!(
             "stopped at once: the requests in flight are in doubt; continue with catalink run {name}"

@@ -111,7 +111,7 @@ pub(crate) async fn pause(args: &NameArgs, context: &Context) -> Result<Exit, Fa
         return Ok(Exit::Done);
     }
     let pause = Pause { cause: PauseCause::Operator, detail: None, line: None };
-    queue.pause(campaign.id, pause).await?;
+    queue.pause(campaign.id, pause, context.clock.now()).await?;
     let counts = settled_counts(&queue, &args.name).await?;
     let waiting = words::recipients(counts);
     context.ui.done(

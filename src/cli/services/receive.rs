@@ -6,7 +6,7 @@ use clap::Args;
 use tokio::{net::TcpListener, time::MissedTickBehavior};
 
 use crate::{
-    cli::{Context, Exit, Failure, terminal::signals::Signals},
+    cli::{Context, Exit, Failure, services::notify, terminal::signals::Signals},
     config::{CallbackSettings, Settings},
     queue::Queue,
     random,
@@ -44,9 +44,14 @@ pub(crate) async fn receive(args: &ReceiveArgs, context: &Context) -> Result<Exi
     let served = receiver::serve(listener, routes, limits, async move {
         signals.next().await;
     });
+    let notifying = notify::notifier(&queue, context).await?;
+    let notifying = notifying.map(|notifier| notify::start(notifier, &queue, None, context));
     tokio::select! {
         served = served => served?,
         never = forget_texts(&queue, context) => match never {},
+    }
+    if let Some(notifying) = notifying {
+        notifying.end(&queue, context).await;
     }
     queue.close().await;
     Ok(Exit::Done)

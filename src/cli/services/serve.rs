@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use tokio::{sync::watch, time::MissedTickBehavior};
 
-use super::receive;
+use super::{notify, receive};
 use crate::{
     api,
     app::doctor::{Accounts, NoAccount},
@@ -24,6 +24,7 @@ use crate::{
     config::{Settings, parse_size},
     console::{self, ConsoleError, Facts, Options, Reach, UNDO_FOR, UPLOAD_BYTES_MAX},
     domain::{Campaign, State, reach::hours::LocalHours},
+    notifier::{Heartbeat, Notifier},
     queue::{Queue, QueueError, Role},
     random,
     server::Network,
@@ -88,7 +89,9 @@ pub(super) fn parse_role(text: &str) -> Result<Role, UnknownWord> {
 
 pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_or_create().await?;
-    let options = options(args, &queue, context)?;
+    let notifier = notify::notifier(&queue, context).await?;
+    let heartbeat = Heartbeat::beating();
+    let options = options(args, &queue, (notifier.clone(), heartbeat.clone()), context)?;
     let (stop, stopped) = watch::channel(false);
     let ui = context.ui;
     let has_receiver = options.callbacks.is_some();
@@ -102,6 +105,7 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
         ui.note("Ctrl-C ends it, safely");
     };
     show_continued(&queue, args.resume, context).await?;
+    let notifying = notifier.map(|notifier| notify::start(notifier, &queue, Some(heartbeat), context));
     let mut signals = Signals::listen()?;
     let mut first = Signal::Terminate;
     let stopping = async {
@@ -125,13 +129,21 @@ pub(crate) async fn serve(args: &ServeArgs, context: &Context) -> Result<Exit, F
     if first == Signal::Interrupt {
         note_interrupted(&queue, context).await?;
     }
+    if let Some(notifying) = notifying {
+        notifying.end(&queue, context).await;
+    }
     queue.close().await;
     served?;
     Ok(Exit::Done)
 }
 
 /// What is served, and how: the console, and beside it the API with the same settings.
-fn options(args: &ServeArgs, queue: &Queue, context: &Context) -> Result<Options, Failure> {
+fn options(
+    args: &ServeArgs,
+    queue: &Queue,
+    (notifier, heartbeat): (Option<Notifier>, Heartbeat),
+    context: &Context,
+) -> Result<Options, Failure> {
     let settings = context.settings.clone();
     let callbacks = match settings.callbacks.token {
         Some(_) => Some(receive::gate(&settings)?),
@@ -169,6 +181,8 @@ fn options(args: &ServeArgs, queue: &Queue, context: &Context) -> Result<Options
         hours: LocalHours::daytime(),
         opt_out_words,
         callbacks,
+        notifier,
+        heartbeat,
         further,
     })
 }

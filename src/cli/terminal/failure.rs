@@ -146,7 +146,10 @@ impl From<ConfigError> for Failure {
             ConfigError::Keep { .. } => {
                 failure.hint("at least 1h; without the setting, data are kept until catalink purge")
             }
-            ConfigError::Read { .. }
+            ConfigError::SecretInFile { key, .. } => failure.hint(format!("{key}_file = \"PATH\"")),
+            ConfigError::Notice { .. }
+            | ConfigError::NoticeVariable { .. }
+            | ConfigError::Read { .. }
             | ConfigError::Parse { .. }
             | ConfigError::Phone { .. }
             | ConfigError::StopShare(_)

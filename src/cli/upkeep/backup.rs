@@ -53,6 +53,7 @@ pub(crate) async fn restore(args: &RestoreArgs, context: &Context) -> Result<Exi
 pub(crate) async fn backup(args: &BackupArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_to_read().await?;
     let n_bytes = queue.backup(&args.file).await?;
+    queue.note_backup(context.clock.now()).await?;
     queue.close().await;
     let text = format!(
         "`{}` has {}; it holds everybody's numbers and is readable by you alone. A copy that is put in the place of \

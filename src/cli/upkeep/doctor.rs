@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{
     app::{
         doctor::{self, Database, Finding, NoAccount, Subject},
-        wording::{Face, pause},
+        wording::{Face, notice::standing, pause},
     },
     cli::{Context, Exit, Failure, terminal::words},
     provider::Probe,
@@ -75,6 +75,7 @@ fn told(finding: Finding) -> (&'static str, String) {
             ("database", format!("{} will be made by catalink create", path.display()))
         }
         Finding::BrokenDatabase(error) => ("database", Failure::from(error).words.join(": ")),
+        Finding::Channel(state) => ("notices", format!("`{}`: {}", state.name, standing(&state))),
         Finding::Clock { now, .. } => ("clock", now.to_string()),
         Finding::Provider(base) => ("provider", base),
         Finding::Account { sid, sender } => ("account", format!("SID {sid}, sender {sender}, a key")),

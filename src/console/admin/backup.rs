@@ -36,10 +36,11 @@ pub(crate) async fn download(State(shared): State<Arc<Shared>>, visit: Visit) ->
                 result: Some(PageNotice::Problem(problem.to_string())),
                 ..SettingsNotice::default()
             };
-            return settings_page::show(&shared, &visit, notice);
+            return settings_page::show(&shared, &visit, notice).await;
         }
     };
     visit.queue.write_down("download", None, "the database").await?;
+    visit.queue.note_backup(visit.workspace.clock.now()).await?;
     let now = visit.workspace.clock.now().to_string();
     let day = now.get(..10).unwrap_or_default();
     let suffix = if visit.workspace.is_rehearsal { "-rehearsal" } else { "" };

@@ -3,7 +3,7 @@
 use crate::{
     app::{
         doctor::{self, Database, Finding, Subject},
-        wording::{Face, pause},
+        wording::{Face, notice::standing, pause},
     },
     console::{
         page::{
@@ -56,6 +56,7 @@ impl FindingLine {
                 (h.settings_db, format!("{}: {}", path.display(), h.check_no_database))
             }
             Finding::BrokenDatabase(error) => (h.settings_db, in_words(&error)),
+            Finding::Channel(state) => (h.notices, format!("{}: {}", state.name, standing(&state))),
             Finding::Clock { now, is_plausible: true } => (h.check_clock, Moment::new(now).text()),
             Finding::Clock { now, is_plausible: false } => {
                 (h.check_clock, h.check_clock_wrong.with(Moment::new(now).text()))

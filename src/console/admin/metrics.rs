@@ -11,7 +11,7 @@ use axum::{
 use crate::{
     console::{page::failure::Failure, shared::Shared},
     domain::{State as CampaignState, Status},
-    queue::{Overview, Together},
+    queue::{ChannelState, Overview, Together},
 };
 
 /// How many campaigns have figures of their own: those on their way, and the newest others. All are in the sums.
@@ -45,6 +45,7 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Result<Response, 
     }
     let mut text = String::new();
     together(&mut text, &workspace.queue.together().await?);
+    notices(&mut text, &workspace.queue.notice_channels().await?);
     for (name, help, lines) in [
         ("catalink_recipients", "Recipients by status.", &recipients),
         (
@@ -82,6 +83,24 @@ fn together(text: &mut String, together: &Together) {
         let _ = writeln!(text, "# HELP {metric} {help}\n# TYPE {metric} gauge");
         for (value, n) in values {
             let _ = writeln!(text, "{metric}{{{key}=\"{value}\"}} {n}");
+        }
+    }
+}
+
+/// Notices that wait, and those that were given up, by channel; nothing where there are no channels.
+fn notices(text: &mut String, channels: &[ChannelState]) {
+    if channels.is_empty() {
+        return;
+    }
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
+        "# HELP catalink_notices Notices of the last 30 days that are not delivered.\n# TYPE catalink_notices gauge"
+    );
+    for channel in channels {
+        let name = label(&channel.name);
+        for (state, n) in [("waiting", channel.n_waiting), ("given_up", channel.n_given_up)] {
+            let _ = writeln!(text, "catalink_notices{{channel=\"{name}\",state=\"{state}\"}} {n}");
         }
     }
 }

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::{
     checkup::{self, FindingLine},
+    notices::{self, ChannelLine},
     retention::{self, OutdatedData},
 };
 use crate::{
@@ -40,6 +41,7 @@ struct SettingsPage<'s> {
     db: String,
     listen: SocketAddr,
     package: &'static str,
+    channels: Vec<ChannelLine>,
     notice: SettingsNotice,
 }
 
@@ -91,11 +93,15 @@ pub(crate) async fn page(
             Err(error) => return Err(error),
         },
     };
-    show(&shared, &visit, notice)
+    show(&shared, &visit, notice).await
 }
 
 /// The page with what something came to.
-pub(crate) fn show(shared: &Shared, visit: &Visit, notice: SettingsNotice) -> Result<Response, Failure> {
+pub(crate) async fn show(
+    shared: &Shared,
+    visit: &Visit,
+    notice: SettingsNotice,
+) -> Result<Response, Failure> {
     let status = notice.result.as_ref().map_or(StatusCode::OK, PageNotice::status);
     let page = SettingsPage {
         f: visit.frame(Section::Settings, EN.settings.to_string()),
@@ -103,6 +109,7 @@ pub(crate) fn show(shared: &Shared, visit: &Visit, notice: SettingsNotice) -> Re
         db: visit.queue.path().display().to_string(),
         listen: shared.options.listen,
         package: env!("CATALINK_VERSION"),
+        channels: notices::channels(shared, visit).await?,
         notice,
     };
     Ok((status, render(&page)?).into_response())
@@ -116,7 +123,7 @@ pub(crate) async fn check(State(shared): State<Arc<Shared>>, visit: Visit) -> Re
         0 => PageNotice::Done(ADMIN.check_fine.to_string()),
         n => PageNotice::Problem(ADMIN.check_wrong.n(n)),
     };
-    show(&shared, &visit, SettingsNotice { result: Some(result), lines, ..SettingsNotice::default() })
+    show(&shared, &visit, SettingsNotice { result: Some(result), lines, ..SettingsNotice::default() }).await
 }
 
 #[derive(Debug, Deserialize)]
@@ -136,7 +143,8 @@ pub(crate) async fn purge(
     let old = retention::look(&visit, &form.days).await?;
     if (old.n_rows(), old.n_receipts()) != (form.rows, form.receipts) {
         let result = Some(PageNotice::Problem(ADMIN.old_changed.to_string()));
-        return show(&shared, &visit, SettingsNotice { result, old: Some(old), ..SettingsNotice::default() });
+        let notice = SettingsNotice { result, old: Some(old), ..SettingsNotice::default() };
+        return show(&shared, &visit, notice).await;
     }
     let wiped = retention::purge(&visit, old.days).await?;
     let lines = wiped.campaigns.iter();
@@ -146,5 +154,5 @@ pub(crate) async fn purge(
         purged.push(ADMIN.old_receipts.n(wiped.n_receipts));
     }
     let result = Some(PageNotice::Done(ADMIN.old_wiped.with(purged.join(", "))));
-    show(&shared, &visit, SettingsNotice { result, ..SettingsNotice::default() })
+    show(&shared, &visit, SettingsNotice { result, ..SettingsNotice::default() }).await
 }

@@ -36,7 +36,7 @@ pub(crate) async fn pause(visit: Visit, Path(name): Path<String>) -> Result<Resp
     }
     let detail = visit.visitor.name.clone().map(|user| format!("paused by {user}"));
     let pause = Pause { cause: PauseCause::Operator, detail, line: None };
-    visit.queue.pause(campaign.id, pause).await?;
+    visit.queue.pause(campaign.id, pause, visit.workspace.clock.now()).await?;
     Ok(back(&visit, &name))
 }
 

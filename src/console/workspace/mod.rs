@@ -27,6 +27,7 @@ use crate::{
     },
     clock::Clock,
     domain::{inbound::optout::OptOutWords, reach::hours::LocalHours},
+    notifier::Heartbeat,
     provider::Account,
     queue::{Queue, QueueError},
 };
@@ -44,6 +45,8 @@ pub(crate) struct Workspace {
     /// Where uploaded files wait to be imported.
     pub(crate) uploads: PathBuf,
     pub(crate) sessions: Sessions,
+    /// The pulse of the worker.
+    pub(crate) heartbeat: Heartbeat,
     /// How long a start can be taken back.
     pub(crate) undo_for: Duration,
     /// Held while a copy of the database is being made: one is enough for the disk.
@@ -74,6 +77,7 @@ impl Workspace {
             rates: options.rates.clone(),
             uploads: folder_of_uploads(&options.queue)?,
             sessions: Sessions::default(),
+            heartbeat: options.heartbeat.clone(),
             undo_for: options.undo_for,
             copying: Mutex::new(()),
             takes_receipts: options.callbacks.is_some(),
@@ -106,6 +110,7 @@ impl Workspace {
             ca_file: None,
             rates: options.rates.clone(),
             sessions: Sessions::default(),
+            heartbeat: Heartbeat::beating(),
             undo_for: options.undo_for,
             copying: Mutex::new(()),
             takes_receipts: true,

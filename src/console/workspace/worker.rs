@@ -48,6 +48,7 @@ pub(crate) async fn run(workspace: Arc<Workspace>, mut stop: watch::Receiver<boo
         backing_off: HashMap::new(),
     };
     while !*stop.borrow() {
+        worker.workspace.heartbeat.beat();
         if let Err(error) = worker.poll().await {
             tracing::error!(%error, "the queue cannot be looked at");
         }

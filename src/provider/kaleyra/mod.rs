@@ -14,6 +14,7 @@ mod probe;
 #[cfg(test)]
 mod tests;
 mod transport;
+pub(crate) use transport::trusting;
 pub mod wire;
 mod words;
 

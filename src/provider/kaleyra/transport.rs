@@ -20,9 +20,6 @@ pub(super) fn client(
     limits: &Limits,
     ca_file: Option<&Path>,
 ) -> Result<Client, ProviderError> {
-    // Fails where another part of the process has installed one before, which is then as good.
-    let _already_installed = rustls::crypto::ring::default_provider().install_default();
-    let further = ca_file.map(certificates).transpose()?.unwrap_or_default();
     let builder = || -> Result<ClientBuilder, ProviderError> {
         let builder = Client::builder()
             .default_headers(headers(&account.api_key)?)
@@ -40,6 +37,17 @@ pub(super) fn client(
             .pool_max_idle_per_host(limits.in_flight_max.max(1));
         Ok(if account.base.is_loopback() { builder.no_proxy() } else { builder })
     };
+    trusting(builder, ca_file)
+}
+
+/// A client that trusts what the system trusts, and further certificates.
+pub(crate) fn trusting(
+    builder: impl Fn() -> Result<ClientBuilder, ProviderError>,
+    ca_file: Option<&Path>,
+) -> Result<Client, ProviderError> {
+    // Fails where another part of the process has installed one before, which is then as good.
+    let _already_installed = rustls::crypto::ring::default_provider().install_default();
+    let further = ca_file.map(certificates).transpose()?.unwrap_or_default();
     let of_system = builder()?.tls_certs_merge(further.iter().cloned()).build();
     // A system without certificates of its own (a bare container) gets Mozilla's.
     of_system.or_else(|_| {

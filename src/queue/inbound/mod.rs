@@ -13,11 +13,12 @@ use sqlx::SqliteConnection;
 
 pub use self::opt_outs::OpenQuestion;
 pub(super) use self::ties::AFTER;
-use super::{Queue, counters::Deltas, error::QueueError, reach::windows, rows};
+use super::{Queue, counters::Deltas, error::QueueError, notices, reach::windows, rows};
 use crate::{
     domain::{
-        Event, Inbound, Timestamp,
+        CampaignId, Event, Inbound, RecipientId, Timestamp,
         inbound::{intake::Intake, optout::Verdict},
+        notice::{Happened, Place},
         reach::Opening,
     },
     trial,
@@ -73,12 +74,14 @@ async fn take_in(
     let mut openings: Vec<Opening> = Vec::new();
     let mut left = BTreeSet::new();
     for (inbound, verdict) in judged {
+        tell_of_quality(connection, inbound, now).await?;
         if !insert(connection, inbound, verdict, intake.keep_text, now).await? {
             continue;
         }
         taken.n_new += 1;
         openings.extend(inbound.opening(now));
         let answered = ties::tie(connection, inbound, now, &mut deltas).await?;
+        tell_of_order(connection, inbound, answered, now).await?;
         left.extend(answered.filter(|_| is_stop(inbound, verdict)));
         follow(connection, inbound, verdict, now, &mut deltas, &mut taken).await?;
     }
@@ -88,6 +91,42 @@ async fn take_in(
     forget_texts(connection, now).await?;
     trial::crash_point("inbound:commit");
     Ok(taken)
+}
+
+/// Tells of a number whose quality has changed. The same is told once a day: it comes without a time and without an id.
+async fn tell_of_quality(
+    connection: &mut SqliteConnection,
+    inbound: &Inbound,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+    let Event::Quality { event, limit } = &inbound.event else { return Ok(()) };
+    let happened = Happened::quality(event, limit.as_deref(), inbound.business);
+    let episode = format!("quality {} {}", now.0 / DAY_MS, rows::to_json(&happened));
+    notices::write(connection, None, &happened, Some(&episode), now).await
+}
+
+/// Tells of an order and of the row that it answers, where it answers one.
+async fn tell_of_order(
+    connection: &mut SqliteConnection,
+    inbound: &Inbound,
+    campaign: Option<CampaignId>,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    let Event::Order { items } = &inbound.event else { return Ok(()) };
+    if !notices::is_any(connection).await? {
+        return Ok(());
+    }
+    let identity = inbound.identity();
+    let recipient = sqlx::query_scalar!("select recipient_id from inbound where identity = $1", identity)
+        .fetch_one(&mut *connection)
+        .await?;
+    let place = match recipient {
+        Some(recipient) => notices::place(connection, RecipientId(recipient)).await?,
+        None => Place::default(),
+    };
+    let n_items = items.iter().fold(0_u64, |sum, item| sum.saturating_add(item.quantity));
+    notices::write(connection, campaign, &Happened::Order { n_items, place }, None, now).await
 }
 
 /// Whether somebody asks to stop for certain, in words or by the setting.

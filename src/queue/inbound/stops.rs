@@ -32,7 +32,7 @@ pub(super) async fn judge(
             let since = if before.delivered > 0 { " since it was resumed" } else { "" };
             let detail = format!("of {n_delivered} who got the message {n_asked} asked to stop{since}");
             let pause = Pause { cause: PauseCause::OptOuts, detail: Some(detail), line: None };
-            states::pause(connection, *campaign, &pause, now).await?;
+            states::pause(connection, *campaign, &pause, None, now).await?;
         }
     }
     Ok(())

@@ -405,7 +405,7 @@ async fn judge(connection: &mut SqliteConnection, verdicts: &[Verdict]) -> Resul
             if let Some(cause) = run.add(verdict.before, verdict.after, verdict.meaning) {
                 let detail = Some(verdict.words.clone());
                 let pause = Pause { cause, detail, line: None };
-                states::pause(connection, campaign, &pause, verdict.heard_at).await?;
+                states::pause(connection, campaign, &pause, None, verdict.heard_at).await?;
                 run = Verdicts::default();
                 counts_from = verdict.heard_at.0 + STRAGGLERS_MS;
                 break;

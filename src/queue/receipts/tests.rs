@@ -355,7 +355,7 @@ async fn closed_windows_in_a_row_pause_a_running_campaign_once_for_what_was_sent
     let campaign = world.queue.campaign("spring").await.unwrap();
     assert_eq!(campaign.state, State::Running, "messages from before the pause paused it again");
     let by_hand = Pause { cause: PauseCause::Operator, detail: None, line: None };
-    world.queue.pause(world.campaign, by_hand).await.unwrap();
+    world.queue.pause(world.campaign, by_hand, NOW).await.unwrap();
     assert_eq!(world.queue.campaign("spring").await.unwrap().state, State::Paused);
 }
 

@@ -78,7 +78,7 @@ pub(crate) async fn allowance(
                 detail.push_str(&format!("; {n} × {reason}"));
             }
             let pause = Pause { cause: PauseCause::Canary, detail: Some(detail), line: None };
-            states::pause(connection, campaign, &pause, now).await?;
+            states::pause(connection, campaign, &pause, None, now).await?;
             Ok(Allowance::Paused)
         }
     }

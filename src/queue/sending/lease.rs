@@ -9,13 +9,13 @@ use sqlx::SqliteConnection;
 
 use super::cancellations;
 use crate::{
-    domain::{CampaignId, RecipientId, Status, Timestamp},
+    domain::{CampaignId, RecipientId, Status, Timestamp, notice::Happened},
     queue::{
         Queue,
         counters::Deltas,
         error::QueueError,
         file::{ballast::Ballast, lock::Lock, sentinel},
-        receipts, rows,
+        notices, receipts, rows,
     },
     trial,
 };
@@ -171,6 +171,9 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
     // Receipts that came while the answer was awaited settle their doubts at once.
     let left: Vec<RecipientId> = left.into_iter().map(RecipientId).collect();
     receipts::look_again(connection, &left, &mut deltas).await?;
-    deltas.write(connection).await?;
+    deltas.write(&mut *connection).await?;
+    for (campaign, n) in &recovered.in_doubt {
+        notices::write(connection, Some(*campaign), &Happened::Doubts { n: *n }, None, now).await?;
+    }
     Ok(recovered)
 }

@@ -297,7 +297,8 @@ pub(crate) async fn settle_one_by_one(
 async fn follow(connection: &mut SqliteConnection, settlements: &[Settlement]) -> Result<(), QueueError> {
     for settlement in settlements {
         if let End::Paused { pause, .. } | End::InDoubtAndPaused { pause, .. } = &settlement.end {
-            states::pause(connection, settlement.claim.campaign, pause, settlement.at).await?;
+            let claim = &settlement.claim;
+            states::pause(connection, claim.campaign, pause, Some(claim.recipient.id), settlement.at).await?;
         }
     }
     let accepted = settlements.iter().filter(|settlement| matches!(settlement.end, End::Accepted { .. }));

@@ -309,7 +309,7 @@ impl World {
         let pause = Pause { cause: PauseCause::Operator, detail: None, line: None };
         let taken = match step {
             Step::Start => self.queue.start(self.campaign, self.now).await,
-            Step::Pause => self.queue.pause(self.campaign, pause).await,
+            Step::Pause => self.queue.pause(self.campaign, pause, self.now).await,
             Step::Resume => self.queue.resume(self.campaign).await,
             Step::Cancel => self.queue.cancel(self.campaign, self.now).await,
             Step::Schedule | Step::Unschedule | Step::Finish | Step::Reopen | Step::AddRecipients => {

@@ -166,7 +166,7 @@ impl<'s> Drain<'s> {
     fn pause(&mut self, pause: Pause) {
         self.watcher.notice(&Notice::Pausing(pause.clone()));
         self.halt(Halt::Paused);
-        self.settling.pause(self.campaign.id, pause);
+        self.settling.pause(self.campaign.id, pause, self.sender.clock.now());
     }
 
     fn release_waiting(&mut self) {

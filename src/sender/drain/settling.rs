@@ -43,12 +43,12 @@ impl<'s> Settling<'s> {
     }
 
     /// Pauses the campaign without waiting for the commit; its result is heard like a settlement's.
-    pub(super) fn pause(&mut self, campaign: CampaignId, pause: Pause) {
+    pub(super) fn pause(&mut self, campaign: CampaignId, pause: Pause, now: Timestamp) {
         let queue = self.queue;
         let pausing = async move {
             let mut n_tries = 0;
             loop {
-                match queue.pause(campaign, pause.clone()).await {
+                match queue.pause(campaign, pause.clone(), now).await {
                     // Another terminal was faster, and its word stands.
                     Ok(_) | Err(QueueError::Step { .. }) => return Ok(Settled::default()),
                     // The disk that is the cause may take the pause a little later.

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use catalink::domain::{PauseCause, State, Status, campaign::Pause};
+use catalink::{
+    clock::Clock,
+    domain::{PauseCause, State, Status, campaign::Pause},
+};
 use reqwest::StatusCode;
 
 use super::house::{House, LIST, draft, finished};
@@ -90,7 +93,7 @@ async fn a_list_that_is_added_to_a_paused_campaign_waits_with_the_others() {
     let slow = house.queue.campaign("slow").await.unwrap();
     assert_eq!(slow.state, State::Draft, "keeping rows begins nothing");
     let pause = Pause { cause: PauseCause::Operator, detail: None, line: None };
-    house.queue.pause(slow.id, pause).await.unwrap();
+    house.queue.pause(slow.id, pause, Clock.now()).await.unwrap();
     house.upload("/campaigns/slow", "", "more.csv", MORE).await;
     let start = house.settled("/campaigns/slow/start").await;
     assert!(start.contains("Add 3 rows") && start.contains("until it is resumed"), "{start}");

@@ -171,7 +171,7 @@ const GETS: [(&str, Role); 25] = [
 ];
 
 /// The least role that may press each button.
-const POSTS: [(&str, Role); 38] = [
+const POSTS: [(&str, Role); 39] = [
     ("/uploads", Role::Sender),
     ("/campaigns/spring/uploads", Role::Sender),
     ("/campaigns/spring/another", Role::Sender),
@@ -207,6 +207,7 @@ const POSTS: [(&str, Role); 38] = [
     ("/settings/check", Role::Sender),
     ("/campaigns/spring/restored", Role::Admin),
     ("/settings/backup", Role::Admin),
+    ("/settings/notices", Role::Admin),
     ("/settings/purge", Role::Admin),
     ("/users", Role::Admin),
     ("/users/remove", Role::Admin),

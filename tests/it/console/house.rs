@@ -12,6 +12,7 @@ use catalink::{
     clock::Clock,
     console::{Console, ConsoleError, Facts, Options, Reach},
     domain::{Phone, inbound::optout::OptOutWords, reach::hours::LocalHours},
+    notifier::Heartbeat,
     provider::{Account, BaseUrl},
     queue::Queue,
     simulator::{Faults, Simulator},
@@ -224,6 +225,8 @@ pub(crate) fn options(queue: &Queue, provider: SocketAddr) -> Options {
         hours: LocalHours::default(),
         opt_out_words: OptOutWords::default(),
         callbacks: None,
+        notifier: None,
+        heartbeat: Heartbeat::beating(),
         further: api::routes(api_options(queue, &accounts, 1_000_000)),
     }
 }

@@ -17,3 +17,4 @@ mod reaching;
 mod refusing;
 mod running;
 mod signing;
+mod telling;

@@ -248,7 +248,7 @@ impl Tls {
         self.certificate.cert.pem()
     }
 
-    fn server(&self) -> Arc<ServerConfig> {
+    pub fn server(&self) -> Arc<ServerConfig> {
         let key = PrivateKeyDer::try_from(self.certificate.signing_key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)

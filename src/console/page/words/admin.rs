@@ -153,6 +153,7 @@ catalogue! {
     deed_restored: "let a copy send",
     deed_user_add: "added a user",
     deed_user_remove: "removed a user",
+    deed_notify_test: "tested a channel",
 
     // Settings
     settings_text: "The settings come from the environment and the settings file of the server. Restart the server to change them.",
@@ -186,6 +187,14 @@ catalogue! {
     check_account_found: "SID {}, sender {}, and a key",
     check_known: "The provider accepts the SID, the key and the sender’s number.",
     check_unclear: "The provider answers, but does not confirm the account: {}.",
+
+    // Notices
+    notices: "Notices",
+    notices_text: "Tell you of pauses, ends and trouble without anybody looking. In a terminal: {}",
+    notices_none: "There are no channels. Write one into the settings file: [notices.NAME]",
+    notices_go: "Send a test notice",
+    notices_sent: "Every channel took the test.",
+    notices_failed: "{n} channel did not take the test.|{n} channels did not take the test.",
 
     // A copy of the database
     backup: "Backup of the database",

@@ -210,6 +210,7 @@ impl AdminWords {
             "restored" => self.deed_restored,
             "user add" => self.deed_user_add,
             "user remove" => self.deed_user_remove,
+            "notify test" => self.deed_notify_test,
             other => return other.to_owned(),
         };
         phrase.to_string()

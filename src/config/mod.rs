@@ -2,6 +2,8 @@
 //!
 //! The API key lives in a type that cannot be printed, and has neither a flag nor a place in the settings file.
 
+mod notices;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,6 +13,8 @@ use std::{
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use self::notices::{NoticeError, NoticeSettings};
+use self::notices::{NoticesFile, Reading};
 use crate::{
     domain::{
         Phone,
@@ -55,6 +59,8 @@ pub struct Settings {
     pub rates: Option<PathBuf>,
     /// How long recipients' data are kept once their campaign is over; none is for good.
     pub keep: Option<Duration>,
+    /// Where notices go.
+    pub notices: NoticeSettings,
     /// The filter of the log.
     pub log: Option<String>,
     /// The settings file, if there is one.
@@ -151,6 +157,26 @@ pub enum ConfigError {
     /// The share at which a campaign pauses is none.
     #[error("`[opt_out] pause_share` in catalink.toml cannot be used")]
     StopShare(#[from] StopShareError),
+    /// A setting of a channel of notices is none.
+    #[error("`{key}` in `{}`, line {line}, cannot be used", path.display())]
+    Notice {
+        path: PathBuf,
+        line: usize,
+        /// The table and the key.
+        key: String,
+        #[source]
+        source: NoticeError,
+    },
+    /// A variable of the environment for notices is none.
+    #[error("{name} cannot be used")]
+    NoticeVariable {
+        name: String,
+        #[source]
+        source: NoticeError,
+    },
+    /// A secret stands in the settings file.
+    #[error("`{}`, line {line}, holds the secret itself: put it into a file that you alone can read, and name that with `{key}_file`", path.display())]
+    SecretInFile { path: PathBuf, line: usize, key: &'static str },
     /// Something that sending needs is not set.
     #[error("{what} is not set")]
     Unset {
@@ -182,6 +208,8 @@ struct File {
     inbound: InboundFile,
     #[serde(default)]
     cost: CostFile,
+    #[serde(default)]
+    notices: NoticesFile,
 }
 
 /// The table `[cost]` of the settings file.
@@ -210,9 +238,11 @@ impl Settings {
         db: Option<PathBuf>,
     ) -> Result<Self, ConfigError> {
         let path = folder.join(FILE_NAME);
-        let (file, path) = match std::fs::read_to_string(&path) {
-            Ok(text) => (parse(&path, &text)?, Some(path)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => (File::default(), None),
+        let (file, text, path) = match std::fs::read_to_string(&path) {
+            Ok(text) => (parse(&path, &text)?, text, Some(path)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                (File::default(), String::new(), None)
+            }
             Err(error) => return Err(ConfigError::Read { path, source: Arc::new(error) }),
         };
         let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
@@ -234,6 +264,11 @@ impl Settings {
             }
             (None, None) => None,
         };
+        let ca_file = file.ca_file.map(|path| folder.join(path));
+        let settings_path = path.as_deref().unwrap_or(folder);
+        let reading = Reading { folder, path: settings_path, text: &text, variable: &variable };
+        let mut notices = notices::read(file.notices, &reading)?;
+        notices.notices.ca_file.clone_from(&ca_file);
         Ok(Self {
             db: db.unwrap_or_else(|| PathBuf::from("catalink.db")),
             sid: variable("KALEYRA_SID").or(file.sid),
@@ -241,7 +276,8 @@ impl Settings {
             sender: sender.map(|(setting, text)| parse_number(setting, &text)).transpose()?,
             pod: pod.map_or(Ok(Pod::In), |(setting, text)| address(setting, text.parse()))?,
             base_url: base_url.map(|(setting, text)| address(setting, BaseUrl::parse(&text))).transpose()?,
-            ca_file: file.ca_file.map(|path| folder.join(path)),
+            ca_file,
+            notices,
             stops: file.opt_out.stops()?,
             opt_out: file.opt_out,
             keep_text: file
@@ -273,6 +309,7 @@ impl Settings {
             keep_text: None,
             rates: None,
             keep: None,
+            notices: NoticeSettings::default(),
             log: None,
             file: None,
         }
@@ -315,6 +352,17 @@ fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
     let has_key = text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("api_key"));
     if has_key || text.lines().any(is_key) {
         return Err(ConfigError::KeyInFile { path: path.to_owned() });
+    }
+    for (index, line) in text.lines().enumerate() {
+        let named = line.trim_start().trim_start_matches(['"', '\'']);
+        let is_secret = |key: &&str| {
+            named
+                .strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ', '\t']).starts_with('='))
+        };
+        if let Some(key) = ["secret", "password"].into_iter().find(is_secret) {
+            return Err(ConfigError::SecretInFile { path: path.to_owned(), line: index + 1, key });
+        }
     }
     toml::from_str(text)
         .map_err(|error| ConfigError::Parse { path: path.to_owned(), source: Arc::new(error) })
