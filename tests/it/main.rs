@@ -43,3 +43,4 @@ mod storage;
 mod support;
 mod tidy;
 mod times;
+mod upgrading;
