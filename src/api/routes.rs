@@ -41,7 +41,8 @@ pub fn routes(options: Options) -> Router {
         .layer(DefaultBodyLimit::max(form_bytes_max))
         .route_layer(from_fn(access::senders));
     let all = OpenApiRouter::with_openapi(Description::openapi());
-    let (all, document) = all.merge(looking()).merge(sending()).merge(lists).split_for_parts();
+    let (all, document) =
+        all.merge(looking()).merge(people()).merge(sending()).merge(lists).split_for_parts();
     let description = Json(document);
     let all = all
         .route("/openapi.json", get(async move || description.clone()))
@@ -60,16 +61,22 @@ fn looking() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(access::shown))
         .routes(routes!(campaigns::list))
         .routes(routes!(campaigns::one))
+        .routes(routes!(results::report))
+}
+
+/// What tells of single people, with their numbers.
+fn people() -> OpenApiRouter<Arc<Shared>> {
+    OpenApiRouter::new()
         .routes(routes!(imports::one))
         .routes(routes!(recipients::list))
         .routes(routes!(recipients::at_line))
-        .routes(routes!(results::report))
         .routes(routes!(results::export))
         .routes(routes!(people::suppressions))
         .routes(routes!(people::opt_outs))
         .routes(routes!(people::inbound))
         .routes(routes!(people::windows))
         .routes(routes!(people::windows_of))
+        .route_layer(from_fn(access::senders))
 }
 
 /// What programs may do that may make and run campaigns; with a key, once.

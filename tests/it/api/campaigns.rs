@@ -120,7 +120,7 @@ async fn pages_of_campaigns_go_to_the_first_one_and_hold_one_state_where_it_is_a
 async fn the_rows_of_a_campaign_are_read_page_by_page_and_by_line() {
     let house = House::open().await;
     finished(&house).await;
-    let program = Program::new(&house, Role::Viewer).await;
+    let program = Program::new(&house, Role::Sender).await;
     let (mut lines, mut path) = (Vec::new(), "/campaigns/spring/recipients?limit=4".to_owned());
     loop {
         let page = program.json(&path).await;
@@ -154,7 +154,7 @@ async fn the_rows_of_a_campaign_are_read_page_by_page_and_by_line() {
 async fn the_report_and_the_export_are_those_of_the_command_line() {
     let house = House::open().await;
     finished(&house).await;
-    let program = Program::new(&house, Role::Viewer).await;
+    let program = Program::new(&house, Role::Sender).await;
     let report = program.json("/campaigns/spring/report").await;
     assert_eq!((&report["total"], &report["funnel"]["accepted"]), (&json!(6), &json!(4)));
     let by_code = program.json("/campaigns/spring/report?by=country").await;
