@@ -217,8 +217,13 @@ fn sqlite_select(folder: &Path) -> Command {
     let select = "select line, iif(number is null, input_to, '+' || number) as \"to\", status, message_id, code, error,
             attempts, strftime('%Y-%m-%dT%H:%M:%fZ', settled_at / 1000.0, 'unixepoch') as accepted_at, delivery,
             strftime('%Y-%m-%dT%H:%M:%fZ', delivery_at / 1000.0, 'unixepoch') as delivery_at, delivery_error,
-            ref, ref1, ref2, cells ->> 0 as name, cells ->> 1 as city, cells ->> 2 as plan
-        from recipient order by recipient_id";
+            ref, ref1, ref2, file_name as file,
+            strftime('%Y-%m-%dT%H:%M:%fZ', delivered_at / 1000.0, 'unixepoch') as delivered_at,
+            strftime('%Y-%m-%dT%H:%M:%fZ', read_at / 1000.0, 'unixepoch') as read_at,
+            strftime('%Y-%m-%dT%H:%M:%fZ', closes_at / 1000.0, 'unixepoch') as window_until,
+            strftime('%Y-%m-%dT%H:%M:%fZ', replied_at / 1000.0, 'unixepoch') as replied_at, reply_kind,
+            cells ->> 0 as name, cells ->> 1 as city, cells ->> 2 as plan
+        from recipient cross join import using (import_id) order by recipient_id";
     let mut command = sqlite3(folder, &["-csv", "-header", "catalink.db", select]);
     command.stdout(File::create(folder.join("select.csv")).unwrap());
     command
