@@ -85,9 +85,11 @@ impl Queue {
         if file.header().is_some_and(|header| file::stamps::is_backup(header.application_id)) {
             file::backup::take_into_use(path).await?;
         }
+        let held = migration::lock_new(path, &file).await?;
         let mut connection = connect(path).await?;
         check_sqlite(&mut connection).await?;
-        let outdated_copy = migration::bring_up_to_date(path, &file, &mut connection, &MIGRATOR).await?;
+        let outdated_copy =
+            migration::bring_up_to_date(path, &file, &mut connection, &MIGRATOR, held).await?;
         file::sentinel::settle_in(&mut connection, &file).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)

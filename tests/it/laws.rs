@@ -105,6 +105,9 @@ fn a_migration_that_a_crash_interrupts_goes_on_where_it_was() {
         if dies {
             scenario.run(&create).exits(0);
             scenario.run(&["status", "spring"]).exits(0);
+            let names = fs::read_dir(scenario.path(".")).unwrap().map(|entry| entry.unwrap().file_name());
+            let copies = names.filter(|name| name.to_string_lossy().contains(".before-")).count();
+            assert_eq!(copies, 0, "nothing was in it that could be kept");
         }
         !dies
     });

@@ -73,7 +73,7 @@ fn a_campaign_that_a_released_version_has_begun_is_continued_and_nobody_is_messa
 #[test]
 fn processes_that_make_one_database_at_once_make_it_once() {
     let provider = Provider::accepting();
-    for _ in 0..5 {
+    for _ in 0..8 {
         let scenario = Scenario::new().provider(&provider);
         let running: Vec<_> = (0..4)
             .map(|n| scenario.start(&["create", &format!("spring-{n}"), "--message", "Hi {{name}}"]))

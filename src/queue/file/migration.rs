@@ -23,6 +23,9 @@ use crate::{
 /// The schema of this version. What was released is not edited: a file that has it is refused by its checksum.
 pub(crate) static MIGRATOR: Migrator = sqlx::migrate!();
 
+/// The schema of the first release. A file with less of it was cut off while it was made, and holds nothing.
+const FIRST_RELEASED: i64 = 7;
+
 /// How long a change of the schema waits for another process.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -35,13 +38,14 @@ fn newest(migrator: &Migrator) -> i64 {
     migrator.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
-/// Applies what the file lacks. A file that holds something is copied first, and nobody may be sending from it; says
-/// where the copy is.
+/// Applies what the file lacks, under the lock that is held already, if any. A file that holds something is copied first, and
+/// nobody may be sending from it; says where the copy is.
 pub(crate) async fn bring_up_to_date(
     path: &Path,
     file: &DatabaseFile,
     connection: &mut SqliteConnection,
     migrator: &Migrator,
+    held: Option<Lock>,
 ) -> Result<Option<PathBuf>, QueueError> {
     let is_current = |found: Option<i64>| found.is_some_and(|found| found >= newest(migrator));
     if is_current(applied(path, connection).await?) {
@@ -49,15 +53,27 @@ pub(crate) async fn bring_up_to_date(
         apply(path, connection, migrator).await?;
         return Ok(None);
     }
-    let _lock = lock(path, file).await?;
+    let _lock = match held {
+        Some(held) => held,
+        None => lock(path, file).await?,
+    };
     // Another process may have done it meanwhile.
     let found = applied(path, connection).await?;
-    let copy = (found.is_some() && !is_current(found)).then(|| free_name(path));
+    let is_used = found.is_some_and(|found| found >= FIRST_RELEASED);
+    let copy = (is_used && !is_current(found)).then(|| free_name(path));
     if let Some(copy) = &copy {
         backup::copy(connection, copy).await?;
     }
     apply(path, connection, migrator).await?;
     Ok(copy)
+}
+
+/// Keeps everybody else from a file that is empty yet: SQLite does not wait for a process that makes its first page.
+pub(crate) async fn lock_new(path: &Path, file: &DatabaseFile) -> Result<Option<Lock>, QueueError> {
+    match file.header() {
+        Some(_) => Ok(None),
+        None => lock(path, file).await.map(Some),
+    }
 }
 
 /// Keeps senders away, and whoever else would change the schema; waits a little for the latter.
@@ -73,13 +89,17 @@ async fn lock(path: &Path, file: &DatabaseFile) -> Result<Lock, QueueError> {
 }
 
 /// The newest schema that the file has; none where it has none yet.
-async fn applied(path: &Path, connection: &mut SqliteConnection) -> Result<Option<i64>, QueueError> {
+pub(crate) async fn applied(
+    path: &Path,
+    connection: &mut SqliteConnection,
+) -> Result<Option<i64>, QueueError> {
     let is_new = "select count(*) = 0 from sqlite_schema where name = '_sqlx_migrations'";
     let asked = async {
         if sqlx::query_scalar(is_new).fetch_one(&mut *connection).await? {
             return Ok(None);
         }
-        sqlx::query_scalar("select max(version) from _sqlx_migrations").fetch_one(&mut *connection).await
+        let newest = sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations");
+        newest.fetch_one(&mut *connection).await.map(Some)
     };
     asked.await.map_err(|error| not_a_database(path, error))
 }
@@ -139,7 +159,7 @@ mod tests {
         let path = world.folder.path().join("q.db");
         let file = DatabaseFile::open(&path).unwrap();
         let mut connection = connect(&path).await.unwrap();
-        bring_up_to_date(&path, &file, &mut connection, migrator).await
+        bring_up_to_date(&path, &file, &mut connection, migrator, None).await
     }
 
     fn copies(world: &World) -> usize {

@@ -7,7 +7,11 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
-use super::{lock::DatabaseFile, migration::known, sentinel::Sentinel};
+use super::{
+    lock::DatabaseFile,
+    migration::{self, known},
+    sentinel::Sentinel,
+};
 use crate::queue::{Place, Queue, READERS_MAX, Writer, error::QueueError};
 
 impl Queue {
@@ -77,15 +81,17 @@ impl Queue {
     }
 
     async fn newest_migration(&self) -> Result<i64, QueueError> {
-        let asked = sqlx::query_scalar::<_, Option<i64>>("select max(version) from _sqlx_migrations");
-        match asked.fetch_one(&self.readers).await {
-            Ok(found) => Ok(found.unwrap_or_default()),
-            Err(error) => {
-                let error = crate::queue::not_a_database(&self.path, error);
-                // Some other program's database has no such table.
-                let is_anothers = matches!(error, QueueError::Sqlite(_));
-                Err(if is_anothers { QueueError::NotADatabase { path: self.path.clone() } } else { error })
+        let mut reader = match self.readers.acquire().await {
+            Ok(reader) => reader,
+            Err(error) => return Err(crate::queue::not_a_database(&self.path, error)),
+        };
+        match migration::applied(&self.path, &mut reader).await {
+            Ok(Some(found)) => Ok(found),
+            // Some other program's database has no such table.
+            Ok(None) | Err(QueueError::Sqlite(_)) => {
+                Err(QueueError::NotADatabase { path: self.path.clone() })
             }
+            Err(error) => Err(error),
         }
     }
 }
