@@ -1,6 +1,7 @@
 //! What people write: taken in, and all that follows from it in the same commit. Whoever wrote can be reached, whoever asked to be
 //! left alone is on the suppression list before the provider is answered, and whoever answers a message got it.
 
+mod messages;
 mod opt_outs;
 pub(super) mod stops;
 #[cfg(test)]
@@ -11,13 +12,16 @@ use std::{collections::BTreeSet, time::Duration};
 
 use sqlx::SqliteConnection;
 
-pub use self::opt_outs::OpenQuestion;
 pub(super) use self::ties::AFTER;
+pub use self::{
+    messages::{AnsweredRow, InboundEntry},
+    opt_outs::OpenQuestion,
+};
 use super::{Queue, counters::Deltas, error::QueueError, notices, reach::windows, rows};
 use crate::{
     domain::{
         CampaignId, Event, Inbound, RecipientId, Timestamp,
-        inbound::{intake::Intake, optout::Verdict},
+        inbound::{OrderItem, intake::Intake, optout::Verdict},
         notice::{Happened, Place},
         reach::Opening,
     },
@@ -232,4 +236,12 @@ async fn insert(
         is_reply,
     );
     Ok(inserted.execute(connection).await?.rows_affected() == 1)
+}
+
+/// The lines of an order as [`insert`] stores them.
+pub(super) fn order_items(inbound_id: i64, json: &str) -> Result<Vec<OrderItem>, QueueError> {
+    let items: Vec<(String, u64, Option<String>, Option<String>)> =
+        serde_json::from_str(json).map_err(|_| rows::inconsistent("inbound", "items", inbound_id, json))?;
+    let of = |(product, quantity, price, currency)| OrderItem { product, quantity, price, currency };
+    Ok(items.into_iter().map(of).collect())
 }

@@ -1,7 +1,6 @@
 //! What pages, reports and exports read.
 
 pub(super) mod campaign_page;
-pub(super) mod inbound;
 pub(super) mod overlaps;
 pub(super) mod overviews;
 pub(super) mod pace;

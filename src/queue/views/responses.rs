@@ -14,7 +14,7 @@ use crate::{
         Queue,
         counters::{self, Counts},
         error::QueueError,
-        inbound::AFTER,
+        inbound::{AFTER, order_items},
         rows,
     },
 };
@@ -30,9 +30,6 @@ pub struct Responded {
     /// How many were left out to compare with.
     pub n_held_out: u64,
 }
-
-/// A line of an order as it is stored.
-type StoredItem = (String, u64, Option<String>, Option<String>);
 
 impl Queue {
     /// What came of a campaign's messages, by a key of its rows where one is named; all at one instant.
@@ -154,14 +151,6 @@ async fn orders(
         orders.push((key, order_items(row.id, &row.items)?));
     }
     Ok(orders)
-}
-
-/// The lines of an order as they are stored.
-pub(super) fn order_items(inbound_id: i64, json: &str) -> Result<Vec<OrderItem>, QueueError> {
-    let items: Vec<StoredItem> =
-        serde_json::from_str(json).map_err(|_| rows::inconsistent("inbound", "items", inbound_id, json))?;
-    let of = |(product, quantity, price, currency)| OrderItem { product, quantity, price, currency };
-    Ok(items.into_iter().map(of).collect())
 }
 
 /// How many were left out to compare with.

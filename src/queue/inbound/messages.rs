@@ -1,8 +1,9 @@
 //! What people wrote, in the order in which it arrived.
 
+use super::order_items;
 use crate::{
     domain::{Phone, Timestamp, inbound::OrderItem},
-    queue::{Queue, error::QueueError, rows, views::responses::order_items},
+    queue::{Queue, error::QueueError, rows},
 };
 
 /// A message that arrived.
