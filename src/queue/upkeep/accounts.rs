@@ -1,6 +1,6 @@
 //! What users do about their own account: an invitation, a password, a second factor.
 
-use super::audit;
+use super::{audit, users::end_sessions};
 use crate::{
     domain::Timestamp,
     queue::{Queue, Role, User, error::QueueError, rows},
@@ -36,10 +36,7 @@ impl Queue {
             )
             .fetch_one(&mut *connection)
             .await?;
-            sqlx::query!("delete from console_session where user_id = ?", user_id)
-                .execute(connection)
-                .await?;
-            Ok(())
+            end_sessions(connection, user_id).await
         })
     }
 

@@ -1,5 +1,7 @@
 //! Who may use the console, and who is signed in to it.
 
+use sqlx::SqliteConnection;
+
 use super::audit;
 use crate::{
     domain::Timestamp,
@@ -89,6 +91,12 @@ impl Row {
     }
 }
 
+/// Signs a user out everywhere.
+pub(super) async fn end_sessions(connection: &mut SqliteConnection, user_id: i64) -> Result<(), QueueError> {
+    sqlx::query!("delete from console_session where user_id = ?", user_id).execute(connection).await?;
+    Ok(())
+}
+
 impl Queue {
     /// Adds a user, or gives one of that name a new role and password, which ends their sessions, invitation and second factor.
     pub async fn add_user(
@@ -115,10 +123,7 @@ impl Queue {
                     )
                     .fetch_one(&mut *connection)
                     .await?;
-            sqlx::query!("delete from console_session where user_id = ?", user_id)
-                .execute(connection)
-                .await?;
-            Ok(())
+            end_sessions(connection, user_id).await
         })
     }
 
