@@ -44,7 +44,7 @@ pub(crate) struct Members {
     /// What can be chosen from, by name.
     #[serde(skip_serializing_if = "Option::is_none")]
     choices: Option<Vec<String>>,
-    /// The option of the command line that makes each choice.
+    /// What each choice adds to the query of the import.
     #[serde(skip_serializing_if = "Option::is_none")]
     options: Option<Vec<String>>,
     #[serde(skip)]
