@@ -21,7 +21,8 @@ fn a_time_without_an_offset_is_one_of_the_campaigns_zone_and_is_told_there() {
         "\"not_after\": \"2099-07-02T16:30:00.000Z\"",
     ]);
     let running = scenario.start(&["run", "spring"]);
-    while scenario.status("spring")["state"] != "scheduled" {}
+    // It is scheduled a moment before the process is known that will send it.
+    while scenario.status("spring")["waits_for"] != "start" {}
     let told = "waits for its start, until 2099-07-01 09:00 Europe/Berlin";
     scenario.run(&["status", "spring"]).exits(0).prints(&[told]);
     scenario.run(&["list"]).exits(0).prints(&[told]);
