@@ -34,6 +34,19 @@ pub struct Pulse {
     pub suppressed: Vec<RecipientId>,
 }
 
+struct BindAccountRow {
+    name: String,
+    account: Option<String>,
+    has_sent: bool,
+}
+
+struct PulseRow {
+    state: String,
+    mps: f64,
+    in_flight_max: i64,
+    start_at: Option<i64>,
+}
+
 impl Queue {
     /// Creates a campaign in the state `draft`.
     pub async fn create(&self, plan: NewCampaign, now: Timestamp) -> Result<CampaignId, QueueError> {
@@ -71,9 +84,9 @@ impl Queue {
     pub async fn campaigns_in(&self, states: [State; 2]) -> Result<Vec<Campaign>, QueueError> {
         let mut reader = self.readers.acquire().await?;
         let [one, other] = states.map(State::name);
-        let ids = sqlx::query_scalar!(
+        let ids = query_scalar!(
             r#"select campaign_id as "campaign_id!" from campaign indexed by campaign_by_state
-            where state in (?, ?) order by campaign_id"#,
+            where state in ($1, $2) order by campaign_id"#,
             one,
             other,
         )
@@ -96,8 +109,9 @@ impl Queue {
     /// What a running sender looks at while those recipients are about to be messaged.
     pub async fn pulse(&self, campaign: CampaignId, about: &[RecipientId]) -> Result<Pulse, QueueError> {
         self.check_place()?;
-        let row = sqlx::query!(
-            "select state, mps, in_flight_max, start_at from campaign where campaign_id = ?",
+        let row = query_as!(
+            PulseRow,
+            "select state, mps, in_flight_max, start_at from campaign where campaign_id = $1",
             campaign.0
         )
         .fetch_one(&self.readers)
@@ -115,13 +129,11 @@ impl Queue {
     /// Removes a campaign that never had a recipient.
     pub async fn remove_empty(&self, campaign: CampaignId) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!("delete from counter where campaign_id = ?", campaign.0)
+            query!("delete from counter where campaign_id = $1", campaign.0)
                 .execute(&mut *connection)
                 .await?;
             // An import still refers to its campaign, so a campaign with recipients stays.
-            sqlx::query!("delete from campaign where campaign_id = ?", campaign.0)
-                .execute(connection)
-                .await?;
+            query!("delete from campaign where campaign_id = $1", campaign.0).execute(connection).await?;
             Ok(())
         })
     }
@@ -131,7 +143,7 @@ impl Queue {
         let entry = self.audit_entry("reach", Some(campaign), reach.name());
         let name = reach.name();
         in_commit!(self, |connection| {
-            let changed = sqlx::query!(
+            let changed = query!(
                 "update campaign set reach = $1 where campaign_id = $2 and reach is distinct from $1",
                 name,
                 campaign.0
@@ -147,13 +159,10 @@ impl Queue {
         check_rate(mps)?;
         let entry = self.audit_entry("rate", Some(campaign), mps.to_string());
         in_commit!(self, |connection| {
-            let changed = sqlx::query!(
-                "update campaign set mps = $1 where campaign_id = $2 and mps <> $1",
-                mps,
-                campaign.0
-            )
-            .execute(&mut *connection)
-            .await?;
+            let changed =
+                query!("update campaign set mps = $1 where campaign_id = $2 and mps <> $1", mps, campaign.0)
+                    .execute(&mut *connection)
+                    .await?;
             if changed.rows_affected() > 0 { audit::record(connection, &entry).await } else { Ok(()) }
         })
     }
@@ -170,13 +179,14 @@ impl Queue {
         let entry = self.audit_entry("account", Some(campaign), account.clone());
         in_commit!(self, |connection| {
             // Where nothing came of the first account (a mistyped SID), nobody was messaged by it.
-            let row = sqlx::query!(
+            let row = query_as!(
+                BindAccountRow,
                 r#"select name, account, exists (
                     select 1 from counter
                     where counter.campaign_id = campaign.campaign_id and axis = 'status' and n > 0
                         and value in ('sending', 'accepted', 'in_doubt')
                 ) as "has_sent: bool"
-                from campaign where campaign_id = ?"#,
+                from campaign where campaign_id = $1"#,
                 campaign.0
             )
             .fetch_one(&mut *connection)
@@ -189,7 +199,7 @@ impl Queue {
                 Some(_) => audit::record(connection, &entry).await?,
                 None => {}
             }
-            sqlx::query!("update campaign set account = ? where campaign_id = ?", account, campaign.0)
+            query!("update campaign set account = $1 where campaign_id = $2", account, campaign.0)
                 .execute(connection)
                 .await?;
             Ok(())
@@ -200,7 +210,7 @@ impl Queue {
     pub async fn set_in_flight_max(&self, campaign: CampaignId, max: u32) -> Result<(), QueueError> {
         let entry = self.audit_entry("in flight", Some(campaign), max.to_string());
         in_commit!(self, |connection| {
-            let changed = sqlx::query!(
+            let changed = query!(
                 "update campaign set in_flight_max = $1 where campaign_id = $2 and in_flight_max <> $1",
                 max,
                 campaign.0
@@ -214,7 +224,7 @@ impl Queue {
 
 /// The campaign of that name.
 pub(super) async fn find(connection: &mut SqliteConnection, name: &str) -> Result<Campaign, QueueError> {
-    let id = sqlx::query_scalar!(r#"select campaign_id as "id!" from campaign where name = ?"#, name)
+    let id = query_scalar!(r#"select campaign_id as "id!" from campaign where name = $1"#, name)
         .fetch_optional(&mut *connection)
         .await?;
     if let Some(campaign) = by_ids(connection, id.as_slice()).await?.pop() {
@@ -225,7 +235,7 @@ pub(super) async fn find(connection: &mut SqliteConnection, name: &str) -> Resul
 }
 
 async fn all_names(connection: &mut SqliteConnection) -> Result<Vec<String>, QueueError> {
-    let names = sqlx::query_scalar!(r#"select json_group_array(name) as "names!: String" from campaign"#);
+    let names = query_scalar!(r#"select json_group_array(name) as "names!: String" from campaign"#);
     let names = names.fetch_one(connection).await?;
     serde_json::from_str(&names).map_err(|_| rows::inconsistent("campaign", "name", 0, &names))
 }
@@ -236,7 +246,7 @@ pub(super) async fn by_ids(
     ids: &[i64],
 ) -> Result<Vec<Campaign>, QueueError> {
     let ids = rows::to_json(&ids);
-    let found = sqlx::query_as!(
+    let found = query_as!(
         CampaignRow,
         "select campaign_id, name, state, pause_cause, pause_detail, pause_line, is_probing, message, preview_url,
             sender, mps, in_flight_max, attempts_max, retry_initial_ms, retry_interval_max_ms, on_unknown,
@@ -245,7 +255,7 @@ pub(super) async fn by_ids(
             local_days, hours_zone, cap_n, cap_within_ms, hold_out, with_token, token_key, account,
             interrupted_at, created_at, created_by, started_at, finished_at
         from campaign
-        where campaign_id in (select value from json_each(?)) order by campaign_id",
+        where campaign_id in (select value from json_each($1)) order by campaign_id",
         ids,
     )
     .fetch_all(connection)
@@ -261,11 +271,11 @@ async fn insert(
     who: Option<&str>,
 ) -> Result<CampaignId, QueueError> {
     // What a plan holds is written at one place: until then the row holds nothing of it but the name.
-    let inserted = sqlx::query!(
+    let inserted = query!(
         "insert into campaign (
             name, token_key, created_at, message, preview_url, mps, in_flight_max, attempts_max, retry_initial_ms,
             retry_interval_max_ms, on_unknown, wa_source, canary_wait_ms, canary_share, with_token, created_by
-        ) values (?, ?, ?, '', 0, 1, 1, 1, 0, 0, 'hold', '', 0, 1, 0, ?)",
+        ) values ($1, $2, $3, '', 0, 1, 1, 1, 0, 0, 'hold', '', 0, 1, 0, $4)",
         plan.name,
         token_key,
         now.0,
@@ -293,14 +303,14 @@ pub(super) async fn write_plan(
     let [ref0, ref1, ref2] = &plan.refs;
     let start_at = plan.start_at.map(|at| at.0);
     let hours = plan.hours.as_ref().map(ToString::to_string);
-    let updated = sqlx::query!(
+    let updated = query!(
         "update campaign set
-            name = ?, message = ?, preview_url = ?, sender = ?, mps = ?, in_flight_max = ?, attempts_max = ?,
-            retry_initial_ms = ?, retry_interval_max_ms = ?, on_unknown = ?, wa_source = ?, ref_template = ?,
-            ref1_template = ?, ref2_template = ?, start_at = ?, sending_hours = ?, time_zone = ?, canary = ?,
-            canary_wait_ms = ?, canary_share = ?, reach = ?, window_margin_ms = ?, not_after = ?, finish_by = ?, local_hours = ?,
-            local_days = ?, hours_zone = ?, cap_n = ?, cap_within_ms = ?, hold_out = ?, with_token = ?
-        where campaign_id = ?",
+            name = $1, message = $2, preview_url = $3, sender = $4, mps = $5, in_flight_max = $6, attempts_max = $7,
+            retry_initial_ms = $8, retry_interval_max_ms = $9, on_unknown = $10, wa_source = $11, ref_template = $12,
+            ref1_template = $13, ref2_template = $14, start_at = $15, sending_hours = $16, time_zone = $17, canary = $18,
+            canary_wait_ms = $19, canary_share = $20, reach = $21, window_margin_ms = $22, not_after = $23, finish_by = $24, local_hours = $25,
+            local_days = $26, hours_zone = $27, cap_n = $28, cap_within_ms = $29, hold_out = $30, with_token = $31
+        where campaign_id = $32",
         plan.name,
         plan.message,
         plan.preview_url,

@@ -109,11 +109,11 @@ impl Deltas {
             return Ok(());
         }
         let changes = rows::to_json(&changes);
-        sqlx::query!(
+        query!(
             "update counter set n = n + change.delta
              from (
                  select value ->> 0 as campaign_id, value ->> 1 as axis, value ->> 2 as name, value ->> 3 as delta
-                 from json_each(?)
+                 from json_each($1)
              ) as change
              where counter.campaign_id = change.campaign_id
                  and counter.axis = change.axis
@@ -136,8 +136,8 @@ pub(super) async fn create(
         .into_iter()
         .chain(Delivery::ALL.map(|delivery| ("delivery", delivery.name())));
     for (axis, value) in names {
-        sqlx::query!(
-            "insert into counter (campaign_id, axis, value, n) values (?, ?, ?, 0)",
+        query!(
+            "insert into counter (campaign_id, axis, value, n) values ($1, $2, $3, 0)",
             campaign.0,
             axis,
             value,
@@ -148,12 +148,18 @@ pub(super) async fn create(
     Ok(())
 }
 
+struct ReadRow {
+    axis: String,
+    value: String,
+    n: i64,
+}
+
 /// The counters of a campaign.
 pub(super) async fn read(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Counts, QueueError> {
-    let found = sqlx::query!("select axis, value, n from counter where campaign_id = ?", campaign.0)
+    let found = query_as!(ReadRow, "select axis, value, n from counter where campaign_id = $1", campaign.0)
         .fetch_all(connection)
         .await?;
     let mut counts = Counts::default();
@@ -167,16 +173,23 @@ pub(super) async fn read(
     Ok(counts)
 }
 
+struct RecountRow {
+    status: String,
+    delivery: Option<String>,
+    n: i64,
+}
+
 /// The same figures, counted from the rows themselves.
 pub(super) async fn recount(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Counts, QueueError> {
-    let found = sqlx::query!(
+    let found = query_as!(
+        RecountRow,
         r#"select recipient.status as "status!: String", recipient.delivery, count(*) as "n!: i64"
         from import
         join recipient on recipient_id between first_recipient_id and last_recipient_id
-        where import.campaign_id = ?
+        where import.campaign_id = $1
         group by recipient.status, recipient.delivery"#,
         campaign.0
     )

@@ -220,7 +220,7 @@ pub(super) fn not_a_database(path: &Path, error: sqlx::Error) -> QueueError {
 async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueError> {
     const OLDEST: [u32; 3] = [3, 51, 3];
     let found =
-        sqlx::query_scalar!(r#"select sqlite_version() as "version!: String""#).fetch_one(connection).await?;
+        query_scalar!(r#"select sqlite_version() as "version!: String""#).fetch_one(connection).await?;
     let version: Vec<u32> = found.split('.').filter_map(|part| part.parse().ok()).collect();
     if version.as_slice() < OLDEST.as_slice() { Err(QueueError::SqliteTooOld { found }) } else { Ok(()) }
 }

@@ -3,7 +3,9 @@
 //! The only module that knows SQL. One connection writes (the writer task), many read. Nothing is reported as done
 //! before the commit that holds it was synced to disk.
 
-// First, because `in_commit!` is used by the others.
+// First, because their macros are used by the others.
+#[macro_use]
+mod engine;
 #[macro_use]
 mod writer;
 

@@ -22,16 +22,25 @@ use crate::domain::{
 /// How a pause is called in the audit trail.
 const PAUSE: &str = "pause";
 
+struct SetInterruptedRow {
+    id: i64,
+    name: String,
+}
+
+struct FinishRow {
+    state: String,
+    n_open: Option<i64>,
+}
+
 impl Queue {
     /// Starts a campaign; one whose set time has not come is scheduled. Returns its new state.
     pub async fn start(&self, campaign: CampaignId, now: Timestamp) -> Result<State, QueueError> {
         let entry = |step: Step| self.audit_entry(step.name(), Some(campaign), "");
         let (begin, wait) = (entry(Step::Start), entry(Step::Schedule));
         in_commit!(self, |connection| {
-            let start_at =
-                sqlx::query_scalar!("select start_at from campaign where campaign_id = ?", campaign.0)
-                    .fetch_one(&mut *connection)
-                    .await?;
+            let start_at = query_scalar!("select start_at from campaign where campaign_id = $1", campaign.0)
+                .fetch_one(&mut *connection)
+                .await?;
             if rows::instant(start_at).is_some_and(|at| now < at) {
                 audit::record(connection, &wait).await?;
                 return follow(connection, campaign, Step::Schedule).await;
@@ -64,13 +73,14 @@ impl Queue {
     /// Says where the campaign stands.
     pub async fn finish(&self, campaign: CampaignId, now: Timestamp) -> Result<State, QueueError> {
         in_commit!(self, |connection| {
-            let row = sqlx::query!(
+            let row = query_as!(
+                FinishRow,
                 r#"select state, (
                             select sum(n) from counter
                             where counter.campaign_id = campaign.campaign_id and axis = 'status'
                                 and value in ('queued', 'sending')
                         ) as "n_open: i64"
-                        from campaign where campaign_id = ?"#,
+                        from campaign where campaign_id = $1"#,
                 campaign.0
             )
             .fetch_one(&mut *connection)
@@ -126,10 +136,11 @@ impl Queue {
         let (at, campaign) = (at.map(|at| at.0), campaign.map(|campaign| campaign.0));
         let entry = self.audit_entry(if at.is_some() { "interrupt" } else { "continue" }, None, "");
         in_commit!(self, |connection| {
-            let found = sqlx::query!(
-                r#"update campaign set interrupted_at = ?1
-                where state = 'running' and (interrupted_at is null) = (?1 is not null)
-                    and campaign_id = coalesce(?2, campaign_id)
+            let found = query_as!(
+                SetInterruptedRow,
+                r#"update campaign set interrupted_at = $1
+                where state = 'running' and (interrupted_at is null) = ($1 is not null)
+                    and campaign_id = coalesce($2, campaign_id)
                 returning campaign_id as "id!", name as "name!""#,
                 at,
                 campaign,
@@ -151,16 +162,15 @@ impl Queue {
     pub async fn resume(&self, campaign: CampaignId) -> Result<State, QueueError> {
         let entry = self.audit_entry("resume", Some(campaign), "");
         in_commit!(self, |connection| {
-            let cause =
-                sqlx::query_scalar!("select pause_cause from campaign where campaign_id = $1", campaign.0)
-                    .fetch_one(&mut *connection)
-                    .await?;
+            let cause = query_scalar!("select pause_cause from campaign where campaign_id = $1", campaign.0)
+                .fetch_one(&mut *connection)
+                .await?;
             let was = cause.map(|cause| format!("was paused: {}", cause.replace('_', " ")));
             audit::record(connection, &entry.with(was.unwrap_or_default())).await?;
             canary::resumed(connection, campaign).await?;
             stops::resumed(connection, campaign).await?;
             let state = follow(connection, campaign, Step::Resume).await?;
-            sqlx::query!("update campaign set is_probing = 1 where campaign_id = ?", campaign.0)
+            query!("update campaign set is_probing = 1 where campaign_id = $1", campaign.0)
                 .execute(connection)
                 .await?;
             Ok(state)
@@ -204,10 +214,10 @@ async fn follow(
         return Ok(next);
     }
     let name = next.name();
-    sqlx::query!(
-        "update campaign set state = ?, pause_cause = null, pause_detail = null, pause_line = null,
+    query!(
+        "update campaign set state = $1, pause_cause = null, pause_detail = null, pause_line = null,
             interrupted_at = null
-        where campaign_id = ?",
+        where campaign_id = $2",
         name,
         campaign.0,
     )
@@ -216,13 +226,18 @@ async fn follow(
     Ok(next)
 }
 
+struct CheckStepRow {
+    name: String,
+    state: String,
+}
+
 /// Where a step would lead, without taking it.
 pub(super) async fn check_step(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
     to: Step,
 ) -> Result<State, QueueError> {
-    let row = sqlx::query!("select name, state from campaign where campaign_id = ?", campaign.0)
+    let row = query_as!(CheckStepRow, "select name, state from campaign where campaign_id = $1", campaign.0)
         .fetch_one(connection)
         .await?;
     rows::state(campaign.0, &row.state)?
@@ -263,9 +278,9 @@ async fn write_pause(
 ) -> Result<bool, QueueError> {
     let cause = pause.cause.name();
     let line = pause.line.map(rows::stored);
-    let paused = sqlx::query!(
-        "update campaign set state = 'paused', pause_cause = ?, pause_detail = ?, pause_line = ?
-        where campaign_id = ? and state in ('draft', 'scheduled', 'running')",
+    let paused = query!(
+        "update campaign set state = 'paused', pause_cause = $1, pause_detail = $2, pause_line = $3
+        where campaign_id = $4 and state in ('draft', 'scheduled', 'running')",
         cause,
         pause.detail,
         line,
@@ -302,8 +317,8 @@ async fn started(
     campaign: CampaignId,
     now: Timestamp,
 ) -> Result<(), QueueError> {
-    sqlx::query!(
-        "update campaign set started_at = coalesce(started_at, ?), finished_at = null where campaign_id = ?",
+    query!(
+        "update campaign set started_at = coalesce(started_at, $1), finished_at = null where campaign_id = $2",
         now.0,
         campaign.0,
     )
@@ -318,7 +333,7 @@ async fn finished(
     campaign: CampaignId,
     now: Timestamp,
 ) -> Result<(), QueueError> {
-    sqlx::query!("update campaign set finished_at = ? where campaign_id = ?", now.0, campaign.0)
+    query!("update campaign set finished_at = $1 where campaign_id = $2", now.0, campaign.0)
         .execute(connection)
         .await?;
     Ok(())

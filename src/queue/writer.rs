@@ -356,7 +356,7 @@ impl Task {
             let n_claims = if has_claimed { Some(sentinel::count_claim(connection).await?) } else { None };
             let (has_claims, has_outcomes) = (!claims.is_empty(), !facts.is_empty());
             crash_points(has_claims, has_outcomes, "claim:commit", "outcome:commit");
-            sqlx::query!("commit").execute(&mut *connection).await?;
+            query!("commit").execute(&mut *connection).await?;
             crash_points(has_claims, has_outcomes, "claim:committed", "outcome:committed");
             if let Some(n_claims) = n_claims {
                 self.sentinel.note(n_claims);
@@ -409,23 +409,23 @@ fn crash_points(has_claims: bool, has_outcomes: bool, of_claims: &str, of_outcom
 
 /// Runs one command so that its failure takes back its own writes alone.
 async fn run_command(connection: &mut SqliteConnection, command: Command) -> Result<Tell, QueueError> {
-    sqlx::query!("savepoint command").execute(&mut *connection).await?;
+    query!("savepoint command").execute(&mut *connection).await?;
     let Deliver { keep, tell } = command(connection).await;
     if !keep {
-        sqlx::query!("rollback to command").execute(&mut *connection).await?;
+        query!("rollback to command").execute(&mut *connection).await?;
     }
-    sqlx::query!("release command").execute(&mut *connection).await?;
+    query!("release command").execute(&mut *connection).await?;
     Ok(tell)
 }
 
 pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), QueueError> {
-    sqlx::query!("begin immediate").execute(connection).await?;
+    query!("begin immediate").execute(connection).await?;
     Ok(())
 }
 
 /// Ends a transaction that failed. SQLite may have ended it already, which is no further trouble.
 pub(super) async fn rollback(connection: &mut SqliteConnection) {
-    if let Err(error) = sqlx::query!("rollback").execute(connection).await {
+    if let Err(error) = query!("rollback").execute(connection).await {
         tracing::debug!(error = %Arc::new(error), "nothing to roll back");
     }
 }

@@ -65,7 +65,7 @@ fn without_log(path: &Path) -> SqliteConnectOptions {
 async fn mark_backup(path: &Path) -> Result<(), QueueError> {
     let mut connection = without_log(path).connect().await?;
     let database_id =
-        sqlx::query_scalar!("update origin set home = '' returning database_id").fetch_one(&mut connection);
+        query_scalar!("update origin set home = '' returning database_id").fetch_one(&mut connection);
     let database_id = database_id.await?;
     stamps::note_backup(&mut connection, &database_id).await?;
     Ok(connection.close().await?)
@@ -75,8 +75,7 @@ async fn mark_backup(path: &Path) -> Result<(), QueueError> {
 pub(crate) async fn take_into_use(path: &Path) -> Result<(), QueueError> {
     let mut connection =
         without_log(path).connect().await.map_err(|error| crate::queue::not_a_database(path, error))?;
-    let database_id =
-        sqlx::query_scalar!("select database_id from origin").fetch_one(&mut connection).await?;
+    let database_id = query_scalar!("select database_id from origin").fetch_one(&mut connection).await?;
     stamps::note_copy(&mut connection, &database_id).await?;
     Ok(connection.close().await?)
 }

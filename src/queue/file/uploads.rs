@@ -28,7 +28,7 @@ impl Queue {
             source: Arc::new(source),
         })?;
         in_commit!(self, |connection| {
-            sqlx::query!("delete from draft where campaign_id = ?", campaign.0).execute(connection).await?;
+            query!("delete from draft where campaign_id = $1", campaign.0).execute(connection).await?;
             Ok(())
         })
     }

@@ -41,19 +41,41 @@ pub struct AnsweredRow {
     pub tie: String,
 }
 
+struct InboundRow {
+    inbound_id: i64,
+    person: Option<i64>,
+    business: Option<i64>,
+    kind: String,
+    at: Option<i64>,
+    received_at: i64,
+    verdict: String,
+    word: Option<String>,
+    n_characters: i64,
+    product: Option<String>,
+    text: Option<String>,
+    tie: Option<String>,
+    items: String,
+    line: Option<i64>,
+    r#ref: Option<String>,
+    ref1: Option<String>,
+    ref2: Option<String>,
+    campaign: Option<String>,
+}
+
 impl Queue {
     /// A page of what arrived after `after`, the first that arrived first.
     pub async fn inbound(&self, after: i64, limit: u32) -> Result<Vec<InboundEntry>, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            InboundRow,
             r#"select inbound_id, person, business, kind, at, received_at, verdict, word, n_characters, product, text, tie,
                 coalesce(items, '[]') as "items!: String", line as "line?", ref as "ref?", ref1 as "ref1?", ref2 as "ref2?",
                 campaign.name as "campaign?"
             from inbound
             left join recipient using (recipient_id)
             left join campaign using (campaign_id)
-            where inbound_id > ?
+            where inbound_id > $1
             order by inbound_id
-            limit ?"#,
+            limit $2"#,
             after,
             limit,
         )

@@ -122,7 +122,7 @@ async fn tell_of_order(
         return Ok(());
     }
     let identity = inbound.identity();
-    let recipient = sqlx::query_scalar!("select recipient_id from inbound where identity = $1", identity)
+    let recipient = query_scalar!("select recipient_id from inbound where identity = $1", identity)
         .fetch_one(&mut *connection)
         .await?;
     let place = match recipient {
@@ -140,7 +140,7 @@ fn is_stop(inbound: &Inbound, verdict: &Verdict) -> bool {
 
 /// Deletes texts whose time is over. It costs nothing where none is kept.
 async fn forget_texts(connection: &mut SqliteConnection, now: Timestamp) -> Result<(), QueueError> {
-    sqlx::query!("update inbound set text = null, text_until = null where text_until <= $1", now.0)
+    query!("update inbound set text = null, text_until = null where text_until <= $1", now.0)
         .execute(connection)
         .await?;
     Ok(())
@@ -215,7 +215,7 @@ async fn insert(
         | Event::NotWritten { .. }
         | Event::Quality { .. } => None,
     };
-    let inserted = sqlx::query!(
+    let inserted = query!(
         "insert into inbound (
             identity, business, person, kind, at, received_at, verdict, word, n_characters, items, product, text, text_until,
             is_reply

@@ -68,7 +68,7 @@ pub(super) async fn stop(
     let added = suppressions::add(connection, &[new], now, deltas).await?;
     let (canonical, name) = (rows::person(person), source.name());
     let is_new = i64::from(added.n_new > 0);
-    sqlx::query!(
+    query!(
         "update suppression set source = $1, word = $2, reason = $3, added_at = $4
         where canonical = $5 and ($6 = 1 or (source = 'maybe' and $1 <> 'maybe'))",
         name,
@@ -86,13 +86,19 @@ pub(super) async fn stop(
 /// Lifts what the person put there themselves, and nothing else.
 pub(super) async fn lift(connection: &mut SqliteConnection, person: Phone) -> Result<(), QueueError> {
     let canonical = rows::person(person);
-    sqlx::query!(
+    query!(
         "delete from suppression where canonical = $1 and source in ('keyword', 'meta', 'maybe')",
         canonical
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+struct TakeAlongRow {
+    reason: String,
+    source: String,
+    word: Option<String>,
 }
 
 /// A person who is on the list is on it under their new number too.
@@ -104,13 +110,14 @@ pub(super) async fn take_along(
     deltas: &mut Deltas,
 ) -> Result<(), QueueError> {
     let (old, new) = (rows::person(from), rows::person(to));
-    let known = sqlx::query!("select reason, source, word from suppression where canonical = $1", old)
-        .fetch_optional(&mut *connection)
-        .await?;
+    let known =
+        query_as!(TakeAlongRow, "select reason, source, word from suppression where canonical = $1", old)
+            .fetch_optional(&mut *connection)
+            .await?;
     let Some(known) = known else { return Ok(()) };
     let entry = Suppression { number: to, reason: known.reason, added_at: now };
     if suppressions::add(connection, &[entry], now, deltas).await?.n_new > 0 {
-        sqlx::query!(
+        query!(
             "update suppression set source = $1, word = $2 where canonical = $3",
             known.source,
             known.word,
@@ -122,10 +129,16 @@ pub(super) async fn take_along(
     Ok(())
 }
 
+struct OpenQuestionsRow {
+    number: i64,
+    word: Option<String>,
+    added_at: i64,
+}
+
 impl Queue {
     /// Whether somebody has to decide about anybody.
     pub async fn has_open_questions(&self) -> Result<bool, QueueError> {
-        let has = sqlx::query_scalar!(
+        let has = query_scalar!(
             r#"select exists (select 1 from suppression where source = 'maybe') as "has!: bool""#
         );
         Ok(has.fetch_one(&self.readers).await?)
@@ -133,7 +146,8 @@ impl Queue {
 
     /// Those of whom somebody has to decide, the first who wrote first.
     pub async fn open_questions(&self) -> Result<Vec<OpenQuestion>, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            OpenQuestionsRow,
             "select number, word, added_at from suppression where source = 'maybe' order by added_at"
         )
         .fetch_all(&self.readers)
@@ -155,7 +169,7 @@ impl Queue {
             let people = numbers.iter().map(|number| rows::person(*number)).collect::<Vec<_>>();
             let people = rows::to_json(&people);
             let n = if has_asked {
-                sqlx::query!(
+                query!(
                     "update suppression set source = 'keyword', reason = 'asked to stop, as somebody decided'
                     where source = 'maybe' and canonical in (select value from json_each($1))",
                     people,
@@ -167,7 +181,7 @@ impl Queue {
                 requeue(connection, &people).await?
             };
             let verdict = if has_asked { "asked" } else { "no" };
-            sqlx::query!(
+            query!(
                 "update inbound set verdict = $1
                 where verdict = 'maybe' and person in (select value from json_each($2))",
                 verdict,
@@ -190,13 +204,13 @@ impl Queue {
             format!("what people's words put on the list since {since}"),
         );
         in_commit!(self, |connection| {
-            let gone = sqlx::query!(
+            let gone = query!(
                 "delete from suppression where source in ('keyword', 'meta', 'maybe') and added_at >= $1",
                 since.0,
             );
             let n = gone.execute(&mut *connection).await?.rows_affected();
             // Nobody wrote what was forged, so it says nothing of a campaign either.
-            sqlx::query!(
+            query!(
                 "update inbound set verdict = 'no' where verdict in ('asked', 'maybe') and received_at >= $1",
                 since.0
             )
@@ -210,9 +224,15 @@ impl Queue {
     }
 }
 
+struct RequeueRow {
+    id: i64,
+    campaign_id: i64,
+}
+
 /// Takes people off the list who were only perhaps on it, and puts them back into the queues that they left because of it.
 async fn requeue(connection: &mut SqliteConnection, people: &str) -> Result<u64, QueueError> {
-    let found = sqlx::query!(
+    let found = query_as!(
+        RequeueRow,
         r#"select recipient.recipient_id as "id!: i64", recipient.campaign_id as "campaign_id!: i64"
         from json_each($1) as person cross join suppression cross join campaign cross join recipient
         where suppression.canonical = person.value and suppression.source = 'maybe'
@@ -224,7 +244,7 @@ async fn requeue(connection: &mut SqliteConnection, people: &str) -> Result<u64,
     )
     .fetch_all(&mut *connection)
     .await?;
-    let n = sqlx::query!(
+    let n = query!(
         "delete from suppression where source = 'maybe' and canonical in (select value from json_each($1))",
         people,
     )
@@ -232,7 +252,7 @@ async fn requeue(connection: &mut SqliteConnection, people: &str) -> Result<u64,
     .await?
     .rows_affected();
     let ids = rows::to_json(&found.iter().map(|row| row.id).collect::<Vec<_>>());
-    sqlx::query!(
+    query!(
         "update recipient set status = 'queued', due_at = 0, held_by = null, settled_at = null, error = null
         where recipient_id in (select value from json_each($1)) and status = 'suppressed'",
         ids,

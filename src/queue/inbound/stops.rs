@@ -9,6 +9,11 @@ use crate::{
     queue::{counters, error::QueueError, rows, states},
 };
 
+struct JudgeRow {
+    stops: i64,
+    delivered: i64,
+}
+
 /// Pauses those of the campaigns that are on their way and whose limit is reached.
 pub(super) async fn judge(
     connection: &mut SqliteConnection,
@@ -17,7 +22,8 @@ pub(super) async fn judge(
     now: Timestamp,
 ) -> Result<(), QueueError> {
     for campaign in campaigns {
-        let before = sqlx::query!(
+        let before = query_as!(
+            JudgeRow,
             r#"select stops_before as "stops!: i64", delivered_before as "delivered!: i64" from campaign
             where campaign_id = $1 and state = 'running'"#,
             campaign.0,
@@ -44,7 +50,7 @@ async fn delivered(connection: &mut SqliteConnection, campaign: CampaignId) -> R
 
 /// How many of a campaign's recipients asked to stop.
 async fn asked(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<u64, QueueError> {
-    let n = sqlx::query_scalar!(
+    let n = query_scalar!(
         r#"select coalesce(sum((
             select count(distinct inbound.recipient_id) from inbound
             where inbound.recipient_id between import.first_recipient_id and import.last_recipient_id
@@ -62,7 +68,7 @@ pub(crate) async fn resumed(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<(), QueueError> {
-    let is_paused_for_it = sqlx::query_scalar!(
+    let is_paused_for_it = query_scalar!(
         r#"select exists (
             select 1 from campaign where campaign_id = $1 and state = 'paused' and pause_cause = 'opt_outs'
         ) as "is!: bool""#,
@@ -75,7 +81,7 @@ pub(crate) async fn resumed(
     }
     let (stops, delivered) = (asked(connection, campaign).await?, delivered(connection, campaign).await?);
     let (stops, delivered) = (rows::stored(stops), rows::stored(delivered));
-    sqlx::query!(
+    query!(
         "update campaign set stops_before = $1, delivered_before = $2 where campaign_id = $3",
         stops,
         delivered,

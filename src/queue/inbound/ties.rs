@@ -57,21 +57,15 @@ pub(super) async fn tie(
     let Some((recipient, tie)) = found else { return Ok(None) };
     let how = tie.name();
     let identity = inbound.identity();
-    sqlx::query!(
-        "update inbound set recipient_id = $1, tie = $2 where identity = $3",
-        recipient.0,
-        how,
-        identity,
-    )
-    .execute(&mut *connection)
-    .await?;
+    query!("update inbound set recipient_id = $1, tie = $2 where identity = $3", recipient.0, how, identity,)
+        .execute(&mut *connection)
+        .await?;
     if inbound.event.is_reply() && tie != Tie::HeldOut {
         reply(connection, recipient, inbound.event.kind(), at.unwrap_or(now)).await?;
     }
-    let campaign =
-        sqlx::query_scalar!("select campaign_id from recipient where recipient_id = $1", recipient.0)
-            .fetch_one(connection)
-            .await?;
+    let campaign = query_scalar!("select campaign_id from recipient where recipient_id = $1", recipient.0)
+        .fetch_one(connection)
+        .await?;
     Ok((tie != Tie::HeldOut).then_some(CampaignId(campaign)))
 }
 
@@ -82,7 +76,7 @@ async fn reply(
     kind: &str,
     at: Timestamp,
 ) -> Result<(), QueueError> {
-    sqlx::query!(
+    query!(
         "update recipient set replied_at = $1, reply_kind = $2
         where recipient_id = $3 and (replied_at is null or $1 < replied_at)",
         at.0,
@@ -99,6 +93,11 @@ const fn is_stop(event: &Event) -> bool {
     matches!(event, Event::Preference { is_stop: true })
 }
 
+struct LastOfRow {
+    id: i64,
+    is_held_out: bool,
+}
+
 /// The row of the last message that the person got lately, or would have got had they not been left out to compare with; the last
 /// campaign wins.
 async fn last_of(
@@ -112,7 +111,8 @@ async fn last_of(
     // The provider's time is in whole seconds: an answer within the second of the acceptance is one.
     let until = at.plus(Duration::from_millis(999)).0;
     let held_out = SkipCode::HeldOut.name();
-    let found = sqlx::query!(
+    let found = query_as!(
+        LastOfRow,
         r#"select messaged.recipient_id as "id!: i64", messaged.status = 'skipped' as "is_held_out!: bool"
         from campaign cross join recipient as messaged
         where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2

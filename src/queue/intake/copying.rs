@@ -82,9 +82,9 @@ impl Queue {
 
     /// The people of a campaign who wait, in the order of the list.
     pub async fn waiting_people(&self, campaign: CampaignId) -> Result<Vec<Phone>, QueueError> {
-        let found = sqlx::query!(
+        let found = query!(
             r#"select recipient_id, number as "number!: i64" from recipient
-            where campaign_id = ? and status = 'queued' and number is not null order by recipient_id"#,
+            where campaign_id = $1 and status = 'queued' and number is not null order by recipient_id"#,
             campaign.0,
         );
         let found = found.fetch_all(&self.readers).await?;

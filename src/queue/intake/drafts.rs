@@ -58,10 +58,10 @@ impl Queue {
         in_commit!(self, |connection| {
             let n_bytes = rows::stored(draft.n_bytes);
             let starts_at = draft.starts_at.map(|at| at.0);
-            sqlx::query!(
+            query!(
                 "insert or replace into draft (
                             campaign_id, upload, file_name, n_bytes, choices, checked, starts_at, pressed_by
-                        ) values (?, ?, ?, ?, ?, ?, ?, ?)",
+                        ) values ($1, $2, $3, $4, $5, $6, $7, $8)",
                 draft.campaign.0,
                 draft.upload,
                 draft.file_name,
@@ -79,10 +79,10 @@ impl Queue {
 
     /// The draft of a campaign.
     pub async fn draft(&self, campaign: CampaignId) -> Result<Option<Draft>, QueueError> {
-        let found = sqlx::query_as!(
+        let found = query_as!(
             Row,
             "select campaign_id, upload, file_name, n_bytes, choices, checked, starts_at, pressed_by
-            from draft where campaign_id = ?",
+            from draft where campaign_id = $1",
             campaign.0,
         )
         .fetch_optional(&self.readers)
@@ -91,7 +91,7 @@ impl Queue {
     }
 
     pub async fn drafts(&self) -> Result<Vec<Draft>, QueueError> {
-        let found = sqlx::query_as!(
+        let found = query_as!(
             Row,
             "select campaign_id, upload, file_name, n_bytes, choices, checked, starts_at, pressed_by
             from draft order by campaign_id"
@@ -104,8 +104,8 @@ impl Queue {
     /// Keeps how the draft's file is to be read; what was found by reading it otherwise is forgotten.
     pub async fn choose(&self, campaign: CampaignId, choices: String) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!(
-                "update draft set choices = ?, checked = null, starts_at = null, pressed_by = null where campaign_id = ?",
+            query!(
+                "update draft set choices = $1, checked = null, starts_at = null, pressed_by = null where campaign_id = $2",
                 choices,
                 campaign.0,
             )
@@ -118,7 +118,7 @@ impl Queue {
     /// Keeps what was typed of a message that cannot be the campaign's; nothing where it was kept as the campaign's.
     pub async fn keep_typed(&self, campaign: CampaignId, typed: Option<String>) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!("update draft set typed = ? where campaign_id = ?", typed, campaign.0)
+            query!("update draft set typed = $1 where campaign_id = $2", typed, campaign.0)
                 .execute(connection)
                 .await?;
             Ok(())
@@ -127,7 +127,7 @@ impl Queue {
 
     /// What was typed of a message and could not be kept as the campaign's.
     pub async fn typed(&self, campaign: CampaignId) -> Result<Option<String>, QueueError> {
-        let found = sqlx::query_scalar!("select typed from draft where campaign_id = ?", campaign.0);
+        let found = query_scalar!("select typed from draft where campaign_id = $1", campaign.0);
         Ok(found.fetch_optional(&self.readers).await?.flatten())
     }
 
@@ -139,8 +139,8 @@ impl Queue {
         checked: String,
     ) -> Result<bool, QueueError> {
         in_commit!(self, |connection| {
-            let kept = sqlx::query!(
-                "update draft set checked = ? where campaign_id = ? and choices = ?",
+            let kept = query!(
+                "update draft set checked = $1 where campaign_id = $2 and choices = $3",
                 checked,
                 campaign.0,
                 choices,
@@ -174,8 +174,8 @@ impl Queue {
     ) -> Result<bool, QueueError> {
         in_commit!(self, |connection| {
             let starts_at = starts_at.map(|at| at.0);
-            let changed = sqlx::query!(
-                "update draft set starts_at = ?, pressed_by = ? where campaign_id = ?",
+            let changed = query!(
+                "update draft set starts_at = $1, pressed_by = $2 where campaign_id = $3",
                 starts_at,
                 pressed_by,
                 campaign.0,
@@ -189,7 +189,7 @@ impl Queue {
     /// Forgets the draft of a campaign; its rows are imported now.
     pub async fn close_draft(&self, campaign: CampaignId) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!("delete from draft where campaign_id = ?", campaign.0).execute(connection).await?;
+            query!("delete from draft where campaign_id = $1", campaign.0).execute(connection).await?;
             Ok(())
         })
     }
@@ -229,7 +229,7 @@ impl Queue {
     /// What the columns of a header meant the last time; JSON that the queue does not look into.
     pub async fn column_mapping(&self, header_sha256: &str) -> Result<Option<String>, QueueError> {
         let found =
-            sqlx::query_scalar!("select choices from column_mapping where header_sha256 = ?", header_sha256)
+            query_scalar!("select choices from column_mapping where header_sha256 = $1", header_sha256)
                 .fetch_optional(&self.readers)
                 .await?;
         Ok(found)
@@ -243,8 +243,8 @@ impl Queue {
         now: Timestamp,
     ) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!(
-                "insert or replace into column_mapping (header_sha256, choices, used_at) values (?, ?, ?)",
+            query!(
+                "insert or replace into column_mapping (header_sha256, choices, used_at) values ($1, $2, $3)",
                 header_sha256,
                 choices,
                 now.0,
@@ -257,8 +257,8 @@ impl Queue {
 }
 
 async fn has_recipients(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<bool, QueueError> {
-    let has = sqlx::query_scalar!(
-        r#"select exists (select 1 from import where campaign_id = ?) as "has!: bool""#,
+    let has = query_scalar!(
+        r#"select exists (select 1 from import where campaign_id = $1) as "has!: bool""#,
         campaign.0
     )
     .fetch_one(connection)

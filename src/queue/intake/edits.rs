@@ -65,10 +65,9 @@ impl Queue {
         in_commit!(self, |connection| {
             let earlier = removal::name_of(connection, campaign).await?;
             audit::record(connection, &entry).await?;
-            let renamed =
-                sqlx::query!("update campaign set name = $1 where campaign_id = $2", name, campaign.0)
-                    .execute(&mut *connection)
-                    .await;
+            let renamed = query!("update campaign set name = $1 where campaign_id = $2", name, campaign.0)
+                .execute(&mut *connection)
+                .await;
             name_taken(renamed, &name)?;
             audit::record(connection, &entry.saying("rename", format!("was `{earlier}`"))).await
         })
@@ -119,16 +118,16 @@ impl Queue {
 /// Removes a campaign that has no rows any more, with all that is kept of it elsewhere.
 async fn forget(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<(), QueueError> {
     let id = campaign.0;
-    sqlx::query!("delete from draft where campaign_id = $1", id).execute(&mut *connection).await?;
-    sqlx::query!("delete from pace where campaign_id = $1", id).execute(&mut *connection).await?;
-    sqlx::query!("delete from verdict_run where campaign_id = $1", id).execute(&mut *connection).await?;
-    sqlx::query!("delete from counter where campaign_id = $1", id).execute(&mut *connection).await?;
-    sqlx::query!("delete from campaign where campaign_id = $1", id).execute(connection).await?;
+    query!("delete from draft where campaign_id = $1", id).execute(&mut *connection).await?;
+    query!("delete from pace where campaign_id = $1", id).execute(&mut *connection).await?;
+    query!("delete from verdict_run where campaign_id = $1", id).execute(&mut *connection).await?;
+    query!("delete from counter where campaign_id = $1", id).execute(&mut *connection).await?;
+    query!("delete from campaign where campaign_id = $1", id).execute(connection).await?;
     Ok(())
 }
 
 async fn state(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<State, QueueError> {
-    let found = sqlx::query_scalar!("select state from campaign where campaign_id = $1", campaign.0)
+    let found = query_scalar!("select state from campaign where campaign_id = $1", campaign.0)
         .fetch_one(connection)
         .await?;
     rows::state(campaign.0, &found)
@@ -141,7 +140,7 @@ async fn forget_windows_of_other_sender(
     plan: &NewCampaign,
 ) -> Result<(), QueueError> {
     let sender = plan.sender.map(|phone| rows::stored(phone.digits()));
-    sqlx::query!(
+    query!(
         "update recipient set closes_at = null
         where campaign_id = $1 and status = 'queued' and closes_at is not null
             and exists (
@@ -163,12 +162,12 @@ async fn copy_list(
     now: Timestamp,
 ) -> Result<(), QueueError> {
     let first =
-        sqlx::query_scalar!(r#"select coalesce(max(last_recipient_id), 0) + 1 as "next!: i64" from import"#)
+        query_scalar!(r#"select coalesce(max(last_recipient_id), 0) + 1 as "next!: i64" from import"#)
             .fetch_one(&mut *connection)
             .await?;
     let offset = first - list.first_recipient_id;
     let end = list.last_recipient_id + offset;
-    let import_id = sqlx::query!(
+    let import_id = query!(
         "insert into import (
             campaign_id, file_name, sha256, layout, first_recipient_id, last_recipient_id, n_mended, imported_at
         ) select $1, file_name, sha256, layout, $2, $3, n_mended, $4 from import where import_id = $5",
@@ -181,7 +180,7 @@ async fn copy_list(
     .execute(&mut *connection)
     .await?
     .last_insert_rowid();
-    sqlx::query!(
+    query!(
         "insert into recipient (
             recipient_id, campaign_id, import_id, line, number, canonical, input_to, duplicate_of_line, status, code, error,
             ref, ref1, ref2, cells

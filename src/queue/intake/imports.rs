@@ -169,6 +169,17 @@ impl Importing {
     }
 }
 
+struct ImportsRow {
+    import_id: i64,
+    file_name: String,
+    sha256: String,
+    layout: String,
+    first_recipient_id: i64,
+    last_recipient_id: i64,
+    n_mended: i64,
+    imported_at: i64,
+}
+
 impl Queue {
     /// Begins an import. Other writes of this process wait until it ends.
     pub fn import(&self, new: NewImport) -> Result<Importing, QueueError> {
@@ -190,8 +201,8 @@ impl Queue {
 
     /// The name of a campaign into which the file with that digest was imported, if there is one.
     pub async fn campaign_with_list(&self, sha256: &str) -> Result<Option<String>, QueueError> {
-        let found = sqlx::query_scalar!(
-            "select name from import join campaign using (campaign_id) where sha256 = ? limit 1",
+        let found = query_scalar!(
+            "select name from import join campaign using (campaign_id) where sha256 = $1 limit 1",
             sha256
         );
         Ok(found.fetch_optional(&self.readers).await?)
@@ -199,9 +210,10 @@ impl Queue {
 
     /// The files imported into a campaign, in order.
     pub async fn imports(&self, campaign: CampaignId) -> Result<Vec<Import>, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            ImportsRow,
             "select import_id, file_name, sha256, layout, first_recipient_id, last_recipient_id, n_mended, imported_at
-            from import where campaign_id = ? order by import_id",
+            from import where campaign_id = $1 order by import_id",
             campaign.0
         )
         .fetch_all(&self.readers)
@@ -360,19 +372,18 @@ async fn start(connection: &mut SqliteConnection, run: &mut ImportRun) -> Result
 
 async fn open_list(connection: &mut SqliteConnection, new: &NewImport) -> Result<Open, QueueError> {
     let next_recipient_id =
-        sqlx::query_scalar!(r#"select coalesce(max(last_recipient_id), 0) + 1 as "next!: i64" from import"#)
+        query_scalar!(r#"select coalesce(max(last_recipient_id), 0) + 1 as "next!: i64" from import"#)
             .fetch_one(&mut *connection)
             .await?;
-    let has_suppressions =
-        sqlx::query_scalar!(r#"select exists (select 1 from suppression) as "has!: bool""#)
-            .fetch_one(&mut *connection)
-            .await?;
+    let has_suppressions = query_scalar!(r#"select exists (select 1 from suppression) as "has!: bool""#)
+        .fetch_one(&mut *connection)
+        .await?;
     let mending = Mending::of(connection, new).await?;
     let layout = rows::to_json(&new.layout);
-    let import_id = sqlx::query!(
+    let import_id = query!(
         "insert into import (
             campaign_id, file_name, sha256, layout, first_recipient_id, last_recipient_id, imported_at
-        ) values (?, ?, ?, ?, ?, 0, 0)",
+        ) values ($1, $2, $3, $4, $5, 0, 0)",
         new.campaign.0,
         new.file_name,
         new.sha256,
@@ -492,6 +503,12 @@ fn cells(row: &NewRecipient) -> Option<String> {
     (!row.cells.is_empty()).then(|| rows::to_json(&row.cells))
 }
 
+struct InsertTakenRow {
+    line: i64,
+    duplicate_of_line: i64,
+    input_to: String,
+}
+
 /// Inserts the rows that the unique index turned away, as duplicates that name the line they repeat.
 async fn insert_taken(
     connection: &mut SqliteConnection,
@@ -501,21 +518,22 @@ async fn insert_taken(
     batch: &[NewRecipient],
 ) -> Result<Vec<TakenLine>, QueueError> {
     let rows_json = rows::to_json(&batch.iter().map(row).collect::<Vec<_>>());
-    let found = sqlx::query!(
+    let found = query_as!(
+        InsertTakenRow,
         r#"insert into recipient (
             recipient_id, campaign_id, import_id, line, input_to, duplicate_of_line, status, error, ref, ref1, ref2, cells
         )
         select
-            ?1 + new.key, ?2, ?3, new.value ->> '$[0]', '+' || (new.value ->> '$[1]'), first.line, 'duplicate',
+            $1 + new.key, $2, $3, new.value ->> '$[0]', '+' || (new.value ->> '$[1]'), first.line, 'duplicate',
             'same number as line ' || first.line
-                || case when first.import_id = ?3 then '' else ' of ' || import.file_name end,
+                || case when first.import_id = $3 then '' else ' of ' || import.file_name end,
             new.value ->> '$[2][0]', new.value ->> '$[2][1]', new.value ->> '$[2][2]', new.value ->> '$[3]'
         -- `cross` keeps this order: without it each batch would walk all recipients of the campaign.
-        from json_each(?4) as new
+        from json_each($4) as new
         cross join json_each(new.value, '$[4]') as spelling
-        cross join recipient as first on first.campaign_id = ?2 and first.number = spelling.value
+        cross join recipient as first on first.campaign_id = $2 and first.number = spelling.value
         join import on import.import_id = first.import_id
-        where not exists (select 1 from recipient as known where known.recipient_id = ?1 + new.key)
+        where not exists (select 1 from recipient as known where known.recipient_id = $1 + new.key)
         returning line, duplicate_of_line as "duplicate_of_line!", input_to as "input_to!""#,
         first_id,
         new.campaign.0,
@@ -543,12 +561,12 @@ pub(super) async fn suppress(
     first_id: i64,
     last_id: i64,
 ) -> Result<u64, QueueError> {
-    let suppressed = sqlx::query!(
+    let suppressed = query!(
         "update recipient set status = 'suppressed', error = (
             select 'on the suppression list: ' || reason from suppression
             where suppression.canonical = coalesce(recipient.canonical, recipient.number)
         )
-        where recipient_id between ? and ? and status = 'queued'
+        where recipient_id between $1 and $2 and status = 'queued'
             and exists (
                 select 1 from suppression
                 where suppression.canonical = coalesce(recipient.canonical, recipient.number)
@@ -573,8 +591,8 @@ async fn close(
     let detail = format!("{}: {}, {} queued", run.new.file_name, audit::n_rows(n_rows), open.n_queued);
     audit::record(connection, &run.entry.saying("import", detail)).await?;
     let last_recipient_id = open.next_recipient_id - 1;
-    sqlx::query!(
-        "update import set first_recipient_id = ?, last_recipient_id = ?, imported_at = ? where import_id = ?",
+    query!(
+        "update import set first_recipient_id = $1, last_recipient_id = $2, imported_at = $3 where import_id = $4",
         open.first_recipient_id,
         last_recipient_id,
         now.0,
@@ -600,7 +618,7 @@ async fn show_windows(
     campaign: CampaignId,
     now: Timestamp,
 ) -> Result<(), QueueError> {
-    let sent_from = sqlx::query_scalar!("select sent_from from campaign where campaign_id = ?", campaign.0)
+    let sent_from = query_scalar!("select sent_from from campaign where campaign_id = $1", campaign.0)
         .fetch_one(&mut *connection)
         .await?;
     match sent_from {
@@ -628,7 +646,7 @@ async fn finish(
         return Ok(());
     }
     trial::crash_point("import:commit");
-    sqlx::query!("commit").execute(connection).await?;
+    query!("commit").execute(connection).await?;
     trial::crash_point("import:committed");
     Ok(())
 }
@@ -638,9 +656,9 @@ pub(crate) async fn n_rows(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<i64, QueueError> {
-    Ok(sqlx::query_scalar!(
+    Ok(query_scalar!(
         r#"select coalesce(sum(last_recipient_id - first_recipient_id + 1 - n_mended), 0) as "n!: i64" from import
-        where campaign_id = ?"#,
+        where campaign_id = $1"#,
         campaign.0
     )
     .fetch_one(connection)

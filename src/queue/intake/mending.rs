@@ -163,9 +163,16 @@ fn has_headers(one: &Layout, other: &Layout) -> bool {
     one.headers == other.headers
 }
 
+struct RejectedRow {
+    import_id: i64,
+    line: i64,
+    recipient_id: i64,
+}
+
 /// The rejected rows of a campaign by the places at which they stand, their own and those of the rows that they mended.
 async fn rejected(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Vec<Place>, QueueError> {
-    let found = sqlx::query!(
+    let found = query_as!(
+        RejectedRow,
         r#"with recursive
             mending (import_id, line, recipient_id) as (
                 select import_id, line, by_recipient_id from mended where campaign_id = $1
@@ -192,7 +199,7 @@ async fn rejected(connection: &mut SqliteConnection, campaign: CampaignId) -> Re
 /// Moves rejected rows out of the campaign, each for the row that took its place.
 async fn set_aside(connection: &mut SqliteConnection, taken: &[(i64, i64)]) -> Result<(), QueueError> {
     let taken = rows::to_json(&taken);
-    sqlx::query!(
+    query!(
         "insert into mended (
             recipient_id, campaign_id, import_id, by_recipient_id, line, input_to, code, error, ref, ref1, ref2, cells
         )
@@ -202,7 +209,7 @@ async fn set_aside(connection: &mut SqliteConnection, taken: &[(i64, i64)]) -> R
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!(
+    query!(
         "update import set n_mended = n_mended + set_aside.n
         from (
             select import_id, count(*) as n
@@ -214,13 +221,17 @@ async fn set_aside(connection: &mut SqliteConnection, taken: &[(i64, i64)]) -> R
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!(
-        "delete from recipient where recipient_id in (select value ->> 0 from json_each($1))",
-        taken
-    )
-    .execute(connection)
-    .await?;
+    query!("delete from recipient where recipient_id in (select value ->> 0 from json_each($1))", taken)
+        .execute(connection)
+        .await?;
     Ok(())
+}
+
+struct TellRow {
+    import_id: i64,
+    file_name: String,
+    line: i64,
+    code: Option<String>,
 }
 
 /// Writes down which rows were mended: their lists, lines and what was wrong with them.
@@ -233,7 +244,8 @@ async fn tell(
     let mut lists: BTreeMap<(i64, String), (u64, Vec<String>)> = BTreeMap::new();
     for part in taken.chunks(AT_ONCE) {
         let ids = rows::to_json(&part);
-        let found = sqlx::query!(
+        let found = query_as!(
+            TellRow,
             r#"select import.import_id as "import_id!", import.file_name, mended.line, mended.code
             from json_each($1) as taken
             cross join mended on mended.recipient_id = taken.value ->> 0
@@ -268,7 +280,7 @@ pub(super) async fn put_back(
     (first, last): (i64, i64),
     deltas: &mut Deltas,
 ) -> Result<(), QueueError> {
-    let n_back = sqlx::query!(
+    let n_back = query!(
         "insert into recipient (
             recipient_id, campaign_id, import_id, line, input_to, status, code, error, ref, ref1, ref2, cells
         )
@@ -283,7 +295,7 @@ pub(super) async fn put_back(
     if n_back == 0 {
         return Ok(());
     }
-    sqlx::query!(
+    query!(
         "update import set n_mended = n_mended - back.n
         from (
             select import_id, count(*) as n from mended where by_recipient_id between $1 and $2 group by import_id
@@ -294,7 +306,7 @@ pub(super) async fn put_back(
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("delete from mended where by_recipient_id between $1 and $2", first, last)
+    query!("delete from mended where by_recipient_id between $1 and $2", first, last)
         .execute(connection)
         .await?;
     deltas.add(campaign, Status::Rejected, n_back);

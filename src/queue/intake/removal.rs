@@ -87,11 +87,21 @@ pub(super) async fn check_all_unused(
     Ok(())
 }
 
+struct ListsRow {
+    import_id: i64,
+    file_name: String,
+    sha256: String,
+    layout: String,
+    first_recipient_id: i64,
+    last_recipient_id: i64,
+}
+
 pub(super) async fn lists(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Vec<List>, QueueError> {
-    let found = sqlx::query!(
+    let found = query_as!(
+        ListsRow,
         "select import_id, file_name, sha256, layout, first_recipient_id, last_recipient_id from import
         where campaign_id = $1 order by import_id",
         campaign.0
@@ -129,7 +139,7 @@ async fn remove(
     mending::put_back(connection, campaign, (list.first_recipient_id, list.last_recipient_id), &mut deltas)
         .await?;
     deltas.write(connection).await?;
-    sqlx::query!(
+    query!(
         "delete from recipient where recipient_id between $1 and $2 and import_id = $3",
         list.first_recipient_id,
         list.last_recipient_id,
@@ -137,10 +147,15 @@ async fn remove(
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("delete from import where import_id = $1", list.import_id).execute(&mut *connection).await?;
+    query!("delete from import where import_id = $1", list.import_id).execute(&mut *connection).await?;
     let detail = format!("{}: {}", list.file_name, audit::n_rows(n_rows));
     audit::record(connection, &entry.saying("remove list", detail)).await?;
     Ok(RemovedList { file_name: list.file_name.clone(), n_rows })
+}
+
+struct StatusesRow {
+    status: String,
+    n: i64,
 }
 
 /// How many of these rows have each status.
@@ -149,7 +164,8 @@ pub(super) async fn statuses(
     first: i64,
     last: i64,
 ) -> Result<Vec<(Status, u64)>, QueueError> {
-    let found = sqlx::query!(
+    let found = query_as!(
+        StatusesRow,
         r#"select status as "status!: String", count(*) as "n!: i64" from recipient
         where recipient_id between $1 and $2 group by status"#,
         first,
@@ -169,7 +185,7 @@ async fn check_unused(
     campaign: CampaignId,
     list: &List,
 ) -> Result<(), QueueError> {
-    let n_asked = sqlx::query_scalar!(
+    let n_asked = query_scalar!(
         r#"select count(*) as "n!: i64" from recipient
         where recipient_id between $1 and $2 and (
             status in ('sending', 'accepted', 'failed', 'in_doubt')
@@ -197,7 +213,7 @@ pub(super) async fn name_of(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<String, QueueError> {
-    let name = sqlx::query_scalar!("select name from campaign where campaign_id = $1", campaign.0);
+    let name = query_scalar!("select name from campaign where campaign_id = $1", campaign.0);
     Ok(name.fetch_one(connection).await?)
 }
 

@@ -33,6 +33,16 @@ pub struct ChannelState {
     pub n_given_up: u64,
 }
 
+struct NoticeChannelsRow {
+    name: String,
+    kind: String,
+    last_at: Option<i64>,
+    last_error: Option<String>,
+    n_failed: i64,
+    n_waiting: i64,
+    n_given_up: i64,
+}
+
 impl Queue {
     /// From here on notices are written for these channels and no others. Returns the channels that are gone and had
     /// notices waiting, and how many: those are dropped.
@@ -43,16 +53,13 @@ impl Queue {
         in_commit!(self, |connection| {
             let names = rows::to_json(&channels.iter().map(|channel| &channel.name).collect::<Vec<_>>());
             let dropped = drop_waiting(connection, &names).await?;
-            sqlx::query!(
-                "delete from notice_channel where name not in (select value from json_each($1))",
-                names
-            )
-            .execute(&mut *connection)
-            .await?;
+            query!("delete from notice_channel where name not in (select value from json_each($1))", names)
+                .execute(&mut *connection)
+                .await?;
             for channel in &channels {
                 let events =
                     rows::to_json(&channel.events.iter().map(|kind| kind.name()).collect::<Vec<_>>());
-                sqlx::query!(
+                query!(
                     "insert into notice_channel (name, kind, events) values ($1, $2, $3)
                     on conflict (name) do update set kind = $2, events = $3 where kind <> $2 or events <> $3",
                     channel.name,
@@ -68,7 +75,8 @@ impl Queue {
 
     /// Every channel that notices are written for, by name.
     pub async fn notice_channels(&self) -> Result<Vec<ChannelState>, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            NoticeChannelsRow,
             r#"select name, kind, last_at, last_error, n_failed,
                 (
                     select count(*) from notice_delivery where channel = name and next_at is not null
@@ -118,7 +126,7 @@ pub(super) async fn note(
     error: Option<&str>,
     now: Timestamp,
 ) -> Result<(), QueueError> {
-    sqlx::query!(
+    query!(
         "update notice_channel set last_at = $1, last_error = $2,
             n_failed = case when $2 is null then 0 else n_failed + 1 end
         where name = $3",
@@ -131,12 +139,18 @@ pub(super) async fn note(
     Ok(())
 }
 
+struct DropWaitingRow {
+    channel: String,
+    n: i64,
+}
+
 /// Drops what waits for channels other than these.
 async fn drop_waiting(
     connection: &mut SqliteConnection,
     names: &str,
 ) -> Result<Vec<(String, u64)>, QueueError> {
-    let found = sqlx::query!(
+    let found = query_as!(
+        DropWaitingRow,
         r#"select channel, count(*) as "n!: i64" from notice_delivery
         where next_at is not null and channel not in (select value from json_each($1))
         group by channel order by channel"#,
@@ -145,7 +159,7 @@ async fn drop_waiting(
     .fetch_all(&mut *connection)
     .await?;
     if !found.is_empty() {
-        sqlx::query!(
+        query!(
             "delete from notice_delivery
             where next_at is not null and channel not in (select value from json_each($1))",
             names,

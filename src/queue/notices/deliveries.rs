@@ -71,10 +71,15 @@ impl Row {
     }
 }
 
+struct TakeNoticeRow {
+    notice_id: i64,
+    n_attempts: i64,
+}
+
 impl Queue {
     /// Whether anything is due for a channel. Asked often, and costs a look at an index.
     pub async fn is_notice_due(&self, channel: &str, now: Timestamp) -> Result<bool, QueueError> {
-        let is_due = sqlx::query_scalar!(
+        let is_due = query_scalar!(
             r#"select exists (
                 select 1 from notice_delivery where channel = $1 and next_at <= $2
             ) as "is!: bool""#,
@@ -94,7 +99,8 @@ impl Queue {
     ) -> Result<Option<Delivery>, QueueError> {
         in_commit!(self, |connection| {
             let until = now.plus(lease).0;
-            let taken = sqlx::query!(
+            let taken = query_as!(
+                TakeNoticeRow,
                 r#"update notice_delivery set n_attempts = n_attempts + 1, next_at = $1
                 where channel = $2 and notice_id = (
                     select notice_id from notice_delivery where channel = $2 and next_at <= $3
@@ -107,7 +113,7 @@ impl Queue {
             .fetch_optional(&mut *connection)
             .await?;
             let Some(taken) = taken else { return Ok(None) };
-            let row = sqlx::query_as!(
+            let row = query_as!(
                 Row,
                 r#"select notice_id, $1 as "attempt!: i64", webhook_id, kind, campaign_id, campaign, state, at, facts
                 from notice where notice_id = $2"#,
@@ -123,7 +129,7 @@ impl Queue {
     /// Writes down that a notice was taken at the other end.
     pub async fn note_delivered(&self, delivery: Delivery, now: Timestamp) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!(
+            query!(
                 "update notice_delivery set next_at = null, given_up_at = null, delivered_at = $1, last_error = null
                 where notice_id = $2 and channel = $3",
                 now.0,
@@ -148,7 +154,7 @@ impl Queue {
         in_commit!(self, |connection| {
             let (next_at, attempt) = (next_at.map(|at| at.0), i64::from(delivery.attempt));
             let given_up_at = if next_at.is_none() { Some(now.0) } else { None };
-            sqlx::query!(
+            query!(
                 "update notice_delivery set next_at = $1, given_up_at = $2, last_error = $3
                 where notice_id = $4 and channel = $5 and n_attempts = $6 and delivered_at is null",
                 next_at,
@@ -168,7 +174,7 @@ impl Queue {
     pub async fn forget_notices(&self, now: Timestamp) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
             let until = now.minus(KEPT_FOR).0;
-            sqlx::query!("delete from notice where at < $1", until).execute(connection).await?;
+            query!("delete from notice where at < $1", until).execute(connection).await?;
             Ok(())
         })
     }

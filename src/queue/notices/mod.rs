@@ -46,12 +46,18 @@ pub(super) async fn paused(
     write(connection, Some(campaign), &Happened::paused(pause, place), None, now).await
 }
 
+struct PlaceRow {
+    line: i64,
+    file_name: String,
+}
+
 /// Where the list has a row.
 pub(super) async fn place(
     connection: &mut SqliteConnection,
     recipient: RecipientId,
 ) -> Result<Place, QueueError> {
-    let found = sqlx::query!(
+    let found = query_as!(
+        PlaceRow,
         "select line, file_name from recipient cross join import using (import_id) where recipient_id = $1",
         recipient.0,
     )
@@ -66,7 +72,7 @@ pub(super) async fn place(
 
 /// Whether there is a channel at all.
 pub(super) async fn is_any(connection: &mut SqliteConnection) -> Result<bool, QueueError> {
-    let is = sqlx::query_scalar!(r#"select exists (select 1 from notice_channel) as "is!: bool""#);
+    let is = query_scalar!(r#"select exists (select 1 from notice_channel) as "is!: bool""#);
     Ok(is.fetch_one(connection).await?)
 }
 
@@ -83,7 +89,7 @@ pub(super) async fn write(
     let name = kind.name();
     // A pause for too many opt-outs is a pause to whoever wants to know of pauses.
     let also = if kind == NoticeKind::OptOuts { NoticeKind::Paused.name() } else { name };
-    let channels = sqlx::query_scalar!(
+    let channels = query_scalar!(
         r#"select name from notice_channel
         where exists (select 1 from json_each(events) where value in ($1, $2))"#,
         name,
@@ -96,7 +102,7 @@ pub(super) async fn write(
     }
     let webhook_id = format!("msg_{}", new_id()?);
     let (facts, campaign) = (rows::to_json(happened), campaign.map(|campaign| campaign.0));
-    let written = sqlx::query_scalar!(
+    let written = query_scalar!(
         r#"insert into notice (webhook_id, kind, campaign_id, campaign, state, at, facts, episode) values (
             $1, $2, $3,
             (select name from campaign where campaign_id = $3), (select state from campaign where campaign_id = $3),
@@ -113,7 +119,7 @@ pub(super) async fn write(
     .await?;
     let Some(notice) = written else { return Ok(()) };
     let channels = rows::to_json(&channels);
-    sqlx::query!(
+    query!(
         "insert into notice_delivery (notice_id, channel, next_at) select $1, value, $2 from json_each($3)",
         notice,
         now.0,

@@ -14,6 +14,11 @@ pub struct Watched {
     pub first_unsaved_at: Option<Timestamp>,
 }
 
+struct WatchedRow {
+    backed_up_at: Option<i64>,
+    first_unsaved_at: Option<i64>,
+}
+
 impl Queue {
     /// Tells of something that lasts, once for each episode.
     pub async fn tell_once(
@@ -30,7 +35,8 @@ impl Queue {
 
     /// When a backup was last made, and what was started since.
     pub async fn watched(&self) -> Result<Watched, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            WatchedRow,
             r#"select backed_up_at, (
                 select min(started_at) from campaign where started_at > coalesce(backed_up_at, 0)
             ) as "first_unsaved_at: i64" from watch"#
@@ -49,7 +55,7 @@ impl Queue {
             return Ok(());
         }
         in_commit!(self, |connection| {
-            sqlx::query!("update watch set backed_up_at = $1", now.0).execute(connection).await?;
+            query!("update watch set backed_up_at = $1", now.0).execute(connection).await?;
             Ok(())
         })
     }
@@ -58,8 +64,8 @@ impl Queue {
     /// because a database that can only be read is not well.
     pub async fn beat(&self, now: Timestamp) -> Result<bool, QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!("update watch set beat_at = $1", now.0).execute(&mut *connection).await?;
-            let is_well = sqlx::query_scalar!(
+            query!("update watch set beat_at = $1", now.0).execute(&mut *connection).await?;
+            let is_well = query_scalar!(
                 r#"select not exists (
                     select 1 from campaign indexed by campaign_by_state
                     where state = 'paused' and pause_cause = 'storage'

@@ -32,6 +32,36 @@ pub struct Reachable {
     pub is_known: bool,
 }
 
+struct OpeningsRow {
+    person: i64,
+    last_at: i64,
+    kind: String,
+    source: String,
+    is_weak: i64,
+}
+
+struct ReachableRow {
+    openings: String,
+    is_known: bool,
+    n_queued: i64,
+}
+
+struct WindowCountsRow {
+    sender: i64,
+    n_open: i64,
+    n_closing: i64,
+    first_at: i64,
+}
+
+struct WindowsOfRow {
+    sender: i64,
+    last_at: i64,
+    kind: String,
+    source: String,
+    is_weak: i64,
+    closed_at: Option<i64>,
+}
+
 impl Queue {
     /// Takes note of people who have written. Rows that wait for them can be claimed once this has returned.
     pub async fn open_windows(&self, openings: Vec<Opening>) -> Result<u64, QueueError> {
@@ -41,7 +71,8 @@ impl Queue {
     /// What is known of a person's window with each sender.
     pub async fn windows_of(&self, person: Phone) -> Result<Vec<(Phone, Window)>, QueueError> {
         let person = rows::person(person);
-        let found = sqlx::query!(
+        let found = query_as!(
+            WindowsOfRow,
             "select sender, last_at, kind, source, is_weak, closed_at from contact_window
             where person = $1 order by sender",
             person,
@@ -71,7 +102,8 @@ impl Queue {
     pub async fn window_counts(&self, now: Timestamp) -> Result<Vec<WindowCounts>, QueueError> {
         let opened_after = now.minus(WINDOW).0;
         let hour_on = opened_after + 3_600_000;
-        let found = sqlx::query!(
+        let found = query_as!(
+            WindowCountsRow,
             r#"select sender as "sender!: i64", count(*) as "n_open!: i64",
                 count(*) filter (where last_at <= $2) as "n_closing!: i64", min(last_at) as "first_at!: i64"
             from contact_window where last_at > $1 and (closed_at is null or closed_at < last_at)
@@ -103,7 +135,8 @@ impl Queue {
     ) -> Result<Reachable, QueueError> {
         let sender = rows::person(sender);
         let opened_after = until.minus(WINDOW).0;
-        let found = sqlx::query!(
+        let found = query_as!(
+            ReachableRow,
             r#"select
                 (
                     select json_group_array(last_at) from (
@@ -147,7 +180,8 @@ impl Queue {
     ) -> Result<Vec<Opening>, QueueError> {
         let of = rows::person(sender);
         let after = after.map_or(0, rows::person);
-        let found = sqlx::query!(
+        let found = query_as!(
+            OpeningsRow,
             "select person, last_at, kind, source, is_weak from contact_window
             where sender = $1 and person > $2 and last_at > $3 and (closed_at is null or closed_at < last_at)
             order by person limit $4",
@@ -189,7 +223,7 @@ pub(crate) async fn open(connection: &mut SqliteConnection, openings: &[Opening]
         }
     }
     let rows_given = rows::to_json(&latest.values().collect::<Vec<_>>());
-    let n_later = sqlx::query!(
+    let n_later = query!(
         "insert into contact_window (sender, person, last_at, kind, source, is_weak)
         select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 from json_each($1) where true
         on conflict (sender, person) do update set
@@ -212,7 +246,7 @@ async fn forget_old(connection: &mut SqliteConnection, openings: &[Opening]) -> 
     let senders: std::collections::BTreeSet<u64> =
         openings.iter().map(|opening| opening.sender.canonical().digits()).collect();
     let senders = rows::to_json(&senders);
-    sqlx::query!(
+    query!(
         "delete from contact_window where sender in (select value from json_each($1)) and last_at < $2",
         senders,
         before,
@@ -224,8 +258,8 @@ async fn forget_old(connection: &mut SqliteConnection, openings: &[Opening]) -> 
 
 /// Forgets all windows: what a restored copy knows of them is of another time.
 pub(crate) async fn forget_all(connection: &mut SqliteConnection) -> Result<(), QueueError> {
-    sqlx::query!("delete from contact_window").execute(&mut *connection).await?;
-    sqlx::query!(
+    query!("delete from contact_window").execute(&mut *connection).await?;
+    query!(
         "update recipient set closes_at = null where recipient_id in (
             select waiting.recipient_id from campaign cross join recipient as waiting
             where waiting.campaign_id = campaign.campaign_id and waiting.status = 'queued'
@@ -235,6 +269,11 @@ pub(crate) async fn forget_all(connection: &mut SqliteConnection) -> Result<(), 
     .execute(connection)
     .await?;
     Ok(())
+}
+
+struct CloseRow {
+    sender: i64,
+    person: i64,
 }
 
 /// Messages of these campaigns that left at these instants were refused because the window was closed (131047).
@@ -249,7 +288,8 @@ pub(crate) async fn close(
         (campaign.0, person.canonical().digits(), at.0)
     };
     let given = rows::to_json(&closings.iter().map(of).collect::<Vec<_>>());
-    let closed = sqlx::query!(
+    let closed = query_as!(
+        CloseRow,
         r#"update contact_window set closed_at = closing.at
         from (
             select coalesce(campaign.sender, campaign.sent_from) as sender, value ->> 1 as person, max(value ->> 2) as at
@@ -271,7 +311,7 @@ pub(crate) async fn close(
 /// Brings the rows that wait for these people (JSON: sender, person …) in step with their windows.
 async fn show(connection: &mut SqliteConnection, people: &str) -> Result<(), QueueError> {
     let window_ms = rows::ms(WINDOW);
-    sqlx::query!(
+    query!(
         "update recipient set closes_at = (
             select case when closed_at is null or closed_at < last_at then last_at + $2 end
             from campaign cross join contact_window
@@ -311,10 +351,10 @@ pub(crate) async fn show_all(
 ) -> Result<(), QueueError> {
     let sender = rows::person(sender);
     let (window_ms, opened_after) = (rows::ms(WINDOW), now.minus(WINDOW).0);
-    sqlx::query!("update campaign set sent_from = $1 where campaign_id = $2", sender, campaign.0)
+    query!("update campaign set sent_from = $1 where campaign_id = $2", sender, campaign.0)
         .execute(&mut *connection)
         .await?;
-    sqlx::query!(
+    query!(
         "update recipient set closes_at = (
             select last_at + $3 from contact_window
             where sender = $2 and person = coalesce(recipient.canonical, recipient.number)

@@ -74,6 +74,21 @@ struct Verdict {
     heard_at: Timestamp,
 }
 
+struct OfRow {
+    recipient_id: i64,
+    campaign_id: i64,
+    number: Option<i64>,
+    status: String,
+    message_id: Option<String>,
+    settled_at: Option<i64>,
+    delivery: Option<String>,
+    delivery_at: Option<i64>,
+    delivered_at: Option<i64>,
+    read_at: Option<i64>,
+    delivery_error: Option<String>,
+    is_unsent: i64,
+}
+
 impl Changes {
     /// Reads how these recipients stand.
     pub(super) async fn of(
@@ -88,10 +103,11 @@ impl Changes {
             return Ok(changes);
         }
         let ids = rows::to_json(&ids);
-        let found = sqlx::query!(
+        let found = query_as!(
+            OfRow,
             r#"select recipient_id as "recipient_id!", campaign_id, number, status, message_id, settled_at, delivery,
                 delivery_at, delivered_at, read_at, delivery_error, is_unsent
-            from recipient where recipient_id in (select value from json_each(?))"#,
+            from recipient where recipient_id in (select value from json_each($1))"#,
             ids,
         )
         .fetch_all(connection)
@@ -314,7 +330,7 @@ async fn write_rows(
     }
     let values: Vec<_> = changed.iter().map(|(id, subject)| subject.stored(**id)).collect();
     let values = rows::to_json(&values);
-    let n_written = sqlx::query!(
+    let n_written = query!(
         "update recipient set
             status = change.status,
             message_id = change.message_id,
@@ -343,7 +359,7 @@ async fn write_rows(
                 value ->> '$[2][1]' as code,
                 value ->> '$[2][2]' as error,
                 value ->> '$[2][3]' as heard_at
-            from json_each(?)
+            from json_each($1)
         ) as change
         where recipient.recipient_id = change.recipient_id and recipient.status = change.status_before",
         values,
@@ -369,9 +385,9 @@ pub(in crate::queue) async fn learn_aliases(
         return Ok(());
     }
     let aliases = rows::to_json(&aliases);
-    sqlx::query!(
+    query!(
         "insert into alias (name, recipient_id)
-        select value ->> 0, value ->> 1 from json_each(?) where true
+        select value ->> 0, value ->> 1 from json_each($1) where true
         on conflict (name) do update set recipient_id = null
             where recipient_id is not excluded.recipient_id",
         aliases,
@@ -381,6 +397,12 @@ pub(in crate::queue) async fn learn_aliases(
     Ok(())
 }
 
+struct JudgeRow {
+    state: String,
+    verdicts: String,
+    counts_from: i64,
+}
+
 /// Adds verdicts to the runs of running campaigns, and pauses those whose run says so.
 async fn judge(connection: &mut SqliteConnection, verdicts: &[Verdict]) -> Result<(), QueueError> {
     let mut by_campaign: BTreeMap<CampaignId, Vec<&Verdict>> = BTreeMap::new();
@@ -388,10 +410,11 @@ async fn judge(connection: &mut SqliteConnection, verdicts: &[Verdict]) -> Resul
         by_campaign.entry(verdict.campaign).or_default().push(verdict);
     }
     for (campaign, verdicts) in by_campaign {
-        let row = sqlx::query!(
+        let row = query_as!(
+            JudgeRow,
             r#"select state, coalesce(verdicts, '') as "verdicts!: String", coalesce(counts_from, 0) as "counts_from!: i64"
             from campaign left join verdict_run on verdict_run.campaign_id = campaign.campaign_id
-            where campaign.campaign_id = ?"#,
+            where campaign.campaign_id = $1"#,
             campaign.0,
         )
         .fetch_one(&mut *connection)
@@ -413,9 +436,9 @@ async fn judge(connection: &mut SqliteConnection, verdicts: &[Verdict]) -> Resul
         }
         let text = run.text();
         if text != row.verdicts || counts_from != row.counts_from {
-            sqlx::query!(
-                "insert into verdict_run (campaign_id, verdicts, counts_from) values (?1, ?2, ?3)
-                on conflict (campaign_id) do update set verdicts = ?2, counts_from = ?3",
+            query!(
+                "insert into verdict_run (campaign_id, verdicts, counts_from) values ($1, $2, $3)
+                on conflict (campaign_id) do update set verdicts = $2, counts_from = $3",
                 campaign.0,
                 text,
                 counts_from,

@@ -100,13 +100,20 @@ pub(super) async fn known(
         return Ok(HashSet::new());
     }
     let lasting = rows::to_json(&lasting);
-    let found = sqlx::query_scalar!(
-        "select identity from receipt where is_open = 0 and identity in (select value from json_each(?))",
+    let found = query_scalar!(
+        "select identity from receipt where is_open = 0 and identity in (select value from json_each($1))",
         lasting,
     )
     .fetch_all(connection)
     .await?;
     Ok(found.into_iter().collect())
+}
+
+struct KeepRow {
+    receipt_id: i64,
+    recipient_id: Option<i64>,
+    is_open: i64,
+    content: String,
 }
 
 /// Writes receipts down, those that are there already excepted.
@@ -129,10 +136,11 @@ pub(super) async fn keep(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -
         })
         .collect();
     let values = rows::to_json(&values);
-    let added = sqlx::query!(
+    let added = query_as!(
+        KeepRow,
         r#"insert into receipt (recipient_id, is_open, said, content, identity, received_at)
         select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
-        from json_each(?)
+        from json_each($1)
         where true
         on conflict (identity) do update set recipient_id = excluded.recipient_id, is_open = excluded.is_open
             where receipt.recipient_id is null and excluded.recipient_id is not null
@@ -150,9 +158,9 @@ pub(super) async fn keep(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -
         return Ok(());
     }
     let names = rows::to_json(&names);
-    sqlx::query!(
+    query!(
         "insert into receipt_name (name, receipt_id)
-        select value ->> 0, value ->> 1 from json_each(?) where true
+        select value ->> 0, value ->> 1 from json_each($1) where true
         on conflict (name, receipt_id) do nothing",
         names,
     )
@@ -165,9 +173,9 @@ pub(super) async fn keep(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -
 async fn forget_old(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -> Result<(), QueueError> {
     let Some(now) = kept.iter().map(|kept| kept.heard.at).max() else { return Ok(()) };
     let oldest = now.minus(OPEN_FOR).0;
-    sqlx::query!(
+    query!(
         "delete from receipt where receipt_id in (
-            select receipt_id from receipt where is_open = 1 and received_at < ? order by received_at limit ?
+            select receipt_id from receipt where is_open = 1 and received_at < $1 order by received_at limit $2
         )",
         oldest,
         REMOVED_AT_ONCE,
@@ -179,16 +187,15 @@ async fn forget_old(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -> Res
 
 /// Whether any receipt is open at all; nearly always none is.
 pub(super) async fn is_any_open(connection: &mut SqliteConnection) -> Result<bool, QueueError> {
-    let is_any =
-        sqlx::query_scalar!(r#"select exists (select 1 from receipt where is_open = 1) as "is!: bool""#)
-            .fetch_one(connection)
-            .await?;
+    let is_any = query_scalar!(r#"select exists (select 1 from receipt where is_open = 1) as "is!: bool""#)
+        .fetch_one(connection)
+        .await?;
     Ok(is_any)
 }
 
 /// Whether any receipt is open whose recipient is not known.
 pub(super) async fn is_any_nameless(connection: &mut SqliteConnection) -> Result<bool, QueueError> {
-    let is_any = sqlx::query_scalar!(r#"select exists (select 1 from receipt_name) as "is!: bool""#)
+    let is_any = query_scalar!(r#"select exists (select 1 from receipt_name) as "is!: bool""#)
         .fetch_one(connection)
         .await?;
     Ok(is_any)
@@ -210,6 +217,13 @@ impl Open {
     }
 }
 
+struct OpenForRow {
+    receipt_id: i64,
+    recipient_id: Option<i64>,
+    content: String,
+    received_at: i64,
+}
+
 /// Open receipts for these recipients, oldest first: those that wait for them, and those under the identifiers of
 /// their answers.
 pub(super) async fn open_for(
@@ -217,15 +231,16 @@ pub(super) async fn open_for(
     recipients: &[RecipientId],
 ) -> Result<Vec<Open>, QueueError> {
     let ids = rows::to_json(&recipients.iter().map(|id| id.0).collect::<Vec<_>>());
-    let found = sqlx::query!(
+    let found = query_as!(
+        OpenForRow,
         r#"select receipt.receipt_id as "receipt_id!: i64", receipt.recipient_id as "recipient_id?: i64",
             receipt.content as "content!: String", receipt.received_at as "received_at!: i64"
-        from json_each(?1) as settled
+        from json_each($1) as settled
         join receipt on receipt.recipient_id = settled.value
         where receipt.is_open = 1 and receipt.recipient_id is not null
         union
         select receipt.receipt_id, receipt.recipient_id, receipt.content, receipt.received_at
-        from json_each(?1) as settled
+        from json_each($1) as settled
         join recipient on recipient.recipient_id = settled.value
         join receipt_name on receipt_name.name = recipient.message_id
         join receipt on receipt.receipt_id = receipt_name.receipt_id
@@ -241,6 +256,12 @@ pub(super) async fn open_for(
         .collect()
 }
 
+struct OpenUnderRow {
+    receipt_id: i64,
+    content: String,
+    received_at: i64,
+}
+
 /// Open receipts under these names whose recipient is not known, oldest first.
 pub(super) async fn open_under(
     connection: &mut SqliteConnection,
@@ -250,10 +271,11 @@ pub(super) async fn open_under(
         return Ok(Vec::new());
     }
     let names = rows::to_json(&names.iter().collect::<Vec<_>>());
-    let found = sqlx::query!(
+    let found = query_as!(
+        OpenUnderRow,
         r#"select distinct receipt.receipt_id as "receipt_id!: i64", receipt.content as "content!: String",
             receipt.received_at as "received_at!: i64"
-        from json_each(?) as learnt
+        from json_each($1) as learnt
         join receipt_name on receipt_name.name = learnt.value
         join receipt on receipt.receipt_id = receipt_name.receipt_id
         where receipt.is_open = 1 and receipt.recipient_id is null
@@ -279,11 +301,11 @@ pub(super) async fn close(
         })
         .collect();
     let told = rows::to_json(&values);
-    sqlx::query!(
+    query!(
         "update receipt set is_open = told.is_waiting, recipient_id = told.recipient_id
         from (
             select value ->> 0 as receipt_id, value ->> 1 as recipient_id, value ->> 2 as is_waiting
-            from json_each(?)
+            from json_each($1)
             where value ->> 3
         ) as told
         where receipt.receipt_id = told.receipt_id",
@@ -291,13 +313,13 @@ pub(super) async fn close(
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!(
-        "delete from receipt where receipt_id in (select value ->> 0 from json_each(?) where not value ->> 3)",
+    query!(
+        "delete from receipt where receipt_id in (select value ->> 0 from json_each($1) where not value ->> 3)",
         told,
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("delete from receipt_name where receipt_id in (select value ->> 0 from json_each(?))", told)
+    query!("delete from receipt_name where receipt_id in (select value ->> 0 from json_each($1))", told)
         .execute(connection)
         .await?;
     Ok(())

@@ -21,6 +21,11 @@ pub(super) async fn find(
     Ok(found)
 }
 
+struct ByTokenRow {
+    position: i64,
+    recipient_id: i64,
+}
+
 async fn by_token(
     connection: &mut SqliteConnection,
     heard: &[Heard],
@@ -38,11 +43,12 @@ async fn by_token(
         return Ok(());
     }
     let tokens = rows::to_json(&tokens);
-    let matches = sqlx::query!(
+    let matches = query_as!(
+        ByTokenRow,
         r#"select wanted.position as "position!: i64", recipient.recipient_id as "recipient_id!: i64"
         from (
             select value ->> 0 as position, value ->> 1 as token_key, value ->> 2 as recipient_id
-            from json_each(?)
+            from json_each($1)
         ) as wanted
         join campaign on campaign.token_key = wanted.token_key
         join recipient on recipient.recipient_id = wanted.recipient_id
@@ -57,6 +63,11 @@ async fn by_token(
         }
     }
     Ok(())
+}
+
+struct ByIdentifierRow {
+    position: i64,
+    recipient_id: i64,
 }
 
 /// An identifier that leads to two recipients leads nowhere.
@@ -75,9 +86,10 @@ async fn by_identifier(
         return Ok(());
     }
     let names = rows::to_json(&names);
-    let matches = sqlx::query!(
+    let matches = query_as!(
+        ByIdentifierRow,
         r#"with wanted as (
-            select value ->> 0 as position, value ->> 1 as name from json_each(?)
+            select value ->> 0 as position, value ->> 1 as name from json_each($1)
         )
         select wanted.position as "position!: i64", recipient.recipient_id as "recipient_id!: i64"
         from wanted join recipient on substr(recipient.message_id, -8) = substr(wanted.name, -8)

@@ -80,7 +80,7 @@ impl Queue {
         let report = report.to_owned();
         in_commit!(self, |connection| {
             let before = counters::read(&mut *connection, campaign).await?;
-            sqlx::query!("savepoint reconcile").execute(&mut *connection).await?;
+            query!("savepoint reconcile").execute(&mut *connection).await?;
             let mut merged = Merged::default();
             for batch in heard.chunks(BATCH) {
                 let mut deltas = Deltas::default();
@@ -91,13 +91,13 @@ impl Queue {
             }
             let after = counters::read(&mut *connection, campaign).await?;
             if is_dry_run {
-                sqlx::query!("rollback to reconcile").execute(&mut *connection).await?;
+                query!("rollback to reconcile").execute(&mut *connection).await?;
             } else if merged.n_changed > 0 {
                 let rows = audit::n_rows(merged.n_changed);
                 let detail = format!("{report}: {rows} changed; {}", audit::change(&before, &after));
                 audit::record(connection, &entry.with(detail)).await?;
             }
-            sqlx::query!("release reconcile").execute(connection).await?;
+            query!("release reconcile").execute(connection).await?;
             Ok(Reconciled { merged, before, after })
         })
     }

@@ -282,7 +282,7 @@ async fn an_unknown_status_is_kept_as_it_came() {
     let world = World::one_accepted().await;
     world.hear(receipt(&["A1"], Said::Unknown("submit-success".to_owned()))).await;
     assert_eq!(world.first().await, at("accepted", ""));
-    let said = sqlx::query_scalar!("select said from receipt").fetch_one(&world.queue.readers).await.unwrap();
+    let said = query_scalar!("select said from receipt").fetch_one(&world.queue.readers).await.unwrap();
     assert_eq!(said, "submit-success");
 }
 

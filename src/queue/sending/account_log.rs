@@ -29,15 +29,22 @@ pub struct AccountLog {
     pub silent_for: Duration,
 }
 
+struct TakeAccountLogRow {
+    last_sent_at: Option<i64>,
+    silent_from: i64,
+    silent_until: i64,
+}
+
 impl Queue {
     /// What earlier processes have left. From now on, until [`Queue::leave_account_log`], nobody knows when the last
     /// request left. For the holder of the lease.
     pub async fn take_account_log(&self, now: Timestamp) -> Result<AccountLog, QueueError> {
         in_commit!(self, |connection| {
-            let found = sqlx::query!("select last_sent_at, silent_from, silent_until from account")
-                .fetch_one(&mut *connection)
-                .await?;
-            sqlx::query!("update account set last_sent_at = null").execute(connection).await?;
+            let found =
+                query_as!(TakeAccountLogRow, "select last_sent_at, silent_from, silent_until from account")
+                    .fetch_one(&mut *connection)
+                    .await?;
+            query!("update account set last_sent_at = null").execute(connection).await?;
             let last_sent = match found.last_sent_at {
                 Some(0) => LastSent::Never,
                 Some(at) => LastSent::At(Timestamp(at)),
@@ -53,7 +60,7 @@ impl Queue {
     /// Leaves to the next process when the last request left.
     pub async fn leave_account_log(&self, last_sent_at: Timestamp) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!("update account set last_sent_at = ?", last_sent_at.0).execute(connection).await?;
+            query!("update account set last_sent_at = $1", last_sent_at.0).execute(connection).await?;
             Ok(())
         })
     }
@@ -62,8 +69,8 @@ impl Queue {
     pub async fn keep_silence(&self, from: Timestamp, silent_for: Duration) -> Result<Settled, QueueError> {
         let until = from.plus(silent_for);
         in_commit!(self, |connection| {
-            sqlx::query!(
-                "update account set silent_from = ?1, silent_until = ?2 where silent_until < ?2",
+            query!(
+                "update account set silent_from = $1, silent_until = $2 where silent_until < $2",
                 from.0,
                 until.0,
             )

@@ -22,9 +22,9 @@ impl Queue {
     /// What is remembered of the requests for a recipient, in their order. One that ended in an acceptance is the row
     /// itself.
     pub async fn attempts_of(&self, recipient: RecipientId) -> Result<Vec<PastAttempt>, QueueError> {
-        Ok(sqlx::query_as!(
+        Ok(query_as!(
             PastAttempt,
-            "select number, ended_at, code, error from attempt where recipient_id = ? order by attempt_id",
+            "select number, ended_at, code, error from attempt where recipient_id = $1 order by attempt_id",
             recipient.0
         )
         .fetch_all(&self.readers)
@@ -58,10 +58,10 @@ pub(crate) async fn add(
         return Ok(());
     }
     let added = rows::to_json(&added);
-    sqlx::query!(
+    query!(
         "insert into attempt (recipient_id, number, ended_at, outcome, code, error)
         select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
-        from json_each(?)",
+        from json_each($1)",
         added,
     )
     .execute(connection)

@@ -26,6 +26,13 @@ pub(crate) enum Allowance {
     Paused,
 }
 
+struct AllowanceRow {
+    n: i64,
+    canary_wait_ms: i64,
+    canary_share: f64,
+    canary_ends_at: Option<i64>,
+}
+
 /// How many of the recipients that somebody wants may be claimed now. Judges the first messages once they are out.
 pub(crate) async fn allowance(
     connection: &mut SqliteConnection,
@@ -33,9 +40,10 @@ pub(crate) async fn allowance(
     wanted: NonZeroU32,
     now: Timestamp,
 ) -> Result<Allowance, QueueError> {
-    let row = sqlx::query!(
+    let row = query_as!(
+        AllowanceRow,
         r#"select canary as "n!: i64", canary_wait_ms, canary_share, canary_ends_at from campaign
-        where campaign_id = ? and canary is not null and canary_is_passed = 0"#,
+        where campaign_id = $1 and canary is not null and canary_is_passed = 0"#,
         campaign.0,
     )
     .fetch_optional(&mut *connection)
@@ -62,13 +70,9 @@ pub(crate) async fn allowance(
             Ok(Allowance::UpTo(wanted))
         }
         None => {
-            sqlx::query!(
-                "update campaign set canary_ends_at = ? where campaign_id = ?",
-                ends_at.0,
-                campaign.0
-            )
-            .execute(connection)
-            .await?;
+            query!("update campaign set canary_ends_at = $1 where campaign_id = $2", ends_at.0, campaign.0)
+                .execute(connection)
+                .await?;
             Ok(Allowance::WaitsUntil(ends_at))
         }
         Some(false) => {
@@ -85,7 +89,7 @@ pub(crate) async fn allowance(
 }
 
 async fn pass(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<(), QueueError> {
-    sqlx::query!("update campaign set canary_is_passed = 1 where campaign_id = ?", campaign.0)
+    query!("update campaign set canary_is_passed = 1 where campaign_id = $1", campaign.0)
         .execute(connection)
         .await?;
     Ok(())
@@ -96,9 +100,9 @@ pub(crate) async fn resumed(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<(), QueueError> {
-    sqlx::query!(
+    query!(
         "update campaign set canary_is_passed = 1
-        where campaign_id = ? and state = 'paused' and pause_cause = 'canary'",
+        where campaign_id = $1 and state = 'paused' and pause_cause = 'canary'",
         campaign.0,
     )
     .execute(connection)

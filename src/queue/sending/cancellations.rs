@@ -14,7 +14,7 @@ pub(crate) async fn end_cancellations(
     connection: &mut SqliteConnection,
     now: Timestamp,
 ) -> Result<(), QueueError> {
-    let left = sqlx::query_scalar!(
+    let left = query_scalar!(
         r#"select campaign_id from campaign cross join counter using (campaign_id)
         where state = 'cancelled' and axis = 'status' and value = 'queued' and n > 0"#
     )
@@ -48,10 +48,10 @@ pub(crate) async fn cancel_waiting(
     now: Timestamp,
     deltas: &mut Deltas,
 ) -> Result<(), QueueError> {
-    let n = sqlx::query!(
-        "update recipient set status = 'cancelled', settled_at = ?2, due_at = 0
-        where campaign_id = ?1 and status = 'queued'
-            and exists (select 1 from campaign where campaign_id = ?1 and state = 'cancelled')",
+    let n = query!(
+        "update recipient set status = 'cancelled', settled_at = $2, due_at = 0
+        where campaign_id = $1 and status = 'queued'
+            and exists (select 1 from campaign where campaign_id = $1 and state = 'cancelled')",
         campaign.0,
         now.0,
     )

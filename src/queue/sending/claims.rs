@@ -196,7 +196,7 @@ async fn candidates(
     limit: i64,
 ) -> Result<Vec<Candidate>, QueueError> {
     let campaign = order.campaign.0;
-    let found = sqlx::query_scalar!(
+    let found = query_scalar!(
         r#"select json_group_array(json_array(
             recipient_id, line, number, attempts, attempts_forgiven, import_id, json_array(ref, ref1, ref2), cells,
             time_zone
@@ -206,24 +206,24 @@ async fn candidates(
                 select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells,
                     time_zone
                 from recipient
-                where campaign_id = ?1 and status = 'queued' and due_at > 0 and due_at <= ?2
+                where campaign_id = $1 and status = 'queued' and due_at > 0 and due_at <= $2
                     and not exists (
                         select 1 from suppression where canonical = coalesce(recipient.canonical, recipient.number)
                     )
-                order by due_at, recipient_id limit ?3
+                order by due_at, recipient_id limit $3
             )
             union all
             select * from (
                 select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells,
                     time_zone
                 from recipient
-                where campaign_id = ?1 and status = 'queued' and due_at = 0
+                where campaign_id = $1 and status = 'queued' and due_at = 0
                     and not exists (
                         select 1 from suppression where canonical = coalesce(recipient.canonical, recipient.number)
                     )
-                order by recipient_id limit ?3
+                order by recipient_id limit $3
             )
-            limit ?3
+            limit $3
         )"#,
         campaign,
         order.now.0,
@@ -241,9 +241,9 @@ async fn mark(
     found: &[Candidate],
 ) -> Result<(), QueueError> {
     let ids = rows::to_json(&found.iter().map(|row| row.0).collect::<Vec<_>>());
-    let n_marked = sqlx::query!(
-        "update recipient set status = 'sending', claimed_at = ?1, epoch = ?2, held_by = null
-        where recipient_id in (select value from json_each(?3)) and status = 'queued'",
+    let n_marked = query!(
+        "update recipient set status = 'sending', claimed_at = $1, epoch = $2, held_by = null
+        where recipient_id in (select value from json_each($3)) and status = 'queued'",
         order.now.0,
         order.epoch,
         ids,
@@ -255,13 +255,33 @@ async fn mark(
     if n_marked == found.len() as u64 { Ok(()) } else { Err(QueueError::LeaseLost) }
 }
 
+struct FenceRow {
+    state: String,
+    is_probing: i64,
+    start_at: Option<i64>,
+    reach: Option<String>,
+    window_margin_ms: i64,
+    not_after: Option<i64>,
+    finish_by: Option<i64>,
+    local_hours: Option<String>,
+    local_days: Option<String>,
+    hours_zone: String,
+    cap_n: Option<i64>,
+    cap_within_ms: Option<i64>,
+    hold_out: Option<f64>,
+    time_zone: Option<String>,
+    token_key: String,
+    epoch: Option<i64>,
+}
+
 /// Whether the order's lease still holds, and what its campaign is doing.
 async fn fence(
     connection: &mut SqliteConnection,
     order: &ClaimOrder,
 ) -> Result<(Claimed, Reaching), QueueError> {
     let campaign = order.campaign.0;
-    let row = sqlx::query!(
+    let row = query_as!(
+        FenceRow,
         r#"select state, is_probing, start_at, reach, window_margin_ms, not_after, finish_by, local_hours, local_days, hours_zone,
             cap_n, cap_within_ms, hold_out, time_zone, token_key, (select epoch from lease) as "epoch: i64"
         from campaign where campaign_id = $1"#,
@@ -290,6 +310,12 @@ async fn fence(
     Ok((claimed, Reaching::of(order, plan.plan(campaign)?, row.time_zone, row.token_key)))
 }
 
+struct NextDueRow {
+    recipient_id: i64,
+    due_at: i64,
+    held_by: Option<String>,
+}
+
 /// When the next waiting recipient is due, and what holds it until then. What only waits because it is on the suppression
 /// list leaves the queue here.
 async fn next_due(
@@ -298,9 +324,9 @@ async fn next_due(
     deltas: &mut Deltas,
 ) -> Result<(Option<Timestamp>, Option<HeldBy>), QueueError> {
     let campaign = order.campaign.0;
-    let suppressed = sqlx::query!(
-        "update recipient set status = 'suppressed', settled_at = ?2
-        where campaign_id = ?1 and status = 'queued' and due_at <= ?2
+    let suppressed = query!(
+        "update recipient set status = 'suppressed', settled_at = $2
+        where campaign_id = $1 and status = 'queued' and due_at <= $2
             and exists (
                 select 1 from suppression where canonical = coalesce(recipient.canonical, recipient.number)
             )",
@@ -311,7 +337,8 @@ async fn next_due(
     .await?
     .rows_affected();
     deltas.shift(order.campaign, Status::Queued, Status::Suppressed, suppressed);
-    let next = sqlx::query!(
+    let next = query_as!(
+        NextDueRow,
         r#"select recipient_id as "recipient_id!", due_at as "due_at!: i64", held_by from recipient
         where campaign_id = $1 and status = 'queued' order by due_at, recipient_id limit 1"#,
         campaign
@@ -333,9 +360,9 @@ impl Queue {
     /// releases a recipient nor starves it.
     pub async fn shift_due(&self, campaign: CampaignId, jump_ms: i64) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!(
-                "update recipient set due_at = max(1, due_at + ?2)
-                        where campaign_id = ?1 and status = 'queued' and due_at > 0 and held_by is null",
+            query!(
+                "update recipient set due_at = max(1, due_at + $2)
+                        where campaign_id = $1 and status = 'queued' and due_at > 0 and held_by is null",
                 campaign.0,
                 jump_ms,
             )
@@ -349,9 +376,9 @@ impl Queue {
     /// been set back since they were written.
     pub async fn bound_due(&self, campaign: CampaignId, latest: Timestamp) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!(
-                "update recipient set due_at = ?2
-                        where campaign_id = ?1 and status = 'queued' and due_at > ?2 and held_by is null",
+            query!(
+                "update recipient set due_at = $2
+                        where campaign_id = $1 and status = 'queued' and due_at > $2 and held_by is null",
                 campaign.0,
                 latest.0,
             )

@@ -102,6 +102,13 @@ impl<'r> LocalClock<'r> {
     }
 }
 
+struct FreeAtRow {
+    person: i64,
+    #[expect(dead_code, reason = "it says which row the others are of")]
+    recipient_id: Option<i64>,
+    at: i64,
+}
+
 /// When those of the candidates who have had as many messages as the cap allows may get the next one, by number. It counts
 /// what was taken, may have been, and is on the wire, in all campaigns, also those of which only hashes are left; a purged
 /// row, which both spellings of a number find by its hash, once.
@@ -111,11 +118,12 @@ async fn free_at(
     found: &[Candidate],
     now: Timestamp,
 ) -> Result<HashMap<i64, Timestamp>, QueueError> {
-    let salt = sqlx::query_scalar!("select salt from origin").fetch_one(&mut *connection).await?;
+    let salt = query_scalar!("select salt from origin").fetch_one(&mut *connection).await?;
     let numbers: Vec<i64> = found.iter().map(Candidate::number).collect();
     let traces = purge::traces(&salt, &numbers);
     let since = now.minus(cap.within).0;
-    let messaged = sqlx::query!(
+    let messaged = query_as!(
+        FreeAtRow,
         r#"select distinct person.value ->> 0 as "person!: i64", messaged.recipient_id,
             coalesce(messaged.settled_at, messaged.claimed_at) as "at!: i64"
         from json_each($1) as person cross join campaign cross join recipient as messaged
@@ -147,7 +155,7 @@ async fn hold(connection: &mut SqliteConnection, held: &[(i64, i64, &str)]) -> R
         return Ok(());
     }
     let held = rows::to_json(&held);
-    sqlx::query!(
+    query!(
         "update recipient set due_at = held.due_at, held_by = held.held_by
         from (
             select value ->> 0 as recipient_id, value ->> 1 as due_at, value ->> 2 as held_by from json_each($1)
@@ -171,7 +179,7 @@ async fn hold_out(
     }
     let (code, words) = (SkipCode::HeldOut.name(), SkipCode::HeldOut.words());
     let ids = rows::to_json(&ids);
-    let n = sqlx::query!(
+    let n = query!(
         "update recipient set status = 'skipped', settled_at = $1, due_at = 0, held_by = null, code = $2, error = $3
         where recipient_id in (select value from json_each($4)) and status = 'queued'",
         reach.now.0,

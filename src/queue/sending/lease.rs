@@ -84,7 +84,7 @@ impl Queue {
         if self.writer.is_none() {
             return Ok(());
         }
-        let is_left = sqlx::query_scalar!(
+        let is_left = query_scalar!(
             r#"select exists (select 1 from recipient where status = 'sending') or exists (
                 select 1 from campaign cross join counter using (campaign_id)
                 where state = 'cancelled' and axis = 'status' and value = 'queued' and n > 0
@@ -107,7 +107,7 @@ impl Queue {
     pub async fn sending_pid(&self) -> Result<Option<i64>, QueueError> {
         match self.file.try_lock() {
             Err(TryLockError::WouldBlock) => {
-                Ok(sqlx::query_scalar!("select pid from lease").fetch_optional(&self.readers).await?)
+                Ok(query_scalar!("select pid from lease").fetch_optional(&self.readers).await?)
             }
             Ok(_) | Err(TryLockError::Error(_)) => Ok(None),
         }
@@ -119,7 +119,7 @@ pub(crate) async fn lock_or_refuse(queue: &Queue) -> Result<Lock, QueueError> {
     match queue.file.try_lock() {
         Ok(lock) => Ok(lock),
         Err(TryLockError::WouldBlock) => {
-            let pid = sqlx::query_scalar!("select pid from lease").fetch_optional(&queue.readers).await?;
+            let pid = query_scalar!("select pid from lease").fetch_optional(&queue.readers).await?;
             Err(QueueError::Leased { pid: pid.unwrap_or_default() })
         }
         Err(TryLockError::Error(error)) => {
@@ -128,10 +128,15 @@ pub(crate) async fn lock_or_refuse(queue: &Queue) -> Result<Lock, QueueError> {
     }
 }
 
+struct RaiseEpochRow {
+    epoch: i64,
+}
+
 async fn raise_epoch(connection: &mut SqliteConnection, pid: u32, now: Timestamp) -> Result<i64, QueueError> {
-    let row = sqlx::query!(
-        "insert into lease (lease_id, epoch, pid, taken_at) values (1, 1, ?1, ?2)
-        on conflict (lease_id) do update set epoch = epoch + 1, pid = ?1, taken_at = ?2
+    let row = query_as!(
+        RaiseEpochRow,
+        "insert into lease (lease_id, epoch, pid, taken_at) values (1, 1, $1, $2)
+        on conflict (lease_id) do update set epoch = epoch + 1, pid = $1, taken_at = $2
         returning epoch",
         pid,
         now.0,
@@ -141,10 +146,16 @@ async fn raise_epoch(connection: &mut SqliteConnection, pid: u32, now: Timestamp
     Ok(row.epoch)
 }
 
+struct RecoverRow {
+    campaign_id: i64,
+    n: i64,
+}
+
 /// A recipient that was `sending` when its process died may have been messaged, so it is in doubt: never back in the
 /// queue.
 async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Recovered, QueueError> {
-    let found = sqlx::query!(
+    let found = query_as!(
+        RecoverRow,
         r#"select campaign_id, count(*) as "n!: i64" from recipient where status = 'sending' group by campaign_id"#
     )
     .fetch_all(&mut *connection)
@@ -152,8 +163,8 @@ async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Re
     if found.is_empty() {
         return Ok(Recovered::default());
     }
-    let left = sqlx::query_scalar!(
-        r#"update recipient set status = 'in_doubt', attempts = attempts + 1, settled_at = ?, code = 'INTERRUPTED',
+    let left = query_scalar!(
+        r#"update recipient set status = 'in_doubt', attempts = attempts + 1, settled_at = $1, code = 'INTERRUPTED',
             error = 'the sending process ended before the answer was recorded'
         where status = 'sending'
         returning recipient_id as "recipient_id!""#,

@@ -63,7 +63,7 @@ pub(super) async fn candidates(
     limit: i64,
 ) -> Result<Vec<Candidate>, QueueError> {
     let campaign = reach.campaign.0;
-    let found = sqlx::query_scalar!(
+    let found = query_scalar!(
         r#"select json_group_array(json_array(
             recipient_id, line, number, attempts, attempts_forgiven, import_id, json_array(ref, ref1, ref2), cells,
             time_zone
@@ -88,6 +88,11 @@ pub(super) async fn candidates(
     Candidate::read(reach.campaign, &found)
 }
 
+struct LeftRow {
+    due_at: Option<i64>,
+    is_any: bool,
+}
+
 /// Fewer than asked for can be reached now: when the next attempt of somebody who can be reached is due, whether people are
 /// waited for, or else who is skipped, at the end of the run. What only waits because it is on the suppression list
 /// leaves the queue here.
@@ -98,7 +103,7 @@ pub(super) async fn left(
     deltas: &mut Deltas,
 ) -> Result<Claimed, QueueError> {
     let campaign = reach.campaign.0;
-    let suppressed = sqlx::query!(
+    let suppressed = query!(
         "update recipient set status = 'suppressed', settled_at = $3
         where campaign_id = $1 and status = 'queued' and closes_at > $2 and due_at <= $3
             and exists (
@@ -112,7 +117,8 @@ pub(super) async fn left(
     .await?
     .rows_affected();
     deltas.shift(reach.campaign, Status::Queued, Status::Suppressed, suppressed);
-    let found = sqlx::query!(
+    let found = query_as!(
+        LeftRow,
         r#"select
             (
                 select min(due_at) from recipient where campaign_id = $1 and status = 'queued' and closes_at > $2
@@ -160,7 +166,7 @@ async fn skip(
     let (late_code, late_words) = (late.name(), late.words());
     let (cap_code, cap_words) = (SkipCode::FrequencyCap.name(), SkipCode::FrequencyCap.words());
     let is_for_open_windows = i64::from(reach.is_for_open_windows());
-    let skipped = sqlx::query!(
+    let skipped = query!(
         "update recipient set status = 'skipped', settled_at = $2, due_at = 0, held_by = null,
             code = case when $4 = 1 and coalesce(closes_at, 0) <= $3 then $5 when held_by = 'cap' then $10 else $7 end,
             error = case when $4 = 1 and coalesce(closes_at, 0) <= $3 then $6 when held_by = 'cap' then $11 else $8 end

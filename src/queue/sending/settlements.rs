@@ -209,7 +209,7 @@ pub(crate) async fn settle(
 /// Settles the rows of `changes` that are still ours: on the wire, under the lease of their claim. Says how many.
 macro_rules! settle_ours {
     ($connection:expr, $changes:expr, $set:literal, $further:literal) => {
-        sqlx::query!(
+        query!(
             "update recipient set "
                 + $set
                 + ",
@@ -223,7 +223,7 @@ macro_rules! settle_ours {
                     value ->> 2 as settled_at,
                     value ->> 3 as message_id"
                 + $further
-                + " from json_each(?)
+                + " from json_each($1)
             ) as change
             where recipient.recipient_id = change.recipient_id
                 and recipient.status = 'sending'
@@ -305,7 +305,7 @@ async fn follow(connection: &mut SqliteConnection, settlements: &[Settlement]) -
     let mut campaigns: Vec<i64> = accepted.map(|settlement| settlement.claim.campaign.0).collect();
     campaigns.dedup();
     for campaign in campaigns {
-        sqlx::query!("update campaign set is_probing = 0 where campaign_id = ? and is_probing = 1", campaign)
+        query!("update campaign set is_probing = 0 where campaign_id = $1 and is_probing = 1", campaign)
             .execute(&mut *connection)
             .await?;
     }

@@ -129,14 +129,14 @@ async fn nothing_on_the_way_to_the_first_request_takes_longer_for_a_longer_list(
         ("select exists (select 1 from recipient where status = 'sending')", "recipient_sending"),
         ("from recipient where status = 'sending' group by campaign_id", "recipient_sending"),
         ("update recipient set status = 'in_doubt', attempts = attempts + 1", "recipient_sending"),
-        ("update recipient set due_at = ?2 where", "recipient_queued (campaign_id=? AND due_at>?)"),
+        ("update recipient set due_at = $2 where", "recipient_queued (campaign_id=? AND due_at>?)"),
         (
-            "update recipient set due_at = max(1, due_at + ?2)",
+            "update recipient set due_at = max(1, due_at + $2)",
             "recipient_queued (campaign_id=? AND due_at>?)",
         ),
         ("select min(due_at)", "recipient_queued (campaign_id=?)"),
         (
-            "order by due_at, recipient_id limit ?3 ) union all",
+            "order by due_at, recipient_id limit $3 ) union all",
             "recipient_queued (campaign_id=? AND due_at=?)",
         ),
         ("select axis, value, n from counter", "counter"),
@@ -149,16 +149,16 @@ async fn nothing_on_the_way_to_the_first_request_takes_longer_for_a_longer_list(
 async fn claims_settlements_and_receipts_touch_their_own_rows_alone() {
     let plans = plans().await;
     let expected = [
-        ("order by due_at, recipient_id limit ?3", "recipient_queued (campaign_id=? AND due_at=?)"),
+        ("order by due_at, recipient_id limit $3", "recipient_queued (campaign_id=? AND due_at=?)"),
         (
-            "order by due_at, recipient_id limit ?3",
+            "order by due_at, recipient_id limit $3",
             "recipient_queued (campaign_id=? AND due_at>? AND due_at<?)",
         ),
         ("order by closes_at, recipient_id limit", "recipient_by_window (campaign_id=? AND closes_at>?)"),
         ("set status = 'suppressed', settled_at = $3", "recipient_by_window (campaign_id=? AND closes_at>?)"),
         ("order by due_at, recipient_id limit $9", "recipient_queued (campaign_id=?)"),
         ("select held_by as \"held_by!\", count(*)", "recipient_held (campaign_id=? AND held_by>?)"),
-        ("update recipient set status = 'sending', claimed_at = ?1", "INTEGER PRIMARY KEY (rowid=?)"),
+        ("update recipient set status = 'sending', claimed_at = $1", "INTEGER PRIMARY KEY (rowid=?)"),
         (
             "update recipient set status = 'accepted', attempts = attempts + 1",
             "INTEGER PRIMARY KEY (rowid=?)",
@@ -199,10 +199,10 @@ async fn a_person_is_found_by_an_index_however_long_the_lists_are() {
         ),
         ("messaged.canonical = waiting.canonical", "recipient_by_canonical (campaign_id=? AND canonical=?)"),
         (
-            "update recipient set status = 'suppressed', settled_at = ?2, error",
+            "update recipient set status = 'suppressed', settled_at = $2, error",
             "recipient_by_number (campaign_id=? AND number=?)",
         ),
-        ("select number, reason, added_at from suppression where number > ?", "suppression_by_number"),
+        ("select number, reason, added_at from suppression where number > $1", "suppression_by_number"),
         ("cross join suppression on number between", "suppression_by_number"),
     ];
     uses(&plans, &expected);
@@ -230,7 +230,7 @@ async fn a_person_is_found_over_all_campaigns_by_the_indexes_of_their_rows() {
         ),
         ("and recipient.ref = $1", "recipient_by_ref (campaign_id=? AND ref=?)"),
         ("and delivery = 'undelivered' group by", "COVERING INDEX recipient_undelivered (campaign_id=?)"),
-        ("from console_user where invitation_sha256 = ?", "console_user"),
+        ("from console_user where invitation_sha256 = $1", "console_user"),
     ];
     uses(&plans, &expected);
 }
@@ -252,7 +252,7 @@ async fn failures_and_doubts_are_found_without_the_rest() {
             "recipient_skipped",
         ),
         ("update recipient set status = 'failed', code = 'IN_DOUBT'", "recipient_in_doubt"),
-        ("select line from recipient where campaign_id = ? and status = 'in_doubt'", "recipient_in_doubt"),
+        ("select line from recipient where campaign_id = $1 and status = 'in_doubt'", "recipient_in_doubt"),
     ];
     uses(&plans().await, &expected);
 }

@@ -21,7 +21,7 @@ impl Queue {
         in_commit!(self, |connection| {
             audit::record(connection, &entry).await?;
             let role = role.name();
-            let user_id = sqlx::query_scalar!(
+            let user_id = query_scalar!(
                 r#"insert into console_user (name, role, created_at, invitation_sha256, invited_until)
                 values ($1, $2, $3, $4, $5)
                 on conflict (name) do update set role = excluded.role, password_hash = null,
@@ -46,8 +46,8 @@ impl Queue {
         invitation_sha256: &str,
         now: Timestamp,
     ) -> Result<Option<String>, QueueError> {
-        let found = sqlx::query_scalar!(
-            "select name from console_user where invitation_sha256 = ? and invited_until > ?",
+        let found = query_scalar!(
+            "select name from console_user where invitation_sha256 = $1 and invited_until > $2",
             invitation_sha256,
             now.0
         );
@@ -62,7 +62,7 @@ impl Queue {
         now: Timestamp,
     ) -> Result<bool, QueueError> {
         in_commit!(self, |connection| {
-            let changed = sqlx::query!(
+            let changed = query!(
                 "update console_user set password_hash = $1, invitation_sha256 = null, invited_until = null
                 where invitation_sha256 = $2 and invited_until > $3",
                 password_hash,
@@ -86,14 +86,10 @@ impl Queue {
         let user_id = user.user_id;
         in_commit!(self, |connection| {
             audit::record(connection, &entry).await?;
-            sqlx::query!(
-                "update console_user set password_hash = ? where user_id = ?",
-                password_hash,
-                user_id
-            )
-            .execute(&mut *connection)
-            .await?;
-            sqlx::query!("delete from console_session where user_id = ? and token_sha256 <> ?", user_id, but)
+            query!("update console_user set password_hash = $1 where user_id = $2", password_hash, user_id)
+                .execute(&mut *connection)
+                .await?;
+            query!("delete from console_session where user_id = $1 and token_sha256 <> $2", user_id, but)
                 .execute(connection)
                 .await?;
             Ok(())
@@ -115,8 +111,8 @@ impl Queue {
         };
         in_commit!(self, |connection| {
             audit::record(connection, &entry).await?;
-            sqlx::query!(
-                "update console_user set totp_secret = ?, totp_step = ?, recovery_codes = ? where user_id = ?",
+            query!(
+                "update console_user set totp_secret = $1, totp_step = $2, recovery_codes = $3 where user_id = $4",
                 secret,
                 step,
                 codes,
@@ -132,7 +128,7 @@ impl Queue {
     /// worth nothing.
     pub async fn use_step(&self, user_id: i64, step: i64) -> Result<bool, QueueError> {
         in_commit!(self, |connection| {
-            let changed = sqlx::query!(
+            let changed = query!(
                 "update console_user set totp_step = $1 where user_id = $2 and totp_step < $1",
                 step,
                 user_id,
@@ -146,7 +142,7 @@ impl Queue {
     /// Uses a recovery code up. False where it is none.
     pub async fn use_recovery_code(&self, user_id: i64, code_sha256: String) -> Result<bool, QueueError> {
         in_commit!(self, |connection| {
-            let changed = sqlx::query!(
+            let changed = query!(
                 "update console_user set recovery_codes = (
                     select json_group_array(value) from json_each(recovery_codes) where value <> $2
                 )
@@ -162,8 +158,8 @@ impl Queue {
 
     /// How many recovery codes a user has left.
     pub async fn n_recovery_codes(&self, user_id: i64) -> Result<u64, QueueError> {
-        let n = sqlx::query_scalar!(
-            r#"select json_array_length(coalesce(recovery_codes, '[]')) as "n!: i64" from console_user where user_id = ?"#,
+        let n = query_scalar!(
+            r#"select json_array_length(coalesce(recovery_codes, '[]')) as "n!: i64" from console_user where user_id = $1"#,
             user_id
         );
         Ok(n.fetch_optional(&self.readers).await?.map_or(0, rows::count))

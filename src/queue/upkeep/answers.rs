@@ -83,12 +83,12 @@ impl Queue {
     pub async fn begin_answer(&self, asked: Asked, now: Timestamp) -> Result<Before, QueueError> {
         in_commit!(self, |connection| {
             let outdated = now.minus(ANSWERS_KEPT_FOR);
-            sqlx::query!("delete from api_answer where created_at < ?", outdated.0)
+            query!("delete from api_answer where created_at < $1", outdated.0)
                 .execute(&mut *connection)
                 .await?;
-            let begun = sqlx::query!(
+            let begun = query!(
                 "insert into api_answer (owner, answer_key, fingerprint, server, campaign_id, created_at)
-                values (?, ?, ?, ?, (select campaign_id from campaign where name = ?), ?)
+                values ($1, $2, $3, $4, (select campaign_id from campaign where name = $5), $6)
                 on conflict do nothing",
                 asked.owner,
                 asked.key,
@@ -116,9 +116,9 @@ impl Queue {
         let (owner, key) = (asked.owner.clone(), asked.key.clone());
         in_commit!(self, |connection| {
             let status = i64::from(answer.status);
-            sqlx::query!(
-                "update api_answer set status = ?, content_type = ?, location = ?, body = ?
-                where owner = ? and answer_key = ?",
+            query!(
+                "update api_answer set status = $1, content_type = $2, location = $3, body = $4
+                where owner = $5 and answer_key = $6",
                 status,
                 answer.content_type,
                 answer.location,
@@ -136,7 +136,7 @@ impl Queue {
     pub async fn forget_answer(&self, asked: &Asked) -> Result<(), QueueError> {
         let (owner, key) = (asked.owner.clone(), asked.key.clone());
         in_commit!(self, |connection| {
-            sqlx::query!("delete from api_answer where owner = ? and answer_key = ?", owner, key)
+            query!("delete from api_answer where owner = $1 and answer_key = $2", owner, key)
                 .execute(connection)
                 .await?;
             Ok(())
@@ -146,19 +146,17 @@ impl Queue {
     /// Forgets what was answered about a campaign: answers hold its people's data.
     pub(crate) async fn forget_answers_about(&self, campaign: CampaignId) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!("delete from api_answer where campaign_id = ?", campaign.0)
-                .execute(connection)
-                .await?;
+            query!("delete from api_answer where campaign_id = $1", campaign.0).execute(connection).await?;
             Ok(())
         })
     }
 }
 
 async fn find(connection: &mut SqliteConnection, asked: &Asked) -> Result<Option<Before>, QueueError> {
-    let found = sqlx::query_as!(
+    let found = query_as!(
         Row,
         "select fingerprint, server, status, content_type, location, body from api_answer
-        where owner = ? and answer_key = ?",
+        where owner = $1 and answer_key = $2",
         asked.owner,
         asked.key,
     )

@@ -116,9 +116,9 @@ pub(crate) fn change(before: &Counts, after: &Counts) -> String {
 pub(crate) async fn record(connection: &mut SqliteConnection, entry: &AuditEntry) -> Result<(), QueueError> {
     let Some(actor) = &entry.actor else { return Ok(()) };
     let (who, at, campaign) = (actor.who.as_ref(), (actor.clock)().0, entry.campaign.map(|id| id.0));
-    sqlx::query!(
+    query!(
         "insert into audit (at, who, command, campaign, detail)
-        values (?, ?, ?, (select name from campaign where campaign_id = ?), ?)",
+        values ($1, $2, $3, (select name from campaign where campaign_id = $4), $5)",
         at,
         who,
         entry.command,
@@ -138,7 +138,7 @@ pub(crate) async fn record_automatic(
     detail: &str,
     now: Timestamp,
 ) -> Result<(), QueueError> {
-    sqlx::query!(
+    query!(
         "insert into audit (at, who, command, campaign, detail)
         values ($1, $2, $3, (select name from campaign where campaign_id = $4), $5)",
         now.0,
@@ -150,6 +150,14 @@ pub(crate) async fn record_automatic(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+struct AuditTrailRow {
+    at: i64,
+    who: String,
+    command: String,
+    campaign: Option<String>,
+    detail: String,
 }
 
 impl Queue {
@@ -185,9 +193,10 @@ impl Queue {
         campaign: Option<&str>,
         limit: u32,
     ) -> Result<Vec<AuditLine>, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            AuditTrailRow,
             "select at, who, command, campaign, detail from audit
-            where ?1 is null or campaign = ?1 order by audit_id desc limit ?2",
+            where $1 is null or campaign = $1 order by audit_id desc limit $2",
             campaign,
             limit,
         )

@@ -37,13 +37,21 @@ pub enum Wiped {
     Everything,
 }
 
+struct WipedRow {
+    purge_began_at: Option<i64>,
+    purged_at: Option<i64>,
+}
+
 impl Queue {
     /// How far the purge of a campaign is.
     pub async fn wiped(&self, campaign: CampaignId) -> Result<Wiped, QueueError> {
-        let row =
-            sqlx::query!("select purge_began_at, purged_at from campaign where campaign_id = ?", campaign.0)
-                .fetch_one(&self.readers)
-                .await?;
+        let row = query_as!(
+            WipedRow,
+            "select purge_began_at, purged_at from campaign where campaign_id = $1",
+            campaign.0
+        )
+        .fetch_one(&self.readers)
+        .await?;
         Ok(match (row.purge_began_at, row.purged_at) {
             (_, Some(_)) => Wiped::Everything,
             (Some(_), None) => Wiped::Partly,
@@ -125,7 +133,7 @@ impl Queue {
         self.write_anew().await?;
         in_commit!(self, |connection| {
             for campaign in campaigns {
-                sqlx::query!("update campaign set purged_at = ? where campaign_id = ?", now.0, campaign.0)
+                query!("update campaign set purged_at = $1 where campaign_id = $2", now.0, campaign.0)
                     .execute(&mut *connection)
                     .await?;
             }
@@ -139,24 +147,22 @@ impl Queue {
         in_commit!(self, |connection| {
             check_over(connection, campaign).await?;
             let purged_at =
-                sqlx::query_scalar!("select purged_at from campaign where campaign_id = $1", campaign.0)
+                query_scalar!("select purged_at from campaign where campaign_id = $1", campaign.0)
                     .fetch_one(&mut *connection)
                     .await?;
             if purged_at.is_none() {
                 let n_rows = counters::read(&mut *connection, campaign).await?.total();
                 audit::record(connection, &entry.with(audit::n_rows(n_rows))).await?;
             }
-            sqlx::query!("delete from mended where campaign_id = $1", campaign.0)
-                .execute(&mut *connection)
-                .await?;
-            sqlx::query!(
-                "update campaign set purge_began_at = coalesce(purge_began_at, ?) where campaign_id = ?",
+            query!("delete from mended where campaign_id = $1", campaign.0).execute(&mut *connection).await?;
+            query!(
+                "update campaign set purge_began_at = coalesce(purge_began_at, $1) where campaign_id = $2",
                 now.0,
                 campaign.0,
             )
             .execute(&mut *connection)
             .await?;
-            Ok(sqlx::query_scalar!("select salt from origin").fetch_one(connection).await?)
+            Ok(query_scalar!("select salt from origin").fetch_one(connection).await?)
         })
     }
 
@@ -167,10 +173,10 @@ impl Queue {
 
     /// The names of campaigns that are finished or cancelled since before an instant, and not purged yet.
     async fn purgeable(&self, before: Timestamp) -> Result<Vec<String>, QueueError> {
-        Ok(sqlx::query_scalar!(
+        Ok(query_scalar!(
             "select name from campaign
             where state in ('finished', 'cancelled') and purged_at is null
-                and coalesce(finished_at, created_at) < ?
+                and coalesce(finished_at, created_at) < $1
             order by campaign_id",
             before.0,
         )
@@ -180,8 +186,8 @@ impl Queue {
 
     /// How many receipts came before an instant and found nobody.
     async fn count_receipts(&self, before: Timestamp) -> Result<u64, QueueError> {
-        let n = sqlx::query_scalar!(
-            r#"select count(*) as "n!: i64" from receipt where recipient_id is null and received_at < ?"#,
+        let n = query_scalar!(
+            r#"select count(*) as "n!: i64" from receipt where recipient_id is null and received_at < $1"#,
             before.0
         )
         .fetch_one(&self.readers)
@@ -192,11 +198,11 @@ impl Queue {
     /// Removes receipts that came before an instant and found nobody; they are about other campaigns' people.
     async fn forget_receipts(&self, before: Timestamp) -> Result<u64, QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!("delete from inbound where recipient_id is null and received_at < $1", before.0)
+            query!("delete from inbound where recipient_id is null and received_at < $1", before.0)
                 .execute(&mut *connection)
                 .await?;
             let removed =
-                sqlx::query!("delete from receipt where recipient_id is null and received_at < ?", before.0)
+                query!("delete from receipt where recipient_id is null and received_at < $1", before.0)
                     .execute(connection)
                     .await?;
             Ok(removed.rows_affected())
@@ -205,7 +211,7 @@ impl Queue {
 
     /// What makes hashes of this database its own.
     pub(crate) async fn salt(&self) -> Result<String, QueueError> {
-        Ok(sqlx::query_scalar!("select salt from origin").fetch_one(&self.readers).await?)
+        Ok(query_scalar!("select salt from origin").fetch_one(&self.readers).await?)
     }
 
     /// The numbers that wait in `campaign` after a number, in order, a page of them.
@@ -214,9 +220,9 @@ impl Queue {
         campaign: CampaignId,
         after: i64,
     ) -> Result<Vec<i64>, QueueError> {
-        let numbers = sqlx::query_scalar!(
+        let numbers = query_scalar!(
             r#"select number as "number!" from recipient
-                where campaign_id = ? and number > ? and status = 'queued' order by number limit ?"#,
+                where campaign_id = $1 and number > $2 and status = 'queued' order by number limit $3"#,
             campaign.0,
             after,
             PAGE,
@@ -241,12 +247,12 @@ impl Queue {
             let Some(last) = numbers.last() else { return Ok(n_found) };
             after = *last;
             let traces = traces(&salt, &numbers);
-            n_found += sqlx::query_scalar!(
+            n_found += query_scalar!(
                 r#"select count(distinct waiting.value ->> 0) as "n!: i64"
-                from json_each(?1) as waiting
-                cross join recipient as messaged on messaged.campaign_id = ?2
+                from json_each($1) as waiting
+                cross join recipient as messaged on messaged.campaign_id = $2
                     and (messaged.number = waiting.value ->> 1 or messaged.number_hash = waiting.value ->> 2)
-                where messaged.status in ('accepted', 'in_doubt') and messaged.settled_at >= ?3"#,
+                where messaged.status in ('accepted', 'in_doubt') and messaged.settled_at >= $3"#,
                 traces,
                 purged.0,
                 since.0,
@@ -258,16 +264,23 @@ impl Queue {
     }
 }
 
+struct CheckOverRow {
+    name: String,
+    state: String,
+    is_open: bool,
+}
+
 /// Only what is over can be purged: a row without its number cannot be sent to.
 async fn check_over(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<(), QueueError> {
-    let row = sqlx::query!(
+    let row = query_as!(
+        CheckOverRow,
         r#"select name, state,
             exists (
                 select 1 from recipient where recipient.campaign_id = campaign.campaign_id and status = 'queued'
             ) or exists (
                 select 1 from recipient where recipient.campaign_id = campaign.campaign_id and status = 'sending'
             ) as "is_open!: bool"
-        from campaign where campaign_id = ?"#,
+        from campaign where campaign_id = $1"#,
         campaign.0,
     )
     .fetch_one(connection)
@@ -280,15 +293,30 @@ async fn check_over(connection: &mut SqliteConnection, campaign: CampaignId) -> 
     }
 }
 
+struct CheckNotPurgedRow {
+    name: String,
+    purge_began_at: Option<i64>,
+}
+
 /// A list added to a purged campaign could hold people whom it has messaged already, and nothing would tell.
 pub(crate) async fn check_not_purged(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<(), QueueError> {
-    let row = sqlx::query!("select name, purge_began_at from campaign where campaign_id = ?", campaign.0)
-        .fetch_one(connection)
-        .await?;
+    let row = query_as!(
+        CheckNotPurgedRow,
+        "select name, purge_began_at from campaign where campaign_id = $1",
+        campaign.0
+    )
+    .fetch_one(connection)
+    .await?;
     if row.purge_began_at.is_some() { Err(QueueError::Purged { name: row.name }) } else { Ok(()) }
+}
+
+struct WipeRow {
+    recipient_id: i64,
+    number: Option<i64>,
+    canonical: Option<i64>,
 }
 
 /// Wipes the rows between two numbers.
@@ -298,9 +326,10 @@ async fn wipe(
     (first, last): (i64, i64),
     salt: &str,
 ) -> Result<u64, QueueError> {
-    let found = sqlx::query!(
+    let found = query_as!(
+        WipeRow,
         r#"select recipient_id as "recipient_id!", number, canonical from recipient
-        where recipient_id between ? and ? and campaign_id = ?"#,
+        where recipient_id between $1 and $2 and campaign_id = $3"#,
         first,
         last,
         campaign.0,
@@ -313,7 +342,7 @@ async fn wipe(
         .map(|row| (row.recipient_id, row.canonical.or(row.number).map(|person| hash(salt, person))))
         .collect();
     let values = rows::to_json(&hashed);
-    sqlx::query!(
+    query!(
         "update recipient set number = null, canonical = null, number_hash = coalesce(wiped.hash, number_hash), input_to = null, cells = null, time_zone = null, ref = null, ref1 = null,
             ref2 = null, message_id = null, error = iif(status = 'accepted', 'purged', null),
             delivery_error = iif(
@@ -322,19 +351,19 @@ async fn wipe(
                 substr(delivery_error, 1, instr(delivery_error, ':') - 1),
                 null
             )
-        from (select value ->> 0 as recipient_id, value ->> 1 as hash from json_each(?)) as wiped
+        from (select value ->> 0 as recipient_id, value ->> 1 as hash from json_each($1)) as wiped
         where recipient.recipient_id = wiped.recipient_id",
         values,
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("update attempt set error = '' where recipient_id between ? and ?", first, last)
+    query!("update attempt set error = '' where recipient_id between $1 and $2", first, last)
         .execute(&mut *connection)
         .await?;
-    sqlx::query!("delete from receipt where recipient_id between ? and ?", first, last)
+    query!("delete from receipt where recipient_id between $1 and $2", first, last)
         .execute(&mut *connection)
         .await?;
-    sqlx::query!(
+    query!(
         "update inbound set person = null, text = null, text_until = null where recipient_id between $1 and $2",
         first,
         last
@@ -343,16 +372,14 @@ async fn wipe(
     .await?;
     // What they wrote about something else is not kept either.
     let people = rows::to_json(&people);
-    sqlx::query!(
+    query!(
         "update inbound set text = null, text_until = null
         where text_until is not null and person in (select value from json_each($1))",
         people,
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("delete from alias where recipient_id between ? and ?", first, last)
-        .execute(connection)
-        .await?;
+    query!("delete from alias where recipient_id between $1 and $2", first, last).execute(connection).await?;
     Ok(hashed.len() as u64)
 }
 

@@ -55,6 +55,11 @@ impl Which {
     }
 }
 
+struct RetryableRow {
+    code: String,
+    n: i64,
+}
+
 impl Queue {
     /// Puts failed recipients back into the queue, accepted ones whose message the provider never handed to Meta, and skipped
     /// ones where they are named.
@@ -72,13 +77,13 @@ impl Queue {
     /// How many of those are in doubt.
     pub async fn n_doubts(&self, campaign: CampaignId, which: &Which) -> Result<u64, QueueError> {
         let (by, values) = which.parameters();
-        let n = sqlx::query_scalar!(
+        let n = query_scalar!(
             r#"select count(*) as "n!: i64" from recipient
-            where campaign_id = ?1 and status = 'in_doubt' and (
-                ?2 = 'all'
-                or (?2 = 'code' and code in (select value from json_each(?3)))
-                or (?2 = 'row' and recipient_id in (select value from json_each(?3)))
-                or (?2 = 'number' and number in (select value from json_each(?3)))
+            where campaign_id = $1 and status = 'in_doubt' and (
+                $2 = 'all'
+                or ($2 = 'code' and code in (select value from json_each($3)))
+                or ($2 = 'row' and recipient_id in (select value from json_each($3)))
+                or ($2 = 'number' and number in (select value from json_each($3)))
             )"#,
             campaign.0,
             by,
@@ -91,16 +96,17 @@ impl Queue {
 
     /// Whom [`Self::retry`] can put back: each code, and how many have it, most first.
     pub async fn retryable(&self, campaign: CampaignId) -> Result<Vec<(String, u64)>, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            RetryableRow,
             r#"select code as "code!: String", count(*) as "n!: i64" from (
                 select coalesce(code, '') as code from recipient
-                where campaign_id = ?1 and status = 'failed' and number is not null
+                where campaign_id = $1 and status = 'failed' and number is not null
                 union all
                 select coalesce(code, '') from recipient
-                where campaign_id = ?1 and status = 'skipped' and number is not null
+                where campaign_id = $1 and status = 'skipped' and number is not null
                 union all
                 select substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1) from recipient
-                where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number is not null
+                where campaign_id = $1 and is_unsent = 1 and status = 'accepted' and number is not null
             ) group by code order by 2 desc, code"#,
             campaign.0,
         )
@@ -128,14 +134,14 @@ impl Queue {
         let entry = self.audit_entry("resolve", Some(campaign), "");
         in_commit!(self, |connection| {
             let (by, values) = which.parameters();
-            let n = sqlx::query!(
-                "update recipient set status = 'failed', code = 'IN_DOUBT', settled_at = ?4,
+            let n = query!(
+                "update recipient set status = 'failed', code = 'IN_DOUBT', settled_at = $4,
                             error = 'closed by the operator without sending again: ' || coalesce(error, '')
-                        where campaign_id = ?1 and status = 'in_doubt' and (
-                            ?2 = 'all'
-                            or (?2 = 'code' and code in (select value from json_each(?3)))
-                            or (?2 = 'row' and recipient_id in (select value from json_each(?3)))
-                            or (?2 = 'number' and number in (select value from json_each(?3)))
+                        where campaign_id = $1 and status = 'in_doubt' and (
+                            $2 = 'all'
+                            or ($2 = 'code' and code in (select value from json_each($3)))
+                            or ($2 = 'row' and recipient_id in (select value from json_each($3)))
+                            or ($2 = 'number' and number in (select value from json_each($3)))
                         )",
                 campaign.0,
                 by,
@@ -175,24 +181,24 @@ async fn put_back(
 ) -> Result<u64, QueueError> {
     let ((by, values), status) = (which.parameters(), from.name());
     // Each status stands here as a word, so that its own index finds the few rows that have it.
-    let n = sqlx::query!(
+    let n = query!(
         "update recipient set status = 'queued', due_at = 0, held_by = null, attempts_forgiven = attempts,
             code = null, error = null, settled_at = null
         where recipient_id in (
-                select recipient_id from recipient where campaign_id = ?1 and status = 'failed' and ?4 = 'failed'
+                select recipient_id from recipient where campaign_id = $1 and status = 'failed' and $4 = 'failed'
                 union all
-                select recipient_id from recipient where campaign_id = ?1 and status = 'in_doubt' and ?4 = 'in_doubt'
+                select recipient_id from recipient where campaign_id = $1 and status = 'in_doubt' and $4 = 'in_doubt'
                 union all
-                select recipient_id from recipient where campaign_id = ?1 and status = 'skipped' and ?4 = 'skipped'
-                    and ?2 <> 'but'
+                select recipient_id from recipient where campaign_id = $1 and status = 'skipped' and $4 = 'skipped'
+                    and $2 <> 'but'
             )
             and number is not null
             and (
-                ?2 = 'all'
-                or (?2 = 'code' and code in (select value from json_each(?3)))
-                or (?2 = 'but' and coalesce(code, '') not in (select value from json_each(?3)))
-                or (?2 = 'row' and recipient_id in (select value from json_each(?3)))
-                or (?2 = 'number' and number in (select value from json_each(?3)))
+                $2 = 'all'
+                or ($2 = 'code' and code in (select value from json_each($3)))
+                or ($2 = 'but' and coalesce(code, '') not in (select value from json_each($3)))
+                or ($2 = 'row' and recipient_id in (select value from json_each($3)))
+                or ($2 = 'number' and number in (select value from json_each($3)))
             )",
         campaign.0,
         by,
@@ -205,6 +211,11 @@ async fn put_back(
     reopen(connection, campaign, from, n).await
 }
 
+struct PutBackUnsentRow {
+    recipient_id: i64,
+    message_id: Option<String>,
+}
+
 /// Puts accepted recipients back whose message never left the provider. The id of that message stays known, so that a
 /// late receipt of it still finds them.
 async fn put_back_unsent(
@@ -213,14 +224,15 @@ async fn put_back_unsent(
     which: &Which,
 ) -> Result<u64, QueueError> {
     let (by, values) = which.parameters();
-    let found = sqlx::query!(
+    let found = query_as!(
+        PutBackUnsentRow,
         r#"select recipient_id as "recipient_id!", message_id from recipient
-        where campaign_id = ?1 and is_unsent = 1 and status = 'accepted' and number is not null and (
-            ?2 in ('all', 'but')
-            or (?2 = 'code' and substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1)
-                in (select value from json_each(?3)))
-            or (?2 = 'row' and recipient_id in (select value from json_each(?3)))
-            or (?2 = 'number' and number in (select value from json_each(?3)))
+        where campaign_id = $1 and is_unsent = 1 and status = 'accepted' and number is not null and (
+            $2 in ('all', 'but')
+            or ($2 = 'code' and substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1)
+                in (select value from json_each($3)))
+            or ($2 = 'row' and recipient_id in (select value from json_each($3)))
+            or ($2 = 'number' and number in (select value from json_each($3)))
         )"#,
         campaign.0,
         by,
@@ -235,11 +247,11 @@ async fn put_back_unsent(
     let aliases: Vec<_> =
         found.into_iter().filter_map(|row| Some((row.message_id?, row.recipient_id))).collect();
     receipts::learn_aliases(connection, &aliases).await?;
-    let n = sqlx::query!(
+    let n = query!(
         "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts, message_id = null,
             code = null, error = null, settled_at = null, delivery = null, delivery_at = null, delivered_at = null,
             read_at = null, delivery_error = null, is_unsent = 0
-        where status = 'accepted' and is_unsent = 1 and recipient_id in (select value from json_each(?))",
+        where status = 'accepted' and is_unsent = 1 and recipient_id in (select value from json_each($1))",
         ids,
     )
     .execute(&mut *connection)

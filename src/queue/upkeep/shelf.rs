@@ -16,6 +16,12 @@ pub struct LastTest {
     pub is_this_message: bool,
 }
 
+struct LastTestRow {
+    tested_at: Option<i64>,
+    tested_to: Option<String>,
+    tested_message: Option<String>,
+}
+
 impl Queue {
     /// Notes that a message, known by its digest, was sent to somebody's own phone.
     pub async fn note_test(
@@ -27,8 +33,8 @@ impl Queue {
     ) -> Result<(), QueueError> {
         let to_end = format!("{:02}", to.digits() % 100);
         in_commit!(self, |connection| {
-            sqlx::query!(
-                "update campaign set tested_at = ?, tested_to = ?, tested_message = ? where campaign_id = ?",
+            query!(
+                "update campaign set tested_at = $1, tested_to = $2, tested_message = $3 where campaign_id = $4",
                 now.0,
                 to_end,
                 message_sha256,
@@ -46,8 +52,9 @@ impl Queue {
         campaign: CampaignId,
         message_sha256: &str,
     ) -> Result<Option<LastTest>, QueueError> {
-        let found = sqlx::query!(
-            "select tested_at, tested_to, tested_message from campaign where campaign_id = ?",
+        let found = query_as!(
+            LastTestRow,
+            "select tested_at, tested_to, tested_message from campaign where campaign_id = $1",
             campaign.0
         )
         .fetch_optional(&self.readers)
@@ -71,7 +78,7 @@ impl Queue {
         let entry = self.audit_entry(command, Some(campaign), "");
         let at = is_archived.then_some(now.0);
         in_commit!(self, |connection| {
-            let changed = sqlx::query!(
+            let changed = query!(
                 "update campaign set archived_at = $1
                 where campaign_id = $2 and (archived_at is null) = ($1 is not null)
                     and state in ('draft', 'finished', 'cancelled')",
@@ -90,7 +97,7 @@ impl Queue {
 
     /// When a campaign was put out of sight.
     pub async fn archived_at(&self, campaign: CampaignId) -> Result<Option<Timestamp>, QueueError> {
-        let found = sqlx::query_scalar!("select archived_at from campaign where campaign_id = ?", campaign.0);
+        let found = query_scalar!("select archived_at from campaign where campaign_id = $1", campaign.0);
         Ok(found.fetch_optional(&self.readers).await?.flatten().map(Timestamp))
     }
 }

@@ -27,6 +27,19 @@ pub struct Suppressed {
     pub left: Vec<(String, u64)>,
 }
 
+struct SuppressionsRow {
+    number: i64,
+    reason: String,
+    added_at: i64,
+}
+
+struct SuppressionRow {
+    number: i64,
+    reason: String,
+    added_at: i64,
+    source: String,
+}
+
 impl Queue {
     /// Those of the recipients whose number is on the list.
     pub(crate) async fn suppressed_of(
@@ -34,9 +47,9 @@ impl Queue {
         recipients: &[RecipientId],
     ) -> Result<Vec<RecipientId>, QueueError> {
         let ids = rows::to_json(&recipients.iter().map(|id| id.0).collect::<Vec<_>>());
-        let found = sqlx::query_scalar!(
+        let found = query_scalar!(
             r#"select recipient.recipient_id as "recipient_id!"
-            from json_each(?) as asked
+            from json_each($1) as asked
             cross join recipient on recipient.recipient_id = asked.value
             where exists (
                 select 1 from suppression
@@ -52,7 +65,7 @@ impl Queue {
     /// Whether nobody may message that number.
     pub async fn is_suppressed(&self, number: Phone) -> Result<bool, QueueError> {
         let digits = rows::person(number);
-        let n = sqlx::query_scalar!("select count(*) from suppression where canonical = ?", digits)
+        let n = query_scalar!("select count(*) from suppression where canonical = $1", digits)
             .fetch_one(&self.readers)
             .await?;
         Ok(n > 0)
@@ -106,8 +119,8 @@ impl Queue {
         in_commit!(self, |connection| {
             let digits = numbers.iter().map(|number| rows::person(*number)).collect::<Vec<_>>();
             let digits = rows::to_json(&digits);
-            let removed = sqlx::query!(
-                "delete from suppression where canonical in (select value from json_each(?))",
+            let removed = query!(
+                "delete from suppression where canonical in (select value from json_each($1))",
                 digits
             )
             .execute(&mut *connection)
@@ -124,8 +137,9 @@ impl Queue {
     /// The entry of a number, and whether the person asked for it: by a word, or by the setting in `WhatsApp`.
     pub async fn suppression(&self, number: Phone) -> Result<Option<(Suppression, bool)>, QueueError> {
         let person = rows::person(number);
-        let found = sqlx::query!(
-            "select number, reason, added_at, source from suppression where canonical = ?",
+        let found = query_as!(
+            SuppressionRow,
+            "select number, reason, added_at, source from suppression where canonical = $1",
             person
         )
         .fetch_optional(&self.readers)
@@ -144,7 +158,7 @@ impl Queue {
         if has_asked {
             let person = rows::person(number);
             in_commit!(self, |connection| {
-                sqlx::query!("update suppression set source = 'keyword' where canonical = ?", person)
+                query!("update suppression set source = 'keyword' where canonical = $1", person)
                     .execute(connection)
                     .await?;
                 Ok(())
@@ -160,8 +174,9 @@ impl Queue {
         limit: u32,
     ) -> Result<Vec<Suppression>, QueueError> {
         let after = after.map_or(0, |phone| rows::stored(phone.digits()));
-        let found = sqlx::query!(
-            "select number, reason, added_at from suppression where number > ? order by number limit ?",
+        let found = query_as!(
+            SuppressionsRow,
+            "select number, reason, added_at from suppression where number > $1 order by number limit $2",
             after,
             limit,
         )
@@ -197,9 +212,9 @@ pub(crate) async fn add(
         (new.number.canonical().digits(), new.number.digits(), new.reason.clone(), new.added_at.0)
     };
     let new = rows::to_json(&list.iter().map(row).collect::<Vec<_>>());
-    let n_new = sqlx::query!(
+    let n_new = query!(
         "insert into suppression (canonical, number, reason, added_at)
-        select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?1) where true
+        select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each($1) where true
         on conflict (canonical) do nothing",
         new,
     )
@@ -210,15 +225,22 @@ pub(crate) async fn add(
     Ok(Suppressed { n_new, left })
 }
 
+struct FindSuppressionsRow {
+    number: i64,
+    reason: String,
+    added_at: i64,
+}
+
 impl Queue {
     /// The numbers of the list that begin with these digits, at most `limit`.
     pub async fn find_suppressions(&self, digits: &str, limit: u32) -> Result<Vec<Suppression>, QueueError> {
         let ranges = rows::to_json(&crate::queue::views::searches::ranges_beginning_with(digits));
-        let found = sqlx::query!(
+        let found = query_as!(
+            FindSuppressionsRow,
             r#"select number as "number!", reason as "reason!", added_at as "added_at!"
-            from json_each(?1) as range
+            from json_each($1) as range
             cross join suppression on number between range.value ->> 0 and range.value ->> 1
-            limit ?2"#,
+            limit $2"#,
             ranges,
             limit,
         )
@@ -226,6 +248,12 @@ impl Queue {
         .await?;
         found.into_iter().map(|row| suppression(row.number, row.reason, row.added_at)).collect()
     }
+}
+
+struct LeaveQueuesRow {
+    campaign_id: i64,
+    name: String,
+    n: i64,
 }
 
 /// What waits in a queue under one of these numbers leaves it. The claim would refuse it too; this keeps the counters
@@ -237,14 +265,15 @@ async fn leave_queues(
     deltas: &mut Deltas,
 ) -> Result<Vec<(String, u64)>, QueueError> {
     let numbers = rows::all_spellings(list.iter().map(|new| new.number));
-    let found = sqlx::query!(
+    let found = query_as!(
+        LeaveQueuesRow,
         r#"select
             recipient.campaign_id as "campaign_id!",
             (select name from campaign where campaign.campaign_id = recipient.campaign_id) as "name!: String",
             count(*) as "n!: i64"
         from recipient
         where campaign_id in (select campaign_id from campaign)
-            and number in (select value from json_each(?))
+            and number in (select value from json_each($1))
             and status = 'queued'
         group by campaign_id"#,
         numbers
@@ -257,13 +286,13 @@ async fn leave_queues(
         deltas.shift(CampaignId(row.campaign_id), Status::Queued, Status::Suppressed, n);
         left.push((row.name, n));
     }
-    sqlx::query!(
-        "update recipient set status = 'suppressed', settled_at = ?2, error = 'on the suppression list: ' || (
+    query!(
+        "update recipient set status = 'suppressed', settled_at = $2, error = 'on the suppression list: ' || (
             select reason from suppression
             where suppression.canonical = coalesce(recipient.canonical, recipient.number)
         )
         where campaign_id in (select campaign_id from campaign)
-            and number in (select value from json_each(?1))
+            and number in (select value from json_each($1))
             and status = 'queued'",
         numbers,
         now.0,

@@ -69,8 +69,8 @@ impl Queue {
         let entry = self.audit_entry("token add", None, detail);
         in_commit!(self, |connection| {
             let role = role.name();
-            let added = sqlx::query!(
-                "insert into api_token (token_sha256, name, role, created_at, expires_at) values (?, ?, ?, ?, ?)
+            let added = query!(
+                "insert into api_token (token_sha256, name, role, created_at, expires_at) values ($1, $2, $3, $4, $5)
                 on conflict (name) do nothing",
                 token_sha256,
                 name,
@@ -93,13 +93,11 @@ impl Queue {
         let entry = self.audit_entry("token remove", None, name.clone());
         in_commit!(self, |connection| {
             let removed =
-                sqlx::query!("delete from api_token where name = ?", name).execute(&mut *connection).await?;
+                query!("delete from api_token where name = $1", name).execute(&mut *connection).await?;
             let is_removed = removed.rows_affected() > 0;
             if is_removed {
                 // Another program of that name has keys of its own.
-                sqlx::query!("delete from api_answer where owner = ?", name)
-                    .execute(&mut *connection)
-                    .await?;
+                query!("delete from api_answer where owner = $1", name).execute(&mut *connection).await?;
                 audit::record(connection, &entry).await?;
             }
             Ok(is_removed)
@@ -108,18 +106,16 @@ impl Queue {
 
     /// Every token, by name.
     pub async fn tokens(&self) -> Result<Vec<Token>, QueueError> {
-        let found = sqlx::query_as!(
-            Row,
-            "select name, role, created_at, expires_at, used_at from api_token order by name"
-        )
-        .fetch_all(&self.readers)
-        .await?;
+        let found =
+            query_as!(Row, "select name, role, created_at, expires_at, used_at from api_token order by name")
+                .fetch_all(&self.readers)
+                .await?;
         found.into_iter().map(Token::try_from).collect()
     }
 
     /// True when some program has a token, also one that has expired.
     pub async fn has_tokens(&self) -> Result<bool, QueueError> {
-        let has = sqlx::query_scalar!(r#"select exists (select 1 from api_token) as "has!: bool""#)
+        let has = query_scalar!(r#"select exists (select 1 from api_token) as "has!: bool""#)
             .fetch_one(&self.readers)
             .await?;
         Ok(has)
@@ -127,9 +123,9 @@ impl Queue {
 
     /// The token with that digest. The index compares digests, which say nothing about how much of a guess was right.
     pub async fn token(&self, token_sha256: &str) -> Result<Option<Token>, QueueError> {
-        let found = sqlx::query_as!(
+        let found = query_as!(
             Row,
-            "select name, role, created_at, expires_at, used_at from api_token where token_sha256 = ?",
+            "select name, role, created_at, expires_at, used_at from api_token where token_sha256 = $1",
             token_sha256,
         )
         .fetch_optional(&self.readers)
@@ -145,8 +141,8 @@ impl Queue {
         }
         let name = token.name.clone();
         in_commit!(self, |connection| {
-            sqlx::query!(
-                "update api_token set used_at = ?2 where name = ?1 and (used_at is null or used_at <= ?3)",
+            query!(
+                "update api_token set used_at = $2 where name = $1 and (used_at is null or used_at <= $3)",
                 name,
                 now.0,
                 before.0,

@@ -93,8 +93,18 @@ impl Row {
 
 /// Signs a user out everywhere.
 pub(super) async fn end_sessions(connection: &mut SqliteConnection, user_id: i64) -> Result<(), QueueError> {
-    sqlx::query!("delete from console_session where user_id = ?", user_id).execute(connection).await?;
+    query!("delete from console_session where user_id = $1", user_id).execute(connection).await?;
     Ok(())
+}
+
+struct SessionRow {
+    user_id: i64,
+    name: String,
+    role: String,
+    created_at: i64,
+    password_hash: Option<String>,
+    totp_secret: Option<String>,
+    expires_at: i64,
 }
 
 impl Queue {
@@ -110,8 +120,8 @@ impl Queue {
         in_commit!(self, |connection| {
             audit::record(connection, &entry).await?;
             let role = role.name();
-            let user_id = sqlx::query_scalar!(
-                        r#"insert into console_user (name, role, password_hash, created_at) values (?, ?, ?, ?)
+            let user_id = query_scalar!(
+                        r#"insert into console_user (name, role, password_hash, created_at) values ($1, $2, $3, $4)
                         on conflict (name) do update set role = excluded.role, password_hash = excluded.password_hash,
                             invitation_sha256 = null, invited_until = null,
                             totp_secret = null, totp_step = null, recovery_codes = null
@@ -132,22 +142,22 @@ impl Queue {
         let entry = self.audit_entry("user remove", None, name.clone());
         in_commit!(self, |connection| {
             audit::record(connection, &entry).await?;
-            sqlx::query!(
+            query!(
                 "delete from console_session
-                        where user_id in (select user_id from console_user where name = ?)",
+                        where user_id in (select user_id from console_user where name = $1)",
                 name
             )
             .execute(&mut *connection)
             .await?;
             let removed =
-                sqlx::query!("delete from console_user where name = ?", name).execute(connection).await?;
+                query!("delete from console_user where name = $1", name).execute(connection).await?;
             Ok(removed.rows_affected() > 0)
         })
     }
 
     /// Every user, by name.
     pub async fn users(&self) -> Result<Vec<User>, QueueError> {
-        let found = sqlx::query_as!(
+        let found = query_as!(
             Row,
             "select user_id, name, role, created_at, password_hash, totp_secret from console_user order by name"
         )
@@ -158,7 +168,7 @@ impl Queue {
 
     /// True when somebody may sign in, so that everybody has to.
     pub async fn has_users(&self) -> Result<bool, QueueError> {
-        let has = sqlx::query_scalar!(r#"select exists (select 1 from console_user) as "has!: bool""#)
+        let has = query_scalar!(r#"select exists (select 1 from console_user) as "has!: bool""#)
             .fetch_one(&self.readers)
             .await?;
         Ok(has)
@@ -166,9 +176,9 @@ impl Queue {
 
     /// The user of that name, and what they sign in with.
     pub async fn user(&self, name: &str) -> Result<Option<(User, Credentials)>, QueueError> {
-        let found = sqlx::query_as!(
+        let found = query_as!(
             Row,
-            "select user_id, name, role, created_at, password_hash, totp_secret from console_user where name = ?",
+            "select user_id, name, role, created_at, password_hash, totp_secret from console_user where name = $1",
             name
         )
         .fetch_optional(&self.readers)
@@ -189,11 +199,11 @@ impl Queue {
         expires_at: Timestamp,
     ) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!("delete from console_session where expires_at <= ?", now.0)
+            query!("delete from console_session where expires_at <= $1", now.0)
                 .execute(&mut *connection)
                 .await?;
-            sqlx::query!(
-                "insert into console_session (token_sha256, user_id, expires_at) values (?, ?, ?)",
+            query!(
+                "insert into console_session (token_sha256, user_id, expires_at) values ($1, $2, $3)",
                 token_sha256,
                 user_id,
                 expires_at.0,
@@ -210,10 +220,11 @@ impl Queue {
         token_sha256: &str,
         now: Timestamp,
     ) -> Result<Option<(User, Timestamp)>, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            SessionRow,
             "select user_id, name, role, created_at, password_hash, totp_secret, expires_at
             from console_session join console_user using (user_id)
-            where token_sha256 = ? and expires_at > ?",
+            where token_sha256 = $1 and expires_at > $2",
             token_sha256,
             now.0,
         )
@@ -235,8 +246,8 @@ impl Queue {
     /// Lets a session that is used last longer.
     pub async fn renew_session(&self, token_sha256: String, ends: Timestamp) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!(
-                "update console_session set expires_at = ? where token_sha256 = ?",
+            query!(
+                "update console_session set expires_at = $1 where token_sha256 = $2",
                 ends.0,
                 token_sha256
             )
@@ -249,7 +260,7 @@ impl Queue {
     /// Ends a session.
     pub async fn close_session(&self, token_sha256: String) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!("delete from console_session where token_sha256 = ?", token_sha256)
+            query!("delete from console_session where token_sha256 = $1", token_sha256)
                 .execute(connection)
                 .await?;
             Ok(())

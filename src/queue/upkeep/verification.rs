@@ -48,12 +48,22 @@ fn differences(kept: &Counts, counted: &Counts) -> Vec<String> {
         .collect()
 }
 
+struct InconsistenciesRow {
+    n_rows: i64,
+    n_numbers: i64,
+    n_with_number: i64,
+    n_strays: Option<i64>,
+    n_without_time: Option<i64>,
+    n_delivered_unsent: Option<i64>,
+}
+
 /// What does not make sense, a sentence each.
 async fn inconsistencies(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Vec<String>, QueueError> {
-    let row = sqlx::query!(
+    let row = query_as!(
+        InconsistenciesRow,
         r#"select
             count(*) as "n_rows!: i64",
             count(distinct coalesce(recipient.canonical, recipient.number, recipient.number_hash)) as "n_numbers!: i64",
@@ -64,7 +74,7 @@ async fn inconsistencies(
             sum(recipient.delivery is not null and recipient.status <> 'accepted') as "n_delivered_unsent: i64"
         from import
         join recipient on recipient_id between first_recipient_id and last_recipient_id
-        where import.campaign_id = ?"#,
+        where import.campaign_id = $1"#,
         campaign.0
     )
     .fetch_one(&mut *connection)

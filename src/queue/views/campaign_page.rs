@@ -75,14 +75,21 @@ impl Queue {
     }
 }
 
+struct MinutesRow {
+    minute: i64,
+    n_accepted: i64,
+    n_settled: i64,
+}
+
 /// The minutes of a campaign in which something was settled, in order; of more than `limit`, the last ones.
 async fn minutes(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
     limit: u32,
 ) -> Result<Vec<Minute>, QueueError> {
-    let mut found = sqlx::query!(
-        "select minute, n_accepted, n_settled from pace where campaign_id = ? order by minute desc limit ?",
+    let mut found = query_as!(
+        MinutesRow,
+        "select minute, n_accepted, n_settled from pace where campaign_id = $1 order by minute desc limit $2",
         campaign.0,
         limit,
     )
@@ -99,6 +106,14 @@ async fn minutes(
         .collect())
 }
 
+struct ProblemsRow {
+    line: i64,
+    number: Option<i64>,
+    code: String,
+    error: String,
+    ended_at: i64,
+}
+
 /// The newest attempts of a campaign that went wrong. Older ones than the last two thousand of the whole queue are not
 /// looked for.
 async fn problems(
@@ -106,16 +121,17 @@ async fn problems(
     campaign: CampaignId,
     limit: u32,
 ) -> Result<Vec<Problem>, QueueError> {
-    let found = sqlx::query!(
+    let found = query_as!(
+        ProblemsRow,
         r#"select recipient.line as "line!",
             recipient.number as "number: i64", last.code as "code!",
             last.error as "error!",
             last.ended_at as "ended_at!"
-        from (select * from attempt order by attempt_id desc limit ?2) as last
+        from (select * from attempt order by attempt_id desc limit $2) as last
         join recipient using (recipient_id)
-        where recipient.campaign_id = ?1 and recipient.status <> 'accepted'
+        where recipient.campaign_id = $1 and recipient.status <> 'accepted'
         order by last.attempt_id desc
-        limit ?3"#,
+        limit $3"#,
         campaign.0,
         ATTEMPTS_LOOKED_AT,
         limit,
@@ -134,31 +150,55 @@ async fn problems(
         .collect())
 }
 
+struct UndeliveredRow {
+    said: String,
+    n: i64,
+}
+
+struct UnsentRow {
+    code: Option<String>,
+    n: i64,
+    #[expect(dead_code, reason = "it says which row the others are of")]
+    first: i64,
+    error: Option<String>,
+}
+
+struct FailedRow {
+    code: String,
+    n: i64,
+    #[expect(dead_code, reason = "it says which row the others are of")]
+    first: i64,
+    error: Option<String>,
+}
+
 /// Failed recipients, and those whose message was never handed on, by code, most first.
 async fn losses(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Vec<Loss>, QueueError> {
     // The words are those of the row that `min` finds.
-    let failed = sqlx::query!(
+    let failed = query_as!(
+        FailedRow,
         r#"select coalesce(code, '') as "code!: String", count(*) as "n!: i64", min(recipient_id) as "first!: i64",
             error as "error: String"
-        from recipient where campaign_id = ? and status = 'failed'
+        from recipient where campaign_id = $1 and status = 'failed'
         group by coalesce(code, '') order by count(*) desc, code"#,
         campaign.0
     )
     .fetch_all(&mut *connection)
     .await?;
-    let unsent = sqlx::query!(
+    let unsent = query_as!(
+        UnsentRow,
         r#"select substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1) as "code: String",
             count(*) as "n!: i64", min(recipient_id) as "first!: i64", delivery_error as "error: String"
-        from recipient where campaign_id = ? and is_unsent = 1 and status = 'accepted'
+        from recipient where campaign_id = $1 and is_unsent = 1 and status = 'accepted'
         group by 1 order by count(*) desc, 1"#,
         campaign.0
     )
     .fetch_all(&mut *connection)
     .await?;
     // Of the index alone: those that were never handed on are among them.
-    let undelivered = sqlx::query!(
+    let undelivered = query_as!(
+        UndeliveredRow,
         r#"select coalesce(delivery_error, '') as "said!: String", count(*) as "n!: i64"
-        from recipient where campaign_id = ? and delivery = 'undelivered'
+        from recipient where campaign_id = $1 and delivery = 'undelivered'
         group by delivery_error order by count(*) desc, delivery_error limit 30"#,
         campaign.0
     )

@@ -25,16 +25,24 @@ pub struct Overlap {
     pub n_recipients: u64,
 }
 
+struct OverlapsRow {
+    campaign_id: i64,
+    name: String,
+    is_same_message: bool,
+    purge_began_at: Option<i64>,
+}
+
 impl Queue {
     /// The other campaigns that have messaged people who wait in this one, since an instant; most people first.
     pub async fn overlaps(&self, campaign: CampaignId, since: Timestamp) -> Result<Vec<Overlap>, QueueError> {
-        let others = sqlx::query!(
+        let others = query_as!(
+            OverlapsRow,
             r#"select other.campaign_id, other.name, other.message = this.message as "is_same_message!: bool",
                 other.purge_began_at
             from campaign as this
             join campaign as other on other.campaign_id <> this.campaign_id
-            where this.campaign_id = ? and other.started_at is not null
-                and coalesce(other.finished_at, other.started_at) >= ?"#,
+            where this.campaign_id = $1 and other.started_at is not null
+                and coalesce(other.finished_at, other.started_at) >= $2"#,
             campaign.0,
             since.0,
         )
@@ -55,23 +63,23 @@ impl Queue {
                 }
                 continue;
             }
-            let n = sqlx::query_scalar!(
+            let n = query_scalar!(
                 r#"select (
                     select count(*)
                     from recipient as waiting indexed by recipient_queued
                     join recipient as messaged indexed by recipient_by_number
-                        on messaged.campaign_id = ?2 and messaged.number = waiting.number
-                    where waiting.campaign_id = ?1 and waiting.status = 'queued' and waiting.canonical is null
+                        on messaged.campaign_id = $2 and messaged.number = waiting.number
+                    where waiting.campaign_id = $1 and waiting.status = 'queued' and waiting.canonical is null
                         and messaged.status in ('accepted', 'in_doubt', 'sending')
-                        and coalesce(messaged.settled_at, messaged.claimed_at) >= ?3
+                        and coalesce(messaged.settled_at, messaged.claimed_at) >= $3
                 ) + (
                     select count(*)
                     from recipient as waiting indexed by recipient_queued
                     join recipient as messaged indexed by recipient_by_canonical
-                        on messaged.campaign_id = ?2 and messaged.canonical = waiting.canonical
-                    where waiting.campaign_id = ?1 and waiting.status = 'queued'
+                        on messaged.campaign_id = $2 and messaged.canonical = waiting.canonical
+                    where waiting.campaign_id = $1 and waiting.status = 'queued'
                         and messaged.status in ('accepted', 'in_doubt', 'sending')
-                        and coalesce(messaged.settled_at, messaged.claimed_at) >= ?3
+                        and coalesce(messaged.settled_at, messaged.claimed_at) >= $3
                 ) as "n!: i64""#,
                 campaign.0,
                 other.campaign_id,
@@ -127,14 +135,14 @@ impl Queue {
             let Some(last) = numbers.last() else { return Ok(n_found) };
             after = *last;
             let traces = purge::traces(&salt, &numbers);
-            n_found += sqlx::query_scalar!(
+            n_found += query_scalar!(
                 r#"select count(distinct waiting.value ->> 0) as "n!: i64"
-                from json_each(?2) as other
-                cross join json_each(?1) as waiting
+                from json_each($2) as other
+                cross join json_each($1) as waiting
                 cross join recipient as messaged on messaged.campaign_id = other.value
                     and (messaged.number = waiting.value ->> 1 or messaged.number_hash = waiting.value ->> 2)
                 where messaged.status in ('accepted', 'in_doubt', 'sending')
-                    and coalesce(messaged.settled_at, messaged.claimed_at) >= ?3"#,
+                    and coalesce(messaged.settled_at, messaged.claimed_at) >= $3"#,
                 traces,
                 others,
                 since.0,

@@ -41,6 +41,17 @@ pub struct Together {
     pub counts: Counts,
 }
 
+struct SumRow {
+    axis: String,
+    value: String,
+    n: i64,
+}
+
+struct StateRow {
+    state: String,
+    n: i64,
+}
+
 impl Queue {
     /// Every campaign with its figures, in order of creation.
     pub async fn overviews(&self) -> Result<Vec<Overview>, QueueError> {
@@ -65,9 +76,9 @@ impl Queue {
     /// At most so many campaigns, in order of creation: those that are on their way, and then the newest others.
     pub async fn foremost_overviews(&self, limit: u32) -> Result<Vec<Overview>, QueueError> {
         let mut moment = self.readers.begin().await?;
-        let mut ids = sqlx::query_scalar!(
+        let mut ids = query_scalar!(
             r#"select campaign_id as "id!" from campaign where state in ('running', 'paused', 'scheduled')
-            order by campaign_id desc limit ?"#,
+            order by campaign_id desc limit $1"#,
             limit,
         )
         .fetch_all(&mut *moment)
@@ -83,10 +94,10 @@ impl Queue {
     /// At most so many campaigns with rows in doubt, the newest first.
     pub async fn doubtful_overviews(&self, limit: u32) -> Result<Vec<Overview>, QueueError> {
         let mut moment = self.readers.begin().await?;
-        let ids = sqlx::query_scalar!(
+        let ids = query_scalar!(
             r#"select campaign.campaign_id as "id!" from counter join campaign using (campaign_id)
             where axis = 'status' and value = 'in_doubt' and n > 0 and archived_at is null
-            order by campaign.campaign_id desc limit ?"#,
+            order by campaign.campaign_id desc limit $1"#,
             limit,
         )
         .fetch_all(&mut *moment)
@@ -100,7 +111,8 @@ impl Queue {
     pub async fn together(&self) -> Result<Together, QueueError> {
         let mut moment = self.readers.begin().await?;
         let mut together = Together::default();
-        let states = sqlx::query!(
+        let states = query_as!(
+            StateRow,
             r#"select state, count(*) as "n!: i64" from campaign indexed by campaign_by_state group by state"#
         )
         .fetch_all(&mut *moment)
@@ -110,7 +122,7 @@ impl Queue {
             together.states.push((state, found.map_or(0, |row| rows::count(row.n))));
         }
         let sums =
-            sqlx::query!(r#"select axis, value, sum(n) as "n!: i64" from counter group by axis, value"#)
+            query_as!(SumRow, r#"select axis, value, sum(n) as "n!: i64" from counter group by axis, value"#)
                 .fetch_all(&mut *moment)
                 .await?;
         for row in sums {
@@ -121,14 +133,14 @@ impl Queue {
 
     /// How many campaigns there are.
     pub async fn n_campaigns(&self) -> Result<u64, QueueError> {
-        let n = sqlx::query_scalar!(r#"select count(*) as "n!: i64" from campaign"#);
+        let n = query_scalar!(r#"select count(*) as "n!: i64" from campaign"#);
         Ok(rows::count(n.fetch_one(&self.readers).await?))
     }
 }
 
 /// The ids of all campaigns, in order of creation, as one row: a row for each would cost a wake-up of two threads each.
 pub(crate) async fn all(connection: &mut SqliteConnection) -> Result<Vec<i64>, QueueError> {
-    let ids = sqlx::query_scalar!(
+    let ids = query_scalar!(
         r#"select json_group_array(campaign_id) as "ids!: String"
         from (select campaign_id from campaign order by campaign_id)"#
     );
@@ -145,7 +157,7 @@ async fn newest(
     let since = filter.since.map_or(i64::MIN, |at| at.0);
     let states: Vec<_> = filter.states.iter().map(|state| state.name()).collect();
     let (n_states, states) = (rows::stored(states.len() as u64), rows::to_json(&states));
-    let ids = sqlx::query_scalar!(
+    let ids = query_scalar!(
         r#"select campaign_id as "id!" from campaign
         where campaign_id < $1 and created_at >= $2 and instr(lower(name), lower($3)) > 0
             and ($4 = 0 or state in (select value from json_each($5)))
@@ -166,9 +178,9 @@ async fn newest(
 async fn with_counts(connection: &mut SqliteConnection, ids: &[i64]) -> Result<Vec<Overview>, QueueError> {
     let wanted = rows::to_json(&ids);
     // What is zero is not read: it is most of them.
-    let found = sqlx::query_scalar!(
+    let found = query_scalar!(
         r#"select json_group_array(json_array(campaign_id, axis, value, n)) as "found!: String"
-        from counter where campaign_id in (select value from json_each(?)) and n > 0"#,
+        from counter where campaign_id in (select value from json_each($1)) and n > 0"#,
         wanted,
     )
     .fetch_one(&mut *connection)

@@ -28,8 +28,8 @@ impl Queue {
         let minute = now.0.div_euclid(60_000);
         in_commit!(self, |connection| {
             let (n_accepted, n_settled) = (rows::stored(n_accepted), rows::stored(n_settled));
-            sqlx::query!(
-                "insert into pace (campaign_id, minute, n_accepted, n_settled) values (?, ?, ?, ?)
+            query!(
+                "insert into pace (campaign_id, minute, n_accepted, n_settled) values ($1, $2, $3, $4)
                         on conflict (campaign_id, minute) do update set
                             n_accepted = pace.n_accepted + excluded.n_accepted,
                             n_settled = pace.n_settled + excluded.n_settled",

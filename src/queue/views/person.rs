@@ -20,11 +20,30 @@ pub struct PersonRow {
     pub replied_at: Option<Timestamp>,
 }
 
+struct TaggedRowsRow {
+    name: String,
+    id: i64,
+    line: i64,
+}
+
+struct PersonRowsRow {
+    name: String,
+    id: i64,
+    line: i64,
+    status: String,
+    code: Option<String>,
+    error: Option<String>,
+    settled_at: Option<i64>,
+    delivery: Option<String>,
+    replied_at: Option<i64>,
+}
+
 impl Queue {
     /// The rows of a person in all campaigns, however their numbers are written, the newest campaign first.
     pub async fn person_rows(&self, person: Phone, limit: u32) -> Result<Vec<PersonRow>, QueueError> {
         let spellings = rows::all_spellings([person]);
-        let found = sqlx::query!(
+        let found = query_as!(
+            PersonRowsRow,
             r#"select campaign.name as "name!", recipient.recipient_id as "id!: i64", recipient.line as "line!: i64",
                 recipient.status as "status!", recipient.code, recipient.error, recipient.settled_at as "settled_at: i64",
                 recipient.delivery, recipient.replied_at as "replied_at: i64"
@@ -60,7 +79,7 @@ impl Queue {
     /// The numbers that begin with these digits in any campaign, at most `limit`.
     pub async fn numbers_beginning_with(&self, digits: &str, limit: u32) -> Result<Vec<Phone>, QueueError> {
         let ranges = rows::to_json(&super::searches::ranges_beginning_with(digits));
-        let found = sqlx::query_scalar!(
+        let found = query_scalar!(
             r#"select distinct recipient.number as "number!: i64"
             from campaign cross join json_each($1) as range
             cross join recipient on recipient.campaign_id = campaign.campaign_id
@@ -76,7 +95,8 @@ impl Queue {
 
     /// Rows whose tag `ref` is this one, in any campaign: their campaigns' names, ids and lines, the newest campaign first.
     pub async fn tagged_rows(&self, tag: &str, limit: u32) -> Result<Vec<(String, i64, u64)>, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            TaggedRowsRow,
             r#"select campaign.name as "name!", recipient.recipient_id as "id!: i64", recipient.line as "line!: i64"
             from campaign cross join recipient on recipient.campaign_id = campaign.campaign_id and recipient.ref = $1
             where recipient.ref is not null order by campaign.campaign_id desc limit $2"#,

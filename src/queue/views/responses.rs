@@ -48,6 +48,21 @@ impl Queue {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "one for each column")]
+struct PeopleRow {
+    key: Option<String>,
+    smallest: Option<String>,
+    tie: i64,
+    delivery: Option<String>,
+    replied: bool,
+    product: bool,
+    ordered: bool,
+    opted_out: bool,
+    answered: bool,
+    first: i64,
+    n: i64,
+}
+
 /// People who did the same.
 async fn people(
     snapshot: &mut SqliteConnection,
@@ -56,20 +71,21 @@ async fn people(
 ) -> Result<Vec<(Option<String>, Responders)>, QueueError> {
     let name = key.map(GroupKey::name).unwrap_or_default();
     let after_ms = rows::ms(AFTER);
-    let found = sqlx::query!(
+    let found = query_as!(
+        PeopleRow,
         r#"select key as "key?: String", cast(min(smallest) as text) as "smallest?: String", tie as "tie!: i64",
             delivery as "delivery?: String", replied as "replied!: bool", product as "product!: bool",
             ordered as "ordered!: bool", opted_out as "opted_out!: bool", answered as "answered!: bool",
             min(recipient_id) as "first!: i64", count(*) as "n!: i64"
         from (
             select
-                case ?2
+                case $2
                     when 'ref' then ref
                     when 'ref1' then ref1
                     when 'ref2' then ref2
                     when 'code' then coalesce(code, delivery_error)
-                    when 'slot' then cast(recipient.settled_at / ?3 * ?3 as text)
-                    when 'prefix' then substr(recipient.number, 1, ?4)
+                    when 'slot' then cast(recipient.settled_at / $3 * $3 as text)
+                    when 'prefix' then substr(recipient.number, 1, $4)
                 end as key,
                 recipient.number as smallest,
                 recipient.recipient_id,
@@ -79,11 +95,11 @@ async fn people(
                 max(is_reply and product is not null) as product,
                 max(inbound.kind = 'order') as ordered,
                 max(verdict = 'asked') as opted_out,
-                max(is_reply and verdict <> 'asked' and coalesce(inbound.at, received_at) <= settled_at + ?5) as answered
+                max(is_reply and verdict <> 'asked' and coalesce(inbound.at, received_at) <= settled_at + $5) as answered
             from import
             cross join inbound on inbound.recipient_id between first_recipient_id and last_recipient_id
             cross join recipient on recipient.recipient_id = inbound.recipient_id
-            where import.campaign_id = ?1
+            where import.campaign_id = $1
                 and ((status = 'accepted' and tie <> 'held_out') or (status = 'skipped' and tie = 'held_out'))
             group by recipient.recipient_id
         )
@@ -115,6 +131,13 @@ async fn people(
     Ok(responders)
 }
 
+struct OrdersRow {
+    key: Option<String>,
+    smallest: Option<String>,
+    items: String,
+    id: i64,
+}
+
 /// The lines of each order.
 async fn orders(
     snapshot: &mut SqliteConnection,
@@ -122,22 +145,23 @@ async fn orders(
     key: Option<GroupKey>,
 ) -> Result<Vec<(Option<String>, Vec<OrderItem>)>, QueueError> {
     let name = key.map(GroupKey::name).unwrap_or_default();
-    let found = sqlx::query!(
+    let found = query_as!(
+        OrdersRow,
         r#"select
-            case ?2
+            case $2
                 when 'ref' then ref
                 when 'ref1' then ref1
                 when 'ref2' then ref2
                 when 'code' then coalesce(code, delivery_error)
-                when 'slot' then cast(recipient.settled_at / ?3 * ?3 as text)
-                when 'prefix' then substr(recipient.number, 1, ?4)
+                when 'slot' then cast(recipient.settled_at / $3 * $3 as text)
+                when 'prefix' then substr(recipient.number, 1, $4)
             end as "key?: String",
             cast(recipient.number as text) as "smallest?: String",
             items as "items!: String", recipient.recipient_id as "id!: i64"
         from import
         cross join inbound on inbound.recipient_id between first_recipient_id and last_recipient_id
         cross join recipient on recipient.recipient_id = inbound.recipient_id
-        where import.campaign_id = ?1 and status = 'accepted' and tie <> 'held_out' and items is not null"#,
+        where import.campaign_id = $1 and status = 'accepted' and tie <> 'held_out' and items is not null"#,
         campaign.0,
         name,
         SLOT_MS,
@@ -156,9 +180,9 @@ async fn orders(
 /// How many were left out to compare with.
 async fn held_out(snapshot: &mut SqliteConnection, campaign: CampaignId) -> Result<u64, QueueError> {
     let held_out = SkipCode::HeldOut.name();
-    let n_held_out = sqlx::query_scalar!(
+    let n_held_out = query_scalar!(
         r#"select count(*) as "n!: i64" from recipient
-        where campaign_id = ?1 and status = 'skipped' and code = ?2"#,
+        where campaign_id = $1 and status = 'skipped' and code = $2"#,
         campaign.0,
         held_out,
     )

@@ -37,6 +37,36 @@ impl Filter {
     }
 }
 
+struct UnsentAtRow {
+    recipient_id: i64,
+    line: i64,
+    import_id: i64,
+    status: String,
+    code: Option<String>,
+    error: Option<String>,
+}
+
+struct WithoutMessageRow {
+    line: i64,
+    import_id: i64,
+    code: Option<String>,
+    error: Option<String>,
+    #[expect(dead_code, reason = "it says which row the others are of")]
+    first: i64,
+    n: i64,
+}
+
+struct SamplesRow {
+    recipient_id: i64,
+    line: i64,
+    import_id: i64,
+    number: i64,
+    ref0: Option<String>,
+    ref1: Option<String>,
+    ref2: Option<String>,
+    cells: Option<String>,
+}
+
 impl Queue {
     /// At most `limit` rows of `import` after the row `after` (0: from the start), in file order.
     pub async fn results(
@@ -72,15 +102,16 @@ impl Queue {
         limit: u32,
     ) -> Result<Vec<Recipient>, QueueError> {
         let (list, line) = from.map_or((0, 0), |(list, line)| (list.import_id, rows::stored(line)));
-        let found = sqlx::query!(
+        let found = query_as!(
+            SamplesRow,
             r#"select recipient_id as "recipient_id!", recipient.line, recipient.import_id, number as "number!",
                 ref as ref0, ref1, ref2, cells
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
-            where import.campaign_id = ? and recipient_id > ? and number is not null and status <> 'suppressed'
-                and (recipient.import_id > ? or (recipient.import_id = ? and recipient.line >= ?))
+            where import.campaign_id = $1 and recipient_id > $2 and number is not null and status <> 'suppressed'
+                and (recipient.import_id > $3 or (recipient.import_id = $4 and recipient.line >= $5))
             order by recipient_id
-            limit ?"#,
+            limit $6"#,
             campaign.0,
             after,
             list,
@@ -115,11 +146,12 @@ impl Queue {
 
     /// The rows of which no message could be made, by what is wrong with them, most first: the first row of each kind.
     pub async fn without_message(&self, campaign: CampaignId) -> Result<Vec<Unsent>, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            WithoutMessageRow,
             r#"select line as "line!", import_id as "import_id!", code, error,
                 min(recipient_id) as "first!: i64", count(*) as "n!: i64"
             from recipient indexed by recipient_without_number
-            where campaign_id = ? and number is null and number_hash is null and status = 'rejected'
+            where campaign_id = $1 and number is null and number_hash is null and status = 'rejected'
                 and code in ('TEMPLATE_VALUE_MISSING', 'BODY_TOO_LONG')
             group by code, iif(code = 'BODY_TOO_LONG', '', error)
             order by 6 desc, 5"#,
@@ -141,11 +173,12 @@ impl Queue {
     /// The rows at a line of a list that are not sent to.
     pub async fn unsent_at(&self, list: &Import, line: u64) -> Result<Vec<Unsent>, QueueError> {
         let line = rows::stored(line);
-        let found = sqlx::query!(
+        let found = query_as!(
+            UnsentAtRow,
             r#"select recipient_id as "recipient_id!", recipient.line, recipient.import_id, status, code, error
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
-            where import.import_id = ? and recipient.line = ?
+            where import.import_id = $1 and recipient.line = $2
                 and status in ('rejected', 'duplicate', 'suppressed', 'cancelled', 'skipped')"#,
             list.import_id,
             line,
@@ -176,8 +209,8 @@ pub(super) async fn doubt_lines(
     campaign: CampaignId,
     limit: u32,
 ) -> Result<Vec<u64>, QueueError> {
-    let found = sqlx::query_scalar!(
-        "select line from recipient where campaign_id = ? and status = 'in_doubt' order by recipient_id limit ?",
+    let found = query_scalar!(
+        "select line from recipient where campaign_id = $1 and status = 'in_doubt' order by recipient_id limit $2",
         campaign.0,
         limit,
     )

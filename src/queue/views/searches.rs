@@ -79,6 +79,11 @@ pub struct Problem {
     pub at: Timestamp,
 }
 
+struct FindLineInRow {
+    recipient_id: i64,
+    line: i64,
+}
+
 impl Queue {
     /// At most `limit` of the rows that a filter lets through. A page may have fewer, or none, and yet a next one: no
     /// index serves accepted rows, deliveries, `ref1` and `ref2`, and a page reads only so many rows.
@@ -239,7 +244,8 @@ impl Queue {
         while low < high {
             let middle = low + (high - low + 1) / 2;
             // Where a row was mended by a later list, there is none of that number.
-            let at = sqlx::query!(
+            let at = query_as!(
+                FindLineInRow,
                 "select recipient_id, line from recipient where recipient_id between $1 and $2
                     order by recipient_id limit 1",
                 middle,
@@ -264,9 +270,9 @@ impl Queue {
         numbers: Vec<u64>,
     ) -> Result<BTreeSet<u64>, QueueError> {
         let numbers = rows::to_json(&numbers);
-        let known = sqlx::query_scalar!(
-            r#"select number as "number!: i64" from json_each(?2) as wanted
-            cross join recipient on campaign_id = ?1 and number = wanted.value
+        let known = query_scalar!(
+            r#"select number as "number!: i64" from json_each($2) as wanted
+            cross join recipient on campaign_id = $1 and number = wanted.value
             where number is not null"#,
             campaign.0,
             numbers,
@@ -278,10 +284,10 @@ impl Queue {
 
     /// True when any campaign sent something since that instant.
     pub async fn has_sent_since(&self, since: Timestamp) -> Result<bool, QueueError> {
-        let has = sqlx::query_scalar!(
+        let has = query_scalar!(
             r#"select exists (
                 select 1 from campaign
-                where started_at is not null and (finished_at is null or finished_at >= ?)
+                where started_at is not null and (finished_at is null or finished_at >= $1)
             ) as "has!: bool""#,
             since.0
         )
@@ -301,15 +307,15 @@ impl Queue {
         let salt = self.salt().await?;
         let numbers: Vec<_> = numbers.into_iter().map(rows::stored).collect();
         let traces = purge::traces(&salt, &numbers);
-        let n = sqlx::query_scalar!(
+        let n = query_scalar!(
             r#"select count(distinct wanted.value ->> 0) as "n!: i64"
             from campaign
-            cross join json_each(?1) as wanted
+            cross join json_each($1) as wanted
             cross join recipient on recipient.campaign_id = campaign.campaign_id
                 and (recipient.number = wanted.value ->> 1 or recipient.number_hash = wanted.value ->> 2)
-            where started_at is not null and (finished_at is null or finished_at >= ?2)
-                and recipient.status = 'accepted' and recipient.settled_at >= ?2
-                and (?3 is null or campaign.message = ?3)"#,
+            where started_at is not null and (finished_at is null or finished_at >= $2)
+                and recipient.status = 'accepted' and recipient.settled_at >= $2
+                and ($3 is null or campaign.message = $3)"#,
             traces,
             since.0,
             message,

@@ -31,6 +31,27 @@ pub struct SendingNow {
     pub canary_ends_at: Option<Timestamp>,
 }
 
+struct SendingNowRow {
+    is_under_lease: bool,
+    canary_ends_at: Option<i64>,
+    is_anybody_reachable: bool,
+    silent_until: i64,
+    first_due_at: Option<i64>,
+}
+
+struct HeldRow {
+    held_by: String,
+    n: i64,
+    first_at: i64,
+    first: i64,
+}
+
+struct FirstToGoRow {
+    id: i64,
+    number: i64,
+    time_zone: Option<String>,
+}
+
 impl Queue {
     /// Takes note that the holder of that lease sends the campaign from that number, and shows its rows the windows of that.
     pub async fn begin_sending(
@@ -41,7 +62,7 @@ impl Queue {
         now: Timestamp,
     ) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
-            sqlx::query!("update campaign set sent_under = $1 where campaign_id = $2", epoch, campaign.0)
+            query!("update campaign set sent_under = $1 where campaign_id = $2", epoch, campaign.0)
                 .execute(&mut *connection)
                 .await?;
             windows::show_all(connection, campaign, sender, now).await
@@ -54,7 +75,8 @@ impl Queue {
         campaign: CampaignId,
         limit: u32,
     ) -> Result<Vec<(Phone, Option<String>)>, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            FirstToGoRow,
             r#"select recipient_id as "id!: i64", number as "number!: i64", time_zone from recipient
             where campaign_id = $1 and status = 'queued' order by due_at, recipient_id limit $2"#,
             campaign.0,
@@ -70,7 +92,8 @@ impl Queue {
 
     /// What holds rows of a campaign back.
     pub async fn held(&self, campaign: CampaignId) -> Result<Vec<Held>, QueueError> {
-        let found = sqlx::query!(
+        let found = query_as!(
+            HeldRow,
             r#"select held_by as "held_by!", count(*) as "n!: i64", min(due_at) as "first_at!: i64",
                 min(recipient_id) as "first!: i64"
             from recipient
@@ -89,7 +112,8 @@ impl Queue {
     /// Who sends the campaign, and what its rows wait for.
     pub async fn sending_now(&self, campaign: CampaignId, now: Timestamp) -> Result<SendingNow, QueueError> {
         let holder = self.sending_pid().await?;
-        let found = sqlx::query!(
+        let found = query_as!(
+            SendingNowRow,
             r#"select
                 sent_under is not null and sent_under = (select epoch from lease) as "is_under_lease!: bool",
                 case when canary_is_passed = 0 then canary_ends_at end as "canary_ends_at: i64",

@@ -144,6 +144,15 @@ pub struct Findings {
     pub waits: Option<Waits>,
 }
 
+struct GroupedRow {
+    key: Option<String>,
+    smallest: Option<String>,
+    status: String,
+    delivery: Option<String>,
+    first: i64,
+    n: i64,
+}
+
 impl Queue {
     /// A campaign and its tally, at one instant.
     pub async fn standing(&self, name: &str, doubts_max: u32) -> Result<(Campaign, Tally), QueueError> {
@@ -162,18 +171,19 @@ impl Queue {
         let mut snapshot = self.readers.begin().await?;
         let counts = counters::read(&mut snapshot, campaign).await?;
         let name = key.name();
-        let found = sqlx::query!(
+        let found = query_as!(
+            GroupedRow,
             r#"select
-                case ?2
+                case $2
                     when 'ref' then ref
                     when 'ref1' then ref1
                     when 'ref2' then ref2
                     when 'code' then coalesce(code, delivery_error)
                     when 'slot' then
                         case when status in ('accepted', 'failed', 'in_doubt')
-                            then cast(settled_at / ?3 * ?3 as text) end
+                            then cast(settled_at / $3 * $3 as text) end
                     when 'prefix' then
-                        substr(coalesce(number, case status when 'duplicate' then substr(input_to, 2) end), 1, ?4)
+                        substr(coalesce(number, case status when 'duplicate' then substr(input_to, 2) end), 1, $4)
                 end as "key: String",
                 cast(min(coalesce(number, substr(input_to, 2))) as text) as "smallest?: String",
                 recipient.status as "status!: String",
@@ -182,7 +192,7 @@ impl Queue {
                 count(*) as "n!: i64"
             from import
             join recipient on recipient_id between first_recipient_id and last_recipient_id
-            where import.campaign_id = ?1
+            where import.campaign_id = $1
             group by 1, recipient.status, recipient.delivery"#,
             campaign.0,
             name,
@@ -253,19 +263,19 @@ async fn tally(
 ) -> Result<Tally, QueueError> {
     let counts = counters::read(&mut *snapshot, campaign).await?;
     let n_imported = imports::n_rows(&mut *snapshot, campaign).await?;
-    let failures = sqlx::query_as!(
+    let failures = query_as!(
         StoredReason,
         r#"select coalesce(code, '') as "code!: String", max(error) as "example: String", count(*) as "n!: i64"
-        from recipient where campaign_id = ? and status = 'failed'
+        from recipient where campaign_id = $1 and status = 'failed'
         group by coalesce(code, '') order by count(*) desc, coalesce(code, '')"#,
         campaign.0
     )
     .fetch_all(&mut *snapshot)
     .await?;
     let doubt_lines = results::doubt_lines(&mut *snapshot, campaign, doubts_max).await?;
-    let n_unsent = sqlx::query_scalar!(
+    let n_unsent = query_scalar!(
         r#"select count(*) as "n!: i64" from recipient
-        where campaign_id = ? and is_unsent = 1 and status = 'accepted'"#,
+        where campaign_id = $1 and is_unsent = 1 and status = 'accepted'"#,
         campaign.0
     )
     .fetch_one(&mut *snapshot)
@@ -284,18 +294,23 @@ async fn rejections(
     snapshot: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Vec<Reasoned>, QueueError> {
-    let found = sqlx::query_as!(
+    let found = query_as!(
         StoredReason,
         r#"select coalesce(code, '') as "code!: String", max(error) as "example: String", count(*) as "n!: i64"
         from import
         join recipient on recipient_id between first_recipient_id and last_recipient_id
-        where import.campaign_id = ? and status = 'rejected'
+        where import.campaign_id = $1 and status = 'rejected'
         group by coalesce(code, '') order by count(*) desc, coalesce(code, '')"#,
         campaign.0
     )
     .fetch_all(snapshot)
     .await?;
     Ok(found.into_iter().map(Reasoned::from).collect())
+}
+
+struct UndeliveredRow {
+    said: String,
+    n: i64,
 }
 
 /// What was said of messages that were not delivered, `CODE: words`, and how often; most first, and at most `limit`.
@@ -306,10 +321,11 @@ pub(crate) async fn undelivered(
 ) -> Result<Vec<(String, u64)>, QueueError> {
     // SQLite takes a negative limit for none.
     let limit = limit.map_or(-1, i64::from);
-    let found = sqlx::query!(
+    let found = query_as!(
+        UndeliveredRow,
         r#"select coalesce(delivery_error, '') as "said!: String", count(*) as "n!: i64"
-        from recipient where campaign_id = ? and delivery = 'undelivered'
-        group by delivery_error order by count(*) desc, delivery_error limit ?"#,
+        from recipient where campaign_id = $1 and delivery = 'undelivered'
+        group by delivery_error order by count(*) desc, delivery_error limit $2"#,
         campaign.0,
         limit,
     )
@@ -322,13 +338,13 @@ async fn settled(
     snapshot: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Vec<Slot<Status>>, QueueError> {
-    let found = sqlx::query_as!(
+    let found = query_as!(
         StoredSlot,
-        r#"select settled_at / ?2 * ?2 as "from!: i64", status as "kind!: String",
+        r#"select settled_at / $2 * $2 as "from!: i64", status as "kind!: String",
             min(recipient_id) as "first!: i64", count(*) as "n!: i64"
         from import
         join recipient on recipient_id between first_recipient_id and last_recipient_id
-        where import.campaign_id = ?1 and status in ('accepted', 'failed', 'in_doubt') and settled_at is not null
+        where import.campaign_id = $1 and status in ('accepted', 'failed', 'in_doubt') and settled_at is not null
         group by 1, 2 order by 1, 2"#,
         campaign.0,
         MINUTE_MS,
@@ -342,7 +358,7 @@ async fn arrived(
     snapshot: &mut SqliteConnection,
     campaign: CampaignId,
 ) -> Result<Vec<Slot<Delivery>>, QueueError> {
-    let found = sqlx::query_as!(
+    let found = query_as!(
         StoredSlot,
         r#"select coalesce(delivered_at, read_at) / $2 * $2 as "from!: i64", 'delivered' as "kind!: String",
             min(recipient_id) as "first!: i64", count(*) as "n!: i64"
@@ -358,10 +374,17 @@ async fn arrived(
     found.into_iter().map(|slot| slot.of_kind(rows::delivery)).collect()
 }
 
+struct WaitsRow {
+    n: i64,
+    median: Option<i64>,
+    p90: Option<i64>,
+}
+
 /// Percentiles by nearest rank. The two clocks differ, so a delivery that seems to come before its acceptance took no
 /// time.
 async fn waits(snapshot: &mut SqliteConnection, campaign: CampaignId) -> Result<Option<Waits>, QueueError> {
-    let found = sqlx::query!(
+    let found = query_as!(
+        WaitsRow,
         r#"with wait as (
             select case when delivered_at > settled_at then delivered_at - settled_at else 0 end as ms
             from import

@@ -250,14 +250,14 @@ fn write(file: &mut File, seen: &Contents) -> io::Result<()> {
 
 /// What the database says of itself.
 pub(crate) async fn origin(connection: &mut SqliteConnection) -> Result<Origin, QueueError> {
-    Ok(sqlx::query_as!(Origin, "select database_id, n_leases, n_claims, home, home_boot from origin")
+    Ok(query_as!(Origin, "select database_id, n_leases, n_claims, home, home_boot from origin")
         .fetch_one(connection)
         .await?)
 }
 
 /// Counts a commit that holds a claim.
 pub(crate) async fn count_claim(connection: &mut SqliteConnection) -> Result<i64, QueueError> {
-    let n_claims = sqlx::query_scalar!("update origin set n_claims = n_claims + 1 returning n_claims")
+    let n_claims = query_scalar!("update origin set n_claims = n_claims + 1 returning n_claims")
         .fetch_one(connection)
         .await?;
     Ok(n_claims)
@@ -266,8 +266,8 @@ pub(crate) async fn count_claim(connection: &mut SqliteConnection) -> Result<i64
 /// Counts a lease, and notes where the database lives.
 pub(crate) async fn count_lease(connection: &mut SqliteConnection, home: &str) -> Result<(), QueueError> {
     let boot = lock::boot();
-    let n_leases = sqlx::query_scalar!(
-        "update origin set n_leases = n_leases + 1, home = ?, home_boot = ? returning n_leases",
+    let n_leases = query_scalar!(
+        "update origin set n_leases = n_leases + 1, home = $1, home_boot = $2 returning n_leases",
         home,
         boot,
     )
@@ -356,9 +356,9 @@ impl Queue {
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
-                    sqlx::query!(
-                        "update origin set database_id = lower(hex(randomblob(16))), home = ?, home_boot = ?,
-                            n_claims = max(n_claims, ?) + 1, n_leases = max(n_leases, ?) + 1",
+                    query!(
+                        "update origin set database_id = lower(hex(randomblob(16))), home = $1, home_boot = $2,
+                            n_claims = max(n_claims, $3) + 1, n_leases = max(n_leases, $4) + 1",
                         home,
                         boot,
                         claims_before,
@@ -389,7 +389,7 @@ pub(crate) async fn settle_in(
     let (home, boot) = (file.identity().to_string(), lock::boot());
     crate::queue::writer::begin(connection).await?;
     let settled = async {
-        let is_new = sqlx::query!("update origin set home = ?, home_boot = ? where home is null", home, boot)
+        let is_new = query!("update origin set home = $1, home_boot = $2 where home is null", home, boot)
             .execute(&mut *connection)
             .await?
             .rows_affected();
@@ -397,7 +397,7 @@ pub(crate) async fn settle_in(
             let now = origin(connection).await?;
             stamps::note_original(connection, &now.database_id).await?;
         }
-        sqlx::query!("commit").execute(&mut *connection).await?;
+        query!("commit").execute(&mut *connection).await?;
         Ok(())
     };
     let settled = settled.await;
