@@ -1,6 +1,6 @@
 //! Campaigns: create, find, and move from state to state.
 
-use sqlx::SqliteConnection;
+use super::engine::Connection;
 
 use super::{
     Queue, counters,
@@ -223,7 +223,7 @@ impl Queue {
 }
 
 /// The campaign of that name.
-pub(super) async fn find(connection: &mut SqliteConnection, name: &str) -> Result<Campaign, QueueError> {
+pub(super) async fn find(connection: &mut Connection, name: &str) -> Result<Campaign, QueueError> {
     let id = query_scalar!(r#"select campaign_id as "id!" from campaign where name = $1"#, name)
         .fetch_optional(&mut *connection)
         .await?;
@@ -234,17 +234,14 @@ pub(super) async fn find(connection: &mut SqliteConnection, name: &str) -> Resul
     Err(QueueError::UnknownCampaign { name: name.to_owned(), near })
 }
 
-async fn all_names(connection: &mut SqliteConnection) -> Result<Vec<String>, QueueError> {
+async fn all_names(connection: &mut Connection) -> Result<Vec<String>, QueueError> {
     let names = query_scalar!(r#"select json_group_array(name) as "names!: String" from campaign"#);
     let names = names.fetch_one(connection).await?;
     serde_json::from_str(&names).map_err(|_| rows::inconsistent("campaign", "name", 0, &names))
 }
 
 /// The campaigns with these ids, in order of creation.
-pub(super) async fn by_ids(
-    connection: &mut SqliteConnection,
-    ids: &[i64],
-) -> Result<Vec<Campaign>, QueueError> {
+pub(super) async fn by_ids(connection: &mut Connection, ids: &[i64]) -> Result<Vec<Campaign>, QueueError> {
     let ids = rows::to_json(&ids);
     let found = query_as!(
         CampaignRow,
@@ -264,26 +261,27 @@ pub(super) async fn by_ids(
 }
 
 async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     plan: &NewCampaign,
     token_key: &str,
     now: Timestamp,
     who: Option<&str>,
 ) -> Result<CampaignId, QueueError> {
     // What a plan holds is written at one place: until then the row holds nothing of it but the name.
-    let inserted = query!(
-        "insert into campaign (
+    let inserted = query_scalar!(
+        r#"insert into campaign (
             name, token_key, created_at, message, preview_url, mps, in_flight_max, attempts_max, retry_initial_ms,
             retry_interval_max_ms, on_unknown, wa_source, canary_wait_ms, canary_share, with_token, created_by
-        ) values ($1, $2, $3, '', 0, 1, 1, 1, 0, 0, 'hold', '', 0, 1, 0, $4)",
+        ) values ($1, $2, $3, '', 0, 1, 1, 1, 0, 0, 'hold', '', 0, 1, 0, $4)
+        returning campaign_id as "id!""#,
         plan.name,
         token_key,
         now.0,
         who,
     )
-    .execute(&mut *connection)
+    .fetch_one(&mut *connection)
     .await;
-    let id = CampaignId(name_taken(inserted, &plan.name)?.last_insert_rowid());
+    let id = CampaignId(name_taken(inserted, &plan.name)?);
     write_plan(connection, id, plan).await?;
     counters::create(connection, id).await?;
     Ok(id)
@@ -291,7 +289,7 @@ async fn insert(
 
 /// Writes what the creator of a campaign decided into its row.
 pub(super) async fn write_plan(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     plan: &NewCampaign,
 ) -> Result<(), QueueError> {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::SqliteConnection;
+use super::engine::Connection;
 
 use super::{Queue, error::QueueError, rows};
 use crate::domain::{CampaignId, Delivery, Funnel, Status};
@@ -98,7 +98,7 @@ impl Deltas {
     }
 
     /// Writes the changes, all with one statement.
-    pub(super) async fn write(self, connection: &mut SqliteConnection) -> Result<(), QueueError> {
+    pub(super) async fn write(self, connection: &mut Connection) -> Result<(), QueueError> {
         let changes: Vec<_> = self
             .changes
             .into_iter()
@@ -127,10 +127,7 @@ impl Deltas {
 }
 
 /// Makes the counters of a new campaign, all at zero.
-pub(super) async fn create(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-) -> Result<(), QueueError> {
+pub(super) async fn create(connection: &mut Connection, campaign: CampaignId) -> Result<(), QueueError> {
     let names = Status::ALL
         .map(|status| ("status", status.name()))
         .into_iter()
@@ -155,10 +152,7 @@ struct ReadRow {
 }
 
 /// The counters of a campaign.
-pub(super) async fn read(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-) -> Result<Counts, QueueError> {
+pub(super) async fn read(connection: &mut Connection, campaign: CampaignId) -> Result<Counts, QueueError> {
     let found = query_as!(ReadRow, "select axis, value, n from counter where campaign_id = $1", campaign.0)
         .fetch_all(connection)
         .await?;
@@ -180,10 +174,7 @@ struct RecountRow {
 }
 
 /// The same figures, counted from the rows themselves.
-pub(super) async fn recount(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-) -> Result<Counts, QueueError> {
+pub(super) async fn recount(connection: &mut Connection, campaign: CampaignId) -> Result<Counts, QueueError> {
     let found = query_as!(
         RecountRow,
         r#"select recipient.status as "status!: String", recipient.delivery, count(*) as "n!: i64"

@@ -7,15 +7,13 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{
-    SqlitePool,
-    sqlite::{
-        SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-    },
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use tokio::task::JoinHandle;
 
 use super::{
+    engine::Pool,
     error::QueueError,
     file::{
         self,
@@ -38,7 +36,7 @@ pub(super) const READERS_MAX: u32 = 4;
 #[derive(Debug, Clone)]
 pub struct Queue {
     pub(super) writer: Writer,
-    pub(super) readers: SqlitePool,
+    pub(super) readers: Pool,
     pub(super) path: PathBuf,
     pub(super) place: Place,
     pub(super) sentinel: Arc<Sentinel>,
@@ -95,9 +93,10 @@ impl Queue {
             .max_connections(READERS_MAX)
             .min_connections(0)
             .idle_timeout(Duration::from_secs(10))
-            .connect_lazy_with(options(path).read_only(true));
+            .connect_lazy_with(options(path).read_only(true))
+            .into();
         let used = (Arc::clone(&sentinel), Arc::clone(&file));
-        let (writer, task) = Writer::spawn(connection, path.to_owned(), used);
+        let (writer, task) = Writer::spawn(connection.into(), path.to_owned(), used);
         let queue = Self {
             writer,
             readers,
@@ -220,7 +219,7 @@ pub(super) fn not_a_database(path: &Path, error: sqlx::Error) -> QueueError {
 async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueError> {
     const OLDEST: [u32; 3] = [3, 51, 3];
     let found =
-        query_scalar!(r#"select sqlite_version() as "version!: String""#).fetch_one(connection).await?;
+        sqlx::query_scalar!(r#"select sqlite_version() as "version!: String""#).fetch_one(connection).await?;
     let version: Vec<u32> = found.split('.').filter_map(|part| part.parse().ok()).collect();
     if version.as_slice() < OLDEST.as_slice() { Err(QueueError::SqliteTooOld { found }) } else { Ok(()) }
 }

@@ -2,7 +2,7 @@
 //!
 //! A pause is written with its cause and by [`pause`] alone; the other states by [`follow`].
 
-use sqlx::SqliteConnection;
+use super::engine::Connection;
 
 use super::{
     Queue,
@@ -180,34 +180,27 @@ impl Queue {
 
 /// Takes a scheduled campaign back to `draft`.
 pub(super) async fn unschedule(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
 ) -> Result<State, QueueError> {
     follow(connection, campaign, Step::Unschedule).await
 }
 
 /// Reopens a campaign whose recipients were put back into the queue.
-pub(super) async fn reopen(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-) -> Result<State, QueueError> {
+pub(super) async fn reopen(connection: &mut Connection, campaign: CampaignId) -> Result<State, QueueError> {
     follow(connection, campaign, Step::Reopen).await
 }
 
 /// Takes a campaign that gets a list back to `draft` where it was finished.
 pub(super) async fn add_recipients(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
 ) -> Result<State, QueueError> {
     follow(connection, campaign, Step::AddRecipients).await
 }
 
 /// Moves the campaign's state along the domain's table, and ends its pause where it leaves one.
-async fn follow(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-    step: Step,
-) -> Result<State, QueueError> {
+async fn follow(connection: &mut Connection, campaign: CampaignId, step: Step) -> Result<State, QueueError> {
     let next = check_step(connection, campaign, step).await?;
     if next == State::Paused {
         // It was paused and stays so (a list was added, or recipients were put back): the pause keeps its cause.
@@ -233,7 +226,7 @@ struct CheckStepRow {
 
 /// Where a step would lead, without taking it.
 pub(super) async fn check_step(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     to: Step,
 ) -> Result<State, QueueError> {
@@ -247,7 +240,7 @@ pub(super) async fn check_step(
 
 /// Pauses a campaign because of what became of its messages, or of the one of `recipient`, and writes that down.
 pub(super) async fn pause(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     pause: &Pause,
     recipient: Option<RecipientId>,
@@ -270,7 +263,7 @@ fn in_words(pause: &Pause) -> String {
 /// Writes a pause, and says whether it is one. The first cause stands: what the provider says to requests still in flight
 /// adds nothing. Whoever is to be told of it is, in the same commit.
 async fn write_pause(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     pause: &Pause,
     recipient: Option<RecipientId>,
@@ -297,7 +290,7 @@ async fn write_pause(
 
 /// Starts a campaign that is scheduled and whose time has come. Every claim of a scheduled campaign comes through here.
 pub(super) async fn start_if_due(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     start_at: Option<Timestamp>,
     now: Timestamp,
@@ -313,7 +306,7 @@ pub(super) async fn start_if_due(
 
 /// Writes down when the first message could leave.
 async fn started(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     now: Timestamp,
 ) -> Result<(), QueueError> {
@@ -329,7 +322,7 @@ async fn started(
 
 /// Writes down when nothing was left to send.
 async fn finished(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     now: Timestamp,
 ) -> Result<(), QueueError> {

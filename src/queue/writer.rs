@@ -6,7 +6,7 @@
 
 use std::{collections::VecDeque, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
-use sqlx::SqliteConnection;
+use super::engine::{Connection, On};
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
@@ -46,7 +46,7 @@ type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
 type CommandFuture<'c> = Pin<Box<dyn Future<Output = Deliver> + Send + 'c>>;
 /// Tells an asker whether the commit came about.
 type Tell = Box<dyn FnOnce(Result<(), QueueError>) + Send>;
-type Command = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> CommandFuture<'c> + Send>;
+type Command = Box<dyn for<'c> FnOnce(&'c mut Connection) -> CommandFuture<'c> + Send>;
 
 /// What a command leaves behind: whether its writes are to be kept, and how its asker is told once they are.
 pub(super) struct Deliver {
@@ -100,7 +100,7 @@ impl Writer {
     }
 
     pub(super) fn spawn(
-        connection: SqliteConnection,
+        connection: Connection,
         database: PathBuf,
         (sentinel, file): (Arc<Sentinel>, Arc<DatabaseFile>),
     ) -> (Self, JoinHandle<()>) {
@@ -138,7 +138,7 @@ impl Writer {
     where
         T: Send + 'static,
         F: for<'c> FnOnce(
-                &'c mut SqliteConnection,
+                &'c mut Connection,
             ) -> Pin<Box<dyn Future<Output = Result<T, QueueError>> + Send + 'c>>
             + Send
             + 'static,
@@ -168,7 +168,7 @@ impl Writer {
 }
 
 struct Task {
-    connection: SqliteConnection,
+    connection: Connection,
     database: PathBuf,
     sentinel: Arc<Sentinel>,
     /// Held open until the connection is closed.
@@ -222,7 +222,7 @@ impl Task {
             }
         }
         self.requests.close();
-        if let Err(error) = sqlx::Connection::close(self.connection).await {
+        if let Err(error) = self.connection.close().await {
             tracing::warn!(%error, "the database did not close cleanly");
         }
     }
@@ -319,7 +319,7 @@ impl Task {
 
     /// Lets the log be written from its beginning again, where nobody reads it: it need not grow then.
     async fn empty_log(&mut self) {
-        let emptied = sqlx::query("pragma wal_checkpoint(passive)").execute(&mut self.connection).await;
+        let emptied = sqlx::query("pragma wal_checkpoint(passive)").execute(self.connection.sqlite()).await;
         if let Err(error) = emptied {
             tracing::debug!(%error, "the log cannot be brought into the database");
         }
@@ -334,12 +334,12 @@ impl Task {
         let connection = &mut self.connection;
         let (mut told, mut claimed) = (Vec::new(), Vec::new());
         let outcome = async {
-            begin(connection).await?;
+            begin(&mut *connection).await?;
             let mut deltas = Deltas::default();
             if !facts.is_empty() && !settlements::settle(connection, facts, &mut deltas).await? {
                 // Some row is no longer ours to settle. Start over and find out which.
-                rollback(connection).await;
-                begin(connection).await?;
+                rollback(&mut *connection).await;
+                begin(&mut *connection).await?;
                 deltas = Deltas::default();
                 settlements::settle_one_by_one(connection, facts, &mut deltas).await?;
             }
@@ -353,7 +353,8 @@ impl Task {
             }
             deltas.write(connection).await?;
             let has_claimed = claimed.iter().flatten().any(|claimed| !claimed.claims.is_empty());
-            let n_claims = if has_claimed { Some(sentinel::count_claim(connection).await?) } else { None };
+            let n_claims =
+                if has_claimed { Some(sentinel::count_claim(connection.sqlite()).await?) } else { None };
             let (has_claims, has_outcomes) = (!claims.is_empty(), !facts.is_empty());
             crash_points(has_claims, has_outcomes, "claim:commit", "outcome:commit");
             query!("commit").execute(&mut *connection).await?;
@@ -365,7 +366,7 @@ impl Task {
         }
         .await;
         if outcome.is_err() {
-            rollback(connection).await;
+            rollback(&mut *connection).await;
         }
         Committed { outcome, told, claimed }
     }
@@ -408,7 +409,7 @@ fn crash_points(has_claims: bool, has_outcomes: bool, of_claims: &str, of_outcom
 }
 
 /// Runs one command so that its failure takes back its own writes alone.
-async fn run_command(connection: &mut SqliteConnection, command: Command) -> Result<Tell, QueueError> {
+async fn run_command(connection: &mut Connection, command: Command) -> Result<Tell, QueueError> {
     query!("savepoint command").execute(&mut *connection).await?;
     let Deliver { keep, tell } = command(connection).await;
     if !keep {
@@ -418,13 +419,13 @@ async fn run_command(connection: &mut SqliteConnection, command: Command) -> Res
     Ok(tell)
 }
 
-pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), QueueError> {
+pub(super) async fn begin<'e>(connection: impl Into<On<'e>> + Send) -> Result<(), QueueError> {
     query!("begin immediate").execute(connection).await?;
     Ok(())
 }
 
 /// Ends a transaction that failed. SQLite may have ended it already, which is no further trouble.
-pub(super) async fn rollback(connection: &mut SqliteConnection) {
+pub(super) async fn rollback<'e>(connection: impl Into<On<'e>> + Send) {
     if let Err(error) = query!("rollback").execute(connection).await {
         tracing::debug!(error = %Arc::new(error), "nothing to roll back");
     }

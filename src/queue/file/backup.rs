@@ -29,7 +29,7 @@ impl Queue {
     /// Writes a copy to `to`, readable by its owner alone; says how many bytes it has. A file that exists is not
     /// replaced. The copy says that it is one: it sends nothing until it is told to.
     pub async fn backup(&self, to: &Path) -> Result<u64, QueueError> {
-        copy(&mut *self.readers.acquire().await?, to).await
+        copy(self.readers.acquire().await?.sqlite(), to).await
     }
 }
 
@@ -65,7 +65,7 @@ fn without_log(path: &Path) -> SqliteConnectOptions {
 async fn mark_backup(path: &Path) -> Result<(), QueueError> {
     let mut connection = without_log(path).connect().await?;
     let database_id =
-        query_scalar!("update origin set home = '' returning database_id").fetch_one(&mut connection);
+        sqlx::query_scalar!("update origin set home = '' returning database_id").fetch_one(&mut connection);
     let database_id = database_id.await?;
     stamps::note_backup(&mut connection, &database_id).await?;
     Ok(connection.close().await?)
@@ -75,7 +75,8 @@ async fn mark_backup(path: &Path) -> Result<(), QueueError> {
 pub(crate) async fn take_into_use(path: &Path) -> Result<(), QueueError> {
     let mut connection =
         without_log(path).connect().await.map_err(|error| crate::queue::not_a_database(path, error))?;
-    let database_id = query_scalar!("select database_id from origin").fetch_one(&mut connection).await?;
+    let database_id =
+        sqlx::query_scalar!("select database_id from origin").fetch_one(&mut connection).await?;
     stamps::note_copy(&mut connection, &database_id).await?;
     Ok(connection.close().await?)
 }
@@ -90,7 +91,7 @@ pub async fn restore(database: &Path, backup: &Path) -> Result<Restoration, Queu
         return Err(refused("it is the database itself"));
     }
     let found: String = sqlx::query_scalar("pragma quick_check(1)")
-        .fetch_one(&from.readers)
+        .fetch_one(from.readers.acquire().await?.sqlite())
         .await
         .map_err(|error| crate::queue::not_a_database(backup, error))?;
     if found != "ok" {

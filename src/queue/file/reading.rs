@@ -3,7 +3,7 @@
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection, SqlitePool,
+    ConnectOptions, Connection,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
@@ -12,7 +12,7 @@ use super::{
     migration::{self, known},
     sentinel::Sentinel,
 };
-use crate::queue::{Place, Queue, READERS_MAX, Writer, error::QueueError};
+use crate::queue::{Place, Queue, READERS_MAX, Writer, engine::Pool, error::QueueError};
 
 impl Queue {
     /// Opens a file that exists to look at it. Where it cannot be written it is read as it is, and whatever would write
@@ -85,7 +85,7 @@ impl Queue {
             Ok(reader) => reader,
             Err(error) => return Err(crate::queue::not_a_database(&self.path, error)),
         };
-        match migration::applied(&self.path, &mut reader).await {
+        match migration::applied(&self.path, reader.sqlite()).await {
             Ok(Some(found)) => Ok(found),
             // Some other program's database has no such table.
             Ok(None) | Err(QueueError::Sqlite(_)) => {
@@ -113,6 +113,6 @@ async fn is_unwritable(path: &Path) -> bool {
     written.is_err_and(|error| error.is_storage() && !error.is_busy())
 }
 
-fn readers(options: SqliteConnectOptions) -> SqlitePool {
-    SqlitePoolOptions::new().max_connections(READERS_MAX).min_connections(0).connect_lazy_with(options)
+fn readers(options: SqliteConnectOptions) -> Pool {
+    SqlitePoolOptions::new().max_connections(READERS_MAX).min_connections(0).connect_lazy_with(options).into()
 }

@@ -10,7 +10,7 @@ mod ties;
 
 use std::{collections::BTreeSet, time::Duration};
 
-use sqlx::SqliteConnection;
+use crate::queue::engine::Connection;
 
 pub(super) use self::ties::AFTER;
 pub use self::{
@@ -68,7 +68,7 @@ impl Queue {
 }
 
 async fn take_in(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     judged: &[(Inbound, Verdict)],
     intake: &Intake,
     now: Timestamp,
@@ -99,7 +99,7 @@ async fn take_in(
 
 /// Tells of a number whose quality has changed. The same is told once a day: it comes without a time and without an id.
 async fn tell_of_quality(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     inbound: &Inbound,
     now: Timestamp,
 ) -> Result<(), QueueError> {
@@ -112,7 +112,7 @@ async fn tell_of_quality(
 
 /// Tells of an order and of the row that it answers, where it answers one.
 async fn tell_of_order(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     inbound: &Inbound,
     campaign: Option<CampaignId>,
     now: Timestamp,
@@ -139,7 +139,7 @@ fn is_stop(inbound: &Inbound, verdict: &Verdict) -> bool {
 }
 
 /// Deletes texts whose time is over. It costs nothing where none is kept.
-async fn forget_texts(connection: &mut SqliteConnection, now: Timestamp) -> Result<(), QueueError> {
+async fn forget_texts(connection: &mut Connection, now: Timestamp) -> Result<(), QueueError> {
     query!("update inbound set text = null, text_until = null where text_until <= $1", now.0)
         .execute(connection)
         .await?;
@@ -148,7 +148,7 @@ async fn forget_texts(connection: &mut SqliteConnection, now: Timestamp) -> Resu
 
 /// What a message says about being messaged, and what follows from it.
 async fn follow(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     inbound: &Inbound,
     verdict: &Verdict,
     now: Timestamp,
@@ -179,7 +179,7 @@ async fn follow(
 
 /// Writes it down, unless it is known. Says whether it was new.
 async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     inbound: &Inbound,
     verdict: &Verdict,
     keep_text: Option<Duration>,

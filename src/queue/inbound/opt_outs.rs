@@ -1,12 +1,11 @@
 //! People who ask to be left alone, and the way back.
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{CampaignId, Phone, Status, Timestamp},
     queue::{
         Queue,
         counters::Deltas,
+        engine::Connection,
         error::QueueError,
         rows,
         upkeep::{
@@ -49,7 +48,7 @@ pub struct OpenQuestion {
 /// Puts a person on the list, and takes them out of every queue. What is only perhaps replaces nothing that is certain; what is
 /// certain replaces a perhaps.
 pub(super) async fn stop(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     person: Phone,
     source: Source,
     word: Option<&str>,
@@ -84,7 +83,7 @@ pub(super) async fn stop(
 }
 
 /// Lifts what the person put there themselves, and nothing else.
-pub(super) async fn lift(connection: &mut SqliteConnection, person: Phone) -> Result<(), QueueError> {
+pub(super) async fn lift(connection: &mut Connection, person: Phone) -> Result<(), QueueError> {
     let canonical = rows::person(person);
     query!(
         "delete from suppression where canonical = $1 and source in ('keyword', 'meta', 'maybe')",
@@ -103,7 +102,7 @@ struct TakeAlongRow {
 
 /// A person who is on the list is on it under their new number too.
 pub(super) async fn take_along(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     from: Phone,
     to: Phone,
     now: Timestamp,
@@ -230,7 +229,7 @@ struct RequeueRow {
 }
 
 /// Takes people off the list who were only perhaps on it, and puts them back into the queues that they left because of it.
-async fn requeue(connection: &mut SqliteConnection, people: &str) -> Result<u64, QueueError> {
+async fn requeue(connection: &mut Connection, people: &str) -> Result<u64, QueueError> {
     let found = query_as!(
         RequeueRow,
         r#"select recipient.recipient_id as "id!: i64", recipient.campaign_id as "campaign_id!: i64"

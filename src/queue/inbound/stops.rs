@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{CampaignId, PauseCause, Timestamp, campaign::Pause, inbound::intake::StopLimit},
-    queue::{counters, error::QueueError, rows, states},
+    queue::{counters, engine::Connection, error::QueueError, rows, states},
 };
 
 struct JudgeRow {
@@ -16,7 +14,7 @@ struct JudgeRow {
 
 /// Pauses those of the campaigns that are on their way and whose limit is reached.
 pub(super) async fn judge(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaigns: &BTreeSet<CampaignId>,
     limit: StopLimit,
     now: Timestamp,
@@ -44,12 +42,12 @@ pub(super) async fn judge(
     Ok(())
 }
 
-async fn delivered(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<u64, QueueError> {
+async fn delivered(connection: &mut Connection, campaign: CampaignId) -> Result<u64, QueueError> {
     Ok(counters::read(connection, campaign).await?.funnel().delivered)
 }
 
 /// How many of a campaign's recipients asked to stop.
-async fn asked(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<u64, QueueError> {
+async fn asked(connection: &mut Connection, campaign: CampaignId) -> Result<u64, QueueError> {
     let n = query_scalar!(
         r#"select coalesce(sum((
             select count(distinct inbound.recipient_id) from inbound
@@ -64,10 +62,7 @@ async fn asked(connection: &mut SqliteConnection, campaign: CampaignId) -> Resul
 }
 
 /// Who resumes a campaign that paused for that has seen how many there were: from here on others count.
-pub(crate) async fn resumed(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-) -> Result<(), QueueError> {
+pub(crate) async fn resumed(connection: &mut Connection, campaign: CampaignId) -> Result<(), QueueError> {
     let is_paused_for_it = query_scalar!(
         r#"select exists (
             select 1 from campaign where campaign_id = $1 and state = 'paused' and pause_cause = 'opt_outs'

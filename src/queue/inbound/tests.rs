@@ -32,8 +32,8 @@ async fn hear_by(world: &World, inbound: Vec<Inbound>, intake: &Intake, at: Time
 }
 
 async fn texts(world: &World) -> Vec<Option<String>> {
-    sqlx::query_scalar("select text from inbound order by inbound_id")
-        .fetch_all(&world.queue.readers)
+    crate::queue::engine::Text::new("select text from inbound order by inbound_id")
+        .fetch_scalars(&world.queue.readers)
         .await
         .unwrap()
 }
@@ -123,10 +123,11 @@ async fn an_answer_to_our_message_proves_that_it_arrived_and_settles_a_doubt() {
     hear(&world, vec![quoting, tagged]).await;
     assert_eq!((n_of(&world, Status::Accepted).await, n_of(&world, Status::InDoubt).await), (2, 0));
     assert_eq!(world.queue.counts(world.campaign).await.unwrap().delivered(Delivery::Delivered), 2);
-    let ties: Vec<Option<String>> = sqlx::query_scalar("select tie from inbound order by inbound_id")
-        .fetch_all(&world.queue.readers)
-        .await
-        .unwrap();
+    let ties: Vec<Option<String>> =
+        crate::queue::engine::Text::new("select tie from inbound order by inbound_id")
+            .fetch_scalars(&world.queue.readers)
+            .await
+            .unwrap();
     assert_eq!(ties, [Some("quoted".to_owned()), Some("tag".to_owned())]);
 }
 
@@ -136,13 +137,16 @@ async fn an_answer_that_quotes_nothing_belongs_to_the_last_message() {
     let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
     world.queue.settle(vec![settled(claim, accepted())]).await.unwrap();
     hear(&world, vec![wrote(0, "a", "what does it cost?"), wrote(7, "b", "who are you?")]).await;
-    let ties: Vec<Option<String>> = sqlx::query_scalar("select tie from inbound order by inbound_id")
-        .fetch_all(&world.queue.readers)
+    let ties: Vec<Option<String>> =
+        crate::queue::engine::Text::new("select tie from inbound order by inbound_id")
+            .fetch_scalars(&world.queue.readers)
+            .await
+            .unwrap();
+    assert_eq!(ties, [Some("after".to_owned()), None]);
+    let replied: Option<i64> = crate::queue::engine::Text::new("select replied_at from recipient")
+        .fetch_scalar(&world.queue.readers)
         .await
         .unwrap();
-    assert_eq!(ties, [Some("after".to_owned()), None]);
-    let replied: Option<i64> =
-        sqlx::query_scalar("select replied_at from recipient").fetch_one(&world.queue.readers).await.unwrap();
     assert_eq!(replied, Some(NOW.0));
     assert_eq!(world.queue.windows_of(phone(0)).await.unwrap().len(), 1);
 }
@@ -193,7 +197,7 @@ proptest! {
                     end.push((world.queue.is_suppressed(phone(n)).await.unwrap(), windows));
                 }
                 let n: i64 =
-                    sqlx::query_scalar("select count(*) from inbound").fetch_one(&world.queue.readers).await.unwrap();
+                    crate::queue::engine::Text::new("select count(*) from inbound").fetch_scalar(&world.queue.readers).await.unwrap();
                 (end, n)
             })
         };
@@ -256,10 +260,11 @@ async fn a_setting_in_whatsapp_counts_as_a_request_and_the_limit_can_be_set() {
     let pause = world.queue.campaign("talk").await.unwrap().pause.unwrap();
     assert_eq!(pause.detail.as_deref(), Some("of 10 who got the message 2 asked to stop"));
     // The setting is no reply.
-    let replied: i64 = sqlx::query_scalar("select count(*) from recipient where replied_at is not null")
-        .fetch_one(&world.queue.readers)
-        .await
-        .unwrap();
+    let replied: i64 =
+        crate::queue::engine::Text::new("select count(*) from recipient where replied_at is not null")
+            .fetch_scalar(&world.queue.readers)
+            .await
+            .unwrap();
     assert_eq!(replied, 1);
 }
 
@@ -271,8 +276,8 @@ async fn what_somebody_decides_of_a_message_is_what_it_said_from_then_on() {
     world.queue.decide(vec![phone(0)], true).await.unwrap();
     world.queue.decide(vec![phone(1)], false).await.unwrap();
     let verdicts = async || -> Vec<String> {
-        sqlx::query_scalar("select verdict from inbound order by inbound_id")
-            .fetch_all(&world.queue.readers)
+        crate::queue::engine::Text::new("select verdict from inbound order by inbound_id")
+            .fetch_scalars(&world.queue.readers)
             .await
             .unwrap()
     };
@@ -306,9 +311,10 @@ async fn whoever_was_left_out_and_wrote_is_counted_beside_those_who_got_the_mess
             .sum()
     };
     assert_eq!((found.n_held_out, answered(false), answered(true)), (10, 2, 1));
-    let replied: i64 = sqlx::query_scalar("select count(*) from recipient where replied_at is not null")
-        .fetch_one(&world.queue.readers)
-        .await
-        .unwrap();
+    let replied: i64 =
+        crate::queue::engine::Text::new("select count(*) from recipient where replied_at is not null")
+            .fetch_scalar(&world.queue.readers)
+            .await
+            .unwrap();
     assert_eq!(replied, 3, "who got no message answered none");
 }

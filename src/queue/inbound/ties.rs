@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{
         CampaignId, Event, Inbound, Meaning, Receipt, RecipientId, Said, Timestamp, reach::SkipCode,
@@ -12,6 +10,7 @@ use crate::{
     },
     queue::{
         counters::Deltas,
+        engine::Connection,
         error::QueueError,
         receipts::{self, Heard},
         rows,
@@ -23,7 +22,7 @@ pub(crate) const AFTER: Duration = Duration::from_hours(72);
 
 /// Ties a message to the row that it answers, and lets it prove that the row's message arrived. Says of which campaign that row is.
 pub(super) async fn tie(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     inbound: &Inbound,
     now: Timestamp,
     deltas: &mut Deltas,
@@ -71,7 +70,7 @@ pub(super) async fn tie(
 
 /// Writes down when and with what the person first answered.
 async fn reply(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     recipient: RecipientId,
     kind: &str,
     at: Timestamp,
@@ -101,7 +100,7 @@ struct LastOfRow {
 /// The row of the last message that the person got lately, or would have got had they not been left out to compare with; the last
 /// campaign wins.
 async fn last_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     inbound: &Inbound,
     now: Timestamp,
 ) -> Result<Option<(RecipientId, Tie)>, QueueError> {

@@ -1,10 +1,14 @@
 //! Campaigns in the making: the uploaded file, how it is to be read, and when to begin.
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{CampaignId, NewCampaign, Timestamp},
-    queue::{Queue, campaigns, error::QueueError, rows, upkeep::audit},
+    queue::{
+        Queue, campaigns,
+        engine::{Connection, Text},
+        error::QueueError,
+        rows,
+        upkeep::audit,
+    },
 };
 
 /// What is known of a campaign before its rows are imported.
@@ -203,12 +207,12 @@ impl Queue {
             }
             audit::record(connection, &entry).await?;
             for statement in [
-                "delete from draft where campaign_id = ?",
-                "delete from pace where campaign_id = ?",
-                "delete from counter where campaign_id = ?",
-                "delete from campaign where campaign_id = ?",
+                "delete from draft where campaign_id = $1",
+                "delete from pace where campaign_id = $1",
+                "delete from counter where campaign_id = $1",
+                "delete from campaign where campaign_id = $1",
             ] {
-                sqlx::query(statement).bind(campaign.0).execute(&mut *connection).await?;
+                Text::new(statement).bind(campaign.0).execute(&mut *connection).await?;
             }
             Ok(true)
         })
@@ -256,7 +260,7 @@ impl Queue {
     }
 }
 
-async fn has_recipients(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<bool, QueueError> {
+async fn has_recipients(connection: &mut Connection, campaign: CampaignId) -> Result<bool, QueueError> {
     let has = query_scalar!(
         r#"select exists (select 1 from import where campaign_id = $1) as "has!: bool""#,
         campaign.0

@@ -1,13 +1,12 @@
 //! Changes of a campaign as a whole: its plan, its name, a copy of its lists, and its end before it began.
 
-use sqlx::SqliteConnection;
-
 use super::{imports, removal};
 use crate::{
     domain::{CampaignId, NewCampaign, State, Timestamp, campaign::check_name},
     queue::{
         Queue, campaigns,
         counters::Deltas,
+        engine::Connection,
         error::{QueueError, name_taken},
         rows, states,
         upkeep::{audit, purge},
@@ -116,7 +115,7 @@ impl Queue {
 }
 
 /// Removes a campaign that has no rows any more, with all that is kept of it elsewhere.
-async fn forget(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<(), QueueError> {
+async fn forget(connection: &mut Connection, campaign: CampaignId) -> Result<(), QueueError> {
     let id = campaign.0;
     query!("delete from draft where campaign_id = $1", id).execute(&mut *connection).await?;
     query!("delete from pace where campaign_id = $1", id).execute(&mut *connection).await?;
@@ -126,7 +125,7 @@ async fn forget(connection: &mut SqliteConnection, campaign: CampaignId) -> Resu
     Ok(())
 }
 
-async fn state(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<State, QueueError> {
+async fn state(connection: &mut Connection, campaign: CampaignId) -> Result<State, QueueError> {
     let found = query_scalar!("select state from campaign where campaign_id = $1", campaign.0)
         .fetch_one(connection)
         .await?;
@@ -135,7 +134,7 @@ async fn state(connection: &mut SqliteConnection, campaign: CampaignId) -> Resul
 
 /// Windows are those of one business number: with another one they are found anew when the campaign starts.
 async fn forget_windows_of_other_sender(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     plan: &NewCampaign,
 ) -> Result<(), QueueError> {
@@ -156,7 +155,7 @@ async fn forget_windows_of_other_sender(
 
 /// Copies a list: whoever has a number waits, unless it is on the suppression list now.
 async fn copy_list(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     list: &removal::List,
     to: CampaignId,
     now: Timestamp,
@@ -167,19 +166,19 @@ async fn copy_list(
             .await?;
     let offset = first - list.first_recipient_id;
     let end = list.last_recipient_id + offset;
-    let import_id = query!(
-        "insert into import (
+    let import_id = query_scalar!(
+        r#"insert into import (
             campaign_id, file_name, sha256, layout, first_recipient_id, last_recipient_id, n_mended, imported_at
-        ) select $1, file_name, sha256, layout, $2, $3, n_mended, $4 from import where import_id = $5",
+        ) select $1, file_name, sha256, layout, $2, $3, n_mended, $4 from import where import_id = $5
+        returning import_id as "id!""#,
         to.0,
         first,
         end,
         now.0,
         list.import_id,
     )
-    .execute(&mut *connection)
-    .await?
-    .last_insert_rowid();
+    .fetch_one(&mut *connection)
+    .await?;
     query!(
         "insert into recipient (
             recipient_id, campaign_id, import_id, line, number, canonical, input_to, duplicate_of_line, status, code, error,

@@ -6,8 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::SqliteConnection;
-
 use super::{
     imports::{NewImport, TakenLine},
     removal,
@@ -16,6 +14,7 @@ use crate::{
     domain::{CampaignId, Layout, NewRecipient, Status},
     queue::{
         counters::Deltas,
+        engine::Connection,
         error::QueueError,
         rows,
         upkeep::audit::{self, AuditEntry},
@@ -59,10 +58,7 @@ struct Twin {
 
 impl Mending {
     /// What a list may mend that comes into a campaign.
-    pub(super) async fn of(
-        connection: &mut SqliteConnection,
-        new: &NewImport,
-    ) -> Result<Option<Self>, QueueError> {
+    pub(super) async fn of(connection: &mut Connection, new: &NewImport) -> Result<Option<Self>, QueueError> {
         let rejected = rejected(connection, new.campaign).await?;
         if rejected.is_empty() {
             return Ok(None);
@@ -122,7 +118,7 @@ impl Mending {
     /// Puts the rows in the places that they take. Says how many rejected rows there were.
     pub(super) async fn finish(
         mut self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         new: &NewImport,
         entry: &AuditEntry,
         deltas: &mut Deltas,
@@ -170,7 +166,7 @@ struct RejectedRow {
 }
 
 /// The rejected rows of a campaign by the places at which they stand, their own and those of the rows that they mended.
-async fn rejected(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Vec<Place>, QueueError> {
+async fn rejected(connection: &mut Connection, campaign: CampaignId) -> Result<Vec<Place>, QueueError> {
     let found = query_as!(
         RejectedRow,
         r#"with recursive
@@ -197,7 +193,7 @@ async fn rejected(connection: &mut SqliteConnection, campaign: CampaignId) -> Re
 }
 
 /// Moves rejected rows out of the campaign, each for the row that took its place.
-async fn set_aside(connection: &mut SqliteConnection, taken: &[(i64, i64)]) -> Result<(), QueueError> {
+async fn set_aside(connection: &mut Connection, taken: &[(i64, i64)]) -> Result<(), QueueError> {
     let taken = rows::to_json(&taken);
     query!(
         "insert into mended (
@@ -236,7 +232,7 @@ struct TellRow {
 
 /// Writes down which rows were mended: their lists, lines and what was wrong with them.
 async fn tell(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     new: &NewImport,
     entry: &AuditEntry,
     taken: &[(i64, i64)],
@@ -275,7 +271,7 @@ async fn tell(
 
 /// Puts the rejected rows back whose places the rows between two numbers have taken.
 pub(super) async fn put_back(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     (first, last): (i64, i64),
     deltas: &mut Deltas,
@@ -453,8 +449,10 @@ mod tests {
         let mended = told.iter().find(|line| line.command == "mend").unwrap();
         assert_eq!(mended.detail, "1 row of a.csv rejected before, now with a.csv: line 3 PHONE_TOO_SHORT");
         world.queue.purge(world.campaign, NOW).await.unwrap();
-        let n: i64 =
-            sqlx::query_scalar("select count(*) from mended").fetch_one(&world.queue.readers).await.unwrap();
+        let n: i64 = crate::queue::engine::Text::new("select count(*) from mended")
+            .fetch_scalar(&world.queue.readers)
+            .await
+            .unwrap();
         assert_eq!(n, 0, "what is set aside is personal too");
     }
 }

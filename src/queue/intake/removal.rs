@@ -1,13 +1,12 @@
 //! Takes imported lists out of a campaign again, as long as nobody of them may have been messaged.
 
-use sqlx::SqliteConnection;
-
 use super::{imports, mending};
 use crate::{
     domain::{CampaignId, Layout, Status, campaign::Step},
     queue::{
         Queue,
         counters::Deltas,
+        engine::Connection,
         error::QueueError,
         rows, states,
         upkeep::{audit, purge},
@@ -66,7 +65,7 @@ impl Queue {
 
 /// Takes all lists of a campaign out, inside a transaction that puts others in.
 pub(super) async fn remove_all(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     entry: &audit::AuditEntry,
 ) -> Result<(), QueueError> {
@@ -78,7 +77,7 @@ pub(super) async fn remove_all(
 
 /// Refuses where anybody of the campaign may have been messaged.
 pub(super) async fn check_all_unused(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
 ) -> Result<(), QueueError> {
     for list in lists(connection, campaign).await? {
@@ -97,7 +96,7 @@ struct ListsRow {
 }
 
 pub(super) async fn lists(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
 ) -> Result<Vec<List>, QueueError> {
     let found = query_as!(
@@ -124,7 +123,7 @@ pub(super) async fn lists(
 }
 
 async fn remove(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     list: &List,
     entry: &audit::AuditEntry,
@@ -160,7 +159,7 @@ struct StatusesRow {
 
 /// How many of these rows have each status.
 pub(super) async fn statuses(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     first: i64,
     last: i64,
 ) -> Result<Vec<(Status, u64)>, QueueError> {
@@ -181,7 +180,7 @@ pub(super) async fn statuses(
 
 /// Refuses where a row of the list was handed to the provider, or a receipt has spoken of it.
 async fn check_unused(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     list: &List,
 ) -> Result<(), QueueError> {
@@ -209,10 +208,7 @@ async fn check_unused(
     })
 }
 
-pub(super) async fn name_of(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-) -> Result<String, QueueError> {
+pub(super) async fn name_of(connection: &mut Connection, campaign: CampaignId) -> Result<String, QueueError> {
     let name = query_scalar!("select name from campaign where campaign_id = $1", campaign.0);
     Ok(name.fetch_one(connection).await?)
 }

@@ -1,10 +1,8 @@
 //! Where notices go: the channels of the settings, and how each of them is doing.
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{Timestamp, notice::NoticeKind},
-    queue::{Queue, error::QueueError, rows},
+    queue::{Queue, engine::Connection, error::QueueError, rows},
 };
 
 /// A channel as the settings have it. Its address stays in the settings: it may be a secret.
@@ -121,7 +119,7 @@ impl Queue {
 
 /// Writes down how a channel is doing.
 pub(super) async fn note(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     channel: &str,
     error: Option<&str>,
     now: Timestamp,
@@ -145,10 +143,7 @@ struct DropWaitingRow {
 }
 
 /// Drops what waits for channels other than these.
-async fn drop_waiting(
-    connection: &mut SqliteConnection,
-    names: &str,
-) -> Result<Vec<(String, u64)>, QueueError> {
+async fn drop_waiting(connection: &mut Connection, names: &str) -> Result<Vec<(String, u64)>, QueueError> {
     let found = query_as!(
         DropWaitingRow,
         r#"select channel, count(*) as "n!: i64" from notice_delivery

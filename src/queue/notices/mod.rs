@@ -7,7 +7,7 @@ mod deliveries;
 mod tests;
 mod watched;
 
-use sqlx::SqliteConnection;
+use crate::queue::engine::Connection;
 
 pub use self::{
     channels::{ChannelState, NoticeChannel},
@@ -29,7 +29,7 @@ const ID_CHARACTERS: usize = 20;
 
 /// Tells of a pause, and of the row whose answer it was.
 pub(super) async fn paused(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     pause: &Pause,
     recipient: Option<RecipientId>,
@@ -52,10 +52,7 @@ struct PlaceRow {
 }
 
 /// Where the list has a row.
-pub(super) async fn place(
-    connection: &mut SqliteConnection,
-    recipient: RecipientId,
-) -> Result<Place, QueueError> {
+pub(super) async fn place(connection: &mut Connection, recipient: RecipientId) -> Result<Place, QueueError> {
     let found = query_as!(
         PlaceRow,
         "select line, file_name from recipient cross join import using (import_id) where recipient_id = $1",
@@ -71,7 +68,7 @@ pub(super) async fn place(
 }
 
 /// Whether there is a channel at all.
-pub(super) async fn is_any(connection: &mut SqliteConnection) -> Result<bool, QueueError> {
+pub(super) async fn is_any(connection: &mut Connection) -> Result<bool, QueueError> {
     let is = query_scalar!(r#"select exists (select 1 from notice_channel) as "is!: bool""#);
     Ok(is.fetch_one(connection).await?)
 }
@@ -79,7 +76,7 @@ pub(super) async fn is_any(connection: &mut SqliteConnection) -> Result<bool, Qu
 /// Writes down what happened, and that each channel that wants to know is to be told. What is told of the same episode
 /// already, or wanted by nobody, is not written.
 pub(super) async fn write(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: Option<CampaignId>,
     happened: &Happened,
     episode: Option<&str>,

@@ -1,13 +1,11 @@
 //! The windows of people with business numbers, and the rows that wait for them.
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{
         CampaignId, Phone, Timestamp,
         reach::{Opening, WINDOW, WINDOW_KEPT, Window, WindowSource},
     },
-    queue::{Queue, error::QueueError, rows},
+    queue::{Queue, engine::Connection, error::QueueError, rows},
 };
 
 /// How many people of one sender can be reached.
@@ -205,7 +203,7 @@ impl Queue {
 
 /// Takes note of people who have written, and lets the rows that wait for them see it. Says how many windows are later than
 /// what was known. The same opening twice, and openings in any order, come to the same.
-pub(crate) async fn open(connection: &mut SqliteConnection, openings: &[Opening]) -> Result<u64, QueueError> {
+pub(crate) async fn open(connection: &mut Connection, openings: &[Opening]) -> Result<u64, QueueError> {
     if openings.is_empty() {
         return Ok(0);
     }
@@ -240,7 +238,7 @@ pub(crate) async fn open(connection: &mut SqliteConnection, openings: &[Opening]
 }
 
 /// Deletes windows with the same business numbers that say nothing any more.
-async fn forget_old(connection: &mut SqliteConnection, openings: &[Opening]) -> Result<(), QueueError> {
+async fn forget_old(connection: &mut Connection, openings: &[Opening]) -> Result<(), QueueError> {
     let latest = openings.iter().map(|opening| opening.at).max().unwrap_or_default();
     let before = latest.minus(WINDOW_KEPT).0;
     let senders: std::collections::BTreeSet<u64> =
@@ -257,7 +255,7 @@ async fn forget_old(connection: &mut SqliteConnection, openings: &[Opening]) -> 
 }
 
 /// Forgets all windows: what a restored copy knows of them is of another time.
-pub(crate) async fn forget_all(connection: &mut SqliteConnection) -> Result<(), QueueError> {
+pub(crate) async fn forget_all(connection: &mut Connection) -> Result<(), QueueError> {
     query!("delete from contact_window").execute(&mut *connection).await?;
     query!(
         "update recipient set closes_at = null where recipient_id in (
@@ -278,7 +276,7 @@ struct CloseRow {
 
 /// Messages of these campaigns that left at these instants were refused because the window was closed (131047).
 pub(crate) async fn close(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     closings: &[(CampaignId, Phone, Timestamp)],
 ) -> Result<(), QueueError> {
     if closings.is_empty() {
@@ -309,7 +307,7 @@ pub(crate) async fn close(
 }
 
 /// Brings the rows that wait for these people (JSON: sender, person …) in step with their windows.
-async fn show(connection: &mut SqliteConnection, people: &str) -> Result<(), QueueError> {
+async fn show(connection: &mut Connection, people: &str) -> Result<(), QueueError> {
     let window_ms = rows::ms(WINDOW);
     query!(
         "update recipient set closes_at = (
@@ -344,7 +342,7 @@ async fn show(connection: &mut SqliteConnection, people: &str) -> Result<(), Que
 
 /// Brings all rows of a campaign in step with the windows of the number that it is sent from from now on.
 pub(crate) async fn show_all(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     sender: Phone,
     now: Timestamp,
@@ -412,8 +410,8 @@ mod tests {
 
     /// The rows whose closing is written beside them.
     async fn shown(world: &World) -> Vec<Option<i64>> {
-        sqlx::query_scalar("select closes_at from recipient order by recipient_id")
-            .fetch_all(&world.queue.readers)
+        crate::queue::engine::Text::new("select closes_at from recipient order by recipient_id")
+            .fetch_scalars(&world.queue.readers)
             .await
             .unwrap()
     }

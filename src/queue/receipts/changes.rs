@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
-use sqlx::SqliteConnection;
 
 use super::{Heard, Origin};
 use crate::{
@@ -14,6 +13,7 @@ use crate::{
     },
     queue::{
         counters::Deltas,
+        engine::Connection,
         error::QueueError,
         reach::windows,
         rows, states,
@@ -92,7 +92,7 @@ struct OfRow {
 impl Changes {
     /// Reads how these recipients stand.
     pub(super) async fn of(
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         recipients: impl Iterator<Item = &RecipientId>,
     ) -> Result<Self, QueueError> {
         let mut ids: Vec<i64> = recipients.map(|id| id.0).collect();
@@ -187,7 +187,7 @@ impl Changes {
     /// Writes all of it.
     pub(super) async fn write(
         self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         origin: Origin,
         deltas: &mut Deltas,
     ) -> Result<(), QueueError> {
@@ -291,7 +291,7 @@ impl Subject {
 
 /// Writes down in sum what receipts have settled: doubts above all. What a report settles is in the entry of the report.
 async fn write_down(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     recipients: &HashMap<RecipientId, Subject>,
 ) -> Result<(), QueueError> {
     type Moves = BTreeMap<(Status, Status), u64>;
@@ -320,7 +320,7 @@ fn opt_out_reason(heard: &Heard) -> String {
 }
 
 async fn write_rows(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     recipients: &HashMap<RecipientId, Subject>,
     deltas: &mut Deltas,
 ) -> Result<(), QueueError> {
@@ -378,7 +378,7 @@ async fn write_rows(
 
 /// Remembers by which identifiers receipts speak of recipients.
 pub(in crate::queue) async fn learn_aliases(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     aliases: &[(String, i64)],
 ) -> Result<(), QueueError> {
     if aliases.is_empty() {
@@ -404,7 +404,7 @@ struct JudgeRow {
 }
 
 /// Adds verdicts to the runs of running campaigns, and pauses those whose run says so.
-async fn judge(connection: &mut SqliteConnection, verdicts: &[Verdict]) -> Result<(), QueueError> {
+async fn judge(connection: &mut Connection, verdicts: &[Verdict]) -> Result<(), QueueError> {
     let mut by_campaign: BTreeMap<CampaignId, Vec<&Verdict>> = BTreeMap::new();
     for verdict in verdicts {
         by_campaign.entry(verdict.campaign).or_default().push(verdict);

@@ -3,12 +3,11 @@
 use std::{collections::HashSet, time::Duration};
 
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 
 use super::{Heard, changes::Effect};
 use crate::{
     domain::{Meaning, Receipt, RecipientId, Said, Timestamp},
-    queue::{error::QueueError, rows},
+    queue::{engine::Connection, error::QueueError, rows},
 };
 
 /// How long a receipt that finds nobody is kept: Meta itself gives an undelivered message up after so long.
@@ -88,7 +87,7 @@ pub(super) fn identity(heard: &Heard) -> String {
 /// The identities among these receipts that have been dealt with already. Only those are remembered for that whose
 /// repetition would do something again; the merging of all others forgives repetition.
 pub(super) async fn known(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     heard: &[Heard],
 ) -> Result<HashSet<String>, QueueError> {
     let lasting: Vec<String> = heard
@@ -117,7 +116,7 @@ struct KeepRow {
 }
 
 /// Writes receipts down, those that are there already excepted.
-pub(super) async fn keep(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -> Result<(), QueueError> {
+pub(super) async fn keep(connection: &mut Connection, kept: &[Kept<'_>]) -> Result<(), QueueError> {
     if kept.is_empty() {
         return Ok(());
     }
@@ -170,7 +169,7 @@ pub(super) async fn keep(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -
 }
 
 /// Removes open receipts that have found nobody for long.
-async fn forget_old(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -> Result<(), QueueError> {
+async fn forget_old(connection: &mut Connection, kept: &[Kept<'_>]) -> Result<(), QueueError> {
     let Some(now) = kept.iter().map(|kept| kept.heard.at).max() else { return Ok(()) };
     let oldest = now.minus(OPEN_FOR).0;
     query!(
@@ -186,7 +185,7 @@ async fn forget_old(connection: &mut SqliteConnection, kept: &[Kept<'_>]) -> Res
 }
 
 /// Whether any receipt is open at all; nearly always none is.
-pub(super) async fn is_any_open(connection: &mut SqliteConnection) -> Result<bool, QueueError> {
+pub(super) async fn is_any_open(connection: &mut Connection) -> Result<bool, QueueError> {
     let is_any = query_scalar!(r#"select exists (select 1 from receipt where is_open = 1) as "is!: bool""#)
         .fetch_one(connection)
         .await?;
@@ -194,7 +193,7 @@ pub(super) async fn is_any_open(connection: &mut SqliteConnection) -> Result<boo
 }
 
 /// Whether any receipt is open whose recipient is not known.
-pub(super) async fn is_any_nameless(connection: &mut SqliteConnection) -> Result<bool, QueueError> {
+pub(super) async fn is_any_nameless(connection: &mut Connection) -> Result<bool, QueueError> {
     let is_any = query_scalar!(r#"select exists (select 1 from receipt_name) as "is!: bool""#)
         .fetch_one(connection)
         .await?;
@@ -227,7 +226,7 @@ struct OpenForRow {
 /// Open receipts for these recipients, oldest first: those that wait for them, and those under the identifiers of
 /// their answers.
 pub(super) async fn open_for(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     recipients: &[RecipientId],
 ) -> Result<Vec<Open>, QueueError> {
     let ids = rows::to_json(&recipients.iter().map(|id| id.0).collect::<Vec<_>>());
@@ -264,7 +263,7 @@ struct OpenUnderRow {
 
 /// Open receipts under these names whose recipient is not known, oldest first.
 pub(super) async fn open_under(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     names: &HashSet<String>,
 ) -> Result<Vec<Open>, QueueError> {
     if names.is_empty() {
@@ -290,7 +289,7 @@ pub(super) async fn open_under(
 /// Takes note of what became of receipts: those that wait for their recipient's answer are found by it from now on,
 /// those of lasting use stay, the others go.
 pub(super) async fn close(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     told: &[(i64, RecipientId, Effect)],
 ) -> Result<(), QueueError> {
     let values: Vec<_> = told

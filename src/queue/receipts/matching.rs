@@ -2,17 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sqlx::SqliteConnection;
-
 use super::Heard;
 use crate::{
     domain::{RecipientId, message::token::parse_token},
-    queue::{error::QueueError, rows},
+    queue::{engine::Connection, error::QueueError, rows},
 };
 
 /// The recipient of each receipt, in their order; none where it is not known.
 pub(super) async fn find(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     heard: &[Heard],
 ) -> Result<Vec<Option<RecipientId>>, QueueError> {
     let mut found = vec![None; heard.len()];
@@ -27,7 +25,7 @@ struct ByTokenRow {
 }
 
 async fn by_token(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     heard: &[Heard],
     found: &mut [Option<RecipientId>],
 ) -> Result<(), QueueError> {
@@ -72,7 +70,7 @@ struct ByIdentifierRow {
 
 /// An identifier that leads to two recipients leads nowhere.
 async fn by_identifier(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     heard: &[Heard],
     found: &mut [Option<RecipientId>],
 ) -> Result<(), QueueError> {

@@ -15,7 +15,7 @@ mod tests;
 
 use std::collections::HashSet;
 
-use sqlx::SqliteConnection;
+use crate::queue::engine::Connection;
 
 use self::changes::Changes;
 pub(super) use self::changes::learn_aliases;
@@ -110,7 +110,7 @@ impl Queue {
 
 /// The recipient whom a receipt is about; none where it is not known.
 pub(super) async fn recipient_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     heard: &Heard,
 ) -> Result<Option<RecipientId>, QueueError> {
     Ok(matching::find(connection, std::slice::from_ref(heard)).await?.pop().flatten())
@@ -118,7 +118,7 @@ pub(super) async fn recipient_of(
 
 /// Takes receipts in, all with a few statements.
 pub(super) async fn take_in(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     heard: &[Heard],
     origin: Origin,
     deltas: &mut Deltas,
@@ -167,7 +167,7 @@ pub(super) async fn take_in(
 /// Looks again at what was kept open for recipients that have just been settled, or under the identifiers that their
 /// answers brought, and at whatever that leads to.
 pub(super) async fn look_again(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     recipients: &[RecipientId],
     deltas: &mut Deltas,
 ) -> Result<(), QueueError> {
@@ -182,7 +182,7 @@ pub(super) async fn look_again(
 /// Merges receipts that were kept open, then those to which the identifiers of these lead, until nothing new comes up:
 /// an identifier may be tied to its recipient by another receipt alone. Says how many recipients changed.
 async fn follow(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     mut open: Vec<kept::Open>,
     deltas: &mut Deltas,
 ) -> Result<u64, QueueError> {
@@ -209,7 +209,7 @@ async fn follow(
 
 /// The recipient of each open receipt; none where it is still not known.
 async fn recipients_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     open: &[kept::Open],
 ) -> Result<Vec<Option<RecipientId>>, QueueError> {
     let nameless = open.iter().filter(|open| open.recipient.is_none());

@@ -1,10 +1,8 @@
 //! The history of requests that did not simply end in an acceptance.
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{Reason, RecipientId, Timestamp},
-    queue::{Queue, error::QueueError, rows},
+    queue::{Queue, engine::Connection, error::QueueError, rows},
 };
 
 /// A request that did not simply end in an acceptance.
@@ -45,7 +43,7 @@ pub(crate) struct Attempt {
 
 /// Adds attempts, all with one statement.
 pub(crate) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     attempts: impl Iterator<Item = Attempt>,
 ) -> Result<(), QueueError> {
     let added: Vec<_> = attempts

@@ -2,14 +2,12 @@
 
 use std::num::NonZeroU32;
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{
         CampaignId, PauseCause, Status, Timestamp,
         campaign::{Pause, canary::Canary},
     },
-    queue::{counters, error::QueueError, rows, states, views::totals},
+    queue::{counters, engine::Connection, error::QueueError, rows, states, views::totals},
 };
 
 /// How many reasons a pause names.
@@ -35,7 +33,7 @@ struct AllowanceRow {
 
 /// How many of the recipients that somebody wants may be claimed now. Judges the first messages once they are out.
 pub(crate) async fn allowance(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     wanted: NonZeroU32,
     now: Timestamp,
@@ -88,7 +86,7 @@ pub(crate) async fn allowance(
     }
 }
 
-async fn pass(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<(), QueueError> {
+async fn pass(connection: &mut Connection, campaign: CampaignId) -> Result<(), QueueError> {
     query!("update campaign set canary_is_passed = 1 where campaign_id = $1", campaign.0)
         .execute(connection)
         .await?;
@@ -96,10 +94,7 @@ async fn pass(connection: &mut SqliteConnection, campaign: CampaignId) -> Result
 }
 
 /// Who resumes a campaign that paused for its canary has read what the receipts said.
-pub(crate) async fn resumed(
-    connection: &mut SqliteConnection,
-    campaign: CampaignId,
-) -> Result<(), QueueError> {
+pub(crate) async fn resumed(connection: &mut Connection, campaign: CampaignId) -> Result<(), QueueError> {
     query!(
         "update campaign set canary_is_passed = 1
         where campaign_id = $1 and state = 'paused' and pause_cause = 'canary'",
@@ -125,7 +120,7 @@ mod tests {
             let world = Self::with(n).await;
             let id = world.campaign.0;
             in_commit!(world.queue, |connection| {
-                sqlx::query("update campaign set canary = ?1 where campaign_id = ?2")
+                crate::queue::engine::Text::new("update campaign set canary = $1 where campaign_id = $2")
                     .bind(canary)
                     .bind(id)
                     .execute(connection)

@@ -2,18 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{CampaignId, Status, Timestamp},
-    queue::{counters::Deltas, error::QueueError},
+    queue::{counters::Deltas, engine::Connection, error::QueueError},
 };
 
 /// Cancels what waits in campaigns that are cancelled: nothing may wait there, whoever left it.
-pub(crate) async fn end_cancellations(
-    connection: &mut SqliteConnection,
-    now: Timestamp,
-) -> Result<(), QueueError> {
+pub(crate) async fn end_cancellations(connection: &mut Connection, now: Timestamp) -> Result<(), QueueError> {
     let left = query_scalar!(
         r#"select campaign_id from campaign cross join counter using (campaign_id)
         where state = 'cancelled' and axis = 'status' and value = 'queued' and n > 0"#
@@ -30,7 +25,7 @@ pub(crate) async fn end_cancellations(
 /// Cancels what has come back to the queue of campaigns that were cancelled meanwhile, in the commit that brings it back:
 /// nothing waits in them, however the process ends.
 pub(crate) async fn cancel_returned(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     returned: impl Iterator<Item = (CampaignId, Timestamp)>,
     deltas: &mut Deltas,
 ) -> Result<(), QueueError> {
@@ -43,7 +38,7 @@ pub(crate) async fn cancel_returned(
 
 /// Cancels everything that waits in a campaign, where the campaign itself is cancelled.
 pub(crate) async fn cancel_waiting(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     now: Timestamp,
     deltas: &mut Deltas,

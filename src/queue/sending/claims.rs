@@ -3,8 +3,6 @@
 
 use std::num::NonZeroU32;
 
-use sqlx::SqliteConnection;
-
 use super::{
     canary::{self, Allowance},
     holds,
@@ -12,7 +10,9 @@ use super::{
 };
 use crate::{
     domain::{CampaignId, Recipient, RecipientId, State, Status, Timestamp, reach::HeldBy},
-    queue::{Queue, counters::Deltas, error::QueueError, reach::plans::reach_row, rows, states},
+    queue::{
+        Queue, counters::Deltas, engine::Connection, error::QueueError, reach::plans::reach_row, rows, states,
+    },
 };
 
 /// A recipient that is ours to send to. Having one is the proof that a commit has marked it `sending`; settling it
@@ -73,7 +73,7 @@ pub struct Claimed {
 /// The one place where a recipient becomes `sending`, and so the one place that holds the suppression list, the campaign's
 /// state, its reach and the lease against it.
 pub(crate) async fn claim(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     order: &ClaimOrder,
     deltas: &mut Deltas,
 ) -> Result<Claimed, QueueError> {
@@ -109,7 +109,7 @@ pub(crate) async fn claim(
 /// Takes what may be sent now, up to a limit, and holds or skips what may not. Says whether everything due was looked at: at
 /// night that may be a whole list, which takes several commits.
 async fn take(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     order: &ClaimOrder,
     reach: &Reaching,
     limit: i64,
@@ -191,7 +191,7 @@ impl Candidate {
 
 /// What is due and not suppressed, as one row for all: a row for each would cost a wake-up of two threads for each.
 async fn candidates(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     order: &ClaimOrder,
     limit: i64,
 ) -> Result<Vec<Candidate>, QueueError> {
@@ -236,7 +236,7 @@ async fn candidates(
 
 /// Marks candidates as ours.
 async fn mark(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     order: &ClaimOrder,
     found: &[Candidate],
 ) -> Result<(), QueueError> {
@@ -275,10 +275,7 @@ struct FenceRow {
 }
 
 /// Whether the order's lease still holds, and what its campaign is doing.
-async fn fence(
-    connection: &mut SqliteConnection,
-    order: &ClaimOrder,
-) -> Result<(Claimed, Reaching), QueueError> {
+async fn fence(connection: &mut Connection, order: &ClaimOrder) -> Result<(Claimed, Reaching), QueueError> {
     let campaign = order.campaign.0;
     let row = query_as!(
         FenceRow,
@@ -319,7 +316,7 @@ struct NextDueRow {
 /// When the next waiting recipient is due, and what holds it until then. What only waits because it is on the suppression
 /// list leaves the queue here.
 async fn next_due(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     order: &ClaimOrder,
     deltas: &mut Deltas,
 ) -> Result<(Option<Timestamp>, Option<HeldBy>), QueueError> {

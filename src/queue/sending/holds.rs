@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::tz::TimeZone;
-use sqlx::SqliteConnection;
 
 use super::{claims::Candidate, reach::Reaching};
 use crate::{
@@ -13,12 +12,12 @@ use crate::{
         reach::{Cap, HeldBy, SkipCode, hours::HoursZone, zones},
         time::told_in,
     },
-    queue::{counters::Deltas, error::QueueError, rows, upkeep::purge},
+    queue::{counters::Deltas, engine::Connection, error::QueueError, rows, upkeep::purge},
 };
 
 /// Those of the candidates that may be sent now. The others are held or skipped in this transaction.
 pub(super) async fn judge(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     reach: &Reaching,
     found: Vec<Candidate>,
     deltas: &mut Deltas,
@@ -113,7 +112,7 @@ struct FreeAtRow {
 /// what was taken, may have been, and is on the wire, in all campaigns, also those of which only hashes are left; a purged
 /// row, which both spellings of a number find by its hash, once.
 async fn free_at(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     cap: Cap,
     found: &[Candidate],
     now: Timestamp,
@@ -150,7 +149,7 @@ async fn free_at(
     Ok(free_at.collect())
 }
 
-async fn hold(connection: &mut SqliteConnection, held: &[(i64, i64, &str)]) -> Result<(), QueueError> {
+async fn hold(connection: &mut Connection, held: &[(i64, i64, &str)]) -> Result<(), QueueError> {
     if held.is_empty() {
         return Ok(());
     }
@@ -169,7 +168,7 @@ async fn hold(connection: &mut SqliteConnection, held: &[(i64, i64, &str)]) -> R
 }
 
 async fn hold_out(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     reach: &Reaching,
     ids: &[i64],
     deltas: &mut Deltas,

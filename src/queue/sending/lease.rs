@@ -5,14 +5,13 @@
 
 use std::{fs::TryLockError, sync::Arc};
 
-use sqlx::SqliteConnection;
-
 use super::cancellations;
 use crate::{
     domain::{CampaignId, RecipientId, Status, Timestamp, notice::Happened},
     queue::{
         Queue,
         counters::Deltas,
+        engine::Connection,
         error::QueueError,
         file::{ballast::Ballast, lock::Lock, sentinel},
         notices, receipts, rows,
@@ -67,7 +66,7 @@ impl Queue {
         let (epoch, recovered) = in_commit!(self, |connection| {
             let epoch = raise_epoch(connection, pid, now).await?;
             if is_to_send {
-                sentinel::count_lease(connection, &home).await?;
+                sentinel::count_lease(connection.sqlite(), &home).await?;
             }
             let recovered = recover(connection, now).await?;
             cancellations::end_cancellations(connection, now).await?;
@@ -132,7 +131,7 @@ struct RaiseEpochRow {
     epoch: i64,
 }
 
-async fn raise_epoch(connection: &mut SqliteConnection, pid: u32, now: Timestamp) -> Result<i64, QueueError> {
+async fn raise_epoch(connection: &mut Connection, pid: u32, now: Timestamp) -> Result<i64, QueueError> {
     let row = query_as!(
         RaiseEpochRow,
         "insert into lease (lease_id, epoch, pid, taken_at) values (1, 1, $1, $2)
@@ -153,7 +152,7 @@ struct RecoverRow {
 
 /// A recipient that was `sending` when its process died may have been messaged, so it is in doubt: never back in the
 /// queue.
-async fn recover(connection: &mut SqliteConnection, now: Timestamp) -> Result<Recovered, QueueError> {
+async fn recover(connection: &mut Connection, now: Timestamp) -> Result<Recovered, QueueError> {
     let found = query_as!(
         RecoverRow,
         r#"select campaign_id, count(*) as "n!: i64" from recipient where status = 'sending' group by campaign_id"#

@@ -1,15 +1,13 @@
 //! Claims of campaigns for which only open windows count, and of those whose deadline has passed: who is claimed, who is
 //! skipped, and what is waited for. The window is judged against the time of the claim, never against that of the start.
 
-use sqlx::SqliteConnection;
-
 use super::claims::{Candidate, ClaimOrder, Claimed};
 use crate::{
     domain::{
         CampaignId, Status, Timestamp,
         reach::{Reach, ReachPlan, SkipCode},
     },
-    queue::{counters::Deltas, error::QueueError, rows},
+    queue::{counters::Deltas, engine::Connection, error::QueueError, rows},
 };
 
 /// How many rows are skipped in one commit.
@@ -58,7 +56,7 @@ impl Reaching {
 
 /// What is due, not suppressed, and can be reached, soonest-closing first; as one row for all.
 pub(super) async fn candidates(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     reach: &Reaching,
     limit: i64,
 ) -> Result<Vec<Candidate>, QueueError> {
@@ -97,7 +95,7 @@ struct LeftRow {
 /// waited for, or else who is skipped, at the end of the run. What only waits because it is on the suppression list
 /// leaves the queue here.
 pub(super) async fn left(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     reach: &Reaching,
     claimed: Claimed,
     deltas: &mut Deltas,
@@ -146,7 +144,7 @@ pub(super) async fn left(
 
 /// The deadline has passed: nothing is claimed, and whoever waits is skipped, some at a time.
 pub(super) async fn skip_late(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     reach: &Reaching,
     claimed: Claimed,
     deltas: &mut Deltas,
@@ -156,11 +154,7 @@ pub(super) async fn skip_late(
 }
 
 /// Skips rows that wait: those that cannot be reached as that, the others (after the deadline alone) as too late.
-async fn skip(
-    connection: &mut SqliteConnection,
-    reach: &Reaching,
-    deltas: &mut Deltas,
-) -> Result<u64, QueueError> {
+async fn skip(connection: &mut Connection, reach: &Reaching, deltas: &mut Deltas) -> Result<u64, QueueError> {
     let (closed, late) = (SkipCode::WindowClosed, SkipCode::TooLate);
     let (closed_code, closed_words) = (closed.name(), closed.words());
     let (late_code, late_words) = (late.name(), late.words());

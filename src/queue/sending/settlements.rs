@@ -1,11 +1,9 @@
 //! Settling claims: what became of the recipients that were claimed.
 
-use sqlx::SqliteConnection;
-
 use super::{attempts, cancellations, claims::Claim};
 use crate::{
     domain::{Reason, RecipientId, Status, Timestamp, campaign::Pause},
-    queue::{Queue, counters::Deltas, error::QueueError, receipts, rows, states},
+    queue::{Queue, counters::Deltas, engine::Connection, error::QueueError, receipts, rows, states},
 };
 
 /// How a claim ends.
@@ -181,7 +179,7 @@ impl Settlement {
 /// Records outcomes, with one statement for those that are plain acceptances and one for the others. False when some
 /// row was not ours to settle any more; nothing of it may be committed then.
 pub(crate) async fn settle(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     settlements: &[Settlement],
     deltas: &mut Deltas,
 ) -> Result<bool, QueueError> {
@@ -238,7 +236,7 @@ macro_rules! settle_ours {
 
 /// The acceptances that come with an id and nothing else, which are nearly all outcomes: a statement of their own takes
 /// a quarter less time.
-async fn accept(connection: &mut SqliteConnection, changes: &str) -> Result<u64, QueueError> {
+async fn accept(connection: &mut Connection, changes: &str) -> Result<u64, QueueError> {
     Ok(settle_ours!(
         connection,
         changes,
@@ -247,7 +245,7 @@ async fn accept(connection: &mut SqliteConnection, changes: &str) -> Result<u64,
     ))
 }
 
-async fn settle_others(connection: &mut SqliteConnection, changes: &str) -> Result<u64, QueueError> {
+async fn settle_others(connection: &mut Connection, changes: &str) -> Result<u64, QueueError> {
     Ok(settle_ours!(
         connection,
         changes,
@@ -260,7 +258,7 @@ async fn settle_others(connection: &mut SqliteConnection, changes: &str) -> Resu
 
 /// Records outcomes one at a time, and keeps those that came too late as attempts that changed nothing.
 pub(crate) async fn settle_one_by_one(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     settlements: &[Settlement],
     deltas: &mut Deltas,
 ) -> Result<(), QueueError> {
@@ -294,7 +292,7 @@ pub(crate) async fn settle_one_by_one(
 }
 
 /// What outcomes mean for their campaigns, in the same commit: an account fault pauses, an acceptance ends a probe.
-async fn follow(connection: &mut SqliteConnection, settlements: &[Settlement]) -> Result<(), QueueError> {
+async fn follow(connection: &mut Connection, settlements: &[Settlement]) -> Result<(), QueueError> {
     for settlement in settlements {
         if let End::Paused { pause, .. } | End::InDoubtAndPaused { pause, .. } = &settlement.end {
             let claim = &settlement.claim;

@@ -89,7 +89,7 @@ impl World {
     /// Runs a statement that the queue itself never would.
     pub(super) async fn execute(&self, statement: &'static str) {
         let done = in_commit!(self.queue, |connection| {
-            sqlx::query(statement).execute(connection).await?;
+            engine::Text::new(statement).execute(connection).await?;
             Ok(())
         });
         done.unwrap();
@@ -442,7 +442,7 @@ async fn a_file_that_is_no_database_says_so_and_is_left_alone() {
 async fn a_database_of_a_newer_version_is_refused() {
     let world = World::with(0).await;
     let mut connection = connect(&world.folder.path().join("q.db")).await.unwrap();
-    sqlx::query(
+    engine::Text::new(
         "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
         values (9999, 'from the future', 1, x'00', 0)",
     )
@@ -497,7 +497,7 @@ async fn what_an_interrupted_cancellation_has_left_is_cancelled_by_whoever_comes
     let campaign = world.campaign;
     let cancelled = world.queue.writer.command(move |connection| {
         Box::pin(async move {
-            sqlx::query("update campaign set state = 'cancelled' where campaign_id = ?")
+            engine::Text::new("update campaign set state = 'cancelled' where campaign_id = $1")
                 .bind(campaign.0)
                 .execute(connection)
                 .await?;

@@ -82,13 +82,15 @@ async fn a_claim_takes_no_person_who_was_suppressed_in_the_other_spelling() {
         let list = [Suppression { number: phone_of(other), reason: "asked".to_owned(), added_at: NOW }];
         let new = list[0].clone();
         in_commit!(world.queue, |connection| {
-            sqlx::query("insert into suppression (canonical, number, reason, added_at) values (?, ?, ?, ?)")
-                .bind(rows::stored(new.number.canonical().digits()))
-                .bind(rows::stored(new.number.digits()))
-                .bind(new.reason)
-                .bind(new.added_at.0)
-                .execute(connection)
-                .await?;
+            engine::Text::new(
+                "insert into suppression (canonical, number, reason, added_at) values ($1, $2, $3, $4)",
+            )
+            .bind(rows::stored(new.number.canonical().digits()))
+            .bind(rows::stored(new.number.digits()))
+            .bind(new.reason)
+            .bind(new.added_at.0)
+            .execute(connection)
+            .await?;
             Ok(())
         })
         .unwrap();

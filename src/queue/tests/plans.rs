@@ -67,7 +67,7 @@ fn pages() -> Vec<(String, String)> {
                 code: has(4).then_some("WA400"),
                 text: has(8).then_some(TextMatch { text: "a", end: Some((1_000, 7)) }),
             };
-            pages.push((statement(source, &conditions, 100).into_string(), index.clone()));
+            pages.push((statement(source, &conditions, 100).sql().to_owned(), index.clone()));
         }
     }
     pages
@@ -156,7 +156,7 @@ async fn claims_settlements_and_receipts_touch_their_own_rows_alone() {
         ),
         ("order by closes_at, recipient_id limit", "recipient_by_window (campaign_id=? AND closes_at>?)"),
         ("set status = 'suppressed', settled_at = $3", "recipient_by_window (campaign_id=? AND closes_at>?)"),
-        ("order by due_at, recipient_id limit $9", "recipient_queued (campaign_id=?)"),
+        ("and status = 'queued' order by due_at, recipient_id limit $9", "recipient_queued (campaign_id=?)"),
         ("select held_by as \"held_by!\", count(*)", "recipient_held (campaign_id=? AND held_by>?)"),
         ("update recipient set status = 'sending', claimed_at = $1", "INTEGER PRIMARY KEY (rowid=?)"),
         (

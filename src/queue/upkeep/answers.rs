@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{CampaignId, Timestamp},
-    queue::{Queue, error::QueueError},
+    queue::{Queue, engine::Connection, error::QueueError},
 };
 
 /// How long answers are kept.
@@ -152,7 +150,7 @@ impl Queue {
     }
 }
 
-async fn find(connection: &mut SqliteConnection, asked: &Asked) -> Result<Option<Before>, QueueError> {
+async fn find(connection: &mut Connection, asked: &Asked) -> Result<Option<Before>, QueueError> {
     let found = query_as!(
         Row,
         "select fingerprint, server, status, content_type, location, body from api_answer

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
-use sqlx::SqliteConnection;
 
 use crate::{
     domain::{CampaignId, Status, Timestamp},
-    queue::{Queue, counters::Counts, error::QueueError},
+    queue::{Queue, counters::Counts, engine::Connection, error::QueueError},
 };
 
 /// Who does what nobody has asked for.
@@ -113,7 +112,7 @@ pub(crate) fn change(before: &Counts, after: &Counts) -> String {
 }
 
 /// Writes an entry. A queue of which nobody said who uses it has no audit log.
-pub(crate) async fn record(connection: &mut SqliteConnection, entry: &AuditEntry) -> Result<(), QueueError> {
+pub(crate) async fn record(connection: &mut Connection, entry: &AuditEntry) -> Result<(), QueueError> {
     let Some(actor) = &entry.actor else { return Ok(()) };
     let (who, at, campaign) = (actor.who.as_ref(), (actor.clock)().0, entry.campaign.map(|id| id.0));
     query!(
@@ -132,7 +131,7 @@ pub(crate) async fn record(connection: &mut SqliteConnection, entry: &AuditEntry
 
 /// Writes down what happened by itself, and why.
 pub(crate) async fn record_automatic(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     command: &'static str,
     campaign: CampaignId,
     detail: &str,
@@ -245,8 +244,9 @@ mod tests {
         let queue = world.queue.acting_as("asha", || NOW);
         queue.set_rate(world.campaign, 5.0).await.unwrap();
         for forgery in ["update audit set who = 'nobody'", "delete from audit"] {
-            let forged =
-                in_commit!(queue, |connection| { Ok(sqlx::query(forgery).execute(connection).await?) });
+            let forged = in_commit!(queue, |connection| {
+                Ok(crate::queue::engine::Text::new(forgery).execute(connection).await?)
+            });
             assert!(forged.is_err(), "{forgery}");
         }
         assert_eq!(queue.audit_trail(Some("spring"), 9).await.unwrap().len(), 1);

@@ -1,11 +1,9 @@
 //! What an operator does to recipients that came to no good end: try again, send again, close.
 
-use sqlx::SqliteConnection;
-
 use super::audit::{self, AuditEntry};
 use crate::{
     domain::{CampaignId, Delivery, Phone, Status, Timestamp},
-    queue::{Queue, counters::Deltas, error::QueueError, receipts, rows, states},
+    queue::{Queue, counters::Deltas, engine::Connection, error::QueueError, receipts, rows, states},
 };
 
 /// The code of a doubt that somebody has closed without sending.
@@ -161,7 +159,7 @@ impl Queue {
 
 /// Writes down how many of which rows were changed, where there were any. Gives the number back.
 async fn record_some(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     entry: &AuditEntry,
     n: u64,
     which: &str,
@@ -174,7 +172,7 @@ async fn record_some(
 
 /// Puts failed recipients, or those in doubt, back into the queue. Says how many.
 async fn put_back(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     from: Status,
     which: &Which,
@@ -219,7 +217,7 @@ struct PutBackUnsentRow {
 /// Puts accepted recipients back whose message never left the provider. The id of that message stays known, so that a
 /// late receipt of it still finds them.
 async fn put_back_unsent(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     which: &Which,
 ) -> Result<u64, QueueError> {
@@ -265,7 +263,7 @@ async fn put_back_unsent(
 
 /// Counts what was put back, and opens the campaign again where it was finished.
 async fn reopen(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     from: Status,
     n: u64,

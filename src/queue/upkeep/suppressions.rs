@@ -1,11 +1,9 @@
 //! The suppression list: numbers that no campaign may message.
 
-use sqlx::SqliteConnection;
-
 use super::audit;
 use crate::{
     domain::{CampaignId, Phone, RecipientId, Status, Timestamp},
-    queue::{Queue, counters::Deltas, error::QueueError, rows},
+    queue::{Queue, counters::Deltas, engine::Connection, error::QueueError, rows},
 };
 
 /// A number that no campaign may message.
@@ -203,7 +201,7 @@ fn n_numbers(n: u64) -> String {
 
 /// Puts numbers on the list, and takes them out of every queue.
 pub(crate) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     list: &[Suppression],
     now: Timestamp,
     deltas: &mut Deltas,
@@ -259,7 +257,7 @@ struct LeaveQueuesRow {
 /// What waits in a queue under one of these numbers leaves it. The claim would refuse it too; this keeps the counters
 /// true at once.
 async fn leave_queues(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     list: &[Suppression],
     now: Timestamp,
     deltas: &mut Deltas,

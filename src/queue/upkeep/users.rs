@@ -1,11 +1,9 @@
 //! Who may use the console, and who is signed in to it.
 
-use sqlx::SqliteConnection;
-
 use super::audit;
 use crate::{
     domain::Timestamp,
-    queue::{Queue, error::QueueError, rows},
+    queue::{Queue, engine::Connection, error::QueueError, rows},
 };
 
 /// What a user of the console or a program may do; each role may do what the ones before it may.
@@ -92,7 +90,7 @@ impl Row {
 }
 
 /// Signs a user out everywhere.
-pub(super) async fn end_sessions(connection: &mut SqliteConnection, user_id: i64) -> Result<(), QueueError> {
+pub(super) async fn end_sessions(connection: &mut Connection, user_id: i64) -> Result<(), QueueError> {
     query!("delete from console_session where user_id = $1", user_id).execute(connection).await?;
     Ok(())
 }

@@ -1,12 +1,11 @@
 //! Whether the rows of a campaign make sense together: what the schema cannot say of a single row.
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{CampaignId, Delivery, Status},
     queue::{
         Queue,
         counters::{self, Counts},
+        engine::Connection,
         error::QueueError,
         intake::imports,
     },
@@ -59,7 +58,7 @@ struct InconsistenciesRow {
 
 /// What does not make sense, a sentence each.
 async fn inconsistencies(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
 ) -> Result<Vec<String>, QueueError> {
     let row = query_as!(
@@ -81,7 +80,7 @@ async fn inconsistencies(
     .await?;
     let n_expected = imports::n_rows(&mut *connection, campaign).await?;
     let integrity =
-        sqlx::query_scalar::<_, String>("pragma quick_check(1)").fetch_one(&mut *connection).await?;
+        sqlx::query_scalar::<_, String>("pragma quick_check(1)").fetch_one(connection.sqlite()).await?;
     let mut wrong = Vec::new();
     if row.n_rows != n_expected {
         wrong.push(format!("{n_expected} rows were imported, and {} are there", row.n_rows));

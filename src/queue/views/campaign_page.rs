@@ -1,10 +1,10 @@
 //! What the page of a campaign shows of the queue, all of one moment: figures that are shown together add up.
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{Campaign, CampaignId, Status, Timestamp},
-    queue::{Counts, Minute, Problem, Queue, campaigns, counters, error::QueueError, rows},
+    queue::{
+        Counts, Minute, Problem, Queue, campaigns, counters, engine::Connection, error::QueueError, rows,
+    },
 };
 
 /// So many of the newest attempts are looked through for those of one campaign.
@@ -83,7 +83,7 @@ struct MinutesRow {
 
 /// The minutes of a campaign in which something was settled, in order; of more than `limit`, the last ones.
 async fn minutes(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     limit: u32,
 ) -> Result<Vec<Minute>, QueueError> {
@@ -117,7 +117,7 @@ struct ProblemsRow {
 /// The newest attempts of a campaign that went wrong. Older ones than the last two thousand of the whole queue are not
 /// looked for.
 async fn problems(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     limit: u32,
 ) -> Result<Vec<Problem>, QueueError> {
@@ -172,7 +172,7 @@ struct FailedRow {
 }
 
 /// Failed recipients, and those whose message was never handed on, by code, most first.
-async fn losses(connection: &mut SqliteConnection, campaign: CampaignId) -> Result<Vec<Loss>, QueueError> {
+async fn losses(connection: &mut Connection, campaign: CampaignId) -> Result<Vec<Loss>, QueueError> {
     // The words are those of the row that `min` finds.
     let failed = query_as!(
         FailedRow,

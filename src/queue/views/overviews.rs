@@ -3,11 +3,9 @@
 
 use std::collections::HashMap;
 
-use sqlx::SqliteConnection;
-
 use crate::{
     domain::{Campaign, CampaignId, State, Timestamp},
-    queue::{Queue, campaigns, counters::Counts, error::QueueError, rows},
+    queue::{Queue, campaigns, counters::Counts, engine::Connection, error::QueueError, rows},
 };
 
 /// A campaign and its figures.
@@ -139,7 +137,7 @@ impl Queue {
 }
 
 /// The ids of all campaigns, in order of creation, as one row: a row for each would cost a wake-up of two threads each.
-pub(crate) async fn all(connection: &mut SqliteConnection) -> Result<Vec<i64>, QueueError> {
+pub(crate) async fn all(connection: &mut Connection) -> Result<Vec<i64>, QueueError> {
     let ids = query_scalar!(
         r#"select json_group_array(campaign_id) as "ids!: String"
         from (select campaign_id from campaign order by campaign_id)"#
@@ -149,7 +147,7 @@ pub(crate) async fn all(connection: &mut SqliteConnection) -> Result<Vec<i64>, Q
 }
 
 async fn newest(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     filter: &CampaignFilter,
     limit: u32,
 ) -> Result<Vec<i64>, QueueError> {
@@ -175,7 +173,7 @@ async fn newest(
 }
 
 /// These campaigns with their figures, in order of creation.
-async fn with_counts(connection: &mut SqliteConnection, ids: &[i64]) -> Result<Vec<Overview>, QueueError> {
+async fn with_counts(connection: &mut Connection, ids: &[i64]) -> Result<Vec<Overview>, QueueError> {
     let wanted = rows::to_json(&ids);
     // What is zero is not read: it is most of them.
     let found = query_scalar!(

@@ -1,7 +1,5 @@
 //! What people did after a campaign's messages, and those who were left out without one.
 
-use sqlx::SqliteConnection;
-
 use super::totals::{GroupKey, PREFIX_DIGITS, SLOT_MS, prefix_with_smallest};
 use crate::{
     domain::{
@@ -13,6 +11,7 @@ use crate::{
     queue::{
         Queue,
         counters::{self, Counts},
+        engine::Connection,
         error::QueueError,
         inbound::{AFTER, order_items},
         rows,
@@ -65,7 +64,7 @@ struct PeopleRow {
 
 /// People who did the same.
 async fn people(
-    snapshot: &mut SqliteConnection,
+    snapshot: &mut Connection,
     campaign: CampaignId,
     key: Option<GroupKey>,
 ) -> Result<Vec<(Option<String>, Responders)>, QueueError> {
@@ -140,7 +139,7 @@ struct OrdersRow {
 
 /// The lines of each order.
 async fn orders(
-    snapshot: &mut SqliteConnection,
+    snapshot: &mut Connection,
     campaign: CampaignId,
     key: Option<GroupKey>,
 ) -> Result<Vec<(Option<String>, Vec<OrderItem>)>, QueueError> {
@@ -178,7 +177,7 @@ async fn orders(
 }
 
 /// How many were left out to compare with.
-async fn held_out(snapshot: &mut SqliteConnection, campaign: CampaignId) -> Result<u64, QueueError> {
+async fn held_out(snapshot: &mut Connection, campaign: CampaignId) -> Result<u64, QueueError> {
     let held_out = SkipCode::HeldOut.name();
     let n_held_out = query_scalar!(
         r#"select count(*) as "n!: i64" from recipient

@@ -3,11 +3,10 @@
 use std::{borrow::Cow, fmt};
 
 use serde::Deserialize;
-use sqlx::{QueryBuilder, Sqlite};
 
 use crate::{
     domain::{CampaignId, Delivery, Status},
-    queue::{error::QueueError, rows},
+    queue::{engine::Text, error::QueueError, rows},
 };
 
 /// One recipient, as exports and pages show it.
@@ -204,12 +203,8 @@ pub(crate) struct TextMatch<'a> {
 }
 
 /// The statement for at most `limit` rows: a [`ResultPage`]'s JSON.
-pub(crate) fn statement(
-    source: RowSource<'_>,
-    conditions: &Conditions<'_>,
-    limit: u32,
-) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(PAGE);
+pub(crate) fn statement(source: RowSource<'_>, conditions: &Conditions<'_>, limit: u32) -> Text {
+    let mut query = Text::new(PAGE);
     source.push_source(&mut query);
     conditions.push(&mut query);
     source.push_order(&mut query);
@@ -218,7 +213,7 @@ pub(crate) fn statement(
 }
 
 impl RowSource<'_> {
-    fn push_source(self, query: &mut QueryBuilder<Sqlite>) {
+    fn push_source(self, query: &mut Text) {
         match self {
             Self::Ids { first, last } => {
                 query.push("recipient where recipient_id between ").push_bind(first);
@@ -247,7 +242,7 @@ impl RowSource<'_> {
         }
     }
 
-    fn push_order(self, query: &mut QueryBuilder<Sqlite>) {
+    fn push_order(self, query: &mut Text) {
         match self {
             Self::Status { status: Status::Queued, after: After(due_at, id), .. } => {
                 query.push(" and (due_at, recipient_id) > (").push_bind(due_at);
@@ -266,7 +261,7 @@ impl RowSource<'_> {
 
 impl Conditions<'_> {
     /// Statuses are parameters here, so that no index of a status is taken for the one that is meant.
-    fn push(&self, query: &mut QueryBuilder<Sqlite>) {
+    fn push(&self, query: &mut Text) {
         push_names(query, " and status in (", self.statuses.iter().map(|status| status.name()));
         push_names(query, " and delivery in (", self.deliveries.iter().map(|delivery| delivery.name()));
         if let Some(code) = self.code {
@@ -288,22 +283,19 @@ impl Conditions<'_> {
     }
 }
 
-fn push_names(
-    query: &mut QueryBuilder<Sqlite>,
-    opening: &str,
-    names: impl ExactSizeIterator<Item = &'static str>,
-) {
-    if names.len() > 0 {
-        let mut list = query.push(opening).separated(", ");
-        names.for_each(|name| {
-            list.push_bind(name);
-        });
-        list.push_unseparated(")");
+fn push_names(query: &mut Text, opening: &str, names: impl ExactSizeIterator<Item = &'static str>) {
+    let mut opening = Some(opening);
+    let is_any = names.len() > 0;
+    for name in names {
+        query.push(opening.take().unwrap_or(", ")).push_bind(name);
+    }
+    if is_any {
+        query.push(")");
     }
 }
 
 /// `between` the text and the last text that begins with it.
-fn push_beginning(query: &mut QueryBuilder<Sqlite>, text: &str) {
+fn push_beginning(query: &mut Text, text: &str) {
     query.push(" between ").push_bind(text.to_owned());
     query.push(" and ").push_bind(format!("{text}\u{10FFFF}"));
 }

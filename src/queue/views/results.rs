@@ -2,12 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use sqlx::SqliteConnection;
-
 use super::result_rows::{Conditions, ResultPage, ResultRow, RowSource};
 use crate::{
     domain::{CampaignId, Delivery, Recipient, RecipientId, Status},
-    queue::{Queue, error::QueueError, intake::imports::Import, rows},
+    queue::{Queue, engine::Connection, error::QueueError, intake::imports::Import, rows},
 };
 
 /// A row that is not sent to, and how many there are like it.
@@ -205,7 +203,7 @@ impl Queue {
 }
 
 pub(super) async fn doubt_lines(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     limit: u32,
 ) -> Result<Vec<u64>, QueueError> {

@@ -223,8 +223,8 @@ impl Queue {
         conditions: &Conditions<'_>,
         limit: u32,
     ) -> Result<ResultPage, QueueError> {
-        let mut query = statement(source, conditions, limit);
-        Ok(ResultPage(query.build_query_scalar().fetch_one(&self.readers).await?))
+        let query = statement(source, conditions, limit);
+        Ok(ResultPage(query.fetch_scalar(&self.readers).await?))
     }
 
     /// The row of that line in each imported file that has one. Rows are in the order of their lines, so the place is

@@ -3,14 +3,13 @@
 
 use std::time::Duration;
 
-use sqlx::SqliteConnection;
-
 use super::results;
 use crate::{
     domain::{Campaign, CampaignId, Delivery, Status, Timestamp},
     queue::{
         Queue, campaigns,
         counters::{self, Counts},
+        engine::Connection,
         error::QueueError,
         intake::imports,
         rows,
@@ -257,7 +256,7 @@ impl StoredSlot {
 }
 
 async fn tally(
-    snapshot: &mut SqliteConnection,
+    snapshot: &mut Connection,
     campaign: CampaignId,
     doubts_max: u32,
 ) -> Result<Tally, QueueError> {
@@ -290,10 +289,7 @@ async fn tally(
     })
 }
 
-async fn rejections(
-    snapshot: &mut SqliteConnection,
-    campaign: CampaignId,
-) -> Result<Vec<Reasoned>, QueueError> {
+async fn rejections(snapshot: &mut Connection, campaign: CampaignId) -> Result<Vec<Reasoned>, QueueError> {
     let found = query_as!(
         StoredReason,
         r#"select coalesce(code, '') as "code!: String", max(error) as "example: String", count(*) as "n!: i64"
@@ -315,7 +311,7 @@ struct UndeliveredRow {
 
 /// What was said of messages that were not delivered, `CODE: words`, and how often; most first, and at most `limit`.
 pub(crate) async fn undelivered(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: CampaignId,
     limit: Option<u32>,
 ) -> Result<Vec<(String, u64)>, QueueError> {
@@ -334,10 +330,7 @@ pub(crate) async fn undelivered(
     Ok(found.into_iter().map(|row| (row.said, rows::count(row.n))).collect())
 }
 
-async fn settled(
-    snapshot: &mut SqliteConnection,
-    campaign: CampaignId,
-) -> Result<Vec<Slot<Status>>, QueueError> {
+async fn settled(snapshot: &mut Connection, campaign: CampaignId) -> Result<Vec<Slot<Status>>, QueueError> {
     let found = query_as!(
         StoredSlot,
         r#"select settled_at / $2 * $2 as "from!: i64", status as "kind!: String",
@@ -354,10 +347,7 @@ async fn settled(
     found.into_iter().map(|slot| slot.of_kind(rows::status)).collect()
 }
 
-async fn arrived(
-    snapshot: &mut SqliteConnection,
-    campaign: CampaignId,
-) -> Result<Vec<Slot<Delivery>>, QueueError> {
+async fn arrived(snapshot: &mut Connection, campaign: CampaignId) -> Result<Vec<Slot<Delivery>>, QueueError> {
     let found = query_as!(
         StoredSlot,
         r#"select coalesce(delivered_at, read_at) / $2 * $2 as "from!: i64", 'delivered' as "kind!: String",
@@ -382,7 +372,7 @@ struct WaitsRow {
 
 /// Percentiles by nearest rank. The two clocks differ, so a delivery that seems to come before its acceptance took no
 /// time.
-async fn waits(snapshot: &mut SqliteConnection, campaign: CampaignId) -> Result<Option<Waits>, QueueError> {
+async fn waits(snapshot: &mut Connection, campaign: CampaignId) -> Result<Option<Waits>, QueueError> {
     let found = query_as!(
         WaitsRow,
         r#"with wait as (

@@ -250,14 +250,14 @@ fn write(file: &mut File, seen: &Contents) -> io::Result<()> {
 
 /// What the database says of itself.
 pub(crate) async fn origin(connection: &mut SqliteConnection) -> Result<Origin, QueueError> {
-    Ok(query_as!(Origin, "select database_id, n_leases, n_claims, home, home_boot from origin")
+    Ok(sqlx::query_as!(Origin, "select database_id, n_leases, n_claims, home, home_boot from origin")
         .fetch_one(connection)
         .await?)
 }
 
 /// Counts a commit that holds a claim.
 pub(crate) async fn count_claim(connection: &mut SqliteConnection) -> Result<i64, QueueError> {
-    let n_claims = query_scalar!("update origin set n_claims = n_claims + 1 returning n_claims")
+    let n_claims = sqlx::query_scalar!("update origin set n_claims = n_claims + 1 returning n_claims")
         .fetch_one(connection)
         .await?;
     Ok(n_claims)
@@ -266,7 +266,7 @@ pub(crate) async fn count_claim(connection: &mut SqliteConnection) -> Result<i64
 /// Counts a lease, and notes where the database lives.
 pub(crate) async fn count_lease(connection: &mut SqliteConnection, home: &str) -> Result<(), QueueError> {
     let boot = lock::boot();
-    let n_leases = query_scalar!(
+    let n_leases = sqlx::query_scalar!(
         "update origin set n_leases = n_leases + 1, home = $1, home_boot = $2 returning n_leases",
         home,
         boot,
@@ -279,13 +279,13 @@ pub(crate) async fn count_lease(connection: &mut SqliteConnection, home: &str) -
 impl Queue {
     /// Why nothing is sent from this database until the operator says so; none where it may send.
     pub async fn withheld(&self) -> Result<Option<Withheld>, QueueError> {
-        let now = origin(&mut *self.readers.acquire().await?).await?;
+        let now = origin(self.readers.acquire().await?.sqlite()).await?;
         Ok(self.sentinel.check(&now, &self.file).err())
     }
 
     /// Refuses to go on in a copy; takes the sentinel up where all is well. For the holder of the lock.
     pub(crate) async fn begin_use(&self) -> Result<(), QueueError> {
-        let mut now = origin(&mut *self.readers.acquire().await?).await?;
+        let mut now = origin(self.readers.acquire().await?.sqlite()).await?;
         self.sentinel
             .check(&now, &self.file)
             .map_err(|source| QueueError::Restored { path: self.path.clone(), source })?;
@@ -300,7 +300,7 @@ impl Queue {
     /// The lease is taken, and its commit synced: from here on something may be claimed.
     pub(crate) async fn go_on_with_use(&self) -> Result<(), QueueError> {
         self.bring_into_file().await?;
-        let now = origin(&mut *self.readers.acquire().await?).await?;
+        let now = origin(self.readers.acquire().await?.sqlite()).await?;
         let seen = Contents::new(now, self.n_leases_in_file(), Use::Sending);
         self.sentinel.take_up(seen).map_err(|error| self.sentinel.trouble(error))
     }
@@ -324,7 +324,7 @@ impl Queue {
             return Ok(());
         }
         let Ok(_lock) = self.file.try_lock() else { return Ok(()) };
-        let now = origin(&mut *self.readers.acquire().await?).await?;
+        let now = origin(self.readers.acquire().await?.sqlite()).await?;
         if self.sentinel.check(&now, &self.file).is_ok() {
             let seen = Contents::new(now, seen.n_leases_in_file, Use::Sending);
             self.sentinel.take_up(seen).map_err(|error| self.sentinel.trouble(error))?;
@@ -356,7 +356,7 @@ impl Queue {
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
-                    query!(
+                    sqlx::query!(
                         "update origin set database_id = lower(hex(randomblob(16))), home = $1, home_boot = $2,
                             n_claims = max(n_claims, $3) + 1, n_leases = max(n_leases, $4) + 1",
                         home,
@@ -364,9 +364,10 @@ impl Queue {
                         claims_before,
                         leases_before,
                     )
-                    .execute(&mut *connection)
+                    .execute(connection.sqlite())
                     .await?;
                     windows::forget_all(connection).await?;
+                    let connection = connection.sqlite();
                     let now = origin(connection).await?;
                     stamps::note_leases(connection, now.n_leases).await?;
                     stamps::note_original(connection, &now.database_id).await
@@ -387,17 +388,18 @@ pub(crate) async fn settle_in(
         return Ok(());
     }
     let (home, boot) = (file.identity().to_string(), lock::boot());
-    crate::queue::writer::begin(connection).await?;
+    crate::queue::writer::begin(&mut *connection).await?;
     let settled = async {
-        let is_new = query!("update origin set home = $1, home_boot = $2 where home is null", home, boot)
-            .execute(&mut *connection)
-            .await?
-            .rows_affected();
+        let is_new =
+            sqlx::query!("update origin set home = $1, home_boot = $2 where home is null", home, boot)
+                .execute(&mut *connection)
+                .await?
+                .rows_affected();
         if is_new > 0 {
             let now = origin(connection).await?;
             stamps::note_original(connection, &now.database_id).await?;
         }
-        query!("commit").execute(&mut *connection).await?;
+        sqlx::query!("commit").execute(&mut *connection).await?;
         Ok(())
     };
     let settled = settled.await;
