@@ -85,7 +85,7 @@ impl Queue {
         let mut reader = self.readers.acquire().await?;
         let [one, other] = states.map(State::name);
         let ids = query_scalar!(
-            r#"select campaign_id as "campaign_id!" from campaign indexed by campaign_by_state
+            r#"select campaign_id as "campaign_id!" from campaign"# [" indexed by campaign_by_state" | ""] r#"
             where state in ($1, $2) order by campaign_id"#,
             one,
             other,
@@ -185,7 +185,7 @@ impl Queue {
                     select 1 from counter
                     where counter.campaign_id = campaign.campaign_id and axis = 'status' and n > 0
                         and value in ('sending', 'accepted', 'in_doubt')
-                ) as "has_sent: bool"
+                ) as "has_sent!: bool"
                 from campaign where campaign_id = $1"#,
                 campaign.0
             )
@@ -212,7 +212,7 @@ impl Queue {
         in_commit!(self, |connection| {
             let changed = query!(
                 "update campaign set in_flight_max = $1 where campaign_id = $2 and in_flight_max <> $1",
-                max,
+                i64::from(max),
                 campaign.0
             )
             .execute(&mut *connection)
@@ -252,7 +252,7 @@ pub(super) async fn by_ids(connection: &mut Connection, ids: &[i64]) -> Result<V
             local_days, hours_zone, cap_n, cap_within_ms, hold_out, with_token, token_key, account,
             interrupted_at, created_at, created_by, started_at, finished_at
         from campaign
-        where campaign_id in (select value from json_each($1)) order by campaign_id",
+        where campaign_id in (select cast(atom as bigint) from json_each($1)) order by campaign_id",
         ids,
     )
     .fetch_all(connection)
@@ -311,22 +311,22 @@ pub(super) async fn write_plan(
         where campaign_id = $32",
         plan.name,
         plan.message,
-        plan.preview_url,
+        i64::from(plan.preview_url),
         sender,
         plan.mps,
-        plan.in_flight_max,
-        plan.attempts_max,
+        i64::from(plan.in_flight_max),
+        i64::from(plan.attempts_max),
         initial,
         max,
         on_unknown,
         plan.wa_source,
-        ref0,
-        ref1,
-        ref2,
+        ref0.as_deref(),
+        ref1.as_deref(),
+        ref2.as_deref(),
         start_at,
         hours,
         plan.time_zone,
-        plan.canary,
+        plan.canary.map(i64::from),
         canary_wait_ms,
         plan.canary_share,
         reach.reach,
@@ -339,7 +339,7 @@ pub(super) async fn write_plan(
         reach.cap_n,
         reach.cap_within_ms,
         reach.hold_out,
-        plan.with_token,
+        i64::from(plan.with_token),
         campaign.0,
     )
     .execute(&mut *connection)

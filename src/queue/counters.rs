@@ -112,7 +112,7 @@ impl Deltas {
         query!(
             "update counter set n = n + change.delta
              from (
-                 select value ->> 0 as campaign_id, value ->> 1 as axis, value ->> 2 as name, value ->> 3 as delta
+                 select cast(value ->> 0 as bigint) as campaign_id, value ->> 1 as axis, value ->> 2 as name, cast(value ->> 3 as bigint) as delta
                  from json_each($1)
              ) as change
              where counter.campaign_id = change.campaign_id

@@ -201,6 +201,9 @@ pub enum QueueError {
         /// What the system said.
         reason: String,
     },
+    /// What is done to a file alone was asked of a database that lives in a server.
+    #[error("that is done to a database in a file; this one is kept by PostgreSQL")]
+    NotAFile,
     /// The writer is gone; the process is ending.
     #[error("the queue is closed")]
     Closed,

@@ -139,7 +139,7 @@ impl Queue {
             let found = query_as!(
                 SetInterruptedRow,
                 r#"update campaign set interrupted_at = $1
-                where state = 'running' and (interrupted_at is null) = ($1 is not null)
+                where state = 'running' and (interrupted_at is null) = (cast($1 as bigint) is not null)
                     and campaign_id = coalesce($2, campaign_id)
                 returning campaign_id as "id!", name as "name!""#,
                 at,

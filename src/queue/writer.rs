@@ -319,7 +319,8 @@ impl Task {
 
     /// Lets the log be written from its beginning again, where nobody reads it: it need not grow then.
     async fn empty_log(&mut self) {
-        let emptied = sqlx::query("pragma wal_checkpoint(passive)").execute(self.connection.sqlite()).await;
+        let Connection::Sqlite(held) = &mut self.connection else { return };
+        let emptied = sqlx::query("pragma wal_checkpoint(passive)").execute(held.get()).await;
         if let Err(error) = emptied {
             tracing::debug!(%error, "the log cannot be brought into the database");
         }
@@ -354,7 +355,7 @@ impl Task {
             deltas.write(connection).await?;
             let has_claimed = claimed.iter().flatten().any(|claimed| !claimed.claims.is_empty());
             let n_claims =
-                if has_claimed { Some(sentinel::count_claim(connection.sqlite()).await?) } else { None };
+                if has_claimed { Some(sentinel::count_claim(connection.sqlite()?).await?) } else { None };
             let (has_claims, has_outcomes) = (!claims.is_empty(), !facts.is_empty());
             crash_points(has_claims, has_outcomes, "claim:commit", "outcome:commit");
             query!("commit").execute(&mut *connection).await?;
@@ -420,7 +421,7 @@ async fn run_command(connection: &mut Connection, command: Command) -> Result<Te
 }
 
 pub(super) async fn begin<'e>(connection: impl Into<On<'e>> + Send) -> Result<(), QueueError> {
-    query!("begin immediate").execute(connection).await?;
+    query!("begin" [" immediate" | ""] "").execute(connection).await?;
     Ok(())
 }
 

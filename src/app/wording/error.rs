@@ -65,10 +65,7 @@ impl From<&QueueError> for Explained {
             QueueError::Missing { .. } => {
                 explained.hint("catalink create NAME --message TEXT, or name the file: --db PATH")
             }
-            QueueError::UnknownCampaign { near, .. } if near.is_empty() => {
-                explained.hint("catalink status lists the campaigns")
-            }
-            QueueError::UnknownCampaign { near, .. } => explained.hint(format!("is it {}?", near.join(" or "))),
+            QueueError::UnknownCampaign { near, .. } => explained.hint(unknown(near)),
             QueueError::OtherAccount { .. } => explained
                 .note("sending the rest with another account takes your word: --other-account")
                 .hint("set KALEYRA_SID and the address back to the account that began it"),
@@ -128,9 +125,19 @@ impl From<&QueueError> for Explained {
             | QueueError::Campaign(_)
             | QueueError::LeaseLost
             | QueueError::ImportAbandoned
-            | QueueError::NoRandomness { .. } | QueueError::Closed => explained,
+            | QueueError::NoRandomness { .. }
+            | QueueError::Closed
+            | QueueError::NotAFile => explained,
         }
     }
+}
+
+/// What to do where there is no campaign of a name, and these have names like it.
+fn unknown(near: &[String]) -> String {
+    if near.is_empty() {
+        return "catalink status lists the campaigns".to_owned();
+    }
+    format!("is it {}?", near.join(" or "))
 }
 
 /// What to do where a list cannot be taken out.
@@ -185,6 +192,9 @@ fn kind(error: &QueueError) -> &'static str {
         | QueueError::Traces { .. } => "STORAGE",
         QueueError::Restore { .. } => "RESTORE",
         QueueError::LeaseLost => "LEASE_LOST",
-        QueueError::ImportAbandoned | QueueError::NoRandomness { .. } | QueueError::Closed => "ERROR",
+        QueueError::ImportAbandoned
+        | QueueError::NotAFile
+        | QueueError::NoRandomness { .. }
+        | QueueError::Closed => "ERROR",
     }
 }

@@ -105,6 +105,7 @@ impl From<QueueError> for Failure {
             | QueueError::Backup { .. }
             | QueueError::Upload { .. }
             | QueueError::ImportAbandoned
+            | QueueError::NotAFile
             | QueueError::NoRandomness { .. }
             | QueueError::Closed => Self::broken(&error),
         }

@@ -2,12 +2,18 @@
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{Error, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
+use sqlx::{
+    Error, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    pool::PoolConnection,
+};
+
+use crate::queue::error::QueueError;
 
 /// A connection to the database.
 #[derive(Debug)]
 pub(in crate::queue) enum Connection {
     Sqlite(Held<Sqlite>),
+    Postgres(Held<Postgres>),
 }
 
 /// How a connection is held.
@@ -35,6 +41,7 @@ impl<DB: sqlx::Database> Held<DB> {
 #[derive(Debug, Clone)]
 pub(in crate::queue) enum Pool {
     Sqlite(SqlitePool),
+    Postgres(PgPool),
 }
 
 /// A connection of a pool: while it is held everything is read as of one moment, where it was begun so.
@@ -45,6 +52,7 @@ impl Pool {
     pub(in crate::queue) async fn acquire(&self) -> Result<Moment, Error> {
         match self {
             Self::Sqlite(pool) => Ok(Moment(Connection::Sqlite(Held::Lent(pool.acquire().await?)))),
+            Self::Postgres(pool) => Ok(Moment(Connection::Postgres(Held::Lent(pool.acquire().await?)))),
         }
     }
 
@@ -52,12 +60,17 @@ impl Pool {
     pub(in crate::queue) async fn begin(&self) -> Result<Moment, Error> {
         match self {
             Self::Sqlite(pool) => Ok(Moment(Connection::Sqlite(Held::Moment(pool.begin().await?)))),
+            Self::Postgres(pool) => {
+                let begun = pool.begin_with("begin isolation level repeatable read, read only").await?;
+                Ok(Moment(Connection::Postgres(Held::Moment(begun))))
+            }
         }
     }
 
     pub(in crate::queue) async fn close(&self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
         }
     }
 }
@@ -67,7 +80,9 @@ impl Moment {
     pub(in crate::queue) async fn commit(self) -> Result<(), Error> {
         match self.0 {
             Connection::Sqlite(Held::Moment(transaction)) => transaction.commit().await,
-            Connection::Sqlite(Held::Own(_) | Held::Lent(_)) => Ok(()),
+            Connection::Postgres(Held::Moment(transaction)) => transaction.commit().await,
+            Connection::Sqlite(Held::Own(_) | Held::Lent(_))
+            | Connection::Postgres(Held::Own(_) | Held::Lent(_)) => Ok(()),
         }
     }
 }
@@ -90,14 +105,17 @@ impl Connection {
     pub(in crate::queue) async fn close(self) -> Result<(), Error> {
         match self {
             Self::Sqlite(Held::Own(connection)) => sqlx::Connection::close(*connection).await,
-            Self::Sqlite(Held::Lent(_) | Held::Moment(_)) => Ok(()),
+            Self::Postgres(Held::Own(connection)) => sqlx::Connection::close(*connection).await,
+            Self::Sqlite(Held::Lent(_) | Held::Moment(_))
+            | Self::Postgres(Held::Lent(_) | Held::Moment(_)) => Ok(()),
         }
     }
 
     /// SQLite's own connection, for what only a file has.
-    pub(in crate::queue) fn sqlite(&mut self) -> &mut SqliteConnection {
+    pub(in crate::queue) fn sqlite(&mut self) -> Result<&mut SqliteConnection, QueueError> {
         match self {
-            Self::Sqlite(held) => held.get(),
+            Self::Sqlite(held) => Ok(held.get()),
+            Self::Postgres(_) => Err(QueueError::NotAFile),
         }
     }
 }
@@ -105,6 +123,18 @@ impl Connection {
 impl From<SqliteConnection> for Connection {
     fn from(connection: SqliteConnection) -> Self {
         Self::Sqlite(Held::Own(Box::new(connection)))
+    }
+}
+
+impl From<PgConnection> for Connection {
+    fn from(connection: PgConnection) -> Self {
+        Self::Postgres(Held::Own(Box::new(connection)))
+    }
+}
+
+impl From<PgPool> for Pool {
+    fn from(pool: PgPool) -> Self {
+        Self::Postgres(pool)
     }
 }
 
@@ -118,12 +148,15 @@ impl From<SqlitePool> for Pool {
 pub(in crate::queue) enum On<'e> {
     Sqlite(&'e mut SqliteConnection),
     SqlitePool(&'e SqlitePool),
+    Postgres(&'e mut PgConnection),
+    PostgresPool(&'e PgPool),
 }
 
 impl<'e> From<&'e mut Connection> for On<'e> {
     fn from(connection: &'e mut Connection) -> Self {
         match connection {
             Connection::Sqlite(held) => On::Sqlite(held.get()),
+            Connection::Postgres(held) => On::Postgres(held.get()),
         }
     }
 }
@@ -138,6 +171,7 @@ impl<'e> From<&'e Pool> for On<'e> {
     fn from(pool: &'e Pool) -> Self {
         match pool {
             Pool::Sqlite(pool) => On::SqlitePool(pool),
+            Pool::Postgres(pool) => On::PostgresPool(pool),
         }
     }
 }

@@ -1,27 +1,44 @@
-//! The way of a statement to the database: one text, checked at compile time against the schema, on a connection or a pool
-//! of whichever engine keeps the queue.
+//! The way of a statement to the database: one text, checked at compile time against the schema of both engines, on a
+//! connection or a pool of whichever keeps the queue.
 //!
-//! `query!`, `query_as!` and `query_scalar!` are sqlx's, with the same texts, arguments and types; what they make is
-//! carried out [`On`] a connection or a pool.
+//! `query!`, `query_as!` and `query_scalar!` are sqlx's, with the same arguments and types; what they make is carried out
+//! [`On`] a connection or a pool. Where the engines call a thing otherwise both words stand side by side:
+//! `"select " ["json_array" | "json_build_array"] "(line, number) from recipient"` has SQLite's first. The text of
+//! the second engine ends with a comment, so that its entry in `.sqlx`, which is found by the text alone, is another one.
 
 /// A statement without rows, or whose rows nobody reads.
 macro_rules! query {
-    ($($statement:tt)*) => {
-        $crate::queue::engine::Statement { sqlite: || sqlx::query!($($statement)*) }
+    ($text:literal $(+ $more:literal)* $([$sqlite:literal | $postgres:literal] $then:literal)* $(, $($arg:expr),* $(,)?)?) => {
+        $crate::queue::engine::Statement {
+            sqlite: || sqlx::query!($text $(+ $more)* $(+ $sqlite + $then)* $($(, $arg)*)?),
+            postgres: || {
+                sqlx::query!($text $(+ $more)* $(+ $postgres + $then)* + "\n-- postgres" $($(, $arg)*)?)
+            },
+        }
     };
 }
 
 /// A statement whose rows become values of a type with the columns' names.
 macro_rules! query_as {
-    ($($statement:tt)*) => {
-        $crate::queue::engine::Statement { sqlite: || sqlx::query_as!($($statement)*) }
+    ($row:ty, $text:literal $(+ $more:literal)* $([$sqlite:literal | $postgres:literal] $then:literal)* $(, $($arg:expr),* $(,)?)?) => {
+        $crate::queue::engine::Statement {
+            sqlite: || sqlx::query_as!($row, $text $(+ $more)* $(+ $sqlite + $then)* $($(, $arg)*)?),
+            postgres: || {
+                sqlx::query_as!($row, $text $(+ $more)* $(+ $postgres + $then)* + "\n-- postgres" $($(, $arg)*)?)
+            },
+        }
     };
 }
 
 /// A statement whose rows have one column.
 macro_rules! query_scalar {
-    ($($statement:tt)*) => {
-        $crate::queue::engine::Scalar { sqlite: || sqlx::query_scalar!($($statement)*) }
+    ($text:literal $(+ $more:literal)* $([$sqlite:literal | $postgres:literal] $then:literal)* $(, $($arg:expr),* $(,)?)?) => {
+        $crate::queue::engine::Scalar {
+            sqlite: || sqlx::query_scalar!($text $(+ $more)* $(+ $sqlite + $then)* $($(, $arg)*)?),
+            postgres: || {
+                sqlx::query_scalar!($text $(+ $more)* $(+ $postgres + $then)* + "\n-- postgres" $($(, $arg)*)?)
+            },
+        }
     };
 }
 
@@ -30,7 +47,8 @@ mod text;
 
 pub(super) use connection::{Connection, On, Pool};
 use sqlx::{
-    Error, FromRow, Sqlite,
+    Error, FromRow, Postgres, Sqlite,
+    postgres::{PgArguments, PgRow},
     query::{Map, Query, QueryScalar},
     sqlite::{SqliteArguments, SqliteRow},
 };
@@ -38,14 +56,16 @@ pub(super) use text::Text;
 
 /// A checked statement, built when it is carried out.
 #[must_use]
-pub(super) struct Statement<S> {
+pub(super) struct Statement<S, P> {
     pub(super) sqlite: S,
+    pub(super) postgres: P,
 }
 
 /// A checked statement whose rows have one column.
 #[must_use]
-pub(super) struct Scalar<S> {
+pub(super) struct Scalar<S, P> {
     pub(super) sqlite: S,
+    pub(super) postgres: P,
 }
 
 /// What a statement has changed.
@@ -60,52 +80,61 @@ impl Done {
     }
 }
 
-impl<S> Statement<S> {
+impl<S, P> Statement<S, P> {
     pub(super) async fn execute<'e>(self, on: impl Into<On<'e>> + Send) -> Result<Done, Error>
     where
         S: FnOnce() -> Query<'static, Sqlite, SqliteArguments> + Send,
+        P: FnOnce() -> Query<'static, Postgres, PgArguments> + Send,
     {
-        let on = on.into();
-        let done = match on {
-            On::Sqlite(connection) => (self.sqlite)().execute(connection).await?,
-            On::SqlitePool(pool) => (self.sqlite)().execute(pool).await?,
+        let n_rows = match on.into() {
+            On::Sqlite(connection) => (self.sqlite)().execute(connection).await?.rows_affected(),
+            On::SqlitePool(pool) => (self.sqlite)().execute(pool).await?.rows_affected(),
+            On::Postgres(connection) => (self.postgres)().execute(connection).await?.rows_affected(),
+            On::PostgresPool(pool) => (self.postgres)().execute(pool).await?.rows_affected(),
         };
-        Ok(Done { n_rows: done.rows_affected() })
+        Ok(Done { n_rows })
     }
 }
 
 /// How the rows of a statement are asked for.
 macro_rules! fetching {
     ($(#[$doc:meta] $name:ident -> $answer:ty;)*) => {
-        impl<S> Statement<S> {
+        impl<S, P> Statement<S, P> {
             $(
                 #[$doc]
-                pub(super) async fn $name<'e, T, F>(self, on: impl Into<On<'e>> + Send) -> Result<$answer, Error>
+                pub(super) async fn $name<'e, T, F, G>(self, on: impl Into<On<'e>> + Send) -> Result<$answer, Error>
                 where
                     T: Send + Unpin,
                     S: FnOnce() -> Map<'static, Sqlite, F, SqliteArguments> + Send,
                     F: FnMut(SqliteRow) -> Result<T, Error> + Send,
+                    P: FnOnce() -> Map<'static, Postgres, G, PgArguments> + Send,
+                    G: FnMut(PgRow) -> Result<T, Error> + Send,
                 {
                     match on.into() {
                         On::Sqlite(connection) => (self.sqlite)().$name(connection).await,
                         On::SqlitePool(pool) => (self.sqlite)().$name(pool).await,
+                        On::Postgres(connection) => (self.postgres)().$name(connection).await,
+                        On::PostgresPool(pool) => (self.postgres)().$name(pool).await,
                     }
                 }
             )*
         }
 
-        impl<S> Scalar<S> {
+        impl<S, P> Scalar<S, P> {
             $(
                 #[$doc]
                 pub(super) async fn $name<'e, T>(self, on: impl Into<On<'e>> + Send) -> Result<$answer, Error>
                 where
                     T: Send + Unpin,
-                    (T,): for<'r> FromRow<'r, SqliteRow>,
+                    (T,): for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
                     S: FnOnce() -> QueryScalar<'static, Sqlite, T, SqliteArguments> + Send,
+                    P: FnOnce() -> QueryScalar<'static, Postgres, T, PgArguments> + Send,
                 {
                     match on.into() {
                         On::Sqlite(connection) => (self.sqlite)().$name(connection).await,
                         On::SqlitePool(pool) => (self.sqlite)().$name(pool).await,
+                        On::Postgres(connection) => (self.postgres)().$name(connection).await,
+                        On::PostgresPool(pool) => (self.postgres)().$name(pool).await,
                     }
                 }
             )*

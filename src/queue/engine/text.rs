@@ -2,7 +2,10 @@
 
 use std::fmt::{Display, Write as _};
 
-use sqlx::{Arguments as _, AssertSqlSafe, Decode, Error, Sqlite, Type, sqlite::SqliteArguments};
+use sqlx::{
+    Arguments as _, AssertSqlSafe, Decode, Error, Postgres, Sqlite, Type, postgres::PgArguments,
+    sqlite::SqliteArguments,
+};
 
 use super::{Done, On};
 
@@ -87,25 +90,48 @@ impl Text {
     }
 
     pub(in crate::queue) async fn execute<'e>(self, on: impl Into<On<'e>> + Send) -> Result<Done, Error> {
-        let arguments = sqlite(self.arguments)?;
-        let query = sqlx::query_with(AssertSqlSafe(self.sql), arguments);
-        let done = match on.into() {
-            On::Sqlite(connection) => query.execute(connection).await?,
-            On::SqlitePool(pool) => query.execute(pool).await?,
+        let Self { sql, arguments } = self;
+        let sql = AssertSqlSafe(sql);
+        let n_rows = match on.into() {
+            On::Sqlite(connection) => {
+                sqlx::query_with(sql, sqlite(arguments)?).execute(connection).await?.rows_affected()
+            }
+            On::SqlitePool(pool) => {
+                sqlx::query_with(sql, sqlite(arguments)?).execute(pool).await?.rows_affected()
+            }
+            On::Postgres(connection) => {
+                sqlx::query_with(sql, postgres(arguments)?).execute(connection).await?.rows_affected()
+            }
+            On::PostgresPool(pool) => {
+                sqlx::query_with(sql, postgres(arguments)?).execute(pool).await?.rows_affected()
+            }
         };
-        Ok(Done { n_rows: done.rows_affected() })
+        Ok(Done { n_rows })
     }
 
     /// The one column of its one row.
     pub(in crate::queue) async fn fetch_scalar<'e, T>(self, on: impl Into<On<'e>> + Send) -> Result<T, Error>
     where
-        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + Send + Unpin,
+        T: for<'r> Decode<'r, Sqlite>
+            + Type<Sqlite>
+            + for<'r> Decode<'r, Postgres>
+            + Type<Postgres>
+            + Send
+            + Unpin,
     {
-        let arguments = sqlite(self.arguments)?;
-        let query = sqlx::query_scalar_with(AssertSqlSafe(self.sql), arguments);
+        let Self { sql, arguments } = self;
+        let sql = AssertSqlSafe(sql);
         match on.into() {
-            On::Sqlite(connection) => query.fetch_one(connection).await,
-            On::SqlitePool(pool) => query.fetch_one(pool).await,
+            On::Sqlite(connection) => {
+                sqlx::query_scalar_with(sql, sqlite(arguments)?).fetch_one(connection).await
+            }
+            On::SqlitePool(pool) => sqlx::query_scalar_with(sql, sqlite(arguments)?).fetch_one(pool).await,
+            On::Postgres(connection) => {
+                sqlx::query_scalar_with(sql, postgres(arguments)?).fetch_one(connection).await
+            }
+            On::PostgresPool(pool) => {
+                sqlx::query_scalar_with(sql, postgres(arguments)?).fetch_one(pool).await
+            }
         }
     }
 
@@ -116,15 +142,40 @@ impl Text {
         on: impl Into<On<'e>> + Send,
     ) -> Result<Vec<T>, Error>
     where
-        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + Send + Unpin,
+        T: for<'r> Decode<'r, Sqlite>
+            + Type<Sqlite>
+            + for<'r> Decode<'r, Postgres>
+            + Type<Postgres>
+            + Send
+            + Unpin,
     {
-        let arguments = sqlite(self.arguments)?;
-        let query = sqlx::query_scalar_with(AssertSqlSafe(self.sql), arguments);
+        let Self { sql, arguments } = self;
+        let sql = AssertSqlSafe(sql);
         match on.into() {
-            On::Sqlite(connection) => query.fetch_all(connection).await,
-            On::SqlitePool(pool) => query.fetch_all(pool).await,
+            On::Sqlite(connection) => {
+                sqlx::query_scalar_with(sql, sqlite(arguments)?).fetch_all(connection).await
+            }
+            On::SqlitePool(pool) => sqlx::query_scalar_with(sql, sqlite(arguments)?).fetch_all(pool).await,
+            On::Postgres(connection) => {
+                sqlx::query_scalar_with(sql, postgres(arguments)?).fetch_all(connection).await
+            }
+            On::PostgresPool(pool) => {
+                sqlx::query_scalar_with(sql, postgres(arguments)?).fetch_all(pool).await
+            }
         }
     }
+}
+
+fn postgres(arguments: Vec<Argument>) -> Result<PgArguments, Error> {
+    let mut bound = PgArguments::default();
+    for argument in arguments {
+        let added = match argument {
+            Argument::Integer(value) => bound.add(value),
+            Argument::Text(value) => bound.add(value),
+        };
+        added.map_err(Error::Encode)?;
+    }
+    Ok(bound)
 }
 
 fn sqlite(arguments: Vec<Argument>) -> Result<SqliteArguments, Error> {

@@ -29,7 +29,7 @@ impl Queue {
     /// Writes a copy to `to`, readable by its owner alone; says how many bytes it has. A file that exists is not
     /// replaced. The copy says that it is one: it sends nothing until it is told to.
     pub async fn backup(&self, to: &Path) -> Result<u64, QueueError> {
-        copy(self.readers.acquire().await?.sqlite(), to).await
+        copy(self.readers.acquire().await?.sqlite()?, to).await
     }
 }
 
@@ -91,7 +91,7 @@ pub async fn restore(database: &Path, backup: &Path) -> Result<Restoration, Queu
         return Err(refused("it is the database itself"));
     }
     let found: String = sqlx::query_scalar("pragma quick_check(1)")
-        .fetch_one(from.readers.acquire().await?.sqlite())
+        .fetch_one(from.readers.acquire().await?.sqlite()?)
         .await
         .map_err(|error| crate::queue::not_a_database(backup, error))?;
     if found != "ok" {

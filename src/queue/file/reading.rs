@@ -85,7 +85,7 @@ impl Queue {
             Ok(reader) => reader,
             Err(error) => return Err(crate::queue::not_a_database(&self.path, error)),
         };
-        match migration::applied(&self.path, reader.sqlite()).await {
+        match migration::applied(&self.path, reader.sqlite()?).await {
             Ok(Some(found)) => Ok(found),
             // Some other program's database has no such table.
             Ok(None) | Err(QueueError::Sqlite(_)) => {

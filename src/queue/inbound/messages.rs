@@ -77,7 +77,7 @@ impl Queue {
             order by inbound_id
             limit $2"#,
             after,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&self.readers)
         .await?;

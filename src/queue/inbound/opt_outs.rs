@@ -69,7 +69,7 @@ pub(super) async fn stop(
     let is_new = i64::from(added.n_new > 0);
     query!(
         "update suppression set source = $1, word = $2, reason = $3, added_at = $4
-        where canonical = $5 and ($6 = 1 or (source = 'maybe' and $1 <> 'maybe'))",
+        where canonical = $5 and (cast($6 as bigint) = 1 or (source = 'maybe' and $1 <> 'maybe'))",
         name,
         word,
         reason,
@@ -170,7 +170,7 @@ impl Queue {
             let n = if has_asked {
                 query!(
                     "update suppression set source = 'keyword', reason = 'asked to stop, as somebody decided'
-                    where source = 'maybe' and canonical in (select value from json_each($1))",
+                    where source = 'maybe' and canonical in (select cast(atom as bigint) from json_each($1))",
                     people,
                 )
                 .execute(&mut *connection)
@@ -182,7 +182,7 @@ impl Queue {
             let verdict = if has_asked { "asked" } else { "no" };
             query!(
                 "update inbound set verdict = $1
-                where verdict = 'maybe' and person in (select value from json_each($2))",
+                where verdict = 'maybe' and person in (select cast(atom as bigint) from json_each($2))",
                 verdict,
                 people,
             )
@@ -234,17 +234,17 @@ async fn requeue(connection: &mut Connection, people: &str) -> Result<u64, Queue
         RequeueRow,
         r#"select recipient.recipient_id as "id!: i64", recipient.campaign_id as "campaign_id!: i64"
         from json_each($1) as person cross join suppression cross join campaign cross join recipient
-        where suppression.canonical = person.value and suppression.source = 'maybe'
+        where suppression.canonical = cast(person.atom as bigint) and suppression.source = 'maybe'
             and campaign.state in ('draft', 'scheduled', 'running', 'paused')
             and recipient.campaign_id = campaign.campaign_id
-            and (recipient.number = person.value or recipient.canonical = person.value)
+            and (recipient.number = cast(person.atom as bigint) or recipient.canonical = cast(person.atom as bigint))
             and recipient.status = 'suppressed' and recipient.settled_at >= suppression.added_at"#,
         people,
     )
     .fetch_all(&mut *connection)
     .await?;
     let n = query!(
-        "delete from suppression where source = 'maybe' and canonical in (select value from json_each($1))",
+        "delete from suppression where source = 'maybe' and canonical in (select cast(atom as bigint) from json_each($1))",
         people,
     )
     .execute(&mut *connection)
@@ -253,7 +253,7 @@ async fn requeue(connection: &mut Connection, people: &str) -> Result<u64, Queue
     let ids = rows::to_json(&found.iter().map(|row| row.id).collect::<Vec<_>>());
     query!(
         "update recipient set status = 'queued', due_at = 0, held_by = null, settled_at = null, error = null
-        where recipient_id in (select value from json_each($1)) and status = 'suppressed'",
+        where recipient_id in (select cast(atom as bigint) from json_each($1)) and status = 'suppressed'",
         ids,
     )
     .execute(&mut *connection)

@@ -57,6 +57,11 @@ const OF_RECIPIENT: [(&str, &str); 9] = [
     ("epoch", "null"),
 ];
 
+struct WaitingPeopleRow {
+    recipient_id: i64,
+    number: i64,
+}
+
 impl Queue {
     /// Copies a campaign and its rows into `rehearsal`, as a draft of the same or a similar name that may start at once;
     /// so does the suppression list. `mps` replaces its rate. Where it
@@ -82,7 +87,8 @@ impl Queue {
 
     /// The people of a campaign who wait, in the order of the list.
     pub async fn waiting_people(&self, campaign: CampaignId) -> Result<Vec<Phone>, QueueError> {
-        let found = query!(
+        let found = query_as!(
+            WaitingPeopleRow,
             r#"select recipient_id, number as "number!: i64" from recipient
             where campaign_id = $1 and status = 'queued' and number is not null order by recipient_id"#,
             campaign.0,

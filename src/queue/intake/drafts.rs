@@ -63,9 +63,12 @@ impl Queue {
             let n_bytes = rows::stored(draft.n_bytes);
             let starts_at = draft.starts_at.map(|at| at.0);
             query!(
-                "insert or replace into draft (
-                            campaign_id, upload, file_name, n_bytes, choices, checked, starts_at, pressed_by
-                        ) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                "insert into draft (campaign_id, upload, file_name, n_bytes, choices, checked, starts_at, pressed_by)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)
+                on conflict (campaign_id) do update set
+                    upload = excluded.upload, file_name = excluded.file_name, n_bytes = excluded.n_bytes,
+                    choices = excluded.choices, checked = excluded.checked, starts_at = excluded.starts_at,
+                    pressed_by = excluded.pressed_by",
                 draft.campaign.0,
                 draft.upload,
                 draft.file_name,
@@ -248,7 +251,8 @@ impl Queue {
     ) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
             query!(
-                "insert or replace into column_mapping (header_sha256, choices, used_at) values ($1, $2, $3)",
+                "insert into column_mapping (header_sha256, choices, used_at) values ($1, $2, $3)
+                on conflict (header_sha256) do update set choices = excluded.choices, used_at = excluded.used_at",
                 header_sha256,
                 choices,
                 now.0,

@@ -251,7 +251,8 @@ pub(crate) async fn run(connection: &mut Connection, run: ImportRun) {
 }
 
 async fn set_cache(connection: &mut Connection, pragma: &'static str) {
-    if let Err(error) = sqlx::raw_sql(pragma).execute(connection.sqlite()).await {
+    let Connection::Sqlite(held) = connection else { return };
+    if let Err(error) = sqlx::raw_sql(pragma).execute(held.get()).await {
         tracing::debug!(error = %Arc::new(error), "the size of the cache stays as it was");
     }
 }
@@ -477,7 +478,7 @@ async fn insert(
                 .bind(cells(row))
                 .bind(row.time_zone.as_deref());
         }
-        n_inserted += insert.execute(connection.sqlite()).await?.rows_affected();
+        n_inserted += insert.execute(connection.sqlite()?).await?.rows_affected();
     }
     Ok(n_inserted)
 }
@@ -525,16 +526,17 @@ async fn insert_taken(
             recipient_id, campaign_id, import_id, line, input_to, duplicate_of_line, status, error, ref, ref1, ref2, cells
         )
         select
-            $1 + new.key, $2, $3, new.value ->> '$[0]', '+' || (new.value ->> '$[1]'), first.line, 'duplicate',
-            'same number as line ' || first.line
-                || case when first.import_id = $3 then '' else ' of ' || import.file_name end,
-            new.value ->> '$[2][0]', new.value ->> '$[2][1]', new.value ->> '$[2][2]', new.value ->> '$[3]'
+            $1 + new.key, $2, $3, cast(new.value ->> 0 as bigint), '+' || (new.value ->> 1), earlier.line, 'duplicate',
+            'same number as line ' || earlier.line
+                || case when earlier.import_id = $3 then '' else ' of ' || import.file_name end,
+            new.value -> 2 ->> 0, new.value -> 2 ->> 1, new.value -> 2 ->> 2, new.value ->> 3
         -- `cross` keeps this order: without it each batch would walk all recipients of the campaign.
         from json_each($4) as new
-        cross join json_each(new.value, '$[4]') as spelling
-        cross join recipient as first on first.campaign_id = $2 and first.number = spelling.value
-        join import on import.import_id = first.import_id
-        where not exists (select 1 from recipient as known where known.recipient_id = $1 + new.key)
+        cross join json_each(cast(new.value -> 4 as text)) as spelling
+        cross join recipient as earlier
+        join import on import.import_id = earlier.import_id
+        where earlier.campaign_id = $2 and earlier.number = cast(spelling.atom as bigint)
+            and not exists (select 1 from recipient as known where known.recipient_id = $1 + new.key)
         returning line, duplicate_of_line as "duplicate_of_line!", input_to as "input_to!""#,
         first_id,
         new.campaign.0,

@@ -181,8 +181,8 @@ async fn rejected(connection: &mut Connection, campaign: CampaignId) -> Result<V
         where campaign_id = $1 and status = 'rejected' and number is null and number_hash is null
         union all
         select mending.import_id, mending.line, mending.recipient_id
-        from mending cross join recipient on recipient.recipient_id = mending.recipient_id
-        where recipient.status = 'rejected'"#,
+        from mending cross join recipient
+        where recipient.recipient_id = mending.recipient_id and recipient.status = 'rejected'"#,
         campaign.0,
     )
     .fetch_all(connection)
@@ -199,8 +199,9 @@ async fn set_aside(connection: &mut Connection, taken: &[(i64, i64)]) -> Result<
         "insert into mended (
             recipient_id, campaign_id, import_id, by_recipient_id, line, input_to, code, error, ref, ref1, ref2, cells
         )
-        select recipient_id, campaign_id, import_id, taken.value ->> 1, line, input_to, code, error, ref, ref1, ref2, cells
-        from json_each($1) as taken cross join recipient on recipient_id = taken.value ->> 0",
+        select recipient_id, campaign_id, import_id, cast(taken.value ->> 1 as bigint), line, input_to, code, error, ref, ref1, ref2, cells
+        from json_each($1) as taken cross join recipient
+        where recipient_id = cast(taken.value ->> 0 as bigint)",
         taken,
     )
     .execute(&mut *connection)
@@ -209,7 +210,8 @@ async fn set_aside(connection: &mut Connection, taken: &[(i64, i64)]) -> Result<
         "update import set n_mended = n_mended + set_aside.n
         from (
             select import_id, count(*) as n
-            from json_each($1) as taken cross join recipient on recipient_id = taken.value ->> 0
+            from json_each($1) as taken cross join recipient
+            where recipient_id = cast(taken.value ->> 0 as bigint)
             group by import_id
         ) as set_aside
         where import.import_id = set_aside.import_id",
@@ -217,9 +219,12 @@ async fn set_aside(connection: &mut Connection, taken: &[(i64, i64)]) -> Result<
     )
     .execute(&mut *connection)
     .await?;
-    query!("delete from recipient where recipient_id in (select value ->> 0 from json_each($1))", taken)
-        .execute(connection)
-        .await?;
+    query!(
+        "delete from recipient where recipient_id in (select cast(value ->> 0 as bigint) from json_each($1))",
+        taken
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -244,8 +249,9 @@ async fn tell(
             TellRow,
             r#"select import.import_id as "import_id!", import.file_name, mended.line, mended.code
             from json_each($1) as taken
-            cross join mended on mended.recipient_id = taken.value ->> 0
-            join import on import.import_id = mended.import_id"#,
+            cross join mended
+            join import on import.import_id = mended.import_id
+            where mended.recipient_id = cast(taken.value ->> 0 as bigint)"#,
             ids,
         )
         .fetch_all(&mut *connection)

@@ -51,7 +51,7 @@ impl Queue {
         in_commit!(self, |connection| {
             let names = rows::to_json(&channels.iter().map(|channel| &channel.name).collect::<Vec<_>>());
             let dropped = drop_waiting(connection, &names).await?;
-            query!("delete from notice_channel where name not in (select value from json_each($1))", names)
+            query!("delete from notice_channel where name not in (select atom from json_each($1))", names)
                 .execute(&mut *connection)
                 .await?;
             for channel in &channels {
@@ -59,7 +59,8 @@ impl Queue {
                     rows::to_json(&channel.events.iter().map(|kind| kind.name()).collect::<Vec<_>>());
                 query!(
                     "insert into notice_channel (name, kind, events) values ($1, $2, $3)
-                    on conflict (name) do update set kind = $2, events = $3 where kind <> $2 or events <> $3",
+                    on conflict (name) do update set kind = $2, events = $3
+                    where notice_channel.kind <> $2 or notice_channel.events <> $3",
                     channel.name,
                     channel.kind,
                     events,
@@ -126,7 +127,7 @@ pub(super) async fn note(
 ) -> Result<(), QueueError> {
     query!(
         "update notice_channel set last_at = $1, last_error = $2,
-            n_failed = case when $2 is null then 0 else n_failed + 1 end
+            n_failed = case when cast($2 as text) is null then 0 else n_failed + 1 end
         where name = $3",
         now.0,
         error,
@@ -147,7 +148,7 @@ async fn drop_waiting(connection: &mut Connection, names: &str) -> Result<Vec<(S
     let found = query_as!(
         DropWaitingRow,
         r#"select channel, count(*) as "n!: i64" from notice_delivery
-        where next_at is not null and channel not in (select value from json_each($1))
+        where next_at is not null and channel not in (select atom from json_each($1))
         group by channel order by channel"#,
         names,
     )
@@ -156,7 +157,7 @@ async fn drop_waiting(connection: &mut Connection, names: &str) -> Result<Vec<(S
     if !found.is_empty() {
         query!(
             "delete from notice_delivery
-            where next_at is not null and channel not in (select value from json_each($1))",
+            where next_at is not null and channel not in (select atom from json_each($1))",
             names,
         )
         .execute(connection)

@@ -115,7 +115,7 @@ impl Queue {
             let Some(taken) = taken else { return Ok(None) };
             let row = query_as!(
                 Row,
-                r#"select notice_id, $1 as "attempt!: i64", webhook_id, kind, campaign_id, campaign, state, at, facts
+                r#"select notice_id, cast($1 as bigint) as "attempt!: i64", webhook_id, kind, campaign_id, campaign, state, at, facts
                 from notice where notice_id = $2"#,
                 taken.n_attempts,
                 taken.notice_id,

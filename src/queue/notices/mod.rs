@@ -55,7 +55,7 @@ struct PlaceRow {
 pub(super) async fn place(connection: &mut Connection, recipient: RecipientId) -> Result<Place, QueueError> {
     let found = query_as!(
         PlaceRow,
-        "select line, file_name from recipient cross join import using (import_id) where recipient_id = $1",
+        "select line, file_name from recipient join import using (import_id) where recipient_id = $1",
         recipient.0,
     )
     .fetch_optional(connection)
@@ -88,7 +88,7 @@ pub(super) async fn write(
     let also = if kind == NoticeKind::OptOuts { NoticeKind::Paused.name() } else { name };
     let channels = query_scalar!(
         r#"select name from notice_channel
-        where exists (select 1 from json_each(events) where value in ($1, $2))"#,
+        where exists (select 1 from json_each(events) where atom in ($1, $2))"#,
         name,
         also,
     )

@@ -67,7 +67,7 @@ impl Queue {
             query!("update watch set beat_at = $1", now.0).execute(&mut *connection).await?;
             let is_well = query_scalar!(
                 r#"select not exists (
-                    select 1 from campaign indexed by campaign_by_state
+                    select 1 from campaign"# [" indexed by campaign_by_state" | ""] r#"
                     where state = 'paused' and pause_cause = 'storage'
                 ) as "is!: bool""#
             );

@@ -186,7 +186,7 @@ impl Queue {
             of,
             after,
             since.0,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&self.readers)
         .await?;
@@ -223,7 +223,9 @@ pub(crate) async fn open(connection: &mut Connection, openings: &[Opening]) -> R
     let rows_given = rows::to_json(&latest.values().collect::<Vec<_>>());
     let n_later = query!(
         "insert into contact_window (sender, person, last_at, kind, source, is_weak)
-        select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 from json_each($1) where true
+        select cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), cast(value ->> 2 as bigint), value ->> 3, value ->> 4,
+            cast(value ->> 5 as bigint)
+        from json_each($1) where true
         on conflict (sender, person) do update set
             last_at = excluded.last_at, kind = excluded.kind, source = excluded.source, is_weak = excluded.is_weak
         where excluded.last_at > contact_window.last_at",
@@ -245,7 +247,7 @@ async fn forget_old(connection: &mut Connection, openings: &[Opening]) -> Result
         openings.iter().map(|opening| opening.sender.canonical().digits()).collect();
     let senders = rows::to_json(&senders);
     query!(
-        "delete from contact_window where sender in (select value from json_each($1)) and last_at < $2",
+        "delete from contact_window where sender in (select cast(atom as bigint) from json_each($1)) and last_at < $2",
         senders,
         before,
     )
@@ -290,9 +292,9 @@ pub(crate) async fn close(
         CloseRow,
         r#"update contact_window set closed_at = closing.at
         from (
-            select coalesce(campaign.sender, campaign.sent_from) as sender, value ->> 1 as person, max(value ->> 2) as at
+            select coalesce(campaign.sender, campaign.sent_from) as sender, cast(value ->> 1 as bigint) as person, max(cast(value ->> 2 as bigint)) as at
             from json_each($1) as given cross join campaign
-            where campaign.campaign_id = given.value ->> 0
+            where campaign.campaign_id = cast(given.value ->> 0 as bigint)
             group by 1, 2
         ) as closing
         where contact_window.sender = closing.sender and contact_window.person = closing.person
@@ -320,16 +322,16 @@ async fn show(connection: &mut Connection, people: &str) -> Result<(), QueueErro
         where recipient_id in (
             select waiting.recipient_id
             from json_each($1) as given cross join campaign cross join recipient as waiting
-            where coalesce(campaign.sender, campaign.sent_from) = given.value ->> 0
+            where coalesce(campaign.sender, campaign.sent_from) = cast(given.value ->> 0 as bigint)
                 and campaign.state in ('draft', 'scheduled', 'running', 'paused')
-                and waiting.campaign_id = campaign.campaign_id and waiting.number = given.value ->> 1
+                and waiting.campaign_id = campaign.campaign_id and waiting.number = cast(given.value ->> 1 as bigint)
                 and waiting.status in ('queued', 'sending')
             union
             select waiting.recipient_id
             from json_each($1) as given cross join campaign cross join recipient as waiting
-            where coalesce(campaign.sender, campaign.sent_from) = given.value ->> 0
+            where coalesce(campaign.sender, campaign.sent_from) = cast(given.value ->> 0 as bigint)
                 and campaign.state in ('draft', 'scheduled', 'running', 'paused')
-                and waiting.campaign_id = campaign.campaign_id and waiting.canonical = given.value ->> 1
+                and waiting.campaign_id = campaign.campaign_id and waiting.canonical = cast(given.value ->> 1 as bigint)
                 and waiting.status in ('queued', 'sending')
         )",
         people,

@@ -107,7 +107,7 @@ impl Changes {
             OfRow,
             r#"select recipient_id as "recipient_id!", campaign_id, number, status, message_id, settled_at, delivery,
                 delivery_at, delivered_at, read_at, delivery_error, is_unsent
-            from recipient where recipient_id in (select value from json_each($1))"#,
+            from recipient where recipient_id in (select cast(atom as bigint) from json_each($1))"#,
             ids,
         )
         .fetch_all(connection)
@@ -340,25 +340,25 @@ async fn write_rows(
             read_at = change.read_at,
             delivery_error = change.delivery_error,
             is_unsent = change.is_unsent,
-            code = iif(change.has_moved, change.code, recipient.code),
-            error = iif(change.has_moved, change.error, recipient.error),
-            settled_at = iif(change.has_moved, change.heard_at, recipient.settled_at)
+            code = case when change.has_moved = 1 then change.code else recipient.code end,
+            error = case when change.has_moved = 1 then change.error else recipient.error end,
+            settled_at = case when change.has_moved = 1 then change.heard_at else recipient.settled_at end
         from (
             select
-                value ->> '$[0][0]' as recipient_id,
-                value ->> '$[0][1]' as status_before,
-                value ->> '$[0][2]' as status,
-                value ->> '$[0][3]' as message_id,
-                value ->> '$[1][0]' as delivery,
-                value ->> '$[1][1]' as delivery_at,
-                value ->> '$[1][2]' as delivery_error,
-                value ->> '$[1][3]' as is_unsent,
-                value ->> '$[1][4]' as delivered_at,
-                value ->> '$[1][5]' as read_at,
-                value ->> '$[2][0]' as has_moved,
-                value ->> '$[2][1]' as code,
-                value ->> '$[2][2]' as error,
-                value ->> '$[2][3]' as heard_at
+                cast(value -> 0 ->> 0 as bigint) as recipient_id,
+                value -> 0 ->> 1 as status_before,
+                value -> 0 ->> 2 as status,
+                value -> 0 ->> 3 as message_id,
+                value -> 1 ->> 0 as delivery,
+                cast(value -> 1 ->> 1 as bigint) as delivery_at,
+                value -> 1 ->> 2 as delivery_error,
+                cast(value -> 1 ->> 3 as bigint) as is_unsent,
+                cast(value -> 1 ->> 4 as bigint) as delivered_at,
+                cast(value -> 1 ->> 5 as bigint) as read_at,
+                cast(value -> 2 ->> 0 as bigint) as has_moved,
+                value -> 2 ->> 1 as code,
+                value -> 2 ->> 2 as error,
+                cast(value -> 2 ->> 3 as bigint) as heard_at
             from json_each($1)
         ) as change
         where recipient.recipient_id = change.recipient_id and recipient.status = change.status_before",
@@ -387,9 +387,9 @@ pub(in crate::queue) async fn learn_aliases(
     let aliases = rows::to_json(&aliases);
     query!(
         "insert into alias (name, recipient_id)
-        select value ->> 0, value ->> 1 from json_each($1) where true
+        select value ->> 0, cast(value ->> 1 as bigint) from json_each($1) where true
         on conflict (name) do update set recipient_id = null
-            where recipient_id is not excluded.recipient_id",
+            where alias.recipient_id is distinct from excluded.recipient_id",
         aliases,
     )
     .execute(connection)

@@ -100,7 +100,7 @@ pub(super) async fn known(
     }
     let lasting = rows::to_json(&lasting);
     let found = query_scalar!(
-        "select identity from receipt where is_open = 0 and identity in (select value from json_each($1))",
+        "select identity from receipt where is_open = 0 and identity in (select atom from json_each($1))",
         lasting,
     )
     .fetch_all(connection)
@@ -138,7 +138,8 @@ pub(super) async fn keep(connection: &mut Connection, kept: &[Kept<'_>]) -> Resu
     let added = query_as!(
         KeepRow,
         r#"insert into receipt (recipient_id, is_open, said, content, identity, received_at)
-        select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+        select cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), value ->> 2, value ->> 3, value ->> 4,
+            cast(value ->> 5 as bigint)
         from json_each($1)
         where true
         on conflict (identity) do update set recipient_id = excluded.recipient_id, is_open = excluded.is_open
@@ -159,7 +160,7 @@ pub(super) async fn keep(connection: &mut Connection, kept: &[Kept<'_>]) -> Resu
     let names = rows::to_json(&names);
     query!(
         "insert into receipt_name (name, receipt_id)
-        select value ->> 0, value ->> 1 from json_each($1) where true
+        select value ->> 0, cast(value ->> 1 as bigint) from json_each($1) where true
         on conflict (name, receipt_id) do nothing",
         names,
     )
@@ -235,12 +236,12 @@ pub(super) async fn open_for(
         r#"select receipt.receipt_id as "receipt_id!: i64", receipt.recipient_id as "recipient_id?: i64",
             receipt.content as "content!: String", receipt.received_at as "received_at!: i64"
         from json_each($1) as settled
-        join receipt on receipt.recipient_id = settled.value
+        join receipt on receipt.recipient_id = cast(settled.atom as bigint)
         where receipt.is_open = 1 and receipt.recipient_id is not null
         union
         select receipt.receipt_id, receipt.recipient_id, receipt.content, receipt.received_at
         from json_each($1) as settled
-        join recipient on recipient.recipient_id = settled.value
+        join recipient on recipient.recipient_id = cast(settled.atom as bigint)
         join receipt_name on receipt_name.name = recipient.message_id
         join receipt on receipt.receipt_id = receipt_name.receipt_id
         where receipt.is_open = 1 and receipt.recipient_id is null
@@ -275,7 +276,7 @@ pub(super) async fn open_under(
         r#"select distinct receipt.receipt_id as "receipt_id!: i64", receipt.content as "content!: String",
             receipt.received_at as "received_at!: i64"
         from json_each($1) as learnt
-        join receipt_name on receipt_name.name = learnt.value
+        join receipt_name on receipt_name.name = learnt.atom
         join receipt on receipt.receipt_id = receipt_name.receipt_id
         where receipt.is_open = 1 and receipt.recipient_id is null
         order by 1"#,
@@ -303,9 +304,12 @@ pub(super) async fn close(
     query!(
         "update receipt set is_open = told.is_waiting, recipient_id = told.recipient_id
         from (
-            select value ->> 0 as receipt_id, value ->> 1 as recipient_id, value ->> 2 as is_waiting
+            select
+                cast(value ->> 0 as bigint) as receipt_id,
+                cast(value ->> 1 as bigint) as recipient_id,
+                cast(value ->> 2 as bigint) as is_waiting
             from json_each($1)
-            where value ->> 3
+            where cast(value ->> 3 as bigint) = 1
         ) as told
         where receipt.receipt_id = told.receipt_id",
         told,
@@ -313,14 +317,19 @@ pub(super) async fn close(
     .execute(&mut *connection)
     .await?;
     query!(
-        "delete from receipt where receipt_id in (select value ->> 0 from json_each($1) where not value ->> 3)",
+        "delete from receipt where receipt_id in (
+            select cast(value ->> 0 as bigint) from json_each($1) where cast(value ->> 3 as bigint) = 0
+        )",
         told,
     )
     .execute(&mut *connection)
     .await?;
-    query!("delete from receipt_name where receipt_id in (select value ->> 0 from json_each($1))", told)
-        .execute(connection)
-        .await?;
+    query!(
+        "delete from receipt_name where receipt_id in (select cast(value ->> 0 as bigint) from json_each($1))",
+        told
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -45,7 +45,7 @@ async fn by_token(
         ByTokenRow,
         r#"select wanted.position as "position!: i64", recipient.recipient_id as "recipient_id!: i64"
         from (
-            select value ->> 0 as position, value ->> 1 as token_key, value ->> 2 as recipient_id
+            select cast(value ->> 0 as bigint) as position, value ->> 1 as token_key, cast(value ->> 2 as bigint) as recipient_id
             from json_each($1)
         ) as wanted
         join campaign on campaign.token_key = wanted.token_key
@@ -87,7 +87,7 @@ async fn by_identifier(
     let matches = query_as!(
         ByIdentifierRow,
         r#"with wanted as (
-            select value ->> 0 as position, value ->> 1 as name from json_each($1)
+            select cast(value ->> 0 as bigint) as position, value ->> 1 as name from json_each($1)
         )
         select wanted.position as "position!: i64", recipient.recipient_id as "recipient_id!: i64"
         from wanted join recipient on substr(recipient.message_id, -8) = substr(wanted.name, -8)

@@ -58,7 +58,8 @@ pub(crate) async fn add(
     let added = rows::to_json(&added);
     query!(
         "insert into attempt (recipient_id, number, ended_at, outcome, code, error)
-        select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+        select cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), cast(value ->> 2 as bigint), value ->> 3, value ->> 4,
+            value ->> 5
         from json_each($1)",
         added,
     )

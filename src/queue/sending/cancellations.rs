@@ -10,8 +10,8 @@ use crate::{
 /// Cancels what waits in campaigns that are cancelled: nothing may wait there, whoever left it.
 pub(crate) async fn end_cancellations(connection: &mut Connection, now: Timestamp) -> Result<(), QueueError> {
     let left = query_scalar!(
-        r#"select campaign_id from campaign cross join counter using (campaign_id)
-        where state = 'cancelled' and axis = 'status' and value = 'queued' and n > 0"#
+        r#"select campaign.campaign_id from campaign cross join counter
+        where counter.campaign_id = campaign.campaign_id and state = 'cancelled' and axis = 'status' and value = 'queued' and n > 0"#
     )
     .fetch_all(&mut *connection)
     .await?;

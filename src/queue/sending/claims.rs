@@ -197,9 +197,9 @@ async fn candidates(
 ) -> Result<Vec<Candidate>, QueueError> {
     let campaign = order.campaign.0;
     let found = query_scalar!(
-        r#"select json_group_array(json_array(
-            recipient_id, line, number, attempts, attempts_forgiven, import_id, json_array(ref, ref1, ref2), cells,
-            time_zone
+        "select json_group_array(" ["json_array" | "json_build_array"] "(
+            recipient_id, line, number, attempts, attempts_forgiven, import_id,
+            " ["json_array" | "json_build_array"] r#"(ref, ref1, ref2), cells, time_zone
         )) as "found!: String"
         from (
             select * from (
@@ -211,7 +211,7 @@ async fn candidates(
                         select 1 from suppression where canonical = coalesce(recipient.canonical, recipient.number)
                     )
                 order by due_at, recipient_id limit $3
-            )
+            ) as retried
             union all
             select * from (
                 select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells,
@@ -222,9 +222,9 @@ async fn candidates(
                         select 1 from suppression where canonical = coalesce(recipient.canonical, recipient.number)
                     )
                 order by recipient_id limit $3
-            )
+            ) as fresh
             limit $3
-        )"#,
+        ) as due"#,
         campaign,
         order.now.0,
         limit,
@@ -243,7 +243,7 @@ async fn mark(
     let ids = rows::to_json(&found.iter().map(|row| row.0).collect::<Vec<_>>());
     let n_marked = query!(
         "update recipient set status = 'sending', claimed_at = $1, epoch = $2, held_by = null
-        where recipient_id in (select value from json_each($3)) and status = 'queued'",
+        where recipient_id in (select cast(atom as bigint) from json_each($3)) and status = 'queued'",
         order.now.0,
         order.epoch,
         ids,
@@ -358,7 +358,7 @@ impl Queue {
     pub async fn shift_due(&self, campaign: CampaignId, jump_ms: i64) -> Result<(), QueueError> {
         in_commit!(self, |connection| {
             query!(
-                "update recipient set due_at = max(1, due_at + $2)
+                "update recipient set due_at = case when due_at + $2 > 1 then due_at + $2 else 1 end
                         where campaign_id = $1 and status = 'queued' and due_at > 0 and held_by is null",
                 campaign.0,
                 jump_ms,

@@ -103,8 +103,6 @@ impl<'r> LocalClock<'r> {
 
 struct FreeAtRow {
     person: i64,
-    #[expect(dead_code, reason = "it says which row the others are of")]
-    recipient_id: Option<i64>,
     at: i64,
 }
 
@@ -121,16 +119,18 @@ async fn free_at(
     let numbers: Vec<i64> = found.iter().map(Candidate::number).collect();
     let traces = purge::traces(&salt, &numbers);
     let since = now.minus(cap.within).0;
+    // A row that both spellings of a number find counts once.
     let messaged = query_as!(
         FreeAtRow,
-        r#"select distinct person.value ->> 0 as "person!: i64", messaged.recipient_id,
-            coalesce(messaged.settled_at, messaged.claimed_at) as "at!: i64"
+        r#"select cast(person.value ->> 0 as bigint) as "person!: i64",
+            min(coalesce(messaged.settled_at, messaged.claimed_at)) as "at!: i64"
         from json_each($1) as person cross join campaign cross join recipient as messaged
         where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2
             and messaged.campaign_id = campaign.campaign_id
-            and (messaged.number = person.value ->> 1 or messaged.number_hash = person.value ->> 2)
+            and (messaged.number = cast(person.value ->> 1 as bigint) or messaged.number_hash = cast(person.value ->> 2 as bigint))
             and messaged.status in ('accepted', 'in_doubt', 'sending')
-            and coalesce(messaged.settled_at, messaged.claimed_at) > $2"#,
+            and coalesce(messaged.settled_at, messaged.claimed_at) > $2
+        group by cast(person.value ->> 0 as bigint), messaged.recipient_id"#,
         traces,
         since,
     )
@@ -157,7 +157,7 @@ async fn hold(connection: &mut Connection, held: &[(i64, i64, &str)]) -> Result<
     query!(
         "update recipient set due_at = held.due_at, held_by = held.held_by
         from (
-            select value ->> 0 as recipient_id, value ->> 1 as due_at, value ->> 2 as held_by from json_each($1)
+            select cast(value ->> 0 as bigint) as recipient_id, cast(value ->> 1 as bigint) as due_at, value ->> 2 as held_by from json_each($1)
         ) as held
         where recipient.recipient_id = held.recipient_id and recipient.status = 'queued'",
         held,
@@ -180,7 +180,7 @@ async fn hold_out(
     let ids = rows::to_json(&ids);
     let n = query!(
         "update recipient set status = 'skipped', settled_at = $1, due_at = 0, held_by = null, code = $2, error = $3
-        where recipient_id in (select value from json_each($4)) and status = 'queued'",
+        where recipient_id in (select cast(atom as bigint) from json_each($4)) and status = 'queued'",
         reach.now.0,
         code,
         words,

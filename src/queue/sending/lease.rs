@@ -66,7 +66,7 @@ impl Queue {
         let (epoch, recovered) = in_commit!(self, |connection| {
             let epoch = raise_epoch(connection, pid, now).await?;
             if is_to_send {
-                sentinel::count_lease(connection.sqlite(), &home).await?;
+                sentinel::count_lease(connection.sqlite()?, &home).await?;
             }
             let recovered = recover(connection, now).await?;
             cancellations::end_cancellations(connection, now).await?;
@@ -85,9 +85,9 @@ impl Queue {
         }
         let is_left = query_scalar!(
             r#"select exists (select 1 from recipient where status = 'sending') or exists (
-                select 1 from campaign cross join counter using (campaign_id)
-                where state = 'cancelled' and axis = 'status' and value = 'queued' and n > 0
-            ) as "is: bool""#
+                select 1 from campaign cross join counter
+                where counter.campaign_id = campaign.campaign_id and state = 'cancelled' and axis = 'status' and value = 'queued' and n > 0
+            ) as "is!: bool""#
         )
         .fetch_one(&self.readers)
         .await?;
@@ -135,9 +135,9 @@ async fn raise_epoch(connection: &mut Connection, pid: u32, now: Timestamp) -> R
     let row = query_as!(
         RaiseEpochRow,
         "insert into lease (lease_id, epoch, pid, taken_at) values (1, 1, $1, $2)
-        on conflict (lease_id) do update set epoch = epoch + 1, pid = $1, taken_at = $2
+        on conflict (lease_id) do update set epoch = lease.epoch + 1, pid = $1, taken_at = $2
         returning epoch",
-        pid,
+        i64::from(pid),
         now.0,
     )
     .fetch_one(connection)

@@ -62,9 +62,9 @@ pub(super) async fn candidates(
 ) -> Result<Vec<Candidate>, QueueError> {
     let campaign = reach.campaign.0;
     let found = query_scalar!(
-        r#"select json_group_array(json_array(
-            recipient_id, line, number, attempts, attempts_forgiven, import_id, json_array(ref, ref1, ref2), cells,
-            time_zone
+        "select json_group_array(" ["json_array" | "json_build_array"] "(
+            recipient_id, line, number, attempts, attempts_forgiven, import_id,
+            " ["json_array" | "json_build_array"] r#"(ref, ref1, ref2), cells, time_zone
         )) as "found!: String"
         from (
             select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells,
@@ -162,8 +162,8 @@ async fn skip(connection: &mut Connection, reach: &Reaching, deltas: &mut Deltas
     let is_for_open_windows = i64::from(reach.is_for_open_windows());
     let skipped = query!(
         "update recipient set status = 'skipped', settled_at = $2, due_at = 0, held_by = null,
-            code = case when $4 = 1 and coalesce(closes_at, 0) <= $3 then $5 when held_by = 'cap' then $10 else $7 end,
-            error = case when $4 = 1 and coalesce(closes_at, 0) <= $3 then $6 when held_by = 'cap' then $11 else $8 end
+            code = case when cast($4 as bigint) = 1 and coalesce(closes_at, 0) <= $3 then $5 when held_by = 'cap' then $10 else $7 end,
+            error = case when cast($4 as bigint) = 1 and coalesce(closes_at, 0) <= $3 then $6 when held_by = 'cap' then $11 else $8 end
         where recipient_id in (
             select recipient_id from recipient where campaign_id = $1 and status = 'queued'
             order by due_at, recipient_id limit $9

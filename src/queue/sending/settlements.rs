@@ -216,9 +216,9 @@ macro_rules! settle_ours {
                 settled_at = change.settled_at
             from (
                 select
-                    value ->> 0 as recipient_id,
-                    value ->> 1 as epoch,
-                    value ->> 2 as settled_at,
+                    cast(value ->> 0 as bigint) as recipient_id,
+                    cast(value ->> 1 as bigint) as epoch,
+                    cast(value ->> 2 as bigint) as settled_at,
                     value ->> 3 as message_id"
                 + $further
                 + " from json_each($1)
@@ -251,7 +251,8 @@ async fn settle_others(connection: &mut Connection, changes: &str) -> Result<u64
         changes,
         "status = change.status, attempts = attempts + change.n_attempts, due_at = change.due_at,
                 code = change.code, error = change.error",
-        ", value ->> 4 as status, value ->> 5 as n_attempts, value ->> 6 as due_at, value ->> 7 as code,
+        ", value ->> 4 as status, cast(value ->> 5 as bigint) as n_attempts,
+                    cast(value ->> 6 as bigint) as due_at, value ->> 7 as code,
                     value ->> 8 as error"
     ))
 }

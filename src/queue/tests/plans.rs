@@ -20,9 +20,9 @@ fn statements() -> Vec<String> {
     let read = |entry: std::io::Result<fs::DirEntry>| {
         let checked = fs::read_to_string(entry.unwrap().path()).unwrap();
         let checked: serde_json::Value = serde_json::from_str(&checked).unwrap();
-        checked["query"].as_str().unwrap().to_owned()
+        (checked["db_name"] == "SQLite").then(|| checked["query"].as_str().unwrap().to_owned())
     };
-    fs::read_dir(folder).unwrap().map(read).collect()
+    fs::read_dir(folder).unwrap().filter_map(read).collect()
 }
 
 /// The statements that are built for pages of rows: every way to the rows with every condition, and the index that the
@@ -131,12 +131,12 @@ async fn nothing_on_the_way_to_the_first_request_takes_longer_for_a_longer_list(
         ("update recipient set status = 'in_doubt', attempts = attempts + 1", "recipient_sending"),
         ("update recipient set due_at = $2 where", "recipient_queued (campaign_id=? AND due_at>?)"),
         (
-            "update recipient set due_at = max(1, due_at + $2)",
+            "update recipient set due_at = case when due_at + $2 > 1",
             "recipient_queued (campaign_id=? AND due_at>?)",
         ),
         ("select min(due_at)", "recipient_queued (campaign_id=?)"),
         (
-            "order by due_at, recipient_id limit $3 ) union all",
+            "order by due_at, recipient_id limit $3 ) as retried union all",
             "recipient_queued (campaign_id=? AND due_at=?)",
         ),
         ("select axis, value, n from counter", "counter"),
@@ -203,7 +203,7 @@ async fn a_person_is_found_by_an_index_however_long_the_lists_are() {
             "recipient_by_number (campaign_id=? AND number=?)",
         ),
         ("select number, reason, added_at from suppression where number > $1", "suppression_by_number"),
-        ("cross join suppression on number between", "suppression_by_number"),
+        ("cross join suppression where number between", "suppression_by_number"),
     ];
     uses(&plans, &expected);
     for (statement, plan) in &plans {
@@ -221,11 +221,11 @@ async fn a_person_is_found_over_all_campaigns_by_the_indexes_of_their_rows() {
     let plans = plans().await;
     let expected = [
         (
-            "cross join recipient on recipient.campaign_id = campaign.campaign_id and recipient.number = spelling.value",
+            "and recipient.number = cast(spelling.atom as bigint)",
             "recipient_by_number (campaign_id=? AND number=?)",
         ),
         (
-            "and recipient.number between range.value ->> 0 and range.value ->> 1",
+            "and recipient.number between cast(range.value ->> 0 as bigint)",
             "recipient_by_number (campaign_id=? AND number>? AND number<?)",
         ),
         ("and recipient.ref = $1", "recipient_by_ref (campaign_id=? AND ref=?)"),

@@ -3,7 +3,7 @@
 use super::{audit, users::end_sessions};
 use crate::{
     domain::Timestamp,
-    queue::{Queue, Role, User, error::QueueError, rows},
+    queue::{Queue, Role, User, engine::On, error::QueueError, rows},
 };
 
 impl Queue {
@@ -142,26 +142,30 @@ impl Queue {
     /// Uses a recovery code up. False where it is none.
     pub async fn use_recovery_code(&self, user_id: i64, code_sha256: String) -> Result<bool, QueueError> {
         in_commit!(self, |connection| {
-            let changed = query!(
-                "update console_user set recovery_codes = (
-                    select json_group_array(value) from json_each(recovery_codes) where value <> $2
-                )
-                where user_id = $1 and exists (select 1 from json_each(recovery_codes) where value = $2)",
-                user_id,
-                code_sha256,
-            )
-            .execute(connection)
-            .await?;
-            Ok(changed.rows_affected() > 0)
+            let mut codes = recovery_codes(&mut *connection, user_id).await?;
+            let n_before = codes.len();
+            codes.retain(|code| *code != code_sha256);
+            if codes.len() == n_before {
+                return Ok(false);
+            }
+            let codes = rows::to_json(&codes);
+            query!("update console_user set recovery_codes = $2 where user_id = $1", user_id, codes)
+                .execute(connection)
+                .await?;
+            Ok(true)
         })
     }
 
     /// How many recovery codes a user has left.
     pub async fn n_recovery_codes(&self, user_id: i64) -> Result<u64, QueueError> {
-        let n = query_scalar!(
-            r#"select json_array_length(coalesce(recovery_codes, '[]')) as "n!: i64" from console_user where user_id = $1"#,
-            user_id
-        );
-        Ok(n.fetch_optional(&self.readers).await?.map_or(0, rows::count))
+        Ok(recovery_codes(&self.readers, user_id).await?.len() as u64)
     }
+}
+
+/// The digests of the recovery codes that a user has left.
+async fn recovery_codes<'e>(on: impl Into<On<'e>> + Send, user_id: i64) -> Result<Vec<String>, QueueError> {
+    let stored = query_scalar!("select recovery_codes from console_user where user_id = $1", user_id);
+    let Some(stored) = stored.fetch_optional(on).await?.flatten() else { return Ok(Vec::new()) };
+    serde_json::from_str(&stored)
+        .map_err(|_| rows::inconsistent("console_user", "recovery_codes", user_id, &stored))
 }

@@ -195,9 +195,9 @@ impl Queue {
         let found = query_as!(
             AuditTrailRow,
             "select at, who, command, campaign, detail from audit
-            where $1 is null or campaign = $1 order by audit_id desc limit $2",
+            where cast($1 as text) is null or campaign = $1 order by audit_id desc limit $2",
             campaign,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&self.readers)
         .await?;

@@ -249,9 +249,11 @@ impl Queue {
             n_found += query_scalar!(
                 r#"select count(distinct waiting.value ->> 0) as "n!: i64"
                 from json_each($1) as waiting
-                cross join recipient as messaged on messaged.campaign_id = $2
-                    and (messaged.number = waiting.value ->> 1 or messaged.number_hash = waiting.value ->> 2)
-                where messaged.status in ('accepted', 'in_doubt') and messaged.settled_at >= $3"#,
+                cross join recipient as messaged
+                where messaged.campaign_id = $2
+                    and (messaged.number = cast(waiting.value ->> 1 as bigint)
+                        or messaged.number_hash = cast(waiting.value ->> 2 as bigint))
+                    and messaged.status in ('accepted', 'in_doubt') and messaged.settled_at >= $3"#,
                 traces,
                 purged.0,
                 since.0,
@@ -342,15 +344,18 @@ async fn wipe(
         .collect();
     let values = rows::to_json(&hashed);
     query!(
-        "update recipient set number = null, canonical = null, number_hash = coalesce(wiped.hash, number_hash), input_to = null, cells = null, time_zone = null, ref = null, ref1 = null,
-            ref2 = null, message_id = null, error = iif(status = 'accepted', 'purged', null),
-            delivery_error = iif(
-                instr(delivery_error, ':') between 2 and 10
-                    and substr(delivery_error, 1, instr(delivery_error, ':') - 1) not glob '*[^0-9A-Za-z_-]*',
-                substr(delivery_error, 1, instr(delivery_error, ':') - 1),
-                null
-            )
-        from (select value ->> 0 as recipient_id, value ->> 1 as hash from json_each($1)) as wiped
+        "update recipient set number = null, canonical = null, number_hash = coalesce(wiped.hash, number_hash),
+            input_to = null, cells = null, time_zone = null, ref = null, ref1 = null, ref2 = null, message_id = null,
+            error = case when status = 'accepted' then 'purged' end,
+            delivery_error = case
+                when instr(delivery_error, ':') between 2 and 10
+                    and trim(
+                        substr(delivery_error, 1, instr(delivery_error, ':') - 1),
+                        'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'
+                    ) = ''
+                then substr(delivery_error, 1, instr(delivery_error, ':') - 1)
+            end
+        from (select cast(value ->> 0 as bigint) as recipient_id, cast(value ->> 1 as bigint) as hash from json_each($1)) as wiped
         where recipient.recipient_id = wiped.recipient_id",
         values,
     )
@@ -373,7 +378,7 @@ async fn wipe(
     let people = rows::to_json(&people);
     query!(
         "update inbound set text = null, text_until = null
-        where text_until is not null and person in (select value from json_each($1))",
+        where text_until is not null and person in (select cast(atom as bigint) from json_each($1))",
         people,
     )
     .execute(&mut *connection)

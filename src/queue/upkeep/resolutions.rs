@@ -79,9 +79,9 @@ impl Queue {
             r#"select count(*) as "n!: i64" from recipient
             where campaign_id = $1 and status = 'in_doubt' and (
                 $2 = 'all'
-                or ($2 = 'code' and code in (select value from json_each($3)))
-                or ($2 = 'row' and recipient_id in (select value from json_each($3)))
-                or ($2 = 'number' and number in (select value from json_each($3)))
+                or ($2 = 'code' and code in (select atom from json_each($3)))
+                or ($2 = 'row' and recipient_id in (select cast(atom as bigint) from json_each($3)))
+                or ($2 = 'number' and number in (select cast(atom as bigint) from json_each($3)))
             )"#,
             campaign.0,
             by,
@@ -105,7 +105,7 @@ impl Queue {
                 union all
                 select substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1) from recipient
                 where campaign_id = $1 and is_unsent = 1 and status = 'accepted' and number is not null
-            ) group by code order by 2 desc, code"#,
+            ) as kind group by code order by 2 desc, code"#,
             campaign.0,
         )
         .fetch_all(&self.readers)
@@ -137,9 +137,9 @@ impl Queue {
                             error = 'closed by the operator without sending again: ' || coalesce(error, '')
                         where campaign_id = $1 and status = 'in_doubt' and (
                             $2 = 'all'
-                            or ($2 = 'code' and code in (select value from json_each($3)))
-                            or ($2 = 'row' and recipient_id in (select value from json_each($3)))
-                            or ($2 = 'number' and number in (select value from json_each($3)))
+                            or ($2 = 'code' and code in (select atom from json_each($3)))
+                            or ($2 = 'row' and recipient_id in (select cast(atom as bigint) from json_each($3)))
+                            or ($2 = 'number' and number in (select cast(atom as bigint) from json_each($3)))
                         )",
                 campaign.0,
                 by,
@@ -193,10 +193,10 @@ async fn put_back(
             and number is not null
             and (
                 $2 = 'all'
-                or ($2 = 'code' and code in (select value from json_each($3)))
-                or ($2 = 'but' and coalesce(code, '') not in (select value from json_each($3)))
-                or ($2 = 'row' and recipient_id in (select value from json_each($3)))
-                or ($2 = 'number' and number in (select value from json_each($3)))
+                or ($2 = 'code' and code in (select atom from json_each($3)))
+                or ($2 = 'but' and coalesce(code, '') not in (select atom from json_each($3)))
+                or ($2 = 'row' and recipient_id in (select cast(atom as bigint) from json_each($3)))
+                or ($2 = 'number' and number in (select cast(atom as bigint) from json_each($3)))
             )",
         campaign.0,
         by,
@@ -228,9 +228,9 @@ async fn put_back_unsent(
         where campaign_id = $1 and is_unsent = 1 and status = 'accepted' and number is not null and (
             $2 in ('all', 'but')
             or ($2 = 'code' and substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1)
-                in (select value from json_each($3)))
-            or ($2 = 'row' and recipient_id in (select value from json_each($3)))
-            or ($2 = 'number' and number in (select value from json_each($3)))
+                in (select atom from json_each($3)))
+            or ($2 = 'row' and recipient_id in (select cast(atom as bigint) from json_each($3)))
+            or ($2 = 'number' and number in (select cast(atom as bigint) from json_each($3)))
         )"#,
         campaign.0,
         by,
@@ -249,7 +249,7 @@ async fn put_back_unsent(
         "update recipient set status = 'queued', due_at = 0, attempts_forgiven = attempts, message_id = null,
             code = null, error = null, settled_at = null, delivery = null, delivery_at = null, delivered_at = null,
             read_at = null, delivery_error = null, is_unsent = 0
-        where status = 'accepted' and is_unsent = 1 and recipient_id in (select value from json_each($1))",
+        where status = 'accepted' and is_unsent = 1 and recipient_id in (select cast(atom as bigint) from json_each($1))",
         ids,
     )
     .execute(&mut *connection)

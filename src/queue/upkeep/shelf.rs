@@ -80,7 +80,7 @@ impl Queue {
         in_commit!(self, |connection| {
             let changed = query!(
                 "update campaign set archived_at = $1
-                where campaign_id = $2 and (archived_at is null) = ($1 is not null)
+                where campaign_id = $2 and (archived_at is null) = (cast($1 as bigint) is not null)
                     and state in ('draft', 'finished', 'cancelled')",
                 at,
                 campaign.0,

@@ -48,8 +48,8 @@ impl Queue {
         let found = query_scalar!(
             r#"select recipient.recipient_id as "recipient_id!"
             from json_each($1) as asked
-            cross join recipient on recipient.recipient_id = asked.value
-            where exists (
+            cross join recipient
+            where recipient.recipient_id = cast(asked.atom as bigint) and exists (
                 select 1 from suppression
                 where suppression.canonical = coalesce(recipient.canonical, recipient.number)
             )"#,
@@ -63,9 +63,10 @@ impl Queue {
     /// Whether nobody may message that number.
     pub async fn is_suppressed(&self, number: Phone) -> Result<bool, QueueError> {
         let digits = rows::person(number);
-        let n = query_scalar!("select count(*) from suppression where canonical = $1", digits)
-            .fetch_one(&self.readers)
-            .await?;
+        let n =
+            query_scalar!(r#"select count(*) as "n!: i64" from suppression where canonical = $1"#, digits)
+                .fetch_one(&self.readers)
+                .await?;
         Ok(n > 0)
     }
 
@@ -118,7 +119,7 @@ impl Queue {
             let digits = numbers.iter().map(|number| rows::person(*number)).collect::<Vec<_>>();
             let digits = rows::to_json(&digits);
             let removed = query!(
-                "delete from suppression where canonical in (select value from json_each($1))",
+                "delete from suppression where canonical in (select cast(atom as bigint) from json_each($1))",
                 digits
             )
             .execute(&mut *connection)
@@ -176,7 +177,7 @@ impl Queue {
             SuppressionsRow,
             "select number, reason, added_at from suppression where number > $1 order by number limit $2",
             after,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&self.readers)
         .await?;
@@ -212,7 +213,8 @@ pub(crate) async fn add(
     let new = rows::to_json(&list.iter().map(row).collect::<Vec<_>>());
     let n_new = query!(
         "insert into suppression (canonical, number, reason, added_at)
-        select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each($1) where true
+        select cast(value ->> 0 as bigint), cast(value ->> 1 as bigint), value ->> 2, cast(value ->> 3 as bigint)
+        from json_each($1) where true
         on conflict (canonical) do nothing",
         new,
     )
@@ -237,10 +239,11 @@ impl Queue {
             FindSuppressionsRow,
             r#"select number as "number!", reason as "reason!", added_at as "added_at!"
             from json_each($1) as range
-            cross join suppression on number between range.value ->> 0 and range.value ->> 1
+            cross join suppression
+            where number between cast(range.value ->> 0 as bigint) and cast(range.value ->> 1 as bigint)
             limit $2"#,
             ranges,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&self.readers)
         .await?;
@@ -271,7 +274,7 @@ async fn leave_queues(
             count(*) as "n!: i64"
         from recipient
         where campaign_id in (select campaign_id from campaign)
-            and number in (select value from json_each($1))
+            and number in (select cast(atom as bigint) from json_each($1))
             and status = 'queued'
         group by campaign_id"#,
         numbers
@@ -290,7 +293,7 @@ async fn leave_queues(
             where suppression.canonical = coalesce(recipient.canonical, recipient.number)
         )
         where campaign_id in (select campaign_id from campaign)
-            and number in (select value from json_each($1))
+            and number in (select cast(atom as bigint) from json_each($1))
             and status = 'queued'",
         numbers,
         now.0,

@@ -91,7 +91,7 @@ async fn minutes(
         MinutesRow,
         "select minute, n_accepted, n_settled from pace where campaign_id = $1 order by minute desc limit $2",
         campaign.0,
-        limit,
+        i64::from(limit),
     )
     .fetch_all(connection)
     .await?;
@@ -134,7 +134,7 @@ async fn problems(
         limit $3"#,
         campaign.0,
         ATTEMPTS_LOOKED_AT,
-        limit,
+        i64::from(limit),
     )
     .fetch_all(connection)
     .await?;
@@ -155,41 +155,45 @@ struct UndeliveredRow {
     n: i64,
 }
 
-struct UnsentRow {
-    code: Option<String>,
+struct LossRow {
+    code: String,
     n: i64,
-    #[expect(dead_code, reason = "it says which row the others are of")]
-    first: i64,
     error: Option<String>,
 }
 
-struct FailedRow {
-    code: String,
-    n: i64,
-    #[expect(dead_code, reason = "it says which row the others are of")]
-    first: i64,
-    error: Option<String>,
+impl LossRow {
+    fn loss(self, kind: LossKind) -> Loss {
+        Loss { code: self.code, n: rows::count(self.n), words: self.error.unwrap_or_default(), kind }
+    }
 }
 
 /// Failed recipients, and those whose message was never handed on, by code, most first.
 async fn losses(connection: &mut Connection, campaign: CampaignId) -> Result<Vec<Loss>, QueueError> {
-    // The words are those of the row that `min` finds.
+    // The words are those of the first row of each code.
     let failed = query_as!(
-        FailedRow,
-        r#"select coalesce(code, '') as "code!: String", count(*) as "n!: i64", min(recipient_id) as "first!: i64",
-            error as "error: String"
-        from recipient where campaign_id = $1 and status = 'failed'
-        group by coalesce(code, '') order by count(*) desc, code"#,
+        LossRow,
+        r#"select coalesce(code, '') as "code!: String", kind.n as "n!: i64", error
+        from (
+            select min(recipient_id) as first, count(*) as n from recipient
+            where campaign_id = $1 and status = 'failed' group by coalesce(code, '')
+        ) as kind
+        join recipient on recipient_id = kind.first
+        order by kind.n desc, coalesce(code, '')"#,
         campaign.0
     )
     .fetch_all(&mut *connection)
     .await?;
     let unsent = query_as!(
-        UnsentRow,
-        r#"select substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1) as "code: String",
-            count(*) as "n!: i64", min(recipient_id) as "first!: i64", delivery_error as "error: String"
-        from recipient where campaign_id = $1 and is_unsent = 1 and status = 'accepted'
-        group by 1 order by count(*) desc, 1"#,
+        LossRow,
+        r#"select coalesce(kind.code, '') as "code!: String", kind.n as "n!: i64", delivery_error as error
+        from (
+            select substr(delivery_error || ':', 1, instr(delivery_error || ':', ':') - 1) as code,
+                min(recipient_id) as first, count(*) as n
+            from recipient where campaign_id = $1 and is_unsent = 1 and status = 'accepted'
+            group by 1
+        ) as kind
+        join recipient on recipient_id = kind.first
+        order by kind.n desc, coalesce(kind.code, '')"#,
         campaign.0
     )
     .fetch_all(&mut *connection)
@@ -205,18 +209,8 @@ async fn losses(connection: &mut Connection, campaign: CampaignId) -> Result<Vec
     .fetch_all(connection)
     .await?;
     let undelivered = undelivered.into_iter().map(|row| (row.said, rows::count(row.n)));
-    let failed = failed.into_iter().map(|row| Loss {
-        code: row.code,
-        n: rows::count(row.n),
-        words: row.error.unwrap_or_default(),
-        kind: LossKind::Refused,
-    });
-    let unsent = unsent.into_iter().map(|row| Loss {
-        code: row.code.unwrap_or_default(),
-        n: rows::count(row.n),
-        words: row.error.unwrap_or_default(),
-        kind: LossKind::Unsent,
-    });
+    let failed = failed.into_iter().map(|row| row.loss(LossKind::Refused));
+    let unsent = unsent.into_iter().map(|row| row.loss(LossKind::Unsent));
     let mut lost: Vec<Loss> = Vec::new();
     for (said, n) in undelivered {
         let (code, words) = said.split_once(':').unwrap_or((&said, ""));

@@ -66,16 +66,16 @@ impl Queue {
             let n = query_scalar!(
                 r#"select (
                     select count(*)
-                    from recipient as waiting indexed by recipient_queued
-                    join recipient as messaged indexed by recipient_by_number
+                    from recipient as waiting"# [" indexed by recipient_queued" | ""] r#"
+                    join recipient as messaged"# [" indexed by recipient_by_number" | ""] r#"
                         on messaged.campaign_id = $2 and messaged.number = waiting.number
                     where waiting.campaign_id = $1 and waiting.status = 'queued' and waiting.canonical is null
                         and messaged.status in ('accepted', 'in_doubt', 'sending')
                         and coalesce(messaged.settled_at, messaged.claimed_at) >= $3
                 ) + (
                     select count(*)
-                    from recipient as waiting indexed by recipient_queued
-                    join recipient as messaged indexed by recipient_by_canonical
+                    from recipient as waiting"# [" indexed by recipient_queued" | ""] r#"
+                    join recipient as messaged"# [" indexed by recipient_by_canonical" | ""] r#"
                         on messaged.campaign_id = $2 and messaged.canonical = waiting.canonical
                     where waiting.campaign_id = $1 and waiting.status = 'queued'
                         and messaged.status in ('accepted', 'in_doubt', 'sending')
@@ -139,9 +139,11 @@ impl Queue {
                 r#"select count(distinct waiting.value ->> 0) as "n!: i64"
                 from json_each($2) as other
                 cross join json_each($1) as waiting
-                cross join recipient as messaged on messaged.campaign_id = other.value
-                    and (messaged.number = waiting.value ->> 1 or messaged.number_hash = waiting.value ->> 2)
-                where messaged.status in ('accepted', 'in_doubt', 'sending')
+                cross join recipient as messaged
+                where messaged.campaign_id = cast(other.atom as bigint)
+                    and (messaged.number = cast(waiting.value ->> 1 as bigint)
+                        or messaged.number_hash = cast(waiting.value ->> 2 as bigint))
+                    and messaged.status in ('accepted', 'in_doubt', 'sending')
                     and coalesce(messaged.settled_at, messaged.claimed_at) >= $3"#,
                 traces,
                 others,

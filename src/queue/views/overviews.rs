@@ -77,7 +77,7 @@ impl Queue {
         let mut ids = query_scalar!(
             r#"select campaign_id as "id!" from campaign where state in ('running', 'paused', 'scheduled')
             order by campaign_id desc limit $1"#,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&mut *moment)
         .await?;
@@ -96,7 +96,7 @@ impl Queue {
             r#"select campaign.campaign_id as "id!" from counter join campaign using (campaign_id)
             where axis = 'status' and value = 'in_doubt' and n > 0 and archived_at is null
             order by campaign.campaign_id desc limit $1"#,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&mut *moment)
         .await?;
@@ -111,7 +111,7 @@ impl Queue {
         let mut together = Together::default();
         let states = query_as!(
             StateRow,
-            r#"select state, count(*) as "n!: i64" from campaign indexed by campaign_by_state group by state"#
+            r#"select state, count(*) as "n!: i64" from campaign"# [" indexed by campaign_by_state" | ""] " group by state"
         )
         .fetch_all(&mut *moment)
         .await?;
@@ -119,10 +119,12 @@ impl Queue {
             let found = states.iter().find(|row| row.state == state.name());
             together.states.push((state, found.map_or(0, |row| rows::count(row.n))));
         }
-        let sums =
-            query_as!(SumRow, r#"select axis, value, sum(n) as "n!: i64" from counter group by axis, value"#)
-                .fetch_all(&mut *moment)
-                .await?;
+        let sums = query_as!(
+            SumRow,
+            r#"select axis, value, cast(sum(n) as bigint) as "n!: i64" from counter group by axis, value"#
+        )
+        .fetch_all(&mut *moment)
+        .await?;
         for row in sums {
             set(&mut together.counts, CampaignId(0), &row.axis, &row.value, row.n)?;
         }
@@ -140,7 +142,7 @@ impl Queue {
 pub(crate) async fn all(connection: &mut Connection) -> Result<Vec<i64>, QueueError> {
     let ids = query_scalar!(
         r#"select json_group_array(campaign_id) as "ids!: String"
-        from (select campaign_id from campaign order by campaign_id)"#
+        from (select campaign_id from campaign order by campaign_id) as known"#
     );
     let ids = ids.fetch_one(connection).await?;
     serde_json::from_str(&ids).map_err(|_| rows::inconsistent("campaign", "campaign_id", 0, &ids))
@@ -158,15 +160,15 @@ async fn newest(
     let ids = query_scalar!(
         r#"select campaign_id as "id!" from campaign
         where campaign_id < $1 and created_at >= $2 and instr(lower(name), lower($3)) > 0
-            and ($4 = 0 or state in (select value from json_each($5)))
-            and ($7 is null or (archived_at is not null) = $7)
+            and (cast($4 as bigint) = 0 or state in (select atom from json_each($5)))
+            and (cast($7 as boolean) is null or (archived_at is not null) = cast($7 as boolean))
         order by campaign_id desc limit $6"#,
         before,
         since,
         filter.text,
         n_states,
         states,
-        limit,
+        i64::from(limit),
         filter.is_archived,
     );
     Ok(ids.fetch_all(connection).await?)
@@ -177,8 +179,8 @@ async fn with_counts(connection: &mut Connection, ids: &[i64]) -> Result<Vec<Ove
     let wanted = rows::to_json(&ids);
     // What is zero is not read: it is most of them.
     let found = query_scalar!(
-        r#"select json_group_array(json_array(campaign_id, axis, value, n)) as "found!: String"
-        from counter where campaign_id in (select value from json_each($1)) and n > 0"#,
+        "select json_group_array(" ["json_array" | "json_build_array"] r#"(campaign_id, axis, value, n)) as "found!: String"
+        from counter where campaign_id in (select cast(atom as bigint) from json_each($1)) and n > 0"#,
         wanted,
     )
     .fetch_one(&mut *connection)

@@ -48,11 +48,12 @@ impl Queue {
                 recipient.status as "status!", recipient.code, recipient.error, recipient.settled_at as "settled_at: i64",
                 recipient.delivery, recipient.replied_at as "replied_at: i64"
             from campaign cross join json_each($1) as spelling
-            cross join recipient on recipient.campaign_id = campaign.campaign_id and recipient.number = spelling.value
-            where recipient.number is not null
+            cross join recipient
+            where recipient.campaign_id = campaign.campaign_id and recipient.number = cast(spelling.atom as bigint)
+                and recipient.number is not null
             order by campaign.campaign_id desc limit $2"#,
             spellings,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&self.readers)
         .await?;
@@ -82,11 +83,12 @@ impl Queue {
         let found = query_scalar!(
             r#"select distinct recipient.number as "number!: i64"
             from campaign cross join json_each($1) as range
-            cross join recipient on recipient.campaign_id = campaign.campaign_id
-                and recipient.number between range.value ->> 0 and range.value ->> 1
-            where recipient.number is not null limit $2"#,
+            cross join recipient
+            where recipient.campaign_id = campaign.campaign_id
+                and recipient.number between cast(range.value ->> 0 as bigint) and cast(range.value ->> 1 as bigint)
+                and recipient.number is not null limit $2"#,
             ranges,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&self.readers)
         .await?;
@@ -98,10 +100,10 @@ impl Queue {
         let found = query_as!(
             TaggedRowsRow,
             r#"select campaign.name as "name!", recipient.recipient_id as "id!: i64", recipient.line as "line!: i64"
-            from campaign cross join recipient on recipient.campaign_id = campaign.campaign_id and recipient.ref = $1
-            where recipient.ref is not null order by campaign.campaign_id desc limit $2"#,
+            from campaign cross join recipient
+            where recipient.campaign_id = campaign.campaign_id and recipient.ref = $1 and recipient.ref is not null order by campaign.campaign_id desc limit $2"#,
             tag,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&self.readers)
         .await?;

@@ -83,25 +83,29 @@ async fn people(
                     when 'ref1' then ref1
                     when 'ref2' then ref2
                     when 'code' then coalesce(code, delivery_error)
-                    when 'slot' then cast(recipient.settled_at / $3 * $3 as text)
-                    when 'prefix' then substr(recipient.number, 1, $4)
+                    when 'slot' then cast(recipient.settled_at / cast($3 as bigint) * cast($3 as bigint) as text)
+                    when 'prefix' then substr(cast(recipient.number as text), 1, cast($4 as bigint))
                 end as key,
                 recipient.number as smallest,
                 recipient.recipient_id,
                 recipient.delivery,
                 recipient.replied_at is not null as replied,
                 min(case tie when 'quoted' then 0 when 'tag' then 1 when 'after' then 2 else 3 end) as tie,
-                max(is_reply and product is not null) as product,
-                max(inbound.kind = 'order') as ordered,
-                max(verdict = 'asked') as opted_out,
-                max(is_reply and verdict <> 'asked' and coalesce(inbound.at, received_at) <= settled_at + $5) as answered
+                max(case when is_reply = 1 and product is not null then 1 else 0 end) = 1 as product,
+                max(case when inbound.kind = 'order' then 1 else 0 end) = 1 as ordered,
+                max(case when verdict = 'asked' then 1 else 0 end) = 1 as opted_out,
+                max(
+                    case when is_reply = 1 and verdict <> 'asked' and coalesce(inbound.at, received_at) <= settled_at + $5
+                        then 1 else 0 end
+                ) = 1 as answered
             from import
-            cross join inbound on inbound.recipient_id between first_recipient_id and last_recipient_id
-            cross join recipient on recipient.recipient_id = inbound.recipient_id
-            where import.campaign_id = $1
+            cross join inbound
+            cross join recipient
+            where import.campaign_id = $1 and inbound.recipient_id between first_recipient_id and last_recipient_id
+                and recipient.recipient_id = inbound.recipient_id
                 and ((status = 'accepted' and tie <> 'held_out') or (status = 'skipped' and tie = 'held_out'))
             group by recipient.recipient_id
-        )
+        ) as person
         group by key, tie, delivery, replied, product, ordered, opted_out, answered"#,
         campaign.0,
         name,
@@ -152,15 +156,16 @@ async fn orders(
                 when 'ref1' then ref1
                 when 'ref2' then ref2
                 when 'code' then coalesce(code, delivery_error)
-                when 'slot' then cast(recipient.settled_at / $3 * $3 as text)
-                when 'prefix' then substr(recipient.number, 1, $4)
+                when 'slot' then cast(recipient.settled_at / cast($3 as bigint) * cast($3 as bigint) as text)
+                when 'prefix' then substr(cast(recipient.number as text), 1, cast($4 as bigint))
             end as "key?: String",
             cast(recipient.number as text) as "smallest?: String",
             items as "items!: String", recipient.recipient_id as "id!: i64"
         from import
-        cross join inbound on inbound.recipient_id between first_recipient_id and last_recipient_id
-        cross join recipient on recipient.recipient_id = inbound.recipient_id
-        where import.campaign_id = $1 and status = 'accepted' and tie <> 'held_out' and items is not null"#,
+        cross join inbound
+        cross join recipient
+        where import.campaign_id = $1 and inbound.recipient_id between first_recipient_id and last_recipient_id
+            and recipient.recipient_id = inbound.recipient_id and status = 'accepted' and tie <> 'held_out' and items is not null"#,
         campaign.0,
         name,
         SLOT_MS,

@@ -229,9 +229,10 @@ impl RowSource<'_> {
             }
             Self::Numbers { campaign, ranges } => {
                 query.push("json_each(").push_bind(ranges.to_owned());
-                query.push(") as range cross join recipient on campaign_id = ").push_bind(campaign.0);
+                query.push(") as range cross join recipient where campaign_id = ").push_bind(campaign.0);
                 query.push(
-                    " and number between range.value ->> 0 and range.value ->> 1 where number is not null",
+                    " and number between cast(range.value ->> 0 as bigint) and cast(range.value ->> 1 as bigint)
+                        and number is not null",
                 );
             }
             Self::Ref { campaign, text } => {

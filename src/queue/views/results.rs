@@ -49,8 +49,6 @@ struct WithoutMessageRow {
     import_id: i64,
     code: Option<String>,
     error: Option<String>,
-    #[expect(dead_code, reason = "it says which row the others are of")]
-    first: i64,
     n: i64,
 }
 
@@ -115,7 +113,7 @@ impl Queue {
             list,
             list,
             line,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&self.readers)
         .await?;
@@ -146,13 +144,16 @@ impl Queue {
     pub async fn without_message(&self, campaign: CampaignId) -> Result<Vec<Unsent>, QueueError> {
         let found = query_as!(
             WithoutMessageRow,
-            r#"select line as "line!", import_id as "import_id!", code, error,
-                min(recipient_id) as "first!: i64", count(*) as "n!: i64"
-            from recipient indexed by recipient_without_number
-            where campaign_id = $1 and number is null and number_hash is null and status = 'rejected'
-                and code in ('TEMPLATE_VALUE_MISSING', 'BODY_TOO_LONG')
-            group by code, iif(code = 'BODY_TOO_LONG', '', error)
-            order by 6 desc, 5"#,
+            r#"select line as "line!", import_id as "import_id!", code, error, kind.n as "n!: i64"
+            from (
+                select min(recipient_id) as first, count(*) as n
+                from recipient"# [" indexed by recipient_without_number" | ""] r#"
+                where campaign_id = $1 and number is null and number_hash is null and status = 'rejected'
+                    and code in ('TEMPLATE_VALUE_MISSING', 'BODY_TOO_LONG')
+                group by code, case when code = 'BODY_TOO_LONG' then '' else error end
+            ) as kind
+            join recipient on recipient_id = kind.first
+            order by kind.n desc, kind.first"#,
             campaign.0,
         )
         .fetch_all(&self.readers)
@@ -210,7 +211,7 @@ pub(super) async fn doubt_lines(
     let found = query_scalar!(
         "select line from recipient where campaign_id = $1 and status = 'in_doubt' order by recipient_id limit $2",
         campaign.0,
-        limit,
+        i64::from(limit),
     )
     .fetch_all(connection)
     .await?;

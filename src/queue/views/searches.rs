@@ -272,8 +272,8 @@ impl Queue {
         let numbers = rows::to_json(&numbers);
         let known = query_scalar!(
             r#"select number as "number!: i64" from json_each($2) as wanted
-            cross join recipient on campaign_id = $1 and number = wanted.value
-            where number is not null"#,
+            cross join recipient
+            where campaign_id = $1 and number = cast(wanted.atom as bigint) and number is not null"#,
             campaign.0,
             numbers,
         )
@@ -311,11 +311,13 @@ impl Queue {
             r#"select count(distinct wanted.value ->> 0) as "n!: i64"
             from campaign
             cross join json_each($1) as wanted
-            cross join recipient on recipient.campaign_id = campaign.campaign_id
-                and (recipient.number = wanted.value ->> 1 or recipient.number_hash = wanted.value ->> 2)
-            where started_at is not null and (finished_at is null or finished_at >= $2)
+            cross join recipient
+            where recipient.campaign_id = campaign.campaign_id
+                and (recipient.number = cast(wanted.value ->> 1 as bigint)
+                    or recipient.number_hash = cast(wanted.value ->> 2 as bigint))
+                and started_at is not null and (finished_at is null or finished_at >= $2)
                 and recipient.status = 'accepted' and recipient.settled_at >= $2
-                and ($3 is null or campaign.message = $3)"#,
+                and (cast($3 as text) is null or campaign.message = $3)"#,
             traces,
             since.0,
             message,

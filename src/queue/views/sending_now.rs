@@ -80,7 +80,7 @@ impl Queue {
             r#"select recipient_id as "id!: i64", number as "number!: i64", time_zone from recipient
             where campaign_id = $1 and status = 'queued' order by due_at, recipient_id limit $2"#,
             campaign.0,
-            limit,
+            i64::from(limit),
         )
         .fetch_all(&self.readers)
         .await?;

@@ -180,11 +180,11 @@ impl Queue {
                     when 'code' then coalesce(code, delivery_error)
                     when 'slot' then
                         case when status in ('accepted', 'failed', 'in_doubt')
-                            then cast(settled_at / $3 * $3 as text) end
+                            then cast(settled_at / cast($3 as bigint) * cast($3 as bigint) as text) end
                     when 'prefix' then
-                        substr(coalesce(number, case status when 'duplicate' then substr(input_to, 2) end), 1, $4)
+                        substr(coalesce(cast(number as text), case status when 'duplicate' then substr(input_to, 2) end), 1, cast($4 as bigint))
                 end as "key: String",
-                cast(min(coalesce(number, substr(input_to, 2))) as text) as "smallest?: String",
+                min(coalesce(cast(number as text), substr(input_to, 2))) as "smallest?: String",
                 recipient.status as "status!: String",
                 recipient.delivery as "delivery: String",
                 min(recipient_id) as "first!: i64",

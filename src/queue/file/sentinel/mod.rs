@@ -279,13 +279,13 @@ pub(crate) async fn count_lease(connection: &mut SqliteConnection, home: &str) -
 impl Queue {
     /// Why nothing is sent from this database until the operator says so; none where it may send.
     pub async fn withheld(&self) -> Result<Option<Withheld>, QueueError> {
-        let now = origin(self.readers.acquire().await?.sqlite()).await?;
+        let now = origin(self.readers.acquire().await?.sqlite()?).await?;
         Ok(self.sentinel.check(&now, &self.file).err())
     }
 
     /// Refuses to go on in a copy; takes the sentinel up where all is well. For the holder of the lock.
     pub(crate) async fn begin_use(&self) -> Result<(), QueueError> {
-        let mut now = origin(self.readers.acquire().await?.sqlite()).await?;
+        let mut now = origin(self.readers.acquire().await?.sqlite()?).await?;
         self.sentinel
             .check(&now, &self.file)
             .map_err(|source| QueueError::Restored { path: self.path.clone(), source })?;
@@ -300,7 +300,7 @@ impl Queue {
     /// The lease is taken, and its commit synced: from here on something may be claimed.
     pub(crate) async fn go_on_with_use(&self) -> Result<(), QueueError> {
         self.bring_into_file().await?;
-        let now = origin(self.readers.acquire().await?.sqlite()).await?;
+        let now = origin(self.readers.acquire().await?.sqlite()?).await?;
         let seen = Contents::new(now, self.n_leases_in_file(), Use::Sending);
         self.sentinel.take_up(seen).map_err(|error| self.sentinel.trouble(error))
     }
@@ -324,7 +324,7 @@ impl Queue {
             return Ok(());
         }
         let Ok(_lock) = self.file.try_lock() else { return Ok(()) };
-        let now = origin(self.readers.acquire().await?.sqlite()).await?;
+        let now = origin(self.readers.acquire().await?.sqlite()?).await?;
         if self.sentinel.check(&now, &self.file).is_ok() {
             let seen = Contents::new(now, seen.n_leases_in_file, Use::Sending);
             self.sentinel.take_up(seen).map_err(|error| self.sentinel.trouble(error))?;
@@ -364,10 +364,10 @@ impl Queue {
                         claims_before,
                         leases_before,
                     )
-                    .execute(connection.sqlite())
+                    .execute(connection.sqlite()?)
                     .await?;
                     windows::forget_all(connection).await?;
-                    let connection = connection.sqlite();
+                    let connection = connection.sqlite()?;
                     let now = origin(connection).await?;
                     stamps::note_leases(connection, now.n_leases).await?;
                     stamps::note_original(connection, &now.database_id).await
