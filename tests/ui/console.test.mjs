@@ -453,7 +453,7 @@ async function signIn(page, name, password) {
 
 // The last one: from the first user on everyone signs in.
 test("the console speaks the browser's language, or the one that was chosen", async () => {
-  const page = await visitor({ locale: "de-DE" });
+  const page = await visitor({ locale: "de-DE", viewport: { width: 360, height: 800 } });
   await page.goto(`${base}/`);
   await page.getByRole("heading", { name: "Kampagnen", exact: true }).waitFor();
   const lang = () => page.evaluate(() => document.documentElement.lang);
@@ -465,7 +465,10 @@ test("the console speaks the browser's language, or the one that was chosen", as
     for (const path of paths) {
       await page.goto(base + path);
       assert.equal(await lang(), language, path);
-      await look(page, `${language}${path.replace(/\W+/g, "-")}`);
+      const name = `${language}${path.replace(/\W+/g, "-")}`;
+      if (shots) await page.screenshot({ path: `${shots}/${name}-360.png`, fullPage: true });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${name} is ${overflow}px too wide`);
     }
   };
   await lookAll("de");
@@ -484,6 +487,8 @@ test("the console speaks the browser's language, or the one that was chosen", as
   const { expires } = (await page.context().cookies()).find(({ name }) => name === "catalink_language");
   assert.ok(expires - Date.now() / 1000 > 364 * 86_400);
   await lookAll("hi");
+  await page.goto(`${base}/campaigns/spring`);
+  assert.deepEqual(await faults(page), []);
   assert.deepEqual(page.errors.filter((error) => !error.includes("404")), []);
 
   // Without scripts too.
