@@ -26,5 +26,6 @@ pub mod console;
 
 pub mod clock;
 pub mod config;
+pub mod language;
 pub mod random;
 mod trial;

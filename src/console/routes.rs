@@ -13,7 +13,7 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::{
-    access::{account_page, invitation, middleware, sign_in, users},
+    access::{account_page, invitation, languages, middleware, sign_in, users},
     admin::{audit_page, backup, metrics, notices, opt_outs_page, settings_page, suppressions_page},
     campaign::{
         actions, campaign_page, downloads, list_page, live::stream, maintenance, rejected_rows, row_page,
@@ -74,6 +74,7 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
                 .layer(from_fn(sign_in::in_time))
                 .layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)),
         )
+        .route("/language", post(languages::choose))
         .route("/health", get(health))
         .route("/assets/{version}/{name}", get(assets::asset))
         .fallback(async || Failure::NotFound)
@@ -81,6 +82,7 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
         .layer(CsrfLayer::new().with_rejection_response(cross_site))
         .layer(CatchPanicLayer::custom(|_| Failure::Broken("a page has panicked".to_owned()).into_response()))
         .layer(from_fn_with_state(Arc::clone(&shared), middleware::headers))
+        .layer(from_fn_with_state(Arc::clone(&shared), languages::speak))
         .with_state(shared)
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::{Span, ToSpan, Unit, ZonedRound, tz::TimeZone};
 
-use super::words;
+use super::{texts::ReportWords, words};
 use crate::{domain::Timestamp, queue::Slot};
 
 /// The fewest bars that a chart has room for, so that a campaign of a minute is not one wall of colour.
@@ -20,7 +20,7 @@ const HEIGHT: f64 = 100.0;
 /// One series of a chart: its name, its place in the style sheet, and how much of it there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Series {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) class: &'static str,
     pub(crate) n: u64,
 }
@@ -44,6 +44,8 @@ pub(crate) struct Bar {
 /// Bars over time, stacked.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Chart {
+    /// What it is, for whoever cannot see it: its name, and each series with how much of it there is.
+    pub(crate) label: String,
     pub(crate) series: Vec<Series>,
     pub(crate) bars: Vec<Bar>,
     /// How many bars there is room for.
@@ -58,7 +60,7 @@ impl Chart {
     /// Bars of what is counted in `slots`, one series for each of `kinds`; none where there is nothing to draw.
     pub(crate) fn over_time<K: Copy + PartialEq>(
         slots: &[Slot<K>],
-        kinds: &[(K, &'static str, &'static str)],
+        kinds: &[(K, String, &'static str)],
         zone: &TimeZone,
     ) -> Option<Self> {
         let first = slots.iter().map(|slot| slot.from).min()?;
@@ -76,18 +78,23 @@ impl Chart {
         }
         let n_max = bars.iter().map(|bar| bar.iter().sum::<u64>()).max().filter(|n| *n > 0)?;
         let series = kinds.iter().enumerate().map(|(index, (_, name, class))| Series {
-            name,
+            name: name.clone(),
             class,
             n: bars.iter().map(|bar| bar[index]).sum(),
         });
         let series: Vec<_> = series.collect();
-        let is_one_day = words::formatted(edges[0], zone, "%F") == words::formatted(last, zone, "%F");
-        let format = match (&step, is_one_day) {
-            (Step::Days(_), _) => "%-d %b",
-            (Step::Minutes(_), true) => "%H:%M",
-            (Step::Minutes(_), false) => "%-d %b, %H:%M",
+        let date = |at| words::local(at, zone).map(|local| local.date());
+        let is_one_day = date(edges[0]) == date(last);
+        let tick = |place: usize| {
+            let at = edges[place];
+            match (&step, is_one_day) {
+                (Step::Days(_), _) => words::day(at, zone),
+                (Step::Minutes(_), true) => words::time_of_day(at, zone),
+                (Step::Minutes(_), false) => {
+                    format!("{}, {}", words::day(at, zone), words::time_of_day(at, zone))
+                }
+            }
         };
-        let tick = |place: usize| words::formatted(edges[place], zone, format);
         let drawn = bars.iter().enumerate().filter(|(_, bar)| bar.iter().any(|n| *n > 0));
         let drawn = drawn.map(|(x, bar)| Bar {
             x,
@@ -97,8 +104,9 @@ impl Chart {
         Some(Self {
             bars: drawn.collect(),
             n_places,
-            peak: format!("{} in {}", words::count(n_max), step.name()),
+            peak: step.peak(n_max),
             ticks: [tick(0), tick(n_places / 2), tick(n_places)],
+            label: label(&series),
             series: series.into_iter().filter(|series| series.n > 0).collect(),
         })
     }
@@ -123,13 +131,15 @@ impl Step {
         }
     }
 
-    fn name(self) -> String {
+    /// So many in what a bar stands for.
+    fn peak(self, n_max: u64) -> String {
+        let (words, count) = (ReportWords::current(), words::count(n_max));
         match self {
-            Self::Minutes(1) => "a minute".to_owned(),
-            Self::Minutes(60) => "an hour".to_owned(),
-            Self::Minutes(n) => format!("{n} minutes"),
-            Self::Days(1) => "a day".to_owned(),
-            Self::Days(n) => format!("{n} days"),
+            Self::Minutes(1) => words.peak_minute.with(count),
+            Self::Minutes(60) => words.peak_hour.with(count),
+            Self::Minutes(n) => words.peak_minutes.n_with(n.unsigned_abs(), count),
+            Self::Days(1) => words.peak_day.with(count),
+            Self::Days(n) => words.peak_days.n_with(n.unsigned_abs(), count),
         }
     }
 
@@ -175,6 +185,12 @@ fn parts(bar: &[u64], n_max: u64, series: &[Series]) -> Vec<Part> {
     parts
 }
 
+fn label(series: &[Series]) -> String {
+    let parts = series.iter().filter(|series| series.n > 0);
+    let parts = parts.map(|series| format!(", {} {}", series.n, series.name));
+    format!("{}{}", ReportWords::current().bars, parts.collect::<String>())
+}
+
 fn title(from: &str, bar: &[u64], series: &[Series]) -> String {
     let parts = bar.iter().zip(series).filter(|(n, _)| **n > 0);
     let parts: Vec<_> = parts.map(|(n, series)| format!("{} {}", words::count(*n), series.name)).collect();
@@ -186,14 +202,13 @@ mod tests {
     use super::*;
     use crate::domain::time::parse_zone;
 
-    const KINDS: [(char, &str, &str); 2] = [('a', "accepted", "one"), ('f', "failed", "two")];
-
     fn slot(at: &str, kind: char, n: u64) -> Slot<char> {
         Slot { from: Timestamp::parse(at).unwrap(), kind, n }
     }
 
     fn chart(slots: &[Slot<char>]) -> Option<Chart> {
-        Chart::over_time(slots, &KINDS, &parse_zone("Europe/Berlin").unwrap())
+        let kinds = [('a', "accepted".to_owned(), "one"), ('f', "failed".to_owned(), "two")];
+        Chart::over_time(slots, &kinds, &parse_zone("Europe/Berlin").unwrap())
     }
 
     #[test]

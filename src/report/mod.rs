@@ -10,6 +10,7 @@ pub mod page;
 pub mod rows;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod words;
 
 pub use error::ReportError;
@@ -20,4 +21,5 @@ pub use figures::reasons::{Advice, Reason, advice};
 pub use figures::summary::Summary;
 pub use figures::totals::{By, Table};
 pub use rows::columns::OURS;
+pub(crate) use words::weekday_and_time;
 pub use words::{count, counted, share};

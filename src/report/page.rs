@@ -9,15 +9,17 @@ use super::{
     chart::Chart,
     error::ReportError,
     figures::{
-        reasons::{Advice, Reason},
+        reasons::{Advice, NOT_ACCEPTED, Reason},
         responses::Outcome,
         summary::{DOUBT_LINES_MAX, Summary},
     },
     file::output::NewFile,
-    words::{count, counted, duration, instant, share},
+    texts::ReportWords,
+    words::{count, duration, instant, share},
 };
 use crate::{
-    domain::{Campaign, Delivery, Funnel, State, Status, Timestamp},
+    domain::{Campaign, Delivery, Funnel, PauseCause, State, Status, Timestamp},
+    language::{Language, Phrase},
     queue::{Findings, Queue},
 };
 
@@ -31,6 +33,7 @@ pub struct View<'a> {
     pub zone: &'a TimeZone,
     /// When the page is made.
     pub now: Timestamp,
+    pub language: Language,
     /// Explains the provider's codes, and Meta's.
     pub advise: &'a (dyn Fn(&str) -> Option<Advice> + Sync),
 }
@@ -45,7 +48,8 @@ impl std::fmt::Debug for View<'_> {
 pub async fn render(queue: &Queue, campaign: &Campaign, view: View<'_>) -> Result<String, ReportError> {
     let findings = queue.findings(campaign.id, DOUBT_LINES_MAX).await?;
     let outcome = Outcome::of(queue, campaign.id).await?;
-    Page::new(campaign, findings, &outcome, view)?.render().map_err(|_| ReportError::Broken)
+    let page = || Page::new(campaign, findings, &outcome, view)?.render().map_err(|_| ReportError::Broken);
+    view.language.say(page)
 }
 
 /// Writes the page of one campaign to a file, which appears whole or not at all.
@@ -65,19 +69,19 @@ pub async fn write_file(
 /// A figure with its name and, where there is one, the word on it.
 struct Figure {
     value: String,
-    name: &'static str,
+    name: Phrase,
     note: String,
 }
 
 /// A step of the funnel.
 struct Step {
-    name: &'static str,
+    name: Phrase,
     n: String,
     share: String,
     /// The length of its bar, of 1,000.
     length: u64,
     class: &'static str,
-    meaning: &'static str,
+    meaning: Phrase,
 }
 
 /// A line of a plain list: how many, and what of them.
@@ -92,6 +96,7 @@ pub const STYLE: &str = include_str!("pages/report.css");
 #[derive(Template)]
 #[template(path = "report.html", config = ".askama.toml")]
 struct Page {
+    w: &'static ReportWords,
     name: String,
     state: String,
     period: String,
@@ -124,6 +129,16 @@ impl Page {
         STYLE
     }
 
+    /// Where messages of a reason were lost.
+    fn place(&self, reason: &Reason) -> Phrase {
+        if reason.when == NOT_ACCEPTED { self.w.not_accepted } else { self.w.not_delivered }
+    }
+
+    /// The words of codes are in English in every language.
+    fn lang_of(&self, reason: &Reason) -> &'static str {
+        if reason.meaning == self.w.no_reason.to_string() { self.w.title.language().tag() } else { "en" }
+    }
+
     fn new(
         campaign: &Campaign,
         findings: Findings,
@@ -144,13 +159,15 @@ impl Page {
         let mut reasons = summary.reasons(view.advise);
         let n_other_reasons =
             reasons.split_off(reasons.len().min(REASONS_MAX)).iter().map(|reason| reason.n).sum();
+        let w = ReportWords::current();
         let answers = [
-            (Status::Accepted, "accepted", "accepted"),
-            (Status::Failed, "failed", "failed"),
-            (Status::InDoubt, "in doubt", "doubt"),
+            (Status::Accepted, w.accepted.to_string(), "accepted"),
+            (Status::Failed, w.failed.to_string(), "failed"),
+            (Status::InDoubt, w.in_doubt.to_string(), "doubt"),
         ];
-        let arrivals = [(Delivery::Delivered, "delivered", "delivered")];
+        let arrivals = [(Delivery::Delivered, w.delivered.to_string(), "delivered")];
         Ok(Self {
+            w,
             name: campaign.plan.name.clone(),
             state: state(campaign, view.zone),
             period: period(campaign, view.zone),
@@ -164,14 +181,7 @@ impl Page {
             did: did(outcome),
             sentences: outcome.ordered().into_iter().chain(outcome.compared()).collect(),
             is_silent: funnel.is_silent() && funnel.accepted > 0,
-            waits: waits.map(|waits| {
-                format!(
-                    "Time to deliver, measured on {}: half arrived in {}, nine in ten in {}.",
-                    counted(waits.n, "message", "messages"),
-                    duration(waits.median),
-                    duration(waits.p90),
-                )
-            }),
+            waits: waits.map(|waits| w.waits.n_with2(waits.n, duration(waits.median), duration(waits.p90))),
             open: open(&summary),
             answers: Chart::over_time(&settled, &answers, view.zone),
             arrivals: Chart::over_time(&arrived, &arrivals, view.zone),
@@ -188,114 +198,125 @@ impl Page {
 }
 
 fn state(campaign: &Campaign, zone: &TimeZone) -> String {
+    let w = ReportWords::current();
     match campaign.state {
-        State::Draft => "Not started yet".to_owned(),
+        State::Draft => w.state_draft.to_string(),
         State::Scheduled => campaign
             .plan
             .start_at
-            .map_or_else(|| "Scheduled".to_owned(), |at| format!("Starts on {}", instant(at, zone))),
-        State::Running => "Still being sent".to_owned(),
+            .map_or_else(|| w.state_scheduled.to_string(), |at| w.state_starts.with(instant(at, zone))),
+        State::Running => w.state_running.to_string(),
         State::Paused => match &campaign.pause {
-            // The causes' names are words.
-            Some(pause) => format!("Paused ({})", pause.cause.name().replace('_', " ")),
-            None => "Paused".to_owned(),
+            Some(pause) => w.state_paused_by.with(w.cause(pause.cause)),
+            None => w.state_paused.to_string(),
         },
-        State::Finished => "Finished".to_owned(),
-        State::Cancelled => "Cancelled".to_owned(),
+        State::Finished => w.state_finished.to_string(),
+        State::Cancelled => w.state_cancelled.to_string(),
+    }
+}
+
+impl ReportWords {
+    /// Why a campaign is paused, in a word or two.
+    fn cause(&self, cause: PauseCause) -> Phrase {
+        match cause {
+            PauseCause::Operator => self.cause_operator,
+            PauseCause::LowBalance => self.cause_low_balance,
+            PauseCause::Credentials => self.cause_credentials,
+            PauseCause::Sender => self.cause_sender,
+            PauseCause::Account => self.cause_account,
+            PauseCause::DailyLimit => self.cause_daily_limit,
+            PauseCause::Refusals => self.cause_refusals,
+            PauseCause::Outage => self.cause_outage,
+            PauseCause::Canary => self.cause_canary,
+            PauseCause::OptOuts => self.cause_opt_outs,
+            PauseCause::Storage => self.cause_storage,
+        }
     }
 }
 
 fn period(campaign: &Campaign, zone: &TimeZone) -> String {
+    let w = ReportWords::current();
     match (campaign.started_at, campaign.finished_at) {
         (None, _) => String::new(),
-        (Some(from), None) => format!("started {}", instant(from, zone)),
-        (Some(from), Some(to)) => format!("{} to {}", instant(from, zone), instant(to, zone)),
+        (Some(from), None) => w.period_since.with(instant(from, zone)),
+        (Some(from), Some(to)) => w.period.with2(instant(from, zone), instant(to, zone)),
     }
 }
 
 /// The campaign in a few sentences.
 fn lead(summary: &Summary) -> String {
+    let w = ReportWords::current();
     let funnel = summary.funnel();
     let n_meant = summary.n_meant();
     if n_meant == 0 {
-        return "There is nobody in this campaign to send a message to.".to_owned();
+        return w.nobody.to_string();
     }
-    let accepted = format!(
-        "The provider accepted {} of {}.",
-        count(funnel.accepted),
-        counted(n_meant, "message", "messages")
-    );
+    let accepted = w.lead_accepted.n_with(n_meant, count(funnel.accepted));
     if funnel.accepted == 0 || funnel.is_silent() {
         return accepted;
     }
-    let verb = if funnel.delivered == 1 { "has" } else { "have" };
-    let lost = match funnel.undelivered {
-        0 => String::new(),
-        n => format!(", {} will not arrive", count(n)),
+    let delivered = match funnel.undelivered {
+        0 => w.lead_delivered.n(funnel.delivered),
+        n => w.lead_delivered_lost.n_with(funnel.delivered, count(n)),
     };
     let open = match funnel.n_open() {
         0 => String::new(),
-        n => format!(" For {} no final word has come yet.", count(n)),
+        n => format!(" {}", w.lead_open.with(count(n))),
     };
-    format!("{accepted} {} {verb} arrived on a phone{lost}.{open}", count(funnel.delivered))
+    format!("{accepted} {delivered}{open}")
 }
 
 fn figures(summary: &Summary) -> Vec<Figure> {
+    let w = ReportWords::current();
     let (funnel, counts) = (summary.funnel(), summary.counts());
-    let n_meant = summary.n_meant();
-    let arrived = if funnel.is_silent() { "–".to_owned() } else { count(funnel.delivered) };
-    let of_arrived = if funnel.is_silent() {
-        "no receipts so far".to_owned()
-    } else {
-        format!("{} of those accepted", share(funnel.delivered, funnel.accepted))
+    let (n_meant, n_failed) = (summary.n_meant(), counts.of(Status::Failed));
+    // What only receipts could tell.
+    let told = |name: Phrase, n: u64| {
+        if funnel.is_silent() {
+            Figure { value: "–".to_owned(), name, note: w.no_receipts.to_string() }
+        } else {
+            Figure { value: count(n), name, note: w.of_accepted.with(share(n, funnel.accepted)) }
+        }
     };
-    let n_failed = counts.of(Status::Failed);
-    let of_undelivered = if funnel.is_silent() {
-        "no receipts so far".to_owned()
-    } else {
-        format!("{} of those accepted", share(funnel.undelivered, funnel.accepted))
+    let of_meant = |name: Phrase, n: u64| Figure {
+        value: count(n),
+        name,
+        note: w.of_to_be_sent.with(share(n, n_meant)),
     };
-    let undelivered = if funnel.is_silent() { "–".to_owned() } else { count(funnel.undelivered) };
     vec![
-        Figure {
-            value: count(n_meant),
-            name: "to be sent",
-            note: format!("of {}", counted(summary.total(), "row in the list", "rows in the list")),
-        },
-        Figure {
-            value: count(funnel.accepted),
-            name: "accepted",
-            note: format!("{} of those to be sent", share(funnel.accepted, n_meant)),
-        },
-        Figure { value: arrived, name: "delivered", note: of_arrived },
-        Figure {
-            value: count(n_failed),
-            name: "failed",
-            note: format!("{} of those to be sent", share(n_failed, n_meant)),
-        },
-        Figure { value: undelivered, name: "undelivered", note: of_undelivered },
+        Figure { value: count(n_meant), name: w.to_be_sent, note: w.of_rows.n(summary.total()) },
+        of_meant(w.accepted, funnel.accepted),
+        told(w.delivered, funnel.delivered),
+        of_meant(w.failed, n_failed),
+        told(w.undelivered, funnel.undelivered),
     ]
+}
+
+/// One step of a funnel of so many accepted messages.
+fn step(accepted: u64, n: u64, name: Phrase, class: &'static str, meaning: Phrase) -> Step {
+    Step {
+        name,
+        n: count(n),
+        share: share(n, accepted),
+        length: u64::try_from(u128::from(n) * 1_000 / u128::from(accepted.max(1))).unwrap_or(1_000),
+        class,
+        meaning,
+    }
 }
 
 fn steps(funnel: Funnel) -> Vec<Step> {
     if funnel.accepted == 0 {
         return Vec::new();
     }
-    let step = |name, n, class, meaning| Step {
-        name,
-        n: count(n),
-        share: share(n, funnel.accepted),
-        length: u64::try_from(u128::from(n) * 1_000 / u128::from(funnel.accepted)).unwrap_or(1_000),
-        class,
-        meaning,
-    };
+    let w = ReportWords::current();
+    let step = |name, n, class, meaning| step(funnel.accepted, n, name, class, meaning);
     vec![
-        step("Accepted", funnel.accepted, "accepted", "the provider took the message"),
-        step("Sent", funnel.sent, "sent", "it left for the phone"),
-        step("Delivered", funnel.delivered, "delivered", "it is on the phone"),
-        step("Read", funnel.read, "read", "it was opened, where people let this be known"),
-        step("Undelivered", funnel.undelivered, "failed", "it was given up after acceptance"),
-        step("No receipt", funnel.no_receipt, "open", "no receipt has said anything of it yet"),
+        step(w.step_accepted, funnel.accepted, "accepted", w.step_accepted_means),
+        step(w.step_sent, funnel.sent, "sent", w.step_sent_means),
+        step(w.step_delivered, funnel.delivered, "delivered", w.step_delivered_means),
+        step(w.step_read, funnel.read, "read", w.step_read_means),
+        step(w.step_undelivered, funnel.undelivered, "failed", w.step_undelivered_means),
+        step(w.step_no_receipt, funnel.no_receipt, "open", w.step_no_receipt_means),
     ]
 }
 
@@ -304,22 +325,15 @@ fn response_steps(outcome: &Outcome) -> Vec<Step> {
     if outcome.is_empty() || outcome.steps.accepted == 0 {
         return Vec::new();
     }
-    let accepted = outcome.steps.accepted;
-    let of = |((_, n), (name, class, meaning)): ((_, u64), (_, _, _))| Step {
-        name,
-        n: count(n),
-        share: share(n, accepted),
-        length: u64::try_from(u128::from(n) * 1_000 / u128::from(accepted)).unwrap_or(1_000),
-        class,
-        meaning,
-    };
+    let w = ReportWords::current();
     let told = [
-        ("Accepted", "accepted", "the provider took the message"),
-        ("Delivered", "delivered", "it is on the phone, by a receipt or because the person answered"),
-        ("Read", "read", "it was opened, by a receipt or because the person answered"),
-        ("Replied", "sent", "the person wrote, pressed a button, reacted or ordered"),
-        ("Ordered", "delivered", "the person sent an order from the catalogue"),
+        (w.step_accepted, "accepted", w.step_accepted_means),
+        (w.step_delivered, "delivered", w.step_delivered_or_answered),
+        (w.step_read, "read", w.step_read_or_answered),
+        (w.step_replied, "sent", w.step_replied_means),
+        (w.step_ordered, "delivered", w.step_ordered_means),
     ];
+    let of = |((_, n), (name, class, meaning))| step(outcome.steps.accepted, n, name, class, meaning);
     outcome.steps.named().into_iter().zip(told).map(of).collect()
 }
 
@@ -331,30 +345,29 @@ fn did(outcome: &Outcome) -> Vec<Line> {
 
 /// What may still change, and what waits for a person.
 fn open(summary: &Summary) -> Vec<Line> {
+    let w = ReportWords::current();
     let (counts, funnel) = (summary.counts(), summary.funnel());
     let lines = [
-        (counts.of(Status::Queued), "wait to be sent"),
-        (counts.of(Status::Sending), "on their way to the provider at this moment"),
-        (
-            counts.of(Status::InDoubt),
-            "in doubt: the connection broke before the provider's answer came. They may or may not have been sent, and are not resent unless somebody decides to",
-        ),
-        (funnel.sent - funnel.delivered, "sent, but not on the phone yet: it may be switched off"),
-        (funnel.no_receipt, "accepted, without any receipt so far"),
+        (counts.of(Status::Queued), w.open_queued),
+        (counts.of(Status::Sending), w.open_sending),
+        (counts.of(Status::InDoubt), w.open_in_doubt),
+        (funnel.sent - funnel.delivered, w.open_sent),
+        (funnel.no_receipt, w.open_no_receipt),
     ];
     let lines = lines.into_iter().filter(|(n, _)| *n > 0);
-    lines.map(|(n, text)| Line { n: count(n), text: text.to_owned() }).collect()
+    lines.map(|(n, text)| Line { n: count(n), text: text.to_string() }).collect()
 }
 
 /// Who was never sent to, and why.
 fn left_out(summary: &Summary) -> Vec<Line> {
+    let w = ReportWords::current();
     let lines = [
-        (Status::Rejected, "unusable: no message could go to such a number or row"),
-        (Status::Duplicate, "the same number as an earlier row: nobody is messaged twice"),
-        (Status::Suppressed, "on the list of people who do not want messages"),
-        (Status::Cancelled, "not sent, because the campaign was cancelled"),
-        (Status::Skipped, "not sent, because they could not be reached in time"),
+        (Status::Rejected, w.left_rejected),
+        (Status::Duplicate, w.left_duplicate),
+        (Status::Suppressed, w.left_suppressed),
+        (Status::Cancelled, w.left_cancelled),
+        (Status::Skipped, w.left_skipped),
     ];
     let lines = lines.into_iter().map(|(status, text)| (summary.counts().of(status), text));
-    lines.filter(|(n, _)| *n > 0).map(|(n, text)| Line { n: count(n), text: text.to_owned() }).collect()
+    lines.filter(|(n, _)| *n > 0).map(|(n, text)| Line { n: count(n), text: text.to_string() }).collect()
 }

@@ -4,22 +4,18 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{
-    Timestamp,
-    time::{Unit, spoken},
+use super::texts::ReportWords;
+use crate::{
+    domain::{
+        Timestamp,
+        time::{Unit, spoken},
+    },
+    language::{self, Language, decimal},
 };
 
-/// `1234567` as `1,234,567`.
+/// `1234567` as `1,234,567`, or as the language of whoever is answered writes it.
 pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    language::count(n, Language::current())
 }
 
 /// `n` of them in words: `1 message`, `2 messages`.
@@ -30,30 +26,35 @@ pub fn counted(n: u64, one: &str, many: &str) -> String {
 /// The share of `n` in `of`, to a tenth of a percent. It is `100 %` only when it is all of them, and `0 %` only when it
 /// is none.
 pub fn share(n: u64, of: u64) -> String {
+    let words = ReportWords::current();
     if of == 0 || n == 0 {
-        return "0 %".to_owned();
+        return words.share.with(0);
     }
     if n >= of {
-        return "100 %".to_owned();
+        return words.share.with(100);
     }
     let permille = (u128::from(n) * 1000 + u128::from(of) / 2) / u128::from(of);
     match permille {
-        0 => "under 0.1 %".to_owned(),
-        1000 => "over 99.9 %".to_owned(),
-        _ => format!("{}.{} %", permille / 10, permille % 10),
+        0 => words.share_under.to_string(),
+        1000 => words.share_over.to_string(),
+        _ => {
+            let percent = format!("{}.{}", permille / 10, permille % 10);
+            words.share.with(decimal(&percent, Language::current()))
+        }
     }
 }
 
 /// A duration: `40 s`, `12 min`, `3 h 20 min`, `2 d 4 h`.
 pub(super) fn duration(duration: Duration) -> String {
+    let words = ReportWords::current();
     let part = |(n, unit): (u64, Unit)| match unit {
-        Unit::Days => format!("{n} d"),
-        Unit::Hours => format!("{n} h"),
-        Unit::Minutes => format!("{n} min"),
-        Unit::Seconds => format!("{n} s"),
+        Unit::Days => words.days.with(n),
+        Unit::Hours => words.hours.with(n),
+        Unit::Minutes => words.minutes.with(n),
+        Unit::Seconds => words.seconds.with(n),
     };
     match spoken(duration) {
-        (0, ..) => "under a second".to_owned(),
+        (0, ..) => words.no_time.to_string(),
         (n, unit, None) => part((n, unit)),
         (n, unit, Some(rest)) => format!("{} {}", part((n, unit)), part(rest)),
     }
@@ -61,13 +62,39 @@ pub(super) fn duration(duration: Duration) -> String {
 
 /// The local date and time.
 pub(super) fn instant(at: Timestamp, zone: &TimeZone) -> String {
-    formatted(at, zone, "%-d %B %Y, %H:%M")
+    let words = ReportWords::current();
+    let Some(local) = local(at, zone) else { return at.to_string() };
+    let values = [
+        local.day().to_string(),
+        words.month.n(u64::try_from(local.month()).unwrap_or_default()),
+        local.year().to_string(),
+        local.strftime("%H:%M").to_string(),
+    ];
+    words.date.filled(values.map(Into::into))
 }
 
-/// The local time in that format.
-pub(super) fn formatted(at: Timestamp, zone: &TimeZone, format: &str) -> String {
-    jiff::Timestamp::from_millisecond(at.0)
-        .map_or_else(|_| at.to_string(), |at| at.to_zoned(zone.clone()).strftime(format).to_string())
+/// The local time of the day.
+pub(super) fn time_of_day(at: Timestamp, zone: &TimeZone) -> String {
+    local(at, zone).map_or_else(|| at.to_string(), |local| local.strftime("%H:%M").to_string())
+}
+
+/// The local day without its year.
+pub(super) fn day(at: Timestamp, zone: &TimeZone) -> String {
+    let words = ReportWords::current();
+    let Some(local) = local(at, zone) else { return at.to_string() };
+    words.day.with2(local.day(), words.month_short.n(u64::try_from(local.month()).unwrap_or_default()))
+}
+
+/// The local day with that of the week, and the time: `Mon 23 Nov 09:00`.
+pub(crate) fn weekday_and_time(at: Timestamp, zone: &TimeZone) -> String {
+    let Some(local) = local(at, zone) else { return at.to_string() };
+    let weekday = u64::try_from(local.weekday().to_monday_one_offset()).unwrap_or_default();
+    format!("{} {} {}", ReportWords::current().weekday.n(weekday), day(at, zone), time_of_day(at, zone))
+}
+
+/// The instant where somebody is; none where it is out of all calendars.
+pub(super) fn local(at: Timestamp, zone: &TimeZone) -> Option<jiff::Zoned> {
+    jiff::Timestamp::from_millisecond(at.0).ok().map(|at| at.to_zoned(zone.clone()))
 }
 
 /// The same sentence with a large first letter.
@@ -100,6 +127,21 @@ mod tests {
     fn large_numbers_have_their_commas() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!(counted(1, "message", "messages"), "1 message");
+    }
+
+    #[test]
+    fn dates_and_shares_are_written_as_the_language_does() {
+        let at = Timestamp::parse("2026-03-09T08:05:00Z").unwrap();
+        let told = |language: Language| {
+            language.say(|| (instant(at, &TimeZone::UTC), weekday_and_time(at, &TimeZone::UTC), share(1, 3)))
+        };
+        let told: Vec<_> = Language::ALL.into_iter().map(told).collect();
+        let owned =
+            |(date, short, share): (&str, &str, &str)| (date.to_owned(), short.to_owned(), share.to_owned());
+        assert_eq!(told[0], owned(("9 March 2026, 08:05", "Mon 9 Mar 08:05", "33.3 %")));
+        assert_eq!(told[1], owned(("9. März 2026, 08:05", "Mo 9. März 08:05", "33,3 %")));
+        assert_eq!(told[2], owned(("9 de marzo de 2026, 08:05", "lun 9 mar 08:05", "33,3 %")));
+        assert_eq!(told[4], owned(("9 मार्च 2026, 08:05", "सोम 9 मार्च 08:05", "33.3 %")));
     }
 
     #[test]

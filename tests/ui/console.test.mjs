@@ -452,6 +452,55 @@ async function signIn(page, name, password) {
 }
 
 // The last one: from the first user on everyone signs in.
+test("the console speaks the browser's language, or the one that was chosen", async () => {
+  const page = await visitor({ locale: "de-DE", viewport: { width: 360, height: 800 } });
+  await page.goto(`${base}/`);
+  await page.getByRole("heading", { name: "Kampagnen", exact: true }).waitFor();
+  const lang = () => page.evaluate(() => document.documentElement.lang);
+  assert.equal(await lang(), "de");
+  const paths = ["/", "/?all=yes", "/new", "/campaigns/spring", "/campaigns/spring/rows", "/campaigns/spring/plan",
+    "/campaigns/spring/lists", "/campaigns/spring/totals", "/campaigns/summer", "/campaigns/plain", "/suppressions", "/settings",
+    "/audit", "/users", "/search?q=spring", "/nowhere", "/sign-in"];
+  const lookAll = async (language) => {
+    for (const path of paths) {
+      await page.goto(base + path);
+      assert.equal(await lang(), language, path);
+      const name = `${language}${path.replace(/\W+/g, "-")}`;
+      if (shots) await page.screenshot({ path: `${shots}/${name}-360.png`, fullPage: true });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${name} is ${overflow}px too wide`);
+    }
+  };
+  await lookAll("de");
+  // What comes live is in the language of its page.
+  await page.goto(`${base}/campaigns/spring`);
+  const told = await page.evaluate(() => new Promise((done) => {
+    const events = new EventSource(`${location.pathname}/events`);
+    events.addEventListener("snapshot", ({ data }) => { events.close(); done(data); });
+  }));
+  assert.ok(told.includes("Der Anbieter hat") && !told.includes("The provider"), told);
+
+  await page.goto(`${base}/campaigns/spring/rows?status=accepted`);
+  await page.getByRole("button", { name: "हिन्दी" }).click();
+  await page.waitForURL(/\/rows\?status=accepted$/);
+  await page.getByRole("heading", { name: "पंक्तियाँ: स्वीकृत" }).waitFor();
+  const { expires } = (await page.context().cookies()).find(({ name }) => name === "catalink_language");
+  assert.ok(expires - Date.now() / 1000 > 364 * 86_400);
+  await lookAll("hi");
+  await page.goto(`${base}/campaigns/spring`);
+  assert.deepEqual(await faults(page), []);
+  assert.deepEqual(page.errors.filter((error) => !error.includes("404")), []);
+
+  // Without scripts too.
+  const plain = await visitor({ locale: "fr-FR", javaScriptEnabled: false });
+  await plain.goto(`${base}/`);
+  await plain.getByRole("heading", { name: "Campaigns", exact: true }).waitFor();
+  await plain.getByRole("button", { name: "Português" }).click();
+  await plain.getByRole("heading", { name: "Campanhas", exact: true }).waitFor();
+  await plain.goto(`${base}/campaigns/spring/report`);
+  await plain.getByRole("heading", { name: "O que houve com as mensagens aceitas" }).waitFor();
+});
+
 test("everyone signs in once there is a user, and has the buttons of their role", async () => {
   const page = await visitor();
   const password = "correct horse battery";

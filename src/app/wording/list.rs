@@ -4,6 +4,7 @@ use super::{
     Face,
     question::{option, options, question, shell_word},
     shell_quoted,
+    texts::WordingTexts,
 };
 use crate::{
     domain::{RowCode, message::layout::fold},
@@ -372,58 +373,49 @@ pub fn opt_out_error(error: &OptOutError, face: Face) -> Vec<String> {
     }
 }
 
-/// What fixes all rows of a group.
+/// What fixes all rows of a group; in a terminal with the option that may help.
 pub fn what_to_do(group: &Group, face: Face) -> String {
-    let text = match group.code {
-        RowCode::PhoneMissing => "add the numbers, or leave the rows out",
-        RowCode::PhoneScientific => {
-            "digits were lost and cannot be recovered: export again with the column formatted as text, or import the \
-             original workbook"
+    let texts = WordingTexts::current();
+    let fix = match group.code {
+        RowCode::PhoneMissing => texts.fix_missing,
+        RowCode::PhoneScientific => texts.fix_scientific,
+        RowCode::PhoneAmbiguousCountry => texts.fix_ambiguous,
+        RowCode::PhonePlaceholder => texts.fix_placeholder,
+        RowCode::PhoneTooShort | RowCode::PhoneTooLong | RowCode::PhoneInvalid => texts.fix_digits,
+        RowCode::PhoneLetters => texts.fix_letters,
+        RowCode::PhoneNotANumber => {
+            let fix = texts.fix_not_a_number.to_string();
+            // The option stands before the question mark.
+            return match face {
+                Face::Terminal => fix.replace('?', " (--column to=HEADER)?"),
+                Face::Browser => fix,
+            };
         }
-        RowCode::PhoneAmbiguousCountry => match face {
-            Face::Terminal => {
-                "check the digits and write numbers of other countries with +; or say once which country numbers \
-                 without + are of (--region IN)"
-            }
-            Face::Browser => {
-                "check the digits and write numbers of other countries with +; or say once which country numbers \
-                 without + are of"
-            }
-        },
-        RowCode::PhonePlaceholder => "replace invented numbers with real ones",
-        RowCode::PhoneTooShort | RowCode::PhoneTooLong | RowCode::PhoneInvalid => match face {
-            Face::Terminal => "check the digits and the country (--region)",
-            Face::Browser => "check the digits and the country",
-        },
-        RowCode::PhoneLetters => "write the numbers in digits only",
-        RowCode::PhoneNotANumber => match face {
-            Face::Terminal => {
-                "these cells are not phone numbers; is it the right column (--column to=HEADER)?"
-            }
-            Face::Browser => "these cells are not phone numbers; is it the right column?",
-        },
-        RowCode::PhoneExtension => "give numbers without an extension",
-        RowCode::PhoneControlChar => "type these numbers again; they contain invisible characters",
-        RowCode::PhoneMultiple => match face {
-            Face::Terminal => "keep one number per cell, or use the first or all of them (--numbers first)",
-            Face::Browser => "keep one number per cell, or use the first or all of them",
-        },
-        RowCode::PhoneType => "give a mobile number instead",
-        RowCode::PhoneInvalidCountry => "correct the country code or the country column",
-        RowCode::NoConsent => "nothing: these people did not agree to be messaged",
+        RowCode::PhoneExtension => texts.fix_extension,
+        RowCode::PhoneControlChar => texts.fix_control,
+        RowCode::PhoneMultiple => texts.fix_multiple,
+        RowCode::PhoneType => texts.fix_type,
+        RowCode::PhoneInvalidCountry => texts.fix_country,
+        RowCode::NoConsent => texts.fix_consent,
         RowCode::TemplateValueMissing if !group.blank_columns.is_empty() => {
-            let columns = face.names(&group.blank_columns);
-            return format!(
-                "fill the blank cells of column {columns}, or give the variable a default in the message"
-            );
+            return texts.fix_blank_columns.with(face.names(&group.blank_columns));
         }
-        RowCode::TemplateValueMissing => "fill these cells, or give the variable a default in the message",
-        RowCode::BodyTooLong => "shorten the message or the values in it",
-        RowCode::RefTooLong => "shorten the tags; the provider would cut them",
-        RowCode::RowExtraFields => "put quotes around cells that contain the delimiter",
-        RowCode::CsvUnbalancedQuote => "remove the stray quote, or close it",
+        RowCode::TemplateValueMissing => texts.fix_blank,
+        RowCode::BodyTooLong => texts.fix_body,
+        RowCode::RefTooLong => texts.fix_ref,
+        RowCode::RowExtraFields => texts.fix_fields,
+        RowCode::CsvUnbalancedQuote => texts.fix_quote,
     };
-    text.to_owned()
+    let option = if fix == texts.fix_ambiguous {
+        " (--region IN)"
+    } else if fix == texts.fix_digits {
+        " (--region)"
+    } else if fix == texts.fix_multiple {
+        " (--numbers first)"
+    } else {
+        ""
+    };
+    format!("{fix}{}", face.in_terminal(option))
 }
 
 /// Whether two names differ by a letter or two, or by two letters that were swapped.

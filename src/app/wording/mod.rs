@@ -1,4 +1,5 @@
-//! Facts in words, once for every face: what a terminal says names options to paste, a page has controls instead.
+//! Facts in words, once for every face: what a terminal says names options to paste, a page has controls instead. What is said
+//! on a page is in the language of its reader; at a terminal and for a program it is English.
 
 pub mod cost;
 pub mod error;
@@ -7,6 +8,9 @@ pub mod notice;
 pub mod pause;
 pub mod question;
 pub mod reach;
+mod texts;
+
+use texts::WordingTexts;
 
 use crate::report::count;
 
@@ -27,7 +31,7 @@ impl Face {
     fn name(self, name: &str) -> String {
         match self {
             Self::Terminal => format!("`{name}`"),
-            Self::Browser => format!("“{name}”"),
+            Self::Browser => WordingTexts::current().quoted.with(name),
         }
     }
 

@@ -104,14 +104,15 @@ fn paused(
     counts: Option<&Counts>,
 ) -> Worded {
     let known = PauseCause::from_name(cause);
-    let words = known.map_or(cause, |cause| pause::cause(cause, Face::Terminal));
+    let words = known.map_or_else(|| cause.to_owned(), |cause| pause::cause(cause, Face::Terminal));
     let said = [
         detail.map(|detail| format!("{}.", capitalized(detail))),
         place_of(place).map(|place| format!("It was the message to {place}.")),
         Some(waiting(counts)),
     ];
     let advice = code.and_then(report::advice);
-    let remedy = match known.map_or("", |cause| pause::remedy(cause, Face::Terminal)) {
+    let remedy = known.map(|cause| pause::remedy(cause, Face::Terminal)).unwrap_or_default();
+    let remedy = match remedy.as_str() {
         "" => String::new(),
         remedy => format!("{}, then: ", capitalized(remedy)),
     };
@@ -119,7 +120,7 @@ fn paused(
         subject: format!("{name} is paused: {words}"),
         text: said.into_iter().flatten().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "),
         what_to_do: format!("{remedy}catalink resume {name}"),
-        code_meaning: code.map(|_| advice.map_or_else(|| capitalized(words), |advice| advice.meaning)),
+        code_meaning: code.map(|_| advice.map_or_else(|| capitalized(&words), |advice| advice.meaning)),
     }
 }
 

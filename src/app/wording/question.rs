@@ -1,73 +1,64 @@
 //! Questions about a list and their answers: as a message, as options to paste, as buttons.
 
-use super::{Face, shell_quoted};
+use super::{Face, shell_quoted, texts::WordingTexts};
 use crate::{
     domain::days::DayOrder,
     importer::{
         Advice, Choice, Column, ColumnName, Field, Hidden, Note, Numbers, Offer, Question, ReadingOptions,
         Subject, Unwilling, region_text,
     },
-    report::{count, counted},
+    language::Phrase,
+    report::count,
 };
 
 /// What is asked: a sentence without a full stop.
 pub fn question(question: &Question, face: Face) -> String {
+    let texts = WordingTexts::current();
     match &question.subject {
         Subject::Sheet => {
             let sheets = face.names(question.choices.iter().map(|choice| &choice.name));
             let option = face.in_terminal(": --sheet NAME");
-            format!("several sheets hold telephone numbers ({sheets}); say which one{option}")
+            format!("{}{option}", texts.ask_sheet.with(sheets))
         }
         Subject::Member { n_members } => {
             let harmful = question.choices.iter().filter(|choice| choice.is_harmful);
             let harmful = face.names(harmful.map(|choice| &choice.name));
-            let warning = match harmful.as_str() {
-                "" => String::new(),
-                names => {
-                    format!("; do NOT choose {names}: these people unsubscribed or cannot be reached")
-                }
-            };
             let option = face.in_terminal(": --member NAME");
-            format!("this archive holds {n_members} files{warning}; say which one is meant{option}")
+            let n_members = *n_members as u64;
+            let said = match harmful.as_str() {
+                "" => texts.ask_member.n(n_members),
+                names => texts.ask_member_harmful.n_with(n_members, names),
+            };
+            format!("{said}{option}")
         }
         Subject::NumberColumn { .. } => {
             let option = face.in_terminal(": --column to=HEADER");
-            format!("several columns could be the telephone number; say which one{option}")
+            format!("{}{option}", texts.ask_number)
         }
         Subject::VariableColumn { variable, .. } => variable_column(variable, face),
         Subject::Leavers { by_name } => leavers(by_name.as_deref(), face),
         Subject::Tags { found } => {
             let option = face.in_terminal(": --tags replace, or --tags keep where it is meant as text");
-            format!(
-                "the message has {}, which would be sent as it stands; a placeholder is written {{{{Name}}}}{option}",
-                face.names(found)
-            )
+            format!("{}{option}", texts.ask_tags.with2(face.names(found), "{{Name}}"))
         }
         Subject::Consent { columns, n_rows } => {
             let names = face.names(columns.iter().map(|column| &column.header));
-            let say = if columns.len() == 1 { "says" } else { "say" };
+            let ask = if columns.len() == 1 { texts.ask_consent } else { texts.ask_consents };
             let option = face.in_terminal(
                 ": --column opt_out=HEADER where a yes means that the person is left out, --column consent=HEADER where a no \
                  does, or --ignore-consent",
             );
-            format!(
-                "{names} {say} yes and no, and may say who must not be messaged among {}; say what it means{option}",
-                counted(*n_rows, "row", "rows")
-            )
+            format!("{}{option}", ask.n_with(*n_rows, names))
         }
-        Subject::Blanks { texts, columns } => {
-            let (stand, they) = if texts.len() == 1 { ("stands", "it") } else { ("stand", "they") };
+        Subject::Blanks { texts: blanks, columns } => {
+            let ask = if blanks.len() == 1 { texts.ask_blank } else { texts.ask_blanks };
             let option = face.in_terminal(": --blank-text TEXT or --keep-text TEXT");
-            format!(
-                "{} in {} most likely {stand} for no value; say whether {they} can be sent as text{option}",
-                face.names(texts),
-                face.names(columns)
-            )
+            format!("{}{option}", ask.with2(face.names(blanks), face.names(columns)))
         }
         Subject::Dates { column } => dates(column, face),
         Subject::Encoding => {
             let option = face.in_terminal(": --encoding NAME");
-            format!("the letters of this text can be read in several ways; say which one is right{option}")
+            format!("{}{option}", texts.ask_encoding)
         }
         Subject::HiddenRows { n_hidden, n_rows, filtered } => {
             hidden_rows([*n_hidden, *n_rows], filtered, face)
@@ -77,64 +68,55 @@ pub fn question(question: &Question, face: Face) -> String {
 
 /// That some rows of a sheet, of so many, are hidden.
 fn hidden_rows([n_hidden, n_rows]: [u64; 2], filtered: &[String], face: Face) -> String {
-    let (verb, they) = if n_hidden == 1 { ("is", "it") } else { ("are", "them") };
+    let texts = WordingTexts::current();
     let by = match filtered {
         [] => String::new(),
-        headers => format!(" (a filter on {})", face.names(headers)),
+        headers => format!(" {}", texts.hidden_by.with(face.names(headers))),
     };
     let option = face.in_terminal(": --hidden leave-out or --hidden include");
-    format!(
-        "{} of {} rows {verb} hidden in the sheet{by}; say whether to leave {they} out{option}",
-        count(n_hidden),
-        count(n_rows)
-    )
+    format!("{}{option}", texts.ask_hidden.n_with2(n_hidden, count(n_rows), by))
 }
 
 /// That several columns could give a variable of the message.
 fn variable_column(variable: &str, face: Face) -> String {
     let option = face.in_terminal(format!(": --column {variable}=#NUMBER"));
-    let name = face.name(variable);
-    format!(
-        "several columns are called {name}, with different values; say which one the message means{option}"
-    )
+    format!("{}{option}", WordingTexts::current().ask_variable.with(face.name(variable)))
 }
 
 /// That a day could be a month.
 fn dates(column: &str, face: Face) -> String {
     let option = face.in_terminal(": --dates day-first or --dates month-first");
-    format!(
-        "day and month cannot be told apart in column {}, which says when people wrote; say which comes first{option}",
-        face.name(column)
-    )
+    format!("{}{option}", WordingTexts::current().ask_dates.with(face.name(column)))
 }
 
 /// That a file is one of people who left.
 fn leavers(by_name: Option<&str>, face: Face) -> String {
-    let by = match by_name {
-        Some(name) => format!("by its name ({}), this is", face.name(name)),
-        None => "by its columns, this is".to_owned(),
+    let texts = WordingTexts::current();
+    let said = match by_name {
+        Some(name) => texts.ask_leavers_name.with(face.name(name)),
+        None => texts.ask_leavers_columns.to_string(),
     };
     let option = face.in_terminal("; --import-unsubscribed imports it all the same");
-    format!(
-        "{by} a file of people who unsubscribed or cannot be reached: nobody in it should be messaged{option}"
-    )
+    format!("{said}{option}")
 }
 
 /// The question as the heading of its buttons.
-pub fn title(question: &Question) -> &'static str {
-    match &question.subject {
-        Subject::Sheet => "Which sheet contains the list?",
-        Subject::Member { .. } => "Which file of the archive contains the list?",
-        Subject::NumberColumn { .. } => "Which column contains the phone number?",
-        Subject::VariableColumn { .. } => "Which of the columns of one name does the message mean?",
-        Subject::Leavers { .. } => "These people left. Should they be kept off all lists?",
-        Subject::Tags { .. } => "Is this a placeholder of another program?",
-        Subject::Consent { .. } => "Who must not be messaged?",
-        Subject::Blanks { .. } => "Are these texts values?",
-        Subject::Dates { .. } => "Does the day or the month come first?",
-        Subject::Encoding => "Which letters are right?",
-        Subject::HiddenRows { .. } => "Do the hidden rows belong to the list?",
-    }
+pub fn title(question: &Question) -> String {
+    let texts = WordingTexts::current();
+    let title = match &question.subject {
+        Subject::Sheet => texts.title_sheet,
+        Subject::Member { .. } => texts.title_member,
+        Subject::NumberColumn { .. } => texts.title_number,
+        Subject::VariableColumn { .. } => texts.title_variable,
+        Subject::Leavers { .. } => texts.title_leavers,
+        Subject::Tags { .. } => texts.title_tags,
+        Subject::Consent { .. } => texts.title_consent,
+        Subject::Blanks { .. } => texts.title_blanks,
+        Subject::Dates { .. } => texts.title_dates,
+        Subject::Encoding => texts.title_encoding,
+        Subject::HiddenRows { .. } => texts.title_hidden,
+    };
+    title.to_string()
 }
 
 /// What speaks for a choice: how many rows, and what is found there; empty where nothing is known.
@@ -144,16 +126,15 @@ pub fn grounds(choice: &Choice) -> String {
             replacements.iter().map(|(found, becomes)| format!("{found} → {becomes}")).collect();
         return each.join(", ");
     }
+    let texts = WordingTexts::current();
     let rows = choice.n_rows.map(|n| match choice.n_left_out {
-        Some(_) if choice.advice == Advice::IgnoreConsent => {
-            format!("messages {}, also people who may have opted out", counted(n, "row", "rows"))
-        }
-        Some(n_left_out) => format!("messages {}, leaves out {n_left_out}", counted(n, "row", "rows")),
-        None => counted(n, "row", "rows"),
+        Some(_) if choice.advice == Advice::IgnoreConsent => texts.grounds_all.with(texts.rows.n(n)),
+        Some(n_left_out) => texts.grounds_left_out.with2(texts.rows.n(n), n_left_out),
+        None => texts.rows.n(n),
     });
     let samples = (!choice.samples.is_empty()).then(|| choice.samples.join(", "));
     match (rows, samples) {
-        (Some(rows), Some(samples)) => format!("{rows}, such as {samples}"),
+        (Some(rows), Some(samples)) => texts.such_as.with2(rows, samples),
         (Some(only), None) | (None, Some(only)) => only,
         (None, None) => String::new(),
     }
@@ -252,35 +233,23 @@ pub fn settings(advice: &Advice) -> Vec<(&'static str, String)> {
 
 /// An answer as a button says it.
 pub fn label(advice: &Advice) -> String {
+    let texts = WordingTexts::current();
+    let named = |columns: &[ColumnName]| Face::Browser.names(columns.iter().map(|column| &column.header));
     match advice {
-        Advice::SetRegion { includes_country_code: true, .. } => "They include the country code".to_owned(),
-        Advice::SetRegion { region, .. } => {
-            let name = region.map_or("no country", |region| region.name());
-            format!("They are numbers of {name}")
+        Advice::SetRegion { includes_country_code: false, region } => {
+            let name = region.map_or_else(|| texts.no_country.to_string(), |region| region.name().to_owned());
+            texts.say_country.with(name)
         }
-        Advice::PickColumn { field: Field::Consent, columns } => {
-            let headers = Face::Browser.names(columns.iter().map(|column| &column.header));
-            format!("Leave out the people who say no in {headers}")
-        }
-        Advice::PickColumn { field: Field::OptOut, columns } => {
-            let headers = Face::Browser.names(columns.iter().map(|column| &column.header));
-            format!("Leave out the people who say yes in {headers}")
-        }
-        Advice::LeaveOut { consent, opt_out } => {
-            let names =
-                |columns: &[ColumnName]| Face::Browser.names(columns.iter().map(|column| &column.header));
-            match (names(consent).as_str(), names(opt_out).as_str()) {
-                ("", yes) => format!("Leave out the people who say yes in any of {yes}"),
-                (no, "") => format!("Leave out the people who say no in any of {no}"),
-                (no, yes) => format!("Leave out the people who say no in {no} or yes in {yes}"),
-            }
-        }
-        Advice::IgnoreConsent => "Message all of them".to_owned(),
+        Advice::PickColumn { field: Field::Consent, columns } => texts.leave_no.with(named(columns)),
+        Advice::PickColumn { field: Field::OptOut, columns } => texts.leave_yes.with(named(columns)),
+        Advice::LeaveOut { consent, opt_out } => match (named(consent).as_str(), named(opt_out).as_str()) {
+            ("", yes) => texts.leave_any_yes.with(yes),
+            (no, "") => texts.leave_any_no.with(no),
+            (no, yes) => texts.leave_both.with2(no, yes),
+        },
         Advice::PickColumn { field: Field::To, columns } if columns.len() > 1 => {
             let (first, others) = columns.split_at(1);
-            let names =
-                |columns: &[ColumnName]| Face::Browser.names(columns.iter().map(|column| &column.header));
-            format!("Take the number from {}, otherwise from {}", names(first), names(others))
+            texts.take_number.with2(named(first), named(others))
         }
         Advice::PickColumn { columns, .. } => {
             columns.iter().map(|column| column.header.as_str()).collect::<Vec<_>>().join(", ")
@@ -289,69 +258,95 @@ pub fn label(advice: &Advice) -> String {
         Advice::ReplaceTags { replacements } => {
             let each: Vec<_> =
                 replacements.iter().map(|(found, becomes)| format!("{found} → {becomes}")).collect();
-            format!("Fill in the value of the column: {}", each.join(", "))
+            texts.fill_in.with(each.join(", "))
         }
-        Advice::KeepTags => "Send it as it stands".to_owned(),
-        Advice::Suppress => "Put all of them on the suppression list".to_owned(),
-        Advice::ImportUnsubscribed => "Message them all the same".to_owned(),
-        Advice::SetNumbers { numbers: Numbers::First } => "Take the first number of a cell".to_owned(),
-        Advice::SetNumbers { numbers: Numbers::All } => "Take every number of a cell".to_owned(),
-        Advice::SetNumbers { numbers: Numbers::Reject } => "Reject rows with several numbers".to_owned(),
-        Advice::SetHidden { hidden: Hidden::LeaveOut } => "Leave the hidden rows out".to_owned(),
-        Advice::SetHidden { hidden: Hidden::Include } => "Include the hidden rows".to_owned(),
-        Advice::SetEncoding { name } => format!("Read it as {name}"),
-        Advice::DecodeEntities => "Decode HTML entities".to_owned(),
-        Advice::SetDates { order: DayOrder::DayFirst } => "The day comes first".to_owned(),
-        Advice::SetDates { order: DayOrder::MonthFirst } => "The month comes first".to_owned(),
-        Advice::SetTexts { is_blank: true, .. } => "They mean that there is no value".to_owned(),
-        Advice::SetTexts { texts, is_blank: false } => match texts.as_slice() {
-            [text] => format!("Send {} as it is", Face::Browser.name(text)),
-            _ => "Send them as they are".to_owned(),
-        },
+        Advice::SetEncoding { name } => texts.read_as.with(name),
+        Advice::SetTexts { texts: kept, is_blank: false } if kept.len() == 1 => {
+            texts.text_kept.with(Face::Browser.names(kept))
+        }
+        Advice::SetRegion { includes_country_code: true, .. }
+        | Advice::IgnoreConsent
+        | Advice::KeepTags
+        | Advice::Suppress
+        | Advice::ImportUnsubscribed
+        | Advice::SetNumbers { .. }
+        | Advice::SetHidden { .. }
+        | Advice::DecodeEntities
+        | Advice::SetDates { .. }
+        | Advice::SetTexts { .. } => plain(advice).map(|phrase| phrase.to_string()).unwrap_or_default(),
+    }
+}
+
+/// An answer that names nothing of the list.
+fn plain(advice: &Advice) -> Option<Phrase> {
+    let texts = WordingTexts::current();
+    match advice {
+        Advice::SetRegion { .. } => Some(texts.say_with_code),
+        Advice::IgnoreConsent => Some(texts.message_all),
+        Advice::KeepTags => Some(texts.keep_tags),
+        Advice::Suppress => Some(texts.suppress_all),
+        Advice::ImportUnsubscribed => Some(texts.message_leavers),
+        Advice::SetNumbers { numbers: Numbers::First } => Some(texts.numbers_first),
+        Advice::SetNumbers { numbers: Numbers::All } => Some(texts.numbers_all),
+        Advice::SetNumbers { numbers: Numbers::Reject } => Some(texts.numbers_reject),
+        Advice::SetHidden { hidden: Hidden::LeaveOut } => Some(texts.hidden_out),
+        Advice::SetHidden { hidden: Hidden::Include } => Some(texts.hidden_in),
+        Advice::DecodeEntities => Some(texts.decode),
+        Advice::SetDates { order: DayOrder::DayFirst } => Some(texts.day_first),
+        Advice::SetDates { order: DayOrder::MonthFirst } => Some(texts.month_first),
+        Advice::SetTexts { is_blank: true, .. } => Some(texts.texts_blank),
+        Advice::SetTexts { is_blank: false, .. } => Some(texts.texts_kept),
+        Advice::PickColumn { .. }
+        | Advice::PickSheet { .. }
+        | Advice::PickMember { .. }
+        | Advice::LeaveOut { .. }
+        | Advice::ReplaceTags { .. }
+        | Advice::SetEncoding { .. } => None,
     }
 }
 
 /// What a note's button would do for the list; empty for a note without one.
 pub fn gain(note: &Note) -> String {
+    let texts = WordingTexts::current();
     if let Note::Offer(Offer { n_valid, n_refused, is_at_least, .. }) = note {
-        let at_least = if *is_at_least { "at least " } else { "" };
-        format!("fixes {at_least}{} of {} rejected rows", count(*n_valid), count(*n_refused))
+        let gain = if *is_at_least { texts.gain_offer_at_least } else { texts.gain_offer };
+        gain.with2(count(*n_valid), count(*n_refused))
     } else if let Note::FurtherNumbers { n } = note {
-        format!("up to {} more", counted(*n, "recipient", "recipients"))
+        texts.gain_numbers.n(*n)
     } else if let Note::Unwilling(found) | Note::ConsentIgnored(found) = note {
         let Unwilling { n_left_out, n_rows, .. } = found;
-        format!("leaves out {} of {} rows", count(*n_left_out), count(*n_rows))
+        texts.gain_left_out.with2(count(*n_left_out), count(*n_rows))
     } else if let Note::TakenAsBlank { n, .. } = note {
-        counted(*n, "cell", "cells")
+        texts.cells.n(*n)
     } else if let Note::Entities { column, n, example, decoded } = note {
-        let cells = counted(*n, "cell", "cells");
-        format!("{cells} of {}, such as {example} → {decoded}", Face::Browser.name(column))
+        let values = [texts.cells.n(*n), Face::Browser.name(column), example.clone(), decoded.clone()];
+        texts.cells_of.filled(values.map(Into::into))
     } else if let Note::HiddenLeftOut { n_rows } = note {
-        counted(*n_rows, "row", "rows")
+        texts.rows.n(*n_rows)
     } else {
         String::new()
     }
 }
 
 /// What buttons with such answers have above them.
-pub fn heading(advice: &Advice) -> &'static str {
-    match advice {
-        Advice::SetRegion { .. } => "Which country do the numbers without + belong to?",
+pub fn heading(advice: &Advice) -> String {
+    let texts = WordingTexts::current();
+    let heading = match advice {
+        Advice::SetRegion { .. } => texts.heading_region,
         Advice::PickColumn { field: Field::Consent | Field::OptOut, .. }
         | Advice::LeaveOut { .. }
-        | Advice::IgnoreConsent => "Some people do not want to be messaged",
-        Advice::PickColumn { .. } | Advice::SetNumbers { .. } => "Where else could the numbers be?",
-        Advice::PickSheet { .. } | Advice::PickMember { .. } => "Which part of the file contains the list?",
-        Advice::Suppress | Advice::ImportUnsubscribed => {
-            "These people left. Should they be kept off all lists?"
-        }
-        Advice::ReplaceTags { .. } | Advice::KeepTags => "Is this a placeholder of another program?",
-        Advice::SetEncoding { .. } => "Which letters are right?",
-        Advice::DecodeEntities => "Do HTML entities stand for characters?",
-        Advice::SetDates { .. } => "Does the day or the month come first?",
-        Advice::SetTexts { .. } => "Are these texts values?",
-        Advice::SetHidden { .. } => "Do the hidden rows belong to the list?",
-    }
+        | Advice::IgnoreConsent => texts.heading_consent,
+        Advice::PickColumn { .. } | Advice::SetNumbers { .. } => texts.heading_numbers,
+        Advice::PickSheet { .. } | Advice::PickMember { .. } => texts.heading_part,
+        Advice::Suppress | Advice::ImportUnsubscribed => texts.title_leavers,
+        Advice::ReplaceTags { .. } | Advice::KeepTags => texts.title_tags,
+        Advice::SetEncoding { .. } => texts.title_encoding,
+        Advice::DecodeEntities => texts.heading_entities,
+        Advice::SetDates { .. } => texts.title_dates,
+        Advice::SetTexts { .. } => texts.title_blanks,
+        Advice::SetHidden { .. } => texts.title_hidden,
+    };
+    heading.to_string()
 }
 
 /// A field as it is typed in a shell.

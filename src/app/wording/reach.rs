@@ -1,5 +1,6 @@
 //! Who can be reached, in a sentence.
 
+use super::texts::WordingTexts;
 use crate::{
     app::campaigns::reach::Prospect,
     domain::reach::HeldBy,
@@ -9,21 +10,15 @@ use crate::{
 /// How many of those who wait can be reached, and what becomes of the others where nothing is done about it.
 pub fn sentence(prospect: &Prospect, mps: f64) -> String {
     let Prospect { n_queued, n_open, n_too_late, .. } = *prospect;
-    let people = counted(n_queued, "person", "people");
-    let too_late = match n_too_late {
-        0 => String::new(),
-        n => format!("; {} of them would be too late at {mps} a second", count(n)),
-    };
-    let closed = match prospect.n_closed() {
-        0 => String::new(),
-        1 => "; 1 has not written in the last 24 hours: the message would be accepted and never arrive"
-            .to_owned(),
-        n => format!(
-            "; {} have not written in the last 24 hours: their messages would be accepted and never arrive",
-            count(n)
-        ),
-    };
-    format!("Of {people} {} can be reached now{too_late}{closed}.", count(n_open))
+    let texts = WordingTexts::current();
+    let mut said = vec![texts.reach_now.n_with(n_queued, count(n_open))];
+    if n_too_late > 0 {
+        said.push(texts.reach_late.with2(count(n_too_late), mps));
+    }
+    if prospect.n_closed() > 0 {
+        said.push(texts.reach_closed.n(prospect.n_closed()));
+    }
+    format!("{}.", said.join("; "))
 }
 
 /// That it is night for most, and how to wait for the morning.

@@ -15,6 +15,7 @@ use crate::{
         upkeep::shell,
     },
     domain::{Status, time::told_in},
+    language::Language,
     queue::{Findings, Waits},
     report::{
         self,
@@ -41,6 +42,10 @@ pub(crate) struct ReportArgs {
     /// Write one page with charts, to be opened in a browser
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// The language of that page: en, de, es, pt or hi
+    #[arg(long, value_name = "CODE", default_value_t, value_parser = parse_language, requires = "html",
+        add = shell::words(Language::ALL.map(Language::code).into()))]
+    language: Language,
     /// Replace the file if it exists
     #[arg(long)]
     overwrite: bool,
@@ -60,6 +65,7 @@ impl ReportArgs {
             by: None,
             csv: false,
             html,
+            language: Language::default(),
             overwrite: true,
             time_zone: None,
             rates: RatesArgs::default(),
@@ -71,13 +77,19 @@ fn parse_by(text: &str) -> Result<By, UnknownWord> {
     By::from_name(text).ok_or_else(|| UnknownWord::new(text, "nothing to count by", &By::ALL.map(By::name)))
 }
 
+fn parse_language(text: &str) -> Result<Language, UnknownWord> {
+    Language::from_code(text)
+        .ok_or_else(|| UnknownWord::new(text, "no language of the page", &Language::ALL.map(Language::code)))
+}
+
 pub(crate) async fn report(args: &ReportArgs, context: &Context) -> Result<Exit, Failure> {
     let queue = context.queue_to_read().await?;
     let campaign = queue.campaign(&args.name).await?;
     let zone = told_in(args.time_zone.as_deref(), campaign.plan.time_zone.as_deref())?;
     if let Some(path) = &args.html {
         outputs::check(&queue, path, args.overwrite).await?;
-        let view = View { zone: &zone, now: context.clock.now(), advise: &report::advice };
+        let (now, language) = (context.clock.now(), args.language);
+        let view = View { zone: &zone, now, language, advise: &report::advice };
         page::write_file(&queue, &campaign, view, path, args.overwrite).await?;
         context.ui.done(format!("the report is in {}", path.display()), &json!({ "file": path }));
     } else if let Some(by) = args.by {

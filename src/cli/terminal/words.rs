@@ -88,7 +88,7 @@ pub(crate) fn paused(name: &str, pause: &Pause, n_queued: u64) -> String {
         text.push_str(&format!("\n  {}: {detail}", whose_words(pause.cause)));
     }
     let wait = if n_queued == 1 { "waits" } else { "wait" };
-    let first = match wording::pause::remedy(pause.cause, Face::Terminal) {
+    let first = match wording::pause::remedy(pause.cause, Face::Terminal).as_str() {
         "" => String::new(),
         remedy => format!("{remedy}, then: "),
     };

@@ -24,7 +24,7 @@ use crate::{
             failure::Failure,
             frame::{Frame, Section, Visit, page as render},
             notice::PageNotice,
-            words::{ADMIN, EN},
+            words::{admin_texts, texts},
         },
         shared::Shared,
     },
@@ -84,7 +84,7 @@ async fn show(
     let status = notice.as_ref().map(PageNotice::status).unwrap_or_default();
     let secret = if user.has_second_factor { None } else { secret.or_else(new_secret) };
     let n_codes = visit.queue.n_recovery_codes(user.user_id).await?;
-    let f = visit.frame(Section::Account, ADMIN.account.to_string());
+    let f = visit.frame(Section::Account, admin_texts().account.to_string());
     Ok((status, render(&AccountPage { f, user, n_codes, notice, secret, codes })?).into_response())
 }
 
@@ -99,9 +99,9 @@ async fn is_own_password(
     let address = shared.address(peer.ip());
     Ok(match check_password(shared, headers, &user.name, password, address).await? {
         SignIn::Accepted(_) => Ok(()),
-        SignIn::Refused => Err(ADMIN.account_wrong.to_string()),
-        SignIn::Throttled(wait) => Err(EN.sign_in_often.with(EN.span(wait))),
-        SignIn::Busy => Err(EN.sign_in_busy.to_string()),
+        SignIn::Refused => Err(admin_texts().account_wrong.to_string()),
+        SignIn::Throttled(wait) => Err(texts().sign_in_often.with(texts().span(wait))),
+        SignIn::Busy => Err(texts().sign_in_busy.to_string()),
     })
 }
 
@@ -130,7 +130,7 @@ pub(crate) async fn password(
     };
     let own_session = token(&headers, shared.options.reach).map(|token| digest(&token)).unwrap_or_default();
     visit.queue.change_password(&user, hash, own_session).await?;
-    let done = PageNotice::Done(ADMIN.password_changed.to_string());
+    let done = PageNotice::Done(admin_texts().password_changed.to_string());
     show(&visit, Some(done), None, Vec::new()).await
 }
 
@@ -157,16 +157,16 @@ pub(crate) async fn second_factor(
     }
     let Some(secret) = form.secret else {
         visit.queue.set_second_factor(&user, None).await?;
-        let done = PageNotice::Done(ADMIN.factor_is_off.to_string());
+        let done = PageNotice::Done(admin_texts().factor_is_off.to_string());
         return show(&visit, Some(done), None, Vec::new()).await;
     };
     let Some(step) = step_of(&secret, &form.code, visit.workspace.clock.now()) else {
-        let problem = PageNotice::Problem(EN.code_wrong.to_string());
+        let problem = PageNotice::Problem(texts().code_wrong.to_string());
         return show(&visit, Some(problem), Some(secret), Vec::new()).await;
     };
     let codes = new_recovery_codes().ok_or_else(|| Failure::Broken("no randomness".to_owned()))?;
     let digests = codes.iter().map(|code| recovery_digest(code)).collect();
     visit.queue.set_second_factor(&user, Some((secret, step, digests))).await?;
-    let done = PageNotice::Done(ADMIN.factor_is_on.to_string());
+    let done = PageNotice::Done(admin_texts().factor_is_on.to_string());
     show(&visit, Some(done), None, codes).await
 }

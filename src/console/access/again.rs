@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::console::page::{
     assets::VERSION,
     failure::Failure,
-    words::{EN, Words},
+    words::{Words, texts},
 };
 
 /// The most bytes of a form that are kept: the longest message in any script is less.
@@ -77,7 +77,7 @@ struct GoOnPage {
 /// The page with what was typed, to be sent now; none where nothing was.
 pub(super) fn go_on_page(typed: &Typed) -> Result<Option<Response>, Failure> {
     let Some((to, fields)) = local_path(&typed.to).zip(typed.fields()) else { return Ok(None) };
-    let page = GoOnPage { w: &EN, version: &VERSION, to: to.to_owned(), fields };
+    let page = GoOnPage { w: texts(), version: &VERSION, to: to.to_owned(), fields };
     Ok(Some(Html(page.render()?).into_response()))
 }
 

@@ -22,7 +22,7 @@ use crate::{
         page::{
             assets::VERSION,
             failure::Failure,
-            words::{ADMIN, AdminWords, EN, Words},
+            words::{AdminWords, Words, admin_texts, texts},
         },
         shared::Shared,
     },
@@ -54,7 +54,7 @@ fn show(name: Option<String>, problem: Option<String>) -> Result<Response, Failu
         (Some(_), Some(_)) => StatusCode::UNPROCESSABLE_ENTITY,
         (Some(_), None) => StatusCode::OK,
     };
-    let page = InvitationPage { w: &EN, a: &ADMIN, version: &VERSION, name, problem };
+    let page = InvitationPage { w: texts(), a: admin_texts(), version: &VERSION, name, problem };
     Ok((status, Html(page.render()?)).into_response())
 }
 
@@ -104,7 +104,7 @@ pub(super) async fn new_hash(
     repeated: &str,
 ) -> Result<Result<String, String>, Failure> {
     if password != repeated {
-        return Ok(Err(ADMIN.password_differs.to_string()));
+        return Ok(Err(admin_texts().password_differs.to_string()));
     }
     let turn = match shared.throttle.reserve() {
         Some(place) => shared.throttle.turn(place).await,
@@ -117,7 +117,7 @@ pub(super) async fn new_hash(
     };
     match tokio::task::spawn_blocking(hashing).await {
         Ok(Ok(hash)) => Ok(Ok(hash)),
-        Ok(Err(_)) => Ok(Err(ADMIN.user_password_short.with(PASSWORD_CHARS_MIN))),
+        Ok(Err(_)) => Ok(Err(admin_texts().user_password_short.with(PASSWORD_CHARS_MIN))),
         Err(error) => Err(Failure::broken(&error)),
     }
 }

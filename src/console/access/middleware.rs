@@ -32,7 +32,7 @@ use crate::{
         page::{
             failure::Failure,
             frame::{Visitor, encoded},
-            words::EN,
+            words::texts,
         },
         setup::Reach,
         shared::Shared,
@@ -89,7 +89,7 @@ fn in_pages(response: Response) -> Response {
     if is_ours || !is_of_browsers {
         return response;
     }
-    let mut page = Failure::Refused(EN.not_understood.to_string()).into_response();
+    let mut page = Failure::Refused(texts().not_understood.to_string()).into_response();
     *page.status_mut() = status;
     page
 }

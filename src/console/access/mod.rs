@@ -3,6 +3,7 @@
 pub(super) mod account_page;
 mod again;
 pub(super) mod invitation;
+pub(super) mod languages;
 pub(super) mod middleware;
 pub(super) mod passwords;
 pub(super) mod second_factor;

@@ -72,7 +72,7 @@ fn shown(address: Option<IpAddr>) -> String {
 }
 
 /// A cookie of the console. Behind TLS its prefix makes a browser refuse it from anywhere else.
-fn cookie(name: &str, value: String, lasts: Duration, reach: Reach) -> Cookie<'static> {
+pub(super) fn cookie(name: &str, value: String, lasts: Duration, reach: Reach) -> Cookie<'static> {
     let is_behind_tls = reach == Reach::BehindTls;
     let mut cookie = Cookie::new(named(name, reach), value);
     cookie.set_path("/");
@@ -90,7 +90,7 @@ fn named(name: &str, reach: Reach) -> String {
     }
 }
 
-fn value(headers: &HeaderMap, name: &str, reach: Reach) -> Option<String> {
+pub(super) fn value(headers: &HeaderMap, name: &str, reach: Reach) -> Option<String> {
     CookieJar::from_headers(headers).get(&named(name, reach)).map(|cookie| cookie.value().to_owned())
 }
 

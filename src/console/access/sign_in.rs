@@ -26,7 +26,7 @@ use crate::{
         page::{
             assets::VERSION,
             failure::{COME_AGAIN, Failure},
-            words::{EN, Words},
+            words::{Words, texts},
         },
         shared::Shared,
     },
@@ -53,7 +53,7 @@ struct SignInPage {
 impl SignInPage {
     fn new(typed: Typed) -> Self {
         Self {
-            w: &EN,
+            w: texts(),
             version: &VERSION,
             name: String::new(),
             typed,
@@ -81,7 +81,7 @@ pub(crate) async fn page(Query(query): Query<SignInQuery>) -> Result<Response, F
 
 /// What is answered to a form whose session has ended: sign in, and go on with what was typed.
 pub(super) fn ended(typed: Typed) -> Result<Response, Failure> {
-    let words = if typed.form.is_some() { EN.sign_in_ended_kept } else { EN.sign_in_ended };
+    let words = if typed.form.is_some() { texts().sign_in_ended_kept } else { texts().sign_in_ended };
     let page = SignInPage { notice: Some(words.to_string()), ..SignInPage::new(typed) };
     page.answer(StatusCode::UNAUTHORIZED)
 }
@@ -114,14 +114,14 @@ pub(crate) async fn sign_in(
             // The throttle keeps guesses few, so these entries are few too.
             let as_whom: String = name.chars().take(NAME_SHOWN_MAX).collect();
             note(&shared, "console", "refused sign-in", format!("as {as_whom} {from}").trim_end()).await?;
-            return again(EN.sign_in_wrong.to_string()).answer(StatusCode::UNAUTHORIZED);
+            return again(texts().sign_in_wrong.to_string()).answer(StatusCode::UNAUTHORIZED);
         }
         SignIn::Busy => {
-            let answer = again(EN.sign_in_busy.to_string()).answer(StatusCode::SERVICE_UNAVAILABLE)?;
+            let answer = again(texts().sign_in_busy.to_string()).answer(StatusCode::SERVICE_UNAVAILABLE)?;
             return Ok(([(RETRY_AFTER, COME_AGAIN)], answer).into_response());
         }
         SignIn::Throttled(wait) => {
-            let words = EN.sign_in_often.with(EN.span(wait));
+            let words = texts().sign_in_often.with(texts().span(wait));
             let answer = again(words).answer(StatusCode::TOO_MANY_REQUESTS)?;
             return Ok(([(RETRY_AFTER, wait.as_secs().max(1).to_string())], answer).into_response());
         }
@@ -151,11 +151,12 @@ pub(crate) async fn code(
     let address = shared.address(peer.ip());
     let from = address.map(|address| format!("from {address}")).unwrap_or_default();
     let Some(user) = shared.tickets.holder(&sent.ticket) else {
-        let page = SignInPage { problem: Some(EN.code_too_late.to_string()), ..SignInPage::new(sent.typed) };
+        let page =
+            SignInPage { problem: Some(texts().code_too_late.to_string()), ..SignInPage::new(sent.typed) };
         return page.answer(StatusCode::UNAUTHORIZED);
     };
     if let Err(wait) = shared.throttle.attempt_code(&user.name) {
-        let words = EN.sign_in_often.with(EN.span(wait));
+        let words = texts().sign_in_often.with(texts().span(wait));
         let page = SignInPage { problem: Some(words), ..SignInPage::new(sent.typed) };
         let answer = page.answer(StatusCode::TOO_MANY_REQUESTS)?;
         return Ok(([(RETRY_AFTER, wait.as_secs().max(1).to_string())], answer).into_response());
@@ -164,7 +165,7 @@ pub(crate) async fn code(
         shared.tickets.was_wrong(&sent.ticket);
         note(&shared, "console", "refused sign-in", &format!("code of {} {from}", user.name)).await?;
         tracing::warn!(user = user.name, address = from, "a sign-in was refused: the code is wrong");
-        let problem = Some(EN.code_wrong.to_string());
+        let problem = Some(texts().code_wrong.to_string());
         let page = SignInPage { ticket: Some(sent.ticket), problem, ..SignInPage::new(sent.typed) };
         return page.answer(StatusCode::UNAUTHORIZED);
     }

@@ -18,7 +18,7 @@ use crate::{
         page::{
             failure::Failure,
             frame::{Frame, Moment, Section, Visit, page as render},
-            words::{ADMIN, EN},
+            words::{admin_texts, texts},
         },
         setup::Reach,
         shared::Shared,
@@ -59,7 +59,7 @@ pub(crate) async fn list(visit: Visit) -> Result<Response, Failure> {
 
 async fn show(visit: &Visit, invited: Option<(String, String)>) -> Result<Response, Failure> {
     let users = visit.queue.users().await?;
-    render(&UsersPage { f: visit.frame(Section::Users, EN.users.to_string()), users, invited })
+    render(&UsersPage { f: visit.frame(Section::Users, texts().users.to_string()), users, invited })
 }
 
 #[derive(Deserialize)]
@@ -78,12 +78,12 @@ pub(crate) async fn invite(
     let queue = &visit.queue;
     let name = form.name.trim().to_owned();
     if !(1..=64).contains(&name.chars().count()) {
-        return Err(Failure::Refused(ADMIN.user_name_bad.to_string()));
+        return Err(Failure::Refused(admin_texts().user_name_bad.to_string()));
     }
     let role = Role::from_name(&form.role).ok_or(Failure::NotFound)?;
     let users = queue.users().await?;
     if role != Role::Admin && !has_other_admin(&users, &name) {
-        return Err(Failure::Refused(ADMIN.user_last_admin.to_string()));
+        return Err(Failure::Refused(admin_texts().user_last_admin.to_string()));
     }
     let token = new_token().ok_or_else(|| Failure::Broken("no randomness for an invitation".to_owned()))?;
     let now = visit.workspace.clock.now();
@@ -102,7 +102,7 @@ pub(crate) async fn remove(visit: Visit, Form(form): Form<RemoveUser>) -> Result
     let queue = &visit.queue;
     let users = queue.users().await?;
     if users.len() > 1 && !has_other_admin(&users, &form.name) {
-        return Err(Failure::Refused(ADMIN.user_last_admin.to_string()));
+        return Err(Failure::Refused(admin_texts().user_last_admin.to_string()));
     }
     queue.remove_user(form.name).await?;
     Ok(Redirect::to("/users").into_response())

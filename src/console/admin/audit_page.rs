@@ -8,7 +8,7 @@ use crate::{
     console::page::{
         failure::Failure,
         frame::{Frame, Moment, Section, Visit, page as render},
-        words::ADMIN,
+        words::admin_texts,
     },
     queue::AuditLine,
 };
@@ -31,7 +31,7 @@ impl AuditPage {
     }
 
     fn action(entry: &AuditLine) -> String {
-        ADMIN.deed(&entry.command)
+        admin_texts().deed(&entry.command)
     }
 
     fn is_full(&self) -> bool {
@@ -52,6 +52,6 @@ pub(crate) struct AuditQuery {
 
 pub(crate) async fn page(visit: Visit, Query(query): Query<AuditQuery>) -> Result<Response, Failure> {
     let lines = visit.queue.audit_trail(query.campaign.as_deref(), LINES).await?;
-    let f = visit.frame(Section::Audit, ADMIN.audit_title.to_string());
+    let f = visit.frame(Section::Audit, admin_texts().audit_title.to_string());
     render(&AuditPage { f, campaign: query.campaign, lines })
 }

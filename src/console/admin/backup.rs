@@ -16,7 +16,7 @@ use crate::{
             failure::{Failure, in_words},
             frame::Visit,
             notice::PageNotice,
-            words::ADMIN,
+            words::admin_texts,
         },
         shared::Shared,
         workspace::Workspace,
@@ -52,11 +52,11 @@ pub(crate) async fn download(State(shared): State<Arc<Shared>>, visit: Visit) ->
 /// Why there is no copy.
 #[derive(Debug, thiserror::Error)]
 enum NoCopy {
-    #[error("{}", ADMIN.backup_busy)]
+    #[error("{}", admin_texts().backup_busy)]
     Busy,
-    #[error("{}", ADMIN.backup_failed.with(in_words(.0)))]
+    #[error("{}", admin_texts().backup_failed.with(in_words(.0)))]
     Disk(std::io::Error),
-    #[error("{}", ADMIN.backup_failed.with(in_words(.0)))]
+    #[error("{}", admin_texts().backup_failed.with(in_words(.0)))]
     Queue(QueueError),
 }
 

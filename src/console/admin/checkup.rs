@@ -9,7 +9,7 @@ use crate::{
         page::{
             failure::in_words,
             frame::{Moment, Visit},
-            words::{ADMIN, Phrase},
+            words::{Phrase, admin_texts},
         },
         setup::Facts,
     },
@@ -44,7 +44,7 @@ pub(crate) async fn look(facts: &Facts, visit: &Visit) -> Vec<FindingLine> {
 
 impl FindingLine {
     fn of(finding: Finding) -> Self {
-        let h = &ADMIN;
+        let h = admin_texts();
         let is_fine = finding.is_fine();
         let (what, found) = match finding {
             Finding::Settings(Some(path)) => (h.settings_file, path.display().to_string()),
@@ -75,8 +75,8 @@ impl FindingLine {
 
 fn answer(probe: Probe) -> String {
     match probe {
-        Probe::Fine => ADMIN.check_known.to_string(),
-        Probe::Unclear(reason) => ADMIN.check_unclear.with(reason.text),
+        Probe::Fine => admin_texts().check_known.to_string(),
+        Probe::Unclear(reason) => admin_texts().check_unclear.with(reason.text),
         Probe::Fault { cause, reason } => {
             let remedy = pause::remedy(cause, Face::Browser);
             format!("{}: {}. {remedy}", reason.code, reason.text)

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::{notices::is_well, wording::notice::standing},
     console::{
-        page::{failure::Failure, frame::Visit, notice::PageNotice, words::ADMIN},
+        page::{failure::Failure, frame::Visit, notice::PageNotice, words::admin_texts},
         shared::Shared,
     },
     notifier::Notifier,
@@ -53,7 +53,7 @@ pub(super) async fn channels(shared: &Shared, visit: &Visit) -> Result<Vec<Chann
 /// Sends a test to every channel at once, and says what came back.
 pub(crate) async fn test(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
     let Some(notifier) = notifier(&shared, &visit) else {
-        let result = Some(PageNotice::Problem(ADMIN.notices_none.to_string()));
+        let result = Some(PageNotice::Problem(admin_texts().notices_none.to_string()));
         return settings_page::show(&shared, &visit, SettingsNotice { result, ..SettingsNotice::default() })
             .await;
     };
@@ -62,13 +62,13 @@ pub(crate) async fn test(State(shared): State<Arc<Shared>>, visit: Visit) -> Res
         let is_fine = result.is_ok();
         let said = result.unwrap_or_else(|error| error.to_string());
         let found = format!("{}: {said}", channel.name);
-        Ok::<_, Failure>(FindingLine { is_fine, what: ADMIN.notices, found })
+        Ok::<_, Failure>(FindingLine { is_fine, what: admin_texts().notices, found })
     });
     let lines = futures_util::future::try_join_all(tests).await?;
     let n_wrong = lines.iter().filter(|line| !line.is_fine).count() as u64;
     let result = match n_wrong {
-        0 => PageNotice::Done(ADMIN.notices_sent.to_string()),
-        n => PageNotice::Problem(ADMIN.notices_failed.n(n)),
+        0 => PageNotice::Done(admin_texts().notices_sent.to_string()),
+        n => PageNotice::Problem(admin_texts().notices_failed.n(n)),
     };
     let notice = SettingsNotice { result: Some(result), lines, ..SettingsNotice::default() };
     settings_page::show(&shared, &visit, notice).await

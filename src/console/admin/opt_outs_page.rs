@@ -13,7 +13,7 @@ use crate::{
     console::page::{
         failure::Failure,
         frame::{Frame, Moment, Section, Visit, page as render},
-        words::ADMIN,
+        words::admin_texts,
     },
     queue::OpenQuestion,
 };
@@ -51,12 +51,12 @@ pub(crate) async fn page(visit: Visit, Query(query): Query<OptOutsQuery>) -> Res
     let n_more = open.len().saturating_sub(SHOWN_MAX) as u64;
     open.truncate(SHOWN_MAX);
     let notice = match (query.decided, query.gone) {
-        (Some(1), _) => Some(ADMIN.opt_outs_asked.to_string()),
-        (Some(_), _) => Some(ADMIN.opt_outs_not_asked.to_string()),
-        (None, 1) => Some(ADMIN.opt_outs_gone.to_string()),
+        (Some(1), _) => Some(admin_texts().opt_outs_asked.to_string()),
+        (Some(_), _) => Some(admin_texts().opt_outs_not_asked.to_string()),
+        (None, 1) => Some(admin_texts().opt_outs_gone.to_string()),
         (None, _) => None,
     };
-    let f = visit.frame(Section::OptOuts, ADMIN.opt_outs.to_string());
+    let f = visit.frame(Section::OptOuts, admin_texts().opt_outs.to_string());
     render(&OptOutsPage { f, open, n_more, notice })
 }
 
@@ -74,7 +74,7 @@ pub(crate) async fn decide(visit: Visit, Form(decision): Form<Decision>) -> Resu
     let has_asked = match decision.asked.as_str() {
         "yes" => true,
         "no" => false,
-        _ => return Err(Failure::Refused(ADMIN.opt_outs_no_answer.to_string())),
+        _ => return Err(Failure::Refused(admin_texts().opt_outs_no_answer.to_string())),
     };
     let said = match visit.queue.decide(vec![number], has_asked).await? {
         0 => "gone=1".to_owned(),

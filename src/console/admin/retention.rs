@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    console::page::{failure::Failure, frame::Visit, words::ADMIN},
+    console::page::{failure::Failure, frame::Visit, words::admin_texts},
     queue::Outdated,
 };
 
@@ -37,8 +37,8 @@ impl OutdatedData {
     /// The button names what it does.
     pub(crate) fn act(&self) -> String {
         match self.n_rows() {
-            0 => ADMIN.old_go_receipts.n(self.n_receipts()),
-            n_rows => ADMIN.old_go.n(n_rows),
+            0 => admin_texts().old_go_receipts.n(self.n_receipts()),
+            n_rows => admin_texts().old_go.n(n_rows),
         }
     }
 }
@@ -47,7 +47,7 @@ impl OutdatedData {
 pub(crate) async fn look(visit: &Visit, days: &str) -> Result<OutdatedData, Failure> {
     let given = days.trim();
     let days = given.parse().ok().filter(|days| (1..=DAYS_MAX).contains(days));
-    let days = days.ok_or_else(|| Failure::Refused(ADMIN.old_days_bad.with(given)))?;
+    let days = days.ok_or_else(|| Failure::Refused(admin_texts().old_days_bad.with(given)))?;
     let found = visit.queue.outdated(span(days), visit.workspace.clock.now()).await?;
     Ok(OutdatedData { days, found })
 }

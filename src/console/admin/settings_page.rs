@@ -22,7 +22,7 @@ use crate::{
             failure::Failure,
             frame::{Frame, Section, Visit, page as render},
             notice::PageNotice,
-            words::{ADMIN, EN},
+            words::{admin_texts, texts},
         },
         setup::Facts,
         shared::Shared,
@@ -104,7 +104,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let status = notice.result.as_ref().map_or(StatusCode::OK, PageNotice::status);
     let page = SettingsPage {
-        f: visit.frame(Section::Settings, EN.settings.to_string()),
+        f: visit.frame(Section::Settings, texts().settings.to_string()),
         facts: &shared.options.facts,
         db: visit.queue.path().display().to_string(),
         listen: shared.options.listen,
@@ -120,8 +120,8 @@ pub(crate) async fn check(State(shared): State<Arc<Shared>>, visit: Visit) -> Re
     let lines = checkup::look(&shared.options.facts, &visit).await;
     let n_wrong = lines.iter().filter(|line| !line.is_fine).count() as u64;
     let result = match n_wrong {
-        0 => PageNotice::Done(ADMIN.check_fine.to_string()),
-        n => PageNotice::Problem(ADMIN.check_wrong.n(n)),
+        0 => PageNotice::Done(admin_texts().check_fine.to_string()),
+        n => PageNotice::Problem(admin_texts().check_wrong.n(n)),
     };
     show(&shared, &visit, SettingsNotice { result: Some(result), lines, ..SettingsNotice::default() }).await
 }
@@ -142,17 +142,17 @@ pub(crate) async fn purge(
 ) -> Result<Response, Failure> {
     let old = retention::look(&visit, &form.days).await?;
     if (old.n_rows(), old.n_receipts()) != (form.rows, form.receipts) {
-        let result = Some(PageNotice::Problem(ADMIN.old_changed.to_string()));
+        let result = Some(PageNotice::Problem(admin_texts().old_changed.to_string()));
         let notice = SettingsNotice { result, old: Some(old), ..SettingsNotice::default() };
         return show(&shared, &visit, notice).await;
     }
     let wiped = retention::purge(&visit, old.days).await?;
     let lines = wiped.campaigns.iter();
-    let lines = lines.map(|(name, n_rows)| ADMIN.old_wiped_one.with2(name, EN.rows.n(n_rows)));
+    let lines = lines.map(|(name, n_rows)| admin_texts().old_wiped_one.with2(name, texts().rows.n(n_rows)));
     let mut purged: Vec<_> = lines.collect();
     if wiped.n_receipts > 0 {
-        purged.push(ADMIN.old_receipts.n(wiped.n_receipts));
+        purged.push(admin_texts().old_receipts.n(wiped.n_receipts));
     }
-    let result = Some(PageNotice::Done(ADMIN.old_wiped.with(purged.join(", "))));
+    let result = Some(PageNotice::Done(admin_texts().old_wiped.with(purged.join(", "))));
     show(&shared, &visit, SettingsNotice { result, ..SettingsNotice::default() }).await
 }

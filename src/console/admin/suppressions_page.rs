@@ -23,7 +23,7 @@ use crate::{
         page::{
             failure::Failure,
             frame::{Frame, Moment, Section, Visit, page as render},
-            words::ADMIN,
+            words::admin_texts,
         },
         shared::Shared,
     },
@@ -90,8 +90,8 @@ pub(crate) struct SuppressionsQuery {
 
 pub(crate) async fn page(visit: Visit, Query(query): Query<SuppressionsQuery>) -> Result<Response, Failure> {
     let notice = match (query.added, query.removed) {
-        (Some(n), _) => Some(ADMIN.suppress_added.n(n)),
-        (None, Some(n)) => Some(ADMIN.suppress_removed.n(n)),
+        (Some(n), _) => Some(admin_texts().suppress_added.n(n)),
+        (None, Some(n)) => Some(admin_texts().suppress_removed.n(n)),
         (None, None) => None,
     };
     let said = Answer { notice, ..Answer::default() };
@@ -152,7 +152,7 @@ async fn show(visit: &Visit, query: SuppressionsQuery, answer: Answer) -> Result
         (found, None)
     };
     let status = if rejected.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let f = visit.frame(Section::Suppressions, ADMIN.suppress_title.to_string());
+    let f = visit.frame(Section::Suppressions, admin_texts().suppress_title.to_string());
     Ok((status, render(&ListPage { f, list, q: query.q, more, notice, details, rejected, removed })?)
         .into_response())
 }
@@ -201,7 +201,7 @@ pub(crate) async fn add(visit: Visit, Form(form): Form<AddForm>) -> Result<Respo
 enum NotAdded {
     #[error(transparent)]
     Region(#[from] RegionError),
-    #[error("{}", ADMIN.suppress_bad.with2(.line, .reason))]
+    #[error("{}", admin_texts().suppress_bad.with2(.line, .reason))]
     Number { line: usize, reason: String },
 }
 
@@ -226,7 +226,7 @@ fn set_region(reading: &mut ReadingOptions, text: &str) -> Result<(), RegionErro
 
 fn reason_of(text: &str) -> String {
     match text.trim() {
-        "" => ADMIN.suppress_default_reason.to_string(),
+        "" => admin_texts().suppress_default_reason.to_string(),
         reason => reason.chars().take(REASON_CHARS_MAX).collect(),
     }
 }
@@ -269,7 +269,7 @@ pub(crate) async fn import(
         Err(error) => {
             let text = list::opt_out_error(&error, Face::Browser).join(": ");
             let problem = match error {
-                OptOutError::Rows { .. } => ADMIN.suppress_unread.with(text),
+                OptOutError::Rows { .. } => admin_texts().suppress_unread.with(text),
                 OptOutError::File(_) => text,
             };
             refuse(&visit, reason, problem).await
@@ -298,22 +298,22 @@ async fn save_file(visit: &Visit, found: &OptOuts, reason: &str) -> Result<Respo
     let n_given = list.len() as u64;
     let Suppressed { n_new, left } = visit.queue.suppress_all(list, reason, now).await?;
     let mut details = vec![
-        ADMIN.suppress_read.with2(found.n_rows, n_given),
-        ADMIN.suppress_known.n(n_given.saturating_sub(n_new)),
+        admin_texts().suppress_read.with2(found.n_rows, n_given),
+        admin_texts().suppress_known.n(n_given.saturating_sub(n_new)),
     ];
-    details.extend(left.iter().map(|(name, n)| ADMIN.suppress_left.with2(n, name)));
+    details.extend(left.iter().map(|(name, n)| admin_texts().suppress_left.with2(n, name)));
     if 0 < found.n_unread {
-        details.push(ADMIN.suppress_not_read.n(found.n_unread));
+        details.push(admin_texts().suppress_not_read.n(found.n_unread));
         details.extend(found.unread.iter().take(UNREAD_SHOWN).map(unread_line));
     }
-    let answer = Answer { notice: Some(ADMIN.suppress_added.n(n_new)), details, ..Answer::default() };
+    let answer = Answer { notice: Some(admin_texts().suppress_added.n(n_new)), details, ..Answer::default() };
     show(visit, SuppressionsQuery::default(), answer).await
 }
 
 fn unread_line(unread: &Unread) -> String {
     let text = &unread.text;
     let cell = if unread.found.is_empty() { String::new() } else { format!("“{}”: ", unread.found) };
-    ADMIN.suppress_line.with2(unread.line, format!("{cell}{text}"))
+    admin_texts().suppress_line.with2(unread.line, format!("{cell}{text}"))
 }
 
 async fn refuse(visit: &Visit, reason: String, problem: String) -> Result<Response, Failure> {
@@ -349,7 +349,11 @@ impl RemovalPage {
 
 async fn entry(visit: &Visit, number: &str) -> Result<(Suppression, bool), Failure> {
     let number = parse_number("number", number).map_err(|_| Failure::NotFound)?;
-    visit.queue.suppression(number).await?.ok_or_else(|| Failure::Refused(ADMIN.suppress_gone.to_string()))
+    visit
+        .queue
+        .suppression(number)
+        .await?
+        .ok_or_else(|| Failure::Refused(admin_texts().suppress_gone.to_string()))
 }
 
 fn removal(
@@ -358,7 +362,7 @@ fn removal(
     problem: Option<String>,
 ) -> Result<Response, Failure> {
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let f = visit.frame(Section::Suppressions, ADMIN.suppress_removal.to_string());
+    let f = visit.frame(Section::Suppressions, admin_texts().suppress_removal.to_string());
     Ok((status, render(&RemovalPage { f, entry, has_asked, problem })?).into_response())
 }
 
@@ -381,10 +385,10 @@ pub(crate) async fn remove(visit: Visit, Form(form): Form<RemoveForm>) -> Result
     }
     let reason: String = form.reason.trim().chars().take(REASON_CHARS_MAX).collect();
     if reason.is_empty() {
-        return removal(&visit, (entry, has_asked), Some(ADMIN.suppress_why_missing.to_string()));
+        return removal(&visit, (entry, has_asked), Some(admin_texts().suppress_why_missing.to_string()));
     }
     let n = visit.queue.unsuppress(vec![entry.number], &reason).await?;
-    let notice = Some(ADMIN.suppress_removed.n(n));
+    let notice = Some(admin_texts().suppress_removed.n(n));
     let removed = Some(Removed { entry, has_asked });
     show(&visit, SuppressionsQuery::default(), Answer { notice, removed, ..Answer::default() }).await
 }

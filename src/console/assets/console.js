@@ -1,8 +1,10 @@
 // Small comforts on every page: times that are of no campaign's zone in the visitor's own, and one press per button.
 // Every page works without this.
 
-// As the visitor writes dates, whatever the language of the page is.
-const locale = navigator.languages;
+// As the visitor writes dates where the page is in their language, and else as the page's language does.
+const page = document.documentElement.lang;
+const own = navigator.languages.find((language) => language.split("-")[0] === page.split("-")[0]);
+export const locale = [own ?? page, ...navigator.languages];
 const format = new Intl.DateTimeFormat(locale, {
   day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
 });

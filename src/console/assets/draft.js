@@ -1,7 +1,7 @@
 // Comforts for making a campaign: the upload's progress in bytes, dropping a file, chips, a bubble that follows the text, which
 // is saved as it is typed, and a button that says when. Every step works without this.
 
-import { clockTime } from "./console.js";
+import { clockTime, locale } from "./console.js";
 
 function bytes(n) {
   const units = ["B", "kB", "MB", "GB"];
@@ -37,12 +37,11 @@ if (upload) {
   upload.addEventListener("submit", (event) => {
     event.preventDefault();
     const request = new XMLHttpRequest();
-    const [before, between, after] = upload.dataset.progress.split("{}");
     request.upload.addEventListener("progress", (sent) => {
       bar.max = sent.total;
       bar.value = sent.loaded;
       words.textContent = sent.loaded < sent.total
-        ? before + bytes(sent.loaded) + between + bytes(sent.total) + after
+        ? upload.dataset.progress.replace("{done}", bytes(sent.loaded)).replace("{total}", bytes(sent.total))
         : upload.dataset.reading;
     });
     const fail = async () => {
@@ -99,13 +98,13 @@ const act = document.querySelector("[data-act]");
 if (act && zone) {
   const { elements } = zone.form;
   const { start_at: at, said, when } = elements;
-  const words = new Intl.DateTimeFormat(navigator.languages, {
+  const words = new Intl.DateTimeFormat(locale, {
     weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC",
   });
   const follow = () => {
     const isLater = when.value === "later" && at.value !== "";
     act.textContent = isLater
-      ? act.dataset.later.replace("{}", `${words.format(new Date(`${at.value}Z`))} ${zone.value || "UTC"}`)
+      ? act.dataset.later.replace("{time}", `${words.format(new Date(`${at.value}Z`))} ${zone.value || "UTC"}`)
       : act.dataset.now;
     said.value = isLater ? at.value : "";
     at.required = when.value === "later";
@@ -140,7 +139,7 @@ if (editor) {
     hasFailed = !answer?.ok;
     if (!hasFailed && n === nTyped) isDirty = false;
     saved.classList.toggle("wrong", hasFailed);
-    saved.textContent = answer?.ok ? editor.dataset.saved.replace("{}", clockTime(new Date()))
+    saved.textContent = answer?.ok ? editor.dataset.saved.replace("{time}", clockTime(new Date()))
       : answer?.status === 401 ? editor.dataset.signedOut : editor.dataset.unsaved;
     if (answer?.status === 401) {
       const link = document.createElement("a");

@@ -8,6 +8,7 @@ const root = document.querySelector("[data-live]");
 const lost = document.querySelector("[data-lost]");
 const notify = document.querySelector("[data-notify]");
 const { live: name, base } = root.dataset;
+const language = document.documentElement.lang;
 
 /** Makes `old` what `fresh` is. */
 function morph(old, fresh) {
@@ -86,7 +87,7 @@ function hear({ kind, of, state: next, parts, since }) {
   } else if (kind === "heard") {
     lost.hidden = true;
   } else if (kind === "silent") {
-    lost.textContent = lost.dataset.silent.replace("{}", clockTime(new Date(since)));
+    lost.textContent = lost.dataset.silent.replace("{time}", clockTime(new Date(since)));
     lost.hidden = false;
   } else if (kind === "lost") {
     lost.textContent = connectionLost;
@@ -103,7 +104,7 @@ function hear({ kind, of, state: next, parts, since }) {
 function shared() {
   const { port } = new SharedWorker(root.dataset.worker);
   const say = () =>
-    port.postMessage({ name, base, isSeen: !document.hidden, wantsNotices: wantsNotices() && state === "running" });
+    port.postMessage({ name, base, language, isSeen: !document.hidden, wantsNotices: wantsNotices() && state === "running" });
   port.addEventListener("message", ({ data }) => hear(data));
   port.start();
   say();
@@ -122,7 +123,7 @@ function alone() {
   const leave = () => { source?.close(); source = null; };
   const listen = () => {
     leave();
-    source = new EventSource(`${base}/events?of=${encodeURIComponent(name)}`);
+    source = new EventSource(`${base}/events?of=${encodeURIComponent(name)}&language=${language}`);
     heard();
     source.addEventListener("snapshot", (event) => { heard(); hear({ kind: "news", ...JSON.parse(event.data) }); });
     for (const kind of ["alive", "open"]) source.addEventListener(kind, () => { heard(); hear({ kind: "heard" }); });

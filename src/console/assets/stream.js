@@ -8,53 +8,55 @@ const WATCHES_EVERY_MS = 2_000;
 // A tab that was killed says no goodbye; one in the background may speak once a minute.
 const TAB_GONE_MS = 150_000;
 
-/** What each tab shows: { name, base, isSeen, wantsNotices, seenAt }. */
+/** What each tab shows: { name, base, language, isSeen, wantsNotices, seenAt }. */
 const tabs = new Map();
-/** The latest parts of each campaign, by base and name: a tab that comes later sees them at once. */
+/** The latest parts of each campaign, by view and name: a tab that comes later sees them at once. */
 const known = new Map();
-/** For each base, '' or '/rehearsal': its source, the names it tells of, and when it was heard last. */
+/** For each view, a base ('' or '/rehearsal') in a language: its source, the names it tells of, and when it was heard last. */
 const streams = new Map();
 
-const key = (base, name) => `${base} ${name}`;
+const viewOf = ({ base, language }) => `${base} ${language}`;
+const key = (view, name) => `${view} ${name}`;
 
-function tell(base, message) {
+function tell(view, message) {
   for (const [port, tab] of tabs) {
-    if (tab.base === base && (!message.of || message.of === tab.name)) port.postMessage(message);
+    if (viewOf(tab) === view && (!message.of || message.of === tab.name)) port.postMessage(message);
   }
 }
 
-function follow(base) {
-  const own = [...tabs.values()].filter((tab) => tab.base === base);
+function follow(view) {
+  const own = [...tabs.values()].filter((tab) => viewOf(tab) === view);
   const isWanted = own.some((tab) => tab.isSeen || tab.wantsNotices);
   const names = isWanted ? [...new Set(own.map((tab) => tab.name))].sort().join(",") : "";
-  const stream = streams.get(base);
+  const stream = streams.get(view);
   if ((stream?.names ?? "") === names) return;
   stream?.source.close();
-  streams.delete(base);
-  if (names) open(base, names, stream?.heardAt);
+  streams.delete(view);
+  if (names) open(view, names, stream?.heardAt);
 }
 
-function open(base, names, heardAt) {
-  const source = new EventSource(`${base}/events?of=${encodeURIComponent(names)}`);
+function open(view, names, heardAt) {
+  const [base, language] = view.split(" ");
+  const source = new EventSource(`${base}/events?of=${encodeURIComponent(names)}&language=${language}`);
   const stream = { source, names, heardAt: heardAt ?? Date.now(), askedAt: Date.now() };
-  streams.set(base, stream);
+  streams.set(view, stream);
   const heard = () => {
     stream.heardAt = Date.now();
-    tell(base, { kind: "heard" });
+    tell(view, { kind: "heard" });
   };
   source.addEventListener("open", heard);
   source.addEventListener("alive", heard);
   source.addEventListener("snapshot", (event) => {
     heard();
     const { of, state, parts } = JSON.parse(event.data);
-    const all = { ...known.get(key(base, of))?.parts, ...parts };
-    known.set(key(base, of), { state, parts: all });
-    tell(base, { kind: "news", of, state, parts });
+    const all = { ...known.get(key(view, of))?.parts, ...parts };
+    known.set(key(view, of), { state, parts: all });
+    tell(view, { kind: "news", of, state, parts });
   });
   source.addEventListener("error", () => {
     const isRefused = source.readyState === EventSource.CLOSED;
-    if (isRefused && streams.get(base) === stream) streams.delete(base);
-    tell(base, { kind: isRefused ? "refused" : "lost", since: stream.heardAt });
+    if (isRefused && streams.get(view) === stream) streams.delete(view);
+    tell(view, { kind: isRefused ? "refused" : "lost", since: stream.heardAt });
   });
 }
 
@@ -64,18 +66,18 @@ setInterval(() => {
   for (const [port, tab] of tabs) {
     if (now - tab.seenAt > TAB_GONE_MS) leave(port);
   }
-  for (const [base, stream] of streams) {
+  for (const [view, stream] of streams) {
     if (now - Math.max(stream.heardAt, stream.askedAt) < SILENCE_MAX_MS) continue;
-    tell(base, { kind: "silent", since: stream.heardAt });
+    tell(view, { kind: "silent", since: stream.heardAt });
     stream.source.close();
-    open(base, stream.names, stream.heardAt);
+    open(view, stream.names, stream.heardAt);
   }
 }, WATCHES_EVERY_MS);
 
 function leave(port) {
-  const base = tabs.get(port)?.base;
+  const tab = tabs.get(port);
   tabs.delete(port);
-  if (base !== undefined) follow(base);
+  if (tab !== undefined) follow(viewOf(tab));
 }
 
 self.addEventListener("connect", ({ ports: [port] }) => {
@@ -86,9 +88,10 @@ self.addEventListener("connect", ({ ports: [port] }) => {
     }
     const isNew = !tabs.has(port);
     tabs.set(port, { ...data, seenAt: Date.now() });
-    follow(data.base);
-    const latest = known.get(key(data.base, data.name));
-    if (isNew && latest && streams.has(data.base)) port.postMessage({ kind: "news", of: data.name, ...latest });
+    const view = viewOf(data);
+    follow(view);
+    const latest = known.get(key(view, data.name));
+    if (isNew && latest && streams.has(view)) port.postMessage({ kind: "news", of: data.name, ...latest });
   });
   port.start();
 });

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     config::parse_number,
-    console::page::{failure::Failure, frame::Visit, words::EN},
+    console::page::{failure::Failure, frame::Visit, words::texts},
     domain::{
         Campaign, PauseCause, State,
         campaign::{Pause, Step, check_rate},
@@ -153,7 +153,7 @@ pub(crate) async fn resolve(
     };
     match form.to {
         None => Ok(back(&visit, &name)),
-        Some(to) if n == 0 => Err(Failure::Refused(EN.doubt_none.with(to))),
+        Some(to) if n == 0 => Err(Failure::Refused(texts().doubt_none.with(to))),
         Some(_) => {
             let rows = format!("{}/rows?status=in_doubt", visit.campaign_path(&name));
             Ok(Redirect::to(&rows).into_response())
@@ -165,6 +165,6 @@ pub(crate) async fn resolve(
 fn refuse_cancelled(campaign: &Campaign) -> Result<(), Failure> {
     match campaign.state.after(Step::Reopen) {
         Ok(State::Draft | State::Scheduled | State::Running | State::Paused | State::Finished) => Ok(()),
-        Ok(State::Cancelled) | Err(_) => Err(Failure::Refused(EN.watch_cancelled.to_string())),
+        Ok(State::Cancelled) | Err(_) => Err(Failure::Refused(texts().watch_cancelled.to_string())),
     }
 }

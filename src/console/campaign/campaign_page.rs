@@ -16,7 +16,7 @@ use crate::{
             failure::Failure,
             frame::{Frame, Section, Visit, page as render},
             notice::PageNotice,
-            words::{self, EN},
+            words::{self, texts},
         },
         workspace::{launch::pending_page, snapshot::Snapshot},
     },
@@ -81,9 +81,9 @@ pub(crate) async fn page(
         added = Some(draft.file_name);
     }
     let notice = query.report.map(|n_rows| {
-        let matched = EN.reconciled.with2(words::number(n_rows), words::number(query.matched));
-        let changed = EN.reconciled_changed.n(query.changed);
-        let nobody = if query.matched == 0 { EN.reconciled_nobody.to_string() } else { String::new() };
+        let matched = texts().reconciled.with2(words::number(n_rows), words::number(query.matched));
+        let changed = texts().reconciled_changed.n(query.changed);
+        let nobody = if query.matched == 0 { texts().reconciled_nobody.to_string() } else { String::new() };
         format!("{matched} {changed} {nobody}")
     });
     render_page(&visit, &name, notice.map(PageNotice::Done), added).await

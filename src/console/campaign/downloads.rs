@@ -18,12 +18,13 @@ use crate::{
     console::page::{
         failure::Failure,
         frame::{Visit, encoded},
-        words::EN,
+        words::texts,
     },
     domain::{
         Campaign, Delivery, Status,
         time::{TimeError, told_in},
     },
+    language::Language,
     queue::Filter,
     report::{
         self,
@@ -96,7 +97,7 @@ impl ZoneQuery {
 /// Why hours cannot be told in a zone.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoZone {
-    #[error("{}", EN.totals_zone_bad.with(.0))]
+    #[error("{}", texts().totals_zone_bad.with(.0))]
     Typed(String),
     #[error(transparent)]
     OfCampaign(TimeError),
@@ -171,7 +172,12 @@ pub(crate) async fn report(
 ) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
     let zone = zoned.zone(&campaign)?;
-    let view = report::page::View { zone: &zone, now: visit.workspace.clock.now(), advise: &report::advice };
+    let view = report::page::View {
+        zone: &zone,
+        now: visit.workspace.clock.now(),
+        language: Language::current(),
+        advise: &report::advice,
+    };
     let html =
         report::page::render(&visit.queue, &campaign, view).await.map_err(|error| Failure::broken(&error))?;
     let hash = BASE64.encode(&Sha256::digest(report::page::STYLE));

@@ -135,7 +135,7 @@ fn why(f: &Frame, overview: &Overview) -> Option<String> {
     let pause = overview.campaign.pause.as_ref();
     let n_doubts = overview.counts.of(Status::InDoubt);
     match (pause, overview.campaign.state) {
-        (Some(pause), _) => Some(wording::pause::cause(pause.cause, Face::Browser).to_owned()),
+        (Some(pause), _) => Some(wording::pause::cause(pause.cause, Face::Browser)),
         (None, State::Draft) => Some(f.w.home_draft.to_string()),
         (None, _) if n_doubts > 0 => Some(f.w.home_doubts.n(n_doubts)),
         (None, _) => None,
@@ -167,7 +167,7 @@ pub(crate) async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result
 
 /// What somebody comes for: each campaign once, where it matters most.
 async fn home(visit: &Visit) -> Result<Response, Failure> {
-    let f = visit.frame(Section::Campaigns, words::EN.campaigns.to_string());
+    let f = visit.frame(Section::Campaigns, words::texts().campaigns.to_string());
     let queue = &visit.queue;
     let of = async |states: &[State], since: Option<Timestamp>| {
         let states = states.to_vec();
@@ -188,9 +188,12 @@ async fn home(visit: &Visit) -> Result<Response, Failure> {
         new.map(|overview| CampaignLine::of(&f, &overview)).collect()
     };
     let sections = vec![
-        ListSection { heading: words::EN.home_needs, lines: lines(needing.into_iter().flatten().collect()) },
-        ListSection { heading: words::EN.home_running, lines: lines(running) },
-        ListSection { heading: words::EN.home_recent, lines: lines(recent) },
+        ListSection {
+            heading: words::texts().home_needs,
+            lines: lines(needing.into_iter().flatten().collect()),
+        },
+        ListSection { heading: words::texts().home_running, lines: lines(running) },
+        ListSection { heading: words::texts().home_recent, lines: lines(recent) },
     ];
     let n_open = if visit.has_open_questions { queue.open_questions().await?.len() as u64 } else { 0 };
     let has_any = queue.n_campaigns().await? > 0;
@@ -210,7 +213,7 @@ async fn home(visit: &Visit) -> Result<Response, Failure> {
 
 /// A page of all that are looked for, the newest first.
 async fn all(visit: &Visit, query: ListQuery) -> Result<Response, Failure> {
-    let f = visit.frame(Section::Campaigns, words::EN.campaigns.to_string());
+    let f = visit.frame(Section::Campaigns, words::texts().campaigns.to_string());
     let text = query.q.trim().to_owned();
     let is_archived = query.state == ARCHIVED;
     let state = State::from_name(&query.state);
@@ -230,7 +233,7 @@ async fn all(visit: &Visit, query: ListQuery) -> Result<Response, Failure> {
     // What is looked for may be nowhere; without a campaign there is nothing to look for.
     let has_any = !found.is_empty() || visit.queue.n_campaigns().await? > 0;
     let lines = found.iter().map(|overview| CampaignLine::of(&f, overview)).collect();
-    let sections = vec![ListSection { heading: words::EN.home_all, lines }];
+    let sections = vec![ListSection { heading: words::texts().home_all, lines }];
     let text = filter.text;
     render(&ListPage { f, sections, n_open: 0, older, text, state, is_archived, is_home: false, has_any })
 }

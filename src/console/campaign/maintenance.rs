@@ -13,7 +13,7 @@ use crate::{
             failure::{Failure, in_words},
             frame::Visit,
             notice::PageNotice,
-            words::{self, EN},
+            words::{self, texts},
         },
     },
     domain::Status,
@@ -32,17 +32,17 @@ pub(crate) async fn reconcile(
 ) -> Result<Response, Failure> {
     let campaign = visit.queue.campaign(&name).await?;
     let (mut bytes, mut file_name, mut is_dry_run) = (None, String::new(), false);
-    while let Some(field) = form.next_field().await.map_err(|_| refuse(EN.upload_failed))? {
+    while let Some(field) = form.next_field().await.map_err(|_| refuse(texts().upload_failed))? {
         match field.name() {
             Some("report") => {
                 file_name = field.file_name().unwrap_or_default().to_owned();
-                bytes = Some(field.bytes().await.map_err(|_| refuse(EN.upload_failed))?);
+                bytes = Some(field.bytes().await.map_err(|_| refuse(texts().upload_failed))?);
             }
             Some("go") => is_dry_run = field.text().await.is_ok_and(|word| word == "look"),
             _ => {}
         }
     }
-    let bytes = bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| refuse(EN.upload_no_file))?;
+    let bytes = bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| refuse(texts().upload_no_file))?;
     let now = visit.workspace.clock.now();
     let reading = tokio::task::spawn_blocking(move || reconcile::read(&bytes, now)).await;
     let report = reading.map_err(|error| Failure::broken(&error))?;
@@ -67,21 +67,21 @@ pub(crate) async fn reconcile(
 fn dry_run_words(n_rows: u64, reconciled: &Reconciled) -> String {
     let Reconciled { merged, before, after } = reconciled;
     let mut sentences = vec![
-        EN.reconciled.with2(words::number(n_rows), words::number(merged.n_matched)),
-        EN.reconciled_would.n(merged.n_changed),
+        texts().reconciled.with2(words::number(n_rows), words::number(merged.n_matched)),
+        texts().reconciled_would.n(merged.n_changed),
     ];
     if merged.n_matched == 0 {
-        sentences.push(EN.reconciled_nobody.to_string());
+        sentences.push(texts().reconciled_nobody.to_string());
     }
-    let statuses = Status::ALL.map(|one| (EN.status(one), before.of(one), after.of(one)));
+    let statuses = Status::ALL.map(|one| (texts().status(one), before.of(one), after.of(one)));
     let (told_before, told_after) = (before.funnel(), after.funnel());
     let receipts = told_before.named().zip(told_after.receipts());
-    let receipts = receipts.map(|((name, before), after)| (EN.receipt(name), before, after));
+    let receipts = receipts.map(|((name, before), after)| (texts().receipt(name), before, after));
     for (what, before, after) in
         statuses.into_iter().chain(receipts).filter(|(_, before, after)| before != after)
     {
         let change = format!("{} → {}", words::number(before), words::number(after));
-        sentences.push(EN.reconciled_figure.with2(what, change));
+        sentences.push(texts().reconciled_figure.with2(what, change));
     }
     sentences.join(" ")
 }
@@ -91,15 +91,15 @@ pub(crate) async fn recount(visit: Visit, Path(name): Path<String>) -> Result<Re
     let campaign = visit.queue.campaign(&name).await?;
     let Verified { counted, wrong } = visit.queue.verify(campaign.id).await?;
     let result = if wrong.is_empty() {
-        let statuses = Status::ALL.map(|one| (EN.status(one), counted.of(one)));
+        let statuses = Status::ALL.map(|one| (texts().status(one), counted.of(one)));
         let funnel = counted.funnel();
         let receipts = funnel.named().filter(|_| !funnel.is_silent());
-        let receipts = receipts.map(|(name, n)| (EN.receipt(name), n));
+        let receipts = receipts.map(|(name, n)| (texts().receipt(name), n));
         let figures = statuses.into_iter().chain(receipts).filter(|(_, n)| *n > 0);
         let figures: Vec<_> = figures.map(|(what, n)| format!("{} {what}", words::number(n))).collect();
-        PageNotice::Done(EN.recount_fine.with(figures.join(", ")))
+        PageNotice::Done(texts().recount_fine.with(figures.join(", ")))
     } else {
-        PageNotice::Problem(EN.recount_wrong.with(wrong.join("; ")))
+        PageNotice::Problem(texts().recount_wrong.with(wrong.join("; ")))
     };
     campaign_page::show(&visit, &name, Some(result)).await
 }
@@ -112,7 +112,7 @@ fn refuse(phrase: words::Phrase) -> Failure {
 pub(crate) async fn purge(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (campaign, draft) = draft_of(&visit, &name).await?;
     let Some(_guard) = visit.workspace.sessions.try_start(campaign.id) else {
-        return Err(refuse(EN.undo_late));
+        return Err(refuse(texts().undo_late));
     };
     visit.queue.purge(campaign.id, visit.workspace.clock.now()).await?;
     if let Some(draft) = draft {

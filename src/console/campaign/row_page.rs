@@ -10,7 +10,7 @@ use crate::{
         failure::Failure,
         frame::{Frame, Moment, Section, Visit, page as render},
         request::Request,
-        words::EN,
+        words::texts,
     },
     domain::{NewCampaign, RecipientId, Status, Template, Timestamp},
     queue::{Filter, PastAttempt, ResultRow},
@@ -113,7 +113,7 @@ pub(crate) async fn page(visit: Visit, Path((name, id)): Path<(String, i64)>) ->
     // What was wiped cannot be shown; a row that has nothing beside its number has its message all the same.
     let is_whole = row.number.is_some() || row.input_to.is_some();
     let template = Template::parse(&campaign.plan.message).ok().filter(|_| is_whole);
-    let f = visit.frame(Section::Campaigns, format!("{name}: {}", EN.line_n.with(row.line)));
+    let f = visit.frame(Section::Campaigns, format!("{name}: {}", texts().line_n.with(row.line)));
     let bubble = template.map(|template| Bubble::of(&template, layout, &row));
     let bubble = bubble.map(|bubble| bubble.seen_by(&f));
     let request = Request::of(&visit, &campaign, (import.import_id, layout), &row);

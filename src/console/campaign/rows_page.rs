@@ -150,7 +150,7 @@ pub(crate) async fn page(
     Query(query): Query<RowsQuery>,
 ) -> Result<Response, Failure> {
     let queue = &visit.queue;
-    let f = visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.rows_title));
+    let f = visit.frame(Section::Campaigns, format!("{name}: {}", words::texts().rows_title));
     let overview = queue.overview(&name).await?;
     let id = overview.campaign.id;
     let status = match query.status.as_deref().filter(|name| !name.is_empty()) {

@@ -14,7 +14,7 @@ use crate::{
         failure::{Failure, in_words},
         frame::Visit,
         notice::{FormError, PageNotice},
-        words::EN,
+        words::texts,
     },
     domain::{Campaign, PauseCause, Phone, Reason, RowCode},
     importer::number,
@@ -28,28 +28,28 @@ pub(crate) struct TestForm {
 /// Why no test message was sent, or that it is not known to have been taken.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TestRefusal {
-    #[error("{}", EN.test_number.with(.0))]
+    #[error("{}", texts().test_number.with(.0))]
     Number(String),
-    #[error("{}", EN.test_not_a_number.with2(.0, .1))]
+    #[error("{}", texts().test_not_a_number.with2(.0, .1))]
     NotANumber(String, String),
     /// The file is still being read.
-    #[error("{}", EN.upload_reading)]
+    #[error("{}", texts().upload_reading)]
     Reading,
     #[error("{0}")]
     Message(String),
-    #[error("{}", EN.test_hole)]
+    #[error("{}", texts().test_hole)]
     Hole,
-    #[error("{}", EN.start_nobody)]
+    #[error("{}", texts().start_nobody)]
     NoRow,
     #[error(transparent)]
     NoAccount(#[from] NoAccount),
-    #[error("{}", EN.test_suppressed.with(.0.e164()))]
+    #[error("{}", texts().test_suppressed.with(.0.e164()))]
     Suppressed(Phone),
-    #[error("{}", EN.test_refused.with2(&.0.code, &.0.text))]
+    #[error("{}", texts().test_refused.with2(&.0.code, &.0.text))]
     NotTaken(Reason),
-    #[error("{}. {}", EN.test_refused.with2(&.1.code, &.1.text), pause::remedy(*.0, Face::Browser))]
+    #[error("{}. {}", texts().test_refused.with2(&.1.code, &.1.text), pause::remedy(*.0, Face::Browser))]
     AccountFault(PauseCause, Reason),
-    #[error("{}", EN.test_unknown.with2(&.0.code, &.0.text))]
+    #[error("{}", texts().test_unknown.with2(&.0.code, &.0.text))]
     Unknown(Reason),
     #[error("{}", in_words(.0))]
     Failed(TestError),
@@ -120,7 +120,7 @@ pub(crate) async fn submit(
         country => format!("{} in {country}", to.e164()),
     };
     match test_message::send(&visit.queue, campaign, account, ca_file, to, body, preview_url).await? {
-        Tested::Accepted(id) => Ok(EN.test_accepted.with2(named(to), id.unwrap_or_default())),
+        Tested::Accepted(id) => Ok(texts().test_accepted.with2(named(to), id.unwrap_or_default())),
         Tested::Refused(reason) => Err(TestRefusal::NotTaken(reason)),
         Tested::AccountFault(cause, reason) => Err(TestRefusal::AccountFault(cause, reason)),
         Tested::Unknown(reason) => Err(TestRefusal::Unknown(reason)),

@@ -17,7 +17,7 @@ use crate::{
         page::{
             failure::Failure,
             frame::{Frame, Section, Visit, page as render},
-            words::EN,
+            words::texts,
         },
     },
     domain::Campaign,
@@ -101,7 +101,7 @@ pub(crate) async fn page(
     let zone_query = ZoneQuery { time_zone: query.time_zone };
     let campaign = visit.queue.campaign(&name).await?;
     let mut page = TotalsPage {
-        f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.totals)),
+        f: visit.frame(Section::Campaigns, format!("{name}: {}", texts().totals)),
         path: visit.campaign_path(&name),
         name,
         by,

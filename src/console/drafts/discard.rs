@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{draft::draft_or_gone, list::options::Choices};
 use crate::{
-    console::page::{failure::Failure, frame::Visit, words::EN},
+    console::page::{failure::Failure, frame::Visit, words::texts},
     queue::Draft,
 };
 
@@ -47,7 +47,7 @@ pub(crate) async fn discard(
 /// Throws a further list away; its campaign stays as it is.
 async fn forget(visit: &Visit, draft: &Draft) -> Result<(), Failure> {
     let Some(_guard) = visit.workspace.sessions.try_start(draft.campaign) else {
-        return Err(Failure::Refused(EN.undo_late.to_string()));
+        return Err(Failure::Refused(texts().undo_late.to_string()));
     };
     visit.queue.close_draft(draft.campaign).await?;
     visit.workspace.forget_upload(draft).await;

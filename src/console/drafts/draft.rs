@@ -1,7 +1,7 @@
 //! The draft of a campaign: the file that is being made into it, or added to it.
 
 use crate::{
-    console::page::{failure::Failure, frame::Visit, words::EN},
+    console::page::{failure::Failure, frame::Visit, words::texts},
     domain::Campaign,
     queue::Draft,
 };
@@ -17,7 +17,7 @@ pub(crate) async fn draft_of(visit: &Visit, name: &str) -> Result<(Campaign, Opt
 pub(crate) async fn draft_or_gone(visit: &Visit, name: &str) -> Result<(Campaign, Draft), Failure> {
     match draft_of(visit, name).await? {
         (campaign, Some(draft)) => Ok((campaign, draft)),
-        (_, None) => Err(Failure::Refused(EN.no_draft.to_string())),
+        (_, None) => Err(Failure::Refused(texts().no_draft.to_string())),
     }
 }
 

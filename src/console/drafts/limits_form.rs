@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::{
     app::wording::shell_quoted,
     config::{ConfigError, parse_number},
-    console::page::{failure::Failure, frame::Visit, words::EN},
+    console::page::{failure::Failure, frame::Visit, words::texts},
     domain::{
         NewCampaign, OnUnknown, Timestamp,
         campaign::CampaignError,
@@ -29,30 +29,30 @@ pub(crate) async fn keep(visit: &Visit, draft: &Draft, plan: NewCampaign) -> Res
     if visit.queue.replace_plan(draft.campaign, plan).await? {
         Ok(())
     } else {
-        Err(Failure::Refused(EN.no_draft.to_string()))
+        Err(Failure::Refused(texts().no_draft.to_string()))
     }
 }
 
 /// Why what was typed cannot be a campaign's settings.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LimitsRefusal {
-    #[error("{}", EN.number_bad.with(.0))]
+    #[error("{}", texts().number_bad.with(.0))]
     Number(String),
-    #[error("{}", EN.canary_bad.with(.0))]
+    #[error("{}", texts().canary_bad.with(.0))]
     Canary(String),
-    #[error("{}", EN.start_at_bad.with(.0))]
+    #[error("{}", texts().start_at_bad.with(.0))]
     StartAt(String),
-    #[error("{}", EN.start_at_past)]
+    #[error("{}", texts().start_at_past)]
     StartAtPast,
     /// At once, and at a time as well.
-    #[error("{}", EN.start_both)]
+    #[error("{}", texts().start_both)]
     NowAndThen,
-    #[error("{}", EN.start_no_time)]
+    #[error("{}", texts().start_no_time)]
     NoStartAt,
     /// One end of the sending hours without the other.
-    #[error("{}", EN.start_hours_half)]
+    #[error("{}", texts().start_hours_half)]
     HalfHours,
-    #[error("{}", EN.limits_no_zone)]
+    #[error("{}", texts().limits_no_zone)]
     NoZone,
     #[error(transparent)]
     Time(#[from] TimeError),

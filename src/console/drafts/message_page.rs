@@ -28,7 +28,7 @@ use crate::{
             failure::{Failure, in_words},
             frame::{Frame, Section, Visit, page as render},
             notice::{FormError, PageNotice},
-            words::EN,
+            words::texts,
         },
     },
     domain::{
@@ -230,9 +230,9 @@ enum MessageRefusal {
     #[error("{}", in_words(.0))]
     Plan(CampaignError),
     /// The file is still being read.
-    #[error("{}", EN.upload_reading)]
+    #[error("{}", texts().upload_reading)]
     Reading,
-    #[error("{}", EN.message_unknown.with(.0))]
+    #[error("{}", texts().message_unknown.with(.0))]
     UnknownVariable(String),
     /// It would break a promise.
     #[error("{}", lint_text(.0.clone()))]
@@ -268,7 +268,7 @@ async fn keep(
         return Err(FormError::Refused(MessageRefusal::UnknownVariable(variable.clone())));
     }
     if !visit.queue.replace_plan(campaign.id, plan).await? {
-        return Err(Failure::Refused(EN.no_draft.to_string()).into());
+        return Err(Failure::Refused(texts().no_draft.to_string()).into());
     }
     let choices = choices.to_json();
     if choices != draft.choices {
@@ -300,7 +300,7 @@ async fn show(
         return Ok(Html(preview).into_response());
     }
     render(&MessagePage {
-        f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_message)),
+        f: visit.frame(Section::Campaigns, format!("{name}: {}", texts().step_message)),
         path: visit.campaign_path(&name),
         steps: Steps::at(DraftStep::Message, &choices),
         name,

@@ -9,7 +9,7 @@ use crate::{
         failure::Failure,
         frame::Visit,
         request::Request,
-        words::{self, EN},
+        words::{self, texts},
     },
     domain::{Campaign, CampaignId, Layout, Status, Template, message::BODY_UTF16_MAX},
     queue::{Draft, Filter, Import, Queue, QueueError, ResultRow},
@@ -99,7 +99,7 @@ pub(crate) async fn preview(
     let PreviewRequest { campaign, refs, row, go, line } = request;
     let plan = &campaign.plan;
     let mut preview = Preview {
-        w: &EN,
+        w: texts(),
         problem: None,
         unknown: Vec::new(),
         headers: Vec::new(),
@@ -123,7 +123,7 @@ pub(crate) async fn preview(
     };
     preview.unknown = unknown(plan, &checked.layout);
     if let Some(variable) = preview.unknown.first() {
-        preview.problem = Some(EN.message_unknown.with(variable));
+        preview.problem = Some(texts().message_unknown.with(variable));
         preview.headers.clone_from(&checked.layout.headers);
         return Ok(preview);
     }

@@ -13,7 +13,7 @@ use super::{draft::draft_of, list::check_result::Checked};
 use crate::{
     console::{
         access::passwords::new_token,
-        page::{failure::Failure, frame::Visit, words::EN},
+        page::{failure::Failure, frame::Visit, words::texts},
         shared::Shared,
         workspace::{Faulty, Workspace},
     },
@@ -43,7 +43,7 @@ pub(crate) async fn rehearse(
         None => visit.queue.counts(campaign.id).await?.of(Status::Queued),
     };
     if n_queued == 0 {
-        return Err(Failure::Refused(EN.start_nobody.to_string()));
+        return Err(Failure::Refused(texts().start_nobody.to_string()));
     }
     rehearsal.choose_faults(form.faults, n_queued).await.map_err(|error| Failure::broken(&error))?;
     let copy = if let Some(draft) = draft {

@@ -23,7 +23,7 @@ use crate::{
         bubble::{Bubble, lints},
         failure::{Failure, in_words},
         frame::{Frame, Moment, Section, Visit, page as render},
-        words::{self, EN, Phrase},
+        words::{self, Phrase, texts},
     },
     domain::{
         Campaign, CampaignId, NewCampaign, Phone, State, Status, Timestamp,
@@ -33,7 +33,7 @@ use crate::{
     },
     importer::Report,
     queue::{Draft, Import, LastTest, ResultRow, RowFilter},
-    report::{Costs, Rates},
+    report::{self, Costs, Rates},
 };
 use askama::Template;
 use axum::{
@@ -133,9 +133,9 @@ impl StartPage {
     /// How many of each kind are left out.
     fn left_out(&self) -> String {
         let kinds = [
-            (self.n_rejected, EN.status_rejected),
-            (self.n_duplicate, EN.status_duplicate),
-            (self.n_suppressed, EN.status_suppressed),
+            (self.n_rejected, texts().status_rejected),
+            (self.n_duplicate, texts().status_duplicate),
+            (self.n_suppressed, texts().status_suppressed),
         ];
         let some = kinds.into_iter().filter(|(n, _)| *n > 0);
         some.map(|(n, kind)| format!("{} {kind}", words::number(n))).collect::<Vec<_>>().join(", ")
@@ -144,11 +144,11 @@ impl StartPage {
     /// What adding the rows means as things stand.
     fn addition_words(&self) -> Phrase {
         match self.state {
-            State::Draft => EN.add_draft,
-            State::Scheduled => EN.add_scheduled,
-            State::Running => EN.add_running,
-            State::Paused => EN.add_paused,
-            State::Finished | State::Cancelled => EN.add_finished,
+            State::Draft => texts().add_draft,
+            State::Scheduled => texts().add_scheduled,
+            State::Running => texts().add_running,
+            State::Paused => texts().add_paused,
+            State::Finished | State::Cancelled => texts().add_finished,
         }
     }
 
@@ -156,11 +156,13 @@ impl StartPage {
     fn act(&self) -> String {
         match (self.steps.is_addition(), self.state) {
             (false, _) => match self.begins_later() {
-                Some(when) => EN.schedule_n.n(self.n).replace("{}", &when),
-                None => EN.send_n.n(self.n),
+                Some(when) => texts().schedule_n.n_with(self.n, when),
+                None => texts().send_n.n(self.n),
             },
-            (true, State::Running | State::Finished) => EN.send_more.n(self.n),
-            (true, State::Draft | State::Scheduled | State::Paused | State::Cancelled) => EN.add_n.n(self.n),
+            (true, State::Running | State::Finished) => texts().send_more.n(self.n),
+            (true, State::Draft | State::Scheduled | State::Paused | State::Cancelled) => {
+                texts().add_n.n(self.n)
+            }
         }
     }
 
@@ -172,11 +174,11 @@ impl StartPage {
 
     /// What the button says for another time, for the script that follows what is typed.
     fn act_later(&self) -> String {
-        EN.schedule_n.n(self.n)
+        texts().schedule_n.n_with(self.n, "{time}")
     }
 
     fn act_now(&self) -> String {
-        EN.send_n.n(self.n)
+        texts().send_n.n(self.n)
     }
 
     /// Whether it is to begin at once, as far as somebody has said.
@@ -184,13 +186,10 @@ impl StartPage {
         self.form.field("when").map_or_else(|| self.value("start_at").is_empty(), |when| when == "now")
     }
 
-    /// What stands behind the time of the test.
-    fn tested_rest(&self, test: &LastTest) -> String {
-        self.tested_phrase(test).after().replace("{}", &test.to_end)
-    }
-
-    fn tested_phrase(&self, test: &LastTest) -> Phrase {
-        if test.is_this_message { self.f.w.tested_at } else { self.f.w.tested_other }
+    /// What stands before the time of the test, and what behind it.
+    fn tested(&self, test: &LastTest) -> (String, String) {
+        let phrase = if test.is_this_message { self.f.w.tested_at } else { self.f.w.tested_other };
+        phrase.cut(&test.to_end)
     }
 
     /// What stands in a field: what was typed, or what is planned.
@@ -345,7 +344,7 @@ pub(super) async fn show(
         prospect,
         cost: cost_of(visit, draft.as_ref(), id).await?,
         takes_receipts: visit.workspace.takes_receipts,
-        f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.step_start)),
+        f: visit.frame(Section::Campaigns, format!("{name}: {}", texts().step_start)),
         path: visit.campaign_path(&name),
         steps: Steps::at(DraftStep::Start, &choices),
         name,
@@ -361,7 +360,7 @@ pub(super) async fn show(
         n_lately: checked.n_lately,
         n_again: checked.has_to_be_confirmed(&choices).then_some(checked.n_again),
         sender: account.map(|account| account.sender.e164()),
-        takes: EN.span(takes.max(Duration::from_secs(1))),
+        takes: texts().span(takes.max(Duration::from_secs(1))),
         // With sending hours the end depends on how many nights lie between.
         done_at: plan.hours.is_none().then(|| Moment::of(begins.plus(takes), &plan)),
         waits: (begins > now).then(|| Moment::of(begins, &plan)),
@@ -421,9 +420,7 @@ async fn sample_of(
 pub(crate) fn day_and_time(at: Timestamp, plan: &NewCampaign) -> String {
     let zone = plan.zone().unwrap_or(jiff::tz::TimeZone::UTC);
     let name = zone.iana_name().unwrap_or("UTC").to_owned();
-    let told = jiff::Timestamp::from_millisecond(at.0)
-        .map(|at| at.to_zoned(zone).strftime("%a %-d %b %H:%M").to_string());
-    told.map_or_else(|_| at.to_string(), |told| format!("{told} {name}"))
+    format!("{} {name}", report::weekday_and_time(at, &zone))
 }
 
 /// Who can be reached when it starts now: of a list that waits here, by what was kept of it.
@@ -471,7 +468,7 @@ async fn cost_of(
 /// The figures of a campaign whose rows came from a terminal.
 pub(super) async fn imported(visit: &Visit, campaign: &Campaign) -> Result<Checked, Failure> {
     if campaign.state != State::Draft {
-        return Err(Failure::Refused(EN.no_draft.to_string()));
+        return Err(Failure::Refused(texts().no_draft.to_string()));
     }
     let counts = visit.queue.counts(campaign.id).await?;
     let now = visit.workspace.clock.now();

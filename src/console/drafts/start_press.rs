@@ -19,7 +19,7 @@ use crate::{
     console::page::{
         failure::Failure,
         frame::Visit,
-        words::{self, EN},
+        words::{self, texts},
     },
     domain::Campaign,
     queue::Draft,
@@ -38,16 +38,16 @@ fn what_changed(form: &LimitsForm, campaign: &Campaign, draft: Option<&Draft>, n
         form.field("seen").zip(Some(shown.as_str())).filter(|(seen, shown)| seen != shown)
     {
         let is_message = seen.split('-').next() != shown.split('-').next();
-        let words = if is_message { EN.start_changed_message } else { EN.start_changed_reading };
+        let words = if is_message { texts().start_changed_message } else { texts().start_changed_reading };
         return Some(words.to_string());
     }
     let n_seen: u64 = form.field("n").and_then(|text| text.parse().ok()).unwrap_or(0);
     if n_seen != n || n == 0 {
-        return Some(EN.start_changed.with2(words::number(n), words::number(n_seen)));
+        return Some(texts().start_changed.with2(words::number(n), words::number(n_seen)));
     }
     // The script keeps this in step with what is typed; without it the button spoke of what was planned.
     let time = limits_form::value(&campaign.plan, "start_at");
-    form.field("said").is_some_and(|said| said != time).then(|| EN.start_changed_time.to_string())
+    form.field("said").is_some_and(|said| said != time).then(|| texts().start_changed_time.to_string())
 }
 
 /// Begins with what stands in the form: the settings are its fields, beside `n` (what the button said), `seen`, and
@@ -85,7 +85,7 @@ pub(crate) async fn start(
         None => Some(imported(&visit, &campaign).await?),
         Some(draft) => draft.checked.as_deref().and_then(Checked::from_json),
     };
-    let Some(checked) = checked else { return Err(Failure::Refused(EN.upload_reading.to_string())) };
+    let Some(checked) = checked else { return Err(Failure::Refused(texts().upload_reading.to_string())) };
     if let Some(changed) = what_changed(&form, &campaign, draft.as_ref(), checked.report.queued) {
         // What was typed is planned by now, so the page shows it as such.
         return refuse(&visit, changed, LimitsForm::default(), campaign, draft).await;
@@ -93,10 +93,10 @@ pub(crate) async fn start(
     let prospect =
         prospect(&visit, &campaign.plan, &checked, account.sender, draft.is_some(), campaign.id).await?;
     if prospect.is_some_and(|prospect| prospect.has_to_be_chosen(campaign.plan.reach.chosen)) {
-        return refuse(&visit, EN.reach_choose.to_string(), form, campaign, draft).await;
+        return refuse(&visit, texts().reach_choose.to_string(), form, campaign, draft).await;
     }
     if checked.has_to_be_confirmed(&choices) && form.field("again").is_none() {
-        return refuse(&visit, EN.start_again.n(checked.n_again), form, campaign, draft).await;
+        return refuse(&visit, texts().start_again.n(checked.n_again), form, campaign, draft).await;
     }
     match draft {
         Some(draft) => {
@@ -127,9 +127,9 @@ pub(crate) async fn keep_limits(
 /// Takes a start back, as long as nothing has been put into the queue.
 pub(crate) async fn undo(visit: Visit, Path(name): Path<String>) -> Result<Response, Failure> {
     let (_, draft) = draft_of(&visit, &name).await?;
-    let Some(draft) = draft else { return Err(Failure::Refused(EN.undo_late.to_string())) };
+    let Some(draft) = draft else { return Err(Failure::Refused(texts().undo_late.to_string())) };
     let Some(_guard) = visit.workspace.sessions.try_start(draft.campaign) else {
-        return Err(Failure::Refused(EN.undo_late.to_string()));
+        return Err(Failure::Refused(texts().undo_late.to_string()));
     };
     visit.queue.unschedule_draft(draft.campaign).await?;
     visit.queue.write_down("undo", Some(draft.campaign), "").await?;

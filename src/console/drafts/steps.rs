@@ -8,7 +8,7 @@ use crate::{
     console::page::{
         failure::Failure,
         frame::{Frame, Section, Visit, page as render},
-        words::{self, EN, Phrase},
+        words::{self, Phrase, texts},
     },
     queue::Draft,
 };
@@ -55,12 +55,12 @@ impl Steps {
             .filter(|step| !self.is_addition || *step != DraftStep::Message)
             .map(|step| {
                 let (page, words) = match step {
-                    DraftStep::Upload => ("", EN.step_upload),
-                    DraftStep::Columns => ("columns", EN.step_columns),
-                    DraftStep::Check => ("check", EN.step_check),
-                    DraftStep::Message => ("message", EN.step_message),
-                    DraftStep::Start if self.is_addition => ("start", EN.step_add),
-                    DraftStep::Start => ("start", EN.step_start),
+                    DraftStep::Upload => ("", texts().step_upload),
+                    DraftStep::Columns => ("columns", texts().step_columns),
+                    DraftStep::Check => ("check", texts().step_check),
+                    DraftStep::Message => ("message", texts().step_message),
+                    DraftStep::Start if self.is_addition => ("start", texts().step_add),
+                    DraftStep::Start => ("start", texts().step_start),
                 };
                 (page, words, if step == self.step { "step" } else { "false" })
             })
@@ -80,7 +80,7 @@ struct ReadingPage {
 
 /// What is shown while a file is being read. It asks again by itself, also without scripts.
 pub(crate) fn reading(visit: &Visit, name: &str, draft: &Draft, n_bytes: u64) -> Result<Response, Failure> {
-    let text = EN.reading.with2(words::size(n_bytes), words::size(draft.n_bytes));
+    let text = texts().reading.with2(words::size(n_bytes), words::size(draft.n_bytes));
     let f = visit.frame(Section::Campaigns, name);
     render(&ReadingPage { f, name: name.to_owned(), text, n_bytes, n_bytes_max: draft.n_bytes })
 }

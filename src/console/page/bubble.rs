@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{frame::Frame, words::EN};
+use super::{frame::Frame, words::texts};
 use crate::{
     console::drafts::list::options::variables,
     domain::{
@@ -160,15 +160,15 @@ pub(crate) fn lints(
 /// One of them.
 pub(crate) fn lint_text(odd: Lint) -> String {
     match odd {
-        Lint::NoCatalogueLink => EN.lint_no_catalogue.to_string(),
-        Lint::NotFirst { first } => EN.lint_not_first.with(first),
-        Lint::NoScheme { link } => EN.lint_no_scheme.with(link),
-        Lint::OtherSender { digits } => EN.lint_other_number.with(digits),
-        Lint::PreviewOff => EN.lint_preview_off.to_string(),
-        Lint::CutCharacter => EN.lint_cut.to_string(),
-        Lint::UnpairedDirection => EN.lint_direction.to_string(),
-        Lint::UnknownWord { word } => EN.lint_unknown_word.with(word),
-        Lint::NoWayOut => EN.lint_no_way_out.to_string(),
+        Lint::NoCatalogueLink => texts().lint_no_catalogue.to_string(),
+        Lint::NotFirst { first } => texts().lint_not_first.with(first),
+        Lint::NoScheme { link } => texts().lint_no_scheme.with(link),
+        Lint::OtherSender { digits } => texts().lint_other_number.with(digits),
+        Lint::PreviewOff => texts().lint_preview_off.to_string(),
+        Lint::CutCharacter => texts().lint_cut.to_string(),
+        Lint::UnpairedDirection => texts().lint_direction.to_string(),
+        Lint::UnknownWord { word } => texts().lint_unknown_word.with(word),
+        Lint::NoWayOut => texts().lint_no_way_out.to_string(),
     }
 }
 
@@ -218,9 +218,9 @@ mod tests {
         let lints = |text: &str, preview_url, sender| {
             lints(&format!("{text} STOP?"), preview_url, sender, &OptOutWords::default())
         };
-        assert_eq!(lints("no link", true, sender), [EN.lint_no_catalogue.to_string()]);
+        assert_eq!(lints("no link", true, sender), [texts().lint_no_catalogue.to_string()]);
         assert_eq!(lints("https://wa.me/c/911161197855", true, sender), Vec::<String>::new());
-        assert_eq!(lints("https://wa.me/c/1", true, sender), [EN.lint_other_number.with(1)]);
+        assert_eq!(lints("https://wa.me/c/1", true, sender), [texts().lint_other_number.with(1)]);
         assert_eq!(lints("wa.me/c/911161197855", false, sender).len(), 2);
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 
 use super::{
     assets::VERSION,
-    words::{EN, Words},
+    words::{Words, texts},
 };
 use crate::{console::setup::ConsoleError, queue::QueueError};
 
@@ -126,7 +126,7 @@ impl From<askama::Error> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let w = &EN;
+        let w = texts();
         let (status, title, text) = match self {
             Self::NotFound => (StatusCode::NOT_FOUND, w.not_found, w.not_found_text.to_string()),
             Self::Forbidden => (StatusCode::FORBIDDEN, w.forbidden, w.forbidden_text.to_string()),

@@ -14,7 +14,7 @@ use super::{
     assets::VERSION,
     failure::Failure,
     mask::masked,
-    words::{ADMIN, AdminWords, EN, Words},
+    words::{AdminWords, Words, admin_texts, texts},
 };
 use crate::{
     clock::Clock,
@@ -99,8 +99,8 @@ impl Visit {
     /// The frame of a page.
     pub(crate) fn frame(&self, section: Section, title: impl Into<String>) -> Frame {
         Frame {
-            w: &EN,
-            a: &ADMIN,
+            w: texts(),
+            a: admin_texts(),
             base: self.workspace.base,
             version: &VERSION,
             title: title.into(),

@@ -13,7 +13,7 @@ use crate::{
         page::{
             failure::Failure,
             frame::{Frame, Section, Visit, encoded, page as render},
-            words::EN,
+            words::texts,
         },
     },
     domain::Phone,
@@ -65,7 +65,7 @@ pub(crate) struct SearchQuery {
 
 pub(crate) async fn page(visit: Visit, Query(query): Query<SearchQuery>) -> Result<Response, Failure> {
     let q = query.q.trim().to_owned();
-    let f = visit.frame(Section::Campaigns, EN.search_title.to_string());
+    let f = visit.frame(Section::Campaigns, texts().search_title.to_string());
     let mut page =
         SearchPage { f, q, campaigns: Vec::new(), people: Vec::new(), rows: Vec::new(), others: Vec::new() };
     if page.q.is_empty() {

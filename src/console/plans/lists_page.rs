@@ -18,7 +18,7 @@ use crate::{
         page::{
             failure::Failure,
             frame::{Frame, Moment, Section, Visit, page as render},
-            words::{self, EN},
+            words::{self, texts},
         },
         shared::Shared,
     },
@@ -82,7 +82,7 @@ pub(crate) async fn page(
         imported: Moment::of(import.imported_at, &campaign.plan),
     });
     render(&ListsPage {
-        f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.lists_title)),
+        f: visit.frame(Section::Campaigns, format!("{name}: {}", texts().lists_title)),
         path: visit.campaign_path(&name),
         lists: lists.collect(),
         removable,
@@ -116,7 +116,7 @@ pub(crate) async fn undo(
 ) -> Result<Response, Failure> {
     let (campaign, draft) = draft_of(&visit, &name).await?;
     if draft.is_some() {
-        return Err(Failure::Refused(EN.add_busy.to_string()));
+        return Err(Failure::Refused(texts().add_busy.to_string()));
     }
     campaigns::remove_last(&visit.queue, &campaign, form.list).await?;
     let path = format!("{}/lists", visit.campaign_path(&name));

@@ -22,7 +22,7 @@ use crate::{
             failure::{Failure, in_words},
             frame::{Frame, Moment, Section, Visit, page as render},
             notice::PageNotice,
-            words::EN,
+            words::texts,
         },
     },
     domain::{
@@ -194,8 +194,8 @@ pub(crate) async fn page(
     Query(query): Query<PlanQuery>,
 ) -> Result<Response, Failure> {
     let notice = query.changed.map(|changed| match changed.as_str() {
-        "" => PageNotice::Done(EN.plan_unchanged.to_string()),
-        changed => PageNotice::Done(EN.plan_changed.with(changed)),
+        "" => PageNotice::Done(texts().plan_unchanged.to_string()),
+        changed => PageNotice::Done(texts().plan_changed.with(changed)),
     });
     show(&visit, &name, LimitsForm::default(), notice).await
 }
@@ -209,7 +209,7 @@ async fn show(
     let (campaign, draft) = draft_of(visit, name).await?;
     let status = notice.as_ref().map(PageNotice::status).unwrap_or_default();
     let page = render(&PlanPage {
-        f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.plan_title)),
+        f: visit.frame(Section::Campaigns, format!("{name}: {}", texts().plan_title)),
         name: name.to_owned(),
         path: visit.campaign_path(name),
         created: Moment::of(campaign.created_at, &campaign.plan),
@@ -248,7 +248,7 @@ pub(crate) async fn edit(
 async fn change(visit: &Visit, name: &str, form: &LimitsForm) -> Result<String, Failure> {
     let (campaign, draft) = draft_of(visit, name).await?;
     if draft.is_some() {
-        return Err(Failure::Refused(EN.plan_in_steps.to_string()));
+        return Err(Failure::Refused(texts().plan_in_steps.to_string()));
     }
     let now = visit.workspace.clock.now();
     let plan = planned(form, &campaign, now).map_err(|error| Failure::Refused(in_words(&error)))?;
@@ -341,7 +341,7 @@ pub(crate) async fn archive(
     let is_archived = form.back.is_empty();
     let has_changed = visit.queue.archive(campaign.id, is_archived, visit.workspace.clock.now()).await?;
     if !has_changed && visit.queue.archived_at(campaign.id).await?.is_some() != is_archived {
-        let words = Failure::Refused(EN.archive_not_now.to_string());
+        let words = Failure::Refused(texts().archive_not_now.to_string());
         return refuse(&visit, &name, LimitsForm::default(), words).await;
     }
     Ok(Redirect::to(&format!("{}/plan", visit.campaign_path(&name))).into_response())
@@ -365,7 +365,7 @@ pub(crate) async fn delete(
         return refuse(&visit, &name, LimitsForm::default(), changed.into()).await;
     }
     let Some(_guard) = visit.workspace.sessions.try_start(campaign.id) else {
-        return Err(Failure::Refused(EN.undo_late.to_string()));
+        return Err(Failure::Refused(texts().undo_late.to_string()));
     };
     match campaigns::delete(&visit.queue, &campaign).await {
         Ok(_) => {

@@ -18,7 +18,7 @@ use crate::{
         page::{
             failure::{Failure, in_words},
             frame::{Frame, Section, Visit, page as render},
-            words::EN,
+            words::texts,
         },
     },
     domain::State,
@@ -95,7 +95,7 @@ pub(crate) async fn begin_due(workspace: &Arc<Workspace>) -> Result<(), QueueErr
         let Some(starts_at) = draft.starts_at else { continue };
         if starts_at.until(now) > STALE_AFTER {
             tracing::warn!("a start was missed and is not made up for");
-            workspace.sessions.set_start_failure(draft.campaign, Some(EN.start_missed.to_string()));
+            workspace.sessions.set_start_failure(draft.campaign, Some(texts().start_missed.to_string()));
             workspace.queue.unschedule_draft(draft.campaign).await?;
             continue;
         }

@@ -11,6 +11,7 @@ use super::telemetry::{RateSample, Trouble};
 use crate::{
     console::page::frame::Moment,
     domain::{State, Status, Timestamp},
+    language::Language,
     queue::{Loss, Minute, Overview, Problem},
     report::figures::responses::Outcome,
     sender::{Notice, Pace},
@@ -40,8 +41,9 @@ pub(crate) struct Snapshot {
     pub(crate) outcome: Outcome,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) at: Timestamp,
-    /// What browsers are told of it, made once for all who look: for those who only look, and for those who may send.
-    pub(crate) parts: [OnceLock<Option<Arc<LiveHtml>>>; 2],
+    /// What browsers are told of it in each language, made once for all who look: for those who only look, and for those who
+    /// may send.
+    pub(crate) parts: [[OnceLock<Option<Arc<LiveHtml>>>; 2]; Language::ALL.len()],
 }
 
 impl Snapshot {

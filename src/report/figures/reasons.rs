@@ -5,7 +5,14 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::totals::code_of;
-use crate::{provider::kaleyra::meta_codes, queue::Reasoned, report::words::capitalized};
+use crate::{
+    provider::kaleyra::meta_codes,
+    queue::Reasoned,
+    report::{texts::ReportWords, words::capitalized},
+};
+
+/// Where a message was lost: the provider did not take it.
+pub(crate) const NOT_ACCEPTED: &str = "not accepted";
 
 /// What a code means and what can be done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +63,7 @@ pub(crate) fn reasons(
     let mut reasons: Vec<Reason> = Vec::new();
     let refused = failures
         .iter()
-        .map(|failure| (failure.code.as_str(), failure.example.as_deref(), failure.n, "not accepted"));
+        .map(|failure| (failure.code.as_str(), failure.example.as_deref(), failure.n, NOT_ACCEPTED));
     let lost = undelivered.iter().map(|(said, n)| {
         let code = code_of(said).unwrap_or_default();
         let words = said.strip_prefix(code).map(|words| words.trim_start_matches(": "));
@@ -73,7 +80,7 @@ pub(crate) fn reasons(
         }
         let (meaning, what_to_do) = match advise(code) {
             Some(known) => (capitalized(&known.meaning), capitalized(&known.what_to_do)),
-            None if words.is_empty() => ("No reason was given".to_owned(), String::new()),
+            None if words.is_empty() => (ReportWords::current().no_reason.to_string(), String::new()),
             None => (words.to_owned(), String::new()),
         };
         reasons.push(Reason { code: code.to_owned(), n, when, meaning, what_to_do });

@@ -7,8 +7,9 @@ use crate::{
         CampaignId, Status,
         response::{Arm, Comparison, Responders, Responses, Sales, Steps, Tie},
     },
+    language::{Language, decimal},
     queue::{Queue, QueueError, Responded},
-    report::{count, counted, share},
+    report::{count, share, texts::ReportWords},
 };
 
 /// Who answered, asked, ordered and left, and what those did who got no message.
@@ -33,22 +34,17 @@ impl Outcome {
     }
 
     /// Figures with their names and what is to be said beside them.
-    pub fn figures(&self) -> Vec<(&'static str, u64, String)> {
+    pub fn figures(&self) -> Vec<(String, u64, String)> {
+        let words = ReportWords::current();
         let Responses { replied, quoted, tag, after, asked_about_product, ordered, opted_out } =
             self.responses;
         let of = |n: u64| share(n, self.steps.accepted);
-        let ties = format!(
-            "{}: {} quoted the message, {} by its tags, {} wrote within 72 hours",
-            of(replied),
-            count(quoted),
-            count(tag),
-            count(after)
-        );
+        let ties = [of(replied), count(quoted), count(tag), count(after)];
         vec![
-            ("replied", replied, ties),
-            ("asked about a product", asked_about_product, of(asked_about_product)),
-            ("ordered", ordered, of(ordered)),
-            ("opted out", opted_out, of(opted_out)),
+            (words.did_replied.to_string(), replied, words.ties.filled(ties.map(Into::into))),
+            (words.did_asked.to_string(), asked_about_product, of(asked_about_product)),
+            (words.did_ordered.to_string(), ordered, of(ordered)),
+            (words.did_opted_out.to_string(), opted_out, of(opted_out)),
         ]
     }
 
@@ -58,38 +54,35 @@ impl Outcome {
         if *orders == 0 {
             return None;
         }
-        let value: Vec<_> = value.iter().map(|(currency, amount)| format!("{currency} {amount}")).collect();
-        let value = if value.is_empty() { String::new() } else { format!(": {}", value.join(" and ")) };
-        let unpriced = match items_without_price {
-            0 => String::new(),
-            n => format!(" ({} without a price)", counted(*n, "item", "items")),
+        let words = ReportWords::current();
+        let value = value.iter().map(|(currency, amount)| format!("{currency} {amount}"));
+        let value = value.reduce(|first, next| words.and.with2(first, next));
+        let items = words.items.n(*items);
+        let ordered = match value {
+            Some(value) => words.orders_value.n_with2(*orders, items, value),
+            None => words.orders.n_with(*orders, items),
         };
-        let (orders, items) = (counted(*orders, "order", "orders"), counted(*items, "item", "items"));
-        Some(format!("{orders} with {items}{value}{unpriced}"))
+        Some(match items_without_price {
+            0 => ordered,
+            n => format!("{ordered} {}", words.without_price.n(*n)),
+        })
     }
 
     /// Those who were messaged beside those who were left out, in a sentence.
     pub fn compared(&self) -> Option<String> {
         let Comparison { messaged, held_out, difference, low, high } = self.hold_out?;
-        let of = |arm: Arm| {
-            format!("{} of {} ({})", count(arm.answered), count(arm.n), share(arm.answered, arm.n))
-        };
-        let points = |share: f64| format!("{:+.1}", share * 100.0);
-        let verdict = if low > 0.0 {
-            "more than without it"
+        let words = ReportWords::current();
+        let of = |arm: Arm| words.arm.with3(count(arm.answered), count(arm.n), share(arm.answered, arm.n));
+        let points = |share: f64| decimal(&format!("{:+.1}", share * 100.0), Language::current());
+        let sentence = if low > 0.0 {
+            words.compared_more
         } else if high < 0.0 {
-            "fewer than without it"
+            words.compared_fewer
         } else {
-            "which can be chance"
+            words.compared_chance
         };
-        Some(format!(
-            "with the message {} answered or ordered, without it {}: {} percentage points (95 % between {} and {}), {verdict}",
-            of(messaged),
-            of(held_out),
-            points(difference),
-            points(low),
-            points(high)
-        ))
+        let values = [of(messaged), of(held_out), points(difference), points(low), points(high)];
+        Some(sentence.filled(values.map(Into::into)))
     }
 }
 

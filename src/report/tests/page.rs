@@ -6,6 +6,7 @@ use crate::{
     domain::{
         Layout, NewCampaign, NewRecipient, Phone, Rejection, RowCode, Standing, Timestamp, time::parse_zone,
     },
+    language::Language,
     queue::tests::filled::Filled,
     report::{
         error::ReportError,
@@ -31,7 +32,8 @@ fn advise(code: &str) -> Option<Advice> {
 
 async fn page(filled: &Filled) -> Result<String, ReportError> {
     let zone = parse_zone("Asia/Kolkata").unwrap();
-    let view = View { zone: &zone, now: Timestamp(1_790_050_000_000), advise: &advise };
+    let view =
+        View { zone: &zone, now: Timestamp(1_790_050_000_000), language: Language::En, advise: &advise };
     page::render(&filled.queue, &filled.campaign, view).await
 }
 
@@ -182,7 +184,7 @@ async fn the_page_says_what_became_of_everybody_and_what_is_open() {
 async fn the_page_appears_as_a_file_and_replaces_nothing_unasked() {
     let filled = of_rows(1).await;
     let zone = parse_zone("UTC").unwrap();
-    let view = View { zone: &zone, now: Timestamp(0), advise: &advise };
+    let view = View { zone: &zone, now: Timestamp(0), language: Language::En, advise: &advise };
     let path = filled.folder.path().join("report.html");
     let write = |overwrite| page::write_file(&filled.queue, &filled.campaign, view, &path, overwrite);
     write(false).await.unwrap();

@@ -38,6 +38,6 @@ async fn the_pages_hold_in_a_real_browser() {
     let ran = tokio::task::spawn_blocking(move || node.output()).await.unwrap().unwrap();
     let told = String::from_utf8_lossy(&ran.stdout);
     assert!(ran.status.success(), "{told}{}", String::from_utf8_lossy(&ran.stderr));
-    assert!(told.contains("# pass 9"), "{told}");
+    assert!(told.contains("# pass 10"), "{told}");
     house.close().await;
 }

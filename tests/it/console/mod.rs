@@ -8,6 +8,7 @@ mod doors;
 mod finding;
 pub(crate) mod house;
 mod keeping;
+mod languages;
 mod listing;
 mod making;
 mod mending;

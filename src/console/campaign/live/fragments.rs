@@ -11,7 +11,7 @@ use crate::{
             chart::RateCurve,
             failure::Failure,
             frame::{Frame, Moment, encoded},
-            words::{self, EN},
+            words::{self, texts},
         },
         workspace::snapshot::{LiveHtml, Snapshot},
     },
@@ -318,7 +318,7 @@ impl FiguresFragment<'_> {
         let funnel = self.snapshot.overview.counts.funnel();
         let told = funnel.named().filter(|(_, n)| *n > 0 && !funnel.is_silent());
         let ends = [Delivery::Read, Delivery::Undelivered].map(Delivery::name);
-        told.map(|(name, n)| (EN.receipt(name), n, ends.contains(&name).then_some(name))).collect()
+        told.map(|(name, n)| (texts().receipt(name), n, ends.contains(&name).then_some(name))).collect()
     }
 }
 
@@ -385,7 +385,9 @@ impl PaceFragment<'_> {
 
     /// Messages per minute, or in wider bars; one bar is no chart.
     fn chart(&self) -> Option<Chart> {
-        const KINDS: [(bool, &str, &str); 2] = [(true, "accepted", "good"), (false, "not accepted", "all")];
+        let w = self.f.w;
+        let kinds =
+            [(true, w.status_accepted.to_string(), "good"), (false, w.chart_not_accepted.to_string(), "all")];
         let minutes = self.snapshot.minutes.iter().filter(|_| self.snapshot.minutes.len() > 1);
         let slots: Vec<_> = minutes
             .flat_map(|minute| {
@@ -395,7 +397,7 @@ impl PaceFragment<'_> {
             })
             .collect();
         let zone = self.snapshot.overview.campaign.plan.zone().unwrap_or(jiff::tz::TimeZone::UTC);
-        Chart::over_time(&slots, &KINDS, &zone)
+        Chart::over_time(&slots, &kinds, &zone)
     }
 
     fn done_at(&self) -> Option<Moment> {

@@ -25,6 +25,7 @@ use crate::{
         shared::Shared,
         workspace::snapshot::{LiveHtml, Snapshot},
     },
+    language::Language,
     queue::QueueError,
 };
 
@@ -55,6 +56,9 @@ pub(crate) async fn of_one(
 pub(crate) struct ManyQuery {
     /// The names of campaigns, with commas between them.
     of: String,
+    /// The language of the page: a worker that listens for it is not told all that the page was.
+    #[serde(default)]
+    language: String,
 }
 
 /// Of all campaigns that a browser shows. One that is gone is not told of.
@@ -65,9 +69,10 @@ pub(crate) async fn of_many(
     headers: HeaderMap,
     Query(query): Query<ManyQuery>,
 ) -> Result<Events, Failure> {
+    let language = Language::from_tag(&query.language).unwrap_or_else(Language::current);
     let mut viewers = Vec::new();
     for name in query.of.split(',').take(CAMPAIGNS_MAX) {
-        match Viewer::of(&visit, name).await {
+        match language.speak(Viewer::of(&visit, name)).await {
             Ok(viewer) => viewers.push(viewer),
             Err(QueueError::UnknownCampaign { .. }) => {}
             Err(error) => return Err(error.into()),
@@ -148,7 +153,9 @@ impl Viewer {
             self.snapshots.changed().await.ok()?;
             let snapshot = self.snapshots.borrow_and_update().clone();
             let Some(snapshot) = snapshot else { continue };
-            let parts = snapshot.parts[usize::from(self.f.may_send())].get_or_init(|| self.parts(&snapshot));
+            let language = self.f.w.product.language();
+            let parts = &snapshot.parts[language as usize][usize::from(self.f.may_send())];
+            let parts = parts.get_or_init(|| language.say(|| self.parts(&snapshot)));
             let parts = Arc::clone(parts.as_ref()?);
             let last = self.last.take();
             let is_news =

@@ -23,7 +23,7 @@ use crate::{
         page::{
             failure::{Failure, in_words},
             frame::{Frame, Section, Visit, page as render},
-            words::{self, EN},
+            words::{self, texts},
         },
         shared::Shared,
         workspace::launch,
@@ -75,7 +75,7 @@ async fn show(
     let name = campaign.plan.name.as_str();
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = AddPage {
-        f: visit.frame(Section::Campaigns, format!("{name}: {}", EN.add_title)),
+        f: visit.frame(Section::Campaigns, format!("{name}: {}", texts().add_title)),
         name: name.to_owned(),
         path: visit.campaign_path(name),
         limit: words::size(shared.options.upload_bytes_max),
@@ -102,7 +102,7 @@ pub(crate) async fn upload(
     refuse_ended(&campaign)?;
     visit.queue.refuse_purged(campaign.id).await?;
     if draft.is_some() {
-        return Err(Failure::Refused(EN.add_busy.to_string()));
+        return Err(Failure::Refused(texts().add_busy.to_string()));
     }
     let replaces = query.replace.is_some();
     if replaces {
@@ -129,10 +129,10 @@ pub(crate) async fn another(visit: Visit, Path(name): Path<String>) -> Result<Re
     let (_, draft) = draft_or_gone(&visit, &name).await?;
     let checked = draft.checked.as_deref().and_then(Checked::from_json);
     if checked.is_none_or(|checked| checked.refused.is_some() || checked.report.queued == 0) {
-        return Err(Failure::Refused(EN.start_changed.to_string()));
+        return Err(Failure::Refused(texts().start_changed.to_string()));
     }
     if Choices::from_json(&draft.choices)?.addition.is_some() {
-        return Err(Failure::Refused(EN.add_busy.to_string()));
+        return Err(Failure::Refused(texts().add_busy.to_string()));
     }
     let back = Redirect::to(&format!("{}/add", visit.campaign_path(&name))).into_response();
     let Some(guard) = visit.workspace.sessions.try_start(draft.campaign) else { return Ok(back) };

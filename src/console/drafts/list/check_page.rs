@@ -84,7 +84,7 @@ pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
     };
     let choices = Choices::from_json(&draft.choices)?;
     render(&CheckPage {
-        f: visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.step_check)),
+        f: visit.frame(Section::Campaigns, format!("{name}: {}", words::texts().step_check)),
         path: visit.campaign_path(&name),
         steps: Steps::at(DraftStep::Check, &choices),
         choices,

@@ -69,7 +69,7 @@ impl From<&FileError> for Refused {
 /// Buttons below one heading, each of which says one thing about the list.
 #[derive(Debug)]
 pub(crate) struct ButtonGroup {
-    pub(crate) heading: &'static str,
+    pub(crate) heading: String,
     pub(crate) buttons: Vec<AdviceButton>,
 }
 

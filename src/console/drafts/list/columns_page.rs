@@ -106,11 +106,11 @@ enum Unreadable {
     #[error(transparent)]
     Size(#[from] SizeError),
     /// A button of another version's page.
-    #[error("{}", words::EN.answer_unknown)]
+    #[error("{}", words::texts().answer_unknown)]
     Advice(#[from] serde_json::Error),
-    #[error("{}", words::EN.columns_no_number)]
+    #[error("{}", words::texts().columns_no_number)]
     NoNumber,
-    #[error("{}", words::EN.columns_twice.with(.0.name()))]
+    #[error("{}", words::texts().columns_twice.with(.0.name()))]
     Twice(Field),
 }
 
@@ -213,7 +213,7 @@ pub(crate) async fn page(visit: Visit, Path(name): Path<String>) -> Result<Respo
         return show(&visit, name, draft, choices, typed, None).await;
     }
     // Its file is not read with other options than those that were chosen; from here it can be discarded.
-    let problem = words::EN.options_unreadable.to_string();
+    let problem = words::texts().options_unreadable.to_string();
     show(&visit, name, draft, Choices::default(), Typed::default(), Some(problem)).await
 }
 
@@ -241,7 +241,7 @@ async fn show(
     let page = render(&ColumnsPage {
         problem,
         typed,
-        f: visit.frame(Section::Campaigns, format!("{name}: {}", words::EN.step_columns)),
+        f: visit.frame(Section::Campaigns, format!("{name}: {}", words::texts().step_columns)),
         path: visit.campaign_path(&name),
         steps: Steps::at(DraftStep::Columns, &choices),
         name,
@@ -289,7 +289,7 @@ fn columns(headings: Vec<Heading>, choices: &Choices, checked: &Checked) -> Vec<
 /// What a column can be said to be: nothing of its own, one of the columns of the number, another field, a variable of
 /// the message.
 fn meanings(field: &str, rank: Option<usize>, n_ranks: usize, variables: &[String]) -> Vec<ColumnMeaning> {
-    let w = &words::EN;
+    let w = words::texts();
     let mut meanings = vec![ColumnMeaning {
         word: String::new(),
         label: w.field_none.to_string(),
@@ -510,7 +510,7 @@ pub(crate) async fn answer(
     let (campaign, draft) = draft_or_gone(&visit, &name).await?;
     let mut choices = Choices::from_json(&draft.choices)?;
     let advice: Advice = serde_json::from_str(&form.advice)
-        .map_err(|_| Failure::Refused(words::EN.answer_unknown.to_string()))?;
+        .map_err(|_| Failure::Refused(words::texts().answer_unknown.to_string()))?;
     choices.reading.follow(&advice);
     if let Some(done) = act_on(&visit, &campaign, &draft, &mut choices, Some(&advice)).await? {
         return Ok(done);
@@ -538,7 +538,7 @@ async fn act_on(
         choices.message.clone_from(&message);
         let plan = NewCampaign { message, ..campaign.plan.clone() };
         if !visit.queue.replace_plan(campaign.id, plan).await? {
-            return Err(Failure::Refused(words::EN.message_is_used.to_string()));
+            return Err(Failure::Refused(words::texts().message_is_used.to_string()));
         }
     }
     Ok(None)

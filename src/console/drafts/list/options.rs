@@ -11,7 +11,7 @@ use crate::{
     },
     console::page::{
         failure::{Failure, in_words},
-        words::EN,
+        words::texts,
     },
     domain::{NewCampaign, Template, message::TemplateError},
     importer::{Field, FileError, Plan, ReadingOptions, Refusal},
@@ -26,7 +26,7 @@ pub(crate) struct UnreadableOptions(#[from] serde_json::Error);
 impl From<UnreadableOptions> for Failure {
     fn from(error: UnreadableOptions) -> Self {
         tracing::warn!(error = in_words(&error), "a draft cannot be read");
-        Self::Refused(EN.options_unreadable.to_string())
+        Self::Refused(texts().options_unreadable.to_string())
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
         page::{
             failure::Failure,
             frame::{Frame, Section, Visit, page as render},
-            words::{self, EN, Phrase},
+            words::{self, Phrase, texts},
         },
         shared::Shared,
     },
@@ -61,7 +61,7 @@ pub(crate) async fn page(
 /// The name is taken, perhaps by this very file whose answer was lost: with the way there.
 fn exists(shared: &Shared, visit: &Visit, name: String) -> Result<Response, Failure> {
     let known = Some(visit.campaign_path(&name));
-    show_with(shared, visit, name, Some(EN.upload_exists.to_string()), known)
+    show_with(shared, visit, name, Some(texts().upload_exists.to_string()), known)
 }
 
 fn show(shared: &Shared, visit: &Visit, name: String, problem: Option<String>) -> Result<Response, Failure> {
@@ -77,7 +77,7 @@ fn show_with(
 ) -> Result<Response, Failure> {
     let limit = words::size(shared.options.upload_bytes_max);
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let f = visit.frame(Section::Campaigns, EN.new_campaign.to_string());
+    let f = visit.frame(Section::Campaigns, texts().new_campaign.to_string());
     Ok((status, render(&NewPage { f, name, limit, problem, known })?).into_response())
 }
 
@@ -101,7 +101,7 @@ pub(crate) async fn upload(
     };
     let account = (visit.workspace.accounts)(None).ok();
     let link = account.map(|account| format!("https://wa.me/c/{}", account.sender.digits()));
-    let message = EN.message_first.with(link.as_deref().unwrap_or("https://wa.me/c/…"));
+    let message = texts().message_first.with(link.as_deref().unwrap_or("https://wa.me/c/…"));
     let reach = ReachPlan { local: visit.workspace.hours.clone(), ..ReachPlan::default() };
     let plan = NewCampaign { reach, ..NewCampaign::new(&name, message) };
     if let Err(error) = plan.check() {
@@ -129,7 +129,7 @@ pub(crate) struct UploadForm {
 impl UploadForm {
     /// The file; or why there is none.
     pub(crate) fn file(self) -> Result<UploadedFile, Phrase> {
-        let missing = if self.is_empty { EN.upload_empty } else { EN.upload_no_file };
+        let missing = if self.is_empty { texts().upload_empty } else { texts().upload_no_file };
         self.uploaded.ok_or(missing)
     }
 
@@ -199,7 +199,7 @@ async fn text(shared: &Shared, mut field: Field<'_>) -> Result<String, Failure> 
     while let Some(chunk) = field.chunk().await.map_err(|error| refused(shared, &error))? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > NAME_BYTES_MAX {
-            return Err(Failure::Refused(EN.upload_name_hint.to_string()));
+            return Err(Failure::Refused(texts().upload_name_hint.to_string()));
         }
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -225,7 +225,7 @@ fn refused(shared: &Shared, error: &MultipartError) -> Failure {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         too_large(shared)
     } else {
-        Failure::Refused(EN.upload_failed.to_string())
+        Failure::Refused(texts().upload_failed.to_string())
     }
 }
 

@@ -1,81 +1,31 @@
-//! Every text of the console, in two catalogues. Another language is another value of [`Words`] and of [`AdminWords`].
-
-/// A catalogue: one field for each text, and its value in one language.
-macro_rules! catalogue {
-    ($type:ident, $value:ident; $($name:ident: $text:literal,)*) => {
-        #[derive(Debug)]
-        pub(in crate::console) struct $type {
-            $(pub(in crate::console) $name: Phrase,)*
-        }
-
-        /// Its texts in this language.
-        pub(in crate::console) static $value: $type = $type { $($name: Phrase($text),)* };
-    };
-}
+//! Every text of the console, in two catalogues. The texts themselves are in the files of [`crate::language`].
 
 mod admin;
-mod en;
+mod campaigns;
 
-use std::{borrow::Borrow, fmt, time::Duration};
+use std::{borrow::Borrow, time::Duration};
 
-pub(in crate::console) use admin::{AdminWords, EN as ADMIN};
-pub(in crate::console) use en::{EN, Words};
+pub(in crate::console) use admin::AdminWords;
+pub(in crate::console) use campaigns::Words;
 
+pub(in crate::console) use crate::language::Phrase;
 use crate::{
     domain::{
         Delivery, State, Status,
         time::{Unit, spoken},
     },
+    language::{Language, decimal},
     report,
 };
 
-/// A text, perhaps with places for values (`{}`, in order) and for a count (`{n}`). Where the word depends on the
-/// count, the text for one stands before a bar and the text for more behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Phrase(pub(crate) &'static str);
-
-impl Phrase {
-    /// The text for a count.
-    pub(crate) fn n(self, n: impl Borrow<u64>) -> String {
-        let n = n.borrow();
-        let text = match self.0.split_once('|') {
-            Some((one, _)) if *n == 1 => one,
-            Some((_, many)) => many,
-            None => self.0,
-        };
-        text.replace("{n}", &number(*n))
-    }
-
-    /// The text with a value in its place.
-    pub(crate) fn with(self, value: impl fmt::Display) -> String {
-        self.0.replacen("{}", &value.to_string(), 1)
-    }
-
-    /// The text with two values in their places.
-    pub(crate) fn with2(self, first: impl fmt::Display, second: impl fmt::Display) -> String {
-        match self.0.split_once("{}") {
-            Some((before, after)) => {
-                format!("{before}{first}{}", after.replacen("{}", &second.to_string(), 1))
-            }
-            None => self.0.to_owned(),
-        }
-    }
-
-    /// What stands before the value's place.
-    pub(crate) fn before(self) -> &'static str {
-        self.0.split_once("{}").map_or(self.0, |(before, _)| before)
-    }
-
-    /// What stands behind the value's place.
-    pub(crate) fn after(self) -> &'static str {
-        self.0.split_once("{}").map_or("", |(_, after)| after)
-    }
+/// The texts in the language of whoever is answered.
+pub(in crate::console) fn texts() -> &'static Words {
+    Words::current()
 }
 
-impl fmt::Display for Phrase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.0)
-    }
+/// The texts around the campaigns, in the language of whoever is answered.
+pub(in crate::console) fn admin_texts() -> &'static AdminWords {
+    AdminWords::current()
 }
 
 /// 11932 as `11,932`.
@@ -95,17 +45,29 @@ pub(crate) fn size(n_bytes: impl Borrow<u64>) -> String {
     if unit == 0 || tenths >= 100 {
         format!("{} {}", tenths / 10, UNITS[unit])
     } else {
-        format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+        let n = decimal(&format!("{}.{}", tenths / 10, tenths % 10), Language::current());
+        format!("{n} {}", UNITS[unit])
     }
 }
 
 /// A rate, with as many decimals as it needs.
 pub(crate) fn rate(mps: impl Borrow<f64>) -> String {
     let mps = *mps.borrow();
-    if mps >= 10.0 || (mps - mps.round()).abs() < 0.005 { format!("{mps:.0}") } else { format!("{mps:.1}") }
+    let is_whole = mps >= 10.0 || (mps - mps.round()).abs() < 0.005;
+    if is_whole { format!("{mps:.0}") } else { decimal(&format!("{mps:.1}"), Language::current()) }
 }
 
 impl Words {
+    /// The language that these are in, for `lang`.
+    pub(crate) fn language(&self) -> &'static str {
+        self.product.language().tag()
+    }
+
+    /// Those that can be chosen.
+    pub(crate) fn languages(&self) -> &'static [Language] {
+        &Language::ALL
+    }
+
     pub(crate) fn state(&self, state: State) -> Phrase {
         match state {
             State::Draft => self.state_draft,
@@ -223,18 +185,27 @@ mod tests {
 
     #[test]
     fn a_count_of_one_has_its_own_words() {
-        assert_eq!(EN.send_n.n(1), "Send 1 message");
-        assert_eq!(EN.send_n.n(11_932), "Send 11,932 messages");
+        let words = Words::of(Language::En);
+        assert_eq!(words.send_n.n(1), "Send 1 message");
+        assert_eq!(words.send_n.n(11_932), "Send 11,932 messages");
     }
 
     #[test]
     fn sizes_have_a_unit_that_fits() {
-        let sizes = [0, 999, 1_500, 20_000_000, 1_250_000_000].map(|n: u64| size(n));
-        assert_eq!(sizes, ["0 B", "999 B", "1.5 kB", "20 MB", "1.2 GB"]);
+        let sizes = || [0, 999, 1_500, 20_000_000, 1_250_000_000].map(|n: u64| size(n));
+        assert_eq!(sizes(), ["0 B", "999 B", "1.5 kB", "20 MB", "1.2 GB"]);
+        assert_eq!(Language::De.say(sizes)[2], "1,5 kB");
     }
 
     #[test]
     fn values_that_look_like_places_are_not_filled_again() {
-        assert_eq!(Phrase("{} and {}").with2("{}", "b"), "{} and b");
+        assert_eq!(Words::of(Language::En).of_n.with2("{ $total }", "b"), "{ $total } of b");
+    }
+
+    #[test]
+    fn a_text_is_cut_around_its_value_and_a_script_finds_the_places_by_name() {
+        let words = Words::of(Language::En);
+        assert_eq!(words.tested_at.cut("12"), ("Tested ".to_owned(), " on …12.".to_owned()));
+        assert_eq!(words.upload_progress.for_script(), "{done} of {total} uploaded");
     }
 }

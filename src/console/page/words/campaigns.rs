@@ -1,0 +1,108 @@
+//! The texts by which a campaign is made and watched.
+
+use crate::language::catalogue;
+
+catalogue! {
+    /// What a campaign is made with and watched by.
+    Words in "console";
+    product, skip_to_content, campaigns, suppression_list, settings, users, sign_out, rehearsal, rehearsal_banner,
+    rehearsal_enter, rehearsal_leave, limits_no_zone, message_is_used, rehearse_title, rehearse_text,
+    rehearse_faults, rehearse_nothing, rehearse_some, rehearse_low_balance, rehearse_undelivered, rehearse_doubts,
+    rehearse_do, open_banner, open_banner_link, command_line, languages_label, connection_lost, no_news_since(time), notify_me,
+    notify_on,
+    // Time and quantities
+    seconds(n), minutes(n), hours(n), days(n), per_second(rate), rows(n), line, line_n(line),
+    // Failures
+    not_found, not_found_text, forbidden, forbidden_text, wrong_host, cross_site, too_large(size), not_understood,
+    not_now, failed, failed_text, back_to_campaigns,
+    // Signing in
+    sign_in, name, password, sign_in_wrong, sign_in_busy, sign_in_often(wait), sign_in_ended, sign_in_ended_kept,
+    code_label, code_hint, code_wrong, code_too_late, go_on_title, go_on_text, go_on, go_on_not, account,
+    // Searching, and one person
+    search_title, search_everything, search_what, search_hint, search_nothing, search_on, people, person,
+    person_suppressed, person_reachable, person_suppress, person_replied, person_campaigns, person_nowhere,
+    // List of campaigns
+    home_needs, home_running, home_recent, home_all, home_open(n), home_draft, home_doubts(n), home_older,
+    archived, archive_go, unarchive_go, archive_text, archive_not_now, new_campaign, older_campaigns, no_campaigns,
+    no_campaigns_steps, no_campaigns_rehearse, campaign, state, progress, created, of_n(done, total),
+    // States and statuses
+    state_draft, state_scheduled, state_running, state_paused, state_finished, state_cancelled, status_queued,
+    status_sending, status_accepted, status_failed, status_in_doubt, status_rejected, status_duplicate,
+    status_suppressed, status_cancelled, status_skipped, delivery_sent, delivery_delivered, delivery_read,
+    delivery_undelivered, no_receipt, receipts_so_far, furthest(delivery), row_delivered, row_read,
+    // Watching
+    watch_draft, watch_scheduled(time), watch_running, watch_interrupted, watch_continue, watch_done(done, total),
+    watch_canary(time), watch_waits, watch_resuming, watch_shared, watch_probing, watch_held_hours, watch_held_cap,
+    watch_people, watch_waiting(time), watch_retrying(time), watch_down(wait, answer), watch_slowed(answer),
+    watch_broken(reason), watch_restored(reason), restored_go, restored_text, restored_sure, watch_paused,
+    watch_paused_at(line), watch_air(n), watch_finished, watch_accepted(n), watch_accepted_of(accepted, total),
+    watch_finished_not_all, watch_cancelled, provider_said, rate_now, rate_allowed, rate_change, rate_do,
+    rate_label, in_air, done_at, finished_at, elapsed, unknown_yet, course_title, course_rate, course_allowed,
+    course_text(span, rate), course_now, chart_title, chart_text(peak), chart_not_accepted, outcome, outcome_hint, result,
+    result_no_receipt, result_replied, funnel_replied, funnel_ordered, funnel_undelivered, funnel_open,
+    figures(rows), last_problems, pause, resume, resume_topped_up, resume_text(n), cancel, cancel_text,
+    cancel_sure, start_page,
+    // Rows
+    rows_title, rows_all, rows_search, rows_search_hint, rows_show, rows_none, rows_none_yet, rows_further,
+    rows_more, rows_first, rows_with_code(code), rows_limited(n), recipient, status, attempts, tags, what, when,
+    delivery, row_message_id, row_attempts, row_attempt, row_uncounted, row_unsent, row_values,
+    // Afterwards
+    failures, failures_text, failures_undelivered, failures_unsent, failures_without_reason, retry_all(n), reason,
+    code, code_none, action, closed_doubts, closed_resend, doubts_resend_go, retry_n(n), doubts, doubts_n(n),
+    doubts_risk, doubts_resend(n), doubts_keep(n), doubt_keep, doubt_resend, doubt_none(number), download,
+    download_rows, download_to_mend, download_csv, download_xlsx, report, totals, totals_zone, totals_zone_go,
+    totals_zone_bad(zone), further, reconcile, reconcile_text, reconcile_file, reconcile_go, reconcile_look,
+    reconciled_would(n), reconciled_figure(what, change), reconciled(rows, matched), reconciled_changed(n),
+    reconciled_nobody, recount, recount_text(command), recount_go(n), recount_fine(figures),
+    recount_wrong(figures), purge, purge_text, purge_done, purge_go(n),
+    // Steps
+    step_upload, step_columns, step_check, step_message, step_start, step_add, steps, next, discard, discard_list,
+    discard_text, discard_go, upload_title, upload_name, upload_name_hint, upload_file, upload_hint(size),
+    upload_go, upload_progress(done, total), upload_reading, upload_failed, upload_exists, upload_open,
+    upload_empty, upload_another, upload_no_file, detected(file), change, apply, automatic,
+    // A further list
+    add_title, add_text, add_rejected(n), add_rejected_hint, add_link, add_hint, add_open(file), add_busy,
+    add_draft, add_scheduled, add_running, add_paused, add_finished, add_n(n), add_another, add_another_hint,
+    send_more(n), start_sentence_more(n), start_failed(reason), start_missed, options_unreadable, no_draft,
+    reading(done, total), reading_title, message_first(link), size, format, encoding, delimiter, delimiter_tab,
+    header, header_line(line), header_none, header_yes, sheet, member, size_max, region, region_hint,
+    numbers_several, numbers_first, numbers_all, numbers_reject, columns_who, columns_choose_number,
+    columns_unused(n), columns_title, columns_hint, missing_title, missing_hint, missing_choose, answer_unknown,
+    columns_no_number, columns_twice(meaning), columns_remembered, column, samples, meaning, field_none, field_to,
+    field_to_next(choice), field_variable(name), field_country, field_consent, field_opt_out, field_wrote_at,
+    field_time_zone, field_ref, field_ref1, field_ref2, field_of(column), notes, cannot_read, asks_first,
+    check_sum(n), check_will_be_sent, check_ignored(n), check_problems, check_none, check_rejects,
+    check_rejects_hint, check_known(n), check_continue(n), check_nobody, check_duplicates,
+    check_duplicate(line, earlier), check_change, message_text, message_chips, message_chips_hint(filters),
+    message_preview_url, message_unknown(column), message_assign, message_assign_none, message_assign_go(n),
+    message_line, message_line_go, message_no_line, message_request, message_request_hint, message_request_tags,
+    message_tags, message_tags_text, message_saved(time), message_unsaved, message_signed_out, message_stale,
+    message_chips_find, message_if_empty, message_others(n), message_tag_column(column), message_show,
+    message_next, message_back, message_longest, message_missing, message_no_missing, message_chars(chars, most),
+    message_too_long, message_hole, message_save, message_phone, message_catalogue, message_catalogue_hint(link),
+    lint_no_catalogue, lint_not_first(link), lint_no_scheme(link), lint_other_number(number), lint_preview_off,
+    lint_unknown_word(word), lint_no_way_out, lint_cut, lint_direction, test_title, test_to, test_send, test_hint,
+    test_hint_first, test_number(text), test_not_a_number(text, reason), test_suppressed(number), test_hole,
+    test_accepted(number, id), test_refused(code, reason), test_unknown(code, reason), start_sentence(n),
+    start_from(number), start_rate(rate), start_takes(span), start_takes_hours(span), start_begins,
+    start_left_out(n), start_lately(n), start_again(n), start_again_sure, start_no_account(reason), start_nobody,
+    start_undo_hint, start_changed(now, seen), start_changed_reading, start_changed_message, start_changed_time,
+    start_when, start_time, start_now, start_later, start_both, start_no_time, start_unsent(reason),
+    start_to_message, start_expert, start_row(file, line), schedule_n(n, time), tested_at(time, end),
+    tested_other(time, end), tested_not, scheduling_in(n, time), reach_choose, reach_any, reach_open, reach_wait,
+    reach_label, reach_options, reach_options_text, local_from, local_to, local_days, cap_label, not_after,
+    hold_out, start_limits, start_at, start_at_past, start_hours_half, number_bad(text), start_at_bad(text),
+    start_hours_from, start_hours_to, start_why, start_canary(first, share), canary, canary_text, canary_n,
+    canary_none, canary_share, canary_wait, canary_deaf(span), canary_bad(text), duration_hint, more_options,
+    option_sender, option_sender_usual, option_in_flight, option_attempts, option_retry_initial, option_retry_max,
+    option_unknown, option_hold, option_resend, option_source, option_token, option_token_yes, option_token_no,
+    // The settings and lists of a campaign
+    plan_title, plan_link, plan_edit, plan_edit_text, plan_in_steps, plan_changed(what), plan_unchanged,
+    plan_schedule, plan_reschedule, plan_move, plan_unschedule, plan_unschedule_text, plan_yes, plan_reach_unsaid,
+    plan_finish_by, plan_rename, plan_new_name, plan_rename_go, plan_copy, plan_copy_text, plan_copy_name,
+    plan_copy_lists(n), plan_copy_go, plan_delete, plan_delete_text, plan_delete_go(n), lists_title, lists_none,
+    lists_file, lists_imported, lists_mended(n), lists_undo, lists_undo_text, lists_undo_go(file, rows),
+    lists_kept, lists_replace, lists_replace_text, list_search, list_state, list_any_state, list_find,
+    list_nothing, add_replaces, start_zone, start_save, starting_in(n), starting_kept, starting_now, undo,
+    undo_late, send_n(n),
+}
