@@ -18,7 +18,7 @@ create function instr(whole text, part text) returns bigint
 language sql immutable parallel safe as $$ select strpos(whole, part)::bigint $$;
 
 create function substr(whole text, first bigint, n bigint) returns text
-language sql immutable parallel safe as $$ select substr(whole, first::integer, n::integer) $$;
+language sql immutable parallel safe as $$ select substr(whole, first::integer, greatest(n, 0)::integer) $$;
 
 -- One message to one recipient list, with its own limits and state. Instants are Unix milliseconds, UTC.
 create table campaign (

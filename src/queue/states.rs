@@ -76,7 +76,7 @@ impl Queue {
             let row = query_as!(
                 FinishRow,
                 r#"select state, (
-                            select sum(n) from counter
+                            select cast(sum(n) as bigint) from counter
                             where counter.campaign_id = campaign.campaign_id and axis = 'status'
                                 and value in ('queued', 'sending')
                         ) as "n_open: i64"
@@ -136,7 +136,7 @@ impl Queue {
         let (at, campaign) = (at.map(|at| at.0), campaign.map(|campaign| campaign.0));
         let entry = self.audit_entry(if at.is_some() { "interrupt" } else { "continue" }, None, "");
         in_commit!(self, |connection| {
-            let found = query_as!(
+            let mut found = query_as!(
                 SetInterruptedRow,
                 r#"update campaign set interrupted_at = $1
                 where state = 'running' and (interrupted_at is null) = (cast($1 as bigint) is not null)
@@ -147,6 +147,7 @@ impl Queue {
             )
             .fetch_all(&mut *connection)
             .await?;
+            found.sort_unstable_by_key(|row| row.id);
             let mut names = Vec::new();
             for row in found {
                 let counts = counters::read(&mut *connection, CampaignId(row.id)).await?;

@@ -147,7 +147,7 @@ impl Queue {
     pub async fn open_questions(&self) -> Result<Vec<OpenQuestion>, QueueError> {
         let found = query_as!(
             OpenQuestionsRow,
-            "select number, word, added_at from suppression where source = 'maybe' order by added_at"
+            "select number, word, added_at from suppression where source = 'maybe' order by added_at, canonical"
         )
         .fetch_all(&self.readers)
         .await?;

@@ -49,11 +49,11 @@ async fn delivered(connection: &mut Connection, campaign: CampaignId) -> Result<
 /// How many of a campaign's recipients asked to stop.
 async fn asked(connection: &mut Connection, campaign: CampaignId) -> Result<u64, QueueError> {
     let n = query_scalar!(
-        r#"select coalesce(sum((
+        r#"select cast(coalesce(sum((
             select count(distinct inbound.recipient_id) from inbound
             where inbound.recipient_id between import.first_recipient_id and import.last_recipient_id
                 and inbound.verdict = 'asked'
-        )), 0) as "n!: i64" from import where import.campaign_id = $1"#,
+        )), 0) as bigint) as "n!: i64" from import where import.campaign_id = $1"#,
         campaign.0,
     )
     .fetch_one(connection)

@@ -112,14 +112,23 @@ async fn last_of(
     let held_out = SkipCode::HeldOut.name();
     let found = query_as!(
         LastOfRow,
-        r#"select messaged.recipient_id as "id!: i64", messaged.status = 'skipped' as "is_held_out!: bool"
-        from campaign cross join recipient as messaged
-        where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2
-            and messaged.campaign_id = campaign.campaign_id
-            and (messaged.number = $1 or messaged.canonical = $1)
-            and (messaged.status = 'accepted' or (messaged.status = 'skipped' and messaged.code = $4))
-            and messaged.settled_at between $2 and $3
-        order by messaged.settled_at desc, messaged.recipient_id desc limit 1"#,
+        r#"select recipient_id as "id!: i64", status = 'skipped' as "is_held_out!: bool"
+        from (
+            select messaged.recipient_id, messaged.status, messaged.settled_at
+            from campaign cross join recipient as messaged
+            where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2
+                and messaged.campaign_id = campaign.campaign_id and messaged.number = $1
+                and (messaged.status = 'accepted' or (messaged.status = 'skipped' and messaged.code = $4))
+                and messaged.settled_at between $2 and $3
+            union all
+            select messaged.recipient_id, messaged.status, messaged.settled_at
+            from campaign cross join recipient as messaged
+            where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2
+                and messaged.campaign_id = campaign.campaign_id and messaged.canonical = $1
+                and (messaged.status = 'accepted' or (messaged.status = 'skipped' and messaged.code = $4))
+                and messaged.settled_at between $2 and $3
+        ) as found
+        order by settled_at desc, recipient_id desc limit 1"#,
         person,
         since,
         until,

@@ -203,7 +203,7 @@ impl Queue {
     /// The name of a campaign into which the file with that digest was imported, if there is one.
     pub async fn campaign_with_list(&self, sha256: &str) -> Result<Option<String>, QueueError> {
         let found = query_scalar!(
-            "select name from import join campaign using (campaign_id) where sha256 = $1 limit 1",
+            "select name from import join campaign using (campaign_id) where sha256 = $1 order by import_id limit 1",
             sha256
         );
         Ok(found.fetch_optional(&self.readers).await?)
@@ -657,7 +657,7 @@ async fn finish(
 /// How many rows the imports of a campaign have, by what they say of themselves.
 pub(crate) async fn n_rows(connection: &mut Connection, campaign: CampaignId) -> Result<i64, QueueError> {
     Ok(query_scalar!(
-        r#"select coalesce(sum(last_recipient_id - first_recipient_id + 1 - n_mended), 0) as "n!: i64" from import
+        r#"select cast(coalesce(sum(last_recipient_id - first_recipient_id + 1 - n_mended), 0) as bigint) as "n!: i64" from import
         where campaign_id = $1"#,
         campaign.0
     )

@@ -182,7 +182,8 @@ async fn rejected(connection: &mut Connection, campaign: CampaignId) -> Result<V
         union all
         select mending.import_id, mending.line, mending.recipient_id
         from mending cross join recipient
-        where recipient.recipient_id = mending.recipient_id and recipient.status = 'rejected'"#,
+        where recipient.recipient_id = mending.recipient_id and recipient.campaign_id = $1
+            and recipient.status = 'rejected' and recipient.number is null and recipient.number_hash is null"#,
         campaign.0,
     )
     .fetch_all(connection)
@@ -251,7 +252,8 @@ async fn tell(
             from json_each($1) as taken
             cross join mended
             join import on import.import_id = mended.import_id
-            where mended.recipient_id = cast(taken.value ->> 0 as bigint)"#,
+            where mended.recipient_id = cast(taken.value ->> 0 as bigint)
+            order by taken.key"#,
             ids,
         )
         .fetch_all(&mut *connection)

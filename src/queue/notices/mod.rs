@@ -117,7 +117,7 @@ pub(super) async fn write(
     let Some(notice) = written else { return Ok(()) };
     let channels = rows::to_json(&channels);
     query!(
-        "insert into notice_delivery (notice_id, channel, next_at) select $1, value, $2 from json_each($3)",
+        "insert into notice_delivery (notice_id, channel, next_at) select $1, atom, $2 from json_each($3)",
         notice,
         now.0,
         channels,

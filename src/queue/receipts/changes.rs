@@ -384,7 +384,13 @@ pub(in crate::queue) async fn learn_aliases(
     if aliases.is_empty() {
         return Ok(());
     }
-    let aliases = rows::to_json(&aliases);
+    // A statement takes each name once.
+    let mut of: BTreeMap<&str, Option<i64>> = BTreeMap::new();
+    for (name, recipient) in aliases {
+        let known = of.entry(name.as_str()).or_insert(Some(*recipient));
+        *known = known.filter(|known| known == recipient);
+    }
+    let aliases = rows::to_json(&of.into_iter().collect::<Vec<_>>());
     query!(
         "insert into alias (name, recipient_id)
         select value ->> 0, cast(value ->> 1 as bigint) from json_each($1) where true

@@ -1,6 +1,9 @@
 //! Receipts that are kept as they came: without a recipient, waiting for an answer, or of lasting use.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +20,7 @@ const OPEN_FOR: Duration = Duration::from_hours(30 * 24);
 const REMOVED_AT_ONCE: i64 = 256;
 
 /// A receipt that is to be kept.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Kept<'h> {
     pub(super) heard: &'h Heard,
     pub(super) recipient: Option<RecipientId>,
@@ -115,21 +118,39 @@ struct KeepRow {
     content: String,
 }
 
+/// Each receipt once, with its identity, as a statement takes it: its repetitions say at most whose it is.
+fn once<'h>(kept: &[Kept<'h>]) -> Vec<(String, Kept<'h>)> {
+    let mut once: Vec<(String, Kept<'h>)> = Vec::with_capacity(kept.len());
+    let mut places = HashMap::with_capacity(kept.len());
+    for kept in kept {
+        let identity = identity(kept.heard);
+        let place = *places.entry(identity.clone()).or_insert(once.len());
+        match once.get_mut(place) {
+            None => once.push((identity, *kept)),
+            Some((_, first)) if first.recipient.is_none() => {
+                *first = Kept { heard: first.heard, ..*kept };
+            }
+            Some(_) => {}
+        }
+    }
+    once
+}
+
 /// Writes receipts down, those that are there already excepted.
 pub(super) async fn keep(connection: &mut Connection, kept: &[Kept<'_>]) -> Result<(), QueueError> {
     if kept.is_empty() {
         return Ok(());
     }
-    let values: Vec<_> = kept
-        .iter()
-        .map(|kept| {
+    let values: Vec<_> = once(kept)
+        .into_iter()
+        .map(|(identity, kept)| {
             let content = Content::of(kept.heard);
             (
                 kept.recipient.map(|id| id.0),
                 i64::from(kept.is_open),
                 content.said.clone(),
                 rows::to_json(&content),
-                identity(kept.heard),
+                identity,
                 kept.heard.at.0,
             )
         })

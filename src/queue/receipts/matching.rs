@@ -90,8 +90,9 @@ async fn by_identifier(
             select cast(value ->> 0 as bigint) as position, value ->> 1 as name from json_each($1)
         )
         select wanted.position as "position!: i64", recipient.recipient_id as "recipient_id!: i64"
-        from wanted join recipient on substr(recipient.message_id, -8) = substr(wanted.name, -8)
-            and recipient.message_id = wanted.name
+        from wanted join recipient on "#
+            ["substr(recipient.message_id, -8) = substr(wanted.name, -8)" | "right(recipient.message_id, 8) = right(wanted.name, 8)"]
+            r#" and recipient.message_id = wanted.name
         union all
         select wanted.position, alias.recipient_id
         from wanted join alias on alias.name = wanted.name

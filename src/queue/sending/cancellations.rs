@@ -11,7 +11,8 @@ use crate::{
 pub(crate) async fn end_cancellations(connection: &mut Connection, now: Timestamp) -> Result<(), QueueError> {
     let left = query_scalar!(
         r#"select campaign.campaign_id from campaign cross join counter
-        where counter.campaign_id = campaign.campaign_id and state = 'cancelled' and axis = 'status' and value = 'queued' and n > 0"#
+        where counter.campaign_id = campaign.campaign_id and state = 'cancelled' and axis = 'status' and value = 'queued' and n > 0
+        order by campaign.campaign_id"#
     )
     .fetch_all(&mut *connection)
     .await?;

@@ -122,15 +122,27 @@ async fn free_at(
     // A row that both spellings of a number find counts once.
     let messaged = query_as!(
         FreeAtRow,
-        r#"select cast(person.value ->> 0 as bigint) as "person!: i64",
-            min(coalesce(messaged.settled_at, messaged.claimed_at)) as "at!: i64"
-        from json_each($1) as person cross join campaign cross join recipient as messaged
-        where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2
-            and messaged.campaign_id = campaign.campaign_id
-            and (messaged.number = cast(person.value ->> 1 as bigint) or messaged.number_hash = cast(person.value ->> 2 as bigint))
-            and messaged.status in ('accepted', 'in_doubt', 'sending')
-            and coalesce(messaged.settled_at, messaged.claimed_at) > $2
-        group by cast(person.value ->> 0 as bigint), messaged.recipient_id"#,
+        r#"select person as "person!: i64", min(at) as "at!: i64"
+        from (
+            select cast(person.value ->> 0 as bigint) as person, messaged.recipient_id,
+                coalesce(messaged.settled_at, messaged.claimed_at) as at
+            from json_each($1) as person cross join campaign cross join recipient as messaged
+            where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2
+                and messaged.campaign_id = campaign.campaign_id
+                and messaged.number = cast(person.value ->> 1 as bigint)
+                and messaged.status in ('accepted', 'in_doubt', 'sending')
+                and coalesce(messaged.settled_at, messaged.claimed_at) > $2
+            union all
+            select cast(person.value ->> 0 as bigint), messaged.recipient_id,
+                coalesce(messaged.settled_at, messaged.claimed_at)
+            from json_each($1) as person cross join campaign cross join recipient as messaged
+            where campaign.started_at is not null and coalesce(campaign.finished_at, $2) >= $2
+                and messaged.campaign_id = campaign.campaign_id
+                and messaged.number_hash = cast(person.value ->> 2 as bigint)
+                and messaged.status in ('accepted', 'in_doubt', 'sending')
+                and coalesce(messaged.settled_at, messaged.claimed_at) > $2
+        ) as found
+        group by person, recipient_id"#,
         traces,
         since,
     )

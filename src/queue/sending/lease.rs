@@ -155,7 +155,8 @@ struct RecoverRow {
 async fn recover(connection: &mut Connection, now: Timestamp) -> Result<Recovered, QueueError> {
     let found = query_as!(
         RecoverRow,
-        r#"select campaign_id, count(*) as "n!: i64" from recipient where status = 'sending' group by campaign_id"#
+        r#"select campaign_id, count(*) as "n!: i64" from recipient where status = 'sending'
+        group by campaign_id order by campaign_id"#
     )
     .fetch_all(&mut *connection)
     .await?;

@@ -276,7 +276,8 @@ async fn leave_queues(
         where campaign_id in (select campaign_id from campaign)
             and number in (select cast(atom as bigint) from json_each($1))
             and status = 'queued'
-        group by campaign_id"#,
+        group by campaign_id
+        order by campaign_id"#,
         numbers
     )
     .fetch_all(&mut *connection)

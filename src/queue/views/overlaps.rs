@@ -42,7 +42,8 @@ impl Queue {
             from campaign as this
             join campaign as other on other.campaign_id <> this.campaign_id
             where this.campaign_id = $1 and other.started_at is not null
-                and coalesce(other.finished_at, other.started_at) >= $2"#,
+                and coalesce(other.finished_at, other.started_at) >= $2
+            order by other.campaign_id"#,
             campaign.0,
             since.0,
         )
@@ -136,15 +137,21 @@ impl Queue {
             after = *last;
             let traces = purge::traces(&salt, &numbers);
             n_found += query_scalar!(
-                r#"select count(distinct waiting.value ->> 0) as "n!: i64"
-                from json_each($2) as other
-                cross join json_each($1) as waiting
-                cross join recipient as messaged
-                where messaged.campaign_id = cast(other.atom as bigint)
-                    and (messaged.number = cast(waiting.value ->> 1 as bigint)
-                        or messaged.number_hash = cast(waiting.value ->> 2 as bigint))
-                    and messaged.status in ('accepted', 'in_doubt', 'sending')
-                    and coalesce(messaged.settled_at, messaged.claimed_at) >= $3"#,
+                r#"select count(distinct nth) as "n!: i64" from (
+                    select waiting.value ->> 0 as nth
+                    from json_each($2) as other cross join json_each($1) as waiting cross join recipient as messaged
+                    where messaged.campaign_id = cast(other.atom as bigint)
+                        and messaged.number = cast(waiting.value ->> 1 as bigint)
+                        and messaged.status in ('accepted', 'in_doubt', 'sending')
+                        and coalesce(messaged.settled_at, messaged.claimed_at) >= $3
+                    union all
+                    select waiting.value ->> 0
+                    from json_each($2) as other cross join json_each($1) as waiting cross join recipient as messaged
+                    where messaged.campaign_id = cast(other.atom as bigint)
+                        and messaged.number_hash = cast(waiting.value ->> 2 as bigint)
+                        and messaged.status in ('accepted', 'in_doubt', 'sending')
+                        and coalesce(messaged.settled_at, messaged.claimed_at) >= $3
+                ) as found"#,
                 traces,
                 others,
                 since.0,

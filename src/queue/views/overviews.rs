@@ -159,13 +159,13 @@ async fn newest(
     let (n_states, states) = (rows::stored(states.len() as u64), rows::to_json(&states));
     let ids = query_scalar!(
         r#"select campaign_id as "id!" from campaign
-        where campaign_id < $1 and created_at >= $2 and instr(lower(name), lower($3)) > 0
+        where campaign_id < $1 and created_at >= $2 and instr(lower(name), $3) > 0
             and (cast($4 as bigint) = 0 or state in (select atom from json_each($5)))
             and (cast($7 as boolean) is null or (archived_at is not null) = cast($7 as boolean))
         order by campaign_id desc limit $6"#,
         before,
         since,
-        filter.text,
+        filter.text.to_ascii_lowercase(),
         n_states,
         states,
         i64::from(limit),

@@ -101,7 +101,8 @@ impl Queue {
             TaggedRowsRow,
             r#"select campaign.name as "name!", recipient.recipient_id as "id!: i64", recipient.line as "line!: i64"
             from campaign cross join recipient
-            where recipient.campaign_id = campaign.campaign_id and recipient.ref = $1 and recipient.ref is not null order by campaign.campaign_id desc limit $2"#,
+            where recipient.campaign_id = campaign.campaign_id and recipient.ref = $1 and recipient.ref is not null
+            order by campaign.campaign_id desc, recipient.recipient_id limit $2"#,
             tag,
             i64::from(limit),
         )

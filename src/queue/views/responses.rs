@@ -90,7 +90,7 @@ async fn people(
                 recipient.recipient_id,
                 recipient.delivery,
                 recipient.replied_at is not null as replied,
-                min(case tie when 'quoted' then 0 when 'tag' then 1 when 'after' then 2 else 3 end) as tie,
+                cast(min(case tie when 'quoted' then 0 when 'tag' then 1 when 'after' then 2 else 3 end) as bigint) as tie,
                 max(case when is_reply = 1 and product is not null then 1 else 0 end) = 1 as product,
                 max(case when inbound.kind = 'order' then 1 else 0 end) = 1 as ordered,
                 max(case when verdict = 'asked' then 1 else 0 end) = 1 as opted_out,

@@ -273,7 +273,7 @@ impl Conditions<'_> {
             push_beginning(query, text);
             query.push(" or ref2");
             push_beginning(query, text);
-            query.push(" or instr(lower(cells), lower(").push_bind(text.to_owned()).push(")) > 0");
+            query.push(" or instr(lower(cells), ").push_bind(text.to_ascii_lowercase()).push(") > 0");
             if let Some((power, rest)) = end {
                 query.push(" or number % ").push_bind(power).push(" = ").push_bind(rest);
             }

@@ -308,16 +308,23 @@ impl Queue {
         let numbers: Vec<_> = numbers.into_iter().map(rows::stored).collect();
         let traces = purge::traces(&salt, &numbers);
         let n = query_scalar!(
-            r#"select count(distinct wanted.value ->> 0) as "n!: i64"
-            from campaign
-            cross join json_each($1) as wanted
-            cross join recipient
-            where recipient.campaign_id = campaign.campaign_id
-                and (recipient.number = cast(wanted.value ->> 1 as bigint)
-                    or recipient.number_hash = cast(wanted.value ->> 2 as bigint))
-                and started_at is not null and (finished_at is null or finished_at >= $2)
-                and recipient.status = 'accepted' and recipient.settled_at >= $2
-                and (cast($3 as text) is null or campaign.message = $3)"#,
+            r#"select count(distinct nth) as "n!: i64" from (
+                select wanted.value ->> 0 as nth
+                from campaign cross join json_each($1) as wanted cross join recipient
+                where recipient.campaign_id = campaign.campaign_id
+                    and recipient.number = cast(wanted.value ->> 1 as bigint)
+                    and started_at is not null and (finished_at is null or finished_at >= $2)
+                    and recipient.status = 'accepted' and recipient.settled_at >= $2
+                    and (cast($3 as text) is null or campaign.message = $3)
+                union all
+                select wanted.value ->> 0
+                from campaign cross join json_each($1) as wanted cross join recipient
+                where recipient.campaign_id = campaign.campaign_id
+                    and recipient.number_hash = cast(wanted.value ->> 2 as bigint)
+                    and started_at is not null and (finished_at is null or finished_at >= $2)
+                    and recipient.status = 'accepted' and recipient.settled_at >= $2
+                    and (cast($3 as text) is null or campaign.message = $3)
+            ) as found"#,
             traces,
             since.0,
             message,

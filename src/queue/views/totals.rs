@@ -184,7 +184,9 @@ impl Queue {
                     when 'prefix' then
                         substr(coalesce(cast(number as text), case status when 'duplicate' then substr(input_to, 2) end), 1, cast($4 as bigint))
                 end as "key: String",
-                min(coalesce(cast(number as text), substr(input_to, 2))) as "smallest?: String",
+                cast(
+                    min(coalesce(number, case status when 'duplicate' then cast(substr(input_to, 2) as bigint) end)) as text
+                ) as "smallest?: String",
                 recipient.status as "status!: String",
                 recipient.delivery as "delivery: String",
                 min(recipient_id) as "first!: i64",
@@ -315,13 +317,12 @@ pub(crate) async fn undelivered(
     campaign: CampaignId,
     limit: Option<u32>,
 ) -> Result<Vec<(String, u64)>, QueueError> {
-    // SQLite takes a negative limit for none.
-    let limit = limit.map_or(-1, i64::from);
+    let limit = limit.map_or(i64::MAX, i64::from);
     let found = query_as!(
         UndeliveredRow,
         r#"select coalesce(delivery_error, '') as "said!: String", count(*) as "n!: i64"
         from recipient where campaign_id = $1 and delivery = 'undelivered'
-        group by delivery_error order by count(*) desc, delivery_error limit $2"#,
+        group by delivery_error order by count(*) desc, coalesce(delivery_error, '') limit $2"#,
         campaign.0,
         limit,
     )
