@@ -63,9 +63,9 @@ impl Words {
         self.product.language().tag()
     }
 
-    /// Those that can be chosen.
-    pub(crate) fn languages(&self) -> &'static [Language] {
-        &Language::ALL
+    /// The languages that can be chosen, and whether these texts are in it.
+    pub(crate) fn languages(&self) -> [(Language, bool); Language::ALL.len()] {
+        Language::ALL.map(|language| (language, language == self.product.language()))
     }
 
     pub(crate) fn state(&self, state: State) -> Phrase {
@@ -182,6 +182,7 @@ impl AdminWords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Phone, inbound::optout::OptOutWords, message::lint::of_way_out};
 
     #[test]
     fn a_count_of_one_has_its_own_words() {
@@ -200,6 +201,15 @@ mod tests {
     #[test]
     fn values_that_look_like_places_are_not_filled_again() {
         assert_eq!(Words::of(Language::En).of_n.with2("{ $total }", "b"), "{ $total } of b");
+    }
+
+    #[test]
+    fn the_message_that_a_campaign_begins_with_names_a_way_out_that_counts_in_every_language() {
+        for language in Language::ALL {
+            let text = Words::of(language).message_first.with("https://wa.me/c/911161197855");
+            let sender = Phone::parse("+911161197855").ok();
+            assert_eq!(of_way_out(&text, sender, &OptOutWords::default()), [], "{text}");
+        }
     }
 
     #[test]
