@@ -235,7 +235,7 @@ impl Queue {
     /// The numbers of the list that begin with these digits, at most `limit`.
     pub async fn find_suppressions(&self, digits: &str, limit: u32) -> Result<Vec<Suppression>, QueueError> {
         let ranges = rows::to_json(&crate::queue::views::searches::ranges_beginning_with(digits));
-        let found = query_as!(
+        let mut found = query_as!(
             FindSuppressionsRow,
             r#"select number as "number!", reason as "reason!", added_at as "added_at!"
             from json_each($1) as range
@@ -247,6 +247,7 @@ impl Queue {
         )
         .fetch_all(&self.readers)
         .await?;
+        found.sort_unstable_by_key(|row| row.number);
         found.into_iter().map(|row| suppression(row.number, row.reason, row.added_at)).collect()
     }
 }

@@ -80,7 +80,7 @@ impl Queue {
     /// The numbers that begin with these digits in any campaign, at most `limit`.
     pub async fn numbers_beginning_with(&self, digits: &str, limit: u32) -> Result<Vec<Phone>, QueueError> {
         let ranges = rows::to_json(&super::searches::ranges_beginning_with(digits));
-        let found = query_scalar!(
+        let mut found = query_scalar!(
             r#"select distinct recipient.number as "number!: i64"
             from campaign cross join json_each($1) as range
             cross join recipient
@@ -92,6 +92,7 @@ impl Queue {
         )
         .fetch_all(&self.readers)
         .await?;
+        found.sort_unstable();
         found.into_iter().map(|number| rows::phone("recipient", number, number)).collect()
     }
 
