@@ -65,7 +65,7 @@ fn campaign(
 fn a_disk_that_fills_up_pauses_the_campaign_and_forgets_no_answer() {
     let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(60)));
     let options = ["--mps", "400", "--max-in-flight", "32"];
-    let Some((scenario, Some(disk))) = campaign(&provider, 600, &options, true) else { return };
+    let Some((scenario, Some(disk))) = campaign(&provider, 2_400, &options, true) else { return };
     let running = scenario.start(&["run", "spring"]);
     provider.wait_for(60);
     let filler = disk.fill();
@@ -73,7 +73,7 @@ fn a_disk_that_fills_up_pauses_the_campaign_and_forgets_no_answer() {
     assert_eq!(scenario.status("spring")["pause_reason"], "storage");
     let all_known = || {
         let n_sent = provider.n_requests() as u64;
-        assert!(n_sent < 600);
+        assert!(n_sent < 2_400);
         assert_eq!((scenario.count("accepted"), scenario.count("in_doubt")), (n_sent, 0));
     };
     all_known();
@@ -82,7 +82,7 @@ fn a_disk_that_fills_up_pauses_the_campaign_and_forgets_no_answer() {
     all_known();
     fs::remove_file(filler).unwrap();
     scenario.run(&["resume", "spring"]).exits(0);
-    assert_eq!((scenario.count("accepted"), provider.n_requests()), (600, 600));
+    assert_eq!((scenario.count("accepted"), provider.n_requests()), (2_400, 2_400));
     scenario.run(&["doctor", "--verify", "spring"]).exits(0);
     assert!(!scenario.path("disk/catalink.db-ballast").exists(), "the room is given back at the end");
 }
@@ -112,14 +112,22 @@ const FAULTS: [&str; 4] = [
 #[cfg(target_os = "linux")]
 #[test]
 fn a_disk_that_fails_for_a_moment_halts_the_campaign_and_forgets_no_answer() {
+    let mut n_halted = 0;
     for fault in FAULTS {
         let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(20)));
         let (scenario, _) = campaign(&provider, 150, &["--mps", "200"], false).unwrap();
         let inject = format!("inject={fault}");
         let options = ["-e", "trace=fsync,fdatasync,pwrite64", "-e", &inject];
         let output = scenario.traced(&options, &["run", "spring"]).output().unwrap();
-        let ended = Ended::new(&["run", fault], output).says(&["the database cannot be written"]);
+        let ended = Ended::new(&["run", fault], output);
         assert!(scenario.read("trace").contains("(INJECTED)"), "{fault} never happened");
+        if ended.code == Some(0) {
+            // It hit a commit of outcomes alone, which are written again until they are there.
+            assert_eq!((scenario.count("accepted"), provider.n_requests()), (150, 150), "{fault}");
+            continue;
+        }
+        n_halted += 1;
+        let ended = ended.says(&["the database cannot be written"]);
         // The pause is a write too: where it failed as well, the words are an error's.
         assert!(matches!(ended.code, Some(1 | 4)), "{fault}: {ended:?}");
         let n_sent = provider.n_requests() as u64;
@@ -129,12 +137,16 @@ fn a_disk_that_fails_for_a_moment_halts_the_campaign_and_forgets_no_answer() {
         assert_eq!((scenario.count("accepted"), provider.n_requests()), (150, 150), "{fault}");
         scenario.run(&["doctor", "--verify", "spring"]).exits(0);
     }
+    assert!(n_halted > 0, "each fault hit outcomes alone");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_disk_that_fails_for_good_ends_the_sending_and_what_was_sent_is_in_doubt() {
-    let provider = Provider::with(|_, _| Answer::AcceptAfter(Duration::from_millis(20)));
+    // Some answers take long, so that requests are always under way when the disk fails.
+    let provider = Provider::with(|n, _| {
+        Answer::AcceptAfter(Duration::from_millis(if n % 4 == 0 { 1_500 } else { 20 }))
+    });
     let options = ["--mps", "200", "--max-in-flight", "16"];
     let (scenario, _) = campaign(&provider, 150, &options, false).unwrap();
     let fault = "inject=fsync,fdatasync:error=EIO:when=14+";
