@@ -1,7 +1,7 @@
 //! The languages of what people read: their catalogues, which one a browser asks for, and how each writes numbers.
 //!
 //! Texts are in Fluent's files beside this one, a folder for each language and a file for each room, and are in the binary. A
-//! room declares its texts by [`catalogue!`], so that a text that is not there does not compile, and one that is missing in a
+//! room declares its texts by `catalogue!`, so that a text that is not there does not compile, and one that is missing in a
 //! language fails a test.
 
 mod accept;
