@@ -1,4 +1,4 @@
-//! Facts in words, once for every face: what a terminal says names options to paste, a page has controls instead. What is said
+//! Facts in words, once for every face. A terminal names options to paste; a page has controls instead. What is said
 //! on a page is in the language of its reader; at a terminal and for a program it is English.
 
 pub mod cost;

@@ -1,4 +1,4 @@
-//! In which language somebody is answered: the one they chose, or else what their browser asks for.
+//! The language of an answer: the visitor's choice, or else what the browser asks for.
 
 use std::{sync::Arc, time::Duration};
 
@@ -37,7 +37,7 @@ fn language_of(headers: &HeaderMap, reach: Reach) -> Language {
     chosen.or_else(asked).unwrap_or_default()
 }
 
-/// Answers in the language of whoever asks.
+/// Answers in the visitor's language.
 pub(crate) async fn speak(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let language = language_of(request.headers(), shared.options.reach);
     let mut response = language.speak(next.run(request)).await;
@@ -64,7 +64,7 @@ pub(crate) async fn choose(
     let back = Redirect::to(&page_before(&headers)).into_response();
     let Some(language) = Language::from_code(&choice.language) else { return back };
     let mut kept = cookie(CHOSEN, language.code().to_owned(), KEPT_FOR, shared.options.reach);
-    // It says nothing about anybody, and whoever comes by a link in a mail is to be answered in it too.
+    // It holds nothing personal, and a visitor who follows a link in a mail should see that language too.
     kept.set_same_site(SameSite::Lax);
     (CookieJar::new().add(kept), back).into_response()
 }

@@ -2,10 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
-use sqlx::{
-    Arguments as _, AssertSqlSafe, Decode, Error, Postgres, Sqlite, Type, postgres::PgArguments,
-    sqlite::SqliteArguments,
-};
+use sqlx::{Arguments as _, AssertSqlSafe, Database, Decode, Encode, Error, Postgres, Sqlite, Type};
 
 use super::{Done, On};
 
@@ -59,6 +56,28 @@ impl From<Option<&str>> for Argument {
     }
 }
 
+/// Carries a text out on whichever engine it is, and makes something of what comes of it.
+macro_rules! carried_out {
+    ($text:expr, $on:expr, $make:ident, $how:ident, |$found:ident| $value:expr) => {{
+        let Text { sql, arguments } = $text;
+        let sql = AssertSqlSafe(sql);
+        match $on.into() {
+            On::Sqlite(connection) => {
+                sqlx::$make(sql, bound::<Sqlite>(arguments)?).$how(connection).await.map(|$found| $value)
+            }
+            On::SqlitePool(pool) => {
+                sqlx::$make(sql, bound::<Sqlite>(arguments)?).$how(pool).await.map(|$found| $value)
+            }
+            On::Postgres(connection) => {
+                sqlx::$make(sql, bound::<Postgres>(arguments)?).$how(connection).await.map(|$found| $value)
+            }
+            On::PostgresPool(pool) => {
+                sqlx::$make(sql, bound::<Postgres>(arguments)?).$how(pool).await.map(|$found| $value)
+            }
+        }
+    }};
+}
+
 impl Text {
     pub(in crate::queue) fn new(sql: impl Into<String>) -> Self {
         Self { sql: sql.into(), arguments: Vec::new() }
@@ -90,96 +109,51 @@ impl Text {
     }
 
     pub(in crate::queue) async fn execute<'e>(self, on: impl Into<On<'e>> + Send) -> Result<Done, Error> {
-        let Self { sql, arguments } = self;
-        let sql = AssertSqlSafe(sql);
-        let n_rows = match on.into() {
-            On::Sqlite(connection) => {
-                sqlx::query_with(sql, sqlite(arguments)?).execute(connection).await?.rows_affected()
-            }
-            On::SqlitePool(pool) => {
-                sqlx::query_with(sql, sqlite(arguments)?).execute(pool).await?.rows_affected()
-            }
-            On::Postgres(connection) => {
-                sqlx::query_with(sql, postgres(arguments)?).execute(connection).await?.rows_affected()
-            }
-            On::PostgresPool(pool) => {
-                sqlx::query_with(sql, postgres(arguments)?).execute(pool).await?.rows_affected()
-            }
-        };
+        let n_rows = carried_out!(self, on, query_with, execute, |done| done.rows_affected())?;
         Ok(Done { n_rows })
     }
 
     /// The one column of its one row.
-    pub(in crate::queue) async fn fetch_scalar<'e, T>(self, on: impl Into<On<'e>> + Send) -> Result<T, Error>
-    where
-        T: for<'r> Decode<'r, Sqlite>
-            + Type<Sqlite>
-            + for<'r> Decode<'r, Postgres>
-            + Type<Postgres>
-            + Send
-            + Unpin,
-    {
-        let Self { sql, arguments } = self;
-        let sql = AssertSqlSafe(sql);
-        match on.into() {
-            On::Sqlite(connection) => {
-                sqlx::query_scalar_with(sql, sqlite(arguments)?).fetch_one(connection).await
-            }
-            On::SqlitePool(pool) => sqlx::query_scalar_with(sql, sqlite(arguments)?).fetch_one(pool).await,
-            On::Postgres(connection) => {
-                sqlx::query_scalar_with(sql, postgres(arguments)?).fetch_one(connection).await
-            }
-            On::PostgresPool(pool) => {
-                sqlx::query_scalar_with(sql, postgres(arguments)?).fetch_one(pool).await
-            }
-        }
+    pub(in crate::queue) async fn fetch_scalar<'e, T: Column>(
+        self,
+        on: impl Into<On<'e>> + Send,
+    ) -> Result<T, Error> {
+        carried_out!(self, on, query_scalar_with, fetch_one, |value| value)
     }
 
     /// The one column of all of its rows.
     #[cfg(test)]
-    pub(in crate::queue) async fn fetch_scalars<'e, T>(
+    pub(in crate::queue) async fn fetch_scalars<'e, T: Column>(
         self,
         on: impl Into<On<'e>> + Send,
-    ) -> Result<Vec<T>, Error>
-    where
-        T: for<'r> Decode<'r, Sqlite>
-            + Type<Sqlite>
-            + for<'r> Decode<'r, Postgres>
-            + Type<Postgres>
-            + Send
-            + Unpin,
-    {
-        let Self { sql, arguments } = self;
-        let sql = AssertSqlSafe(sql);
-        match on.into() {
-            On::Sqlite(connection) => {
-                sqlx::query_scalar_with(sql, sqlite(arguments)?).fetch_all(connection).await
-            }
-            On::SqlitePool(pool) => sqlx::query_scalar_with(sql, sqlite(arguments)?).fetch_all(pool).await,
-            On::Postgres(connection) => {
-                sqlx::query_scalar_with(sql, postgres(arguments)?).fetch_all(connection).await
-            }
-            On::PostgresPool(pool) => {
-                sqlx::query_scalar_with(sql, postgres(arguments)?).fetch_all(pool).await
-            }
-        }
+    ) -> Result<Vec<T>, Error> {
+        carried_out!(self, on, query_scalar_with, fetch_all, |values| values)
     }
 }
 
-fn postgres(arguments: Vec<Argument>) -> Result<PgArguments, Error> {
-    let mut bound = PgArguments::default();
-    for argument in arguments {
-        let added = match argument {
-            Argument::Integer(value) => bound.add(value),
-            Argument::Text(value) => bound.add(value),
-        };
-        added.map_err(Error::Encode)?;
-    }
-    Ok(bound)
+/// What either engine reads from a column.
+pub(in crate::queue) trait Column:
+    for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres> + Send + Unpin
+{
 }
 
-fn sqlite(arguments: Vec<Argument>) -> Result<SqliteArguments, Error> {
-    let mut bound = SqliteArguments::default();
+impl<T> Column for T where
+    T: for<'r> Decode<'r, Sqlite>
+        + Type<Sqlite>
+        + for<'r> Decode<'r, Postgres>
+        + Type<Postgres>
+        + Send
+        + Unpin
+{
+}
+
+/// The arguments in the order of their places.
+fn bound<DB: Database>(arguments: Vec<Argument>) -> Result<DB::Arguments, Error>
+where
+    Option<i64>: for<'q> Encode<'q, DB> + Type<DB>,
+    Option<String>: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    let mut bound = DB::Arguments::default();
     for argument in arguments {
         let added = match argument {
             Argument::Integer(value) => bound.add(value),
