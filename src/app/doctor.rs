@@ -10,7 +10,7 @@ use super::notices;
 use crate::{
     domain::{Phone, Timestamp},
     provider::{Account, Kaleyra, Limits, ProviderError, kaleyra::Probe},
-    queue::{ChannelState, Queue, QueueError},
+    queue::{self, ChannelState, Queue, QueueError},
 };
 
 /// 2026-01-01: before it there was no catalink, so a clock that shows less is wrong.
@@ -41,8 +41,8 @@ pub struct Subject<'s> {
 /// Where the campaigns are.
 #[derive(Debug)]
 pub enum Database<'s> {
-    /// In a file that nobody has opened yet.
-    At(&'s Path),
+    /// In one that nobody has opened yet.
+    At(&'s queue::Database),
     /// In a queue that is in use.
     Open(&'s Queue),
 }
@@ -111,7 +111,7 @@ pub async fn look(subject: Subject<'_>, mut tell: impl FnMut(Finding)) {
     tell(Finding::Settings(settings));
     match database {
         Database::Open(queue) => in_queue(queue, &mut tell).await,
-        Database::At(path) => match Queue::open_to_read(path).await {
+        Database::At(path) => match Queue::open_database_to_read(path).await {
             Ok(queue) => {
                 in_queue(&queue, &mut tell).await;
                 queue.close().await;
@@ -146,9 +146,9 @@ async fn in_queue(queue: &Queue, tell: &mut impl FnMut(Finding)) {
 async fn campaigns(queue: &Queue) -> Finding {
     match (queue.n_campaigns().await, queue.withheld().await) {
         (Ok(_), Ok(Some(source))) => {
-            Finding::BrokenDatabase(QueueError::Restored { path: queue.path().to_owned(), source })
+            Finding::BrokenDatabase(QueueError::Restored { path: queue.name(), source })
         }
-        (Ok(n_campaigns), Ok(None)) => Finding::Database { path: queue.path().to_owned(), n_campaigns },
+        (Ok(n_campaigns), Ok(None)) => Finding::Database { path: queue.name(), n_campaigns },
         (Err(error), _) | (_, Err(error)) => Finding::BrokenDatabase(error),
     }
 }

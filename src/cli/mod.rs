@@ -33,7 +33,9 @@ Environment:
   KALEYRA_SENDER                 the sender's business number
   KALEYRA_POD                    the provider's region: in, sg, eu, na
   KALEYRA_BASE_URL               an address instead of the region's
-  CATALINK_DB                    the database
+  CATALINK_DB                    the database: a file, or postgres://USER@HOST/DATABASE
+  CATALINK_DB_PASSWORD_FILE      the file with the password of that server
+  CATALINK_STATE                 the folder for uploaded lists, where the database is on a server
   CATALINK_LOG                   the log's filter, such as info
   CATALINK_KEEP                  how long data of people are kept, such as 90d
   CATALINK_CALLBACK_TOKEN        the secret part of the address of callbacks
@@ -63,7 +65,7 @@ struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 struct GlobalArgs {
-    /// The database [default: catalink.db, or `CATALINK_DB`]
+    /// The database: a file, or postgres://USER@HOST/DATABASE [default: catalink.db, or `CATALINK_DB`]
     #[arg(long, global = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
     db: Option<PathBuf>,
     /// Print results and errors as JSON, for programs
@@ -184,21 +186,24 @@ struct Context {
 impl Context {
     /// The queue, which has to exist. What a dead process left in flight is put in doubt on the way.
     async fn queue(&self) -> Result<Queue, Failure> {
-        let queue = Queue::open(&self.settings.db).await?.acting_as(self.who.as_str(), || Clock.now());
+        let queue =
+            Queue::open_database(&self.settings.db).await?.acting_as(self.who.as_str(), || Clock.now());
         self.opened(queue).await
     }
 
     /// The queue to look at, which has to exist; also on a disk that cannot be written.
     async fn queue_to_read(&self) -> Result<Queue, Failure> {
-        let queue =
-            Queue::open_to_read(&self.settings.db).await?.acting_as(self.who.as_str(), || Clock.now());
+        let queue = Queue::open_database_to_read(&self.settings.db)
+            .await?
+            .acting_as(self.who.as_str(), || Clock.now());
         self.opened(queue).await
     }
 
     /// The queue, made where there is none.
     async fn queue_or_create(&self) -> Result<Queue, Failure> {
-        let queue =
-            Queue::open_or_create(&self.settings.db).await?.acting_as(self.who.as_str(), || Clock.now());
+        let queue = Queue::open_or_create_database(&self.settings.db)
+            .await?
+            .acting_as(self.who.as_str(), || Clock.now());
         self.opened(queue).await
     }
 

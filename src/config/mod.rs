@@ -25,6 +25,7 @@ use crate::{
         time::parse_duration,
     },
     provider::{Account, AddressError, BaseUrl, Pod},
+    queue::{Database, DatabaseError},
 };
 
 /// The name of the settings file.
@@ -36,7 +37,7 @@ const WHERE_THE_KEY_IS: &str = "the provider's console shows both under Develope
 /// What was set, wherever it was set.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    pub db: PathBuf,
+    pub db: Database,
     pub sid: Option<String>,
     pub api_key: Option<SecretString>,
     /// The sender's own business number.
@@ -174,6 +175,9 @@ pub enum ConfigError {
         #[source]
         source: NoticeError,
     },
+    /// The address of the database is none, or its password cannot be read.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     /// A secret stands in the settings file.
     #[error("`{}`, line {line}, holds the secret itself: put it into a file that you alone can read, and name that with `{key}_file`", path.display())]
     SecretInFile { path: PathBuf, line: usize, key: &'static str },
@@ -192,6 +196,8 @@ pub enum ConfigError {
 #[serde(deny_unknown_fields)]
 struct File {
     db: Option<PathBuf>,
+    db_password_file: Option<PathBuf>,
+    state: Option<PathBuf>,
     sid: Option<String>,
     api_key_file: Option<PathBuf>,
     sender: Option<String>,
@@ -246,7 +252,15 @@ impl Settings {
             Err(error) => return Err(ConfigError::Read { path, source: Arc::new(error) }),
         };
         let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
-        let db = db.or_else(|| variable("CATALINK_DB").map(PathBuf::from)).or(file.db);
+        let path_of = |name: &str| variable(name).map(PathBuf::from);
+        let db = db.or_else(|| path_of("CATALINK_DB")).or(file.db);
+        let state = folder.join(path_of("CATALINK_STATE").or(file.state).unwrap_or_default());
+        let db_password = path_of("CATALINK_DB_PASSWORD_FILE").or(file.db_password_file);
+        let db = Database::parse(
+            &db.unwrap_or_else(|| PathBuf::from("catalink.db")),
+            &state,
+            db_password.map(|path| folder.join(path)).as_deref(),
+        )?;
         // With the name of the place where it was set, for whoever has to correct it there.
         let either = |name: &'static str, key: &'static str, in_file: Option<String>| {
             variable(name).map(|value| (name, value)).or(in_file.map(|value| (key, value)))
@@ -270,7 +284,7 @@ impl Settings {
         let mut notices = notices::read(file.notices, &reading)?;
         notices.notices.ca_file.clone_from(&ca_file);
         Ok(Self {
-            db: db.unwrap_or_else(|| PathBuf::from("catalink.db")),
+            db,
             sid: variable("KALEYRA_SID").or(file.sid),
             api_key,
             sender: sender.map(|(setting, text)| parse_number(setting, &text)).transpose()?,
@@ -296,7 +310,7 @@ impl Settings {
     /// The settings of a rehearsal: a database and an account with a simulator, nothing else.
     pub fn simulated(db: PathBuf, account: Account) -> Self {
         Self {
-            db,
+            db: Database::File(db),
             sid: Some(account.sid),
             api_key: Some(account.api_key),
             sender: Some(account.sender),

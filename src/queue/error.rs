@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use sqlx::{postgres::PgDatabaseError, sqlite::SqliteError};
+
 use crate::domain::campaign::{CampaignError, IllegalStep};
 
 /// Why the queue could not do what was asked.
@@ -102,8 +104,11 @@ pub enum QueueError {
         source: IllegalStep,
     },
     /// Another process sends from this database.
-    #[error("another process (pid {pid}) is sending from this database")]
-    Leased { pid: i64 },
+    #[error("another process ({holder}) is sending from this database")]
+    Leased {
+        /// Which, for people's eyes: its pid, and where several machines may be meant its machine.
+        holder: String,
+    },
     /// The database is a copy: what waits in it may have been sent since it was made.
     #[error("`{}` looks like a restored copy, so nothing is sent from it", path.display())]
     Restored {
@@ -204,6 +209,18 @@ pub enum QueueError {
     /// What is done to a file alone was asked of a database that lives in a server.
     #[error("that is done to a database in a file; this one is kept by PostgreSQL")]
     NotAFile,
+    /// What is done in a server alone was asked of a database in a file.
+    #[error("that is done to a database that PostgreSQL keeps; this one is a file")]
+    NotAServer,
+    /// The server does not answer, or cannot at this moment.
+    #[error("the database does not answer")]
+    Unreachable(#[source] Arc<sqlx::Error>),
+    /// The server went away in the middle of a commit, and cannot say any more whether it came about.
+    #[error("the database went away before it said whether this was written: look before you do it again")]
+    Unanswered,
+    /// The server does not keep what it acknowledges, or cannot keep a queue.
+    #[error("nothing is kept in `{}`: {what}", path.display())]
+    Unfit { path: PathBuf, what: String },
     /// The writer is gone; the process is ending.
     #[error("the queue is closed")]
     Closed,
@@ -211,7 +228,13 @@ pub enum QueueError {
 
 impl From<sqlx::Error> for QueueError {
     fn from(error: sqlx::Error) -> Self {
-        if is_storage(&error) { Self::Storage(Arc::new(error)) } else { Self::Sqlite(Arc::new(error)) }
+        if is_storage(&error) {
+            Self::Storage(Arc::new(error))
+        } else if is_unreachable(&error) {
+            Self::Unreachable(Arc::new(error))
+        } else {
+            Self::Sqlite(Arc::new(error))
+        }
     }
 }
 
@@ -225,6 +248,11 @@ impl QueueError {
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Storage(error) if matches!(code(error), Some(5 | 6)))
     }
+
+    /// True when the server does not answer at this moment.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Unreachable(_))
+    }
 }
 
 /// A write that failed because the campaign's name is taken becomes [`QueueError::CampaignExists`].
@@ -235,14 +263,38 @@ pub(super) fn name_taken<T>(written: Result<T, sqlx::Error>, name: &str) -> Resu
     })
 }
 
-/// SQLite's primary result codes for a file that cannot be written: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+/// SQLite's primary result codes for a file that cannot be written: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. Of
+/// PostgreSQL's: `disk_full`, `io_error`.
 fn is_storage(error: &sqlx::Error) -> bool {
     const STORAGE_CODES: [i64; 6] = [5, 6, 8, 10, 13, 14];
-    code(error).is_some_and(|code| STORAGE_CODES.contains(&code))
+    let is_servers = sqlstate(error).is_some_and(|state| matches!(&*state, "53100" | "58030"));
+    is_servers || code(error).is_some_and(|code| STORAGE_CODES.contains(&code))
+}
+
+/// Whether a server is not there, ends, begins, stands by or has no room for one more, or another transaction was in the way:
+/// the same may pass on another connection. (PostgreSQL's documentation, appendix A.)
+pub(super) fn is_unreachable(error: &sqlx::Error) -> bool {
+    const STATES: [&str; 9] =
+        ["57P01", "57P02", "57P03", "57P05", "25006", "25P03", "53300", "40001", "40P01"];
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::WorkerCrashed => true,
+        _ => sqlstate(error)
+            .is_some_and(|state| state.starts_with("08") || STATES.contains(&&*state) || state == "55P03"),
+    }
+}
+
+fn sqlstate(error: &sqlx::Error) -> Option<String> {
+    let error = error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?;
+    Some(error.code().to_owned())
 }
 
 /// SQLite's primary result code.
 fn code(error: &sqlx::Error) -> Option<i64> {
-    let extended = error.as_database_error()?.code()?.parse::<i64>().ok()?;
+    let error = error.as_database_error()?;
+    error.try_downcast_ref::<SqliteError>()?;
+    let extended = error.code()?.parse::<i64>().ok()?;
     Some(extended & 0xff)
 }

@@ -1,225 +1,114 @@
-//! The handle to an open queue: opening, creating and closing the file, and the options of every connection.
+//! The handle to an open queue, whether it lives in a file or in a server.
 
-use std::{
-    fs::OpenOptions,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc};
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
 use tokio::task::JoinHandle;
 
 use super::{
-    engine::Pool,
-    error::QueueError,
-    file::{
-        self,
-        lock::DatabaseFile,
-        migration::{self, MIGRATOR},
-        sentinel::Sentinel,
-    },
-    upkeep::audit,
-    writer::Writer,
+    database::Database, engine::Pool, error::QueueError, file::opening::FileStore, server::Server,
+    upkeep::audit, writer::Writer,
 };
-use crate::trial;
-
-/// How long a write waits for another process's transaction before it is reported as trouble with the storage.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How many connections read at once.
 pub(super) const READERS_MAX: u32 = 4;
 
-/// The queue: one writer, several readers, one file.
+/// The queue: one writer, several readers, one database.
 #[derive(Debug, Clone)]
 pub struct Queue {
     pub(super) writer: Writer,
     pub(super) readers: Pool,
-    pub(super) path: PathBuf,
-    pub(super) place: Place,
-    pub(super) sentinel: Arc<Sentinel>,
-    pub(super) file: Arc<DatabaseFile>,
-    /// Where the copy is that was made before its schema was brought up to date just now.
-    pub(super) outdated_copy: Option<PathBuf>,
-    /// The folder of a copy that is read instead, where the file can only be read.
-    pub(super) _copy: Option<Arc<tempfile::TempDir>>,
+    pub(super) store: Store,
     /// Who uses it, for the audit trail.
     pub(super) actor: Option<audit::Actor>,
     pub(super) writer_task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
 
+/// Where a queue lives.
+#[derive(Debug, Clone)]
+pub(super) enum Store {
+    File(Arc<FileStore>),
+    Server(Arc<Server>),
+}
+
 impl Queue {
-    /// Opens the file, or makes it (readable by its owner alone), and brings its schema up to date.
-    pub async fn open_or_create(path: &Path) -> Result<Self, QueueError> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(path) {
-            Ok(_) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => {
-                return Err(QueueError::Open { path: path.to_owned(), source: Arc::new(error) });
-            }
-        }
-        Self::open(path).await
+    pub(super) fn over(store: Store, readers: Pool, writer: Writer, task: Option<JoinHandle<()>>) -> Self {
+        Self { writer, readers, store, actor: None, writer_task: Arc::new(tokio::sync::Mutex::new(task)) }
     }
 
-    /// Opens a file that exists, and brings its schema up to date.
-    pub async fn open(path: &Path) -> Result<Self, QueueError> {
-        match std::fs::metadata(path) {
-            Ok(_) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(QueueError::Missing { path: path.to_owned() });
-            }
-            Err(error) => {
-                return Err(QueueError::Open { path: path.to_owned(), source: Arc::new(error) });
-            }
+    /// Opens a database that exists, and brings its schema up to date.
+    pub async fn open_database(database: &Database) -> Result<Self, QueueError> {
+        match database {
+            Database::File(path) => Self::open(path).await,
+            Database::Server(address) => Self::open_server(address).await,
         }
-        let file = Arc::new(open_file(path)?);
-        let sentinel = Sentinel::of(path, &file)?;
-        if file.header().is_some_and(|header| file::stamps::is_backup(header.application_id)) {
-            file::backup::take_into_use(path).await?;
-        }
-        let held = migration::lock_new(path, &file).await?;
-        let mut connection = connect(path).await?;
-        check_sqlite(&mut connection).await?;
-        let outdated_copy =
-            migration::bring_up_to_date(path, &file, &mut connection, &MIGRATOR, held).await?;
-        file::sentinel::settle_in(&mut connection, &file).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS_MAX)
-            .min_connections(0)
-            .idle_timeout(Duration::from_secs(10))
-            .connect_lazy_with(options(path).read_only(true))
-            .into();
-        let used = (Arc::clone(&sentinel), Arc::clone(&file));
-        let (writer, task) = Writer::spawn(connection.into(), path.to_owned(), used);
-        let queue = Self {
-            writer,
-            readers,
-            path: path.to_owned(),
-            place: Place::of(path),
-            sentinel,
-            file,
-            outdated_copy,
-            _copy: None,
-            actor: None,
-            writer_task: Arc::new(tokio::sync::Mutex::new(Some(task))),
-        };
-        queue.settle_use().await?;
-        Ok(queue)
     }
 
-    /// The path it was opened with.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// Opens a database to look at it: a file also where it cannot be written.
+    pub async fn open_database_to_read(database: &Database) -> Result<Self, QueueError> {
+        match database {
+            Database::File(path) => Self::open_to_read(path).await,
+            Database::Server(address) => Self::open_server(address).await,
+        }
+    }
+
+    /// Opens a database, and makes the file where there is none. A server's database has to be there.
+    pub async fn open_or_create_database(database: &Database) -> Result<Self, QueueError> {
+        match database {
+            Database::File(path) => Self::open_or_create(path).await,
+            Database::Server(address) => Self::open_server(address).await,
+        }
+    }
+
+    /// The database for people's eyes: the path of its file, or the address of its server without what is secret.
+    pub fn name(&self) -> PathBuf {
+        match &self.store {
+            Store::File(store) => store.path.clone(),
+            Store::Server(server) => server.name(),
+        }
+    }
+
+    /// What the names of files on this machine begin with that belong to the database.
+    pub fn files(&self) -> PathBuf {
+        match &self.store {
+            Store::File(store) => store.path.clone(),
+            Store::Server(server) => server.files().to_owned(),
+        }
     }
 
     /// Where the file lies as it was, if opening it has brought its schema up to date.
-    pub fn outdated_copy(&self) -> Option<&Path> {
-        self.outdated_copy.as_deref()
+    pub fn outdated_copy(&self) -> Option<PathBuf> {
+        match &self.store {
+            Store::File(store) => store.outdated_copy.clone(),
+            Store::Server(_) => None,
+        }
     }
 
-    /// Fails where the file is no longer the one that was opened: what is written then is lost to everybody else.
+    /// The file, for what is done to a file alone.
+    pub(super) fn file(&self) -> Result<&Arc<FileStore>, QueueError> {
+        match &self.store {
+            Store::File(store) => Ok(store),
+            Store::Server(_) => Err(QueueError::NotAFile),
+        }
+    }
+
+    /// Fails where the database's file is no longer the one that was opened.
     pub(super) fn check_place(&self) -> Result<(), QueueError> {
-        let is_there = Place::of(&self.path) == self.place;
-        if is_there { Ok(()) } else { Err(QueueError::Vanished { path: self.path.clone() }) }
+        match &self.store {
+            Store::File(store) => store.check_place(),
+            Store::Server(_) => Ok(()),
+        }
     }
 
-    /// Writes down what is under way and closes the file. Other handles to this queue get [`QueueError::Closed`].
+    /// Writes down what is under way and closes the database. Other handles to this queue get [`QueueError::Closed`].
     pub async fn close(self) {
         self.readers.close().await;
         self.writer.close().await;
         if let Some(task) = self.writer_task.lock().await.take() {
             // The task ends by itself once it was told to; a panic in it has been reported by the runtime.
             let _ended = task.await;
-            self.end_use();
+            if let Store::File(store) = &self.store {
+                store.end_use();
+            }
         }
     }
-}
-
-fn open_file(path: &Path) -> Result<DatabaseFile, QueueError> {
-    DatabaseFile::open(path)
-        .map_err(|error| QueueError::Open { path: path.to_owned(), source: Arc::new(error) })
-}
-
-/// Syncs the folder of a file that was made or renamed, where the system can.
-pub(super) fn sync_folder(path: &Path) {
-    #[cfg(unix)]
-    if let Some(folder) = path.parent()
-        && let Err(error) = std::fs::File::open(folder).and_then(|folder| folder.sync_all())
-    {
-        tracing::debug!(%error, "the folder of the database cannot be synced");
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-}
-
-/// Which file a path leads to, where the system can tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place(Option<(u64, u64)>);
-
-impl Place {
-    #[cfg(unix)]
-    pub(super) fn of(path: &Path) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        Self(std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino())))
-    }
-
-    #[cfg(not(unix))]
-    pub(super) fn of(path: &Path) -> Self {
-        Self(std::fs::metadata(path).ok().map(|_| (0, 0)))
-    }
-}
-
-/// The options of every connection. `synchronous=FULL` syncs each commit: with `NORMAL` a power cut would make the
-/// file forget who was messaged.
-pub(super) fn options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        // What is freed is overwritten with zeros: it may be a person's.
-        .pragma("secure_delete", "on")
-        .busy_timeout(trial::span("busy", BUSY_TIMEOUT))
-        .statement_cache_capacity(64)
-}
-
-/// The file of that ending beside the database, whichever link led to it: two names of one database share it.
-pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
-    let found = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
-    let mut name = found.into_os_string();
-    name.push(ending);
-    name.into()
-}
-
-pub(super) async fn connect(path: &Path) -> Result<SqliteConnection, QueueError> {
-    use sqlx::ConnectOptions;
-    options(path).create_if_missing(false).connect().await.map_err(|error| not_a_database(path, error))
-}
-
-/// SQLite's result codes CORRUPT (11) and NOTADB (26) become a sentence about the file.
-pub(super) fn not_a_database(path: &Path, error: sqlx::Error) -> QueueError {
-    let code =
-        error.as_database_error().and_then(|database| database.code().map(std::borrow::Cow::into_owned));
-    match code.as_deref() {
-        Some("11" | "26") => QueueError::NotADatabase { path: path.to_owned() },
-        Some("8" | "14" | "1032" | "1544") => QueueError::Open {
-            path: path.to_owned(),
-            source: Arc::new(std::io::Error::other("the file or its folder cannot be written")),
-        },
-        _ => error.into(),
-    }
-}
-
-async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), QueueError> {
-    const OLDEST: [u32; 3] = [3, 51, 3];
-    let found =
-        sqlx::query_scalar!(r#"select sqlite_version() as "version!: String""#).fetch_one(connection).await?;
-    let version: Vec<u32> = found.split('.').filter_map(|part| part.parse().ok()).collect();
-    if version.as_slice() < OLDEST.as_slice() { Err(QueueError::SqliteTooOld { found }) } else { Ok(()) }
 }

@@ -11,6 +11,7 @@ mod writer;
 
 mod campaigns;
 mod counters;
+mod database;
 mod error;
 mod file;
 mod handle;
@@ -22,6 +23,7 @@ mod reach;
 mod receipts;
 mod rows;
 mod sending;
+pub(crate) mod server;
 mod states;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -30,6 +32,7 @@ mod views;
 
 pub use campaigns::Pulse;
 pub use counters::Counts;
+pub use database::{Database, DatabaseError, ServerAddress};
 pub use error::QueueError;
 pub use file::backup::{Restoration, restore};
 pub use file::sentinel::Withheld;
@@ -47,6 +50,7 @@ pub use sending::attempts::PastAttempt;
 pub use sending::claims::{Claim, ClaimOrder, Claimed};
 pub use sending::lease::{Lease, Recovered};
 pub use sending::settlements::{End, Settled, Settlement};
+pub use server::term::Term;
 pub use upkeep::answers::{ANSWERS_KEPT_FOR, Answer, Asked, Before};
 pub use upkeep::audit::AuditLine;
 pub use upkeep::purge::{Outdated, Wiped};
@@ -69,4 +73,5 @@ pub use views::sending_now::{Held, SendingNow};
 pub use views::totals::{Findings, GroupKey, Reasoned, Slot, Tallied, Tally, Waits};
 pub use writer::Writer;
 
-use handle::{Place, READERS_MAX, beside, connect, not_a_database, options, sync_folder};
+use file::opening::{Place, beside, connect, not_a_database, options, sync_folder};
+use handle::READERS_MAX;

@@ -4,7 +4,9 @@
 //! claims. A claim is handed out only after
 //! the commit that marked its rows `sending` has returned; an outcome counts as recorded only after its commit too.
 
-use std::{collections::VecDeque, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::VecDeque, future::pending, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
+
+use futures_util::FutureExt;
 
 use super::engine::{Connection, On};
 use tokio::{
@@ -26,6 +28,10 @@ use super::{
     sending::{
         claims::{self, ClaimOrder, Claimed},
         settlements::{self, Settled, Settlement},
+    },
+    server::{
+        Session,
+        holding::{self, RENEWS_EVERY},
     },
 };
 use crate::trial;
@@ -69,7 +75,20 @@ enum Write {
     Receive(Vec<Heard>, Reply<()>),
     Command(Command),
     Import(Box<ImportRun>),
+    /// The right to send is given up, where a server keeps it.
+    Release(i64),
     Close,
+}
+
+/// What is written to otherwise in a file than in a server.
+pub(super) enum Base {
+    File {
+        database: PathBuf,
+        sentinel: Arc<Sentinel>,
+        /// Held open until the connection is closed.
+        _file: Arc<DatabaseFile>,
+    },
+    Server(Session),
 }
 
 /// The way to the writer task.
@@ -99,13 +118,9 @@ impl Writer {
         }
     }
 
-    pub(super) fn spawn(
-        connection: Connection,
-        database: PathBuf,
-        (sentinel, file): (Arc<Sentinel>, Arc<DatabaseFile>),
-    ) -> (Self, JoinHandle<()>) {
+    pub(super) fn spawn(connection: Connection, base: Base) -> (Self, JoinHandle<()>) {
         let (inbox, requests) = mpsc::unbounded_channel();
-        let task = Task { connection, database, sentinel, _file: file, requests, waiting: VecDeque::new() };
+        let task = Task { connection, base, requests, waiting: VecDeque::new() };
         let task = tokio::spawn(task.run());
         (Self { inbox, read_only: None }, task)
     }
@@ -124,6 +139,12 @@ impl Writer {
 
     pub(super) fn import(&self, run: ImportRun) -> Result<(), QueueError> {
         self.inbox.send(Write::Import(Box::new(run))).map_err(|_| self.gone())
+    }
+
+    /// Gives the right of that epoch up, once what was asked for before is written.
+    pub(super) fn release(&self, epoch: i64) {
+        // Where the writer is gone the right ends by itself.
+        drop(self.inbox.send(Write::Release(epoch)));
     }
 
     pub(super) async fn close(&self) {
@@ -169,10 +190,7 @@ impl Writer {
 
 struct Task {
     connection: Connection,
-    database: PathBuf,
-    sentinel: Arc<Sentinel>,
-    /// Held open until the connection is closed.
-    _file: Arc<DatabaseFile>,
+    base: Base,
     requests: mpsc::UnboundedReceiver<Write>,
     /// Taken from the inbox, but not part of the group that was being gathered.
     waiting: VecDeque<Write>,
@@ -214,7 +232,8 @@ impl Task {
             let Some(first) = self.next().await else { break };
             match first {
                 Write::Close => break,
-                Write::Import(run) => imports::run(&mut self.connection, *run).await,
+                Write::Import(run) => self.import(*run).await,
+                Write::Release(epoch) => self.release(epoch).await,
                 first @ (Write::Claim(..) | Write::Settle(..) | Write::Receive(..) | Write::Command(_)) => {
                     let group = self.gather(first).await;
                     self.tick(group).await;
@@ -227,10 +246,71 @@ impl Task {
         }
     }
 
+    /// What is to be written next. The right to send is renewed meanwhile where that has to be.
     async fn next(&mut self) -> Option<Write> {
-        match self.waiting.pop_front() {
-            Some(write) => Some(write),
-            None => self.requests.recv().await,
+        if let Some(write) = self.waiting.pop_front() {
+            return Some(write);
+        }
+        loop {
+            let renewal = match &self.base {
+                Base::Server(session) if session.server().is_held() => sleep(RENEWS_EVERY).boxed(),
+                Base::Server(_) | Base::File { .. } => pending().boxed(),
+            };
+            tokio::select! {
+                write = self.requests.recv() => return write,
+                () = renewal => self.tick(Group::default()).await,
+            }
+        }
+    }
+
+    /// An import into a file goes before everything else; beside a server it has a connection of its own, and holds nobody up
+    /// who sends.
+    async fn import(&mut self, run: ImportRun) {
+        match &self.base {
+            Base::File { .. } => imports::run(&mut self.connection, run).await,
+            Base::Server(session) => imports::spawn(Arc::clone(session.server()), run),
+        }
+    }
+
+    async fn release(&mut self, epoch: i64) {
+        if let Err(error) = self.try_release(epoch).await {
+            tracing::warn!(%error, "the right to send was not given up; whoever waits for it waits a little longer");
+            self.rollback(&error).await;
+        }
+        if let Base::Server(session) = &self.base {
+            session.server().lose(epoch);
+        }
+    }
+
+    async fn try_release(&mut self, epoch: i64) -> Result<(), QueueError> {
+        self.begin().await?;
+        holding::release(&mut self.connection, epoch).await?;
+        self.end().await
+    }
+
+    async fn begin(&mut self) -> Result<(), QueueError> {
+        match &mut self.base {
+            Base::File { .. } => begin(&mut self.connection).await,
+            Base::Server(session) => session.begin(&mut self.connection).await,
+        }
+    }
+
+    /// Ends what has begun by a commit.
+    async fn end(&mut self) -> Result<(), QueueError> {
+        match &mut self.base {
+            Base::File { .. } => {
+                query!("commit").execute(&mut self.connection).await?;
+                Ok(())
+            }
+            Base::Server(session) => session.commit(&mut self.connection).await,
+        }
+    }
+
+    /// Takes back what has begun, because of that error.
+    async fn rollback(&mut self, error: &QueueError) {
+        match &mut self.base {
+            Base::File { .. } => rollback(&mut self.connection).await,
+            Base::Server(session) => session.rollback(&mut self.connection, error).await,
         }
     }
 
@@ -248,7 +328,7 @@ impl Task {
                 Write::Receive(heard, reply) => group.receipts.push((heard, reply)),
                 Write::Claim(order, reply) => group.claims.push((order, reply)),
                 Write::Command(command) => group.commands.push(command),
-                other @ (Write::Import(_) | Write::Close) => {
+                other @ (Write::Import(_) | Write::Release(_) | Write::Close) => {
                     self.waiting.push_back(other);
                     break;
                 }
@@ -274,7 +354,9 @@ impl Task {
         let Committed { told, mut claimed, mut outcome } = self.commit(&facts, commands, &claims).await;
         if outcome.as_ref().is_err_and(|error| error.is_storage() && !error.is_busy()) {
             // Whoever asked for this commit is told that it failed; the next one finds the room.
-            ballast::free(&self.database);
+            if let Base::File { database, .. } = &self.base {
+                ballast::free(database);
+            }
             self.empty_log().await;
         }
         for tell in told {
@@ -303,7 +385,7 @@ impl Task {
         let mut n_tried = 0_u32;
         loop {
             match self.commit(facts, Vec::new(), &[]).await.outcome {
-                Err(error) if error.is_storage() => {
+                Err(error) if error.is_storage() || error.is_unreachable() => {
                     if n_tried.is_multiple_of(STORAGE_RETRIES_TOLD) {
                         let n_outcomes = facts.len();
                         tracing::error!(n_outcomes, %error, "outcomes cannot be written, trying again");
@@ -332,44 +414,61 @@ impl Task {
         commands: Vec<Command>,
         claims: &[(ClaimOrder, Reply<Claimed>)],
     ) -> Committed {
-        let connection = &mut self.connection;
         let (mut told, mut claimed) = (Vec::new(), Vec::new());
-        let outcome = async {
-            begin(&mut *connection).await?;
-            let mut deltas = Deltas::default();
-            if !facts.is_empty() && !settlements::settle(connection, facts, &mut deltas).await? {
-                // Some row is no longer ours to settle. Start over and find out which.
-                rollback(&mut *connection).await;
-                begin(&mut *connection).await?;
-                deltas = Deltas::default();
-                settlements::settle_one_by_one(connection, facts, &mut deltas).await?;
-            }
-            // What follows changes counters too, in transactions of its own, and none may pass below zero on the way.
-            std::mem::take(&mut deltas).write(connection).await?;
-            for command in commands {
-                told.push(run_command(connection, command).await?);
-            }
-            for (order, _) in claims {
-                claimed.push(Ok(claims::claim(connection, order, &mut deltas).await?));
-            }
-            deltas.write(connection).await?;
-            let has_claimed = claimed.iter().flatten().any(|claimed| !claimed.claims.is_empty());
-            let n_claims =
-                if has_claimed { Some(sentinel::count_claim(connection.sqlite()?).await?) } else { None };
-            let (has_claims, has_outcomes) = (!claims.is_empty(), !facts.is_empty());
-            crash_points(has_claims, has_outcomes, "claim:commit", "outcome:commit");
-            query!("commit").execute(&mut *connection).await?;
-            crash_points(has_claims, has_outcomes, "claim:committed", "outcome:committed");
-            if let Some(n_claims) = n_claims {
-                self.sentinel.note(n_claims);
-            }
-            Ok(())
-        }
-        .await;
-        if outcome.is_err() {
-            rollback(&mut *connection).await;
+        let outcome = self.try_commit(facts, commands, claims, &mut told, &mut claimed).await;
+        if let Err(error) = &outcome {
+            self.rollback(error).await;
         }
         Committed { outcome, told, claimed }
+    }
+
+    async fn try_commit(
+        &mut self,
+        facts: &[Settlement],
+        commands: Vec<Command>,
+        claims: &[(ClaimOrder, Reply<Claimed>)],
+        told: &mut Vec<Tell>,
+        claimed: &mut Vec<Result<Claimed, QueueError>>,
+    ) -> Result<(), QueueError> {
+        self.begin().await?;
+        let mut deltas = Deltas::default();
+        if !facts.is_empty() && !settlements::settle(&mut self.connection, facts, &mut deltas).await? {
+            // Some row is no longer ours to settle. Start over and find out which.
+            self.rollback(&QueueError::LeaseLost).await;
+            self.begin().await?;
+            deltas = Deltas::default();
+            settlements::settle_one_by_one(&mut self.connection, facts, &mut deltas).await?;
+        }
+        let connection = &mut self.connection;
+        // What follows changes counters too, in transactions of its own, and none may pass below zero on the way.
+        std::mem::take(&mut deltas).write(connection).await?;
+        for command in commands {
+            told.push(run_command(connection, command).await?);
+        }
+        for (order, _) in claims {
+            claimed.push(Ok(claims::claim(connection, order, &mut deltas).await?));
+        }
+        deltas.write(connection).await?;
+        let has_claimed = claimed.iter().flatten().any(|claimed| !claimed.claims.is_empty());
+        let n_claims = self.count_claim(has_claimed).await?;
+        let (has_claims, has_outcomes) = (!claims.is_empty(), !facts.is_empty());
+        crash_points(has_claims, has_outcomes, "claim:commit", "outcome:commit");
+        self.end().await?;
+        crash_points(has_claims, has_outcomes, "claim:committed", "outcome:committed");
+        if let (Some(n_claims), Base::File { sentinel, .. }) = (n_claims, &self.base) {
+            sentinel.note(n_claims);
+        }
+        Ok(())
+    }
+
+    /// Counts a commit with a claim for the sentinel beside a file. In a server every tick is counted.
+    async fn count_claim(&mut self, has_claimed: bool) -> Result<Option<i64>, QueueError> {
+        match &self.base {
+            Base::File { .. } if has_claimed => {
+                sentinel::count_claim(self.connection.sqlite()?).await.map(Some)
+            }
+            Base::File { .. } | Base::Server(_) => Ok(None),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! Whether a message may leave now. The one place that knows every reason why not: the campaign's state, its set time
-//! and sending hours, the breaker, the suppression list.
+//! and sending hours, the breaker, the suppression list, the end of the right to send.
 //!
 //! It is asked when a message is dispatched, and again when its connection is ready and its first byte is about to
 //! leave. What other processes change is looked up in the queue a few times a second; a message whose facts are older
@@ -18,9 +18,12 @@ use jiff::tz::TimeZone;
 use tokio::{sync::watch, time::Instant};
 
 use super::rate::account::AccountRate;
-use crate::domain::{
-    CampaignId, NewCampaign, RecipientId, Timestamp,
-    time::{SendingHours, TimeError, parse_zone},
+use crate::{
+    domain::{
+        CampaignId, NewCampaign, RecipientId, Timestamp,
+        time::{SendingHours, TimeError, parse_zone},
+    },
+    queue::Term,
 };
 
 /// How often the queue is looked at while something may leave.
@@ -43,7 +46,7 @@ pub(super) enum Hold {
     Outage(Instant),
     /// The person is on the suppression list.
     Suppressed,
-    /// One of these may have changed, and nobody has looked.
+    /// One of these may have changed, and nobody has looked; or somebody else may have the right to send by now.
     Outdated,
 }
 
@@ -51,6 +54,8 @@ pub(super) enum Hold {
 #[derive(Debug)]
 pub(super) struct Gate {
     facts: Mutex<Facts>,
+    /// For how long the right to send is ours.
+    term: Term,
     closed: watch::Sender<bool>,
 }
 
@@ -68,7 +73,7 @@ struct Facts {
 
 impl Gate {
     /// The gate of a campaign with that plan.
-    pub(super) fn new(plan: &NewCampaign, now: Timestamp) -> Result<Arc<Self>, TimeError> {
+    pub(super) fn new(plan: &NewCampaign, now: Timestamp, term: Term) -> Result<Arc<Self>, TimeError> {
         let facts = Facts {
             start_at: plan.start_at,
             hours: plan.hours.clone(),
@@ -78,7 +83,7 @@ impl Gate {
             looked_at: None,
             suppressed: HashSet::new(),
         };
-        Ok(Arc::new(Self { facts: Mutex::new(facts), closed: watch::Sender::new(false) }))
+        Ok(Arc::new(Self { facts: Mutex::new(facts), term, closed: watch::Sender::new(false) }))
     }
 
     fn facts(&self) -> MutexGuard<'_, Facts> {
@@ -135,6 +140,9 @@ impl Gate {
             return Some(Hold::Closed);
         }
         let (facts, now) = (self.facts(), Instant::now());
+        if !self.term.is_running() {
+            return Some(Hold::Outdated);
+        }
         if facts.suppressed.contains(&recipient) {
             return Some(Hold::Suppressed);
         }
@@ -257,7 +265,7 @@ mod tests {
     }
 
     fn gate(plan: &NewCampaign) -> Arc<Gate> {
-        Gate::new(plan, NOW).unwrap()
+        Gate::new(plan, NOW, Term::endless()).unwrap()
     }
 
     fn permit(gate: &Arc<Gate>, account: &Arc<AccountRate>) -> Arc<Permit> {

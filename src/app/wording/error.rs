@@ -115,6 +115,15 @@ impl From<&QueueError> for Explained {
                 "check the disk's space and the file's permissions, then run the same command again; \
                  nothing that was recorded is lost",
             ),
+            QueueError::Unreachable(_) => explained.hint(
+                "check that the server runs and can be reached from here; what was recorded is kept, and whoever sends waits for it",
+            ),
+            QueueError::Unanswered => explained.hint("catalink status, or the page that shows it, says whether it was done"),
+            QueueError::Unfit { .. } => explained.hint("catalink doctor looks again; a database in a file needs none of this"),
+            QueueError::LeaseLost => explained.hint("another process has taken over and goes on; this one has stopped"),
+            QueueError::NotAFile => explained.hint(
+                "the server has its own means: pg_dump and pg_restore, or its archive of the log",
+            ),
             QueueError::Step { name, .. } => explained.hint(format!("catalink status {name}")),
             QueueError::Inconsistent { .. } => {
                 explained.hint("catalink doctor --verify NAME recounts a campaign")
@@ -123,11 +132,10 @@ impl From<&QueueError> for Explained {
             | QueueError::SqliteTooOld { .. }
             | QueueError::Sqlite(_)
             | QueueError::Campaign(_)
-            | QueueError::LeaseLost
             | QueueError::ImportAbandoned
             | QueueError::NoRandomness { .. }
             | QueueError::Closed
-            | QueueError::NotAFile => explained,
+            | QueueError::NotAServer => explained,
         }
     }
 }
@@ -183,7 +191,10 @@ fn kind(error: &QueueError) -> &'static str {
         | QueueError::Vanished { .. }
         | QueueError::Inconsistent { .. }
         | QueueError::ForeignLog { .. }
-        | QueueError::Outdated { .. } => "DATABASE",
+        | QueueError::Outdated { .. }
+        | QueueError::Unfit { .. } => "DATABASE",
+        QueueError::Unreachable(_) => "UNREACHABLE",
+        QueueError::Unanswered => "UNANSWERED",
         QueueError::Storage(_)
         | QueueError::NoRoom { .. }
         | QueueError::Upload { .. }
@@ -194,6 +205,7 @@ fn kind(error: &QueueError) -> &'static str {
         QueueError::LeaseLost => "LEASE_LOST",
         QueueError::ImportAbandoned
         | QueueError::NotAFile
+        | QueueError::NotAServer
         | QueueError::NoRandomness { .. }
         | QueueError::Closed => "ERROR",
     }

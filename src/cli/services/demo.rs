@@ -109,7 +109,7 @@ pub(crate) async fn demo(args: DemoArgs, context: &Context) -> Result<Exit, Fail
     ui.line(waited);
     ui.line(format!("Results:  {}", results.display()));
     ui.line(format!("Report:   {} (open it in a browser)", folder.join("report.html").display()));
-    ui.line(format!("Database: {} (look: catalink --db {0} status)", context.settings.db.display()));
+    ui.line(format!("Database: {} (look: catalink --db {0} status)", context.settings.db));
     Ok(finished)
 }
 

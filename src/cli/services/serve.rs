@@ -225,7 +225,7 @@ async fn retain(queue: &Queue, keep: Duration, context: &Context) -> Infallible 
     hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         hours.tick().await;
-        let rehearsal = match Queue::open(&console::rehearsal_of(queue.path())).await {
+        let rehearsal = match Queue::open(&console::rehearsal_of(&queue.files())).await {
             Ok(rehearsal) => Some(rehearsal),
             Err(QueueError::Missing { .. }) => None,
             Err(error) => {

@@ -153,6 +153,7 @@ impl From<ConfigError> for Failure {
             | ConfigError::Parse { .. }
             | ConfigError::Phone { .. }
             | ConfigError::StopShare(_)
+            | ConfigError::Database(_)
             | ConfigError::Address { .. } => failure,
         }
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     cli::{Context, Exit, Failure, terminal::words},
-    queue,
+    queue::{self, QueueError},
 };
 
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub(crate) struct RestoreArgs {
 }
 
 pub(crate) async fn restore(args: &RestoreArgs, context: &Context) -> Result<Exit, Failure> {
-    let database = &context.settings.db;
+    let database = context.settings.db.file().ok_or(QueueError::NotAFile)?;
     let restored = queue::restore(database, &args.file).await?;
     let n_bytes = words::counted(restored.n_bytes, "byte", "bytes");
     if context.ui.is_json() {

@@ -76,7 +76,7 @@ fn names() -> Option<Vec<String>> {
     let settings = Settings::load(&std::env::current_dir().ok()?, &environment, db).ok()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     runtime.block_on(async {
-        let queue = Queue::open_to_read(&settings.db).await.ok()?;
+        let queue = Queue::open_database_to_read(&settings.db).await.ok()?;
         let overviews = queue.newest_overviews(&CampaignFilter::default(), CAMPAIGNS_MAX).await.ok()?;
         queue.close().await;
         Some(overviews.into_iter().map(|overview| overview.campaign.plan.name).collect())

@@ -106,7 +106,7 @@ pub(crate) async fn show(
     let page = SettingsPage {
         f: visit.frame(Section::Settings, texts().settings.to_string()),
         facts: &shared.options.facts,
-        db: visit.queue.path().display().to_string(),
+        db: visit.queue.name().display().to_string(),
         listen: shared.options.listen,
         package: env!("CATALINK_VERSION"),
         channels: notices::channels(shared, visit).await?,

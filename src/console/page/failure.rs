@@ -106,6 +106,10 @@ impl From<QueueError> for Failure {
             | QueueError::Upload { .. }
             | QueueError::ImportAbandoned
             | QueueError::NotAFile
+            | QueueError::NotAServer
+            | QueueError::Unreachable(_)
+            | QueueError::Unanswered
+            | QueueError::Unfit { .. }
             | QueueError::NoRandomness { .. }
             | QueueError::Closed => Self::broken(&error),
         }

@@ -93,7 +93,7 @@ impl Workspace {
 
     /// A workspace with a queue of its own beside the real one, and a simulator for a provider.
     pub(crate) async fn rehearsal(options: &Options) -> Result<Self, ConsoleError> {
-        let path = rehearsal_of(options.queue.path());
+        let path = rehearsal_of(&options.queue.files());
         let queue = Queue::open_or_create(&path).await?.acting_as("rehearsal", || Clock.now());
         let rehearsal = Faulty::Some.rehearsal(queue.clone(), 0, options.clock).await?;
         let base = Arc::new(StdMutex::new(rehearsal.account(options.facts.sender)));

@@ -120,6 +120,16 @@ impl Connection {
     }
 }
 
+impl Connection {
+    /// PostgreSQL's own connection, for what only a server has.
+    pub(in crate::queue) fn postgres(&mut self) -> Result<&mut PgConnection, QueueError> {
+        match self {
+            Self::Postgres(held) => Ok(held.get()),
+            Self::Sqlite(_) => Err(QueueError::NotAServer),
+        }
+    }
+}
+
 impl From<SqliteConnection> for Connection {
     fn from(connection: SqliteConnection) -> Self {
         Self::Sqlite(Held::Own(Box::new(connection)))

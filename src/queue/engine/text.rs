@@ -10,6 +10,7 @@ use super::{Done, On};
 #[derive(Debug, Default)]
 pub(in crate::queue) struct Text {
     sql: String,
+    postgres: String,
     arguments: Vec<Argument>,
 }
 
@@ -59,8 +60,8 @@ impl From<Option<&str>> for Argument {
 /// Carries a text out on whichever engine it is, and makes something of what comes of it.
 macro_rules! carried_out {
     ($text:expr, $on:expr, $make:ident, $how:ident, |$found:ident| $value:expr) => {{
-        let Text { sql, arguments } = $text;
-        let sql = AssertSqlSafe(sql);
+        let Text { sql, postgres, arguments } = $text;
+        let (sql, postgres) = (AssertSqlSafe(sql), AssertSqlSafe(postgres));
         match $on.into() {
             On::Sqlite(connection) => {
                 sqlx::$make(sql, bound::<Sqlite>(arguments)?).$how(connection).await.map(|$found| $value)
@@ -68,11 +69,12 @@ macro_rules! carried_out {
             On::SqlitePool(pool) => {
                 sqlx::$make(sql, bound::<Sqlite>(arguments)?).$how(pool).await.map(|$found| $value)
             }
-            On::Postgres(connection) => {
-                sqlx::$make(sql, bound::<Postgres>(arguments)?).$how(connection).await.map(|$found| $value)
-            }
+            On::Postgres(connection) => sqlx::$make(postgres, bound::<Postgres>(arguments)?)
+                .$how(connection)
+                .await
+                .map(|$found| $value),
             On::PostgresPool(pool) => {
-                sqlx::$make(sql, bound::<Postgres>(arguments)?).$how(pool).await.map(|$found| $value)
+                sqlx::$make(postgres, bound::<Postgres>(arguments)?).$how(pool).await.map(|$found| $value)
             }
         }
     }};
@@ -80,13 +82,21 @@ macro_rules! carried_out {
 
 impl Text {
     pub(in crate::queue) fn new(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), arguments: Vec::new() }
+        let sql = sql.into();
+        Self { postgres: sql.clone(), sql, arguments: Vec::new() }
     }
 
     /// A piece of the text.
     pub(in crate::queue) fn push(&mut self, sql: impl Display) -> &mut Self {
         // A String takes whatever is written.
-        let _infallible = write!(self.sql, "{sql}");
+        let _infallible = (write!(self.sql, "{sql}"), write!(self.postgres, "{sql}"));
+        self
+    }
+
+    /// A piece that the engines call otherwise.
+    pub(in crate::queue) fn push_either(&mut self, sqlite: &str, postgres: &str) -> &mut Self {
+        self.sql.push_str(sqlite);
+        self.postgres.push_str(postgres);
         self
     }
 

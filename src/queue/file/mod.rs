@@ -4,6 +4,7 @@ pub(super) mod backup;
 pub(super) mod ballast;
 pub(super) mod lock;
 pub(super) mod migration;
+pub(super) mod opening;
 pub(super) mod reading;
 pub(super) mod rewriting;
 pub(super) mod sentinel;

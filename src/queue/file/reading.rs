@@ -7,12 +7,13 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
+use super::opening::FileStore;
 use super::{
     lock::DatabaseFile,
     migration::{self, known},
     sentinel::Sentinel,
 };
-use crate::queue::{Place, Queue, READERS_MAX, Writer, engine::Pool, error::QueueError};
+use crate::queue::{Queue, READERS_MAX, Writer, engine::Pool, error::QueueError, handle::Store};
 
 impl Queue {
     /// Opens a file that exists to look at it. Where it cannot be written it is read as it is, and whatever would write
@@ -57,22 +58,12 @@ impl Queue {
             let copy = folder.path().join("copy.db");
             fs::copy(path, &copy).map_err(trouble)?;
             fs::copy(&log, crate::queue::beside(&copy, "-wal")).map_err(trouble)?;
-            (readers(crate::queue::options(&copy).pragma("query_only", "on")), Some(Arc::new(folder)))
+            (readers(crate::queue::options(&copy).pragma("query_only", "on")), Some(folder))
         } else {
             (readers(SqliteConnectOptions::new().filename(path).read_only(true).immutable(true)), None)
         };
-        let queue = Self {
-            writer: Writer::none(path.to_owned()),
-            readers,
-            path: path.to_owned(),
-            place: Place::of(path),
-            sentinel,
-            file: Arc::new(file),
-            outdated_copy: None,
-            _copy: copy,
-            actor: None,
-            writer_task: Arc::default(),
-        };
+        let store = Store::File(Arc::new(FileStore::to_read(path, sentinel, file, copy)));
+        let queue = Self::over(store, readers, Writer::none(path.to_owned()), None);
         let found = queue.newest_migration().await?;
         if found > known() {
             return Err(QueueError::NewerVersion { path: path.to_owned(), found, known: known() });
@@ -83,14 +74,12 @@ impl Queue {
     async fn newest_migration(&self) -> Result<i64, QueueError> {
         let mut reader = match self.readers.acquire().await {
             Ok(reader) => reader,
-            Err(error) => return Err(crate::queue::not_a_database(&self.path, error)),
+            Err(error) => return Err(crate::queue::not_a_database(&self.name(), error)),
         };
-        match migration::applied(&self.path, reader.sqlite()?).await {
+        match migration::applied(&self.name(), reader.sqlite()?).await {
             Ok(Some(found)) => Ok(found),
             // Some other program's database has no such table.
-            Ok(None) | Err(QueueError::Sqlite(_)) => {
-                Err(QueueError::NotADatabase { path: self.path.clone() })
-            }
+            Ok(None) | Err(QueueError::Sqlite(_)) => Err(QueueError::NotADatabase { path: self.name() }),
             Err(error) => Err(error),
         }
     }

@@ -15,7 +15,7 @@ use crate::{
 impl Queue {
     /// The folder in which uploaded files wait to be imported; it is there once somebody has served a console.
     pub fn uploads(&self) -> PathBuf {
-        crate::queue::beside(&self.path, "-uploads")
+        crate::queue::beside(&self.files(), "-uploads")
     }
 
     /// Forgets the draft of a campaign, its file, and what was read from it.

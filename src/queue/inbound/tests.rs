@@ -53,8 +53,9 @@ async fn deliver_all(world: &World, lease: &Lease) {
     }
     world
         .execute(
-            "insert or replace into counter (campaign_id, axis, value, n)
-            select campaign_id, 'delivery', 'delivered', count(*) from recipient where status = 'accepted' group by campaign_id",
+            "insert into counter (campaign_id, axis, value, n)
+            select campaign_id, 'delivery', 'delivered', count(*) from recipient where status = 'accepted' group by campaign_id
+            on conflict (campaign_id, axis, value) do update set n = excluded.n",
         )
         .await;
     world
@@ -291,10 +292,15 @@ async fn whoever_was_left_out_and_wrote_is_counted_beside_those_who_got_the_mess
     let (world, lease) = world(40).await;
     world
         .execute(
-            "update recipient set status = 'skipped', code = 'HELD_OUT', settled_at = 1790000000000 where line >= 32;
-            update counter set n = 30 where axis = 'status' and value = 'queued';
-            insert or replace into counter (campaign_id, axis, value, n)
-            select campaign_id, 'status', 'skipped', 10 from campaign where name = 'talk'",
+            "update recipient set status = 'skipped', code = 'HELD_OUT', settled_at = 1790000000000 where line >= 32",
+        )
+        .await;
+    world.execute("update counter set n = 30 where axis = 'status' and value = 'queued'").await;
+    world
+        .execute(
+            "insert into counter (campaign_id, axis, value, n)
+            select campaign_id, 'status', 'skipped', 10 from campaign where name = 'talk'
+            on conflict (campaign_id, axis, value) do update set n = excluded.n",
         )
         .await;
     deliver_all(&world, &lease).await;

@@ -77,8 +77,8 @@ impl Queue {
         let original = self.campaign_by_id(campaign).await?;
         let name = free_name(&original.plan.name, &rehearsal.campaign_names().await?);
         let token_key = names::new_token_key()?;
-        let mut connection = connect(&rehearsal.path).await?;
-        let path = self.path.to_string_lossy().into_owned();
+        let mut connection = connect(&rehearsal.file()?.path).await?;
+        let path = self.file()?.path.to_string_lossy().into_owned();
         sqlx::query("attach database ? as original").bind(path).execute(&mut connection).await?;
         let copied = copy(&mut connection, campaign, &name, &token_key, mps, ends_at).await;
         connection.close().await?;

@@ -4,5 +4,6 @@ mod copying;
 pub(super) mod drafts;
 pub(super) mod edits;
 pub(super) mod imports;
+mod insertion;
 mod mending;
 pub(super) mod removal;

@@ -43,16 +43,14 @@ async fn a_pause_and_its_notice_are_in_one_commit_or_in_none() {
     let lease = world.start().await;
     let claim = world.claim(&lease, 1).await.claims.pop().unwrap();
     let row = claim.recipient.id;
-    world
-        .execute("create trigger no_notice before insert on notice begin select raise(abort, 'no'); end")
-        .await;
+    world.refuse_notices().await;
     let settle = |claim| -> Vec<Settlement> {
         vec![settled(claim, End::Paused { pause: low_balance(), reason: reason() })]
     };
     let pause = world.queue.pause(world.campaign, low_balance(), NOW).await;
     assert!(pause.is_err(), "without its notice there is no pause");
     assert!(world.queue.campaign("spring").await.unwrap().pause.is_none());
-    world.execute("drop trigger no_notice").await;
+    world.allow_notices().await;
     world.queue.settle(settle(claim)).await.unwrap();
     let delivery = world.queue.take_notice("ops".to_owned(), LEASE, NOW).await.unwrap().unwrap();
     let notice = delivery.notice;
@@ -80,9 +78,7 @@ async fn without_a_channel_that_wants_it_nothing_is_written() {
     world.start().await;
     world.queue.finish(world.campaign, NOW).await.unwrap();
     world.queue.set_notice_channels(vec![channel("orders", &[NoticeKind::Order])]).await.unwrap();
-    world
-        .execute("create trigger no_notice before insert on notice begin select raise(abort, 'no'); end")
-        .await;
+    world.refuse_notices().await;
     let again = world.queue.start(world.campaign, NOW).await.unwrap();
     assert_eq!(world.queue.finish(world.campaign, NOW).await.unwrap(), crate::domain::State::Finished);
     assert_eq!(again, crate::domain::State::Running);

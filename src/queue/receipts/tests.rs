@@ -363,8 +363,9 @@ async fn closed_windows_in_a_row_pause_a_running_campaign_once_for_what_was_sent
 async fn a_kept_receipt_with_an_unknown_meaning_is_an_error_that_names_its_row() {
     let world = World::one_accepted().await;
     world.queue.receive(vec![plain(receipt(&["B1"], Said::Undelivered))]).await.unwrap();
-    world.execute("update receipt set content = json_set(content, '$.meaning', 'odd')").await;
+    world.execute(r#"update receipt set content = replace(content, '"meaning":"', '"meaning":"odd ')"#).await;
     let ids = ["A1", "B1"];
     let error = world.queue.receive(vec![plain(receipt(&ids, Said::Sent))]).await.unwrap_err();
-    assert!(error.to_string().contains("`odd` in receipt.content of row 1"), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("`odd ") && text.contains("in receipt.content of row 1"), "{error}");
 }

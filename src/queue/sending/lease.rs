@@ -1,7 +1,8 @@
 //! The right of one process to send from this database.
 //!
-//! A lock of the operating system on the file says whether the holder lives; it cannot outlast its process. The
-//! lease row says who holds it, and its epoch which claims are the holder's own.
+//! Of a file a lock of the operating system says whether the holder lives; it cannot outlast its process. Of a server's
+//! database the row says it (see `server/holding`). The lease row says who holds it, and its epoch which claims are the
+//! holder's own.
 
 use std::{fs::TryLockError, sync::Arc};
 
@@ -13,8 +14,15 @@ use crate::{
         counters::Deltas,
         engine::Connection,
         error::QueueError,
-        file::{ballast::Ballast, lock::Lock, sentinel},
+        file::{
+            ballast::Ballast,
+            lock::Lock,
+            opening::FileStore,
+            sentinel::{self, Withheld},
+        },
+        handle::Store,
         notices, receipts, rows,
+        server::{Right, term::Term},
     },
     trial,
 };
@@ -23,15 +31,26 @@ use crate::{
 #[derive(Debug)]
 pub struct Lease {
     epoch: i64,
-    // Held for their effect alone.
-    _ballast: Ballast,
-    _lock: Lock,
+    term: Term,
+    _hold: Hold,
+}
+
+/// What is held for its effect alone.
+#[derive(Debug)]
+enum Hold {
+    File { _ballast: Ballast, _lock: Lock },
+    Server(#[expect(dead_code, reason = "it is given up when it is dropped")] Right),
 }
 
 impl Lease {
     /// Which claims are the holder's own.
     pub fn epoch(&self) -> i64 {
         self.epoch
+    }
+
+    /// For how long its holder may let messages leave.
+    pub fn term(&self) -> &Term {
+        &self.term
     }
 }
 
@@ -46,30 +65,55 @@ impl Queue {
     /// Takes the lease: locks, raises the epoch, and puts what dead processes left in flight in doubt, all before
     /// anything can be claimed. Refuses while another process holds it, and in a restored copy.
     pub async fn take_lease(&self, pid: u32, now: Timestamp) -> Result<(Lease, Recovered), QueueError> {
-        let lock = lock_or_refuse(self).await?;
-        self.check_place()?;
-        self.begin_use().await?;
-        let (epoch, recovered) = self.take_over(pid, now, true).await?;
-        self.go_on_with_use().await?;
-        let ballast = Ballast::take(&self.path)?;
-        Ok((Lease { epoch, _ballast: ballast, _lock: lock }, recovered))
+        let store = match &self.store {
+            Store::File(store) => store,
+            Store::Server(server) => {
+                let (right, recovered) = self.take_right(server, pid, now).await?;
+                let lease =
+                    Lease { epoch: right.epoch, term: right.term.clone(), _hold: Hold::Server(right) };
+                return Ok((lease, recovered));
+            }
+        };
+        let lock = lock_or_refuse(self, store).await?;
+        store.check_place()?;
+        self.begin_use(store).await?;
+        let (epoch, recovered) = self.take_over(store, pid, now, true).await?;
+        self.go_on_with_use(store).await?;
+        let hold = Hold::File { _ballast: Ballast::take(&store.path)?, _lock: lock };
+        Ok((Lease { epoch, term: Term::endless(), _hold: hold }, recovered))
+    }
+
+    /// Why nothing is sent from this database until the operator says so; none where it may send.
+    pub async fn withheld(&self) -> Result<Option<Withheld>, QueueError> {
+        match &self.store {
+            Store::File(store) => self.withheld_file(store).await,
+            Store::Server(server) => self.withheld_server(server).await,
+        }
+    }
+
+    /// The operator says that this database may send: whatever became of what it was copied or restored from.
+    pub async fn accept_restored(&self) -> Result<(), QueueError> {
+        match &self.store {
+            Store::File(store) => self.accept_restored_file(store).await,
+            Store::Server(server) => self.accept_restored_server(server).await,
+        }
     }
 
     /// For the holder of the lock.
     async fn take_over(
         &self,
+        store: &FileStore,
         pid: u32,
         now: Timestamp,
         is_to_send: bool,
     ) -> Result<(i64, Recovered), QueueError> {
-        let home = self.file.identity().to_string();
+        let home = store.file.identity().to_string();
         let (epoch, recovered) = in_commit!(self, |connection| {
             let epoch = raise_epoch(connection, pid, now).await?;
             if is_to_send {
                 sentinel::count_lease(connection.sqlite()?, &home).await?;
             }
-            let recovered = recover(connection, now).await?;
-            cancellations::end_cancellations(connection, now).await?;
+            let recovered = put_in_order(connection, now).await?;
             trial::crash_point("recovery:commit");
             Ok((epoch, recovered))
         })?;
@@ -91,20 +135,28 @@ impl Queue {
         )
         .fetch_one(&self.readers)
         .await?;
-        if is_left {
-            // Also in a restored copy: a doubt is what it is.
-            match lock_or_refuse(self).await {
-                Ok(_lock) => drop(self.take_over(pid, now, false).await?),
-                Err(QueueError::Leased { .. }) => {}
-                Err(error) => return Err(error),
-            }
+        if !is_left {
+            return Ok(());
         }
-        Ok(())
+        let store = match &self.store {
+            Store::File(store) => store,
+            Store::Server(_) => return self.recover_released(now).await,
+        };
+        // Also in a restored copy: a doubt is what it is.
+        match lock_or_refuse(self, store).await {
+            Ok(_lock) => self.take_over(store, pid, now, false).await.map(drop),
+            Err(QueueError::Leased { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// The process that is sending from this database at this moment, if there is one.
     pub async fn sending_pid(&self) -> Result<Option<i64>, QueueError> {
-        match self.file.try_lock() {
+        let store = match &self.store {
+            Store::File(store) => store,
+            Store::Server(_) => return self.holder_pid().await,
+        };
+        match store.file.try_lock() {
             Err(TryLockError::WouldBlock) => {
                 Ok(query_scalar!("select pid from lease").fetch_optional(&self.readers).await?)
             }
@@ -114,15 +166,16 @@ impl Queue {
 }
 
 /// The lock, or the process that has it.
-pub(crate) async fn lock_or_refuse(queue: &Queue) -> Result<Lock, QueueError> {
-    match queue.file.try_lock() {
+pub(in crate::queue) async fn lock_or_refuse(queue: &Queue, store: &FileStore) -> Result<Lock, QueueError> {
+    match store.file.try_lock() {
         Ok(lock) => Ok(lock),
         Err(TryLockError::WouldBlock) => {
-            let pid = query_scalar!("select pid from lease").fetch_optional(&queue.readers).await?;
-            Err(QueueError::Leased { pid: pid.unwrap_or_default() })
+            let pid: Option<i64> =
+                query_scalar!("select pid from lease").fetch_optional(&queue.readers).await?;
+            Err(QueueError::Leased { holder: format!("pid {}", pid.unwrap_or_default()) })
         }
         Err(TryLockError::Error(error)) => {
-            Err(QueueError::Open { path: queue.path.clone(), source: Arc::new(error) })
+            Err(QueueError::Open { path: store.path.clone(), source: Arc::new(error) })
         }
     }
 }
@@ -143,6 +196,16 @@ async fn raise_epoch(connection: &mut Connection, pid: u32, now: Timestamp) -> R
     .fetch_one(connection)
     .await?;
     Ok(row.epoch)
+}
+
+/// What a holder has left that is none any more: its requests are in doubt, its cancellations are ended.
+pub(in crate::queue) async fn put_in_order(
+    connection: &mut Connection,
+    now: Timestamp,
+) -> Result<Recovered, QueueError> {
+    let recovered = recover(connection, now).await?;
+    cancellations::end_cancellations(connection, now).await?;
+    Ok(recovered)
 }
 
 struct RecoverRow {

@@ -265,6 +265,9 @@ pub(crate) async fn settle_one_by_one(
 ) -> Result<(), QueueError> {
     for settlement in settlements {
         if !settle(connection, std::slice::from_ref(settlement), deltas).await? {
+            if settle_late(connection, settlement, deltas).await? {
+                continue;
+            }
             let recipient = settlement.claim.recipient.id;
             tracing::warn!(recipient = recipient.0, "an answer came after its recipient had moved on");
             let reason = match &settlement.end {
@@ -290,6 +293,60 @@ pub(crate) async fn settle_one_by_one(
         }
     }
     Ok(())
+}
+
+/// Ends the doubt that a take-over has made of our own claim: whoever has the answer knows what became of it, and what never
+/// left is free again, unless its campaign has ended without it. Nothing else moves. Says whether there was such a doubt.
+async fn settle_late(
+    connection: &mut Connection,
+    settlement: &Settlement,
+    deltas: &mut Deltas,
+) -> Result<bool, QueueError> {
+    let status = match &settlement.end {
+        End::Accepted { .. } => Status::Accepted,
+        End::Failed(_) | End::Unsendable(_) => Status::Failed,
+        End::Released { reason: None, .. } => Status::Queued,
+        End::Released { reason: Some(_), .. }
+        | End::Retried { .. }
+        | End::Paused { .. }
+        | End::InDoubt(_)
+        | End::InDoubtAndPaused { .. } => return Ok(false),
+    };
+    let (message_id, reason) = match &settlement.end {
+        End::Accepted { message_id, note } => {
+            (message_id.as_deref(), note.as_deref().map(|note| (None, note)))
+        }
+        end => (None, end.reason().map(|reason| (Some(reason.code.as_str()), reason.text.as_str()))),
+    };
+    let settled_at = status.is_settled().then_some(settlement.at.0);
+    let n_uncounted = i64::from(!settlement.end.counts());
+    let n_settled = query!(
+        "update recipient set status = $3, message_id = $4, code = $5, error = $6, settled_at = $7, due_at = 0,
+            claimed_at = null, attempts = attempts - $8
+        where recipient_id = $1 and epoch = $2 and status = 'in_doubt' and code = 'INTERRUPTED'
+            and ($3 <> 'queued' or exists (
+                select 1 from campaign where campaign.campaign_id = recipient.campaign_id and state <> 'finished'
+            ))",
+        settlement.claim.recipient.id.0,
+        settlement.claim.epoch,
+        status.name(),
+        message_id,
+        reason.and_then(|(code, _)| code),
+        reason.map(|(_, text)| text),
+        settled_at,
+        n_uncounted,
+    )
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    if n_settled == 0 {
+        return Ok(false);
+    }
+    deltas.shift(settlement.claim.campaign, Status::InDoubt, status, 1);
+    receipts::look_again(connection, &[settlement.claim.recipient.id], deltas).await?;
+    let returned = (status == Status::Queued).then_some((settlement.claim.campaign, settlement.at));
+    cancellations::cancel_returned(connection, returned.into_iter(), deltas).await?;
+    Ok(true)
 }
 
 /// What outcomes mean for their campaigns, in the same commit: an account fault pauses, an acceptance ends a probe.

@@ -79,6 +79,8 @@ struct Row {
     is_spent: bool,
     /// Whether it was handed to the provider, whatever came of it.
     was_asked: bool,
+    /// The lease under which it came in doubt because its process died, and whether it had been asked for before.
+    interrupted: Option<(i64, bool)>,
 }
 
 impl Row {
@@ -130,7 +132,7 @@ fn end(kind: usize, now: Timestamp) -> (End, Event) {
 impl World {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let queue = Queue::open_or_create(&folder.path().join("q.db")).await.unwrap();
+        let queue = super::new_queue(folder.path()).await;
         let campaign = queue.create(NewCampaign::new("spring", "Hi"), START).await.unwrap();
         let lease = Some(queue.take_lease(1, START).await.unwrap().0);
         let mut world = Self {
@@ -194,7 +196,15 @@ impl World {
                 is_any_queued = true;
                 Status::Queued
             };
-            self.rows.push(Row { number, status, attempts: 0, due_at: 0, is_spent: false, was_asked: false });
+            self.rows.push(Row {
+                number,
+                status,
+                attempts: 0,
+                due_at: 0,
+                is_spent: false,
+                was_asked: false,
+                interrupted: None,
+            });
         }
         if is_any_queued {
             self.state = next;
@@ -270,6 +280,7 @@ impl World {
         let (end, event) = end(kind, self.now);
         let row = &mut self.rows[id];
         row.go(event);
+        row.interrupted = None;
         row.was_asked |= !matches!(end, End::Released { reason: None, .. });
         row.due_at = if let End::Retried { due_at, .. } = &end { due_at.0 } else { 0 };
         row.attempts += u32::from(matches!(
@@ -294,15 +305,44 @@ impl World {
     }
 
     async fn crash(&mut self) {
-        self.lease = None;
+        let epoch = self.lease.take().unwrap().epoch();
         self.ghosts.append(&mut self.held);
         for row in self.rows.iter_mut().filter(|row| row.status == Status::Sending) {
             row.go(Event::Unanswered);
+            row.interrupted = Some((epoch, row.was_asked));
             row.was_asked = true;
             row.attempts += 1;
             row.is_spent = true;
         }
         self.lease = Some(self.queue.take_lease(1, self.now).await.unwrap().0);
+    }
+
+    /// Whoever has lost the lease still knows what became of its own claim.
+    async fn answer_late(&mut self, claim: Claim, kind: usize) {
+        let (end, event) = end(kind, self.now);
+        let event = match event {
+            Event::Accepted => Some(Event::Accepted),
+            Event::Refused | Event::Unsendable => Some(Event::Refused),
+            Event::Released if matches!(end, End::Released { .. }) => Some(Event::PutBack),
+            _ => None,
+        };
+        let row = &mut self.rows[row_of(&claim)];
+        let interrupted =
+            row.interrupted.filter(|(epoch, _)| row.status == Status::InDoubt && *epoch == claim.epoch);
+        let is_over = event == Some(Event::PutBack) && self.state == State::Finished;
+        if let (Some((_, was_asked)), Some(event)) = (interrupted, event.filter(|_| !is_over)) {
+            row.go(event);
+            row.is_spent = event == Event::Accepted;
+            row.attempts -= u32::from(!matches!(end, End::Accepted { .. } | End::Failed(_)));
+            row.interrupted = None;
+            if event == Event::PutBack {
+                (row.due_at, row.was_asked) = (0, was_asked);
+            }
+        }
+        self.queue.settle(vec![Settlement::new(claim, end, self.now)]).await.unwrap();
+        if self.state == State::Cancelled {
+            self.cancel_queued();
+        }
     }
 
     async fn step(&mut self, step: Step) {
@@ -365,8 +405,7 @@ impl World {
             }
             Act::LateAnswer(which, kind) if !self.ghosts.is_empty() => {
                 let claim = self.ghosts.swap_remove(which % self.ghosts.len());
-                let late = Settlement::new(claim, end(kind, self.now).0, self.now);
-                self.queue.settle(vec![late]).await.unwrap();
+                self.answer_late(claim, kind).await;
             }
             Act::Settle(..) | Act::LateAnswer(..) => {}
             Act::Crash => self.crash().await,

@@ -59,11 +59,13 @@ impl ResultRow {
     }
 }
 
-/// SQLite builds a whole page as one JSON text: fetching rows one by one costs several times as much.
-const PAGE: &str = "select json_group_array(json_array(
+/// The columns of a page, in order. The engine builds a whole page as one JSON text: fetching rows one by one costs several times as much.
+const PAGE: &str = "
         recipient_id, line, number, input_to, status, due_at, message_id, code, error, attempts, settled_at,
-        delivery, delivery_at, delivered_at, read_at, delivery_error, closes_at, replied_at, reply_kind, json_array(ref, ref1, ref2), json(cells)
-    )) from (
+        delivery, delivery_at, delivered_at, read_at, delivery_error, closes_at, replied_at, reply_kind, ";
+
+/// The rest of it, behind the tags.
+const PAGE_FROM: &str = ")) from (
     select recipient_id, line, number, input_to, status, due_at, message_id, code, error, attempts, settled_at,
         delivery, delivery_at, delivered_at, read_at, delivery_error, closes_at, replied_at, reply_kind, ref, ref1, ref2, cells from ";
 
@@ -204,11 +206,17 @@ pub(crate) struct TextMatch<'a> {
 
 /// The statement for at most `limit` rows: a [`ResultPage`]'s JSON.
 pub(crate) fn statement(source: RowSource<'_>, conditions: &Conditions<'_>, limit: u32) -> Text {
-    let mut query = Text::new(PAGE);
+    let mut query = Text::new("select json_group_array(");
+    query.push_either("json_array(", "json_build_array(").push(PAGE);
+    query.push_either(
+        "json_array(ref, ref1, ref2), json(cells)",
+        "json_build_array(ref, ref1, ref2), cells::json",
+    );
+    query.push(PAGE_FROM);
     source.push_source(&mut query);
     conditions.push(&mut query);
     source.push_order(&mut query);
-    query.push(" limit ").push_bind(limit).push(")");
+    query.push(" limit ").push_bind(limit).push(") as page");
     query
 }
 

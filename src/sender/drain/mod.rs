@@ -76,7 +76,7 @@ impl<'s> Drain<'s> {
             composer,
             stop,
             watcher,
-            gate: Gate::new(&campaign.plan, sender.clock.now())?,
+            gate: Gate::new(&campaign.plan, sender.clock.now(), sender.lease.term().clone())?,
             claims: Claims::new(queue, campaign.plan.in_flight_max),
             flight: Flight::default(),
             settling: Settling::new(queue),

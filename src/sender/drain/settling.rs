@@ -52,7 +52,7 @@ impl<'s> Settling<'s> {
                     // Another terminal was faster, and its word stands.
                     Ok(_) | Err(QueueError::Step { .. }) => return Ok(Settled::default()),
                     // The disk that is the cause may take the pause a little later.
-                    Err(error) if error.is_storage() && n_tries < PAUSE_TRIES => {
+                    Err(error) if (error.is_storage() || error.is_unreachable()) && n_tries < PAUSE_TRIES => {
                         n_tries += 1;
                         sleep(PAUSE_RETRY).await;
                     }

@@ -52,9 +52,9 @@ impl Shutdown {
 
     /// Takes note of a failure. What ends the drain is kept until everything under way has ended.
     pub(super) fn fail(&mut self, error: QueueError) -> Remedy {
-        if error.is_busy() {
-            // Another program is writing for long. Its end is waited for.
-            tracing::warn!("another program holds the database; waiting for it");
+        if error.is_busy() || error.is_unreachable() {
+            // Another program is writing for long, or the server is away. Nothing leaves meanwhile, and its end is waited for.
+            tracing::warn!(%error, "the database cannot be used now; waiting for it");
             return Remedy::Wait;
         }
         tracing::info!(%error, "the queue failed");

@@ -159,7 +159,7 @@ async fn a_number_leaves_the_suppression_list_for_a_reason_and_comes_back_as_it_
 async fn only_an_admin_takes_off_what_a_person_asked_for() {
     let house = House::open().await;
     house.post("/suppressions/add", "numbers=%2B919800000777&reason=wrote+STOP").await;
-    let stranger = rusqlite::Connection::open(house.queue.path()).unwrap();
+    let stranger = rusqlite::Connection::open(house.queue.files()).unwrap();
     stranger.execute("update suppression set source = 'keyword'", []).unwrap();
     for (name, role) in [("asha", Role::Admin), ("sen", Role::Sender)] {
         let hash = hash_password("correct horse").unwrap();

@@ -27,7 +27,7 @@ async fn a_recount_says_what_the_rows_come_to_and_what_does_not_add_up() {
     let fine = fine.text().await.unwrap();
     assert!(fine.contains("Counted from the rows: 4 accepted, 1 rejected, 1 duplicate."), "{fine}");
 
-    let stranger = rusqlite::Connection::open(house.queue.path()).unwrap();
+    let stranger = rusqlite::Connection::open(house.queue.files()).unwrap();
     stranger
         .execute_batch(
             "update counter set n = n + 3 where axis = 'status' and value = 'accepted';
@@ -74,7 +74,7 @@ fn uploaded(house: &House, folder: &str) -> Vec<String> {
 
 /// Makes the database so large that no connection can take a copy of it in at once.
 fn fatten(house: &House) {
-    let stranger = rusqlite::Connection::open(house.queue.path()).unwrap();
+    let stranger = rusqlite::Connection::open(house.queue.files()).unwrap();
     stranger.execute_batch("create table fat as select zeroblob(40000000) as fat").unwrap();
 }
 
@@ -269,7 +269,7 @@ async fn add(house: &House) {
 
 /// Makes every campaign that is over older by so many days.
 fn age(house: &House, days: u32) {
-    let stranger = rusqlite::Connection::open(house.queue.path()).unwrap();
+    let stranger = rusqlite::Connection::open(house.queue.files()).unwrap();
     let older = format!("update campaign set finished_at = finished_at - {days} * 86400000");
     stranger.execute_batch(&older).unwrap();
 }
@@ -316,7 +316,7 @@ async fn a_purge_in_a_terminal_takes_the_list_that_was_uploaded_here_and_never_a
     finished(&house).await;
     add(&house).await;
     let mut purge = std::process::Command::new(env!("CARGO_BIN_EXE_catalink"));
-    purge.args(["purge", "spring", "--db"]).arg(house.queue.path()).current_dir(house.folder.path());
+    purge.args(["purge", "spring", "--db"]).arg(house.queue.files()).current_dir(house.folder.path());
     let purged = tokio::task::spawn_blocking(move || purge.output()).await.unwrap().unwrap();
     assert!(purged.status.success(), "{}", String::from_utf8_lossy(&purged.stderr));
     assert!(uploaded(&house, "q.db-uploads").is_empty());
@@ -345,7 +345,7 @@ fn held(folder: &std::path::Path) -> usize {
 async fn hours_are_those_of_the_zone_that_is_asked_for_and_a_wrong_one_is_said() {
     let house = House::open().await;
     finished(&house).await;
-    let stranger = rusqlite::Connection::open(house.queue.path()).unwrap();
+    let stranger = rusqlite::Connection::open(house.queue.files()).unwrap();
     // 2026-09-21T14:15:00Z
     let at = "update recipient set settled_at = 1790000100000 where settled_at is not null";
     stranger.execute_batch(at).unwrap();

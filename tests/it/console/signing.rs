@@ -90,7 +90,7 @@ async fn a_session_that_is_used_lasts_longer_and_one_that_is_not_ends() {
     let house = House::open().await;
     with_users(&house, &[("asha", Role::Admin)]).await;
     let cookie = sign_in(&house, "asha").await;
-    let stranger = rusqlite::Connection::open(house.queue.path()).unwrap();
+    let stranger = rusqlite::Connection::open(house.queue.files()).unwrap();
     let ends = || -> i64 {
         stranger.query_row("select expires_at from console_session", [], |row| row.get(0)).unwrap()
     };
@@ -177,7 +177,7 @@ async fn an_invitation_is_good_for_one_password_and_for_a_day() {
     let link = html.split("value=\"http").nth(1).unwrap().split('"').next().unwrap();
     let path = format!("/invitation/{}", link.rsplit('/').next().unwrap());
     assert_eq!(house.get(&path).await.status(), StatusCode::OK);
-    let stranger = rusqlite::Connection::open(house.queue.path()).unwrap();
+    let stranger = rusqlite::Connection::open(house.queue.files()).unwrap();
     stranger
         .execute("update console_user set invited_until = ? where name = 'sen'", [Clock.now().0])
         .unwrap();

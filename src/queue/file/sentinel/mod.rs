@@ -19,6 +19,7 @@ use std::{
 
 use sqlx::SqliteConnection;
 
+use super::opening::FileStore;
 use super::{
     lock::{self, DatabaseFile, Header},
     stamps,
@@ -51,6 +52,16 @@ pub enum Withheld {
         "the machine went down while it was in use, and its `-wal` file is gone, so the last messages may be missing"
     )]
     LogMissing,
+    /// The server has fewer ticks than a process of ours has seen.
+    #[error(
+        "the server has lost commits that it had acknowledged: it was restored, or a standby took over that had not received them"
+    )]
+    WentBack,
+    /// The server is another one than it was, or was restored or promoted, and nobody who sent is left to say that nothing is missing.
+    #[error(
+        "since something was sent last the server was replaced, restored, or a standby took over, and no process is left that knows whether commits are missing"
+    )]
+    Promoted,
     /// The sentinel is there, and makes no sense.
     #[error("the file beside it that says what was sent cannot be read")]
     Unreadable,
@@ -277,82 +288,59 @@ pub(crate) async fn count_lease(connection: &mut SqliteConnection, home: &str) -
 }
 
 impl Queue {
-    /// Why nothing is sent from this database until the operator says so; none where it may send.
-    pub async fn withheld(&self) -> Result<Option<Withheld>, QueueError> {
+    /// Why nothing is sent from this file until the operator says so.
+    pub(in crate::queue) async fn withheld_file(
+        &self,
+        store: &FileStore,
+    ) -> Result<Option<Withheld>, QueueError> {
         let now = origin(self.readers.acquire().await?.sqlite()?).await?;
-        Ok(self.sentinel.check(&now, &self.file).err())
+        Ok(store.sentinel.check(&now, &store.file).err())
     }
 
     /// Refuses to go on in a copy; takes the sentinel up where all is well. For the holder of the lock.
-    pub(crate) async fn begin_use(&self) -> Result<(), QueueError> {
+    pub(in crate::queue) async fn begin_use(&self, store: &FileStore) -> Result<(), QueueError> {
         let mut now = origin(self.readers.acquire().await?.sqlite()?).await?;
-        self.sentinel
-            .check(&now, &self.file)
-            .map_err(|source| QueueError::Restored { path: self.path.clone(), source })?;
+        store
+            .sentinel
+            .check(&now, &store.file)
+            .map_err(|source| QueueError::Restored { path: store.path.clone(), source })?;
         now.n_leases += 1;
         // What a process that was cut off has left in the log is still there alone.
-        let was_cut_off = self.sentinel.read().ok().flatten().is_some_and(|seen| seen.is == Use::Sending);
+        let was_cut_off = store.sentinel.read().ok().flatten().is_some_and(|seen| seen.is == Use::Sending);
         let is = if was_cut_off { Use::Sending } else { Use::Begun };
-        let seen = Contents::new(now, self.n_leases_in_file(), is);
-        self.sentinel.take_up(seen).map_err(|error| self.sentinel.trouble(error))
+        store.take_up(now, is)
     }
 
     /// The lease is taken, and its commit synced: from here on something may be claimed.
-    pub(crate) async fn go_on_with_use(&self) -> Result<(), QueueError> {
-        self.bring_into_file().await?;
+    pub(in crate::queue) async fn go_on_with_use(&self, store: &FileStore) -> Result<(), QueueError> {
+        store.bring_into_file().await?;
         let now = origin(self.readers.acquire().await?.sqlite()?).await?;
-        let seen = Contents::new(now, self.n_leases_in_file(), Use::Sending);
-        self.sentinel.take_up(seen).map_err(|error| self.sentinel.trouble(error))
-    }
-
-    fn n_leases_in_file(&self) -> u32 {
-        self.file.header().map_or(0, |header| header.user_version)
-    }
-
-    /// Brings the log into the database's file, as far as its readers let it.
-    async fn bring_into_file(&self) -> Result<(), QueueError> {
-        let mut connection = crate::queue::connect(&self.path).await?;
-        sqlx::query("pragma wal_checkpoint(passive)").execute(&mut connection).await?;
-        sqlx::Connection::close(connection).await?;
-        Ok(())
+        store.take_up(now, Use::Sending)
     }
 
     /// After a power cut, while the log was there: what the database says is all that was sent.
     pub(crate) async fn settle_use(&self) -> Result<(), QueueError> {
-        let Some(seen) = self.sentinel.read().ok().flatten() else { return Ok(()) };
-        if self.sentinel.was_without_log || !seen.may_have_lost() {
+        let store = self.file()?;
+        let sentinel = &store.sentinel;
+        let Some(seen) = sentinel.read().ok().flatten() else { return Ok(()) };
+        if sentinel.was_without_log || !seen.may_have_lost() {
             return Ok(());
         }
-        let Ok(_lock) = self.file.try_lock() else { return Ok(()) };
+        let Ok(_lock) = store.file.try_lock() else { return Ok(()) };
         let now = origin(self.readers.acquire().await?.sqlite()?).await?;
-        if self.sentinel.check(&now, &self.file).is_ok() {
+        if sentinel.check(&now, &store.file).is_ok() {
             let seen = Contents::new(now, seen.n_leases_in_file, Use::Sending);
-            self.sentinel.take_up(seen).map_err(|error| self.sentinel.trouble(error))?;
+            sentinel.take_up(seen).map_err(|error| sentinel.trouble(error))?;
         }
         Ok(())
     }
 
-    /// The database was closed: where that brought its log into the file, the log may be missing from now on.
-    pub(crate) fn end_use(&self) {
-        let has_log =
-            std::fs::metadata(crate::queue::beside(&self.path, "-wal")).is_ok_and(|found| found.len() > 0);
-        let Some(seen) = self.sentinel.read().ok().flatten() else { return };
-        if has_log || seen.is != Use::Sending || seen.may_have_lost() {
-            return;
-        }
-        if let Ok(_lock) = self.file.try_lock()
-            && let Err(error) = self.sentinel.take_up(Contents { is: Use::Left, ..seen })
-        {
-            tracing::warn!(%error, "the sentinel beside the database cannot be written");
-        }
-    }
-
     /// The operator says that this copy may send: from now on it is a database of its own, which lives here.
-    pub async fn accept_restored(&self) -> Result<(), QueueError> {
-        let _lock = lease::lock_or_refuse(self).await?;
-        let seen = self.sentinel.read().ok().flatten();
+    pub(in crate::queue) async fn accept_restored_file(&self, store: &FileStore) -> Result<(), QueueError> {
+        let _lock = lease::lock_or_refuse(self, store).await?;
+        let seen = store.sentinel.read().ok().flatten();
         let (claims_before, leases_before) = seen.map_or((0, 0), |seen| (seen.n_claims, seen.n_leases));
-        let (home, boot) = (self.file.identity().to_string(), lock::boot());
+        let (home, boot) = (store.file.identity().to_string(), lock::boot());
         self.writer
             .command(move |connection| {
                 Box::pin(async move {
@@ -374,7 +362,41 @@ impl Queue {
                 })
             })
             .await?;
-        self.go_on_with_use().await
+        self.go_on_with_use(store).await
+    }
+}
+
+impl FileStore {
+    fn take_up(&self, now: Origin, is: Use) -> Result<(), QueueError> {
+        let seen = Contents::new(now, self.n_leases_in_file(), is);
+        self.sentinel.take_up(seen).map_err(|error| self.sentinel.trouble(error))
+    }
+
+    fn n_leases_in_file(&self) -> u32 {
+        self.file.header().map_or(0, |header| header.user_version)
+    }
+
+    /// Brings the log into the database's file, as far as its readers let it.
+    async fn bring_into_file(&self) -> Result<(), QueueError> {
+        let mut connection = crate::queue::connect(&self.path).await?;
+        sqlx::query("pragma wal_checkpoint(passive)").execute(&mut connection).await?;
+        sqlx::Connection::close(connection).await?;
+        Ok(())
+    }
+
+    /// The database was closed: where that brought its log into the file, the log may be missing from now on.
+    pub(in crate::queue) fn end_use(&self) {
+        let has_log =
+            std::fs::metadata(crate::queue::beside(&self.path, "-wal")).is_ok_and(|found| found.len() > 0);
+        let Some(seen) = self.sentinel.read().ok().flatten() else { return };
+        if has_log || seen.is != Use::Sending || seen.may_have_lost() {
+            return;
+        }
+        if let Ok(_lock) = self.file.try_lock()
+            && let Err(error) = self.sentinel.take_up(Contents { is: Use::Left, ..seen })
+        {
+            tracing::warn!(%error, "the sentinel beside the database cannot be written");
+        }
     }
 }
 

@@ -290,7 +290,7 @@ async fn another_database_in_the_same_place_sends_nothing() {
 #[tokio::test]
 async fn a_sentinel_that_makes_no_sense_withholds() {
     let world = World::with(1).await;
-    std::fs::write(&world.queue.sentinel.path, "something else").unwrap();
+    std::fs::write(&world.queue.file().unwrap().sentinel.path, "something else").unwrap();
     assert_eq!(withheld(&world.queue).await, Some(Withheld::Unreadable));
 }
 
@@ -301,10 +301,10 @@ const NOTHING_WRITTEN: [&[u8]; 2] = [b"", &[0; 171]];
 async fn a_sentinel_that_a_power_cut_left_empty_withholds_nothing_where_nothing_was_sent() {
     for left in NOTHING_WRITTEN {
         let world = World::with(3).await;
-        std::fs::write(&world.queue.sentinel.path, left).unwrap();
+        std::fs::write(&world.queue.file().unwrap().sentinel.path, left).unwrap();
         assert_eq!(world.queue.withheld().await.unwrap(), None);
         assert_eq!(withheld(&world.queue).await, None);
-        assert_eq!(world.queue.sentinel.read().unwrap().unwrap().n_leases, 1);
+        assert_eq!(world.queue.file().unwrap().sentinel.read().unwrap().unwrap().n_leases, 1);
     }
 }
 
@@ -313,7 +313,7 @@ async fn a_sentinel_that_is_empty_withholds_where_something_was_sent() {
     for left in NOTHING_WRITTEN {
         let world = World::with(3).await;
         world.send_one().await;
-        std::fs::write(&world.queue.sentinel.path, left).unwrap();
+        std::fs::write(&world.queue.file().unwrap().sentinel.path, left).unwrap();
         assert_eq!(withheld(&world.queue).await, Some(Withheld::Elsewhere));
     }
 }
@@ -322,7 +322,7 @@ async fn a_sentinel_that_is_empty_withholds_where_something_was_sent() {
 async fn the_sentinel_knows_of_a_claim_before_anybody_has_it() {
     let world = World::with(3).await;
     let lease = world.start().await;
-    let written = || world.queue.sentinel.read().unwrap().unwrap();
+    let written = || world.queue.file().unwrap().sentinel.read().unwrap().unwrap();
     assert_eq!((written().n_claims, written().is), (0, Use::Sending));
     for n in 1..3 {
         let _claim = world.claim(&lease, 1).await;

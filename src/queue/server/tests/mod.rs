@@ -1,0 +1,3 @@
+//! The right to send and its commits, on a PostgreSQL server of the tests' own.
+
+pub(crate) mod cluster;
