@@ -67,6 +67,11 @@ impl Queue {
         }
     }
 
+    /// Whether a server keeps it, so that other machines may use it too.
+    pub fn is_on_server(&self) -> bool {
+        matches!(self.store, Store::Server(_))
+    }
+
     /// What the names of files on this machine begin with that belong to the database.
     pub fn files(&self) -> PathBuf {
         match &self.store {

@@ -253,12 +253,15 @@ impl Task {
         }
         loop {
             let renewal = match &self.base {
-                Base::Server(session) if session.server().is_held() => sleep(RENEWS_EVERY).boxed(),
-                Base::Server(_) | Base::File { .. } => pending().boxed(),
+                Base::Server(_) => sleep(RENEWS_EVERY).boxed(),
+                Base::File { .. } => pending().boxed(),
             };
             tokio::select! {
                 write = self.requests.recv() => return write,
-                () = renewal => self.tick(Group::default()).await,
+                () = renewal => {}
+            }
+            if matches!(&self.base, Base::Server(session) if session.server().is_held()) {
+                self.tick(Group::default()).await;
             }
         }
     }

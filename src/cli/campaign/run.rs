@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use clap::Args;
 use clap_complete::ArgValueCompleter;
 use serde_json::json;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::sleep};
 
 use super::plan::parse_reach;
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
     domain::{Campaign, Phone, State, Status, campaign::check_rate, reach::Reach, time::Told},
     notifier::Heartbeat,
     provider::{Account, Kaleyra, Limits},
-    queue::{Counts, Lease, Overview, Queue, Repetition},
+    queue::{Counts, Lease, Overview, Queue, QueueError, Repetition},
     sender::{AccountRate, Drained, Sender},
 };
 
@@ -48,6 +48,9 @@ pub(crate) struct RunArgs {
     /// Send the rest with the account of the settings, although another one has sent a part
     #[arg(long)]
     pub(crate) other_account: bool,
+    /// Wait while another process sends from this database, and go on in its place when it ends or dies
+    #[arg(long)]
+    pub(crate) stand_by: bool,
     /// Whom to message: anybody, those who wrote within the last 24 hours, or everybody as soon as they write
     #[arg(long, value_name = "any|open|wait", value_parser = parse_reach, add = shell::words(Reach::ALL.map(Reach::name).into()))]
     pub(crate) reach: Option<Reach>,
@@ -172,8 +175,26 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     if args.restored {
         queue.accept_restored().await?;
     }
+    go(queue, &campaign, args, account, context).await
+}
+
+/// Sends, as soon as the right to send is ours.
+async fn go(
+    queue: &Queue,
+    campaign: &Campaign,
+    args: &RunArgs,
+    account: Account,
+    context: &Context,
+) -> Result<Exit, Failure> {
     let mut signals = Signals::listen()?;
-    let (lease, _) = queue.take_lease(std::process::id(), context.clock.now()).await?;
+    let Some(taken) = take_lease(queue, args, &mut signals, context).await? else {
+        return Ok(Exit::Interrupted);
+    };
+    let Taken { lease, has_waited } = taken;
+    if has_waited && matches!(queue.campaign(&args.name).await?.state, State::Finished | State::Cancelled) {
+        drop(lease);
+        return say_how_it_ended(queue, args, context).await;
+    }
     queue.bind_account(campaign.id, &account.identity(), args.other_account).await?;
     if let Err(error) = queue.start(campaign.id, context.clock.now()).await {
         // Somebody may have paused it meanwhile.
@@ -187,7 +208,68 @@ pub(crate) async fn run_in(queue: &Queue, args: &RunArgs, context: &Context) -> 
     }
     let campaign = queue.campaign(&args.name).await?;
     let sender = sender(queue, &campaign, account, lease, context).await?;
-    send(&sender, queue, &campaign, &mut signals, context).await
+    let ended = send(&sender, queue, &campaign, &mut signals, context).await;
+    match ended {
+        // Whoever stands by does so again.
+        Err(failure) if args.stand_by && failure.code == "LEASE_LOST" => {
+            drop(sender);
+            context.ui.note("another process has taken over");
+            Box::pin(run_in(queue, args, context)).await
+        }
+        ended => ended,
+    }
+}
+
+/// The right to send.
+struct Taken {
+    lease: Lease,
+    /// Whether somebody else had it until now.
+    has_waited: bool,
+}
+
+/// Takes the right to send; where it is to stand by, as soon as nobody else has it. None where a signal came first.
+async fn take_lease(
+    queue: &Queue,
+    args: &RunArgs,
+    signals: &mut Signals,
+    context: &Context,
+) -> Result<Option<Taken>, Failure> {
+    const TRIES_EVERY: Duration = Duration::from_millis(500);
+    let mut has_waited = false;
+    loop {
+        let taken = tokio::select! {
+            taken = queue.take_lease(std::process::id(), context.clock.now()) => taken,
+            _ = signals.next() => return Ok(None),
+        };
+        match taken {
+            Ok((lease, _)) => return Ok(Some(Taken { lease, has_waited })),
+            Err(error)
+                if args.stand_by
+                    && (error.is_unreachable() || matches!(error, QueueError::Leased { .. })) =>
+            {
+                if !std::mem::replace(&mut has_waited, true) {
+                    context.ui.note(format!("standing by: {error}"));
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+        tokio::select! {
+            () = sleep(TRIES_EVERY) => {}
+            _ = signals.next() => return Ok(None),
+        }
+    }
+}
+
+/// What another process has come to, while this one stood by.
+async fn say_how_it_ended(queue: &Queue, args: &RunArgs, context: &Context) -> Result<Exit, Failure> {
+    let summary = status::summary(&args.name, queue).await?;
+    if context.ui.is_json() {
+        let is_cancelled = queue.campaign(&args.name).await?.state == State::Cancelled;
+        let drained = if is_cancelled { Drained::Cancelled } else { Drained::Finished };
+        return end_as_json(queue, &args.name, &drained, &summary, context).await;
+    }
+    summary.print(context, None);
+    Ok(summary.exit())
 }
 
 /// Says why a paused campaign is not sent.

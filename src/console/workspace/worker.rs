@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     sync::watch,
     task::JoinHandle,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 
 use super::{Workspace, launch, telemetry::Trouble};
@@ -14,7 +14,7 @@ use crate::{
     console::page::failure::in_words,
     domain::{Campaign, CampaignId, State},
     provider::{Kaleyra, Limits, ProviderError},
-    queue::{Lease, QueueError},
+    queue::{Lease, QueueError, Recovered},
     sender::{AccountRate, Sender, SenderError},
 };
 
@@ -31,6 +31,8 @@ struct Worker {
     workspace: Arc<Workspace>,
     stop: watch::Receiver<bool>,
     lease: Option<Arc<Lease>>,
+    /// The lease while it is being taken: where a server keeps it, somebody else's has to run out first.
+    taking: Option<JoinHandle<Result<(Lease, Recovered), QueueError>>>,
     /// One limit for the whole account, whatever runs at once.
     account: Arc<AccountRate>,
     drains: HashMap<CampaignId, JoinHandle<Result<(), SenderError>>>,
@@ -43,6 +45,7 @@ pub(crate) async fn run(workspace: Arc<Workspace>, mut stop: watch::Receiver<boo
         workspace,
         stop: stop.clone(),
         lease: None,
+        taking: None,
         account: Arc::default(),
         drains: HashMap::new(),
         backing_off: HashMap::new(),
@@ -61,6 +64,10 @@ pub(crate) async fn run(workspace: Arc<Workspace>, mut stop: watch::Receiver<boo
     for (_, drain) in std::mem::take(&mut worker.drains) {
         // Each drain reports its own failure; a panic has been reported by the runtime.
         let _ended = drain.await;
+    }
+    if let Some(taking) = worker.taking.take() {
+        // What it may have taken it gives up.
+        drop(taking.await);
     }
     if let Err(error) = worker.give_up_lease().await {
         tracing::warn!(%error, "the next start will wait for a second");
@@ -130,24 +137,20 @@ impl Worker {
             Ok(provider) => provider,
             Err(error) => return self.back_off(id, in_words(&error).into()),
         };
-        let lease = match &self.lease {
-            Some(lease) => Arc::clone(lease),
-            None => {
-                match self.workspace.queue.take_lease(std::process::id(), self.workspace.clock.now()).await {
-                    Ok((lease, _)) => {
-                        self.account.take_up(&self.workspace.queue, self.workspace.clock.now()).await?;
-                        Arc::clone(self.lease.insert(Arc::new(lease)))
-                    }
-                    Err(error @ QueueError::Leased { .. }) => {
-                        return self.back_off(id, error.to_string().into());
-                    }
-                    Err(error @ QueueError::Restored { .. }) => {
-                        let trouble = Trouble { words: in_words(&error), is_restored: true };
-                        return self.back_off(id, trouble);
-                    }
-                    Err(error) => return Err(error),
-                }
+        let lease = match self.lease().await {
+            Ok(Some(lease)) => lease,
+            Ok(None) => return Ok(()),
+            Err(QueueError::Leased { .. }) if self.workspace.queue.is_on_server() => {
+                // It is sent elsewhere, which is as it should be; whoever sends it may die.
+                self.workspace.sessions.set_trouble(id, None);
+                return Ok(());
             }
+            Err(error @ QueueError::Leased { .. }) => return self.back_off(id, error.to_string().into()),
+            Err(error @ QueueError::Restored { .. }) => {
+                let trouble = Trouble { words: in_words(&error), is_restored: true };
+                return self.back_off(id, trouble);
+            }
+            Err(error) => return Err(error),
         };
         let queue = self.workspace.queue.clone();
         match queue.bind_account(id, &account, false).await {
@@ -164,6 +167,23 @@ impl Worker {
         let drain = drain(Arc::clone(&self.workspace), sender, campaign, self.stop.clone());
         self.drains.insert(id, tokio::spawn(drain));
         Ok(())
+    }
+
+    /// The lease; none while it is being taken.
+    async fn lease(&mut self) -> Result<Option<Arc<Lease>>, QueueError> {
+        if let Some(lease) = &self.lease {
+            return Ok(Some(Arc::clone(lease)));
+        }
+        let (queue, now) = (self.workspace.queue.clone(), self.workspace.clock.now());
+        let taking = self.taking.get_or_insert_with(|| {
+            tokio::spawn(async move { queue.take_lease(std::process::id(), now).await })
+        });
+        let Ok(taken) = timeout(POLLS_EVERY, taking).await else { return Ok(None) };
+        self.taking = None;
+        // A panic in it has been reported by the runtime.
+        let (lease, _) = taken.unwrap_or(Err(QueueError::Closed))?;
+        self.account.take_up(&self.workspace.queue, self.workspace.clock.now()).await?;
+        Ok(Some(Arc::clone(self.lease.insert(Arc::new(lease)))))
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "the end of a campaign's turn, as in the other branches")]

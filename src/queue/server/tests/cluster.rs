@@ -102,26 +102,49 @@ impl Cluster {
         });
     }
 
-    fn url(&self, database: &str) -> String {
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://catalink@127.0.0.1:{}/{database}", self.port)
     }
 
     fn address(&self, database: &str) -> ServerAddress {
-        ServerAddress::parse(&self.url(database), &self.folder, None).unwrap()
+        self.address_at(self.port, database)
+    }
+
+    /// A database by way of another port.
+    pub(crate) fn address_at(&self, port: u16, database: &str) -> ServerAddress {
+        let url = format!("postgres://catalink@127.0.0.1:{port}/{database}");
+        ServerAddress::parse(&url, &self.folder, None).unwrap()
     }
 
     /// A database of its own for a test, with an empty queue.
     pub(crate) async fn database(&self) -> ServerAddress {
-        let name = format!("queue_{}", self.n_databases.fetch_add(1, Ordering::Relaxed));
-        let mut connection = PgConnection::connect(&self.url("postgres")).await.unwrap();
-        let made = format!("create database {name} template template_queue");
-        connection.execute(sqlx::AssertSqlSafe(made)).await.unwrap();
+        self.address(&self.new_database().await)
+    }
+
+    pub(crate) async fn new_database(&self) -> String {
+        let name = self.made("template template_queue").await;
         let mut own = PgConnection::connect(&self.url(&name)).await.unwrap();
         // A copy of a template would have its identity.
-        own.execute("update origin set database_id = replace(gen_random_uuid()::text, '-', '')")
-            .await
-            .unwrap();
-        self.address(&name)
+        let identity = "update origin set database_id = replace(gen_random_uuid()::text, '-', '')";
+        own.execute(identity).await.unwrap();
+        name
+    }
+
+    /// A database without a schema.
+    pub(crate) async fn empty_database(&self) -> String {
+        self.made("encoding 'UTF8' template template0").await
+    }
+
+    async fn made(&self, how: &str) -> String {
+        let name = format!("queue_{}", self.n_databases.fetch_add(1, Ordering::Relaxed));
+        let mut connection = PgConnection::connect(&self.url("postgres")).await.unwrap();
+        let made = sqlx::AssertSqlSafe(format!("create database {name} {how}"));
+        connection.execute(made).await.unwrap();
+        name
     }
 }
 
