@@ -21,6 +21,8 @@ mod interrupting;
 mod laws;
 mod leavers;
 mod leaving;
+#[cfg(target_os = "linux")]
+mod machines;
 mod mending;
 mod notices;
 mod overwriting;

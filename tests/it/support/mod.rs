@@ -3,7 +3,9 @@
 pub mod crash;
 pub mod live;
 pub mod metronome;
+pub mod postgres;
 pub mod provider;
+pub mod proxy;
 pub mod scenario;
 
 pub use provider::{Answer, Provider};

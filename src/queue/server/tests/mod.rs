@@ -5,6 +5,13 @@ pub(crate) mod cluster;
 mod commits;
 mod holders;
 mod opening;
+#[path = "../../../../tests/it/support/postgres.rs"]
+#[expect(unreachable_pub, reason = "also a part of the tests of the program")]
+#[allow(dead_code, clippy::allow_attributes, reason = "some of it is for the tests of the program alone")]
+mod postgres;
+#[path = "../../../../tests/it/support/proxy.rs"]
+#[expect(unreachable_pub, reason = "also a part of the tests of the program")]
+#[allow(dead_code, clippy::allow_attributes, reason = "some of it is for the tests of the program alone")]
 mod proxy;
 mod schema;
 
