@@ -4,17 +4,22 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use super::notices;
 use crate::{
+    clock::Clock,
     domain::{Phone, Timestamp},
     provider::{Account, Kaleyra, Limits, ProviderError, kaleyra::Probe},
-    queue::{self, ChannelState, Queue, QueueError},
+    queue::{self, ChannelState, Queue, QueueError, ServerReport},
 };
 
 /// 2026-01-01: before it there was no catalink, so a clock that shows less is wrong.
 const CLOCK_FLOOR: Timestamp = Timestamp(1_767_225_600_000);
+
+/// A difference between a server's clock and ours that is worth a word: retries and sending hours go by ours.
+pub const SKEW_MAX: Duration = Duration::from_secs(2);
 
 /// There is no account: what is missing and how it is set, in the words of whoever reads the settings.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +63,8 @@ pub enum Finding {
         /// How many campaigns it holds.
         n_campaigns: u64,
     },
+    /// The server that keeps the database.
+    Server(ServerReport),
     /// There is no database yet; the first campaign makes it.
     NoDatabase {
         /// Where it will be.
@@ -97,6 +104,7 @@ impl Finding {
             | Self::NoDatabase { .. }
             | Self::Provider(_)
             | Self::Account { .. } => true,
+            Self::Server(report) => report.exposure.is_none() && report.skew <= SKEW_MAX,
             Self::Clock { is_plausible, .. } => *is_plausible,
             Self::Channel(state) => notices::is_well(state),
             Self::BrokenDatabase(_) | Self::NoAccount(_) | Self::Unusable(_) => false,
@@ -137,6 +145,10 @@ pub async fn look(subject: Subject<'_>, mut tell: impl FnMut(Finding)) {
 /// The campaigns, and the channels to which something has been sent.
 async fn in_queue(queue: &Queue, tell: &mut impl FnMut(Finding)) {
     tell(campaigns(queue).await);
+    match queue.server_report(|| Clock.now()).await {
+        Ok(report) => report.into_iter().map(Finding::Server).for_each(&mut *tell),
+        Err(error) => tell(Finding::BrokenDatabase(error)),
+    }
     match queue.notice_channels().await {
         Ok(channels) => channels.into_iter().map(Finding::Channel).for_each(tell),
         Err(error) => tracing::debug!(%error, "the channels of notices cannot be read"),

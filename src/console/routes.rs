@@ -76,6 +76,7 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
         )
         .route("/language", post(languages::choose))
         .route("/health", get(health))
+        .route("/live", get(async || ([(CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#)))
         .route("/assets/{version}/{name}", get(assets::asset))
         .fallback(async || Failure::NotFound)
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))

@@ -72,6 +72,14 @@ impl Queue {
         matches!(self.store, Store::Server(_))
     }
 
+    /// Whether this process may send, where a server says who may.
+    pub fn holds_lease(&self) -> Option<bool> {
+        match &self.store {
+            Store::File(_) => None,
+            Store::Server(server) => Some(server.is_held()),
+        }
+    }
+
     /// What the names of files on this machine begin with that belong to the database.
     pub fn files(&self) -> PathBuf {
         match &self.store {

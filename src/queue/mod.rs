@@ -50,6 +50,7 @@ pub use sending::attempts::PastAttempt;
 pub use sending::claims::{Claim, ClaimOrder, Claimed};
 pub use sending::lease::{Lease, Recovered};
 pub use sending::settlements::{End, Settled, Settlement};
+pub use server::report::ServerReport;
 pub use server::term::Term;
 pub use upkeep::answers::{ANSWERS_KEPT_FOR, Answer, Asked, Before};
 pub use upkeep::audit::AuditLine;

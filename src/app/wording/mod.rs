@@ -8,6 +8,7 @@ pub mod notice;
 pub mod pause;
 pub mod question;
 pub mod reach;
+pub mod server;
 mod texts;
 
 use texts::WordingTexts;

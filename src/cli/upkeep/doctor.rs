@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{
     app::{
         doctor::{self, Database, Finding, NoAccount, Subject},
-        wording::{Face, notice::standing, pause},
+        wording::{Face, notice::standing, pause, server},
     },
     cli::{Context, Exit, Failure, terminal::words},
     provider::Probe,
@@ -71,6 +71,7 @@ fn told(finding: Finding) -> (&'static str, String) {
             let n = words::counted(n_campaigns, "campaign", "campaigns");
             ("database", format!("{}, {n}", path.display()))
         }
+        Finding::Server(report) => ("server", server::sentence(&report)),
         Finding::NoDatabase { path } => {
             ("database", format!("{} will be made by catalink create", path.display()))
         }

@@ -3,7 +3,7 @@
 use crate::{
     app::{
         doctor::{self, Database, Finding, Subject},
-        wording::{Face, notice::standing, pause},
+        wording::{Face, notice::standing, pause, server},
     },
     console::{
         page::{
@@ -52,6 +52,7 @@ impl FindingLine {
             Finding::Database { path, n_campaigns } => {
                 (h.settings_db, format!("{}: {}", path.display(), h.check_campaigns.n(n_campaigns)))
             }
+            Finding::Server(report) => (h.settings_db, server::sentence(&report)),
             Finding::NoDatabase { path } => {
                 (h.settings_db, format!("{}: {}", path.display(), h.check_no_database))
             }

@@ -44,6 +44,14 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>) -> Result<Response, 
         let _ = writeln!(in_flight, "catalink_requests_in_flight{{campaign=\"{name}\"}} {n}");
     }
     let mut text = String::new();
+    if let Some(is_held) = workspace.queue.holds_lease() {
+        let _ = writeln!(
+            text,
+            "# HELP catalink_lease_held 1 where this process has the right to send.\n# TYPE catalink_lease_held gauge\n\
+            catalink_lease_held {}",
+            u8::from(is_held)
+        );
+    }
     together(&mut text, &workspace.queue.together().await?);
     notices(&mut text, &workspace.queue.notice_channels().await?);
     for (name, help, lines) in [

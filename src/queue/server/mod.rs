@@ -9,6 +9,7 @@
 pub(super) mod holding;
 mod opening;
 mod origin;
+pub(super) mod report;
 mod session;
 pub(super) mod term;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub(super) struct Server {
     name: PathBuf,
     /// What the names of files on this machine begin with.
     files: PathBuf,
+    exposure: Option<&'static str>,
     memory: Mutex<Memory>,
 }
 
@@ -66,6 +68,7 @@ impl Server {
             options: address.options.clone(),
             name: PathBuf::from(address.to_string()),
             files: address.folder.join(format!("catalink-{id}")),
+            exposure: address.exposure(),
             memory: Mutex::default(),
         }
     }
