@@ -99,6 +99,10 @@ pub(crate) async fn begin_due(workspace: &Arc<Workspace>) -> Result<(), QueueErr
             workspace.queue.unschedule_draft(draft.campaign).await?;
             continue;
         }
+        if workspace.queue.is_on_server() && !workspace.uploads.join(&draft.upload).exists() {
+            // Another machine has taken the list, and begins it.
+            continue;
+        }
         workspace.sessions.set_start_failure(draft.campaign, None);
         let workspace = Arc::clone(workspace);
         drop(tokio::spawn(async move { carry_out(&workspace, draft, guard).await }));

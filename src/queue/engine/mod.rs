@@ -45,6 +45,8 @@ macro_rules! query_scalar {
 mod connection;
 mod text;
 
+use std::{io, time::Duration};
+
 pub(super) use connection::{Connection, On, Pool};
 use sqlx::{
     Error, FromRow, Postgres, Sqlite,
@@ -53,6 +55,7 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteRow},
 };
 pub(super) use text::Text;
+use tokio::time::timeout;
 
 /// A checked statement, built when it is carried out.
 #[must_use]
@@ -89,11 +92,25 @@ impl<S, P> Statement<S, P> {
         let n_rows = match on.into() {
             On::Sqlite(connection) => (self.sqlite)().execute(connection).await?.rows_affected(),
             On::SqlitePool(pool) => (self.sqlite)().execute(pool).await?.rows_affected(),
-            On::Postgres(connection) => (self.postgres)().execute(connection).await?.rows_affected(),
-            On::PostgresPool(pool) => (self.postgres)().execute(pool).await?.rows_affected(),
+            On::Postgres(connection) => {
+                bounded(WRITES_IN, (self.postgres)().execute(connection)).await?.rows_affected()
+            }
+            On::PostgresPool(pool) => {
+                bounded(READS_IN, (self.postgres)().execute(pool)).await?.rows_affected()
+            }
         };
         Ok(Done { n_rows })
     }
+}
+
+/// How long a server may take for a statement on a connection that is held, and for one that only reads on whichever is free. A
+/// server that went away without a word is noticed by nothing else.
+const WRITES_IN: Duration = Duration::from_mins(5);
+const READS_IN: Duration = Duration::from_secs(30);
+
+/// What a server says in time.
+async fn bounded<T>(within: Duration, asked: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    timeout(within, asked).await.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into())))
 }
 
 /// How the rows of a statement are asked for.
@@ -113,8 +130,10 @@ macro_rules! fetching {
                     match on.into() {
                         On::Sqlite(connection) => (self.sqlite)().$name(connection).await,
                         On::SqlitePool(pool) => (self.sqlite)().$name(pool).await,
-                        On::Postgres(connection) => (self.postgres)().$name(connection).await,
-                        On::PostgresPool(pool) => (self.postgres)().$name(pool).await,
+                        On::Postgres(connection) => {
+                            bounded(WRITES_IN, (self.postgres)().$name(connection)).await
+                        }
+                        On::PostgresPool(pool) => bounded(READS_IN, (self.postgres)().$name(pool)).await,
                     }
                 }
             )*
@@ -133,8 +152,10 @@ macro_rules! fetching {
                     match on.into() {
                         On::Sqlite(connection) => (self.sqlite)().$name(connection).await,
                         On::SqlitePool(pool) => (self.sqlite)().$name(pool).await,
-                        On::Postgres(connection) => (self.postgres)().$name(connection).await,
-                        On::PostgresPool(pool) => (self.postgres)().$name(pool).await,
+                        On::Postgres(connection) => {
+                            bounded(WRITES_IN, (self.postgres)().$name(connection)).await
+                        }
+                        On::PostgresPool(pool) => bounded(READS_IN, (self.postgres)().$name(pool)).await,
                     }
                 }
             )*

@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 
 use sqlx::{Arguments as _, AssertSqlSafe, Database, Decode, Encode, Error, Postgres, Sqlite, Type};
 
-use super::{Done, On};
+use super::{Done, On, READS_IN, WRITES_IN, bounded};
 
 /// A statement in parts. What comes from outside is an argument, never a part of the text.
 #[derive(Debug, Default)]
@@ -69,12 +69,13 @@ macro_rules! carried_out {
             On::SqlitePool(pool) => {
                 sqlx::$make(sql, bound::<Sqlite>(arguments)?).$how(pool).await.map(|$found| $value)
             }
-            On::Postgres(connection) => sqlx::$make(postgres, bound::<Postgres>(arguments)?)
-                .$how(connection)
-                .await
-                .map(|$found| $value),
+            On::Postgres(connection) => {
+                let asked = sqlx::$make(postgres, bound::<Postgres>(arguments)?);
+                bounded(WRITES_IN, asked.$how(connection)).await.map(|$found| $value)
+            }
             On::PostgresPool(pool) => {
-                sqlx::$make(postgres, bound::<Postgres>(arguments)?).$how(pool).await.map(|$found| $value)
+                let asked = sqlx::$make(postgres, bound::<Postgres>(arguments)?);
+                bounded(READS_IN, asked.$how(pool)).await.map(|$found| $value)
             }
         }
     }};

@@ -1,6 +1,6 @@
 //! Putting the rows of a list into the table, many with one statement.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection};
 
@@ -56,6 +56,11 @@ impl<'r> From<&'r NewRecipient> for Stored<'r> {
             time_zone: row.time_zone.as_deref(),
         }
     }
+}
+
+/// Without U+0000, which is a part of nobody's text, and which PostgreSQL refuses.
+fn clean(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
 }
 
 /// The kept values as they are stored; none where there are none.
@@ -147,13 +152,13 @@ impl Insertion {
         .bind(column(&batch, |row| row.line))
         .bind(column(&batch, |row| row.number))
         .bind(column(&batch, |row| row.canonical))
-        .bind(column(&batch, |row| row.input_to))
+        .bind(column(&batch, |row| row.input_to.map(clean)))
         .bind(column(&batch, |row| row.status))
         .bind(column(&batch, |row| row.code))
-        .bind(column(&batch, |row| row.error))
-        .bind(column(&batch, |row| row.refs[0]))
-        .bind(column(&batch, |row| row.refs[1]))
-        .bind(column(&batch, |row| row.refs[2]))
+        .bind(column(&batch, |row| row.error.map(clean)))
+        .bind(column(&batch, |row| row.refs[0].map(clean)))
+        .bind(column(&batch, |row| row.refs[1].map(clean)))
+        .bind(column(&batch, |row| row.refs[2].map(clean)))
         .bind(column(&batch, |row| row.cells.clone()))
         .bind(column(&batch, |row| row.time_zone))
         .bind(self.campaign.0)

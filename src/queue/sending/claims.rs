@@ -189,7 +189,9 @@ impl Candidate {
     }
 }
 
-/// What is due and not suppressed, as one row for all: a row for each would cost a wake-up of two threads for each.
+/// What is due and not suppressed, as one row for all: a row for each would cost a wake-up of two threads for each. What is new
+/// is asked for by a range of one value: by that value itself PostgreSQL would walk the table in the order of its key, past all
+/// that is settled already.
 async fn candidates(
     connection: &mut Connection,
     order: &ClaimOrder,
@@ -217,11 +219,11 @@ async fn candidates(
                 select recipient_id, line, number, attempts, attempts_forgiven, import_id, ref, ref1, ref2, cells,
                     time_zone
                 from recipient
-                where campaign_id = $1 and status = 'queued' and due_at = 0
+                where campaign_id = $1 and status = 'queued' and due_at between 0 and 0
                     and not exists (
                         select 1 from suppression where canonical = coalesce(recipient.canonical, recipient.number)
                     )
-                order by recipient_id limit $3
+                order by due_at, recipient_id limit $3
             ) as fresh
             limit $3
         ) as due"#,

@@ -164,7 +164,7 @@ impl House {
     /// Where more than the rate came within a second, but for what the machine's own lateness explains, and for those
     /// that came within two seconds after one of these moments.
     pub fn too_fast(&self, rate: usize, but_after: &[Instant]) -> Vec<String> {
-        const JITTER: Duration = Duration::from_millis(8);
+        const JITTER: Duration = Duration::from_millis(25);
         let mut came: Vec<Instant> =
             self.provider.ledger().into_iter().map(|(request, _)| request.at).collect();
         came.sort_unstable();

@@ -5,6 +5,7 @@ pub(crate) mod cluster;
 mod commits;
 mod holders;
 mod opening;
+mod plans;
 #[path = "../../../../tests/it/support/postgres.rs"]
 #[expect(unreachable_pub, reason = "also a part of the tests of the program")]
 #[allow(dead_code, clippy::allow_attributes, reason = "some of it is for the tests of the program alone")]
