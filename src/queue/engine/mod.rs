@@ -52,7 +52,7 @@ use sqlx::{
     query::{Map, Query, QueryScalar},
     sqlite::{SqliteArguments, SqliteRow},
 };
-pub(super) use text::Text;
+pub(super) use text::{Argument, Text};
 
 /// A checked statement, built when it is carried out.
 #[must_use]

@@ -132,7 +132,6 @@ impl Text {
     }
 
     /// The one column of all of its rows.
-    #[cfg(test)]
     pub(in crate::queue) async fn fetch_scalars<'e, T: Column>(
         self,
         on: impl Into<On<'e>> + Send,
