@@ -271,7 +271,16 @@ fn withheld(path: &Path, source: &Withheld) -> String {
     let path = path.display();
     match source {
         Withheld::Moving { .. } | Withheld::Moved { .. } => format!("nothing is sent from `{path}`"),
-        _ => format!("`{path}` looks like a restored copy, so nothing is sent from it"),
+        Withheld::Older
+        | Withheld::Other
+        | Withheld::Elsewhere
+        | Withheld::Copy
+        | Withheld::LogMissing
+        | Withheld::WentBack
+        | Withheld::Promoted
+        | Withheld::Unreadable => {
+            format!("`{path}` looks like a restored copy, so nothing is sent from it")
+        }
     }
 }
 

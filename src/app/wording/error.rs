@@ -153,7 +153,14 @@ fn of_withheld(explained: Explained, source: &Withheld) -> Explained {
             "catalink move --to {to} goes on with it; where that database is gone for good, catalink run NAME --restored sends from here"
         )),
         Withheld::Moved { to } => explained.note(MOVED).hint(format!("use it from now on: --db {to}, or CATALINK_DB")),
-        _ => explained.note(RESTORED).hint(RECONCILE),
+        Withheld::Older
+        | Withheld::Other
+        | Withheld::Elsewhere
+        | Withheld::Copy
+        | Withheld::LogMissing
+        | Withheld::WentBack
+        | Withheld::Promoted
+        | Withheld::Unreadable => explained.note(RESTORED).hint(RECONCILE),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(crate) struct MoveArgs {
-    /// Where to: a file that does not exist, or postgres://USER@HOST/DATABASE, where the database is empty
+    /// Where to: a file that does not exist, or the address of a server's empty database
     #[arg(long, value_name = "DATABASE", value_hint = ValueHint::FilePath)]
     to: PathBuf,
 }

@@ -111,7 +111,8 @@ fn free_name(database: &Path) -> PathBuf {
     std::iter::once(first.clone()).chain(others).find(|name| !name.exists()).unwrap_or(first)
 }
 
-async fn apply(
+/// Brings a schema up to date of which nothing has to be kept as it was.
+pub(super) async fn apply(
     path: &Path,
     connection: &mut SqliteConnection,
     migrator: &Migrator,

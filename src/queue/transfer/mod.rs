@@ -6,6 +6,8 @@ mod page;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
+
 pub use self::moving::Moved;
 pub(super) use self::moving::{forget_move, refuse_where_moved, withheld};
 use self::page::{Page, Weight};
@@ -109,7 +111,7 @@ pub(in crate::queue) struct Load<'l> {
     /// Columns whose value is another one: an expression in the columns of the same row and in the arguments, from `$2` on.
     pub(in crate::queue) replaced: &'l [(&'l str, &'l str)],
     pub(in crate::queue) arguments: &'l [Argument],
-    /// What the statement ends with.
+    /// What the statement ends with, behind its `where`.
     pub(in crate::queue) ending: &'l str,
 }
 
@@ -121,7 +123,7 @@ pub(in crate::queue) async fn carry(
     load: &Load<'_>,
 ) -> Result<Weight, QueueError> {
     let columns = shared_columns(from, into, table).await?;
-    let statement = insertion(into, table, &columns, load);
+    let statement = insertion(table, &columns, load, &format!("{} where true", page_of(into, &columns)));
     let (mut weight, mut after) = (Weight::default(), None);
     loop {
         let mut page = Page::read(from, table, &columns, load.only, after.as_deref()).await?;
@@ -139,6 +141,80 @@ pub(in crate::queue) async fn carry(
         }
         insert.execute(&mut *into).await?;
     }
+}
+
+/// Fills an empty database, and compares what is there then with what it came from. Says how many rows there were, or else what
+/// is not the same.
+pub(in crate::queue) async fn fill(
+    from: &mut Connection,
+    into: &mut Connection,
+) -> Result<Result<u64, String>, QueueError> {
+    for table in OF_ONE_ROW {
+        Text::new(format!("delete from {table}")).execute(&mut *into).await?;
+    }
+    let mut weights = Vec::with_capacity(TABLES.len());
+    for table in TABLES {
+        weights.push(carry(from, into, table, &Load::default()).await?);
+    }
+    carry_epoch(from, into).await?;
+    for (table, left) in TABLES.into_iter().zip(&weights) {
+        let arrived = weigh(into, from, table).await?;
+        if arrived != *left {
+            let (table, left, arrived) = (table.name, left.n_rows, arrived.n_rows);
+            return Ok(Err(format!(
+                "of {table} {left} rows left and {arrived} arrived, or they are not the same"
+            )));
+        }
+    }
+    Ok(Ok(weights.iter().map(|weight| weight.n_rows).sum()))
+}
+
+/// What [`fill`] does for a copy, which is the same database.
+pub(in crate::queue) async fn fill_copy(
+    from: &mut Connection,
+    into: &mut Connection,
+) -> Result<Result<u64, String>, QueueError> {
+    Text::new("delete from origin").execute(&mut *into).await?;
+    carry(from, into, ORIGIN, &Load::default()).await?;
+    fill(from, into).await
+}
+
+/// What was begun under a lease here is not taken for what is begun under one there.
+async fn carry_epoch(from: &mut Connection, into: &mut Connection) -> Result<(), QueueError> {
+    let highest = Text::new("select coalesce(max(epoch), 0) from lease");
+    let epoch: i64 = highest.fetch_scalar(from).await?;
+    query!(
+        "insert into lease (lease_id, epoch, pid, taken_at) values (1, $1, 0, 0)
+        on conflict (lease_id) do update set epoch = " ["max" | "greatest"] "(lease.epoch, $1)",
+        epoch
+    )
+    .execute(into)
+    .await?;
+    Ok(())
+}
+
+/// Lets a connection to a file read another file, for [`carry_attached`].
+pub(in crate::queue) async fn attach(into: &mut Connection, from: &Path) -> Result<(), QueueError> {
+    let path = from.to_string_lossy().into_owned();
+    sqlx::query("attach database ? as original").bind(path).execute(into.sqlite()?).await?;
+    Ok(())
+}
+
+/// What [`carry`] does, from the file that is attached.
+pub(in crate::queue) async fn carry_attached(
+    into: &mut Connection,
+    table: Table,
+    load: &Load<'_>,
+) -> Result<(), QueueError> {
+    let columns = columns(into, table).await?;
+    let which = if load.only.is_some() { "campaign_id = $1" } else { "$1 is null" };
+    let rows = format!("original.{} where {which}", table.name);
+    let mut insert = Text::new(insertion(table, &columns, load, &rows)).bind(load.only.map(|id| id.0));
+    for argument in load.arguments {
+        insert = insert.bind(argument.clone());
+    }
+    insert.execute(into).await?;
+    Ok(())
 }
 
 /// What the rows of a table are, in the columns that the other database has too.
@@ -181,8 +257,8 @@ async fn columns(connection: &mut Connection, table: Table) -> Result<Vec<Column
     Ok(found.iter().filter_map(column).collect())
 }
 
-/// `insert into TABLE (…) select …` from a page, its first argument.
-fn insertion(into: &Connection, table: Table, columns: &[Column], load: &Load<'_>) -> String {
+/// `insert into TABLE (…) select …` from these rows.
+fn insertion(table: Table, columns: &[Column], load: &Load<'_>, rows: &str) -> String {
     let names: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
     let mut values = names.clone();
     for value in &mut values {
@@ -190,6 +266,12 @@ fn insertion(into: &Connection, table: Table, columns: &[Column], load: &Load<'_
             *value = other;
         }
     }
+    let (names, values) = (names.join(", "), values.join(", "));
+    format!("insert into {} ({names}) select {values} from {rows} {}", table.name, load.ending)
+}
+
+/// The rows of a page, the first argument of a statement.
+fn page_of(into: &Connection, columns: &[Column]) -> String {
     let read = columns
         .iter()
         .enumerate()
@@ -198,12 +280,5 @@ fn insertion(into: &Connection, table: Table, columns: &[Column], load: &Load<'_
         Connection::Sqlite(_) => "json_each($1)",
         Connection::Postgres(_) => "jsonb_array_elements($1::jsonb) as it (value)",
     };
-    format!(
-        "insert into {} ({}) select {} from (select {} from {elements}) as page {}",
-        table.name,
-        names.join(", "),
-        values.join(", "),
-        read.collect::<Vec<_>>().join(", "),
-        load.ending,
-    )
+    format!("(select {} from {elements}) as page", read.collect::<Vec<_>>().join(", "))
 }

@@ -7,7 +7,7 @@
 
 use sqlx::Executor as _;
 
-use super::{Load, OF_ONE_ROW, TABLES, carry, weigh};
+use super::{OF_ONE_ROW, TABLES, fill};
 use crate::{
     domain::{CampaignId, Timestamp},
     queue::{
@@ -228,44 +228,14 @@ async fn carry_all(
     entry: &AuditEntry,
 ) -> Result<u64, QueueError> {
     check_empty(into, name).await?;
-    for table in OF_ONE_ROW {
-        Text::new(format!("delete from {table}")).execute(&mut *into).await?;
-    }
-    let mut weights = Vec::with_capacity(TABLES.len());
-    for table in TABLES {
-        weights.push((table, carry(from, into, table, &Load::default()).await?));
-    }
-    carry_epoch(from, into).await?;
-    for (table, left) in &weights {
-        let arrived = weigh(into, from, *table).await?;
-        if arrived != *left {
-            let (left, arrived) = (left.n_rows, arrived.n_rows);
-            let table = table.name;
-            let what = format!("of {table} {left} rows left and {arrived} arrived, or they are not the same");
-            return Err(not_moved(name, what));
-        }
-    }
+    let n_rows = fill(from, into).await?.map_err(|what| not_moved(name, what))?;
     check_counters(into, name).await?;
     if let Connection::Postgres(_) = into {
         set_sequences(into).await?;
     }
     settle(into, own).await?;
     audit::record(into, entry).await?;
-    Ok(weights.iter().map(|(_, weight)| weight.n_rows).sum())
-}
-
-/// What was begun under a lease here is not taken for what is begun under one there.
-pub(super) async fn carry_epoch(from: &mut Connection, into: &mut Connection) -> Result<(), QueueError> {
-    let highest = Text::new("select coalesce(max(epoch), 0) from lease");
-    let epoch: i64 = highest.fetch_scalar(from).await?;
-    query!(
-        "insert into lease (lease_id, epoch, pid, taken_at) values (1, $1, 0, 0)
-        on conflict (lease_id) do update set epoch = " ["max" | "greatest"] "(lease.epoch, $1)",
-        epoch
-    )
-    .execute(into)
-    .await?;
-    Ok(())
+    Ok(n_rows)
 }
 
 /// Notes where everything came from. It keeps the salt, by which purged numbers are known; a server is at home where it is.

@@ -80,10 +80,10 @@ impl Page {
         let last = self.rows.last()?;
         let value = |name: &&str| {
             let value = last.get(columns.iter().position(|column| column.name == **name)?)?;
-            match value {
-                Value::String(text) => Some(Argument::from(text.as_str())),
-                _ => value.as_i64().map(Argument::from),
+            if let Value::String(text) = value {
+                return Some(Argument::from(text.as_str()));
             }
+            value.as_i64().map(Argument::from)
         };
         table.key.iter().map(value).collect()
     }

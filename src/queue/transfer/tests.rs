@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, num::NonZeroU32, path::Path};
+use std::{collections::BTreeSet, num::NonZeroU32};
 
 use super::*;
 use crate::{
@@ -318,6 +318,80 @@ async fn numbers_that_are_not_whole_arrive_to_the_last_bit() {
     world.queue.move_to(&server, 1, NOW).await.unwrap();
     server.move_to(&back, 1, NOW).await.unwrap();
     assert_eq!(contents(&back).await, contents(&world.queue).await);
+}
+
+#[tokio::test]
+async fn the_backup_of_a_server_opens_as_a_file_and_sends_nothing_until_told_to() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = full().await;
+    let Some(server) = server().await else { return };
+    world.queue.move_to(&server, 1, NOW).await.unwrap();
+    let (path, before) = (world.folder.path().join("backup.db"), contents(&server).await);
+    assert_eq!(server.backup(&path).await.unwrap(), std::fs::metadata(&path).unwrap().len());
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let error = server.backup(&path).await.unwrap_err();
+    assert!(matches!(error, QueueError::Backup { .. }), "a file that is there stays: {error:?}");
+    let again = world.folder.path().join("restored.db");
+    crate::queue::restore(&again, &path).await.unwrap();
+    for path in [path, again] {
+        let backup = Queue::open_to_read(&path).await.unwrap();
+        assert_eq!(contents(&backup).await, before);
+        assert_eq!(backup.withheld().await.unwrap(), Some(Withheld::Copy));
+        let error = backup.take_lease(1, NOW).await.unwrap_err();
+        assert!(is_withheld(&error, &Withheld::Copy), "{error:?}");
+        backup.accept_restored().await.unwrap();
+        backup.take_lease(1, NOW).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_backup_of_a_server_is_of_one_moment() {
+    let Some(server) = server().await else { return };
+    let world = World::over(server, tempfile::tempdir().unwrap(), 40).await;
+    let lease = world.start().await;
+    let (path, queue) = (world.folder.path().join("backup.db"), world.queue.clone());
+    let made = tokio::spawn(async move { queue.backup(&path).await.map(|_| path) });
+    while !made.is_finished() {
+        world.claim(&lease, 1).await;
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let backup = Queue::open(&made.await.unwrap().unwrap()).await.unwrap();
+    assert_eq!(backup.verify(world.campaign).await.unwrap().wrong, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_rehearsal_of_what_a_server_keeps_is_that_of_the_same_in_a_file() {
+    let world = full().await;
+    let Some(server) = server().await else { return };
+    let lease = world.start().await;
+    claim(&world.queue, &lease, 2).await;
+    drop(lease);
+    world.queue.move_to(&server, 1, NOW).await.unwrap();
+    let (lease, _) = server.take_lease(1, NOW).await.unwrap();
+    claim(&server, &lease, 2).await;
+    drop(lease);
+    let back = file(world.folder.path(), "back.db").await;
+    let mut copies = Vec::new();
+    server.recover(1, NOW).await.unwrap();
+    for name in ["of_server", "of_file"] {
+        let rehearsal = file(world.folder.path(), name).await;
+        for ends_at in [None, Some(NOW)] {
+            let original = if name == "of_file" { &back } else { &server };
+            let id = original.copy_to_rehearse(world.campaign, &rehearsal, Some(7.5), ends_at).await.unwrap();
+            assert_eq!(rehearsal.verify(id).await.unwrap().wrong, Vec::<String>::new());
+        }
+        copies.push(
+            contents(&rehearsal)
+                .await
+                .into_iter()
+                .filter(|(name, _)| *name != "campaign")
+                .collect::<Vec<_>>(),
+        );
+        if name == "of_server" {
+            server.move_to(&back, 1, NOW).await.unwrap();
+        }
+    }
+    assert_eq!(copies[0], copies[1]);
 }
 
 /// A file for a queue in a server, and a server for one in a file.
