@@ -25,9 +25,9 @@ fn what_was_moved_is_sent_on_from_there_alone() {
     let n_before = provider.n_requests();
     let refused = scenario.run(&["resume", "spring"]).exits(1);
     refused.says(&["nothing is sent from `catalink.db`", "all of it was moved to", "new.db", "--restored"]);
+    assert_eq!(provider.n_requests(), n_before);
     let looked = scenario.run(&["doctor"]).exits(1);
     assert!(looked.stdout.contains("all of it was moved to"), "{}", looked.stdout);
-    assert_eq!(provider.n_requests(), n_before);
     let again = scenario.run(&AWAY).exits(0);
     assert_eq!(again.stdout, "`catalink.db` was moved to `new.db` before; nothing was changed\n");
     scenario.run(&there(&["resume", "spring"])).exits(0);

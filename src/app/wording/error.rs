@@ -149,10 +149,12 @@ impl From<&QueueError> for Explained {
 /// What to do where nothing is sent from a database.
 fn of_withheld(explained: Explained, source: &Withheld) -> Explained {
     match source {
-        Withheld::Moving { to } => explained.hint(format!(
-            "catalink move --to {to} goes on with it; where that database is gone for good, catalink run NAME --restored sends from here"
-        )),
-        Withheld::Moved { to } => explained.note(MOVED).hint(format!("use it from now on: --db {to}, or CATALINK_DB")),
+        Withheld::Moving { to } => {
+            explained.note(MOVED).hint(format!("catalink move --to {to} goes on with it"))
+        }
+        Withheld::Moved { to } => {
+            explained.note(MOVED).hint(format!("use it from now on: --db {to}, or CATALINK_DB"))
+        }
         Withheld::Older
         | Withheld::Other
         | Withheld::Elsewhere

@@ -1,3 +1,5 @@
+//! What is moved between a real file and a real server: equal on both sides, and sent from one of them.
+
 use std::{collections::BTreeSet, num::NonZeroU32};
 
 use super::*;
