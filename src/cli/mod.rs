@@ -164,6 +164,8 @@ enum Command {
     Backup(upkeep::backup::BackupArgs),
     /// Put a backup in the database's place and keep the replaced one; nothing is sent until you say --restored
     Restore(upkeep::backup::RestoreArgs),
+    /// Move everything to another database: into a PostgreSQL server, or back into a file
+    Move(upkeep::moving::MoveArgs),
     /// Wipe the data of recipients of campaigns that are over; figures stay
     Purge(upkeep::purge::PurgeArgs),
     /// Show who did what, newest first
@@ -311,6 +313,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Doctor(args) => upkeep::doctor::doctor(&args, context).await,
         Command::Backup(args) => upkeep::backup::backup(&args, context).await,
         Command::Restore(args) => upkeep::backup::restore(&args, context).await,
+        Command::Move(args) => upkeep::moving::move_to(&args, context).await,
         Command::Purge(args) => upkeep::purge::purge(&args, context).await,
         Command::Audit(args) => upkeep::purge::audit(&args, context).await,
         Command::Completions(args) => upkeep::shell::completions(&args, context),

@@ -38,6 +38,10 @@ const WHERE_THE_KEY_IS: &str = "the provider's console shows both under Develope
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub db: Database,
+    /// The folder for files that stay on this machine.
+    state: PathBuf,
+    /// The file with the password of a server.
+    db_password_file: Option<PathBuf>,
     pub sid: Option<String>,
     pub api_key: Option<SecretString>,
     /// The sender's own business number.
@@ -255,12 +259,10 @@ impl Settings {
         let path_of = |name: &str| variable(name).map(PathBuf::from);
         let db = db.or_else(|| path_of("CATALINK_DB")).or(file.db);
         let state = folder.join(path_of("CATALINK_STATE").or(file.state).unwrap_or_default());
-        let db_password = path_of("CATALINK_DB_PASSWORD_FILE").or(file.db_password_file);
-        let db = Database::parse(
-            &db.unwrap_or_else(|| PathBuf::from("catalink.db")),
-            &state,
-            db_password.map(|path| folder.join(path)).as_deref(),
-        )?;
+        let db_password_file = path_of("CATALINK_DB_PASSWORD_FILE").or(file.db_password_file);
+        let db_password_file = db_password_file.map(|path| folder.join(path));
+        let db = db.unwrap_or_else(|| PathBuf::from("catalink.db"));
+        let db = Database::parse(&db, &state, db_password_file.as_deref())?;
         // With the name of the place where it was set, for whoever has to correct it there.
         let either = |name: &'static str, key: &'static str, in_file: Option<String>| {
             variable(name).map(|value| (name, value)).or(in_file.map(|value| (key, value)))
@@ -285,6 +287,8 @@ impl Settings {
         notices.notices.ca_file.clone_from(&ca_file);
         Ok(Self {
             db,
+            state,
+            db_password_file,
             sid: variable("KALEYRA_SID").or(file.sid),
             api_key,
             sender: sender.map(|(setting, text)| parse_number(setting, &text)).transpose()?,
@@ -307,10 +311,17 @@ impl Settings {
         })
     }
 
+    /// Another database than the one in use, named as that one is.
+    pub fn other_database(&self, name: &Path) -> Result<Database, ConfigError> {
+        Ok(Database::parse(name, &self.state, self.db_password_file.as_deref())?)
+    }
+
     /// The settings of a rehearsal: a database and an account with a simulator, nothing else.
     pub fn simulated(db: PathBuf, account: Account) -> Self {
         Self {
             db: Database::File(db),
+            state: PathBuf::new(),
+            db_password_file: None,
             sid: Some(account.sid),
             api_key: Some(account.api_key),
             sender: Some(account.sender),

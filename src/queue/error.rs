@@ -1,9 +1,13 @@
 //! What can go wrong with the queue.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use sqlx::{postgres::PgDatabaseError, sqlite::SqliteError};
 
+use super::file::sentinel::Withheld;
 use crate::domain::campaign::{CampaignError, IllegalStep};
 
 /// Why the queue could not do what was asked.
@@ -109,13 +113,20 @@ pub enum QueueError {
         /// Which, for people's eyes: its pid, and where several machines may be meant its machine.
         holder: String,
     },
-    /// The database is a copy: what waits in it may have been sent since it was made.
-    #[error("`{}` looks like a restored copy, so nothing is sent from it", path.display())]
+    /// The database is a copy: what waits in it may have been sent since it was made. Or it was moved.
+    #[error("{}", withheld(path, source))]
     Restored {
         path: PathBuf,
         /// How it was noticed.
         #[source]
-        source: super::file::sentinel::Withheld,
+        source: Withheld,
+    },
+    /// The other database cannot take everything.
+    #[error("nothing was moved to `{to}`: {what}")]
+    NotMoved {
+        to: String,
+        /// Why, in words.
+        what: String,
     },
     /// SQLite would write a log into the file that is not its own.
     #[error(
@@ -252,6 +263,24 @@ impl QueueError {
     /// True when the server does not answer at this moment.
     pub fn is_unreachable(&self) -> bool {
         matches!(self, Self::Unreachable(_))
+    }
+}
+
+/// From what nothing is sent.
+fn withheld(path: &Path, source: &Withheld) -> String {
+    let path = path.display();
+    match source {
+        Withheld::Moving { .. } | Withheld::Moved { .. } => format!("nothing is sent from `{path}`"),
+        Withheld::Older
+        | Withheld::Other
+        | Withheld::Elsewhere
+        | Withheld::Copy
+        | Withheld::LogMissing
+        | Withheld::WentBack
+        | Withheld::Promoted
+        | Withheld::Unreadable => {
+            format!("`{path}` looks like a restored copy, so nothing is sent from it")
+        }
     }
 }
 

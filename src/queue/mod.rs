@@ -27,6 +27,7 @@ pub(crate) mod server;
 mod states;
 #[cfg(test)]
 pub(crate) mod tests;
+mod transfer;
 mod upkeep;
 mod views;
 
@@ -52,6 +53,7 @@ pub use sending::lease::{Lease, Recovered};
 pub use sending::settlements::{End, Settled, Settlement};
 pub use server::report::ServerReport;
 pub use server::term::Term;
+pub use transfer::Moved;
 pub use upkeep::answers::{ANSWERS_KEPT_FOR, Answer, Asked, Before};
 pub use upkeep::audit::AuditLine;
 pub use upkeep::purge::{Outdated, Wiped};

@@ -24,6 +24,7 @@ mod leaving;
 #[cfg(target_os = "linux")]
 mod machines;
 mod mending;
+mod moving;
 mod notices;
 mod overwriting;
 mod pausing;

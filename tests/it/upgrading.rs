@@ -12,6 +12,9 @@ use crate::support::{Provider, Scenario, scenario::repository};
 /// The versions that were released, the oldest first.
 const RELEASED: [&str; 1] = ["0.1.0"];
 
+/// Those of them whose schema has not changed since.
+const OF_THIS_SCHEMA: [&str; 0] = [];
+
 /// A database of that version in a folder of its own.
 fn of_version(version: &str, provider: &Provider) -> (Scenario, Vec<Value>) {
     let fixture =
@@ -45,7 +48,7 @@ fn what_every_released_version_knew_is_still_known_and_adds_up() {
                 csv::Reader::from_path(scenario.path(&format!("{name}.csv"))).unwrap().into_records().count();
             assert_eq!(rows as u64, then["total"].as_u64().unwrap(), "{version}: {name}");
         }
-        let is_of_this_schema = version == env!("CARGO_PKG_VERSION");
+        let is_of_this_schema = OF_THIS_SCHEMA.contains(&version);
         assert_eq!(
             copies(&scenario),
             usize::from(!is_of_this_schema),

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crate::queue::QueueError;
+use crate::queue::{QueueError, Withheld};
 
 /// An error as every face tells it; each decides by itself how that ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,9 @@ impl Explained {
 const RESTORED: &str = "who was messaged since the copy was made would be messaged again; sending takes your word \
     (catalink run NAME --restored), also where the database was only moved here and no other copy of it sends";
 
+const MOVED: &str = "where that database is gone for good, sending from here takes your word (catalink run NAME --restored): \
+    who was messaged from there would be messaged again";
+
 const RECONCILE: &str =
     "catalink reconcile NAME REPORT.csv takes those out of the queue who were messaged meanwhile";
 
@@ -76,7 +79,10 @@ impl From<&QueueError> for Explained {
                 "one process at a time sends from a database, so that the rate holds for the whole account; \
                  wait for it, or stop it with Ctrl-C",
             ),
-            QueueError::Restored { .. } => explained.note(RESTORED).hint(RECONCILE),
+            QueueError::Restored { source, .. } => of_withheld(explained, source),
+            QueueError::NotMoved { .. } => {
+                explained.hint("name a new file, or the empty database of a server; this database is as it was")
+            }
             QueueError::ForeignLog { .. } => explained.hint(
                 "nothing was opened, so nothing is damaged; catalink restore FILE puts a backup in the place of a \
                  database. Where the file is the backup that is wanted, move the log away and keep it",
@@ -140,6 +146,26 @@ impl From<&QueueError> for Explained {
     }
 }
 
+/// What to do where nothing is sent from a database.
+fn of_withheld(explained: Explained, source: &Withheld) -> Explained {
+    match source {
+        Withheld::Moving { to } => {
+            explained.note(MOVED).hint(format!("catalink move --to {to} goes on with it"))
+        }
+        Withheld::Moved { to } => {
+            explained.note(MOVED).hint(format!("use it from now on: --db {to}, or CATALINK_DB"))
+        }
+        Withheld::Older
+        | Withheld::Other
+        | Withheld::Elsewhere
+        | Withheld::Copy
+        | Withheld::LogMissing
+        | Withheld::WentBack
+        | Withheld::Promoted
+        | Withheld::Unreadable => explained.note(RESTORED).hint(RECONCILE),
+    }
+}
+
 /// What to do where there is no campaign of a name, and these have names like it.
 fn unknown(near: &[String]) -> String {
     if near.is_empty() {
@@ -179,7 +205,9 @@ fn kind(error: &QueueError) -> &'static str {
         | QueueError::OnItsWay { .. } => "WRONG_STATE",
         QueueError::NothingInstead => "NO_RECORDS",
         QueueError::OtherAccount { .. } => "OTHER_ACCOUNT",
+        QueueError::Restored { source: Withheld::Moving { .. } | Withheld::Moved { .. }, .. } => "MOVED",
         QueueError::Restored { .. } => "RESTORED_COPY",
+        QueueError::NotMoved { .. } => "NOT_MOVED",
         QueueError::Leased { .. } | QueueError::InUse { .. } => "IN_USE",
         QueueError::Missing { .. } => "NO_DATABASE",
         QueueError::Open { .. }

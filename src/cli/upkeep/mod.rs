@@ -2,5 +2,6 @@
 
 pub(super) mod backup;
 pub(super) mod doctor;
+pub(super) mod moving;
 pub(super) mod purge;
 pub(super) mod shell;

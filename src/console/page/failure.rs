@@ -97,6 +97,7 @@ impl From<QueueError> for Failure {
             | QueueError::NoRoom { .. }
             | QueueError::Vanished { .. }
             | QueueError::Restored { .. }
+            | QueueError::NotMoved { .. }
             | QueueError::ForeignLog { .. }
             | QueueError::InUse { .. }
             | QueueError::Restore { .. }

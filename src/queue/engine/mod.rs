@@ -54,7 +54,7 @@ use sqlx::{
     query::{Map, Query, QueryScalar},
     sqlite::{SqliteArguments, SqliteRow},
 };
-pub(super) use text::Text;
+pub(super) use text::{Argument, Text};
 use tokio::time::timeout;
 
 /// A checked statement, built when it is carried out.

@@ -18,6 +18,7 @@ pub(in crate::queue) struct Text {
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::queue) enum Argument {
     Integer(Option<i64>),
+    Real(Option<f64>),
     Text(Option<String>),
 }
 
@@ -36,6 +37,12 @@ impl From<u32> for Argument {
 impl From<Option<i64>> for Argument {
     fn from(value: Option<i64>) -> Self {
         Self::Integer(value)
+    }
+}
+
+impl From<Option<f64>> for Argument {
+    fn from(value: Option<f64>) -> Self {
+        Self::Real(value)
     }
 }
 
@@ -133,7 +140,6 @@ impl Text {
     }
 
     /// The one column of all of its rows.
-    #[cfg(test)]
     pub(in crate::queue) async fn fetch_scalars<'e, T: Column>(
         self,
         on: impl Into<On<'e>> + Send,
@@ -162,12 +168,14 @@ impl<T> Column for T where
 fn bound<DB: Database>(arguments: Vec<Argument>) -> Result<DB::Arguments, Error>
 where
     Option<i64>: for<'q> Encode<'q, DB> + Type<DB>,
+    Option<f64>: for<'q> Encode<'q, DB> + Type<DB>,
     Option<String>: for<'q> Encode<'q, DB> + Type<DB>,
 {
     let mut bound = DB::Arguments::default();
     for argument in arguments {
         let added = match argument {
             Argument::Integer(value) => bound.add(value),
+            Argument::Real(value) => bound.add(value),
             Argument::Text(value) => bound.add(value),
         };
         added.map_err(Error::Encode)?;

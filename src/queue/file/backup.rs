@@ -1,7 +1,7 @@
 //! A consistent copy of the whole database, also while it is being written; and a copy in the place of the database.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions},
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -9,12 +9,17 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions, Connection, SqliteConnection,
+    ConnectOptions, Connection as _, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode},
 };
 
-use super::{lock::DatabaseFile, sentinel::Sentinel, stamps};
-use crate::queue::{Queue, error::QueueError};
+use super::{
+    lock::DatabaseFile,
+    migration::{self, MIGRATOR},
+    sentinel::Sentinel,
+    stamps,
+};
+use crate::queue::{Queue, engine::Connection, error::QueueError, handle::Store, transfer, writer};
 
 /// What [`restore`] did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,32 +34,67 @@ impl Queue {
     /// Writes a copy to `to`, readable by its owner alone; says how many bytes it has. A file that exists is not
     /// replaced. The copy says that it is one: it sends nothing until it is told to.
     pub async fn backup(&self, to: &Path) -> Result<u64, QueueError> {
-        copy(self.readers.acquire().await?.sqlite()?, to).await
+        if let Store::File(_) = self.store {
+            return copy(self.readers.acquire().await?.sqlite()?, to).await;
+        }
+        let file = new_file(to)?;
+        let mut moment = self.readers.begin().await?;
+        let copied = keep_whole(fill(&mut moment, to, &file).await, to);
+        moment.commit().await?;
+        copied
     }
 }
 
-/// What [`Queue::backup`] does, by any connection that is in no transaction.
-pub(crate) async fn copy(connection: &mut SqliteConnection, to: &Path) -> Result<u64, QueueError> {
-    let error = |source: io::Error| QueueError::Backup { path: to.to_owned(), source: Arc::new(source) };
-    let text = to.to_str().ok_or_else(|| error(io::Error::other("its name is not UTF-8")))?;
+/// Copies what a server keeps, as of the moment of that transaction.
+async fn fill(from: &mut Connection, to: &Path, file: &File) -> Result<u64, QueueError> {
+    let mut connection = without_log(to).connect().await?;
+    migration::apply(to, &mut connection, &MIGRATOR).await?;
+    let mut into = Connection::from(connection);
+    writer::begin(&mut into).await?;
+    transfer::fill_copy(from, &mut into).await?.map_err(|what| trouble(to, io::Error::other(what)))?;
+    query!("commit").execute(&mut into).await?;
+    into.close().await?;
+    finish(to, file).await
+}
+
+/// An empty file, readable by its owner alone, where there was none.
+fn new_file(to: &Path) -> Result<File, QueueError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(to).map_err(error)?;
-    let copied = async {
-        // SQLite fills a file that is empty, and would refuse one that is not.
-        sqlx::query("vacuum into ?").bind(text).execute(connection).await?;
-        mark_backup(to).await?;
-        file.sync_all().map_err(error)?;
-        Ok(file.metadata().map_err(error)?.len())
-    };
-    let copied = copied.await;
+    options.open(to).map_err(|error| trouble(to, error))
+}
+
+fn trouble(to: &Path, source: io::Error) -> QueueError {
+    QueueError::Backup { path: to.to_owned(), source: Arc::new(source) }
+}
+
+/// Marks a copy as one, and syncs it.
+async fn finish(to: &Path, file: &File) -> Result<u64, QueueError> {
+    mark_backup(to).await?;
+    file.sync_all().map_err(|error| trouble(to, error))?;
+    Ok(file.metadata().map_err(|error| trouble(to, error))?.len())
+}
+
+/// Half a copy helps nobody; the error that counts is the one that is told.
+fn keep_whole(copied: Result<u64, QueueError>, to: &Path) -> Result<u64, QueueError> {
     if copied.is_err() {
-        // Half a copy helps nobody; the error that counts is told below.
         drop(fs::remove_file(to));
     }
     copied
+}
+
+/// What [`Queue::backup`] does, by any connection that is in no transaction.
+pub(crate) async fn copy(connection: &mut SqliteConnection, to: &Path) -> Result<u64, QueueError> {
+    let text = to.to_str().ok_or_else(|| trouble(to, io::Error::other("its name is not UTF-8")))?;
+    let file = new_file(to)?;
+    let copied = async {
+        // SQLite fills a file that is empty, and would refuse one that is not.
+        sqlx::query("vacuum into ?").bind(text).execute(connection).await?;
+        finish(to, &file).await
+    };
+    keep_whole(copied.await, to)
 }
 
 /// A connection that keeps no log beside the file.

@@ -59,7 +59,7 @@ pub(crate) async fn bring_up_to_date(
     };
     // Another process may have done it meanwhile.
     let found = applied(path, connection).await?;
-    let is_used = found.is_some_and(|found| found >= FIRST_RELEASED);
+    let is_used = found.is_some_and(|found| found >= FIRST_RELEASED) && has_home(connection).await?;
     let copy = (is_used && !is_current(found)).then(|| free_name(path));
     if let Some(copy) = &copy {
         backup::copy(connection, copy).await?;
@@ -104,6 +104,11 @@ pub(crate) async fn applied(
     asked.await.map_err(|error| not_a_database(path, error))
 }
 
+/// Whether it was ever opened: one that was cut off while it was made has no home yet.
+async fn has_home(connection: &mut SqliteConnection) -> Result<bool, QueueError> {
+    Ok(sqlx::query_scalar("select home is not null from origin").fetch_one(connection).await?)
+}
+
 /// A name beside the database that says which version wrote what is left behind, and that nothing has.
 fn free_name(database: &Path) -> PathBuf {
     let first = beside(database, concat!(".before-", env!("CARGO_PKG_VERSION")));
@@ -111,7 +116,8 @@ fn free_name(database: &Path) -> PathBuf {
     std::iter::once(first.clone()).chain(others).find(|name| !name.exists()).unwrap_or(first)
 }
 
-async fn apply(
+/// Brings a schema up to date of which nothing has to be kept as it was.
+pub(super) async fn apply(
     path: &Path,
     connection: &mut SqliteConnection,
     migrator: &Migrator,

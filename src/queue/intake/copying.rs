@@ -1,19 +1,25 @@
 //! A campaign with its rows, copied into another queue for a rehearsal.
 
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
-
 use crate::{
     domain::{CampaignId, Phone, Timestamp},
-    queue::{Queue, connect, error::QueueError, names, rows},
+    queue::{
+        Queue, connect,
+        engine::{Argument, Connection, Text},
+        error::QueueError,
+        handle::Store,
+        names, rows,
+        transfer::{self, CAMPAIGN, COUNTER, IMPORT, Load, RECIPIENT, SUPPRESSION, Table},
+        writer,
+    },
 };
 
 /// Columns of a copied campaign that do not come from the original: it starts now, at any hour, for the first time, and for
 /// everybody where nobody writes.
 const OF_CAMPAIGN: [(&str, &str); 24] = [
-    ("campaign_id", "?1"),
-    ("name", "?2"),
-    ("token_key", "?3"),
-    ("mps", "coalesce(?4, mps)"),
+    ("campaign_id", "$2"),
+    ("name", "$3"),
+    ("token_key", "$4"),
+    ("mps", "coalesce($5, mps)"),
     ("state", "'draft'"),
     ("pause_cause", "null"),
     ("pause_detail", "null"),
@@ -25,8 +31,8 @@ const OF_CAMPAIGN: [(&str, &str); 24] = [
     ("sent_from", "null"),
     ("start_at", "null"),
     ("sending_hours", "null"),
-    ("reach", "iif(?6 is null, 'any', reach)"),
-    ("not_after", "?6"),
+    ("reach", "iif($6 is null, 'any', reach)"),
+    ("not_after", "$6"),
     ("finish_by", "null"),
     ("local_hours", "null"),
     ("local_days", "null"),
@@ -38,17 +44,21 @@ const OF_CAMPAIGN: [(&str, &str); 24] = [
 
 /// Ids are moved behind those that the other queue has.
 const OF_IMPORT: [(&str, &str); 4] = [
-    ("import_id", "import_id + ?3"),
-    ("campaign_id", "?2"),
-    ("first_recipient_id", "first_recipient_id + ?4"),
-    ("last_recipient_id", "last_recipient_id + ?4"),
+    ("import_id", "import_id + $3"),
+    ("campaign_id", "$2"),
+    ("first_recipient_id", "first_recipient_id + $4"),
+    ("last_recipient_id", "last_recipient_id + $4"),
 ];
+
+/// What is in flight waits in the copy, and is counted so.
+const OF_COUNTER: [(&str, &str); 2] =
+    [("campaign_id", "$2"), ("value", "iif(axis = 'status' and value = 'sending', 'queued', value)")];
 
 /// What is in flight or held back in the original waits in the copy.
 const OF_RECIPIENT: [(&str, &str); 9] = [
-    ("recipient_id", "recipient_id + ?4"),
-    ("campaign_id", "?2"),
-    ("import_id", "import_id + ?3"),
+    ("recipient_id", "recipient_id + $4"),
+    ("campaign_id", "$2"),
+    ("import_id", "import_id + $3"),
     ("status", "iif(status = 'sending', 'queued', status)"),
     ("due_at", "case when held_by is null then due_at else 0 end"),
     ("held_by", "null"),
@@ -77,11 +87,23 @@ impl Queue {
         let original = self.campaign_by_id(campaign).await?;
         let name = free_name(&original.plan.name, &rehearsal.campaign_names().await?);
         let token_key = names::new_token_key()?;
-        let mut connection = connect(&rehearsal.file()?.path).await?;
-        let path = self.file()?.path.to_string_lossy().into_owned();
-        sqlx::query("attach database ? as original").bind(path).execute(&mut connection).await?;
-        let copied = copy(&mut connection, campaign, &name, &token_key, mps, ends_at).await;
-        connection.close().await?;
+        let mut into = Connection::from(connect(&rehearsal.file()?.path).await?);
+        let mut moment = self.readers.begin().await?;
+        let from = match &self.store {
+            Store::File(store) => {
+                transfer::attach(&mut into, &store.path).await?;
+                Original::Attached
+            }
+            Store::Server(_) => Original::Apart(&mut moment),
+        };
+        writer::begin(&mut into).await?;
+        let copied = copy(from, &mut into, campaign, [&name, &token_key], mps, ends_at).await;
+        match &copied {
+            Ok(_) => query!("commit").execute(&mut into).await.map(drop)?,
+            Err(_) => writer::rollback(&mut into).await,
+        }
+        moment.commit().await?;
+        into.close().await?;
         copied
     }
 
@@ -105,84 +127,66 @@ fn free_name(name: &str, taken: &[String]) -> String {
     names.find(|name| !taken.contains(name)).expect("there are more numbers than campaigns")
 }
 
+/// Where the original is: in a file that SQLite copies from by itself, several times as fast, or elsewhere.
+enum Original<'f> {
+    Attached,
+    Apart(&'f mut Connection),
+}
+
 async fn copy(
-    connection: &mut SqliteConnection,
-    from: CampaignId,
-    name: &str,
-    token_key: &str,
+    mut from: Original<'_>,
+    into: &mut Connection,
+    id: CampaignId,
+    [name, token_key]: [&str; 2],
     mps: Option<f64>,
     ends_at: Option<Timestamp>,
 ) -> Result<CampaignId, QueueError> {
-    let mut copying = connection.begin_with("begin immediate").await?;
-    let campaign = last(&mut copying, "campaign_id", "campaign").await? + 1;
-    let imports = last(&mut copying, "import_id", "import").await?;
-    let recipients = last(&mut copying, "recipient_id", "recipient").await?;
-    let statement = insert(&mut copying, "campaign", &OF_CAMPAIGN).await?;
-    sqlx::query(AssertSqlSafe(format!("{statement} where campaign_id = ?5")))
-        .bind(campaign)
-        .bind(name)
-        .bind(token_key)
-        .bind(mps)
-        .bind(from.0)
-        .bind(ends_at.map(|at| at.0))
-        .execute(&mut *copying)
-        .await?;
-    for (table, replaced) in [("import", &OF_IMPORT[..]), ("recipient", &OF_RECIPIENT[..])] {
-        let statement = insert(&mut copying, table, replaced).await?;
-        let order = if table == "recipient" { "order by recipient_id" } else { "" };
-        sqlx::query(AssertSqlSafe(format!("{statement} where campaign_id = ?1 {order}")))
-            .bind(from.0)
-            .bind(campaign)
-            .bind(imports)
-            .bind(recipients)
-            .execute(&mut *copying)
-            .await?;
+    let campaign = last(into, "campaign_id", "campaign").await? + 1;
+    let imports = last(into, "import_id", "import").await?;
+    let recipients = last(into, "recipient_id", "recipient").await?;
+    let [copy, imports, recipients] = [campaign, imports, recipients].map(Argument::from);
+    let of_campaign =
+        [copy.clone(), name.into(), token_key.into(), mps.into(), Argument::from(ends_at.map(|at| at.0))];
+    let of_rows = [copy.clone(), imports, recipients];
+    let of_counters = [copy];
+    let added = "on conflict (campaign_id, axis, value) do update set n = counter.n + excluded.n";
+    for (table, replaced, arguments, ending) in [
+        (CAMPAIGN, &OF_CAMPAIGN[..], &of_campaign[..], ""),
+        (IMPORT, &OF_IMPORT, &of_rows, ""),
+        (RECIPIENT, &OF_RECIPIENT, &of_rows, "order by recipient_id"),
+        (COUNTER, &OF_COUNTER, &of_counters, added),
+    ] {
+        let load = Load { only: Some(id), replaced, arguments, ending };
+        from.carry(into, table, &load).await?;
     }
-    sqlx::query(
-        "insert into main.counter (campaign_id, axis, value, n)
-        select ?2, axis, iif(axis = 'status' and value = 'sending', 'queued', value), sum(n)
-        from original.counter where campaign_id = ?1 group by 2, 3",
-    )
-    .bind(from.0)
-    .bind(campaign)
-    .execute(&mut *copying)
-    .await?;
     // Every figure has its counter, zero or not.
-    sqlx::query("insert into main.counter (campaign_id, axis, value, n) values (?, 'status', 'sending', 0)")
+    Text::new("insert into counter (campaign_id, axis, value, n) values ($1, 'status', 'sending', 0)")
         .bind(campaign)
-        .execute(&mut *copying)
+        .execute(&mut *into)
         .await?;
-    sqlx::query("insert or ignore into main.suppression select * from original.suppression")
-        .execute(&mut *copying)
-        .await?;
-    copying.commit().await?;
+    let ending = "on conflict do nothing";
+    from.carry(into, SUPPRESSION, &Load { ending, ..Load::default() }).await?;
     Ok(CampaignId(campaign))
 }
 
-/// The highest id of a table; 0 of an empty one.
-async fn last(connection: &mut SqliteConnection, id: &str, table: &str) -> Result<i64, QueueError> {
-    let statement = AssertSqlSafe(format!("select coalesce(max({id}), 0) from main.{table}"));
-    Ok(sqlx::query_scalar(statement).fetch_one(connection).await?)
+impl Original<'_> {
+    async fn carry(
+        &mut self,
+        into: &mut Connection,
+        table: Table,
+        load: &Load<'_>,
+    ) -> Result<(), QueueError> {
+        match self {
+            Self::Attached => transfer::carry_attached(into, table, load).await,
+            Self::Apart(from) => transfer::carry(from, into, table, load).await.map(drop),
+        }
+    }
 }
 
-/// `insert into main.TABLE (…) select … from original.TABLE` with all of the table's columns, some of them replaced.
-async fn insert(
-    connection: &mut SqliteConnection,
-    table: &str,
-    replaced: &[(&str, &str)],
-) -> Result<String, QueueError> {
-    let columns: Vec<String> =
-        sqlx::query_scalar("select name from pragma_table_info(?)").bind(table).fetch_all(connection).await?;
-    let value = |column: &String| {
-        let value = replaced.iter().find(|(name, _)| name == column).map(|(_, value)| *value);
-        value.unwrap_or(column).to_owned()
-    };
-    let values: Vec<_> = columns.iter().map(value).collect();
-    Ok(format!(
-        "insert into main.{table} ({}) select {} from original.{table}",
-        columns.join(", "),
-        values.join(", ")
-    ))
+/// The highest id of a table; 0 of an empty one.
+async fn last(connection: &mut Connection, id: &str, table: &str) -> Result<i64, QueueError> {
+    let highest = Text::new(format!("select coalesce(max({id}), 0) from {table}"));
+    Ok(highest.fetch_scalar(connection).await?)
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use crate::{
         handle::Store,
         notices, receipts, rows,
         server::{Right, term::Term},
+        transfer,
     },
     trial,
 };
@@ -76,6 +77,7 @@ impl Queue {
         };
         let lock = lock_or_refuse(self, store).await?;
         store.check_place()?;
+        transfer::refuse_where_moved(self).await?;
         self.begin_use(store).await?;
         let (epoch, recovered) = self.take_over(store, pid, now, true).await?;
         self.go_on_with_use(store).await?;
@@ -85,6 +87,10 @@ impl Queue {
 
     /// Why nothing is sent from this database until the operator says so; none where it may send.
     pub async fn withheld(&self) -> Result<Option<Withheld>, QueueError> {
+        let moved = transfer::withheld(&mut *self.readers.acquire().await?).await?;
+        if moved.is_some() {
+            return Ok(moved);
+        }
         match &self.store {
             Store::File(store) => self.withheld_file(store).await,
             Store::Server(server) => self.withheld_server(server).await,
@@ -94,9 +100,11 @@ impl Queue {
     /// The operator says that this database may send: whatever became of what it was copied or restored from.
     pub async fn accept_restored(&self) -> Result<(), QueueError> {
         match &self.store {
-            Store::File(store) => self.accept_restored_file(store).await,
-            Store::Server(server) => self.accept_restored_server(server).await,
+            Store::File(store) => self.accept_restored_file(store).await?,
+            Store::Server(server) => self.accept_restored_server(server).await?,
         }
+        // Last: until then nothing is sent.
+        transfer::forget_move(self).await
     }
 
     /// For the holder of the lock.

@@ -18,6 +18,7 @@ pub(super) struct Place {
 struct HomeRow {
     home: Option<String>,
     home_boot: Option<String>,
+    moved_to: Option<String>,
 }
 
 /// Where the server is now. For the middle of a transaction.
@@ -41,11 +42,14 @@ pub(super) async fn place(connection: &mut PgConnection) -> Result<Place, QueueE
     }
 }
 
-/// Where it was when something was sent last; none where nothing was.
+/// Where it was when something was sent last; none where nothing was. What was moved away is at home nowhere.
 pub(super) async fn home(connection: &mut PgConnection) -> Result<Option<Place>, QueueError> {
-    let row = sqlx::query_as!(HomeRow, "select home, home_boot from origin\n-- postgres")
+    let row = sqlx::query_as!(HomeRow, "select home, home_boot, moved_to from origin\n-- postgres")
         .fetch_one(connection)
         .await?;
+    if let Some(to) = row.moved_to {
+        return Ok(Some(Place { system_id: to, timeline: String::new() }));
+    }
     Ok(row.home.map(|system_id| Place { system_id, timeline: row.home_boot.unwrap_or_default() }))
 }
 

@@ -66,6 +66,11 @@ impl World {
     pub(crate) async fn with(n: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let queue = new_queue(folder.path()).await;
+        Self::over(queue, folder, n).await
+    }
+
+    /// The same in an empty queue.
+    pub(super) async fn over(queue: Queue, folder: TempDir, n: u64) -> Self {
         let plan = NewCampaign::new("spring", "Hi {{name}} https://wa.me/c/911161197855");
         let campaign = queue.create(plan, NOW).await.unwrap();
         let world = Self { queue, campaign, folder };

@@ -45,7 +45,7 @@ pub struct AuditLine {
     /// What was done: `create`, `import`, `mend`, `remove list`, `edit`, `rename`, `delete`, `test`, `schedule`, `start`, `pause`,
     /// `interrupt`, `continue`, `resume`, `finish`, `cancel`, `retry`, `resolve`, `rate`, `reach`, `in flight`, `account`,
     /// `reconcile`, `receipts`, `suppress`, `unsuppress`, `optouts`, `purge`, `download`, `undo`, `discard`, `user add`, `user remove`,
-    /// `token add`, `token remove`, `notify test`, `refused sign-in`.
+    /// `token add`, `token remove`, `notify test`, `move`, `refused sign-in`.
     pub command: String,
     /// To which campaign.
     pub campaign: Option<String>,

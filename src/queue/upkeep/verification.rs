@@ -35,7 +35,7 @@ impl Queue {
 }
 
 /// Where the counters and the rows do not say the same.
-fn differences(kept: &Counts, counted: &Counts) -> Vec<String> {
+pub(in crate::queue) fn differences(kept: &Counts, counted: &Counts) -> Vec<String> {
     let statuses = Status::ALL.map(|status| (status.name(), kept.of(status), counted.of(status)));
     let deliveries = Delivery::ALL
         .map(|delivery| (delivery.name(), kept.delivered(delivery), counted.delivered(delivery)));

@@ -32,8 +32,8 @@ const NAME: &str = "catalink-sentinel-2";
 /// A log shorter than its header holds nothing.
 const LOG_HEADER_BYTES: u64 = 32;
 
-/// Why a database is taken for a copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why nothing is sent from a database: it is taken for a copy, or was moved.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Withheld {
     /// The sentinel has seen more.
     #[error("a newer state of it has sent from here; it is an older copy, or its `-wal` file was removed")]
@@ -65,6 +65,12 @@ pub enum Withheld {
     /// The sentinel is there, and makes no sense.
     #[error("the file beside it that says what was sent cannot be read")]
     Unreadable,
+    /// Everything is being moved to another database, or that was cut off.
+    #[error("it is being moved to `{to}`, or that was cut off")]
+    Moving { to: String },
+    /// Everything is in another database now.
+    #[error("all of it was moved to `{to}`, which sends from now on")]
+    Moved { to: String },
 }
 
 /// What the sentinel says of the use of its database.
