@@ -65,7 +65,7 @@ struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 struct GlobalArgs {
-    /// The database: a file, or postgres://USER@HOST/DATABASE [default: catalink.db, or `CATALINK_DB`]
+    /// The database: a file, or `postgres://USER@HOST/DATABASE` [default: catalink.db, or `CATALINK_DB`]
     #[arg(long, global = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
     db: Option<PathBuf>,
     /// Print results and errors as JSON, for programs

@@ -303,16 +303,16 @@ fn is_storage(error: &sqlx::Error) -> bool {
 /// Whether a server is not there, ends, begins, stands by or has no room for one more, or another transaction was in the way:
 /// the same may pass on another connection. (PostgreSQL's documentation, appendix A.)
 pub(super) fn is_unreachable(error: &sqlx::Error) -> bool {
-    const STATES: [&str; 9] =
-        ["57P01", "57P02", "57P03", "57P05", "25006", "25P03", "53300", "40001", "40P01"];
-    match error {
+    const STATES: [&str; 10] =
+        ["57P01", "57P02", "57P03", "57P05", "25006", "25P03", "53300", "40001", "40P01", "55P03"];
+    let is_broken = matches!(
+        error,
         sqlx::Error::Io(_)
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::WorkerCrashed => true,
-        _ => sqlstate(error)
-            .is_some_and(|state| state.starts_with("08") || STATES.contains(&&*state) || state == "55P03"),
-    }
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::WorkerCrashed
+    );
+    is_broken || sqlstate(error).is_some_and(|state| state.starts_with("08") || STATES.contains(&&*state))
 }
 
 fn sqlstate(error: &sqlx::Error) -> Option<String> {

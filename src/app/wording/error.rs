@@ -110,26 +110,14 @@ impl From<&QueueError> for Explained {
             QueueError::NotADatabase { .. } => explained.hint("name another file: --db PATH"),
             QueueError::Open { .. } => explained
                 .hint("check that the folder exists and can be written, or name another file: --db PATH"),
-            QueueError::NoRoom { .. } => {
-                explained.hint("free some disk space, then run the same command again; nothing was sent")
+            QueueError::NoRoom { .. } | QueueError::Vanished { .. } | QueueError::Storage(_) => {
+                of_disk(explained, error)
             }
-            QueueError::Vanished { .. } => explained.hint(
-                "put the file back where it was, with its -wal file, before anything is sent again; \
-                 catalink status and catalink export show what it holds",
-            ),
-            QueueError::Storage(_) => explained.hint(
-                "check the disk's space and the file's permissions, then run the same command again; \
-                 nothing that was recorded is lost",
-            ),
-            QueueError::Unreachable(_) => explained.hint(
-                "check that the server runs and can be reached from here; what was recorded is kept, and whoever sends waits for it",
-            ),
-            QueueError::Unanswered => explained.hint("catalink status, or the page that shows it, says whether it was done"),
-            QueueError::Unfit { .. } => explained.hint("catalink doctor looks again; a database in a file needs none of this"),
-            QueueError::LeaseLost => explained.hint("another process has taken over and goes on; this one has stopped"),
-            QueueError::NotAFile => explained.hint(
-                "the server has its own means: pg_dump and pg_restore, or its archive of the log",
-            ),
+            QueueError::Unreachable(_)
+            | QueueError::Unanswered
+            | QueueError::Unfit { .. }
+            | QueueError::LeaseLost
+            | QueueError::NotAFile => of_server(explained, error),
             QueueError::Step { name, .. } => explained.hint(format!("catalink status {name}")),
             QueueError::Inconsistent { .. } => {
                 explained.hint("catalink doctor --verify NAME recounts a campaign")
@@ -144,6 +132,43 @@ impl From<&QueueError> for Explained {
             | QueueError::NotAServer => explained,
         }
     }
+}
+
+/// What to do where the disk or the file is at fault.
+fn of_disk(explained: Explained, error: &QueueError) -> Explained {
+    if let QueueError::NoRoom { .. } = error {
+        return explained.hint("free some disk space, then run the same command again; nothing was sent");
+    }
+    if let QueueError::Vanished { .. } = error {
+        return explained.hint(
+            "put the file back where it was, with its -wal file, before anything is sent again; \
+             catalink status and catalink export show what it holds",
+        );
+    }
+    explained.hint(
+        "check the disk's space and the file's permissions, then run the same command again; \
+         nothing that was recorded is lost",
+    )
+}
+
+/// What to do where a server keeps the database.
+fn of_server(explained: Explained, error: &QueueError) -> Explained {
+    if let QueueError::Unanswered = error {
+        return explained.hint("catalink status, or the page that shows it, says whether it was done");
+    }
+    if let QueueError::Unfit { .. } = error {
+        return explained.hint("change that in the server, or keep the database in a file");
+    }
+    if let QueueError::LeaseLost = error {
+        return explained.hint("another process has taken over and goes on; this one has stopped");
+    }
+    if let QueueError::NotAFile = error {
+        return explained
+            .hint("the server has its own means: pg_dump and pg_restore, or its archive of the log");
+    }
+    explained.hint(
+        "check that the server runs and can be reached from here; what was recorded is kept, and whoever sends waits for it",
+    )
 }
 
 /// What to do where nothing is sent from a database.

@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn what_an_operator_should_mend_is_named() {
         let troubled = ServerReport {
-            skew: Duration::from_secs(60),
+            skew: Duration::from_mins(1),
             oldest_transaction: Duration::from_hours(3),
             exposure: Some("in the clear"),
             holder: Some("pid 7 on web-1".to_owned()),

@@ -33,6 +33,7 @@ use crate::{
 };
 
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct RunArgs {
     /// The campaign
     #[arg(add = ArgValueCompleter::new(shell::campaigns))]

@@ -312,12 +312,17 @@ async fn settle_late(
         | End::InDoubt(_)
         | End::InDoubtAndPaused { .. } => return Ok(false),
     };
-    let (message_id, reason) = match &settlement.end {
-        End::Accepted { message_id, note } => {
-            (message_id.as_deref(), note.as_deref().map(|note| (None, note)))
-        }
-        end => (None, end.reason().map(|reason| (Some(reason.code.as_str()), reason.text.as_str()))),
+    let (message_id, note) = match &settlement.end {
+        End::Accepted { message_id, note } => (message_id.as_deref(), note.as_deref()),
+        End::Failed(_)
+        | End::Unsendable(_)
+        | End::Retried { .. }
+        | End::Released { .. }
+        | End::Paused { .. }
+        | End::InDoubt(_)
+        | End::InDoubtAndPaused { .. } => (None, None),
     };
+    let reason = settlement.end.reason();
     let settled_at = status.is_settled().then_some(settlement.at.0);
     let n_uncounted = i64::from(!settlement.end.counts());
     let n_settled = query!(
@@ -331,8 +336,8 @@ async fn settle_late(
         settlement.claim.epoch,
         status.name(),
         message_id,
-        reason.and_then(|(code, _)| code),
-        reason.map(|(_, text)| text),
+        reason.map(|reason| reason.code.as_str()),
+        reason.map(|reason| reason.text.as_str()).or(note),
         settled_at,
         n_uncounted,
     )

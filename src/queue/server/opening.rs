@@ -44,7 +44,7 @@ impl Queue {
             .max_connections(READERS_MAX)
             .min_connections(0)
             .acquire_timeout(Duration::from_secs(20))
-            .idle_timeout(Duration::from_secs(60))
+            .idle_timeout(Duration::from_mins(1))
             .connect_lazy_with(address.options.clone())
             .into();
         let base = Base::Server(Session::new(Arc::clone(&server)));

@@ -89,20 +89,19 @@ impl Session {
         let sent_at = Moment::now();
         within(postgres.execute(BEGIN)).await?;
         self.under_way = Some(match server.held() {
-            Some(held) => match tick(postgres, held.epoch).await? {
-                Some(n) => {
+            Some(held) => {
+                if let Some(n) = tick(postgres, held.epoch).await? {
                     check(&server, n, &held)?;
                     if is_new {
                         origin::vouch(postgres).await?;
                     }
                     UnderWay::Tick(Tick { held, n, sent_at })
-                }
-                None => {
+                } else {
                     tracing::warn!("another process has taken over the right to send");
                     server.lose(held.epoch);
                     plain(&server, postgres).await?
                 }
-            },
+            }
             None => plain(&server, postgres).await?,
         });
         Ok(())

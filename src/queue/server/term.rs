@@ -99,7 +99,7 @@ mod tests {
     fn a_term_ends_before_anybody_may_take_over_and_an_ended_one_is_not_renewed() {
         let ago = |span: Duration| Moment(Moment::now().0 - i64::try_from(span.as_millis()).unwrap());
         assert!(Term::from(Moment::now()).is_running());
-        assert!(!Term::from(ago(ttl() - margin())).is_running());
+        assert!(!Term::from(ago(ttl().saturating_sub(margin()))).is_running());
         let term = Term::from(ago(ttl()));
         term.extend(Moment::now());
         assert!(term.is_running());

@@ -319,12 +319,12 @@ impl World {
 
     /// Whoever has lost the lease still knows what became of its own claim.
     async fn answer_late(&mut self, claim: Claim, kind: usize) {
-        let (end, event) = end(kind, self.now);
-        let event = match event {
-            Event::Accepted => Some(Event::Accepted),
-            Event::Refused | Event::Unsendable => Some(Event::Refused),
-            Event::Released if matches!(end, End::Released { .. }) => Some(Event::PutBack),
-            _ => None,
+        let (end, _) = end(kind, self.now);
+        let event = match &end {
+            End::Accepted { .. } => Some(Event::Accepted),
+            End::Failed(_) | End::Unsendable(_) => Some(Event::Refused),
+            End::Released { .. } => Some(Event::PutBack),
+            End::Retried { .. } | End::Paused { .. } | End::InDoubt(_) | End::InDoubtAndPaused { .. } => None,
         };
         let row = &mut self.rows[row_of(&claim)];
         let interrupted =

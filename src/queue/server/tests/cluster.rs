@@ -1,11 +1,8 @@
 //! One PostgreSQL server for all tests of this process.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-    },
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU32, Ordering},
 };
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -56,7 +53,7 @@ impl Cluster {
     /// A database by way of another port.
     #[expect(clippy::unused_self, reason = "an address of this server's")]
     pub(crate) fn address_at(&self, port: u16, database: &str) -> ServerAddress {
-        let folder = PathBuf::from(std::env::temp_dir());
+        let folder = std::env::temp_dir();
         ServerAddress::parse(&Postgres::url(port, database), &folder, None).unwrap()
     }
 

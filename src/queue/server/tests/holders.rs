@@ -115,7 +115,8 @@ async fn an_import_holds_up_nobody_who_sends_and_rows_of_two_imports_have_number
         tokio::task::spawn_blocking(move || slow.finish(NOW)).await.unwrap()
     };
     let (quick, slow) = tokio::join!(quick, finish);
-    (quick.unwrap(), slow.unwrap());
+    quick.unwrap();
+    slow.unwrap();
     assert_eq!(site.rows().await.len(), 23);
     assert_eq!(site.ask::<i64>("select max(recipient_id) from recipient").await, 23);
 }
