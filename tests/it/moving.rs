@@ -26,13 +26,13 @@ fn what_was_moved_is_sent_on_from_there_alone() {
     let refused = scenario.run(&["resume", "spring"]).exits(1);
     refused.says(&["nothing is sent from `catalink.db`", "all of it was moved to", "new.db", "--restored"]);
     assert_eq!(provider.n_requests(), n_before);
-    let looked = scenario.run(&["doctor"]).exits(1);
-    assert!(looked.stdout.contains("all of it was moved to"), "{}", looked.stdout);
     let again = scenario.run(&AWAY).exits(0);
     assert_eq!(again.stdout, "`catalink.db` was moved to `new.db` before; nothing was changed\n");
     scenario.run(&there(&["resume", "spring"])).exits(0);
     nobody_twice(&provider);
     assert!(scenario.run(&there(&["audit"])).exits(0).stdout.contains("move"));
+    let looked = scenario.run(&["doctor"]).exits(1);
+    assert!(looked.stdout.contains("all of it was moved to"), "{}", looked.stdout);
     scenario.run(&["move", "--to", "other.db"]).exits(1).says(&["all of it was moved to"]);
 }
 

@@ -116,9 +116,11 @@ fn every_line_of_what_can_go_wrong_has_its_tests() {
     let sources = ["tests/it/crashing.rs", "tests/it/faults.rs", "tests/it/laws.rs", "tests/it/pausing.rs"];
     let others = [
         "tests/it/copies.rs",
+        "tests/it/moving.rs",
         "tests/it/purging.rs",
         "tests/it/storage.rs",
         "src/queue/file/sentinel/tests.rs",
+        "src/queue/transfer/tests.rs",
     ];
     let adversary = ["tests/it/adversary/histories.rs", "tests/it/adversary/power/mod.rs"];
     let sources = sources.iter().chain(&others).chain(&adversary);
