@@ -4,7 +4,13 @@
 -- being inlined, and so `rows` from being forgotten: two lists joined would else be thought long, and the recipients be read whole.
 create function json_each(elements text) returns table (key bigint, value jsonb, atom text)
 language sql immutable strict parallel safe rows 20 as $$
-    select n - 1, element, element #>> '{}' from jsonb_array_elements(elements::jsonb) with ordinality as it (element, n)
+    select n - 1, element, element #>> '{}' from jsonb_array_elements(cast(
+        -- U+0000 is a character of no text here. Pairs of backslashes are put aside meanwhile: what follows them is no escape.
+        case when strpos(elements, '\u0000') > 0
+            then replace(replace(replace(elements, '\\', chr(1)), '\u0000', '\ufffd'), chr(1), '\\')
+            else elements
+        end as jsonb
+    )) with ordinality as it (element, n)
 $$;
 
 -- All values, as one JSON array.

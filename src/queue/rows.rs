@@ -18,27 +18,8 @@ pub(super) fn count(n: i64) -> u64 {
 }
 
 /// Rows as one JSON parameter: one statement for a whole batch costs what a statement for one row costs.
-/// Without U+0000, which is a part of nobody's text, and which PostgreSQL refuses.
 pub(super) fn to_json(value: &impl Serialize) -> String {
-    let json = serde_json::to_string(value).expect("plain tuples of text and numbers are always JSON");
-    if json.contains(NUL) { without_nul(&json) } else { json }
-}
-
-/// U+0000 in JSON.
-const NUL: &str = "\\u0000";
-
-fn without_nul(json: &str) -> String {
-    let mut clean = String::with_capacity(json.len());
-    let mut rest = json;
-    while let Some(at) = rest.find('\\') {
-        clean.push_str(&rest[..at]);
-        rest = &rest[at..];
-        // A backslash that is escaped is followed by what only looks like an escape.
-        let escape = if rest.starts_with(NUL) { "" } else { &rest[..2] };
-        clean.push_str(escape);
-        rest = &rest[if escape.is_empty() { NUL.len() } else { 2 }..];
-    }
-    clean + rest
+    serde_json::to_string(value).expect("plain tuples of text and numbers are always JSON")
 }
 
 pub(super) fn status(table: &'static str, row: i64, found: &str) -> Result<Status, QueueError> {
@@ -113,16 +94,4 @@ pub(super) fn instant(ms: Option<i64>) -> Option<Timestamp> {
 
 pub(super) fn inconsistent(table: &'static str, column: &'static str, row: i64, found: &str) -> QueueError {
     QueueError::Inconsistent { table, column, row, found: found.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_text_has_a_nul_and_everything_else_stays_as_it_is() {
-        let odd = ["a\0b", "\0", "\\u0000", "\\\0", "\"\0\"\n", "ü\0é"];
-        let kept: Vec<String> = serde_json::from_str(&to_json(&odd)).unwrap();
-        assert_eq!(kept, odd.map(|text| text.replace('\0', "")));
-    }
 }

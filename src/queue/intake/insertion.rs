@@ -58,9 +58,9 @@ impl<'r> From<&'r NewRecipient> for Stored<'r> {
     }
 }
 
-/// Without U+0000, which is a part of nobody's text, and which PostgreSQL refuses.
+/// With U+FFFD for U+0000, which PostgreSQL has in no text.
 fn clean(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
 /// The kept values as they are stored; none where there are none.

@@ -120,3 +120,27 @@ async fn an_import_holds_up_nobody_who_sends_and_rows_of_two_imports_have_number
     assert_eq!(site.rows().await.len(), 23);
     assert_eq!(site.ask::<i64>("select max(recipient_id) from recipient").await, 23);
 }
+
+#[tokio::test]
+async fn a_nul_in_a_list_costs_nobody_their_row() {
+    let Some(site) = Site::with(1).await else { return };
+    let odd = |line: u64, n: u64| crate::domain::NewRecipient {
+        refs: [Some("a\0b\\u0000".to_owned()), None, None],
+        cells: vec!["c\0d".to_owned()],
+        ..good(line, n)
+    };
+    let mut importing = site.queue.import(list(site.campaign)).unwrap();
+    // The second is a duplicate, and takes another way.
+    let batch = vec![odd(7, 7), odd(8, 7)];
+    let added = tokio::task::spawn_blocking(move || {
+        importing.add(batch)?;
+        importing.add(Vec::new())?;
+        importing.finish(NOW)
+    });
+    added.await.unwrap().unwrap();
+    let refs =
+        site.ask::<String>("select string_agg(ref, '|' order by line) from recipient where line >= 7").await;
+    assert_eq!(refs, "a\u{fffd}b\\u0000|a\u{fffd}b\\u0000");
+    let (lease, _) = site.queue.take_lease(1, NOW).await.unwrap();
+    assert_eq!(site.claim(&site.queue, &lease, 9).await.unwrap().len(), 2);
+}
