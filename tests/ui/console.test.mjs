@@ -29,6 +29,7 @@ async function visitor(options = {}) {
   const page = await context.newPage();
   page.errors = [];
   page.on("console", (message) => { if (message.type() === "error") page.errors.push(message.text()); });
+  page.on("response", (answer) => { if (answer.status() >= 500) page.errors.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`); });
   page.on("pageerror", (error) => page.errors.push(error.message));
   page.on("request", (request) => {
     if (!request.url().startsWith(base) && !request.url().startsWith("data:")) page.errors.push(`asked ${request.url()}`);
