@@ -83,10 +83,12 @@ impl Tally {
                 self.continued_at.push(Instant::now());
             }
             Fault::Stall | Fault::Cut | Fault::Slow => {
-                let way = match fault {
-                    Fault::Stall => Way::Stalled,
-                    Fault::Cut => Way::Cut,
-                    _ => Way::Slow(20 + dice.below(200)),
+                let way = if fault == Fault::Stall {
+                    Way::Stalled
+                } else if fault == Fault::Cut {
+                    Way::Cut
+                } else {
+                    Way::Slow(20 + dice.below(200))
                 };
                 house.members[member].proxy.set(way);
                 thread::sleep(terms(dice, 8));
@@ -115,7 +117,6 @@ impl Tally {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "what a long run came to is read by people")]
 fn whatever_fails_nobody_is_messaged_twice_nobody_is_forgotten_and_the_rate_holds() {
     let n_faults = usize::try_from(number("CATALINK_FAULTS").unwrap_or(11)).unwrap();
     let seed = number("CATALINK_SEED").unwrap_or_else(|| u64::from(std::process::id()));

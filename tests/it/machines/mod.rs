@@ -7,7 +7,7 @@ mod serving;
 use std::{
     collections::HashMap,
     fs::File,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, Command, Stdio},
     sync::LazyLock,
     thread,
     time::{Duration, Instant},
@@ -25,7 +25,7 @@ use crate::support::{
 };
 
 /// After so long without a renewal somebody else takes over, here.
-pub const TTL: Duration = Duration::from_millis(5_000);
+pub const TTL: Duration = Duration::from_secs(5);
 
 /// What moves bytes between processes and servers.
 static WAYS: LazyLock<Runtime> = LazyLock::new(|| {
@@ -86,7 +86,7 @@ impl House {
     /// Begins whoever is not there.
     pub fn man(&mut self) {
         for index in 0..self.members.len() {
-            if self.members[index].ended().is_none() {
+            if !self.members[index].is_gone() {
                 continue;
             }
             let mut command = self.command(index, &["run", "spring", "--yes", "--quiet", "--stand-by"]);
@@ -185,11 +185,9 @@ impl House {
 }
 
 impl Member {
-    pub fn ended(&mut self) -> Option<Option<ExitStatus>> {
-        match &mut self.child {
-            None => Some(None),
-            Some(child) => child.try_wait().unwrap().map(Some),
-        }
+    /// Whether it is not there, or not any more.
+    pub fn is_gone(&mut self) -> bool {
+        self.child.as_mut().is_none_or(|child| child.try_wait().unwrap().is_some())
     }
 
     pub fn signal(&self, name: &str) {
