@@ -269,18 +269,9 @@ impl QueueError {
 /// From what nothing is sent.
 fn withheld(path: &Path, source: &Withheld) -> String {
     let path = path.display();
-    match source {
-        Withheld::Moving { .. } | Withheld::Moved { .. } => format!("nothing is sent from `{path}`"),
-        Withheld::Older
-        | Withheld::Other
-        | Withheld::Elsewhere
-        | Withheld::Copy
-        | Withheld::LogMissing
-        | Withheld::WentBack
-        | Withheld::Promoted
-        | Withheld::Unreadable => {
-            format!("`{path}` looks like a restored copy, so nothing is sent from it")
-        }
+    match source.destination() {
+        Some(_) => format!("nothing is sent from `{path}`"),
+        None => format!("`{path}` looks like a restored copy, so nothing is sent from it"),
     }
 }
 

@@ -4,15 +4,13 @@
 //! claims. A claim is handed out only after
 //! the commit that marked its rows `sending` has returned; an outcome counts as recorded only after its commit too.
 
-use std::{collections::VecDeque, future::pending, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
-
-use futures_util::FutureExt;
+use std::{collections::VecDeque, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
 use super::engine::{Connection, On};
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
-    time::{Instant, sleep, timeout_at},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 use super::{
@@ -251,14 +249,12 @@ impl Task {
         if let Some(write) = self.waiting.pop_front() {
             return Some(write);
         }
+        if let Base::File { .. } = &self.base {
+            return self.requests.recv().await;
+        }
         loop {
-            let renewal = match &self.base {
-                Base::Server(_) => sleep(RENEWS_EVERY).boxed(),
-                Base::File { .. } => pending().boxed(),
-            };
-            tokio::select! {
-                write = self.requests.recv() => return write,
-                () = renewal => {}
+            if let Ok(write) = timeout(RENEWS_EVERY, self.requests.recv()).await {
+                return write;
             }
             if matches!(&self.base, Base::Server(session) if session.server().is_held()) {
                 self.tick(Group::default()).await;

@@ -173,22 +173,13 @@ fn of_server(explained: Explained, error: &QueueError) -> Explained {
 
 /// What to do where nothing is sent from a database.
 fn of_withheld(explained: Explained, source: &Withheld) -> Explained {
-    match source {
-        Withheld::Moving { to } => {
-            explained.note(MOVED).hint(format!("catalink move --to {to} goes on with it"))
-        }
-        Withheld::Moved { to } => {
-            explained.note(MOVED).hint(format!("use it from now on: --db {to}, or CATALINK_DB"))
-        }
-        Withheld::Older
-        | Withheld::Other
-        | Withheld::Elsewhere
-        | Withheld::Copy
-        | Withheld::LogMissing
-        | Withheld::WentBack
-        | Withheld::Promoted
-        | Withheld::Unreadable => explained.note(RESTORED).hint(RECONCILE),
-    }
+    let Some(to) = source.destination() else { return explained.note(RESTORED).hint(RECONCILE) };
+    let is_done = matches!(source, Withheld::Moved { .. });
+    explained.note(MOVED).hint(if is_done {
+        format!("use it from now on: --db {to}, or CATALINK_DB")
+    } else {
+        format!("catalink move --to {to} goes on with it")
+    })
 }
 
 /// What to do where there is no campaign of a name, and these have names like it.

@@ -109,7 +109,10 @@ const WRITES_IN: Duration = Duration::from_mins(5);
 const READS_IN: Duration = Duration::from_secs(30);
 
 /// What a server says in time.
-async fn bounded<T>(within: Duration, asked: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+pub(super) async fn bounded<T>(
+    within: Duration,
+    asked: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
     timeout(within, asked).await.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into())))
 }
 

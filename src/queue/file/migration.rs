@@ -34,7 +34,7 @@ pub(crate) fn known() -> i64 {
     newest(&MIGRATOR)
 }
 
-fn newest(migrator: &Migrator) -> i64 {
+pub(in crate::queue) fn newest(migrator: &Migrator) -> i64 {
     migrator.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 

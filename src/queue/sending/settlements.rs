@@ -312,15 +312,10 @@ async fn settle_late(
         | End::InDoubt(_)
         | End::InDoubtAndPaused { .. } => return Ok(false),
     };
-    let (message_id, note) = match &settlement.end {
-        End::Accepted { message_id, note } => (message_id.as_deref(), note.as_deref()),
-        End::Failed(_)
-        | End::Unsendable(_)
-        | End::Retried { .. }
-        | End::Released { .. }
-        | End::Paused { .. }
-        | End::InDoubt(_)
-        | End::InDoubtAndPaused { .. } => (None, None),
+    let (message_id, note) = if let End::Accepted { message_id, note } = &settlement.end {
+        (message_id.as_deref(), note.as_deref())
+    } else {
+        (None, None)
     };
     let reason = settlement.end.reason();
     let settled_at = status.is_settled().then_some(settlement.at.0);

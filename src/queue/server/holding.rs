@@ -34,7 +34,7 @@ pub(in crate::queue) const RENEWS_EVERY: Duration = Duration::from_secs(1);
 const HOLDS_FOR: Duration = Duration::from_millis(1_004);
 
 /// How old the last renewal of a holder may be for it to count as alive in figures. Both times are the server's.
-const ALIVE_FOR_S: f64 = 15.0;
+pub(super) const ALIVE_FOR_S: f64 = 15.0;
 
 /// The right to send, given up when it is dropped.
 #[derive(Debug)]
@@ -117,12 +117,12 @@ impl Queue {
 
     /// Puts in order what a process has left that gave up the right, if nobody has it.
     pub(in crate::queue) async fn recover_released(&self, now: Timestamp) -> Result<(), QueueError> {
+        // Asked first, because whoever sends writes all the time, and need not wait for everybody who only looks.
+        if is_held(self.readers.acquire().await?.postgres()?).await? {
+            return Ok(());
+        }
         in_commit!(self, |connection| {
-            let is_held = sqlx::query_scalar!(
-                r#"select holder <> '' as "is_held!" from lease
--- postgres"#
-            );
-            if !is_held.fetch_one(connection.postgres()?).await? {
+            if !is_held(connection.postgres()?).await? {
                 put_in_order(connection, now).await?;
             }
             Ok(())
@@ -172,6 +172,15 @@ impl Queue {
         (memory.n_ticks, memory.went_back) = (0, false);
         Ok(())
     }
+}
+
+/// Whether somebody has the right, alive or dead.
+async fn is_held(connection: &mut PgConnection) -> Result<bool, QueueError> {
+    let asked = sqlx::query_scalar!(
+        r#"select holder <> '' as "is_held!" from lease
+-- postgres"#
+    );
+    Ok(asked.fetch_one(connection).await?)
 }
 
 /// Waits until the right may be taken: it was given up, or the same state was there for a whole term of our own clock. A new

@@ -22,14 +22,13 @@ use std::{
 };
 
 use sqlx::{ConnectOptions, PgConnection, postgres::PgConnectOptions};
-use tokio::time::timeout;
 
 use self::term::Term;
 pub(super) use self::{
     holding::Right,
     session::{Session, lock},
 };
-use super::{database::ServerAddress, error::QueueError};
+use super::{database::ServerAddress, engine::bounded, error::QueueError};
 
 /// How long a connection may take to come about.
 const CONNECTS_IN: Duration = Duration::from_secs(10);
@@ -91,6 +90,13 @@ impl Server {
         connect(&self.options).await
     }
 
+    /// Frees the room of what was changed or deleted, as far as the role may.
+    pub(super) async fn free_room(&self) -> Result<(), QueueError> {
+        let mut connection = self.connect().await?;
+        sqlx::query("vacuum").execute(&mut connection).await?;
+        Ok(())
+    }
+
     /// Takes note of a count of ticks that is committed.
     fn sees(&self, n_ticks: i64) {
         let mut memory = self.memory();
@@ -131,17 +137,5 @@ impl std::fmt::Debug for Server {
 }
 
 async fn connect(options: &PgConnectOptions) -> Result<PgConnection, QueueError> {
-    match timeout(CONNECTS_IN, options.connect()).await {
-        Ok(connected) => Ok(connected?),
-        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()).into()),
-    }
-}
-
-impl Server {
-    /// Frees the room of what was changed or deleted, as far as the role may.
-    pub(super) async fn free_room(&self) -> Result<(), QueueError> {
-        let mut connection = self.connect().await?;
-        sqlx::query("vacuum").execute(&mut connection).await?;
-        Ok(())
-    }
+    Ok(bounded(CONNECTS_IN, options.connect()).await?)
 }

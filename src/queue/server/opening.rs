@@ -4,11 +4,12 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use sqlx::{Connection as _, PgConnection, migrate::Migrator, postgres::PgPoolOptions};
 
-use super::{Server, Session, connect};
+use super::{Server, Session, connect, holding::ALIVE_FOR_S};
 use crate::queue::{
     Queue,
     database::ServerAddress,
     error::QueueError,
+    file::migration::newest,
     handle::{READERS_MAX, Store},
     writer::{Base, Writer},
 };
@@ -103,11 +104,6 @@ impl ServerRow {
     }
 }
 
-struct AppliedRow {
-    version: i64,
-    checksum: Vec<u8>,
-}
-
 /// Applies what the schema lacks, in one transaction. Where nothing lacks nothing is needed but to read.
 async fn bring_up_to_date(connection: &mut PgConnection, name: &Path) -> Result<(), QueueError> {
     if is_current(connection, name).await? {
@@ -142,22 +138,17 @@ async fn is_current(connection: &mut PgConnection, name: &Path) -> Result<bool, 
     let applied = sqlx::query_as::<_, (i64, Vec<u8>)>(
         "select version, checksum from _sqlx_migrations where success order by version",
     );
-    let applied: Vec<AppliedRow> = applied
-        .fetch_all(connection)
-        .await?
-        .into_iter()
-        .map(|(version, checksum)| AppliedRow { version, checksum })
-        .collect();
-    let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
-    for row in &applied {
-        match MIGRATOR.iter().find(|migration| migration.version == row.version) {
-            Some(migration) if *migration.checksum == row.checksum => {}
+    let applied = applied.fetch_all(connection).await?;
+    for (version, checksum) in &applied {
+        match MIGRATOR.iter().find(|migration| migration.version == *version) {
+            Some(migration) if *migration.checksum == *checksum => {}
             Some(_) => {
-                let source = Arc::new(sqlx::migrate::MigrateError::VersionMismatch(row.version));
+                let source = Arc::new(sqlx::migrate::MigrateError::VersionMismatch(*version));
                 return Err(QueueError::Migrate { path: name.to_owned(), source });
             }
             None => {
-                return Err(QueueError::NewerVersion { path: name.to_owned(), found: row.version, known });
+                let (found, known) = (*version, newest(&MIGRATOR));
+                return Err(QueueError::NewerVersion { path: name.to_owned(), found, known });
             }
         }
     }
@@ -172,7 +163,7 @@ async fn check_nobody_sends(connection: &mut PgConnection, name: &Path) -> Resul
         return Ok(());
     }
     let is_held = "select exists (select 1 from lease where holder <> ''
-        and clock_timestamp() - renewed_at < interval '15 seconds')";
-    let is_held: bool = sqlx::query_scalar(is_held).fetch_one(&mut *connection).await?;
+        and extract(epoch from clock_timestamp() - renewed_at) < $1)";
+    let is_held: bool = sqlx::query_scalar(is_held).bind(ALIVE_FOR_S).fetch_one(&mut *connection).await?;
     if is_held { Err(QueueError::InUse { path: name.to_owned() }) } else { Ok(()) }
 }

@@ -3,11 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use sqlx::{Executor, PgConnection};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 use super::{Held, Server, origin, term::Moment};
 use crate::{
-    queue::{engine::Connection, error::QueueError, file::sentinel::Withheld},
+    queue::{
+        engine::{Connection, bounded},
+        error::QueueError,
+        file::sentinel::Withheld,
+    },
     trial,
 };
 
@@ -156,7 +160,7 @@ impl Session {
             sleep(RETRY).await;
             match self.tick_again(connection, &unanswered, &mut was_committed).await {
                 Ok(()) if was_committed == Some(true) => return Ok(()),
-                Ok(()) => return Err(sqlx::Error::Io(std::io::ErrorKind::ConnectionAborted.into()).into()),
+                Ok(()) => return Err(rolled_back()),
                 Err(error) if error.is_unreachable() => self.is_broken = true,
                 Err(error) => {
                     self.is_broken = true;
@@ -197,9 +201,7 @@ impl Session {
             sleep(RETRY).await;
             match self.fate(connection, xid).await {
                 Ok(Fate::Committed) => return Ok(()),
-                Ok(Fate::RolledBack) => {
-                    return Err(sqlx::Error::Io(std::io::ErrorKind::ConnectionAborted.into()).into());
-                }
+                Ok(Fate::RolledBack) => return Err(rolled_back()),
                 Ok(Fate::UnderWay) => {}
                 Ok(Fate::Unknown) => break,
                 Err(error) if error.is_unreachable() => self.is_broken = true,
@@ -247,10 +249,12 @@ enum Fate {
 
 /// A server that is asked for something that takes a moment.
 pub(super) async fn within<T>(asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, QueueError> {
-    match timeout(trial::span("answers", ANSWERS_IN), asked).await {
-        Ok(answered) => Ok(answered?),
-        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()).into()),
-    }
+    Ok(bounded(trial::span("answers", ANSWERS_IN), asked).await?)
+}
+
+/// A commit that did not come about: what it held may be tried again.
+fn rolled_back() -> QueueError {
+    sqlx::Error::Io(std::io::ErrorKind::ConnectionAborted.into()).into()
 }
 
 /// Counts a transaction of the holder, if it is still the holder. By writing: what only reads the epoch does not keep a

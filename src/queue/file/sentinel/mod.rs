@@ -73,6 +73,23 @@ pub enum Withheld {
     Moved { to: String },
 }
 
+impl Withheld {
+    /// Where everything is now, or is on its way to; none where the database is taken for a copy.
+    pub fn destination(&self) -> Option<&str> {
+        match self {
+            Self::Moving { to } | Self::Moved { to } => Some(to),
+            Self::Older
+            | Self::Other
+            | Self::Elsewhere
+            | Self::Copy
+            | Self::LogMissing
+            | Self::WentBack
+            | Self::Promoted
+            | Self::Unreadable => None,
+        }
+    }
+}
+
 /// What the sentinel says of the use of its database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
